@@ -1,0 +1,110 @@
+"""Where one stands in one session: mean, n, coverage and verdict, per domain and per focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.instrument import FOCUSES, Instrument, Item, Scale
+from reflect_tui.session import NOT_APPLICABLE, Score, Session
+
+Verdict = Literal["high", "not high"]
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """The scores of some items together: those of a domain, or of a focus.
+
+    `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
+    """
+
+    id: str
+    sum: int
+    scored: int
+    total: int
+    not_applicable: int
+    verdict: Verdict | None
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The exact mean of the scores; None without scores."""
+        return Fraction(self.sum, self.scored) if self.scored else None
+
+    @property
+    def coverage(self) -> Fraction:
+        """Scored items as a part of the items that are not n/a; 0 when none is left."""
+        applicable = self.total - self.not_applicable
+        return Fraction(self.scored, applicable) if applicable else Fraction(0)
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """A session in figures, along both axes."""
+
+    domains: tuple[Group, ...]
+    focuses: tuple[Group, ...]
+    answered: int
+    scored: int
+    not_applicable: int
+    total: int
+
+    @property
+    def high(self) -> int:
+        """How many domains are high."""
+        return sum(group.verdict == "high" for group in self.domains)
+
+
+def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict | None:
+    """Judge a mean: high when strictly above the threshold, none below the instrument's coverage.
+
+    The rule is the source instrument's ("u scoort hoog als u gemiddeld boven de 3 zit"), in exact arithmetic.
+    """
+    if not scored or scored < scale.coverage * applicable:
+        return None
+    return "high" if total > scale.threshold * scored else "not high"
+
+
+def group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: Scale) -> Group:
+    """Add up the scores of some items."""
+    answers = [scores.get(item.id) for item in items]
+    numbers = [answer for answer in answers if isinstance(answer, int)]
+    skipped = answers.count(NOT_APPLICABLE)
+    total = sum(numbers)
+    return Group(
+        id=name,
+        sum=total,
+        scored=len(numbers),
+        total=len(answers),
+        not_applicable=skipped,
+        verdict=verdict(total, len(numbers), len(answers) - skipped, scale),
+    )
+
+
+def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
+    """Add up all scores, per domain and per focus (a focus that no item has is left out)."""
+    domains = tuple(group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
+    by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
+    focuses = tuple(group(focus, items, scores, instrument.scale) for focus, items in by_focus.items() if items)
+    scored = sum(part.scored for part in domains)
+    skipped = sum(part.not_applicable for part in domains)
+    return Summary(
+        domains=domains,
+        focuses=focuses,
+        answered=scored + skipped,
+        scored=scored,
+        not_applicable=skipped,
+        total=len(instrument.items),
+    )
+
+
+def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
+    """List the items with the lowest scores, the lowest first, then in order; none that has the highest score."""
+    scored = [(item, session.scores.get(item.id)) for item in instrument.items]
+    numbers = [(item, score) for item, score in scored if isinstance(score, int) and score < instrument.scale.highest]
+    return tuple(sorted(numbers, key=lambda pair: pair[1])[:count])
+
+
+def strengths_first(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Order groups by mean, the highest first, those without a mean last; equals keep their order."""
+    return tuple(sorted(groups, key=lambda part: (part.mean is None, -(part.mean or 0))))

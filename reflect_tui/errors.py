@@ -1,0 +1,50 @@
+"""The errors a person may see: one human sentence and an exit code."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+EXIT_DONE = 0
+EXIT_NO = 1
+EXIT_BAD_INPUT = 2
+EXIT_ATTENTION = 3
+
+
+class ReflectError(Exception):
+    """Something went wrong that the user can act upon; `str()` of it is one sentence in their language."""
+
+    exit_code = EXIT_BAD_INPUT
+
+
+class NotFoundError(ReflectError):
+    """What was asked for is not there."""
+
+    exit_code = EXIT_NO
+
+
+class JournalError(ReflectError):
+    """The journal needs attention before this can be done; what was saved stays saved."""
+
+    exit_code = EXIT_ATTENTION
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One thing wrong in a file: `place` is a key path or a line, `problem` a sentence."""
+
+    place: str
+    problem: str
+
+    def __str__(self) -> str:
+        """`place: problem`, or only the problem when it concerns the whole file."""
+        return f"{self.place}: {self.problem}" if self.place else self.problem
+
+
+class BadFileError(ReflectError):
+    """A file that can't be used, with every fault found in it."""
+
+    def __init__(self, path: Path | str, faults: tuple[Fault, ...]) -> None:
+        self.path = str(path)
+        self.faults = faults
+        super().__init__(f"{self.path}: " + "; ".join(map(str, faults)))

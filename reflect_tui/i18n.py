@@ -1,0 +1,97 @@
+"""The user's language: gettext messages, dates and decimals; Dutch and English."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from pathlib import Path
+
+LANGUAGES = ("nl", "en")
+_DOMAIN = "reflect_tui"
+
+
+class _Language:
+    """The language of this process: set once at start, read by every message."""
+
+    def __init__(self) -> None:
+        self.code = "en"
+        self.messages: gettext.NullTranslations = gettext.NullTranslations()
+
+
+_language = _Language()
+
+
+def use(code: str) -> None:
+    """Speak `code` ("nl" or "en") from now on; English needs no catalogue, its messages are the keys."""
+    _language.code = code if code in LANGUAGES else "en"
+    if _language.code == "en":
+        _language.messages = gettext.NullTranslations()
+    else:
+        catalogues = Path(__file__).with_name("locales")
+        _language.messages = gettext.translation(_DOMAIN, str(catalogues), languages=[_language.code])
+
+
+def current() -> str:
+    """Give the code of the language in use."""
+    return _language.code
+
+
+def choose(asked: str | None, setting: str | None) -> str:
+    """Choose a language: what was asked for, else the setting, else the locale, else English."""
+    names: Iterable[str | None] = (asked, setting, *(os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG")))
+    for name in names:
+        code = (name or "").replace("-", "_").split("_")[0].split(".")[0].lower()
+        if code in LANGUAGES:
+            return code
+        if name and code in ("c", "posix"):
+            break
+    return "en"
+
+
+def _(message: str) -> str:
+    """Translate one message."""
+    return _language.messages.gettext(message)
+
+
+def ngettext(singular: str, plural: str, n: int) -> str:
+    """Translate a message that depends on a count."""
+    return _language.messages.ngettext(singular, plural, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Translate a message whose English is ambiguous without its context."""
+    return _language.messages.pgettext(context, message)
+
+
+def month_name(month: int) -> str:
+    """Give the short name of a month (1 to 12) as used in dates."""
+    names = (
+        _("Jan"), _("Feb"), _("Mar"), _("Apr"), pgettext("month, short", "May"), _("Jun"),
+        _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+    )  # fmt: skip
+    return names[month - 1]
+
+
+def format_date(day: date) -> str:
+    """Write a date as the language does: "23 nov 2026", "23 Nov 2026"."""
+    return f"{day.day} {month_name(day.month)} {day.year:04d}"
+
+
+def format_number(value: Fraction | float, places: int = 2, *, sign: bool = False) -> str:
+    """Write a number with the language's decimal mark, halves rounded away from zero.
+
+    Rounds from the exact fraction, so 2.995 becomes 3.00 in every place it is shown; a true zero has no sign.
+    """
+    exact = Fraction(value)
+    quantum = Decimal(1).scaleb(-places)
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(quantum, rounding=ROUND_HALF_UP)
+    text = f"{abs(rounded):.{places}f}"
+    if rounded < 0:
+        text = f"-{text}"
+    elif sign and rounded > 0:
+        text = f"+{text}"
+    return text.replace(".", _(".")) if places else text

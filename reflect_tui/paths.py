@@ -1,0 +1,38 @@
+"""Where journals, drafts and settings live; pure: nothing is created, nothing is read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
+
+_NAME = "reflect-tui"
+
+
+def journal_folder(asked: str | None) -> Path:
+    """Give the journal's folder: what was asked for, else REFLECT_TUI_JOURNAL, else the user's data folder."""
+    chosen = asked or os.environ.get("REFLECT_TUI_JOURNAL")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return _platform().user_data_path / "journal"
+
+
+def state_folder(journal: Path) -> Path:
+    """Give the folder for one journal's drafts and lock; every journal has its own, told apart by its path."""
+    key = hashlib.sha256(os.fsencode(os.path.realpath(journal))).hexdigest()[:16]
+    return _platform().user_state_path / key
+
+
+def settings_file() -> Path:
+    """Give the path of settings.toml."""
+    return _platform().user_config_path / "settings.toml"
+
+
+def _platform() -> PlatformDirs:
+    import platformdirs  # noqa: PLC0415 -- not needed before a path is
+
+    return platformdirs.PlatformDirs(_NAME, appauthor=False)

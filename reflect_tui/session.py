@@ -1,0 +1,120 @@
+"""One filled-in instrument: who about whom, when, scores and notes, and its TOML form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tomli_w
+from msgspec import Meta, Struct, structs
+
+from reflect_tui import formats
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Identifier, Instrument, Version
+from reflect_tui.text import clean
+
+Role = Literal["self", "colleague", "manager", "client"]
+ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
+Score = int | Literal["n/a"]
+NOT_APPLICABLE: Literal["n/a"] = "n/a"
+Moment = Annotated[datetime, Meta(tz=True)]
+SessionId = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$")
+]
+Digest = Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
+MAX_NOTE = 20_000
+MAX_NOTES = 256_000
+
+
+class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A finished session; scores stand in the order of the instrument, unanswered items are absent."""
+
+    format: Literal[1] = 1
+    id: SessionId
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    role: Role
+    started: Moment
+    finished: Moment
+    remark: str = ""
+    scores: dict[Identifier, Score]
+    notes: dict[Identifier, str] = {}
+
+
+def new_id(started: datetime, role: Role, randomness: str) -> str:
+    """Make the id of a session begun at `started`; `randomness` is six hexadecimal digits."""
+    return f"{started:%Y-%m-%dT%H%M}-{role}-{randomness}"
+
+
+def relative_path(session_id: str) -> Path:
+    """Give the path of a session's file within its journal."""
+    return Path("sessions", session_id[:4], f"{session_id}.toml")
+
+
+def dumps(session: Session) -> bytes:
+    """Give a session's file; the same session gives the same bytes."""
+    document = structs.asdict(session)
+    document["scores"] = dict(session.scores)
+    document["notes"] = dict(session.notes)
+    return tomli_w.dumps(document, multiline_strings=True).encode("utf-8")
+
+
+def parse(data: bytes, path: Path | str) -> Session:
+    """Read the bytes of a session file; texts come out clean.
+
+    Raises:
+        BadFileError: with every fault that can be seen without the instrument.
+    """
+    session = formats.parse(data, Session, path)
+    session = structs.replace(
+        session, remark=clean(session.remark), notes={key: clean(note) for key, note in session.notes.items()}
+    )
+    faults = tuple(_faults(session))
+    if faults:
+        raise BadFileError(path, faults)
+    return session
+
+
+def load(path: Path) -> Session:
+    """Read one session file, which must bear the name of the session in it.
+
+    Raises:
+        NotFoundError: there is no such file.
+        BadFileError: with every fault that can be seen without the instrument.
+    """
+    session = parse(formats.read_bytes(path), path)
+    if path.stem != session.id:
+        raise BadFileError(
+            path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=session.id)),)
+        )
+    return session
+
+
+def _faults(session: Session) -> Iterator[Fault]:
+    if session.id.split("-")[-2] != session.role:
+        yield Fault("role", _("is not the role in the id"))
+    for item_id, note in session.notes.items():
+        if len(note) > MAX_NOTE:
+            yield Fault(f"notes.{item_id}", _("is longer than {n} characters").format(n=MAX_NOTE))
+    if sum(map(len, session.notes.values())) > MAX_NOTES:
+        yield Fault("notes", _("are longer than {n} characters together").format(n=MAX_NOTES))
+
+
+def check(session: Session, instrument: Instrument) -> tuple[Fault, ...]:
+    """List where a session departs from the instrument it was answered on: unknown items, scores off the scale."""
+    return tuple(_misfits(session, instrument))
+
+
+def _misfits(session: Session, instrument: Instrument) -> Iterator[Fault]:
+    for table, entries in (("scores", session.scores), ("notes", session.notes)):
+        unknown = [key for key in entries if key not in instrument.positions]
+        yield from (Fault(f"{table}.{key}", _("is no item of {id}").format(id=instrument.id)) for key in unknown)
+    scale = instrument.scale
+    sentence = _('must be a whole number from {low} to {high}, or "n/a"').format(low=scale.lowest, high=scale.highest)
+    for key, score in session.scores.items():
+        if isinstance(score, int) and not scale.allows(score):
+            yield Fault(f"scores.{key}", sentence)
