@@ -110,6 +110,7 @@ class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     version: Version
     language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
     title: Words
+    short: str = ""
     source: Source
     scale: Scale
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
@@ -119,6 +120,11 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     """An instrument that passed every check; `digest` is "sha256:" and the hash of its file."""
 
     digest: str
+
+    @property
+    def label(self) -> str:
+        """The shortest title there is."""
+        return self.short or self.title
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -140,15 +146,18 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return self.items[self.positions[item_id]]
 
     def lead(self, item: Item) -> str:
-        """Give what comes before the item's own text to make it a whole sentence; "" when it is one."""
-        return self.sentence(self.item(item.under)) if item.under else item.stem
+        """Give what comes before the item's own words to make it a whole sentence; "" when it is one.
+
+        That is its stem (a lone subject loses its colon: "Ik" and "kan samenwerken") or the statement it continues.
+        """
+        if item.under:
+            return f"{self.sentence(self.item(item.under)).rstrip('.')};"
+        last = item.stem.rsplit(". ", 1)[-1]
+        return item.stem if " " in last else item.stem.removesuffix(":")
 
     def sentence(self, item: Item) -> str:
         """Give the item as a whole sentence, after its stem or the statement it continues."""
-        lead = self.lead(item)
-        if not lead:
-            return item.text
-        return f"{lead}{'' if lead.endswith((':', '.')) else ';'} {item.text}"
+        return f"{self.lead(item)} {item.text}".lstrip()
 
 
 def load(path: Path) -> Instrument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,9 +22,8 @@ ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
 Score = int | Literal["n/a"]
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 Moment = Annotated[datetime, Meta(tz=True)]
-SessionId = Annotated[
-    str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$")
-]
+_ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$"
+SessionId = Annotated[str, Meta(pattern=_ID)]
 Digest = Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
 MAX_NOTE = 20_000
 MAX_NOTES = 256_000
@@ -50,6 +50,11 @@ def new_id(started: datetime, role: Role, randomness: str) -> str:
     return f"{started:%Y-%m-%dT%H%M}-{role}-{randomness}"
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text is written as a session id."""
+    return re.fullmatch(_ID, text) is not None
+
+
 def relative_path(session_id: str) -> Path:
     """Give the path of a session's file within its journal."""
     return Path("sessions", session_id[:4], f"{session_id}.toml")
@@ -60,7 +65,20 @@ def dumps(session: Session) -> bytes:
     document = structs.asdict(session)
     document["scores"] = dict(session.scores)
     document["notes"] = dict(session.notes)
+    document |= {"started": written(session.started), "finished": written(session.finished)}
     return tomli_w.dumps(document, multiline_strings=True).encode("utf-8")
+
+
+class _Written(datetime):
+    """A moment that tomli-w writes with the T of the contract; str() alone would put a blank there."""
+
+    def __str__(self) -> str:
+        return self.isoformat()
+
+
+def written(moment: datetime) -> datetime:
+    """Give a moment as our files write it: 2026-11-23T14:05:00+01:00."""
+    return _Written.combine(moment.date(), moment.timetz())
 
 
 def parse(data: bytes, path: Path | str) -> Session:

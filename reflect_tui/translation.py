@@ -22,6 +22,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     version: Version
     language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
     title: Words
+    short_title: str = ""
     points: dict[str, Words]
     domains: dict[str, Words]
     items: dict[str, Words]
@@ -46,6 +47,7 @@ def apply(instrument: Instrument, translation: Translation) -> Instrument:
         instrument,
         language=translation.language,
         title=translation.title,
+        short=translation.short_title,
         scale=structs.replace(instrument.scale, points=points),
         domains=tuple(_domain(domain, translation) for domain in instrument.domains),
     )

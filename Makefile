@@ -1,0 +1,45 @@
+# Everything a contributor runs. `make check` is what CI does.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DOMAIN := reflect_tui
+LOCALES := reflect_tui/locales
+
+.PHONY: run demo test check lint types layers translations screenshots clean
+
+$(BIN)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+run: $(BIN)/.ready ## start the app
+	$(BIN)/reflect-tui
+
+demo: $(BIN)/.ready ## start the app on a throw-away journal
+	$(BIN)/reflect-tui demo
+
+test: $(BIN)/.ready ## run all tests
+	$(BIN)/python -m pytest
+
+check: lint types layers test ## what CI does
+
+lint: $(BIN)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(BIN)/.ready
+	$(BIN)/mypy
+
+layers: $(BIN)/.ready
+	$(BIN)/lint-imports
+
+translations: $(BIN)/.ready ## gather new messages into the catalogues, and compile them
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k mark -k pgettext:1c,2 -o $(LOCALES)/$(DOMAIN).pot reflect_tui
+	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header --ignore-obsolete -D $(DOMAIN) -l nl -i $(LOCALES)/$(DOMAIN).pot -d $(LOCALES)
+	$(BIN)/pybabel -q compile -D $(DOMAIN) -d $(LOCALES)
+
+screenshots: $(BIN)/.ready ## draw the pictures of the README from the demo journal
+	$(BIN)/python -m tests.screenshots
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,219 @@
+"""Draws values as lines of plain text; the only module that knows plotext.
+
+Nothing here is coloured: every part has glyphs of its own, and who shows the lines colours by glyph.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+
+from reflect_tui.i18n import format_number
+
+COVERED, HOLLOW = "●", "○"
+"""A point, and one with too few items scored for a verdict."""
+
+SELECTED, SELECTED_HOLLOW = "◆", "◇"
+"""The same for the session that is looked at."""
+
+THRESHOLD = "┄"
+"""What lies above this line is high."""
+
+LINE = frozenset(map(chr, range(0x2801, 0x2900)))
+"""What connects the points: braille, eight dots to a cell."""
+
+AXIS = frozenset("│┤└─┬")
+"""The left axis, and the base line of an enlarged chart."""
+
+TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
+"""A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
+
+_LABELS_ROOM = 10  # columns; a narrower panel keeps them all for the points
+_TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
+
+_Tick = tuple[float, str]
+
+
+class Dot(Struct, frozen=True):
+    """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict."""
+
+    when: float
+    value: float
+    covered: bool
+    selected: bool = False
+
+    @property
+    def glyph(self) -> str:
+        """What the dot looks like."""
+        if self.selected:
+            return SELECTED if self.covered else SELECTED_HOLLOW
+        return COVERED if self.covered else HOLLOW
+
+
+class Frame(Struct, frozen=True):
+    """The whole scale upwards and a time across, in seconds: the same in every panel, a single moment if need be."""
+
+    low: float
+    high: float
+    threshold: float
+    first: float
+    last: float
+
+    def across(self, when: float) -> float:
+        """Give how far along the time a moment is, 0 to 1."""
+        return _part(when, self.first, self.last)
+
+    def up(self, value: float) -> float:
+        """Give how far up the scale a value is, 0 to 1."""
+        return _part(value, self.low, self.high)
+
+    def holds(self, dot: Dot) -> bool:
+        """Tell whether a dot lies in the frame; nan and infinity never do, and would abort the process in plotext."""
+        return self.first <= dot.when <= self.last and self.low <= dot.value <= self.high
+
+    def check(self) -> None:
+        """Refuse what can't be drawn: ValueError."""
+        if not (self.low < self.high and self.low <= self.threshold <= self.high and self.first <= self.last):
+            raise ValueError(f"no scale and time to draw on: {self}")
+        if not all(map(math.isfinite, (self.low, self.high, self.first, self.last))):
+            raise ValueError(f"a chart has no room for infinity: {self}")
+
+
+def panel(dots: Sequence[Dot], frame: Frame, width: int, height: int, *, y_labels: bool = True) -> tuple[str, ...]:
+    """Draw one of several small charts: exactly `height` lines of `width` cells.
+
+    Dots outside the frame are left out. More dots than columns would make a blot: then the line alone shows them,
+    with the selected one and those without a verdict.
+
+    Raises:
+        ValueError: the frame is not finite, or its scale is empty.
+    """
+    values = (frame.low, frame.high, frame.threshold) if y_labels and width >= _LABELS_ROOM else ()
+    return _draw(dots, frame, width, height, values=values)
+
+
+def chart(dots: Sequence[Dot], frame: Frame, width: int, height: int, ticks: Sequence[_Tick]) -> tuple[str, ...]:
+    """Draw the enlarged chart: every whole point of the scale is labelled, and so are the moments of `ticks`.
+
+    A label that would run into an earlier one is left out. For the rest see panel().
+    """
+    points = map(float, range(math.ceil(frame.low), math.floor(frame.high) + 1))
+    values = (*points, frame.threshold) if width >= _LABELS_ROOM else ()
+    return _draw(dots, frame, width, height, values=values, ticks=ticks if height >= _TICKS_ROOM else ())
+
+
+def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
+    """Choose what shows of many dots, oldest first: in each column the first, last, lowest, highest and selected.
+
+    The columns divide the time from the first dot to the last one evenly.
+    """
+    kept: list[Dot] = []
+    for _column, group in groupby(dots, lambda dot: int(columns * _part(dot.when, dots[0].when, dots[-1].when))):
+        together = list(group)
+        values = [dot.value for dot in together]
+        extremes = {0, len(values) - 1, values.index(min(values)), values.index(max(values))}
+        kept.extend(dot for place, dot in enumerate(together) if place in extremes or dot.selected)
+    return tuple(kept)
+
+
+def bar(value: float | Fraction | None, low: float, high: float, threshold: float | Fraction, width: int) -> str:
+    """Draw one mean on a track over the whole scale, `width` cells; None gives the empty track.
+
+    Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
+    """
+    mark = _cell(threshold, low, high, width)
+    here = -1 if value is None else _cell(value, low, high, width)
+    if value is not None and here == mark:
+        # compared as floats, so that 33/10 is 3.3
+        side = (float(value) > float(threshold)) - (float(value) < float(threshold))
+        here = max(0, min(mark + side, width - 1))
+    points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
+    return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
+
+
+def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:
+    return int(max(0.0, min(_part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
+
+
+def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: int) -> str:
+    """Choose what stands in a cell of a bar that reaches to `here` (-1: nowhere), with the threshold at `mark`."""
+    if cell in {here, mark}:
+        return COVERED if cell == here else MARK
+    if cell in {0, width - 1}:
+        return ENDS[0] if cell == 0 else ENDS[1]
+    if cell > here:
+        return AHEAD if cell in points else " "
+    if cell > mark:
+        return ABOVE
+    return PASSED if cell in points else TRACK
+
+
+def _part(value: float, low: float, high: float) -> float:
+    """Give how far a value is from low (0) to high (1); the middle when these are the same."""
+    # by halves: the difference of two finite numbers need not be finite
+    span = high / 2 - low / 2
+    return (value / 2 - low / 2) / span if span > 0 else 0.5
+
+
+def _draw(
+    dots: Iterable[Dot], frame: Frame, width: int, height: int, *, values: Sequence[float], ticks: Sequence[_Tick] = ()
+) -> tuple[str, ...]:
+    """Draw a chart with labels at these values of the scale and at these moments."""
+    frame.check()
+    if width < 2 or height < 1:  # noqa: PLR2004 -- the axis and one column
+        return ("│"[:width],) * height
+    figure = _figure(width, height)
+    _rule(figure, frame, values, ticks)
+    figure.draw(figure.signal([0, 1], [frame.up(frame.threshold)] * 2, marker=THRESHOLD).lines())
+    shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
+    _plot(figure, frame, thin(shown, width), crowded=len(shown) > width)
+    text: str = figure.build().string(colorless=True)
+    return tuple(text.split("\n")[:height])
+
+
+def _figure(width: int, height: int) -> Any:
+    """Make a figure of one's own: plotext's global one is shared, and never larger than the terminal."""
+    # here, because it takes 100 ms and not every run draws; without types, because plotext has none
+    import plotext  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    terminal = type(plotext.terminal)()
+    terminal.limit(width=False, height=False)
+    figure = type(plotext.figure)(parent=terminal)
+    figure.plot_size(width, height)
+    figure.legend(active=False)
+    figure.axes(active=False)
+    figure.axes(active=True, axis="y", side="left")
+    return figure
+
+
+def _rule(figure: Any, frame: Frame, values: Sequence[float], ticks: Sequence[_Tick]) -> None:
+    """Set both axes; plotext sees parts from 0 to 1 only, which no seconds or scores can upset."""
+    upwards, across = figure.ruler("y", "left"), figure.ruler("x", "lower")
+    upwards.lim(0, 1)
+    across.lim(0, 1)
+    # of two labels in one line the later one is seen: the threshold's
+    upwards.ticks([frame.up(value) for value in values], labels=[_label(value) for value in values])
+    within = [(frame.across(when), label) for when, label in ticks if frame.first <= when <= frame.last]
+    across.ticks([part for part, _text in within], labels=[label for _part, label in within])
+    if within:
+        figure.axes(active=True, axis="x", side="lower")
+
+
+def _label(value: float) -> str:
+    return format_number(value, 0 if float(value).is_integer() else 1)
+
+
+def _plot(figure: Any, frame: Frame, dots: Sequence[Dot], *, crowded: bool) -> None:
+    """Draw the connecting line, and the dots over it; the selected one last, so that nothing hides it."""
+    marked = sorted(
+        (dot for dot in dots if dot.selected or not (crowded and dot.covered)), key=lambda dot: dot.selected
+    )
+    for chosen, marker, lines in ((dots, "braille", True), (marked, [dot.glyph for dot in marked], False)):
+        if chosen:  # plotext divides by the number of markers
+            across, upwards = [frame.across(dot.when) for dot in chosen], [frame.up(dot.value) for dot in chosen]
+            figure.draw(figure.signal(across, upwards, marker=marker).lines(lines))

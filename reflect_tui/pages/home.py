@@ -1,0 +1,124 @@
+"""The list of sessions, newest first, drafts above them, and a glimpse of the one at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from reflect_tui.analysis.summary import Summary
+from reflect_tui.i18n import _, format_date
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragraph, shorten, span
+from reflect_tui.pages.words import DONE, OPEN, clock, role_name
+from reflect_tui.session import Role
+
+DRAFT, MARKED, UNREADABLE = "◌", "◉", "!"
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """What the list shows of one draft, session or unreadable file; `target` finds it back."""
+
+    target: str
+    when: datetime | None = None
+    role: Role = "self"
+    title: str = ""
+    answered: int = 0
+    total: int = 0
+    high: int = 0
+    domains: int = 0
+    draft: bool = False
+    pending: bool = False
+    problem: str = ""
+
+
+def rows(entries: Sequence[Row], marked: Collection[str], columns: int) -> list[Line]:
+    """Set one line an entry, in columns."""
+    return [_row(entry, entry.target in marked, columns) for entry in entries]
+
+
+def head(columns: int) -> Line:
+    """Name the columns."""
+    title = _title_room(columns)
+    text = f"    {pad(_('Date'), 20)}{pad(_('Role'), 12)}{pad(_('Instrument'), title)}"
+    answered = pad(_("Answered"), 10, right=True)
+    return line(span(f"{text}{answered}{pad(_('High'), 10, right=True)}", "muted"))
+
+
+def _title_room(columns: int) -> int:
+    return max(8, min(48, columns - 4 - 20 - 12 - 10 - 10 - 3))
+
+
+def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a state, set only above
+    sign, style = _sign(entry, marked=marked)
+    when = f"{pad(format_date(entry.when.date()), 13)}{clock(entry.when)}  " if entry.when else " " * 20
+    if entry.problem:
+        text = f"{entry.title}: {entry.problem}"
+        return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
+    verdict = _("draft") if entry.draft else _("{high} of {n}").format(high=entry.high, n=entry.domains)
+    return line(
+        span(f"  {sign} ", style),
+        span(pad(when, 20), "strong" if entry.draft else "text"),
+        pad(role_name(entry.role), 12),
+        span(fit(entry.title, _title_room(columns) - 2) + "  ", "muted"),
+        pad(f"{entry.answered}/{entry.total}", 10, right=True),
+        span(pad(verdict, 10, right=True), "accent" if entry.draft else "text"),
+        span(f" {OPEN}" if entry.pending else "", "warning"),
+        target=entry.target,
+    )
+
+
+def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
+    if marked:
+        return MARKED, "accent"
+    if entry.problem:
+        return UNREADABLE, "warning"
+    return (DRAFT, "accent") if entry.draft else (" ", "muted")
+
+
+def welcome(columns: int) -> list[Line]:
+    """Greet someone whose journal is empty: what this is, and what to press."""
+    room = min(columns - 8, 72)
+    what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
+    how = _("92 statements take about ten minutes. One key scores one; every key is saved as you press it.")
+    where = _("Everything stays on this computer, in a folder that only you can read.")
+    keys = ((_("n"), _("begin your first session")), ("?", _("see all keys")), ("q", _("quit; nothing is lost")))
+    lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
+    for text in (what, how, where):
+        lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
+    return lines + [line("      ", span(f" {key} ", "key"), "  ", span(text)) for key, text in keys]
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    return [row.text for row in paragraph(text, room)]
+
+
+def standing(pending: int, total: int, obstacle: str) -> Line:
+    """Say what is saved: all in history, or how many are not yet and why."""
+    if not total:
+        return EMPTY
+    if not pending:
+        return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
+    text = _("saved; {n} not yet in history").format(n=pending)
+    return line(span(f"{OPEN} ", "warning"), span(f"{text}: {obstacle}" if obstacle else text, "warning"))
+
+
+def row_of(target: str, instrument: Instrument, summary: Summary, when: datetime, role: Role) -> Row:
+    """Make the row of a session from its figures."""
+    return Row(
+        target=target,
+        when=when,
+        role=role,
+        title=instrument.label,
+        answered=summary.answered,
+        total=summary.total,
+        high=summary.high,
+        domains=len(summary.domains),
+    )
+
+
+def mark_pending(entry: Row, pending: Collection[str]) -> Row:
+    """Give the row with a sign when its session is not yet in history."""
+    name = entry.target.rsplit("/", 1)[-1].removesuffix(".toml")
+    return structs.replace(entry, pending=True) if name in pending else entry

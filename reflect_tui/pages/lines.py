@@ -1,0 +1,152 @@
+"""Styled text that is safe to show: spans, lines, and fitting them to columns.
+
+Every text of a page passes display() here, so nothing from a file can reach a terminal or a widget as a command.
+A style is a role ("muted", "accent"); the screen gives it a colour, plain output leaves it out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import wcwidth
+from msgspec import Struct
+
+from reflect_tui.text import display
+
+Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
+ELLIPSIS = "…"
+
+
+class Span(Struct, frozen=True):
+    """A piece of a line in one style; `action` is what a click on it does."""
+
+    text: str
+    style: Style = "text"
+    action: str = ""
+
+
+class Line(Struct, frozen=True):
+    """One row of the screen; `target` says what the row is about, for the cursor and the mouse."""
+
+    spans: tuple[Span, ...] = ()
+    target: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line without its styles."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def width(self) -> int:
+        """The columns that the line takes."""
+        return width(self.text)
+
+    def __add__(self, other: Line) -> Line:
+        """Join two lines; the first target that says something stays."""
+        return Line(self.spans + other.spans, self.target or other.target)
+
+
+EMPTY = Line()
+
+
+def span(text: str, style: Style = "text", action: str = "") -> Span:
+    """Make a span of any text, safe to show."""
+    return Span(display(text), style, action)
+
+
+def line(*parts: Span | str, target: str = "") -> Line:
+    """Make a line of spans and plain texts."""
+    return Line(tuple(part if isinstance(part, Span) else span(part) for part in parts), target)
+
+
+def width(text: str) -> int:
+    """Count the columns that a text takes."""
+    return len(text) if text.isascii() else wcwidth.width(text)
+
+
+def fit(text: str, columns: int) -> str:
+    """Make a text exactly `columns` wide: padded, or cut after a whole word with an ellipsis."""
+    return pad(shorten(text, columns), columns)
+
+
+def pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Fill a text up with blanks, on its left side when `right`."""
+    blanks = " " * max(0, columns - width(text))
+    return blanks + text if right else text + blanks
+
+
+def shorten(text: str, columns: int) -> str:
+    """Cut a text that is too wide after a whole word, and say so with an ellipsis."""
+    text = display(text)
+    if width(text) <= columns:
+        return text
+    if columns <= 1:
+        return ELLIPSIS[:columns]
+    room = columns - 1
+    kept = ""
+    for word in re.findall(r" *[^ ]+", text):
+        if width(kept + word) > room:
+            break
+        kept += word
+    if width(kept) < columns // 3:  # one very long word: better half of it than nothing
+        kept = wcwidth.clip(text, 0, room)
+    return kept.rstrip(" ,;:") + ELLIPSIS
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Break a text into lines of at most `columns`, between words; its own line ends stay."""
+    broken: list[str] = []
+    for paragraph in text.split("\n"):
+        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns)) or [""])
+    return broken
+
+
+def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:
+    """Set a text as indented lines of one style."""
+    return [line(" " * indent, span(part, style)) for part in wrap(text, columns - indent)]
+
+
+def between(left: Line, right: Line, columns: int) -> Line:
+    """Put two lines on one row, left and right; the left one gives way."""
+    room = columns - right.width
+    shown = cut(left, room - 1)
+    return shown + line(" " * (room - shown.width)) + right
+
+
+def cut(whole: Line, columns: int) -> Line:
+    """Cut a line to a width, within the span where it gets too wide."""
+    if whole.width <= columns:
+        return whole
+    kept: list[Span] = []
+    room = columns
+    for part in whole.spans:
+        size = width(part.text)
+        if size > room:
+            kept.append(Span(shorten(part.text, room), part.style, part.action))
+            break
+        kept.append(part)
+        room -= size
+    return Line(tuple(kept), whole.target)
+
+
+def rule(columns: int) -> Line:
+    """Draw a thin line across."""
+    return line(span("─" * columns, "faint"))
+
+
+def heading(text: str) -> Line:
+    """Set a heading within a page."""
+    return line("  ", span(text, "title"))
+
+
+def margin(lines: Iterable[Line], columns: int) -> list[Line]:
+    """Move lines to the right."""
+    blank = span(" " * columns)
+    return [Line((blank, *row.spans), row.target) if row.spans else row for row in lines]
+
+
+def plain(lines: Sequence[Line]) -> str:
+    """Give lines as text for a pipe or a log."""
+    return "\n".join(row.text.rstrip() for row in lines)

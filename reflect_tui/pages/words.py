@@ -1,0 +1,96 @@
+"""Short texts that several pages share: roles, foci, verdicts, dates, changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+from reflect_tui.analysis.summary import Group
+from reflect_tui.i18n import _, format_date, format_number, pgettext
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages.lines import Span, span
+from reflect_tui.session import NOT_APPLICABLE, Role, Score, Session
+
+UP, DOWN, SAME = "▲", "▼", "="
+OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
+
+
+def role_name(role: Role) -> str:
+    """Name a role."""
+    names = {"self": _("self"), "colleague": _("colleague"), "manager": _("manager"), "client": _("client")}
+    return names[role]
+
+
+def focus_name(focus: str) -> str:
+    """Name a focus."""
+    names: dict[str, str] = {"attitude": _("Attitude"), "knowledge": _("Knowledge"), "skill": _("Skill")}
+    return names[focus]
+
+
+def group_name(instrument: Instrument, group: str, *, short: bool = False) -> str:
+    """Name a domain or a focus of an instrument."""
+    for domain in instrument.domains:
+        if domain.id == group:
+            return domain.label if short else domain.title
+    return focus_name(group)
+
+
+def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> str:
+    """Name a domain with its number, or a focus."""
+    for number, domain in enumerate(instrument.domains, start=1):
+        if domain.id == group:
+            return f"{number} {domain.label if short else domain.title}"
+    return focus_name(group)
+
+
+def verdict_name(group: Group) -> str:
+    """Say the verdict in a word: high, nothing, or too few scores to say."""
+    if group.verdict == "high":
+        return pgettext("verdict", "high")
+    return "" if group.verdict else _("too few")
+
+
+def day(moment: datetime) -> str:
+    """Write the date of a moment as it was on the person's own clock."""
+    return format_date(moment.date())
+
+
+def clock(moment: datetime) -> str:
+    """Write the time of a moment as it was on the person's own clock."""
+    return f"{moment:%H:%M}"
+
+
+def session_name(session: Session) -> str:
+    """Name a session: date and role."""
+    return f"{day(session.started)} · {role_name(session.role)}"
+
+
+def mean_text(mean: Fraction | None) -> str:
+    """Write a mean; a dash when there is none."""
+    return "–" if mean is None else format_number(mean)
+
+
+def delta_text(delta: Fraction | None) -> str:
+    """Write the change of a mean, with its sign."""
+    return "" if delta is None else format_number(delta, sign=True)
+
+
+def score_text(score: Score | None) -> str:
+    """Write a score as one glyph or word: the digit, n/a, or a dot for no answer."""
+    if score is None:
+        return OPEN
+    return _("n/a") if score == NOT_APPLICABLE else str(score)
+
+
+def score_glyph(score: Score | None) -> str:
+    """Write a score in one column."""
+    if score is None:
+        return OPEN
+    return SKIPPED if score == NOT_APPLICABLE else str(score)
+
+
+def step_span(step: int | Fraction | None) -> Span:
+    """Show the direction of a change by a glyph and a style."""
+    if step is None or step == 0:
+        return span(" ")
+    return span(UP, "high") if step > 0 else span(DOWN, "low")

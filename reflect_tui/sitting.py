@@ -1,0 +1,120 @@
+"""Begin, go on with and finish a session: the assessment, its draft and the clock together.
+
+Blocking calls for a thread or the command line; the screens only translate keys into acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reflect_tui import assessment, instrument, library
+from reflect_tui.assessment import Act, Assessment
+from reflect_tui.clock import Clock
+from reflect_tui.instrument import Instrument
+from reflect_tui.journal import Draft, DraftState, DraftWriter, Journal
+from reflect_tui.session import Role, Session, new_id
+
+Listener = Callable[[DraftState], None]
+
+
+class Sitting:
+    """One person filling in one instrument now; every act is handed to the draft at once."""
+
+    def __init__(self, draft: Draft, content: Instrument, writer: DraftWriter, clock: Clock) -> None:
+        """Go on where the draft's acts left off."""
+        self.draft = draft
+        self.assessment: Assessment = assessment.replay(content, draft.acts)
+        self.writer = writer
+        self._clock = clock
+        self._pauses = list(draft.pauses)
+        self._last = clock.elapsed()
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument being filled in."""
+        return self.assessment.instrument
+
+    def do(self, act: Act) -> None:
+        """Do an act and hand it to the draft."""
+        self.assessment = self.assessment.apply(act)
+        now = self._clock.elapsed()
+        pause = now - self._last
+        self._last = now
+        self._pauses.append(pause)
+        self.writer.append(act, pause)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate what the open items will take, from one's own pace."""
+        return assessment.seconds_left(self._pauses, len(self.assessment.gaps))
+
+    def session(self) -> Session:
+        """Give the finished session as it stands now."""
+        return Session(
+            id=self.draft.id,
+            instrument=self.draft.instrument,
+            version=self.draft.version,
+            digest=self.draft.digest,
+            role=self.draft.role,
+            started=self.draft.started,
+            finished=self._clock.now(),
+            remark=self.assessment.remark,
+            scores=self.assessment.ordered_scores(),
+            notes=self.assessment.ordered_notes(),
+        )
+
+
+def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener: Listener) -> Sitting:
+    """Begin a session: its draft is on disk when this returns.
+
+    Raises:
+        NotFoundError: there is no such instrument.
+        JournalError: the draft can't be written.
+    """
+    content = library.bundled_bytes(identifier)
+    chosen = journal.library.new(identifier)
+    started = clock.now()
+    draft = Draft(
+        id=new_id(started, role, clock.token()),
+        instrument=chosen.id,
+        version=chosen.version,
+        digest=chosen.digest,
+        role=role,
+        started=started,
+    )
+    return Sitting(draft, chosen, journal.drafts.create(draft, content, listener), clock)
+
+
+def resume(journal: Journal, clock: Clock, draft: Draft, listener: Listener) -> Sitting:
+    """Go on with a draft, on the very instrument it was begun on.
+
+    Raises:
+        NotFoundError, BadFileError: the instrument's copy is gone or damaged.
+    """
+    return Sitting(draft, instrument_of(journal, draft), journal.drafts.resume(draft, listener), clock)
+
+
+def instrument_of(journal: Journal, draft: Draft) -> Instrument:
+    """Give the instrument of a draft in the user's language, else as the draft's own copy has it."""
+    if draft.instrument in library.bundled_ids():
+        shipped = journal.library.new(draft.instrument)
+        if shipped.digest == draft.digest:
+            return shipped
+    return instrument.parse(journal.drafts.instrument_bytes(draft.digest), draft.instrument)
+
+
+def finish(journal: Journal, sitting: Sitting) -> Session:
+    """Save the session: file and folder are on disk when this returns, and the draft is gone.
+
+    Raises:
+        JournalError: it can't be written; the draft stays.
+    """
+    session = sitting.session()
+    sitting.writer.close()
+    journal.finish(session.id, session, journal.drafts.instrument_bytes(session.digest))
+    return session
+
+
+def progress(content: Instrument, draft: Draft) -> assessment.Progress:
+    """Count the answers of a draft."""
+    return assessment.replay(content, draft.acts).progress()

@@ -1,0 +1,1 @@
+"""The full-screen app: screens that turn keys into acts and pages into lines."""

@@ -1,0 +1,176 @@
+"""One table of actions: it makes the bindings, the bottom line, the help and the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from textual.binding import Binding
+
+from reflect_tui.i18n import _, pgettext
+
+
+def mark(message: str) -> str:
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
+class Action(Struct, frozen=True):
+    """One thing a key does: Textual's action, its default keys, a word for the bottom line and a sentence for help.
+
+    `footer` orders the bottom line, 0 leaves an action out of it.
+    """
+
+    name: str
+    keys: str
+    label: str
+    help: str
+    footer: int = 0
+
+
+HOME = (
+    Action("new", "n", mark("new"), mark("Begin a new session"), 1),
+    Action("open", "enter", mark("open"), mark("Open the session, or go on with the draft"), 2),
+    Action("mark", "space", mark("mark"), mark("Mark the session for a comparison"), 6),
+    Action("diff", "d", mark("diff"), mark("Compare the two marked sessions, or your newest two"), 3),
+    Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
+    Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
+    Action("delete", "delete", mark("remove"), mark("Remove the session; u brings it back")),
+    Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
+)
+
+MOVES = (
+    Action("move(-1)", "up,k", mark("up"), mark("Move up")),
+    Action("move(1)", "down,j", mark("down"), mark("Move down")),
+    Action("page(-1)", "pageup", mark("page up"), mark("Move up a page")),
+    Action("page(1)", "pagedown", mark("page down"), mark("Move down a page")),
+    Action("edge(-1)", "home", mark("top"), mark("Move to the top")),
+    Action("edge(1)", "end", mark("end"), mark("Move to the end")),
+)
+
+ASSESSING = (
+    *(
+        Action(f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1)
+        for digit in range(1, 10)
+    ),
+    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), 2),
+    Action("clear", "x", mark("clear"), mark("Take the answer away")),
+    Action("back_one", "backspace", mark("back"), mark("Go back one item"), 3),
+    Action(
+        "domain(-1)", "left_square_bracket", mark("domain"), mark("Go to the start of the domain, or the one before")
+    ),
+    Action("domain(1)", "right_square_bracket", mark("domain"), mark("Go to the next domain"), 9),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 4),
+    Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open item")),
+    Action("note", "e", mark("note"), mark("Write a note to the item"), 5),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 6),
+    Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back")),
+    Action("previous", "p", mark("previous"), mark("Show or hide the previous scores"), 8),
+    Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
+    Action("review", "f", mark("finish"), mark("Look it over and finish"), 7),
+)
+
+REVIEW = (
+    Action("finish", "enter", mark("finish"), mark("Finish: save the session and see the results"), 1),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 2),
+    Action("note", "e", mark("remark"), mark("Write a remark about the whole session"), 3),
+)
+
+AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 2)
+
+RESULTS = (
+    AXIS,
+    Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 3),
+    Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
+)
+
+TRENDS = (
+    Action("open", "enter", mark("enlarge"), mark("Enlarge the chosen panel, or make it small again"), 1),
+    Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 3),
+    Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 4),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 5),
+    AXIS,
+)
+
+DIFF = (
+    Action("fold", "space", mark("unfold"), mark("Show or hide what stayed the same"), 1),
+    AXIS,
+    Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 3),
+)
+
+HISTORY = (Action("open", "enter", mark("show"), mark("See the results of this version"), 1),)
+
+EVERYWHERE = (
+    Action("back", "escape", mark("back"), mark("Back to the screen before"), 90),
+    Action("keys", "question_mark", mark("all keys"), mark("Show all keys of this screen"), 99),
+    Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),
+    Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
+)
+
+SCREENS: Mapping[str, tuple[Action, ...]] = {
+    "home": (*HOME, *MOVES, *EVERYWHERE),
+    "assessing": (*ASSESSING, *MOVES, *EVERYWHERE),
+    "review": (*REVIEW, *MOVES, *EVERYWHERE),
+    "results": (*RESULTS, *MOVES, *EVERYWHERE),
+    "trends": (*TRENDS, *MOVES, *EVERYWHERE),
+    "diff": (*DIFF, *MOVES, *EVERYWHERE),
+    "history": (*HISTORY, *MOVES, *EVERYWHERE),
+    "page": (*MOVES, *EVERYWHERE),
+}
+
+_KEY_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "backspace": "⌫",
+    "enter": "⏎",
+    "ctrl+p": "^p",
+    "ctrl+r": "^r",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "delete": "del",
+}
+
+
+def bindings(screen: str) -> list[Binding]:
+    """Make the bindings of a screen; ids let settings.toml give an action other keys."""
+    return [
+        Binding(action.keys, action.name, action.label, show=False, id=binding_id(screen, action))
+        for action in SCREENS[screen]
+    ]
+
+
+def binding_id(screen: str, action: Action) -> str:
+    """Name an action of a screen as settings.toml does: "assessing.note", "home.new"; the same everywhere: "quit"."""
+    name = action.name.removeprefix("app.").replace("(", ".").replace(")", "").replace("-1", "back").replace("_", "-")
+    return name if action in EVERYWHERE or action in MOVES else f"{screen}.{name}"
+
+
+def key_names(keys: str) -> str:
+    """Write keys as they stand on a keyboard: "⏎", "0 -"."""
+    space = pgettext("key", "space")
+    return " ".join(space if key == "space" else _KEY_NAMES.get(key, key) for key in keys.split(","))
+
+
+def first_key(keys: str) -> str:
+    """Write the first of an action's keys."""
+    return key_names(keys.split(",", maxsplit=1)[0])
+
+
+def label(action: Action) -> str:
+    """Give the word of an action, in the user's language."""
+    return _(action.label)
+
+
+def explanation(action: Action) -> str:
+    """Give the sentence of an action, in the user's language."""
+    return _(action.help)

@@ -1,0 +1,142 @@
+"""Small windows over a screen: a question with its answers, and a choice from a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, span
+from reflect_tui.tui.widgets.lines import Lines
+
+T = TypeVar("T")
+ROOM = 56
+
+
+class Dialog(ModalScreen[T]):
+    """A window with a title and some lines; escape closes it without an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+    AUTO_FOCUS = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the box."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+
+    def on_mount(self) -> None:
+        """Fill the box."""
+        self.paint()
+
+    def paint(self) -> None:
+        """Show the lines at their own height."""
+        lines = self.content()
+        said = self.query_one("#said", Lines)
+        said.styles.height = len(lines)
+        said.show(lines)
+
+    def content(self) -> list[Line]:
+        """Give the lines of the box."""
+        return []
+
+    def on_lines_clicked(self, message: Lines.Clicked) -> None:
+        """Do what a clicked word does."""
+        self.run_worker(self.run_action(message.action), exit_on_error=True)
+
+    def action_cancel(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+def answers(*choices: tuple[str, str, str]) -> Line:
+    """Set the answers below a question: (key, word, action)."""
+    spans: list[Span] = []
+    for key, word, action in choices:
+        spans += [span(f" {key} ", "key", action), span(f" {word}    ", "text", action)]
+    return line(*spans)
+
+
+def titled(title: str, text: str) -> list[Line]:
+    """Set a title and a text."""
+    return [line(span(title, "title")), EMPTY, *paragraph(text, ROOM)]
+
+
+class Question(Dialog[bool]):
+    """A question with yes and no; enter says yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "yes", show=False),
+        Binding("escape,q", "cancel", show=False),
+    ]
+
+    def __init__(self, title: str, text: str, yes: str, no: str) -> None:
+        """Ask `text`; `yes` and `no` are the words of the answers."""
+        super().__init__()
+        self._said = (title, text, yes, no)
+
+    def content(self) -> list[Line]:
+        """Give the question and its answers."""
+        title, text, yes, no = self._said
+        return [*titled(title, text), EMPTY, answers(("⏎", yes, "yes"), ("esc", no, "cancel"))]
+
+    def action_yes(self) -> None:
+        """Answer yes."""
+        self.dismiss(result=True)
+
+    def action_cancel(self) -> None:
+        """Answer no."""
+        self.dismiss(result=False)
+
+
+class Choice(Dialog[str]):
+    """Rows to choose from with up, down and enter; the answer is the target of the row."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("enter", "choose", show=False),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay out a text, the rows and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Lines(id="rows", points=True)
+            yield Lines(id="keys")
+
+    def paint(self) -> None:
+        """Show text, rows and keys."""
+        for name, lines in (("said", self.content()), ("rows", self.rows()), ("keys", self.keys_lines())):
+            part = self.query_one(f"#{name}", Lines)
+            part.styles.height = len(lines)
+            part.show(lines)
+
+    def rows(self) -> Sequence[Line]:
+        """Give the rows to choose from."""
+        return []
+
+    def keys_lines(self) -> list[Line]:
+        """Name the keys."""
+        return []
+
+    @property
+    def list(self) -> Lines:
+        """The widget with the rows."""
+        return self.query_one("#rows", Lines)
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor."""
+        self.list.move(steps)
+
+    def action_choose(self) -> None:
+        """Answer with the row at the cursor."""
+        self.dismiss(self.list.target or None)
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Choose a row by the mouse."""
+        if message.opened:
+            self.dismiss(message.target)

@@ -1,0 +1,146 @@
+"""The shape all screens share: where you are on top, the page, what the keys do at the bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from reflect_tui.i18n import _
+from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, span, width
+from reflect_tui.tui.keys import SCREENS, Action, bindings, first_key, label
+from reflect_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+SMALLEST = (40, 12)
+
+
+class Page(Screen[None]):
+    """A screen with a top line, one page of lines and a bottom line; its keys stand in the table of actions."""
+
+    keys: ClassVar[str] = "page"
+    points: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
+    AUTO_FOCUS = ""
+
+    @property
+    def reflect(self) -> ReflectApp:
+        """The app, by its own type."""
+        return cast("ReflectApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three parts."""
+        yield Lines(id="top", one=True)
+        yield Lines(id="page", points=self.points)
+        yield Lines(id="bottom", one=True)
+
+    @property
+    def page(self) -> Lines:
+        """The widget with the page."""
+        return self.query_one("#page", Lines)
+
+    def place(self) -> Line:
+        """Say where one is, for the top line."""
+        return EMPTY
+
+    def standing(self) -> Line:
+        """Say what is saved, for the right of the top line."""
+        return self.reflect.standing()
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- for the screens to use
+        """Give the page for a size."""
+        return []
+
+    def paint(self) -> None:
+        """Show everything anew for the present size and state."""
+        if not self.is_mounted or not self.size.width:
+            return
+        columns, rows = self.size
+        if columns < SMALLEST[0] or rows < SMALLEST[1]:
+            self.page.show([line(span(_("This window is too small; keys still work and are saved."), "warning"))])
+            return
+        self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), columns)])
+        self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
+        self.paint_page(columns, rows)
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the page between top and bottom; a row above and below stays free."""
+        self.page.show(self.content(columns - 1, rows - 4))
+
+    def footer(self) -> list[Action]:
+        """Choose the actions of the bottom line, the most useful first."""
+        return sorted((action for action in SCREENS[self.keys] if action.footer), key=lambda action: action.footer)
+
+    def on_mount(self) -> None:
+        """Paint as soon as there is a size, and whenever the theme changes."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_all())
+        self.paint()
+
+    def refresh_all(self) -> None:
+        """Redraw every line in the colours of the theme."""
+        for lines in self.query(Lines):
+            lines.refresh()
+
+    def on_resize(self) -> None:
+        """Lay the lines out anew."""
+        self.paint()
+
+    def on_screen_resume(self) -> None:
+        """Show what changed while another screen was in front."""
+        self.paint()
+
+    def on_lines_clicked(self, message: Lines.Clicked) -> None:
+        """Do what a clicked word does."""
+        self.run_worker(self.run_action(message.action), exit_on_error=True)
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor, or scroll."""
+        self.page.move(steps)
+
+    def action_page(self, pages: int) -> None:
+        """Move by as many rows as are seen."""
+        self.page.move(pages * max(1, self.page.size.height - 2))
+
+    def action_edge(self, side: int) -> None:
+        """Move to the top or the end."""
+        self.page.move(side * 1_000_000)
+
+    def action_back(self) -> None:
+        """Return to the screen before."""
+        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 -- Textual's own default screen and Home
+            self.app.pop_screen()
+
+    def action_keys(self) -> None:
+        """Show all keys of this screen."""
+        from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- it is a Page itself
+
+        self.app.push_screen(KeysScreen(self.keys))
+
+
+def top_line(place: Line, standing: Line, columns: int) -> Line:
+    """Put where one is at the left, what is saved at the right."""
+    return between(line(" ") + place, standing + line(" "), columns)
+
+
+def bottom_line(actions: list[Action], columns: int) -> Line:
+    """Name as many keys as fit, the last one (all keys) always."""
+    if not actions:
+        return EMPTY
+    *others, last = [_key(action) for action in actions]
+    room = columns - 2 - sum(width(part.text) for part in last)
+    shown: list[Span] = []
+    for parts in others:
+        size = sum(width(part.text) for part in parts)
+        if size > room:
+            break
+        shown += parts
+        room -= size
+    return line(" ", *shown) + line(" " * max(0, room)) + line(*last)
+
+
+def _key(action: Action) -> list[Span]:
+    return [Span(first_key(action.keys), "accent", action.name), Span(f" {label(action)}  ", "muted", action.name)]

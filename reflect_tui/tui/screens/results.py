@@ -1,0 +1,74 @@
+"""Where one stands in one session, and what changed since the one before."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from reflect_tui.analysis.summary import Axis
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages.lines import Line, line, paragraph, span
+from reflect_tui.pages.results import heading_line, results
+from reflect_tui.session import Session
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.page import Page
+
+
+class ResultsScreen(Page):
+    """One session in bars, on either axis."""
+
+    keys = "results"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
+
+    def __init__(self, session: Session) -> None:
+        """Show this session."""
+        super().__init__()
+        self._session = session
+        self._axis: Axis = "domain"
+
+    @property
+    def _previous(self) -> Session | None:
+        return self.reflect.state.before(self._session)
+
+    def place(self) -> Line:
+        """Say whose session this is, and which it is compared with."""
+        return line(span(heading_line(self._session, self._previous), "title"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the results."""
+        content = self.reflect.state.instruments.get(self._session.digest)
+        if content is None:
+            return paragraph(
+                _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
+            )
+        return results(content, self._session, self._comparable(content), columns, self._axis)
+
+    def _comparable(self, content: Instrument) -> Session | None:
+        previous = self._previous
+        return previous if previous and previous.digest == content.digest else None
+
+    def action_axis(self) -> None:
+        """Add up along the other axis."""
+        self._axis = "focus" if self._axis == "domain" else "domain"
+        self.paint()
+
+    def action_diff(self) -> None:
+        """Compare with the previous session."""
+        from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- only when asked
+
+        previous = self._previous
+        open_diff(self.reflect, [previous, self._session] if previous else [self._session])
+
+    def action_trends(self) -> None:
+        """See the trends of this instrument."""
+        from reflect_tui.tui.screens.trends import TrendsScreen  # noqa: PLC0415 -- only when asked
+
+        self.app.push_screen(TrendsScreen(self._session.instrument))
+
+    def action_history(self) -> None:
+        """See the versions of this session."""
+        from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- only when asked
+
+        self.app.push_screen(HistoryScreen(self._session))

@@ -1,0 +1,99 @@
+"""What the screens know of the journal: one frozen value, replaced as a whole when it is read anew."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from reflect_tui import sitting
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.instrument import Instrument
+from reflect_tui.journal import BadDraft, Draft, Entry, Journal
+from reflect_tui.pages.home import Row, row_of
+from reflect_tui.session import Session
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """The journal as last read; `instruments` gives each digest its instrument, `obstacle` why history waits."""
+
+    loaded: bool = False
+    entries: tuple[Entry, ...] = ()
+    drafts: tuple[Draft | BadDraft, ...] = ()
+    instruments: dict[str, Instrument] = {}
+    rows: tuple[Row, ...] = ()
+    pending: tuple[str, ...] = ()
+    obstacle: str = ""
+    read_only: str = ""
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions that can be read, newest first."""
+        return tuple(entry.session for entry in self.entries if entry.session)
+
+    def own(self, instrument: str) -> tuple[Session, ...]:
+        """One's own sessions on an instrument, newest first."""
+        return tuple(s for s in self.sessions if s.role == "self" and s.instrument == instrument)
+
+    def session(self, session_id: str) -> Session | None:
+        """The session with this id."""
+        return next((session for session in self.sessions if session.id == session_id), None)
+
+    def entry(self, target: str) -> Entry | None:
+        """The entry that a row is about."""
+        return next((entry for entry in self.entries if entry.path == target), None)
+
+    def draft(self, target: str) -> Draft | None:
+        """The draft that a row is about."""
+        return next((d for d in self.drafts if isinstance(d, Draft) and d.id == target), None)
+
+    def before(self, session: Session) -> Session | None:
+        """The session on the same instrument in the same role that came before this one."""
+        earlier = [
+            other
+            for other in self.sessions
+            if (other.role, other.instrument) == (session.role, session.instrument)
+            and (other.started, other.id) < (session.started, session.id)
+        ]
+        return earlier[0] if earlier else None
+
+
+def read(journal: Journal) -> State:
+    """Read the journal's files and drafts; no git. Blocking: for a thread."""
+    entries = journal.entries()
+    drafts = journal.drafts.all()
+    instruments: dict[str, Instrument] = {}
+    rows = [_draft_row(journal, draft) for draft in drafts]
+    rows += [_entry_row(journal, entry, instruments) for entry in entries]
+    return State(loaded=True, entries=entries, drafts=drafts, instruments=instruments, rows=tuple(rows))
+
+
+def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
+    if isinstance(draft, BadDraft):
+        return Row(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
+    try:
+        content = sitting.instrument_of(journal, draft)
+    except ReflectError as error:
+        return Row(target=draft.id, title=draft.id, problem=str(error))
+    progress = sitting.progress(content, draft)
+    return Row(
+        target=draft.id,
+        when=draft.started,
+        role=draft.role,
+        title=content.label,
+        answered=progress.answered,
+        total=progress.total,
+        draft=True,
+    )
+
+
+def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> Row:
+    session = entry.session
+    if session is None or entry.faults:
+        return Row(target=entry.path, title=entry.path, problem="; ".join(map(str, entry.faults)))
+    if session.digest not in instruments:
+        try:
+            instruments[session.digest] = journal.library.find(session.instrument, session.version, session.digest)
+        except NotFoundError as error:
+            return Row(target=entry.path, title=entry.path, problem=str(error))
+    content = instruments[session.digest]
+    return row_of(entry.path, content, summarize(content, session.scores), session.started, session.role)

@@ -1,0 +1,1 @@
+"""Widgets that draw lines; the screens are made of them."""

@@ -1,0 +1,151 @@
+"""Draws lines: one widget for every list, page, top and bottom line, with a cursor and the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from reflect_tui.pages.lines import EMPTY, Line, Span, width
+from reflect_tui.pages.words import HERE
+from reflect_tui.tui.theme import cursor_style, styles
+
+
+class Lines(ScrollView):
+    """Shows lines as they are; those with a target can be pointed at."""
+
+    DEFAULT_CSS = """
+    Lines { scrollbar-size-vertical: 1; overflow-x: hidden; }
+    Lines.one { height: 1; overflow: hidden; }
+    """
+
+    class Picked(Message):
+        """A row was clicked: once to point at it, twice to open it."""
+
+        def __init__(self, lines: Lines, target: str, *, opened: bool) -> None:
+            super().__init__()
+            self.lines = lines
+            self.target = target
+            self.opened = opened
+
+    class Clicked(Message):
+        """A word that does something was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, *, id: str, one: bool = False, points: bool = False) -> None:  # noqa: A002 -- Textual's own name
+        """Make an empty widget: `one` line high, and with a cursor row when it `points`."""
+        super().__init__(id=id, classes="one" if one else "")
+        self.can_focus = False
+        self._lines: Sequence[Line] = ()
+        self._points = points
+        self.cursor = 0
+
+    def show(self, lines: Sequence[Line], cursor: int | None = None) -> None:
+        """Show other lines; the cursor goes to a row, or stays on what it was about."""
+        about = self.target
+        old, self._lines = self._lines, lines
+        if cursor is None:
+            cursor = next((n for n, row in enumerate(lines) if about and row.target == about), self.cursor)
+        before, self.cursor = self.cursor, max(0, min(cursor, len(lines) - 1))
+        size = Size(self.size.width, len(lines))
+        if self.virtual_size != size:
+            self.virtual_size = size
+        self._refresh_changed(old, lines, before)
+        if self._points:
+            self.scroll_to_row(self.cursor)
+
+    def _refresh_changed(self, old: Sequence[Line], new: Sequence[Line], before: int) -> None:
+        """Repaint only the rows that differ: a key changes one or two."""
+        if len(old) != len(new):
+            self.refresh()
+            return
+        changed = {n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one != other}
+        if self._points and before != self.cursor:
+            changed |= {before, self.cursor}
+        for row in changed:
+            self.refresh_line(row)
+
+    def scroll_to_row(self, row: int) -> None:
+        """Scroll just as far as needed to see a row, with a row around it where there is room."""
+        self.scroll_to_region(Region(0, max(0, row - 1), 1, 3), animate=False, immediate=True)
+
+    @property
+    def target(self) -> str:
+        """What the row at the cursor is about."""
+        return self._lines[self.cursor].target if self.cursor < len(self._lines) else ""
+
+    def move(self, steps: int) -> None:
+        """Move the cursor over rows with a target; without a cursor, scroll."""
+        if not self._points:
+            self.scroll_relative(y=steps, animate=False, immediate=True)
+            return
+        rows = [number for number, row in enumerate(self._lines) if row.target]
+        if not rows:
+            return
+        here = min(range(len(rows)), key=lambda n: abs(rows[n] - self.cursor))
+        self.point(rows[max(0, min(here + steps, len(rows) - 1))])
+
+    def point(self, row: int) -> None:
+        """Put the cursor on a row."""
+        if row == self.cursor:
+            return
+        before, self.cursor = self.cursor, row
+        self.refresh_line(before)
+        self.refresh_line(row)
+        self.scroll_to_row(row)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row of the screen; see ScrollView."""
+        row = y + self.scroll_offset.y
+        line = self._lines[row] if row < len(self._lines) else EMPTY
+        base = self.rich_style
+        if self._points and row == self.cursor and line.target:
+            base += cursor_style(self.app.theme)
+        colours = styles(self.app.theme)
+        spans = line.spans
+        if self._points and row == self.cursor and line.target:
+            spans = pointed(line)
+        segments = [Segment(span.text, base + colours[span.style]) for span in spans]
+        return Strip(segments, line.width).adjust_cell_length(self.size.width, base)
+
+    def on_resize(self) -> None:
+        """Keep the virtual width with the real one."""
+        self.virtual_size = Size(self.size.width, len(self._lines))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell the screen what was clicked."""
+        row = event.y + self.scroll_offset.y
+        if row >= len(self._lines):
+            return
+        line = self._lines[row]
+        action = _action_at(line, event.x)
+        if action:
+            self.post_message(self.Clicked(action))
+        elif line.target:
+            self.post_message(self.Picked(self, line.target, opened=event.chain > 1))
+            if self._points:
+                self.point(row)
+
+
+def pointed(line: Line) -> tuple[Span, ...]:
+    """Put a pointer in the blank that a row begins with, so that the cursor shows without colour."""
+    first = line.spans[0]
+    if not first.text.startswith("  "):
+        return line.spans
+    return (Span(f" {HERE}", "accent"), Span(first.text[2:], first.style, first.action), *line.spans[1:])
+
+
+def _action_at(line: Line, column: int) -> str:
+    for span in line.spans:
+        column -= width(span.text)
+        if column < 0:
+            return span.action
+    return ""

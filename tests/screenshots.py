@@ -1,0 +1,81 @@
+"""Draws the pictures of the README: the app itself, on the demo journal, at a fixed date."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from reflect_tui import demo, i18n, library
+from reflect_tui.clock import Clock
+from reflect_tui.journal import Journal
+from reflect_tui.settings import Settings
+from reflect_tui.tui.app import ReflectApp
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
+FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
+PICTURES: dict[str, tuple[str, ...]] = {
+    "home": ("down",),
+    "assessing": ("n", "enter", *"33432433340334", *"34333", *"334"),
+    "results": ("down", "enter"),
+    "trends": ("t",),
+    "diff": ("d",),
+}
+_FONT_FACE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+
+
+def fixed_clock() -> Clock:
+    """Give a clock that stands still, whose seconds go up by three a key."""
+    seconds = itertools.count(step=3)
+    return Clock(now=lambda: NOW, elapsed=lambda: float(next(seconds)), token=lambda: "4f2a9c")
+
+
+def demo_journal(folder: Path, language: str) -> Journal:
+    """Save the demo's sessions in a new journal."""
+    journal = Journal(folder / "journal", folder / "state")
+    content = library.bundled(library.DEFAULT, language)
+    for session in demo.sessions(content, NOW.date(), language):
+        journal.save(session, library.bundled_bytes(library.DEFAULT))
+    journal.record()
+    return journal
+
+
+async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], theme: str = "reflect-dark") -> str:
+    """Give the screen after some keys, as SVG without references to anything outside it."""
+    app = ReflectApp(journal, Settings(theme=theme), fixed_clock())
+    async with app.run_test(size=size) as pilot:
+        await settle(app)
+        for key in keys:
+            await pilot.press(key)
+            await settle(app)
+        await pilot.pause()
+        svg = app.export_screenshot(title="reflect-tui")
+        app.exit()
+    return _FONT_FACE.sub("", svg)
+
+
+async def settle(app: ReflectApp) -> None:
+    """Wait for the threads behind the screen, and for what they tell it."""
+    await app.workers.wait_for_complete()
+    for _round in range(3):
+        await asyncio.sleep(0.01)
+        await app.workers.wait_for_complete()
+
+
+def main(language: str = "nl") -> None:
+    """Draw them all."""
+    i18n.use(language)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, keys in PICTURES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            svg = asyncio.run(picture(demo_journal(Path(folder), language), keys, (100, 30)))
+            (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
