@@ -21,7 +21,7 @@ def history(versions: Sequence[Version], columns: int) -> list[Line]:
 def _row(version: Version, columns: int) -> Line:
     when = f"{pad(day(version.when), 13)}{clock(version.when)}  "
     room = max(10, columns - 4 - 20 - 10)
-    text = version.reason or version.subject
+    text = version.reason or version.subject.partition(": ")[2] or version.subject
     return line(
         "    ",
         span(when, "strong"),

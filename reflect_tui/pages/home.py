@@ -38,35 +38,61 @@ def rows(entries: Sequence[Row], marked: Collection[str], columns: int) -> list[
     return [_row(entry, entry.target in marked, columns) for entry in entries]
 
 
+class Columns(Struct, frozen=True):
+    """The widths of the list; a narrow one leaves the time of day out."""
+
+    when: int
+    role: int
+    title: int
+    answered: int
+    high: int
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is room for the time of day."""
+        return self.when > 14  # noqa: PLR2004 -- a date alone takes 13
+
+
+def layout(columns: int) -> Columns:
+    """Share a width out: the instrument's title takes what the others leave."""
+    narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
+    when, role, answered, high = (14, 11, 7, 9) if narrow else (20, 12, 10, 10)
+    title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
+    return Columns(when=when, role=role, title=title, answered=answered, high=high)
+
+
 def head(columns: int) -> Line:
     """Name the columns."""
-    title = _title_room(columns)
-    text = f"    {pad(_('Date'), 20)}{pad(_('Role'), 12)}{pad(_('Instrument'), title)}"
-    answered = pad(_("Answered"), 10, right=True)
-    return line(span(f"{text}{answered}{pad(_('High'), 10, right=True)}", "muted"))
-
-
-def _title_room(columns: int) -> int:
-    return max(8, min(48, columns - 4 - 20 - 12 - 10 - 10 - 3))
+    shape = layout(columns)
+    left = f"    {pad(_('Date'), shape.when)}{pad(_('Role'), shape.role)}{fit(_('Instrument'), shape.title)}"
+    answered = pad(_("Answered") if shape.timed else "", shape.answered, right=True)
+    return line(span(f"{left}{answered}{pad(_('High'), shape.high, right=True)}", "muted"))
 
 
 def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a state, set only above
     sign, style = _sign(entry, marked=marked)
-    when = f"{pad(format_date(entry.when.date()), 13)}{clock(entry.when)}  " if entry.when else " " * 20
     if entry.problem:
         text = f"{entry.title}: {entry.problem}"
         return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
+    shape = layout(columns)
     verdict = _("draft") if entry.draft else _("{high} of {n}").format(high=entry.high, n=entry.domains)
     return line(
         span(f"  {sign} ", style),
-        span(pad(when, 20), "strong" if entry.draft else "text"),
-        pad(role_name(entry.role), 12),
-        span(fit(entry.title, _title_room(columns) - 2) + "  ", "muted"),
-        pad(f"{entry.answered}/{entry.total}", 10, right=True),
-        span(pad(verdict, 10, right=True), "accent" if entry.draft else "text"),
+        span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text"),
+        pad(role_name(entry.role), shape.role),
+        span(fit(entry.title, shape.title - 1) + " ", "muted"),
+        pad(f"{entry.answered}/{entry.total}", shape.answered, right=True),
+        span(pad(verdict, shape.high, right=True), "accent" if entry.draft else "text"),
         span(f" {OPEN}" if entry.pending else "", "warning"),
         target=entry.target,
     )
+
+
+def _when(entry: Row, shape: Columns) -> str:
+    if entry.when is None:
+        return ""
+    day = pad(format_date(entry.when.date()), 13)
+    return f"{day}{clock(entry.when)}" if shape.timed else day
 
 
 def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
@@ -94,14 +120,15 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [row.text for row in paragraph(text, room)]
 
 
-def standing(pending: int, total: int, obstacle: str) -> Line:
-    """Say what is saved: all in history, or how many are not yet and why."""
+def standing(pending: int | None, total: int) -> Line:
+    """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read."""
     if not total:
         return EMPTY
+    if pending is None:
+        return line(span(f"{OPEN} ", "muted"), span(_("saved; history follows…"), "muted"))
     if not pending:
         return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
-    text = _("saved; {n} not yet in history").format(n=pending)
-    return line(span(f"{OPEN} ", "warning"), span(f"{text}: {obstacle}" if obstacle else text, "warning"))
+    return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
 
 
 def row_of(target: str, instrument: Instrument, summary: Summary, when: datetime, role: Role) -> Row:

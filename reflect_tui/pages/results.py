@@ -23,6 +23,7 @@ from reflect_tui.pages.words import (
 from reflect_tui.session import Session
 
 WIDE = 104
+NARROW = 72  # no room for the change since the previous session
 
 
 class Columns(Struct, frozen=True):
@@ -31,12 +32,16 @@ class Columns(Struct, frozen=True):
     title: int
     bar: int
     short: bool
+    delta: int = 7
 
 
 def columns(width: int) -> Columns:
     """Share a width out: the bar takes what the title leaves."""
-    fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9 + 7
-    room = max(24, width - fixed)
+    fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9
+    if width < NARROW:
+        room = max(20, width - fixed)
+        return Columns(title=room // 2, bar=room - room // 2, short=True, delta=0)
+    room = width - fixed - 7
     if width >= WIDE:
         return Columns(title=min(46, room // 2), bar=min(48, room - room // 2), short=False)
     title = min(18, room // 2)
@@ -103,7 +108,7 @@ def _row(instrument: Instrument, group: Group, shape: Columns, delta: str) -> Li
         *bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
         "  ",
         span(pad(verdict, 9), "high" if high else "muted"),
-        span(pad(delta, 7, right=True), "muted"),
+        span(pad(delta, shape.delta, right=True) if shape.delta else "", "muted"),
         target=group.id,
     )
 

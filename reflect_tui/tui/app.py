@@ -239,7 +239,8 @@ class ReflectApp(App[None]):
         """Say what is saved, for the top line."""
         if not self.state.loaded:
             return line(span(_("reading…"), "muted"))
-        return standing(len(self.state.pending), len(self.state.entries), "")
+        pending = self.state.pending
+        return standing(None if pending is None else len(pending), len(self.state.entries))
 
     def action_command_palette(self) -> None:
         """Open the palette with every action of the screen."""

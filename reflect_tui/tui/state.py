@@ -14,16 +14,16 @@ from reflect_tui.session import Session
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """The journal as last read; `instruments` gives each digest its instrument, `obstacle` why history waits."""
+    """The journal as last read; `instruments` gives each digest its instrument, `pending` names the sessions not in history (None: not known
+    yet) and `obstacle` says why."""
 
     loaded: bool = False
     entries: tuple[Entry, ...] = ()
     drafts: tuple[Draft | BadDraft, ...] = ()
     instruments: dict[str, Instrument] = {}
     rows: tuple[Row, ...] = ()
-    pending: tuple[str, ...] = ()
+    pending: tuple[str, ...] | None = None
     obstacle: str = ""
-    read_only: str = ""
 
     @property
     def sessions(self) -> tuple[Session, ...]:

@@ -37,6 +37,7 @@ class AssessScreen(Page):
         """Fill in this session."""
         super().__init__()
         self.seat = seat
+        self.set_reactive(AssessScreen.draft_state, seat.writer.state)
         self._said = ""
         self._shows_previous = False
 

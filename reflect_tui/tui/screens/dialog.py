@@ -39,6 +39,15 @@ class Dialog(ModalScreen[T]):
         said.styles.height = len(lines)
         said.show(lines)
 
+    @property
+    def room(self) -> int:
+        """The columns within the box."""
+        return max(16, min(ROOM, self.app.size.width - 8))
+
+    def on_resize(self) -> None:
+        """Lay the lines out anew."""
+        self.paint()
+
     def content(self) -> list[Line]:
         """Give the lines of the box."""
         return []
@@ -60,9 +69,9 @@ def answers(*choices: tuple[str, str, str]) -> Line:
     return line(*spans)
 
 
-def titled(title: str, text: str) -> list[Line]:
+def titled(title: str, text: str, room: int) -> list[Line]:
     """Set a title and a text."""
-    return [line(span(title, "title")), EMPTY, *paragraph(text, ROOM)]
+    return [line(span(title, "title")), EMPTY, *paragraph(text, room)]
 
 
 class Question(Dialog[bool]):
@@ -81,7 +90,7 @@ class Question(Dialog[bool]):
     def content(self) -> list[Line]:
         """Give the question and its answers."""
         title, text, yes, no = self._said
-        return [*titled(title, text), EMPTY, answers(("⏎", yes, "yes"), ("esc", no, "cancel"))]
+        return [*titled(title, text, self.room), EMPTY, answers(("⏎", yes, "yes"), ("esc", no, "cancel"))]
 
     def action_yes(self) -> None:
         """Answer yes."""

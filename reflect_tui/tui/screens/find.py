@@ -13,7 +13,7 @@ from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, shorten, span
 from reflect_tui.pages.words import score_glyph
-from reflect_tui.tui.screens.dialog import ROOM, Choice, answers
+from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.widgets.lines import Lines
 
 SHOWN = 10
@@ -58,7 +58,7 @@ class FindScreen(Choice):
             text = self._assessment.instrument.sentence(item)
             haystack = f"{text} {item.id}".casefold()
             if all(word in haystack or word == str(number) for word in words):
-                own = shorten(item.text, ROOM - 9)
+                own = shorten(item.text, self.room - 9)
                 score = score_glyph(self._assessment.scores.get(item.id))
                 lines.append(line(span(pad(str(number), 4, right=True), "muted"), f"  {score} ", own, target=item.id))
         shown = lines[: SHOWN + 1]

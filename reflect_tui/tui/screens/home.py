@@ -42,6 +42,7 @@ class HomeScreen(Page):
     def compose(self) -> ComposeResult:
         """Lay out the list, the filter and the glimpse."""
         yield Lines(id="top", one=True)
+        yield Lines(id="notice")
         yield Lines(id="head", one=True)
         with Container(id="lists"):
             yield Lines(id="page", points=True)
@@ -63,16 +64,26 @@ class HomeScreen(Page):
         """Show the list, or a welcome while there is nothing to list."""
         state = self.reflect.state
         empty = state.loaded and not state.rows
+        self._paint_notice(columns)
         self.query_one("#head", Lines).show([EMPTY if empty or not state.loaded else home.head(columns)])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         lines = home.welcome(columns) if empty else home.rows(self._shown(), self._marked, columns - 1)
         self.page.show(lines)
         self._glimpse()
 
+    def _paint_notice(self, columns: int) -> None:
+        """Say why history waits, while it does."""
+        state = self.reflect.state
+        lines = paragraph(state.obstacle, min(columns - 4, 108), "warning", indent=4) if state.pending else []
+        notice = self.query_one("#notice", Lines)
+        notice.display = bool(lines)
+        notice.styles.height = len(lines)
+        notice.show(lines)
+
     def _shown(self) -> list[Row]:
         words = self._words.casefold().split()
         rows = self.reflect.state.rows
-        pending = set(self.reflect.state.pending)
+        pending = set(self.reflect.state.pending or ())
         lines = zip(home.rows(rows, (), 160), rows, strict=True)
         return [home.mark_pending(row, pending) for text, row in lines if all(w in text.text.casefold() for w in words)]
 

@@ -23,4 +23,4 @@ class MessageScreen(Dialog[None]):
 
     def content(self) -> list[Line]:
         """Give the sentence and how to close it."""
-        return [*titled(*self._said), EMPTY, answers(("⏎", _("close"), "cancel"))]
+        return [*titled(*self._said, self.room), EMPTY, answers(("⏎", _("close"), "cancel"))]

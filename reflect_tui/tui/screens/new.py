@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 
 from reflect_tui import library
 from reflect_tui.i18n import _, current
-from reflect_tui.pages.lines import EMPTY, Line, line, pad, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, span
 from reflect_tui.pages.words import role_name
 from reflect_tui.session import ROLES, Role
-from reflect_tui.tui.screens.dialog import ROOM, Choice, answers
+from reflect_tui.tui.screens.dialog import Choice, answers
 
 
 class NewScreen(Choice):
@@ -43,7 +43,7 @@ class NewScreen(Choice):
         for name in self._ids:
             instrument = library.bundled(name, current())
             count = _("{n} items").format(n=len(instrument.items))
-            title = pad(shorten(instrument.title, ROOM - 14), ROOM - 12)
+            title = fit(instrument.title, self.room - 12)
             lines.append(line(" ", span(title), span(pad(count, 9, right=True), "muted"), " ", target=name))
         return lines
 

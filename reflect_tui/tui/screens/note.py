@@ -13,7 +13,7 @@ from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.session import MAX_NOTE
 from reflect_tui.text import clean
-from reflect_tui.tui.screens.dialog import ROOM, Dialog, answers
+from reflect_tui.tui.screens.dialog import Dialog, answers
 from reflect_tui.tui.widgets.lines import Lines
 
 
@@ -45,7 +45,7 @@ class NoteScreen(Dialog[str]):
     def content(self) -> list[Line]:
         """Give the title and the statement."""
         title, about = self._said
-        return [line(span(title, "title")), *paragraph(about, ROOM, "muted"), EMPTY]
+        return [line(span(title, "title")), *paragraph(about, self.room, "muted"), EMPTY]
 
     def paint(self) -> None:
         """Show the statement above and the keys below the editor."""

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, span, width
+from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
 from reflect_tui.tui.keys import SCREENS, Action, bindings, first_key, label
 from reflect_tui.tui.widgets.lines import Lines
 
@@ -61,7 +61,8 @@ class Page(Screen[None]):
             return
         columns, rows = self.size
         if columns < SMALLEST[0] or rows < SMALLEST[1]:
-            self.page.show([line(span(_("This window is too small; keys still work and are saved."), "warning"))])
+            text = _("This window is too small; keys still work and are saved.")
+            self.page.show(paragraph(text, max(1, columns), "warning"))
             return
         self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), columns)])
         self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])

@@ -74,8 +74,16 @@ class Lines(ScrollView):
             self.refresh_line(row)
 
     def scroll_to_row(self, row: int) -> None:
-        """Scroll just as far as needed to see a row, with a row around it where there is room."""
+        """Scroll just as far as needed to see a row, with a row around it; to the very top for the first one."""
+        if not any(line.target for line in self._lines[:row]):
+            self.scroll_to(y=0, animate=False, immediate=True)
+            return
         self.scroll_to_region(Region(0, max(0, row - 1), 1, 3), animate=False, immediate=True)
+
+    @property
+    def shown(self) -> Sequence[Line]:
+        """The lines as they are now."""
+        return self._lines
 
     @property
     def target(self) -> str:

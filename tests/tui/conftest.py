@@ -1,0 +1,82 @@
+"""The app on a journal of its own, at a fixed moment, driven by keys."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from reflect_tui.journal import Journal
+from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.widgets.lines import Lines
+from tests.screenshots import demo_journal, fixed_clock, settle
+
+
+class Seat:
+    """A running app and the keys to press."""
+
+    def __init__(self, app: ReflectApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, each waited for."""
+        for key in keys:
+            await self.pilot.press(key)
+            await settle(self.app)
+        await self.pilot.pause()
+
+    async def type(self, *keys: str) -> None:
+        """Press keys as fast as they go."""
+        await self.pilot.press(*keys)
+        await settle(self.app)
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """Give what the front screen's widgets show, row by row."""
+        return "\n".join(row.text for lines in self.app.screen.query(Lines) if lines.display for row in lines.shown)
+
+    @property
+    def screen(self) -> str:
+        """Name the screen in front."""
+        return type(self.app.screen).__name__
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    """Give an empty journal."""
+    return Journal(tmp_path / "empty", tmp_path / "empty-state")
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a journal with three years of sessions once."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        patch.setenv("XDG_CONFIG_HOME", str(folder))
+        demo_journal(folder, "en")
+    return folder
+
+
+@pytest.fixture
+def demo(demo_template: Path, tmp_path: Path) -> Journal:
+    """Give a journal with three years of sessions."""
+    shutil.copytree(demo_template / "journal", tmp_path / "journal")
+    return Journal(tmp_path / "journal", tmp_path / "state")
+
+
+@asynccontextmanager
+async def opened(journal: Journal, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seat]:
+    """Run the app until the block ends."""
+    app = ReflectApp(journal, clock=fixed_clock())
+    async with app.run_test(size=size) as pilot:
+        await settle(app)
+        await pilot.pause()
+        yield Seat(app, pilot)
+        app.exit()
+        await settle(app)

@@ -1,0 +1,138 @@
+"""Home, results, trends, diff and history on three years of sessions."""
+
+from __future__ import annotations
+
+import pytest
+
+from reflect_tui.journal import Journal
+from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, explanation
+from tests.tui.conftest import opened
+
+
+async def test_home_lists_the_newest_first_and_glimpses_at_the_one_pointed_at(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down")
+        rows = [row for row in seat.text().split("\n") if "92/92" in row]
+        assert rows[0].startswith("    20 Nov 2026")
+        assert "Coordinating        2.45   11/11" in seat.text()
+
+
+async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "enter")
+        text = seat.text()
+        assert text.index("Future") < text.index("Identifying") < text.index("Coordinating")
+        assert "Information         3.00   19/19" in text
+        high = [row for row in text.split("\n") if row.startswith("  ▲")]
+        assert len(high) == 4
+        assert "Lowest items" in text
+        await seat.press("s")
+        assert "  ▲ Attitude" in seat.text()
+
+
+async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "space", "end", "space", "d")
+        assert seat.screen == "DiffScreen"
+        assert "1 Dec 2023 · self  →  19 Nov 2026 · self" in seat.text()
+        assert "Across 3" in seat.text()
+        folded = len(seat.text())
+        await seat.press("space")
+        assert len(seat.text()) > folded
+
+
+async def test_diff_of_the_newest_two_and_of_one_session_alone(demo: Journal, journal: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("d")
+        assert "19 Jul 2026 · self  →  19 Nov 2026 · self" in seat.text()
+    async with opened(journal) as seat:
+        await seat.press("d")
+        assert "A comparison takes two sessions" in seat.text()
+
+
+async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t")
+        assert "◆ 19 Nov 2026  10 of 10" in seat.text()
+        assert seat.text().count("┄") > 20
+        await seat.press("left", "down")
+        assert "◆ 19 Jul 2026  9 of 10   Identifying 3.40  mean of 5 items" in seat.text()
+        await seat.press("enter")
+        assert "Identifying parenting questions or problems: from" in seat.text()
+        await seat.press("T")
+        assert "3.40 (5)" in seat.text()
+        await seat.press("escape", "s")
+        assert "Knowledge" in seat.text()
+
+
+async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        roles = [session.role for session in seat.app.state.sessions]
+        assert len(roles) == 16
+        await seat.press("t")
+        assert f"of {roles.count('self')} " in seat.text()
+
+
+async def test_history_shows_the_version_and_opens_it(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "h")
+        assert "92/92 scored, 4 of 8 high" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "ResultsScreen"
+
+
+async def test_a_removed_session_comes_back_on_u(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "delete", "enter")
+        assert "19 Nov 2026" not in seat.text()
+        assert len(seat.app.state.sessions) == 15
+        await seat.press("u")
+        assert len(seat.app.state.sessions) == 16
+        assert "19 Nov 2026" in seat.text()
+
+
+async def test_the_filter_shows_only_what_fits(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("slash", *"manager", "enter")
+        assert "20 Nov 2026" in seat.text()
+        assert "19 Nov 2026" not in seat.text()
+        await seat.press("escape")
+        assert "19 Nov 2026" in seat.text()
+
+
+@pytest.mark.parametrize(
+    ("keys", "screen"), [((), "home"), (("n", "enter"), "assessing"), (("t",), "trends"), (("d",), "diff")]
+)
+async def test_question_mark_shows_every_key_of_the_screen(demo: Journal, keys: tuple[str, ...], screen: str) -> None:
+    async with opened(demo, size=(120, 60)) as seat:
+        await seat.press(*keys, "question_mark")
+        text = " ".join(seat.text().split())
+        for action in SCREENS[screen]:
+            assert explanation(action) in text
+        await seat.press("escape")
+        assert seat.screen != "KeysScreen"
+
+
+async def test_the_palette_has_every_action_of_the_screen(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        offered = {command.help for command in seat.app.get_system_commands(seat.app.screen)}
+        wanted = {explanation(a) for a in (*SCREENS["home"], *MOVES, *EVERYWHERE) if a.name != "app.command_palette"}
+        assert wanted <= offered
+        await seat.press("ctrl+p")
+        assert seat.screen == "CommandPalette"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (30, 8)])
+async def test_no_line_is_wider_than_the_screen(demo: Journal, size: tuple[int, int]) -> None:
+    async with opened(demo, size=size) as seat:
+        for keys in ((), ("enter",), ("escape", "t"), ("escape", "d"), ("escape", "h"), ("escape", "n", "enter")):
+            await seat.press(*keys)
+            assert max(len(row) for row in seat.text().split("\n")) <= size[0]
+
+
+async def test_a_small_window_says_so_and_keys_still_work(journal: Journal) -> None:
+    async with opened(journal, size=(30, 8)) as seat:
+        await seat.press("n", "enter", "3", "3")
+        assert "too small" in seat.text()
+    (draft,) = journal.drafts.all()
+    assert len(getattr(draft, "acts", ())) == 2
