@@ -1,0 +1,27 @@
+"""Keeps the sessions: files that survive anything, drafts, and their history in git."""
+
+from reflect_tui.journal.drafts import BadDraft, Draft, Drafts, DraftState, DraftWriter
+from reflect_tui.journal.entries import Entry
+from reflect_tui.journal.history import Version
+from reflect_tui.journal.journal import Journal, Lost, Recorded, Recovered
+from reflect_tui.journal.lock import Holder, Lock, holder
+from reflect_tui.journal.obstacle import Obstacle, ObstacleError
+
+__all__ = [
+    "BadDraft",
+    "Draft",
+    "DraftState",
+    "DraftWriter",
+    "Drafts",
+    "Entry",
+    "Holder",
+    "Journal",
+    "Lock",
+    "Lost",
+    "Obstacle",
+    "ObstacleError",
+    "Recorded",
+    "Recovered",
+    "Version",
+    "holder",
+]

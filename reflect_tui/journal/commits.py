@@ -1,0 +1,159 @@
+"""Makes commits in a private index, moves the branch, and lets the user's own index follow."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from reflect_tui.journal import files, history
+from reflect_tui.journal.obstacle import ObstacleError, from_failure
+from reflect_tui.journal.plumbing import Plumbing
+from reflect_tui.journal.staging import Corner, Intent
+
+_TRIES = 5
+_MODE = "100644"
+_SHA1 = "0" * 40
+
+Changes = Mapping[str, bytes | None]
+
+
+class Step(NamedTuple):
+    """One commit to make: the new content of some paths (None removes one), and its message."""
+
+    changes: Changes
+    message: str
+
+
+def head(plumbing: Plumbing) -> str | None:
+    """Give the id of the newest commit; None before the first."""
+    found = plumbing.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return None if found.status else found.out.decode().strip()
+
+
+def tree(plumbing: Plumbing, commit: str | None) -> dict[str, str]:
+    """Give the blob id of every path in a commit; none for None."""
+    if commit is None:
+        return {}
+    return history.parse_tree(plumbing.run("ls-tree", "-r", "-z", "--full-tree", commit))
+
+
+def make(plumbing: Plumbing, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Make a row of commits on the branch in our turn; all appear at once, steps that change nothing make none.
+
+    Raises:
+        ObstacleError: git refuses, or others keep moving the branch; nothing changed.
+        JournalError: the disk refuses.
+    """
+    settle(plumbing, corner)
+    branch = plumbing.line("symbolic-ref", "HEAD")
+    paths = sorted({path for step in steps for path in step.changes})
+    for _attempt in range(_TRIES):
+        parent = head(plumbing)
+        made = _chain(plumbing, corner, parent, steps)
+        if not made:
+            return ()
+        _sync_objects(corner.common / "objects")
+        before, after = tree(plumbing, parent), tree(plumbing, made[-1])
+        intent = Intent(branch, made[-1], {path: (before.get(path), after.get(path)) for path in paths})
+        if _publish(plumbing, corner, intent, parent):
+            return made
+    raise plumbing.obstacle("busy")
+
+
+def _chain(plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Write the objects of a row of commits upon `parent`; no branch knows them yet."""
+    private = {"GIT_INDEX_FILE": str(corner.index)}
+    plumbing.run("read-tree", parent or "--empty", variables=private)
+    last = plumbing.line("write-tree", variables=private) if parent else ""
+    made: list[str] = []
+    for step in steps:
+        entries = {path: None if data is None else _blob(plumbing, data) for path, data in step.changes.items()}
+        lines = history.index_lines(entries, _MODE, len(parent or _SHA1))
+        plumbing.run("update-index", "-z", "--index-info", given=lines, variables=private)
+        changed = plumbing.line("write-tree", variables=private)
+        if changed == last:
+            continue
+        last = changed
+        upon = made[-1] if made else parent
+        command = ["commit-tree", changed, *(["-p", upon] if upon else [])]
+        made.append(plumbing.line(*command, given=step.message.encode(), variables=plumbing.identity()))
+    return tuple(made)
+
+
+def _blob(plumbing: Plumbing, data: bytes) -> str:
+    return plumbing.line("hash-object", "-w", "-t", "blob", "--stdin", "--no-filters", given=data)
+
+
+def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | None) -> bool:
+    """Move the branch from `parent` to the intent's commit; False when someone else moved it first."""
+    corner.intend(intent)
+    command = ("update-ref", intent.branch, intent.commit, parent or "0" * len(intent.commit))
+    moved = plumbing.attempt(*command)
+    if moved.status and head(plumbing) == parent and corner.clear_locks(intent):
+        moved = plumbing.attempt(*command)
+    now = head(plumbing) if moved.status else intent.commit
+    if moved.status:
+        corner.clear_locks(intent)
+    if now != intent.commit:  # a command killed at its very end may have moved it all the same
+        corner.forget()
+        if now != parent:
+            return False
+        raise ObstacleError(from_failure(plumbing.root, moved.complaint))
+    files.sync_folder((corner.common / intent.branch).parent)
+    _follow(plumbing, corner, intent)
+    return True
+
+
+def settle(plumbing: Plumbing, corner: Corner) -> None:
+    """Finish in our turn what a killed program of ours began; nothing to do is fine."""
+    intent = corner.intent()
+    if intent:
+        corner.clear_locks(intent)
+        _follow(plumbing, corner, intent)
+
+
+def _follow(plumbing: Plumbing, corner: Corner, intent: Intent) -> None:
+    """Bring the user's index up to date for the paths of an intent, where it held what the branch held before.
+
+    What the user staged stays. If someone else is at the index just now, the intent stands for the next time.
+    """
+    now = tree(plumbing, head(plumbing))
+    listed = plumbing.attempt("ls-files", "--stage", "-z", "--", *intent.entries)
+    staged = history.parse_stage(listed.out)
+    stale = {
+        path: after
+        for path, (before, after) in intent.entries.items()
+        if now.get(path) == after != before and staged.get(path) == before
+    }
+    if listed.status or not stale:
+        corner.forget()
+        return
+    with corner.index_lock() as held:
+        done = held and _update_index(plumbing, corner, history.index_lines(stale, _MODE, len(intent.commit)))
+    if done:
+        corner.forget()
+
+
+def _update_index(plumbing: Plumbing, corner: Corner, lines: bytes) -> bool:
+    """Change entries in a copy of the user's index and put it in place at once."""
+    copy = corner.index.with_name("user-index")
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy(corner.user_index, copy)
+    changed = plumbing.attempt(
+        "update-index", "-z", "--index-info", given=lines, variables={"GIT_INDEX_FILE": str(copy)}
+    )
+    if not changed.status:
+        copy.replace(corner.user_index)
+        files.sync_folder(corner.user_index.parent)
+    return not changed.status
+
+
+def _sync_objects(objects: Path) -> None:
+    """Wait until the names of all objects are on the disk; git does so for their content only."""
+    for folder in objects.iterdir():
+        if len(folder.name) == 2 and folder.is_dir():  # noqa: PLR2004 -- objects/ab/cdef…
+            files.sync_folder(folder)
+    files.sync_folder(objects)

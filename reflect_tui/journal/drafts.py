@@ -1,0 +1,195 @@
+"""Sessions being filled in: one file each, outside the journal, with a copy of the instrument it is answered on."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from reflect_tui import formats, instrument
+from reflect_tui.assessment import Answer, Note
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument
+from reflect_tui.journal import draft_file, files
+from reflect_tui.journal.draft_file import Draft
+from reflect_tui.journal.writer import DraftState, DraftWriter, OnState, open_alone
+
+__all__ = ["BadDraft", "Draft", "DraftState", "DraftWriter", "Drafts", "OnState"]
+
+_KEPT = 20  # discarded drafts
+
+
+class BadDraft(Struct, frozen=True):
+    """A draft that can't be read, with the reasons; its file is left as it is."""
+
+    path: Path
+    faults: tuple[Fault, ...]
+
+
+class Drafts:
+    """The drafts of one journal, in its state folder."""
+
+    def __init__(self, state: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self.folder = state / "drafts"
+        self.discarded = state / "discarded"
+        self._instruments = state / "instruments"
+
+    def all(self) -> tuple[Draft | BadDraft, ...]:
+        """List the drafts, newest first; ids begin with the date and time."""
+        paths = sorted(self.folder.glob("*.toml"), key=lambda path: path.name, reverse=True)
+        return tuple(self._read(path) for path in paths if not path.name.startswith("."))
+
+    def _read(self, path: Path) -> Draft | BadDraft:
+        try:
+            return self.load(path)
+        except BadFileError as error:
+            return BadDraft(path, error.faults)
+        except ReflectError as error:
+            return BadDraft(path, (Fault("", str(error)),))
+
+    def load(self, path: Path) -> Draft:
+        """Read one draft file.
+
+        Raises:
+            NotFoundError: there is no such file.
+            BadFileError: it does not begin as a draft does, or not with the id that is its name.
+        """
+        return self._parse(path)[0]
+
+    def _parse(self, path: Path) -> tuple[Draft, bytes, bytes]:
+        """Give a draft, the part of its file that is whole, and the whole file."""
+        data = formats.read_bytes(path, draft_file.MAX_BYTES)
+        draft, whole = draft_file.parse(data, path)
+        if draft.id != path.stem:
+            problem = _('is "{id}", which is not the name of the file').format(id=draft.id)
+            raise BadFileError(path, (Fault("id", problem),))
+        with contextlib.suppress(ReflectError):  # without its instrument a draft is shown, and can't be resumed
+            fitting = _fitting(draft, self.instrument(draft))
+            if fitting < len(draft.acts):
+                whole = draft_file.length(data, fitting)
+                acts, pauses = draft.acts[:fitting], draft.pauses[:fitting]
+                draft = structs.replace(draft, acts=acts, pauses=pauses, damaged=True)
+        return draft, data[:whole], data
+
+    def path(self, session_id: str) -> Path:
+        """Give the path of a draft."""
+        return self.folder / f"{session_id}.toml"
+
+    def create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None = None) -> DraftWriter:
+        """Begin a draft, on the instrument of these bytes; both are on the disk when this returns.
+
+        Raises:
+            JournalError: it could not be written.
+            ValueError: the bytes are not those of the draft's digest.
+        """
+        if instrument.digest(instrument_bytes) != draft.digest:
+            raise ValueError(draft.digest)
+        copy = self._copy(draft.digest)
+        for folder in (self.folder, self._instruments):
+            files.make_folder(folder)
+        try:
+            files.write_new(copy, instrument_bytes)
+        except files.TakenError:  # only a spoiled copy has other bytes under this name
+            files.replace(copy, instrument_bytes)
+        acts = zip(draft.acts, draft.pauses, strict=True)
+        content = draft_file.header_bytes(draft) + b"".join(draft_file.act_bytes(*act) for act in acts)
+        files.write_new(self.path(draft.id), content)
+        return DraftWriter(self.path(draft.id), content, on_state)
+
+    def resume(self, draft: Draft, on_state: OnState | None = None) -> DraftWriter:
+        """Go on with a draft; what could not be read of its file is first kept beside it.
+
+        Raises:
+            JournalError: it could not be written, or another program is filling it in.
+            NotFoundError: it is gone.
+            BadFileError: it was spoiled since it was read.
+        """
+        path = self.path(draft.id)
+        now, content, data = self._parse(path)
+        os.close(open_alone(path))  # refuses a draft that is open elsewhere, before anything is changed
+        if now.damaged:
+            _keep_beside(path, data)
+        if len(content) < len(data):
+            files.replace(path, content, expected=data)
+        return DraftWriter(path, content, on_state)
+
+    def instrument(self, draft: Draft) -> Instrument:
+        """Give the very instrument that a draft is answered on, in its own language.
+
+        Raises:
+            NotFoundError: its copy is gone.
+            BadFileError: its copy was spoiled.
+        """
+        return instrument.parse(self.instrument_bytes(draft.digest), self._copy(draft.digest))
+
+    def instrument_bytes(self, digest: str) -> bytes:
+        """Give the file of the instrument with this digest.
+
+        Raises:
+            NotFoundError: there is no such copy.
+            BadFileError: it is not what it was.
+        """
+        path = self._copy(digest)
+        data = formats.read_bytes(path)
+        if instrument.digest(data) != digest:
+            raise BadFileError(path, (Fault("", _("was changed since this copy was made")),))
+        return data
+
+    def discard(self, session_id: str) -> None:
+        """Put a draft away unfinished; the last 20 put away are kept.
+
+        Raises:
+            NotFoundError: there is no such draft.
+            JournalError: it could not be moved.
+        """
+        path = self.path(session_id)
+        if not path.exists():
+            raise NotFoundError(_('There is no draft "{id}".').format(id=session_id))
+        files.make_folder(self.discarded)
+        with contextlib.suppress(OSError):
+            path.touch()  # its time becomes that of putting it away
+        files.move(path, self.discarded / path.name)
+        kept = sorted(self.discarded.glob("*.toml"), key=lambda old: (old.stat().st_mtime_ns, old.name))
+        for old in kept[:-_KEPT]:
+            files.remove(old)
+
+    def remove(self, session_id: str) -> None:
+        """Remove a draft whose session is saved, and the instrument copy that no draft needs any more.
+
+        Raises:
+            JournalError: it could not be removed.
+        """
+        files.remove(self.path(session_id))
+        drafts = self.all()
+        if any(isinstance(draft, BadDraft) for draft in drafts) or any(self.discarded.glob("*.toml")):
+            return  # one of those may need any copy
+        needed = {self._copy(draft.digest) for draft in drafts if isinstance(draft, Draft)}
+        for copy in set(self._instruments.glob("*.toml")) - needed:
+            files.remove(copy)
+
+    def _copy(self, digest: str) -> Path:
+        return self._instruments / f"{digest.removeprefix('sha256:')}.toml"
+
+
+def _fitting(draft: Draft, answered_on: Instrument) -> int:
+    """Count the acts before the first one that the instrument does not allow: no key of ours made that one."""
+    for number, act in enumerate(draft.acts):
+        if isinstance(act, Answer | Note) and act.item not in answered_on.positions:
+            return number
+        if isinstance(act, Answer) and isinstance(act.score, int) and not answered_on.scale.allows(act.score):
+            return number
+    return len(draft.acts)
+
+
+def _keep_beside(path: Path, data: bytes) -> None:
+    for number in itertools.count(1):
+        try:
+            files.write_new(path.with_name(f"{path.name}.damaged-{number}"), data)
+        except files.TakenError:
+            continue
+        return

@@ -1,0 +1,114 @@
+"""The session files in a journal's folder, readable or not; no git."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui import session
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.library import Library
+from reflect_tui.session import Session
+
+FOLDER = "sessions"
+_Signature = tuple[int, ...]
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One file below `sessions`: its session when it can be read, and everything wrong with it."""
+
+    path: str
+    session: Session | None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The session's id, by the name of the file."""
+        return Path(self.path).stem
+
+    @property
+    def started(self) -> datetime:
+        """When the session began; by the name of the file if it can't be read, else the beginning of time."""
+        if self.session:
+            return self.session.started
+        try:
+            return datetime.strptime(self.id[:15], "%Y-%m-%dT%H%M").astimezone()
+        except (ValueError, OverflowError):
+            return datetime.min.replace(tzinfo=UTC)
+
+
+class Entries:
+    """Reads the sessions of one journal; a file that hasn't changed isn't read again."""
+
+    def __init__(self, root: Path, library: Library) -> None:
+        """Look in the folder of this journal, and in this library for the instruments."""
+        self._root = root
+        self._library = library
+        self._known: dict[str, tuple[_Signature, Entry]] = {}
+
+    def all(self) -> tuple[Entry, ...]:
+        """Give an entry for every file, newest first.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        found: dict[str, tuple[_Signature, Entry]] = {}
+        for path, signature in self._paths():
+            known = self._known.get(path)
+            found[path] = known if known and known[0] == signature else (signature, self._entry(path))
+        self._known = found
+        entries = (entry for _signature, entry in found.values())
+        return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
+
+    def _paths(self) -> Iterator[tuple[str, _Signature]]:
+        """List everything in the folder and its year folders but hidden files, with what changes when it changes."""
+        for year in _listing(self._root / FOLDER):
+            if not year.is_dir(follow_symlinks=False):
+                yield f"{FOLDER}/{year.name}", _signature(year)
+                continue
+            for file in _listing(Path(year.path)):
+                yield f"{FOLDER}/{year.name}/{file.name}", _signature(file)
+
+    def _entry(self, path: str) -> Entry:
+        try:
+            found = session.load(self._root / path)
+        except BadFileError as error:
+            return Entry(path=path, session=None, faults=error.faults)
+        except ReflectError as error:
+            return Entry(path=path, session=None, faults=(Fault("", str(error)),))
+        right = session.relative_path(found.id).as_posix()
+        if path != right:
+            misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
+            return Entry(path=path, session=None, faults=(misplaced,))
+        return Entry(path=path, session=found, faults=self._faults(found))
+
+    def _faults(self, found: Session) -> tuple[Fault, ...]:
+        try:
+            answered_on = self._library.find(found.instrument, found.version, found.digest)
+        except NotFoundError as error:
+            return (Fault("instrument", str(error)),)
+        return session.check(found, answered_on)
+
+
+def _listing(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as listing:
+            return [found for found in listing if not found.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = Fault("", _("can't be read: {reason}").format(reason=error.strerror or str(error)))
+        raise BadFileError(folder, (reason,)) from None
+
+
+def _signature(file: os.DirEntry[str]) -> _Signature:
+    try:
+        status = file.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,0 +1,214 @@
+"""Durable, atomic files: what a function here wrote survives a kill and a power cut, or was never there.
+
+The order is always the same: a temporary file in the same folder, its bytes, fsync, the final name, fsync of the
+folder. So a name never shows a file that isn't whole, and no name shown as saved can vanish.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _
+
+_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FILE_MODE = 0o600
+_FOLDER_MODE = 0o700
+
+
+class TakenError(JournalError):
+    """The name is in use, by a file with other content."""
+
+
+class ChangedOutsideError(JournalError):
+    """Another program changed the file since it was read."""
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that wasn't there; a file with the very same bytes is fine.
+
+    When this returns, file and name are on the disk.
+
+    Raises:
+        TakenError: there is a file of that name with other content; it is untouched.
+        JournalError: the file could not be written; nothing is left behind.
+    """
+    with _sentences(path), _temporary(path, data) as temporary:
+        try:
+            _give_name(temporary, path)
+        except FileExistsError:
+            if _read(path) != data:
+                raise TakenError(_("{path} exists already, with other content.").format(path=path)) from None
+            sync_file(path)  # it may have been written by a program that doesn't wait for the disk
+        temporary.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def replace(path: Path, data: bytes, expected: bytes | None = None) -> None:
+    """Put a file in the place of another (or of none) at once.
+
+    Args:
+        path: the file to replace.
+        data: its new content.
+        expected: what must be there now; None when that does not matter.
+
+    Raises:
+        ChangedOutsideError: something else than `expected` is there; it is untouched.
+        JournalError: the file could not be written; the old one is untouched.
+    """
+    with _sentences(path), _temporary(path, data) as temporary:
+        if expected is not None and _read(path) != expected:
+            raise ChangedOutsideError(
+                _("{path} was changed by another program. It is left as it is; look at it first.").format(path=path)
+            )
+        temporary.replace(path)
+        sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file for good; fine when it is gone already.
+
+    Raises:
+        JournalError: it could not be removed.
+    """
+    with _sentences(path):
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and the folders above it that are missing, for this user only; their names are on the disk.
+
+    Raises:
+        JournalError: one could not be made.
+    """
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    with _sentences(path):
+        with contextlib.suppress(FileExistsError):
+            path.mkdir(mode=_FOLDER_MODE)
+        sync_folder(path.parent)
+
+
+def move(path: Path, target: Path) -> None:
+    """Give a file another name, in a folder that exists; fine when it is gone already.
+
+    Raises:
+        JournalError: it could not be moved.
+    """
+    with _sentences(path):
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(target)
+        sync_folder(target.parent)
+        sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the content of a file is on the disk; OSError when it can't be."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Wait until the names in a folder are on the disk; OSError when they can't be."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_temporary(name: str) -> bool:
+    """Tell whether a file name is one that this module gives to a file it is still writing."""
+    return name.startswith(".") and name.endswith(".tmp")
+
+
+def explain(error: OSError, path: Path) -> str:
+    """Say in one sentence which file could not be written, why, and what to do."""
+    reasons = {
+        errno.EROFS: _("{path} can't be written: that disk is read-only."),
+        errno.EACCES: _("{path} can't be written: you have no permission. Check who owns its folder."),
+        errno.EPERM: _("{path} can't be written: you have no permission. Check who owns its folder."),
+        errno.ENOENT: _("{path} can't be written: its folder is gone."),
+        errno.ENOTDIR: _("{path} can't be written: a file stands where its folder should be."),
+        errno.EFBIG: _("{path} can't be written: it is larger than a file may be here (ulimit -f)."),
+        errno.EIO: _("{path} can't be written: the disk reports an error. Copy your journal to another disk soon."),
+    } | dict.fromkeys(_FULL, _("{path} can't be written: the disk is full. Make room, then try again."))
+    sentence = reasons.get(error.errno or 0, _("{path} can't be written: {reason}."))
+    return sentence.format(path=path, reason=error.strerror or str(error))
+
+
+@contextlib.contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise JournalError(explain(error, path)) from error
+
+
+@contextlib.contextmanager
+def _temporary(path: Path, data: bytes) -> Iterator[Path]:
+    """Give a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        yield temporary
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all bytes, however many calls that takes; OSError when some can't be written."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    """Give the temporary file its name, unless that is taken (FileExistsError).
+
+    A hard link does both at once. Where there are none (FAT, some network disks) our own programs take turns by a
+    lock on the folder, and a rename, atomic as well, follows the look at the name.
+    """
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        _rename_in_turn(temporary, path)
+
+
+def _rename_in_turn(temporary: Path, path: Path) -> None:
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        temporary.replace(path)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,79 @@
+"""What git writes and reads on its pipes, as values: versions of a file, trees, index entries."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from msgspec import Struct, structs
+
+FORMAT = "%H%x00%ct%x00%B%x00"
+_COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
+_TRAILER = re.compile(r"^Reason: (.*)$")
+_LAST_MOMENT = 250_000_000_000  # seconds: in the year 9892, before the last one that Python knows
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """One commit that changed a file; `reason` is its `Reason:` trailer, `deleted` when the file went away."""
+
+    commit: str
+    when: datetime
+    subject: str
+    reason: str = ""
+    deleted: bool = False
+
+
+def is_commit(name: str) -> bool:
+    """Tell whether a text can be the name of a commit, and no option or other revision."""
+    return _COMMIT.fullmatch(name) is not None
+
+
+def parse_commits(listed: bytes) -> tuple[Version, ...]:
+    """Read the output of `git rev-list` with FORMAT."""
+    fields = listed.decode("utf-8", "replace").split("\0")
+    return tuple(_version(*fields[at : at + 3]) for at in range(0, len(fields) - 3, 3))
+
+
+def _version(commit: str, seconds: str, message: str) -> Version:
+    when = datetime.fromtimestamp(min(max(0, int(seconds or 0)), _LAST_MOMENT), UTC).astimezone()
+    lines = message.strip().splitlines() or [""]
+    reasons = [found[1] for line in lines[1:] if (found := _TRAILER.match(line))]
+    name = commit.rsplit("\n", maxsplit=1)[-1]  # after the line that rev-list begins with
+    return Version(commit=name, when=when, subject=lines[0], reason=reasons[-1] if reasons else "")
+
+
+def with_deletions(versions: Sequence[Version], kinds: Iterable[bytes]) -> tuple[Version, ...]:
+    """Mark the versions in which the file is gone, by what `cat-file --batch-check` says of each."""
+    pairs = zip(versions, kinds, strict=False)
+    return tuple(structs.replace(version, deleted=kind != b"blob") for version, kind in pairs)
+
+
+def parse_tree(listed: bytes) -> dict[str, str]:
+    """Read `git ls-tree -r -z`: the blob id of every path."""
+    found = {}
+    for entry in listed.split(b"\0"):
+        about, _tab, name = entry.partition(b"\t")
+        if name:
+            found[os.fsdecode(name)] = about.split()[2].decode()
+    return found
+
+
+def parse_stage(listed: bytes) -> dict[str, str]:
+    """Read `git ls-files --stage -z`: the blob id of every path; an unmerged path gets no id that fits."""
+    found = {}
+    for entry in listed.split(b"\0"):
+        about, _tab, name = entry.partition(b"\t")
+        if name:
+            _mode, blob, stage = about.split()
+            found[os.fsdecode(name)] = blob.decode() if stage == b"0" else "unmerged"
+    return found
+
+
+def index_lines(entries: Mapping[str, str | None], mode: str, width: int) -> bytes:
+    """Write entries for `git update-index -z --index-info`, with ids of this width; None removes a path."""
+    lines = (f"{mode} {blob} 0" if blob else f"0 {'0' * width} 0" for blob in entries.values())
+    return b"".join(
+        line.encode() + b"\t" + os.fsencode(path) + b"\0" for line, path in zip(lines, entries, strict=True)
+    )

@@ -1,0 +1,123 @@
+"""Why the history can't be written now: what is going on, and what the user can do about it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _
+from reflect_tui.text import display
+
+Kind = Literal[
+    "no_git", "git_too_old", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
+    "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy", "other",
+]  # fmt: skip
+UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
+_UNDER_WAY: tuple[tuple[str, Kind], ...] = (
+    ("MERGE_HEAD", "merging"),
+    ("rebase-merge", "rebasing"),
+    ("rebase-apply", "rebasing"),
+    ("CHERRY_PICK_HEAD", "cherry_picking"),
+    ("REVERT_HEAD", "reverting"),
+    ("BISECT_LOG", "bisecting"),
+)
+
+
+class Obstacle(Struct, frozen=True):
+    """One reason why git can't be used on the journal `root`; `detail` is what git said, if anything."""
+
+    kind: Kind
+    root: str
+    detail: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is going on and what to do, in the user's language."""
+        return _sentence(self.kind).format(root=display(self.root), detail=display(self.detail))
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the history can't even be read."""
+        return self.kind in UNREADABLE
+
+
+class ObstacleError(JournalError):
+    """The history can't be used now; the files of the journal are safe."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        self.obstacle = obstacle
+        super().__init__(obstacle.sentence)
+
+
+def _sentence(kind: Kind) -> str:
+    finish = _("Finish or abort that first; what is saved waits until then.")
+    sentences: dict[Kind, str] = {
+        "no_git": _("The program git was not found. Install it and the history catches up at the next start."),
+        "git_too_old": _("The history needs git 2.31 or newer; this is {detail}."),
+        "not_a_repository": _("{root} has no history yet."),
+        "bare": _("{root} is a git repository without files (bare). Choose another folder for the journal."),
+        "nested": _("{root} lies inside another git repository, {detail}. Choose a folder outside it."),
+        "detached": _("The journal shows an older state (detached HEAD). Go back to its branch with git switch."),
+        "merging": _("A merge is under way in the journal.") + " " + finish,
+        "rebasing": _("A rebase is under way in the journal.") + " " + finish,
+        "cherry_picking": _("A cherry-pick is under way in the journal.") + " " + finish,
+        "reverting": _("A revert is under way in the journal.") + " " + finish,
+        "bisecting": _("A bisect is under way in the journal.") + " " + finish,
+        "foreign_owner": _(
+            "The journal belongs to another user, so its history is left alone. If you trust it: "
+            "git config --global --add safe.directory {root}"
+        ),
+        "open_to_all": _("Every user of this computer may write in {root}. Repair that with: chmod -R go-w {root}"),
+        "full": _("The history can't be written: the disk is full. Make room; what is saved waits until then."),
+        "read_only": _("The history can't be written: {detail}. What is saved waits until it can."),
+        "busy": _("Another program is writing the history. What is saved waits for its turn."),
+        "other": _("git can't use this journal: {detail}"),
+    }
+    return sentences[kind]
+
+
+def under_way(folder: Path) -> Kind | None:
+    """Tell what the user has begun in a repository, by the files that git keeps meanwhile."""
+    return next((kind for name, kind in _UNDER_WAY if os.path.lexists(folder / name)), None)
+
+
+def untrusted(root: Path, trusted: frozenset[str]) -> Kind | None:
+    """Tell why the repository of a journal may carry someone else's settings, which git would obey.
+
+    git itself checks no owner when it is told where the repository is, as we do. `trusted` is the user's own list.
+    """
+    if {"*", str(root)} & trusted:
+        return None
+    for path in (root, root / ".git"):
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            continue
+        if status.st_uid != os.geteuid():
+            return "foreign_owner"
+        if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
+            return "open_to_all"
+    return None
+
+
+def outer_repository(root: Path) -> Path | None:
+    """Find the repository whose work tree a folder lies in, the folder itself left out."""
+    return next((folder for folder in root.absolute().parents if os.path.lexists(folder / ".git")), None)
+
+
+def from_failure(root: Path, complaint: str) -> Obstacle:
+    """Name the obstacle behind what git wrote to stderr."""
+    lines = [line for line in complaint.splitlines() if line.strip()]
+    detail = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "?")
+    detail = detail.removeprefix("fatal: ").removeprefix("error: ").strip()
+    kind: Kind = "other"
+    if "No space left" in complaint or "quota exceeded" in complaint:
+        kind = "full"
+    elif "Read-only file system" in complaint or "Permission denied" in complaint:
+        kind = "read_only"
+    return Obstacle(kind, str(root), detail)

@@ -1,0 +1,78 @@
+"""What a commit of a session says and brings along: figures and ids, never a note or a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from reflect_tui import formats
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.instrument import digest
+from reflect_tui.journal.commits import Step
+from reflect_tui.library import Library, copy_name
+from reflect_tui.session import Session, relative_path
+
+IDENTITY = "journal.toml"
+
+
+def message(verb: str, session: Session, figures: str = "") -> str:
+    """Write a commit message: one line, and the trailers that say which session and instrument it is about."""
+    subject = f"{verb} {session.started:%Y-%m-%d} {session.role}{figures}"
+    return f"{subject}\n\nSession: {session.id}\nInstrument: {session.instrument}@{session.version}\n"
+
+
+def figures(session: Session, library: Library) -> str:
+    """Write how far a session was scored and how many domains are high; less when its instrument is missing."""
+    try:
+        instrument = library.find(session.instrument, session.version, session.digest)
+    except NotFoundError:
+        return f": {sum(isinstance(score, int) for score in session.scores.values())} scored"
+    summary = summarize(instrument, session.scores)
+    return f": {summary.scored}/{summary.total} scored, {summary.high} of {len(summary.domains)} high"
+
+
+def copy_names(session: Session) -> tuple[str, str]:
+    """Give the two names that the copy of a session's instrument may have in the journal.
+
+    The second one is for another content under an id and version that is taken.
+    """
+    plain = copy_name(session.instrument, session.version)
+    mark = session.digest.removeprefix("sha256:")[:12]
+    return f"instruments/{plain}", f"instruments/{plain.removesuffix('.toml')}.{mark}.toml"
+
+
+def find_copy(root: Path, session: Session) -> tuple[str, bytes] | None:
+    """Find the copy of the instrument that a session was answered on: its path within the journal and its bytes."""
+    for name in copy_names(session):
+        data = read(root, name)
+        if data is not None and digest(data) == session.digest:
+            return name, data
+    return None
+
+
+def read(root: Path, name: str) -> bytes | None:
+    """Give a file of the journal; None when it can't be read."""
+    try:
+        return formats.read_bytes(root / name)
+    except ReflectError:
+        return None
+
+
+def step(root: Path, session: Session, library: Library, tracked: Mapping[str, str]) -> Step | None:
+    """Give the commit that brings a session into history, with what history lacks to explain it.
+
+    None when the file is gone or can't be read any more.
+    """
+    path = relative_path(session.id).as_posix()
+    data = read(root, path)
+    if data is None:
+        return None
+    changes: dict[str, bytes | None] = {path: data}
+    identity = read(root, IDENTITY)
+    if identity is not None and IDENTITY not in tracked:
+        changes[IDENTITY] = identity
+    copy = find_copy(root, session)
+    if copy and copy[0] not in tracked:
+        changes[copy[0]] = copy[1]
+    return Step(changes, message("session", session, figures(session, library)))

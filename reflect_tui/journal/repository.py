@@ -1,0 +1,226 @@
+"""The only wall around GitPython: git plumbing on the journal's repository, and nothing that runs foreign code.
+
+Files of the work tree are never read or written by git here, so no filter can run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from reflect_tui.errors import JournalError, NotFoundError
+from reflect_tui.i18n import _
+from reflect_tui.journal import commits, environment, files, history
+from reflect_tui.journal.commits import Changes, Step
+from reflect_tui.journal.history import Version
+from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, outer_repository, under_way, untrusted
+from reflect_tui.journal.plumbing import Output, Plumbing
+from reflect_tui.journal.staging import Corner
+
+_TIMEOUT = 120.0  # seconds for one command
+
+
+class Repository:
+    """The git repository in the folder of a journal; making this object touches nothing."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the journal's folder."""
+        self.root = root if root.is_absolute() else root.absolute()
+        self._folder = self.root / ".git"
+        self._git = Plumbing(self.root, _execute)
+
+    def exists(self) -> bool:
+        """Tell whether there is a repository, whatever its state."""
+        return os.path.lexists(self._folder)
+
+    def initialise(self) -> None:
+        """Make the repository, on the branch main, without hooks; fine when it is there.
+
+        It is made aside and appears at once and whole, so a kill leaves none or all of it.
+
+        Raises:
+            ObstacleError: no usable git, or the folder lies inside another repository.
+            JournalError: it could not be written.
+        """
+        self._git.check()
+        if self.exists() and not _is_empty(self._folder):
+            return
+        outer = outer_repository(self.root)
+        if outer:
+            raise self._git.obstacle("nested", str(outer))
+        if self._kind_at_root() == "bare":
+            raise self._git.obstacle("bare")
+        files.make_folder(self.root)
+        aside = self.root / f".git.{secrets.token_hex(4)}.tmp"
+        try:
+            aside.mkdir(mode=0o700)
+            self._git.make(aside)
+            _sync_tree(aside / ".git")
+            (aside / ".git").rename(self._folder)  # takes the place of an empty folder, and of nothing else
+            files.sync_folder(self.root)
+        except OSError as error:
+            if not self.exists() or _is_empty(self._folder):
+                raise JournalError(files.explain(error, self._folder)) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def obstacle(self) -> Obstacle | None:
+        """Tell why no commit can be made now; None when one can."""
+        try:
+            repository, _common = self._folders()
+            branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
+        except ObstacleError as error:
+            return error.obstacle
+        kind = under_way(repository)
+        if not kind and (branch.status or not branch.out.startswith(b"refs/heads/")):
+            kind = "detached"
+        return Obstacle(kind, str(self.root)) if kind else None
+
+    def _folders(self) -> tuple[Path, Path]:
+        """Give the repository's folder and the one it shares with other work trees; ObstacleError when unusable."""
+        self._git.check()
+        kind = self._kind_at_root() or untrusted(self.root, self._git.trusted())
+        if kind:
+            raise self._git.obstacle(kind)
+        asked = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
+        bare, repository, common = self._git.line(*asked, variables={"GIT_WORK_TREE": ""}).split("\n")[:3]
+        if bare == "true":
+            raise self._git.obstacle("bare")
+        return Path(repository), Path(repository, common)
+
+    def _kind_at_root(self) -> Kind | None:
+        if self.exists():
+            return None
+        bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir() and (self.root / "refs").is_dir()
+        return "bare" if bare else "not_a_repository"
+
+    def head(self) -> str | None:
+        """Give the id of the newest commit; None before the first.
+
+        Raises:
+            ObstacleError: the history can't be read.
+        """
+        self._folders()
+        return commits.head(self._git)
+
+    def tracked(self) -> dict[str, str]:
+        """Give the blob id of every path in the newest commit; see head()."""
+        return commits.tree(self._git, self.head())
+
+    def read(self, commit: str, path: str) -> bytes:
+        """Give a file as it was in a commit.
+
+        Raises:
+            NotFoundError: that commit has no such file.
+            ObstacleError: the history can't be read.
+        """
+        self._folders()
+        if not history.is_commit(commit):
+            raise NotFoundError(_('There is no version "{id}".').format(id=commit))
+        found = self._git.attempt("cat-file", "blob", f"{commit}:{path}")
+        if found.status:
+            raise NotFoundError(_("The version {commit} has no {path}.").format(commit=commit[:12], path=path))
+        return found.out
+
+    def versions(self, path: str) -> tuple[Version, ...]:
+        """List the commits that changed a file, newest first; see head()."""
+        head = self.head()
+        if head is None:
+            return ()
+        found = history.parse_commits(self._git.run("rev-list", f"--format={history.FORMAT}", head, "--", path))
+        asked = b"".join(f"{version.commit}:{path}\n".encode() for version in found)
+        there = self._git.run("cat-file", "--batch-check=%(objecttype)", given=asked).split(b"\n")
+        return history.with_deletions(found, there)
+
+    def last_commit(self, path: str) -> str | None:
+        """Give the newest commit that changed a file; None when there is none. See head()."""
+        head = self.head()
+        return self._git.line("rev-list", "--max-count=1", head, "--", path) or None if head else None
+
+    def ever(self, folder: str) -> frozenset[str]:
+        """Give every path below a folder that any commit of this branch changed; see head()."""
+        head = self.head()
+        if head is None:
+            return frozenset()
+        listed = self._git.run(
+            "diff-tree", "--stdin", "--root", "-m", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
+            "--", folder, given=self._git.run("rev-list", "--full-history", head, "--", folder),
+        )  # fmt: skip
+        return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+    def commit(self, changes: Changes, message: str) -> str:
+        """Make one commit; the content of a path, or None to remove it. See commit_all().
+
+        Returns:
+            The id of the new commit, or of the newest one when nothing changes ("" when there is none).
+        """
+        made = self.commit_all([Step(changes, message)])
+        return made[-1] if made else self.head() or ""
+
+    def commit_all(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """Make a row of commits on the branch, and let all appear at once; steps that change nothing make none.
+
+        When this returns, they are on the disk.
+
+        Raises:
+            ObstacleError: the history can't be written now; nothing changed.
+            JournalError: the disk refuses.
+        """
+        obstacle = self.obstacle()
+        if obstacle:
+            raise ObstacleError(obstacle)
+        corner = self._corner()
+        with corner.turn():
+            return commits.make(self._git, corner, steps)
+
+    def settle(self) -> None:
+        """Finish what a killed program left half done in the repository; see commit_all()."""
+        corner = self._corner()
+        if corner.intent():
+            with corner.turn():
+                commits.settle(self._git, corner)
+
+    def _corner(self) -> Corner:
+        return Corner(self.root, *self._folders())
+
+
+def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+    """Run one command by GitPython; None when there is no such program."""
+    environment.forget_inherited()
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"  # importing GitPython must not raise where there is no git
+    import git  # noqa: PLC0415 -- slow to import, and only a history needs it
+
+    runner = git.Git(os.sep)  # the journal's own folder may be gone, and must not be where programs are looked for
+    try:
+        running = runner.execute(command, istream=subprocess.PIPE, as_process=True, env=variables, umask=0o077)
+    except git.GitCommandNotFound:
+        return None
+    process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
+    try:
+        out, complaint = process.communicate(given, timeout=_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
+    return Output(process.returncode, out, complaint.decode("utf-8", "replace"))
+
+
+def _is_empty(folder: Path) -> bool:
+    """Tell whether `.git` is an empty folder: what remains of an attempt by someone else."""
+    with contextlib.suppress(OSError):
+        return not folder.is_symlink() and not any(folder.iterdir())
+    return False
+
+
+def _sync_tree(top: Path) -> None:
+    """Wait until all files and names below a folder are on the disk."""
+    for folder, _folders, names in os.walk(top):
+        for name in names:
+            files.sync_file(Path(folder, name))
+        files.sync_folder(Path(folder))

@@ -1,0 +1,142 @@
+"""Our own corner of a repository, `.git/reflect-tui`: whose turn it is, and what a killed program left half done.
+
+Before a branch moves, an intent is written: where it goes, and which entries of the user's index must follow. After
+a kill the next turn reads it, takes away the lock files that only the killed command can have left, and brings the
+index up to date. Without it `git status` would show the new sessions as removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from reflect_tui.errors import JournalError
+from reflect_tui.journal import files, lock
+from reflect_tui.journal.obstacle import Obstacle, ObstacleError
+
+_WAIT = 10.0  # seconds for another program's turn
+_LINGER = 0.5  # seconds that a command outlives the program that was killed
+_MARK = b"reflect-tui\n"
+
+
+class Intent(Struct, frozen=True):
+    """A branch about to move to `commit`; `entries` has the index entry of each path before and after."""
+
+    branch: str
+    commit: str
+    entries: dict[str, tuple[str | None, str | None]]
+
+
+class Corner:
+    """The folder for our own files within a repository, used by one program at a time."""
+
+    def __init__(self, root: Path, repository: Path, common: Path) -> None:
+        """Take the folder of a repository, and the one it shares with its other work trees."""
+        self._root = root
+        self._repository = repository
+        self.common = common
+        self._folder = repository / "reflect-tui"
+        self._intent = self._folder / "intent.json"
+        self.index = self._folder / "index"
+        self.user_index = repository / "index"
+        self._index_lock = repository / "index.lock"
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for our turn, and begin it with a tidy folder.
+
+        Raises:
+            ObstacleError: another program has been busy for 10 seconds.
+            JournalError: the folder can't be written.
+        """
+        files.make_folder(self._folder)
+        path = self._folder / "lock"
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise JournalError(files.explain(error, path)) from error
+        try:
+            if not lock.take(descriptor, _WAIT):
+                raise ObstacleError(Obstacle("busy", str(self._root)))
+            self._tidy()
+            yield
+            self._tidy()
+        except OSError as error:
+            raise JournalError(files.explain(error, self._folder)) from error
+        finally:
+            os.close(descriptor)
+
+    def _tidy(self) -> None:
+        """Remove what a killed program left here; its turn is over."""
+        for path in self._folder.iterdir():
+            if path.name not in ("lock", self._intent.name):
+                path.unlink(missing_ok=True)
+
+    def intent(self) -> Intent | None:
+        """Give the intent that stands, None when there is none or it can't be read (it is only a convenience)."""
+        try:
+            return msgspec.json.decode(self._intent.read_bytes(), type=Intent)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def intend(self, intent: Intent) -> None:
+        """Write down what is about to happen.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        files.replace(self._intent, msgspec.json.encode(intent))
+
+    def forget(self) -> None:
+        """Drop the intent: it is fulfilled, or no longer possible."""
+        files.remove(self._intent)
+
+    def clear_locks(self, intent: Intent) -> bool:
+        """Take away the lock files that a killed command of ours left on a branch; tell whether there were any.
+
+        A lock is ours when it is younger than the intent, still empty or with our own commit in it, and stays for
+        half a second: git itself holds these for milliseconds.
+        """
+        self._clear_index_lock()
+        locks = [self._repository / "HEAD.lock", self.common / f"{intent.branch}.lock"]
+        deadline = time.monotonic() + _LINGER
+        while any(map(os.path.lexists, locks)) and time.monotonic() < deadline:
+            time.sleep(_LINGER / 20)
+        left = [path for path in locks if self._is_ours(path, intent)]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return bool(left)
+
+    def _is_ours(self, path: Path, intent: Intent) -> bool:
+        try:
+            younger = path.stat().st_mtime_ns >= self._intent.stat().st_mtime_ns
+            return younger and path.read_bytes().strip() in (b"", intent.commit.encode())
+        except OSError:
+            return False
+
+    @contextlib.contextmanager
+    def index_lock(self) -> Iterator[bool]:
+        """Hold git's own lock on the user's index; False when someone else has it, or it can't be made."""
+        mark = self._folder / "mark"
+        try:
+            files.write_new(mark, _MARK)
+            os.link(mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
+        except (JournalError, OSError):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._index_lock.unlink(missing_ok=True)
+
+    def _clear_index_lock(self) -> None:
+        """Take away the lock on the user's index that a dead program of ours left: only we write this mark."""
+        with contextlib.suppress(OSError):
+            if self._index_lock.read_bytes() == _MARK:
+                self._index_lock.unlink()

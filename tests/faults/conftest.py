@@ -1,0 +1,63 @@
+"""What the fault tests share: a journal with a draft that is ready to finish."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from reflect_tui import instrument, library, session
+from reflect_tui.assessment import Answer
+from reflect_tui.journal import Draft, Journal
+from tests.faults.journal_state import saved_session
+
+MakeJournal = Callable[..., Journal]
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    found = shutil.which("strace")
+    if found is None:
+        pytest.fail("the fault tests need strace; install it (apt-get install strace)")
+    return found
+
+
+@pytest.fixture
+def make_journal(tmp_path: Path) -> MakeJournal:
+    """Give a maker of journals: each the copy of one, in a folder of its own."""
+    made: dict[bool, Path] = {}
+    data = library.bundled_bytes(library.DEFAULT)
+    answered_on = instrument.parse(data, "instrument")
+
+    def draft(day: int) -> Draft:
+        started = datetime(2026, 1, day, 10, tzinfo=UTC)
+        return Draft(
+            id=session.new_id(started, "self", f"{day:06x}"),
+            instrument=answered_on.id,
+            version=answered_on.version,
+            digest=answered_on.digest,
+            role="self",
+            started=started,
+            acts=tuple(Answer(item.id, number % 4 + 1) for number, item in enumerate(answered_on.items)),
+            pauses=(1.0,) * len(answered_on.items),
+        )
+
+    def model(*, earlier: bool) -> Path:
+        base = tmp_path / f"model-{earlier}"
+        journal = Journal(base / "journal", base / "state")
+        if earlier:
+            journal.save(saved_session(journal, draft(1), data), data)
+            assert journal.record().obstacle is None
+        journal.drafts.create(draft(2), data).close()
+        return base
+
+    def make(name: str, *, earlier: bool) -> Journal:
+        made.setdefault(earlier, made.get(earlier) or model(earlier=earlier))
+        target = tmp_path / name
+        shutil.copytree(made[earlier], target, symlinks=True)
+        return Journal(target / "journal", target / "state")
+
+    return make

@@ -1,0 +1,248 @@
+"""Drafts: what was typed comes back, whatever happened to the end of the file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError
+from reflect_tui.instrument import Instrument
+from reflect_tui.journal import BadDraft, Draft, Drafts, DraftState, draft_file
+
+MakeDraft = Callable[..., Draft]
+_texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+_items = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
+_acts: st.SearchStrategy[Act] = st.one_of(
+    st.builds(Answer, _items, st.one_of(st.none(), st.just("n/a"), st.integers(0, 9))),
+    st.builds(Note, _items, _texts),
+    st.builds(Remark, _texts),
+    st.just(Undo()),
+    st.just(Redo()),
+)
+_HEADER = Draft(
+    id="2026-01-01T1000-self-000000",
+    instrument="jgz",
+    version="1.0",
+    digest="sha256:" + "0" * 64,
+    role="self",
+    started=datetime.fromisoformat("2026-01-01T10:00:00+01:00"),
+)
+
+
+def _content(acts: list[Act]) -> bytes:
+    return draft_file.header_bytes(_HEADER) + b"".join(draft_file.act_bytes(act, 0.5) for act in acts)
+
+
+@given(st.lists(_acts, max_size=8))
+def test_any_acts_come_back(acts: list[Act]) -> None:
+    data = _content(acts)
+    draft, whole = draft_file.parse(data, "draft")
+    assert draft.acts == tuple(acts)
+    assert draft.pauses == (0.5,) * len(acts)
+    assert (whole, draft.damaged) == (len(data), False)
+
+
+@given(st.lists(_acts, max_size=5), st.data())
+def test_a_torn_draft_gives_the_acts_before_the_tear(acts: list[Act], data: st.DataObject) -> None:
+    content = _content(acts)
+    header = len(draft_file.header_bytes(_HEADER))
+    cut = data.draw(st.integers(0, len(content)))
+    try:
+        draft, whole = draft_file.parse(content[:cut], "draft")
+    except BadFileError:
+        assert cut < header
+        return
+    assert draft.acts == tuple(acts[: len(draft.acts)])
+    assert not draft.damaged
+    assert whole <= cut
+    assert whole == draft_file.length(content, len(draft.acts))
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_after_the_header_are_no_exception(noise: bytes) -> None:
+    draft, whole = draft_file.parse(_content([Undo()]) + noise, "draft")
+    assert draft.acts[0] == Undo()
+    assert whole <= len(_content([Undo()])) + len(noise)
+
+
+def test_a_draft_is_written_read_and_resumed(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, answered_on: Instrument
+) -> None:
+    drafts = Drafts(tmp_path / "state")
+    acts: list[Act] = [Answer(item.id, 3) for item in answered_on.items[:5]]
+    writer = drafts.create(make_draft(), instrument_bytes)
+    for act in acts:
+        writer.append(act, 1.26)
+    writer.flush()
+    assert writer.state == DraftState(0, 5, 5)
+    writer.close()
+    writer.close()
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert (found.acts, found.pauses) == (tuple(acts), (1.3,) * 5)
+    assert drafts.instrument(found) == answered_on
+    again = drafts.resume(found)
+    with pytest.raises(JournalError, match="another window"):
+        drafts.resume(found)
+    again.append(Undo(), 0)
+    again.close()
+    with pytest.raises(ValueError, match="toml"):
+        again.append(Undo(), 0)
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert len(replay(answered_on, found.acts).scores) == 4
+
+
+def test_a_torn_end_goes_without_a_word_and_damage_is_kept_beside(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, answered_on: Instrument
+) -> None:
+    drafts = Drafts(tmp_path / "state")
+    writer = drafts.create(make_draft(), instrument_bytes)
+    first, second = (item.id for item in answered_on.items[:2])
+    writer.append(Answer(first, 3), 1)
+    writer.close()
+    whole = writer.path.read_bytes()
+    writer.path.write_bytes(whole + b"[[act]]\nkind = ")
+    (torn,) = drafts.all()
+    assert isinstance(torn, Draft)
+    assert not torn.damaged
+    drafts.resume(torn).close()
+    assert writer.path.read_bytes() == whole
+    for spoiled in (b"[[act]]\nnoise\n\n", draft_file.act_bytes(Answer("no-such-item", 3), 1)):
+        damaged = whole + spoiled + draft_file.act_bytes(Answer(second, 4), 1)
+        writer.path.write_bytes(damaged)
+        (found,) = drafts.all()
+        assert isinstance(found, Draft)
+        assert found.damaged
+        assert found.acts == (Answer(first, 3),)
+        drafts.resume(found).close()
+        assert writer.path.read_bytes() == whole
+        assert damaged in [path.read_bytes() for path in drafts.folder.glob("*.damaged-*")]
+    assert len(list(drafts.folder.glob("*.damaged-*"))) == 2
+
+
+def test_a_bad_draft_is_named(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path)
+    drafts.folder.mkdir()
+    (drafts.folder / "x.toml").write_bytes(b"")
+    (bad,) = drafts.all()
+    assert isinstance(bad, BadDraft)
+    assert bad.faults
+
+
+def test_discarded_drafts_are_kept_for_a_while(tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes) -> None:
+    drafts = Drafts(tmp_path)
+    for number in range(22):
+        drafts.create(make_draft(number), instrument_bytes).close()
+        drafts.discard(make_draft(number).id)
+    assert drafts.all() == ()
+    kept = sorted(path.stem for path in drafts.discarded.iterdir())
+    assert kept == [make_draft(number).id for number in range(2, 22)]
+    with pytest.raises(NotFoundError):
+        drafts.discard(make_draft(0).id)
+
+
+def test_a_full_disk_is_told_and_tried_again(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = Drafts(tmp_path)
+    states: list[DraftState] = []
+    writer = drafts.create(make_draft(), instrument_bytes, states.append)
+    real = os.pwrite
+
+    def half(descriptor: int, data: bytes, offset: int) -> int:
+        real(descriptor, data[:3], offset)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", half)
+    writer.append(Undo(), 0)
+    with pytest.raises(JournalError, match="disk is full"):
+        writer.flush()
+    assert writer.state.pending == 1
+    monkeypatch.setattr(os, "pwrite", real)
+    writer.append(Redo(), 0)
+    writer.close()
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert found.acts == (Undo(), Redo())
+    assert any("disk is full" in state.failed for state in states)
+    assert states[-1] == DraftState(0, 2, 2)
+
+
+def test_after_a_failed_fsync_the_file_is_made_anew(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = Drafts(tmp_path)
+    writer = drafts.create(make_draft(), instrument_bytes)
+    before = writer.path.stat().st_ino
+    real, failed = os.fsync, threading.Event()
+
+    def once(descriptor: int) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise OSError(5, "Input/output error")
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", once)
+    writer.append(Undo(), 0)
+    writer.flush()
+    assert writer.path.stat().st_ino != before
+    writer.append(Redo(), 0)
+    writer.close()
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert found.acts == (Undo(), Redo())
+
+
+def test_a_draft_whose_folder_vanished_is_made_anew(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes
+) -> None:
+    drafts = Drafts(tmp_path)
+    writer = drafts.create(make_draft(), instrument_bytes)
+    writer.append(Undo(), 0)
+    writer.flush()
+    writer.path.unlink()
+    writer.append(Redo(), 0)
+    writer.flush()
+    writer.close()
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert found.acts == (Undo(), Redo())
+
+
+def test_a_key_never_waits_for_the_disk(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = Drafts(tmp_path)
+    wrote, release = threading.Event(), threading.Event()
+
+    def tell(state: DraftState) -> None:
+        if state.written == 2:
+            wrote.set()
+
+    writer = drafts.create(make_draft(), instrument_bytes, tell)
+    real = os.fsync
+
+    def hang(descriptor: int) -> None:
+        assert release.wait(10)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", hang)
+    writer.append(Undo(), 0)
+    writer.append(Redo(), 0)
+    assert wrote.wait(5)
+    with pytest.raises(JournalError, match="does not answer"):
+        writer.flush(timeout=0.05)
+    (found,) = drafts.all()
+    assert isinstance(found, Draft)
+    assert found.acts == (Undo(), Redo())
+    release.set()
+    writer.close()
