@@ -10,8 +10,6 @@ from msgspec import Struct
 from reflect_tui import formats
 from reflect_tui.errors import NotFoundError
 
-Entry = Literal["digits", "azerty", "home-row"]
-
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What the user chose; an empty text means: decide for me. `keys` gives an action other keys."""
@@ -20,7 +18,6 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     theme: str = "reflect-dark"
     journal: str = ""
     instrument: str = ""
-    entry: Entry = "digits"
     keys: dict[str, str | list[str]] = {}
 
 

@@ -18,7 +18,7 @@ from reflect_tui import sitting
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.journal import Draft, DraftState, Journal
+from reflect_tui.journal import Draft, DraftState, Journal, Lock
 from reflect_tui.pages.home import standing
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role, Session
@@ -27,7 +27,7 @@ from reflect_tui.sitting import Sitting
 from reflect_tui.tui.keys import EVERYWHERE, SCREENS, explanation, key_names, label
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.state import State, read
+from reflect_tui.tui.state import State, read, read_only
 from reflect_tui.tui.theme import THEMES
 
 P = ParamSpec("P")
@@ -96,6 +96,7 @@ class ReflectApp(App[None]):
         self.clock = clock
         self.start = start or Start()
         self.animation_level = "none"
+        self._lock: Lock | None = None
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""
@@ -106,8 +107,6 @@ class ReflectApp(App[None]):
         self.set_keymap({name: _joined(keys) for name, keys in self.settings.keys.items()})
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
-        if self.start.at == "new":
-            self.call_after_refresh(self.begin, self.start.instrument, self.start.role)
 
     @work(thread=True, exclusive=True, group="journal", name="read the journal")
     def load(self, *, first: bool = False) -> None:
@@ -115,20 +114,36 @@ class ReflectApp(App[None]):
         self._attempt(self._recover if first else self._load)
 
     def _recover(self) -> None:
-        self.post_message(self.Read(read(self.journal)))
-        self.journal.recover()
-        self._load()
+        """Take the journal's lock, if it is free, and finish what an earlier run left half done."""
+        self._lock = Lock.acquire(self.journal.state)
+        self.post_message(self.Read(self._read()))
+        if self._lock:
+            self.journal.recover(locked=True)
+            self._load()
 
     def _load(self) -> None:
-        self.post_message(self.Read(read(self.journal)))
+        self.post_message(self.Read(self._read()))
+        if not self._lock:
+            return
         recorded = self.journal.record()
         obstacle = recorded.obstacle.sentence if recorded.obstacle else ""
-        self.post_message(self.Read(structs.replace(read(self.journal), pending=recorded.pending, obstacle=obstacle)))
+        self.post_message(self.Read(structs.replace(self._read(), pending=recorded.pending, obstacle=obstacle)))
+
+    def _read(self) -> State:
+        """Read what the screens show; without the lock another program writes, and this one only looks."""
+        return structs.replace(read(self.journal), read_only="" if self._lock else read_only(self.journal))
+
+    def may_write(self) -> bool:
+        """Tell whether this instance writes; if not, say why."""
+        if self.state.read_only:
+            self.post_message(self.Failed(self.state.read_only))
+        return not self.state.read_only
 
     @work(thread=True, exclusive=True, group="sitting", name="begin a session")
     def begin(self, identifier: str, role: Role) -> None:
         """Begin a session and open it."""
-        self._attempt(self._begin, identifier, role)
+        if self.may_write():
+            self._attempt(self._begin, identifier, role)
 
     def _begin(self, identifier: str, role: Role) -> None:
         seat = sitting.begin(self.journal, self.clock, identifier, role, self._draft_changed)
@@ -137,7 +152,8 @@ class ReflectApp(App[None]):
     @work(thread=True, exclusive=True, group="sitting", name="go on with a draft")
     def resume(self, draft: Draft) -> None:
         """Go on with a draft."""
-        self._attempt(self._resume, draft)
+        if self.may_write():
+            self._attempt(self._resume, draft)
 
     def _resume(self, draft: Draft) -> None:
         self.post_message(self.Seated(sitting.resume(self.journal, self.clock, draft, self._draft_changed)))
@@ -149,13 +165,14 @@ class ReflectApp(App[None]):
 
     def _finish(self, seat: Sitting) -> None:
         session = sitting.finish(self.journal, seat)
-        self.post_message(self.Read(read(self.journal)))
+        self.post_message(self.Read(self._read()))
         self.post_message(self.Finished(session))
 
     @work(thread=True, group="journal", name="remove a session")
     def remove(self, session_id: str) -> None:
         """Remove a session; history keeps it."""
-        self._attempt(self._remove, session_id)
+        if self.may_write():
+            self._attempt(self._remove, session_id)
 
     def _remove(self, session_id: str) -> None:
         self.journal.delete(session_id)
@@ -164,7 +181,8 @@ class ReflectApp(App[None]):
     @work(thread=True, group="journal", name="bring a session back")
     def restore(self, session_id: str) -> None:
         """Bring back a removed session from history."""
-        self._attempt(self._restore, session_id)
+        if self.may_write():
+            self._attempt(self._restore, session_id)
 
     def _restore(self, session_id: str) -> None:
         self.journal.restore(session_id)
@@ -173,7 +191,8 @@ class ReflectApp(App[None]):
     @work(thread=True, group="journal", name="set a draft aside")
     def discard(self, draft_id: str) -> None:
         """Set a draft aside, out of the list."""
-        self._attempt(self._discard, draft_id)
+        if self.may_write():
+            self._attempt(self._discard, draft_id)
 
     def _discard(self, draft_id: str) -> None:
         self.journal.drafts.discard(draft_id)
@@ -199,8 +218,10 @@ class ReflectApp(App[None]):
         first = not self.state.loaded
         self.state = message.state
         self._repaint()
-        if first and self.start.at == "home" and isinstance(self.screen, HomeScreen):
+        if first and not message.state.read_only and self.start.at == "home" and isinstance(self.screen, HomeScreen):
             self.screen.offer_resume()
+        elif first and self.start.at == "new":
+            self.begin(self.start.instrument, self.start.role)
 
     def on_reflect_app_failed(self, message: Failed) -> None:
         """Tell what could not be done, where it can be read at ease."""
@@ -231,6 +252,11 @@ class ReflectApp(App[None]):
             if isinstance(screen, AssessScreen):
                 screen.draft_state = message.state
 
+    def on_unmount(self) -> None:
+        """Let another instance write."""
+        if self._lock:
+            self._lock.release()
+
     def _repaint(self) -> None:
         if isinstance(self.screen, Page):
             self.screen.paint()
@@ -239,6 +265,8 @@ class ReflectApp(App[None]):
         """Say what is saved, for the top line."""
         if not self.state.loaded:
             return line(span(_("reading…"), "muted"))
+        if self.state.read_only:
+            return line(span(f"! {_('read-only')}", "warning"))
         pending = self.state.pending
         return standing(None if pending is None else len(pending), len(self.state.entries))
 

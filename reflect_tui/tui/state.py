@@ -7,15 +7,19 @@ from msgspec import Struct
 from reflect_tui import sitting
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Draft, Entry, Journal
+from reflect_tui.journal import BadDraft, Draft, Entry, Journal, holder
 from reflect_tui.pages.home import Row, row_of
 from reflect_tui.session import Session
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """The journal as last read; `instruments` gives each digest its instrument, `pending` names the sessions not in history (None: not known
-    yet) and `obstacle` says why."""
+    """The journal as last read.
+
+    `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
+    known yet), `obstacle` says why history waits, `read_only` why this instance may not write.
+    """
 
     loaded: bool = False
     entries: tuple[Entry, ...] = ()
@@ -24,6 +28,7 @@ class State(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
     pending: tuple[str, ...] | None = None
     obstacle: str = ""
+    read_only: str = ""
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -65,6 +70,15 @@ def read(journal: Journal) -> State:
     rows = [_draft_row(journal, draft) for draft in drafts]
     rows += [_entry_row(journal, entry, instruments) for entry in entries]
     return State(loaded=True, entries=entries, drafts=drafts, instruments=instruments, rows=tuple(rows))
+
+
+def read_only(journal: Journal) -> str:
+    """Say that another program has the journal open, and since when."""
+    other = holder(journal.state)
+    if other is None:
+        return _("Another reflect-tui has this journal open; this one only reads.")
+    text = _("Another reflect-tui has had this journal open since {time} (process {pid}); this one only reads.")
+    return text.format(time=f"{other.since:%H:%M}", pid=other.pid)
 
 
 def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:

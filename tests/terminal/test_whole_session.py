@@ -19,7 +19,7 @@ Open = Callable[..., Terminal]
 
 def shown(terminal: Terminal, *arguments: str) -> dict[str, object]:
     program = Path(sys.executable).with_name("reflect-tui")
-    command = [program, "--journal", terminal.journal, *arguments, "--json"]
+    command = [str(program), "--journal", str(terminal.journal), *arguments, "--json"]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     assert isinstance(found, dict)
     return found
@@ -64,7 +64,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("n")
     fill_in(app, "4" * 40 + "3" * 52)
     app.press("Enter")
-    app.wait("3 of 8 domains high", "40 items up", "all in history")
+    app.wait("4 of 8 domains high", "40 items up", "all in history")
     app.press("t")
     app.wait("2 of 2", "n=15")
     app.press("Escape")

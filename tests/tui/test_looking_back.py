@@ -136,3 +136,14 @@ async def test_a_small_window_says_so_and_keys_still_work(journal: Journal) -> N
         assert "too small" in seat.text()
     (draft,) = journal.drafts.all()
     assert len(getattr(draft, "acts", ())) == 2
+
+
+async def test_a_second_instance_only_reads_and_says_so(demo: Journal) -> None:
+    async with opened(demo):
+        async with opened(demo) as second:
+            assert "this one only reads" in second.text()
+            assert "read-only" in second.text()
+            await second.press("n", "enter")
+            assert second.screen == "MessageScreen"
+    async with opened(demo) as third:
+        assert "read-only" not in third.text()

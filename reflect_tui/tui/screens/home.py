@@ -72,9 +72,10 @@ class HomeScreen(Page):
         self._glimpse()
 
     def _paint_notice(self, columns: int) -> None:
-        """Say why history waits, while it does."""
+        """Say why history waits, or that this instance only reads."""
         state = self.reflect.state
-        lines = paragraph(state.obstacle, min(columns - 4, 108), "warning", indent=4) if state.pending else []
+        text = state.read_only or (state.obstacle if state.pending else "")
+        lines = paragraph(text, min(columns - 4, 108), "warning", indent=4) if text else []
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
