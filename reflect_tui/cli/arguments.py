@@ -1,0 +1,183 @@
+"""What may be typed after `reflect-tui`: the parser, its help, and what it says of a wrong word."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from reflect_tui import __version__, i18n
+from reflect_tui.cli.output import PROGRAM
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.session import ROLES
+
+SHELLS = ("bash", "zsh", "tcsh")
+_ROOM = 30  # columns for commands and options, left of what they do
+_LANGUAGES = "|".join(i18n.LANGUAGES)
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse has no public name for it
+Group = argparse._ArgumentGroup  # noqa: SLF001 -- the same
+
+
+class UsageError(ReflectError):
+    """The words typed are no command; says which help to ask for."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Sets help as argparse does, in the user's language, with room for the longest option."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, max_help_position=_ROOM, **more)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes no shortened options, and whose errors are ours."""
+
+    def __init__(self, **more: Any) -> None:
+        """Make a parser; `-h` is added with the other options, in the user's language."""
+        super().__init__(**{"formatter_class": _Formatter, **more}, add_help=False, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed, in our own way."""
+        hint = _("See: {program} --help").format(program=self.prog)
+        raise UsageError(f"{message}. {hint}")
+
+    def format_help(self) -> str:
+        """Give the help without the line that only says COMMAND above the commands."""
+        heading = f"  {_('COMMAND')}\n"
+        return super().format_help().replace(f"\n{heading}", "\n")
+
+
+def asked_language(arguments: Sequence[str]) -> str | None:
+    """Find what --lang says, before there is a parser to speak that language."""
+    early = Parser()
+    early.add_argument("--lang")
+    try:
+        found: str | None = early.parse_known_args(arguments)[0].lang
+    except UsageError:  # the whole parser will say what is wrong
+        return None
+    return found
+
+
+def build(instruments: Sequence[str] | None = None) -> Parser:
+    """Make the whole parser; `instruments` are the ids to offer in completion."""
+    parser = Parser(
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [--journal {_('DIR')}] [--lang {_LANGUAGES}] [--version] [{_('COMMAND')} ...]",
+        description=_("Look at your own professional competences over time. Without a command, the app opens."),
+        epilog=_epilog(),
+    )
+    parser.set_defaults(run="opening:home", json=False)
+    commands = _commands(parser, PROGRAM)
+    _writing(commands, instruments)
+    _reading(commands)
+    _instruments(commands, instruments)
+    _care(commands)
+    options = _options(parser)
+    options.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("show the version"))
+    return parser
+
+
+def _epilog() -> str:
+    return _(
+        "REF, a session:\n"
+        "  latest            your newest own session; latest~1 is the one before it\n"
+        "  2026-11-23        the beginning of an id, as long as only one session has it\n"
+        "  a/file.toml       a session file\n"
+        "\n"
+        "Examples:\n"
+        "  reflect-tui new                       fill in a session\n"
+        "  reflect-tui show latest               where you stand\n"
+        "  reflect-tui diff latest~1 latest      what changed since the time before\n"
+        "  reflect-tui trend --json > trend.json\n"
+        "\n"
+        "Exit codes: 0 done, 1 the answer is no, 2 wrong usage or bad input, 3 the journal needs attention."
+    )
+
+
+def _options(parser: Parser, **default: Any) -> Group:
+    """Add the options that stand anywhere; a command's own must not undo what stood before the command."""
+    group = parser.add_argument_group(_("options"))
+    group.add_argument("-h", "--help", action="help", help=_("show this help"))
+    group.add_argument("--journal", metavar=_("DIR"), help=_("the folder of the journal"), **default)
+    group.add_argument("--lang", choices=i18n.LANGUAGES, metavar=_LANGUAGES, help=_("the language"), **default)
+    return group
+
+
+def _commands(parser: Parser, program: str, *, required: bool = False) -> Commands[Parser]:
+    return parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), prog=program, required=required)
+
+
+def _command(commands: Commands[Parser], name: str, run: str, text: str) -> tuple[Group, Group]:
+    """Add a command that `run` ("module:function") carries out; give the groups for its arguments and its options."""
+    parser = commands.add_parser(name, help=text, description=_sentence(text))
+    parser.set_defaults(run=run)
+    return parser.add_argument_group(_("arguments")), _options(parser, default=argparse.SUPPRESS)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _json(group: Group) -> None:
+    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
+
+
+def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+    _words, options = _command(commands, "new", "opening:new", _("fill in a new session, at once"))
+    about = _("the instrument; see: reflect-tui instruments list")
+    options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
+    about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))
+    options.add_argument("--role", choices=ROLES, metavar=_("ROLE"), default="self", help=about)
+
+
+def _reading(commands: Commands[Parser]) -> None:
+    _json(_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
+    words, options = _command(commands, "show", "reading:show", _("show where you stand in one session"))
+    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _json(options)
+    words, options = _command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
+    about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
+    words.add_argument("references", metavar=_("REF"), nargs="*", help=about)
+    _json(options)
+    words, options = _command(commands, "trend", "trends:trend", _("follow every domain through all your own sessions"))
+    words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
+    options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
+    _json(options)
+    words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
+    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _json(options)
+
+
+def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+    text = _("list, show or check instruments")
+    parser = commands.add_parser("instruments", help=text, description=_sentence(text))
+    below = _commands(parser, f"{PROGRAM} instruments", required=True)
+    _json(_command(below, "list", "instruments:listing", _("list the instruments there are"))[1])
+    words, options = _command(below, "show", "instruments:show", _("show all statements of an instrument"))
+    words.add_argument("instrument", metavar=_("ID"), choices=instruments, help=_("its id"))
+    _json(options)
+    words, _more = _command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
+    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
+    _options(parser, default=argparse.SUPPRESS)
+
+
+def _care(commands: Commands[Parser]) -> None:
+    _words, options = _command(commands, "doctor", "doctor:examine", _("look whether the journal is in good health"))
+    options.add_argument("--fix", action="store_true", help=_("also put right what is safe to put right"))
+    _json(options)
+    text = _("try everything on a made-up journal that is thrown away afterwards")
+    _words, options = _command(commands, "demo", "demonstration:demo", text)
+    options.add_argument("--output", metavar=_("DIR"), help=_("only fill this new folder with it, and open nothing"))
+    words, _more = _command(commands, "completion", "completion:script", _("print a completion script for your shell"))
+    words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))

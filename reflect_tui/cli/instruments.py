@@ -1,0 +1,111 @@
+"""`instruments`: which there are, what one asks, and whether a file that someone wrote is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from reflect_tui import formats, instrument, library, translation
+from reflect_tui.cli import output, shapes
+from reflect_tui.cli.request import Request
+from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
+from reflect_tui.i18n import _, current, format_number, ngettext
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, width
+
+_READABLE = 100  # columns: longer lines are hard to follow
+
+
+def listing(request: Request) -> int:
+    """List the instruments that come with the program."""
+    found = [library.bundled(identifier, current()) for identifier in library.bundled_ids()]
+    if request.options.json:
+        output.values({"instruments": [shapes.instrument_row(one) for one in found]})
+        return EXIT_DONE
+    rooms = [max(width(text) for text in column) for column in zip(*map(_names, found), strict=True)]
+    for one in found:
+        names = "  ".join(pad(name, room) for name, room in zip(_names(one), rooms, strict=True))
+        output.text(f"{names}  {_counts(one)}")
+    return EXIT_DONE
+
+
+def _names(found: Instrument) -> tuple[str, str, str]:
+    return found.id, found.version, found.title
+
+
+def _counts(found: Instrument) -> str:
+    domains = ngettext("{n} domain", "{n} domains", len(found.domains)).format(n=len(found.domains))
+    items = ngettext("{n} item", "{n} items", len(found.items)).format(n=len(found.items))
+    return f"{domains}, {items}"
+
+
+def show(request: Request) -> int:
+    """Show an instrument whole."""
+    found = library.bundled(request.options.instrument, current())
+    if request.options.json:
+        output.values(shapes.whole_instrument(found))
+    else:
+        output.lines(list(_page(found, min(output.columns(), _READABLE))))
+    return EXIT_DONE
+
+
+def _page(found: Instrument, columns: int) -> Iterator[Line]:
+    source = found.source
+    yield line(f"{found.title}  ({found.id} {found.version})")
+    for text in (f"{source.publisher}, {source.document}. {source.rights}", _scale(found)):
+        yield from paragraph(text, columns)
+    for number, domain in enumerate(found.domains, start=1):
+        yield EMPTY
+        optional = " " + _("(optional)") if domain.optional else ""
+        yield line(f"{number}  {domain.title}{optional}")
+        for place, item in enumerate(domain.items, start=1):
+            first, *rest = paragraph(found.sentence(item), columns, indent=6)
+            yield line(pad(f"{place}", 4, right=True), "  ", *first.spans[1:])
+            yield from rest
+
+
+def _scale(found: Instrument) -> str:
+    scale = found.scale
+    points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
+    threshold = format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
+    return _("Scale: {points}; a mean above {threshold} is high.").format(points=points, threshold=threshold)
+
+
+def check(request: Request) -> int:
+    """Name every fault in the given files."""
+    faulty = 0
+    for name in request.options.files:
+        try:
+            found = _checked(Path(name))
+        except BadFileError as error:
+            faulty += 1
+            for fault in dict.fromkeys(error.faults):
+                output.text(f"{error.path}: {fault}")
+        except ReflectError as error:
+            faulty += 1
+            output.text(f"{name}: {error}")
+        else:
+            output.text(_("{file}: fine, {counts}").format(file=name, counts=_counts(found)))
+    return EXIT_BAD_INPUT if faulty else EXIT_DONE
+
+
+def _checked(path: Path) -> Instrument:
+    """Read an instrument, or a translation with the instrument it belongs to."""
+    data = formats.read_bytes(path)
+    owner = formats.parse_document(data, path).get("instrument")
+    if owner is None:
+        return instrument.parse(data, path)
+    original = _original(path, owner)
+    return translation.apply(original, translation.parse(data, path, original))
+
+
+def _original(path: Path, owner: object) -> Instrument:
+    """Find the instrument of a translation: beside it, else among those that come with the program."""
+    if isinstance(owner, str) and owner and "/" not in owner:
+        beside = path.with_name(f"{owner}.toml")
+        if beside != path and beside.is_file():
+            return instrument.load(beside)
+        if owner in library.bundled_ids():
+            return library.bundled(owner, "")
+    problem = _("there is no instrument of this id, neither beside this file nor in the program")
+    raise BadFileError(path, (Fault("instrument", problem),))

@@ -1,0 +1,73 @@
+"""Opens the app, on the list of sessions or straight in a new one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Literal
+
+from reflect_tui import library
+from reflect_tui.cli.request import Request
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.journal import Journal
+from reflect_tui.session import Role
+from reflect_tui.settings import Settings
+
+
+class NoTerminalError(ReflectError):
+    """There is no terminal that the app could open in."""
+
+
+def home(request: Request) -> int:
+    """Open the app."""
+    require_terminal()
+    return open_app(request.journal, request.settings)
+
+
+def new(request: Request) -> int:
+    """Open the app in a new session."""
+    instrument = chosen_instrument(request)
+    require_terminal()
+    return open_app(request.journal, request.settings, "new", instrument, request.options.role)
+
+
+def chosen_instrument(request: Request) -> str:
+    """Give the id of the instrument to fill in: the one asked for, that of the settings, or the default.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    identifier = getattr(request.options, "instrument", None) or request.settings.instrument or library.DEFAULT
+    library.bundled_bytes(identifier)
+    return identifier
+
+
+def require_terminal() -> None:
+    """Refuse to open where nobody can type or look, before anything slow is loaded."""
+    for stream in (sys.stdin, sys.stdout):
+        if stream is None or stream.closed or not stream.isatty():
+            raise NoTerminalError(
+                _(
+                    "The app needs a terminal for both input and output. Over ssh, add -t; for scripts, see: {help}"
+                ).format(help="reflect-tui --help")
+            )
+    kind = os.environ.get("TERM", "")
+    if kind in ("", "dumb", "unknown"):
+        text = _('The terminal (TERM="{kind}") is too simple for the app. Try TERM=xterm-256color, or: {command}')
+        raise NoTerminalError(text.format(kind=kind, command="reflect-tui list"))
+
+
+def open_app(
+    journal: Journal,
+    settings: Settings,
+    at: Literal["home", "new"] = "home",
+    instrument: str = "",
+    role: Role = "self",
+) -> int:
+    """Open the app and give its exit code once it is closed."""
+    from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
+
+    app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
+    app.run()
+    return app.return_code or 0

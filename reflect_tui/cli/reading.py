@@ -1,0 +1,107 @@
+"""`show`, `diff` and `history`: one session, two of them, and the versions of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reflect_tui.analysis import diff as analysis
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.cli import output, reference, shapes
+from reflect_tui.cli.reference import Found
+from reflect_tui.cli.request import Request
+from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.journal import Journal, ObstacleError, Version
+from reflect_tui.pages.lines import EMPTY, Line, line
+from reflect_tui.session import Session
+
+
+def show(request: Request) -> int:
+    """Show where one stands in a session."""
+    journal = request.journal
+    found = reference.find(journal, request.options.reference)
+    if request.options.json:
+        summary = summarize(found.instrument, found.session.scores)
+        commit = _commit(journal, found)
+        output.values(shapes.shown(found.session, found.path, commit, found.instrument, summary))
+    else:
+        output.lines(_results(found, reference.before(journal, found.session)))
+    return EXIT_DONE
+
+
+def _commit(journal: Journal, found: Found) -> str | None:
+    """Give the newest commit about a session; a file from elsewhere has none."""
+    at_home = reference.of(journal, found.session).path
+    return journal.commit_of(found.session.id) if at_home.resolve() == found.path.resolve() else None
+
+
+def _results(found: Found, previous: Session | None) -> list[Line]:
+    from reflect_tui.pages import results  # noqa: PLC0415 -- not for JSON
+
+    return [
+        line("  ", results.heading_line(found.session, previous)),
+        line("  ", f"{found.instrument.title} · {found.session.id}"),
+        EMPTY,
+        *results.results(found.instrument, found.session, previous, output.columns()),
+    ]
+
+
+def diff(request: Request) -> int:
+    """Show what changed between two sessions."""
+    a, b = _pair(request.journal, request.options.references)
+    if a.session.digest != b.session.digest:
+        text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
+        raise ReflectError(text.format(a=a.session.id, b=b.session.id))
+    change = analysis.diff(b.instrument, a.session, b.session)
+    if request.options.json:
+        output.values(shapes.compared(change))
+    else:
+        output.lines(_differences(b, change))
+    return EXIT_DONE
+
+
+def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
+    """Find the two sessions that are meant: two, one and the one before it, or the newest two."""
+    if len(references) > 2:  # noqa: PLR2004 -- a diff is of two
+        raise ReflectError(_("A diff is of two sessions; {n} were given.").format(n=len(references)))
+    found = [reference.find(journal, name) for name in references or ["latest"]]
+    if len(found) > 1:
+        return found[0], found[1]
+    earlier = reference.before(journal, found[0].session)
+    if earlier is None:
+        text = _("There is no session of your own before {id} to compare it with.")
+        raise NotFoundError(text.format(id=found[0].session.id))
+    return reference.of(journal, earlier), found[0]
+
+
+def _differences(found: Found, change: Diff) -> list[Line]:
+    from reflect_tui.pages import diff as page  # noqa: PLC0415 -- not for JSON
+
+    heading = line("  ", page.sides(change))
+    return [heading, EMPTY, *page.differences(found.instrument, change, output.columns())]
+
+
+def history(request: Request) -> int:
+    """List the versions of a session, newest first."""
+    session_id = reference.find_id(request.journal, request.options.reference)
+    found = _versions(request.journal, session_id)
+    if not found and not reference.journal_has(request.journal, session_id):
+        raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
+    if request.options.json:
+        output.values(shapes.versions(session_id, found))
+    else:
+        from reflect_tui.pages import history as page  # noqa: PLC0415 -- not for JSON
+
+        output.lines(page.history(found, output.columns()))
+    return EXIT_DONE
+
+
+def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
+    """List the versions; a journal that has no history at all yet is no obstacle."""
+    try:
+        return journal.versions(session_id)
+    except ObstacleError as error:
+        if error.obstacle.kind == "not_a_repository":
+            return ()
+        raise

@@ -1,0 +1,44 @@
+"""What a command is given: its options, the settings, and the journal they point to."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from reflect_tui import paths
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.settings import Settings
+
+if TYPE_CHECKING:
+    from reflect_tui.journal import Journal
+
+
+class Request:
+    """One command line, ready to be carried out."""
+
+    def __init__(self, options: argparse.Namespace, settings: Settings) -> None:
+        """Take what the parser and the settings file say."""
+        self.options = options
+        self.settings = settings
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal: of --journal, else of the environment, else of the settings, else the default one.
+
+        Raises:
+            ReflectError: a file stands where its folder should be.
+        """
+        from reflect_tui.journal import Journal  # noqa: PLC0415 -- not needed for --help and instruments
+
+        asked = self.options.journal or os.environ.get("REFLECT_TUI_JOURNAL") or self.settings.journal
+        folder = paths.journal_folder(asked)
+        if folder.exists() and not folder.is_dir():
+            raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
+        return Journal(folder, paths.state_folder(folder))
+
+
+Command = Callable[[Request], int]

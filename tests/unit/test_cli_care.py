@@ -1,0 +1,228 @@
+"""doctor, demo, completion, and the checking of instruments."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reflect_tui import library
+from reflect_tui.cli import opening
+from reflect_tui.journal import Journal
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def findings(cli: Cli, *words: str) -> tuple[int, dict[str, dict[str, object]]]:
+    """Give doctor's exit code and the checks that are not fine, by name."""
+    result = cli("doctor", "--json", *words)
+    document = json.loads(result.out)
+    assert list(document) == ["journal", "checks"]
+    assert {tuple(check) for check in document["checks"]} == {("name", "fine", "found", "advice")}
+    return result.code, {check["name"]: check for check in document["checks"] if not check["fine"]}
+
+
+def healthy(cli: Cli) -> None:
+    cli.save(3, days=-1)
+    cli.save(3)
+    cli.journal.record()
+    cli.root.chmod(0o700)
+
+
+def test_a_journal_in_good_health(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    healthy(cli)
+    result = cli("doctor")
+    assert (result.code, result.err) == (0, "")
+    assert {row[0] for row in result.out.splitlines()} == {"✓"}
+
+
+def test_a_journal_that_is_not_there_yet(cli: Cli) -> None:
+    assert findings(cli) == (0, {})
+    assert findings(cli, "--fix") == (0, {})
+    assert not cli.root.exists()
+
+
+def test_an_open_folder_is_closed(cli: Cli) -> None:
+    healthy(cli)
+    cli.root.chmod(0o755)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["folder"])
+    assert findings(cli, "--fix") == (0, {})
+    assert cli.root.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_waits_is_brought_into_history(cli: Cli) -> None:
+    healthy(cli)
+    session = cli.save(4, days=5)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["pending"])
+    assert session.id in str(found["pending"]["found"])
+    assert findings(cli, "--fix") == (0, {})
+    assert cli.journal.commit_of(session.id)
+
+
+def test_files_changed_or_removed_by_another_program_are_named_and_left_alone(cli: Cli) -> None:
+    healthy(cli)
+    older, newer = reversed(cli.journal.own())
+    cli.path(older).unlink()
+    cli.path(newer).write_text(cli.path(newer).read_text() + "\n")
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["missing", "changed"])
+    assert older.id in str(found["missing"]["found"])
+    command = str(found["missing"]["advice"]).partition(": ")[2]
+    subprocess.run(command.split(), check=True)
+    assert cli.path(older).exists()
+    assert list(findings(cli)[1]) == ["changed"]
+
+
+def test_unreadable_files_and_drafts_are_named(cli: Cli) -> None:
+    healthy(cli)
+    spoiled = cli.root / "sessions" / "2026" / "notes.txt"
+    spoiled.write_text("\x1b[31m")
+    cli.journal.drafts.folder.mkdir(parents=True, mode=0o700)
+    cli.journal.state.chmod(0o700)
+    (cli.journal.drafts.folder / "2026-11-23T1405-self-000000.toml").write_text("x")
+    code, found = findings(cli, "--fix")
+    assert (code, set(found)) == (3, {"unreadable", "drafts"})
+    assert str(spoiled) in str(found["unreadable"]["found"])
+    assert "\x1b" not in cli("doctor").out
+
+
+def test_a_lost_copy_of_an_instrument_comes_back(cli: Cli) -> None:
+    cli("demo", "--output", str(cli.root))
+    assert findings(cli) == (0, {})
+    (copy,) = (cli.root / "instruments").iterdir()
+    content = copy.read_bytes()
+    copy.unlink()
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["instruments"])
+    assert findings(cli, "--fix") == (0, {})
+    assert copy.read_bytes() == content
+
+
+def test_a_spoiled_identity_is_named(cli: Cli) -> None:
+    healthy(cli)
+    (cli.root / "journal.toml").write_text("format = 9")
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["identity"])
+
+
+def test_without_git_everything_else_is_still_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthy(cli)
+    monkeypatch.setenv("PATH", "/nowhere")
+    code, found = findings(cli)
+    assert code == 3
+    assert "git" in found
+    assert "2 sessions can be read" in cli("doctor").out
+
+
+def test_a_demo_is_written_to_a_new_folder(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    result = cli("demo", "--output", str(target))
+    assert (result.code, result.out, result.err) == (0, f"{target}\n", "")
+    assert target.stat().st_mode & 0o777 == 0o700
+    journal = Journal(target, tmp_path / "state")
+    assert len(journal.own()) >= 10
+    assert journal.pending() == ()
+    again = cli("demo", "--output", str(target))
+    assert (again.code, again.out) == (2, "")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert cli("demo", "--output", str(empty)).code == 0
+
+
+def test_a_demo_is_gone_when_the_app_closes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Journal] = []
+
+    def look(journal: Journal, *_more: object) -> int:
+        assert journal.root.parent.stat().st_mode & 0o777 == 0o700
+        assert len(journal.own()) >= 10
+        opened.append(journal)
+        return 0
+
+    monkeypatch.setattr("reflect_tui.cli.demonstration.open_app", look)
+    monkeypatch.setattr("reflect_tui.cli.demonstration.require_terminal", lambda: None)
+    assert cli("demo").code == 0
+    assert not opened[0].root.parent.exists()
+    assert not cli.root.exists()
+
+
+def test_new_opens_the_app_in_a_session(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[tuple[object, ...]] = []
+
+    def note(*given: object) -> int:
+        opened.append(given)
+        return 0
+
+    monkeypatch.setattr(opening, "require_terminal", lambda: None)
+    monkeypatch.setattr(opening, "open_app", note)
+    assert cli("new").code == cli("new", "--instrument", "digcomp", "--role", "manager").code == cli().code == 0
+    assert [given[2:] for given in opened] == [
+        ("new", library.DEFAULT, "self"),
+        ("new", "digcomp", "manager"),
+        (),
+    ]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion_scripts_know_the_commands_and_instruments(cli: Cli, shell: str) -> None:
+    result = cli("completion", shell)
+    assert (result.code, result.err) == (0, "")
+    assert all(word in result.out for word in ("doctor", "digcomp", "colleague"))
+
+
+def test_the_bash_script_is_good_bash(cli: Cli) -> None:
+    script = cli("completion", "bash").out
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+def test_instruments_are_listed_and_shown(cli: Cli) -> None:
+    assert "8 domains, 92 items" in cli("instruments", "list").out
+    out = cli("instruments", "show", "digcomp").out
+    assert "Scale: 1 " in out
+    assert "a mean above" in out
+    assert cli("instruments", "show", "nope").code == 1
+    assert cli("instruments").code == 2
+
+
+def test_good_instruments_and_translations_are_fine(cli: Cli, tmp_path: Path) -> None:
+    files = sorted(map(str, library.bundled_folder().glob("*.toml")))
+    result = cli("instruments", "check", *files)
+    assert (result.code, result.err) == (0, "")
+    assert [row.partition(": ")[2].partition(",")[0] for row in result.out.splitlines()] == ["fine"] * len(files)
+    alone = tmp_path / "digcomp.nl.toml"
+    alone.write_bytes((library.bundled_folder() / alone.name).read_bytes())
+    assert cli("instruments", "check", str(alone)).code == 0
+
+
+def test_every_fault_of_a_file_has_a_line(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_bytes(examples.changed("domain.1.item.0.focus", "soul").replace(b'title = "Doing"', b"nothing = 1"))
+    fine = tmp_path / "small.toml"
+    fine.write_bytes(examples.changed("version", "1.3.0"))
+    result = cli("instruments", "check", str(path), str(fine), str(tmp_path / "none.toml"))
+    rows = result.out.splitlines()
+    assert (result.code, result.err) == (2, "")
+    assert len(set(rows)) == len(rows) == 5
+    assert f"{path}: domain[2].title: is missing" in rows
+    assert f"{fine}: fine, 3 domains, 7 items" in rows
+
+
+def test_a_translation_is_checked_with_the_instrument_beside_it(cli: Cli, tmp_path: Path) -> None:
+    translation = tmp_path / "digcomp.nl.toml"
+    translation.write_bytes((library.bundled_folder() / translation.name).read_bytes())
+    (tmp_path / "digcomp.toml").write_bytes(examples.changed("id", "digcomp"))
+    result = cli("instruments", "check", str(translation))
+    assert result.code == 2
+    assert "unknown key" in result.out
+    orphan = tmp_path / "orphan.nl.toml"
+    orphan.write_text('instrument = "../nope"')
+    assert "there is no instrument of this id" in cli("instruments", "check", str(orphan)).out
