@@ -34,8 +34,8 @@ layers: $(BIN)/.ready
 	$(BIN)/lint-imports
 
 translations: $(BIN)/.ready ## gather new messages into the catalogues, and compile them
-	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -k mark -k pgettext:1c,2 -o $(LOCALES)/$(DOMAIN).pot reflect_tui
-	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header --ignore-obsolete -D $(DOMAIN) -l nl -i $(LOCALES)/$(DOMAIN).pot -d $(LOCALES)
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header --no-wrap -k mark -k pgettext:1c,2 -o $(LOCALES)/$(DOMAIN).pot reflect_tui
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete --no-wrap -D $(DOMAIN) -l nl -i $(LOCALES)/$(DOMAIN).pot -d $(LOCALES)
 	$(BIN)/pybabel -q compile -D $(DOMAIN) -d $(LOCALES)
 
 screenshots: $(BIN)/.ready ## draw the pictures of the README from the demo journal

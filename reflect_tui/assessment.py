@@ -158,6 +158,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
         first = self.instrument.positions[self.domain.items[0].id]
         if steps < 0 and self.position > first:
             return self.go(first)
+        if steps > 0 and number == len(domains) - 1:
+            return self
         target = domains[max(0, min(number + steps, len(domains) - 1))]
         return self.go(self.instrument.positions[target.items[0].id])
 

@@ -6,8 +6,9 @@ import gettext
 import os
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 LANGUAGES = ("nl", "en")
@@ -44,7 +45,7 @@ def choose(asked: str | None, setting: str | None) -> str:
     """Choose a language: what was asked for, else the setting, else the locale, else English."""
     names: Iterable[str | None] = (asked, setting, *(os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG")))
     for name in names:
-        code = (name or "").replace("-", "_").split("_")[0].split(".")[0].lower()
+        code = (name or "").replace("-", "_").split("_")[0].split(".")[0].split("@")[0].lower()
         if code in LANGUAGES:
             return code
         if name and code in ("c", "posix"):
@@ -87,9 +88,9 @@ def format_number(value: Fraction | float, places: int = 2, *, sign: bool = Fals
     Rounds from the exact fraction, so 2.995 becomes 3.00 in every place it is shown; a true zero has no sign.
     """
     exact = Fraction(value)
-    quantum = Decimal(1).scaleb(-places)
-    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(quantum, rounding=ROUND_HALF_UP)
-    text = f"{abs(rounded):.{places}f}"
+    units = floor(abs(exact) * 10**places + Fraction(1, 2))
+    rounded = units if exact > 0 else -units
+    text = f"{Decimal(units).scaleb(-places):.{places}f}"
     if rounded < 0:
         text = f"-{text}"
     elif sign and rounded > 0:

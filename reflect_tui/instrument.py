@@ -13,12 +13,14 @@ from msgspec import Meta, Struct
 
 from reflect_tui import formats
 from reflect_tui.errors import Fault
+from reflect_tui.faults import key_path
 from reflect_tui.i18n import _
 
-Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=64)]
-Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$", max_length=20)]
-Words = Annotated[str, Meta(min_length=1, max_length=2000)]
+Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)", max_length=64)]
+Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
+Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 Focus = Literal["attitude", "knowledge", "skill"]
+_MAX_UNDER = 8
 NAME = "{name}"
 """What stands for the person in an `other` wording."""
 
@@ -108,7 +110,7 @@ class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     format: Literal[1]
     id: Identifier
     version: Version
-    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
     title: Words
     short: str = ""
     source: Source
@@ -188,14 +190,15 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     domains: dict[object, str] = {}
     items: dict[object, str] = {}
     for number, domain in enumerate(formats.tables(document, "domain")):
-        place = formats.key_path(["domain", number])
+        place = key_path(["domain", number])
         yield from _seen_before(domains, domain.get("id"), place)
-        earlier: set[object] = set()
+        earlier: dict[object, int] = {}
         for position, item in enumerate(formats.tables(domain, "item")):
-            item_place = formats.key_path(["domain", number, "item", position])
+            item_place = key_path(["domain", number, "item", position])
             yield from _seen_before(items, item.get("id"), item_place)
             yield from _item_faults(item, item_place, earlier)
-            earlier.add(str(item.get("id")))
+            under = item.get("under")
+            earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
 
 
 def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
@@ -228,12 +231,14 @@ def _seen_before(seen: dict[object, str], identifier: object, place: str) -> Ite
     seen.setdefault(identifier, place)
 
 
-def _item_faults(item: formats.Document, place: str, earlier: set[object]) -> Iterator[Fault]:
+def _item_faults(item: formats.Document, place: str, earlier: dict[object, int]) -> Iterator[Fault]:
     under, other = item.get("under", ""), item.get("other")
     if under and item.get("stem"):
         yield Fault(place, _("has both a stem and an item it continues; only one can lead its sentence"))
     if isinstance(under, str) and under and under not in earlier:
         problem = _('continues "{id}", which is no earlier item of this domain').format(id=under)
         yield Fault(f"{place}.under", problem)
+    elif isinstance(under, str) and earlier.get(under, 0) >= _MAX_UNDER:
+        yield Fault(f"{place}.under", _("continues too long a row of items"))
     if isinstance(other, str) and NAME not in other:
         yield Fault(f"{place}.other", _("must name the person as {name}").format(name=NAME))

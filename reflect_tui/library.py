@@ -65,7 +65,7 @@ class Library:
     def __init__(self, journal: Path | None) -> None:
         """Look beside the shipped instruments in the folder of this journal, if any."""
         self._folder = journal / "instruments" if journal else None
-        self._found: dict[tuple[str, str], Instrument] = {}
+        self._found: dict[tuple[str, str, str, str], Instrument] = {}
 
     def new(self, identifier: str) -> Instrument:
         """Give an instrument to fill in now.
@@ -81,7 +81,7 @@ class Library:
         Raises:
             NotFoundError: neither shipped nor in the journal.
         """
-        key = (digest, current())
+        key = (identifier, version, digest, current())
         if key not in self._found:
             self._found[key] = next(self._candidates(identifier, version, digest), None) or self._missing(
                 identifier, version

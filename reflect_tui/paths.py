@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+
 _NAME = "reflect-tui"
 
 
@@ -17,7 +20,10 @@ def journal_folder(asked: str | None) -> Path:
     """Give the journal's folder: what was asked for, else REFLECT_TUI_JOURNAL, else the user's data folder."""
     chosen = asked or os.environ.get("REFLECT_TUI_JOURNAL")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        try:
+            return Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+        except FileNotFoundError:
+            raise ReflectError(_("The folder you are in is gone; name the journal by its whole path.")) from None
     return _platform().user_data_path / "journal"
 
 

@@ -22,9 +22,9 @@ ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
 Score = int | Literal["n/a"]
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 Moment = Annotated[datetime, Meta(tz=True)]
-_ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$"
+_ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$(?!\n)"
 SessionId = Annotated[str, Meta(pattern=_ID)]
-Digest = Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 MAX_NOTE = 20_000
 MAX_NOTES = 256_000
 
@@ -87,7 +87,7 @@ def parse(data: bytes, path: Path | str) -> Session:
     Raises:
         BadFileError: with every fault that can be seen without the instrument.
     """
-    session = formats.parse(data, Session, path)
+    session = formats.parse(data, Session, path, _no_format)
     session = structs.replace(
         session, remark=clean(session.remark), notes={key: clean(note) for key, note in session.notes.items()}
     )
@@ -110,6 +110,11 @@ def load(path: Path) -> Session:
             path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=session.id)),)
         )
     return session
+
+
+def _no_format(document: formats.Document) -> Iterator[Fault]:
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
 
 
 def _faults(session: Session) -> Iterator[Fault]:

@@ -20,7 +20,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     format: Literal[1]
     instrument: Identifier
     version: Version
-    language: Annotated[str, Meta(pattern="^[a-z]{2}$")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
     title: Words
     short_title: str = ""
     points: dict[str, Words]

@@ -12,6 +12,7 @@ from reflect_tui.instrument import FOCUSES, Instrument, Item, Scale
 from reflect_tui.session import NOT_APPLICABLE, Score, Session
 
 Verdict = Literal["high", "not high"]
+Axis = Literal["domain", "focus"]
 
 
 class Group(Struct, frozen=True, kw_only=True):

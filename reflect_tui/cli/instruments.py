@@ -79,7 +79,7 @@ def check(request: Request) -> int:
             found = _checked(Path(name))
         except BadFileError as error:
             faulty += 1
-            for fault in dict.fromkeys(error.faults):
+            for fault in error.faults:
                 output.text(f"{error.path}: {fault}")
         except ReflectError as error:
             faulty += 1

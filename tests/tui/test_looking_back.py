@@ -139,11 +139,10 @@ async def test_a_small_window_says_so_and_keys_still_work(journal: Journal) -> N
 
 
 async def test_a_second_instance_only_reads_and_says_so(demo: Journal) -> None:
-    async with opened(demo):
-        async with opened(demo) as second:
-            assert "this one only reads" in second.text()
-            assert "read-only" in second.text()
-            await second.press("n", "enter")
-            assert second.screen == "MessageScreen"
+    async with opened(demo), opened(demo) as second:
+        assert "this one only reads" in second.text()
+        assert "read-only" in second.text()
+        await second.press("n", "enter")
+        assert second.screen == "MessageScreen"
     async with opened(demo) as third:
         assert "read-only" not in third.text()

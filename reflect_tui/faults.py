@@ -1,0 +1,131 @@
+"""Every fault of a document at once, each with its place, by the JSON Schema of the type it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
+from reflect_tui.text import display
+
+
+def key_path(parts: Iterable[str | int]) -> str:
+    """Write where in a file something stands: `domain[2].item[3].text`, counted from 1 as people do."""
+    path = ""
+    for part in parts:
+        path += f"[{part + 1}]" if isinstance(part, int) else f".{display(str(part))}"
+    return path.removeprefix(".")
+
+
+def faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
+    """List every place where a document departs from the shape, by the JSON Schema of that shape."""
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- only a faulty file pays for it
+
+    checker = FormatChecker(formats=())
+    checker.checks("date-time")(_is_moment)
+    types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
+    strict = _extended(Draft202012Validator, types)
+    validator = strict(msgspec.json.schema(shape), format_checker=checker)
+    try:
+        problems = sorted(validator.iter_errors(_plain(document)), key=_rank)
+    except RecursionError:
+        yield Fault("", _("nested too deep, or a number too long, to be one of our files"))
+        return
+    found = {
+        key_path([*problem.absolute_path, *key]): sentence
+        for problem in problems
+        for key, sentence in _sentences(problem)
+    }
+    yield from (Fault(place, sentence) for place, sentence in found.items())
+
+
+def _rank(problem: Any) -> list[tuple[int, str]]:
+    """Order as in the file: item 2 before item 10."""
+    return [(part, "") if isinstance(part, int) else (-1, part) for part in problem.absolute_path]
+
+
+def _extended(base: Any, types: Any) -> Any:
+    from jsonschema.validators import extend  # noqa: PLC0415 -- see above
+
+    return extend(base, type_checker=types)  # type: ignore[no-untyped-call] # its stubs leave this one out
+
+
+def _is_moment(value: object) -> bool:
+    return not isinstance(value, str) or isinstance(value, _Moment)
+
+
+def _plain(value: object) -> object:
+    """Give a TOML value as JSON has it; a moment becomes a marked text, so that a mere text isn't taken for one."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime):
+        return _Moment() if value.tzinfo else ""
+    return value
+
+
+class _Moment(str):
+    """What stands for a moment among JSON values, which no text in a file can be."""
+
+    __slots__ = ()
+
+
+def _sentences(problem: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Say what is wrong as (keys below the place, sentence)."""
+    rule, wanted, found = problem.validator, problem.validator_value, problem.instance
+    if rule == "required":
+        yield from (((key,), _("is missing")) for key in wanted if key not in found)
+    elif rule == "additionalProperties":
+        known = problem.schema.get("properties", {})
+        yield from (((str(key),), _("unknown key")) for key in found if key not in known)
+    elif "propertyNames" in problem.absolute_schema_path:
+        yield (str(found),), _RULES[rule](wanted)
+    elif problem.schema.get("format") == "date-time":
+        yield (), _RULES["format"](wanted)
+    else:
+        yield (), _RULES[rule](wanted) if rule in _RULES else _("has a wrong value")
+
+
+def _kind(wanted: object) -> str:
+    names = {
+        "string": _("must be a text between quotes"),
+        "integer": _("must be a whole number"),
+        "number": _("must be a number"),
+        "boolean": _("must be true or false"),
+        "array": _("must be a list"),
+        "object": _("must be a table"),
+    }
+    return names.get(str(wanted), _("has a wrong value"))
+
+
+def _any_of(choices: Any) -> str:
+    if any("enum" in choice for choice in choices):
+        return _('must be a whole number or "n/a"')
+    kinds = [choice.get("type") for choice in choices]
+    return _kind("number" if "number" in kinds else kinds[0])
+
+
+_RULES: dict[str, Callable[[Any], str]] = {
+    "type": _kind,
+    "anyOf": _any_of,
+    "enum": lambda choices: _("must be one of: {choices}").format(
+        choices=", ".join(str(choice) for choice in choices if choice != "")
+    ),
+    "const": lambda choice: _("must be one of: {choices}").format(choices=choice),
+    "pattern": lambda pattern: (
+        _("must not be empty")
+        if pattern == r"\S"
+        else _("must be written as docs/formats.md says: lower-case letters, digits and hyphens")
+    ),
+    "minLength": lambda _length: _("must not be empty"),
+    "maxLength": lambda length: _("must not be longer than {length} characters").format(length=length),
+    "minItems": lambda _length: _("must not be empty"),
+    "minimum": lambda bound: _("must be at least {bound}").format(bound=bound),
+    "maximum": lambda bound: _("must be at most {bound}").format(bound=bound),
+    "format": lambda _format: _("must be a date and time with a time zone, as 2026-11-23T14:05:00+01:00"),
+}

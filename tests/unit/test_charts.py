@@ -1,0 +1,224 @@
+"""Charts: exact sizes, nothing but known glyphs, every dot where it belongs."""
+
+from __future__ import annotations
+
+import math
+import time
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reflect_tui import charts
+from reflect_tui.charts import Dot, Frame
+
+FRAME = Frame(low=1, high=4, threshold=3, first=0, last=100)
+GLYPHS = (
+    {charts.COVERED, charts.HOLLOW, charts.SELECTED, charts.SELECTED_HOLLOW, charts.THRESHOLD}
+    | charts.LINE
+    | charts.AXIS
+    | set(" 0123456789.,")
+)
+
+
+def dots(*values: float, covered: bool = True) -> tuple[Dot, ...]:
+    steps = max(1, len(values) - 1)
+    return tuple(Dot(100 * place / steps, value, covered) for place, value in enumerate(values))
+
+
+def place(lines: tuple[str, ...], glyph: str) -> tuple[int, int]:
+    """Give the only line and column of a glyph."""
+    [found] = [(row, line.index(glyph)) for row, line in enumerate(lines) if glyph in line]
+    assert lines[found[0]].count(glyph) == 1
+    return found
+
+
+def assert_size(lines: tuple[str, ...], width: int, height: int) -> None:
+    assert len(lines) == height
+    assert {len(line) for line in lines} <= {width}
+
+
+def test_a_panel_shows_the_whole_scale_and_the_threshold() -> None:
+    lines = charts.panel((), FRAME, 18, 8)
+    assert lines == (
+        "4┤                ",
+        " │                ",
+        "3┤┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄",
+        " │                ",
+        " │                ",
+        " │                ",
+        " │                ",
+        "1┤                ",
+    )
+
+
+def test_a_panel_without_labels_keeps_all_columns_for_the_points() -> None:
+    lines = charts.panel((), FRAME, 18, 7, y_labels=False)
+    assert_size(lines, 18, 7)
+    assert {line[0] for line in lines} == {"│"}
+    assert lines[2] == "│" + charts.THRESHOLD * 17
+
+
+def test_another_scale_has_its_own_labels() -> None:
+    labels = [line[0] for line in charts.panel((), Frame(1, 8, 5, 0, 1), 20, 8)]
+    assert labels == ["8", " ", " ", "5", " ", " ", " ", "1"]
+    assert charts.panel((), Frame(1, 5, 3.5, 0, 1), 20, 9)[3].startswith("3.5┤┄")
+
+
+def test_extremes_reach_the_corners() -> None:
+    lines = charts.panel((Dot(0, 1, True), Dot(100, 4, False)), FRAME, 18, 8)
+    assert place(lines, charts.COVERED) == (7, 2)
+    assert place(lines, charts.HOLLOW) == (0, 17)
+    assert charts.LINE & set("".join(lines))
+
+
+def test_exactly_the_threshold_stands_on_its_line() -> None:
+    lines = charts.panel((Dot(50, 3.0, True),), FRAME, 18, 8)
+    assert place(lines, charts.COVERED)[0] == 2
+
+
+def test_the_selected_dot_lies_over_the_others() -> None:
+    same = [Dot(50, 2, covered, chosen) for covered, chosen in ((True, False), (True, True), (False, False))]
+    assert place(charts.panel(same, FRAME, 18, 8), charts.SELECTED)
+    assert place(charts.panel([Dot(50, 2, False, True)], FRAME, 18, 8), charts.SELECTED_HOLLOW)
+
+
+def test_one_session_stands_in_the_middle() -> None:
+    lines = charts.panel((Dot(7e8, 2.5, True),), Frame(1, 4, 3, 7e8, 7e8), 18, 8)
+    assert place(lines, charts.COVERED) == (4, 10)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 0.99, 4.01])
+def test_what_lies_outside_the_frame_is_left_out(value: float) -> None:
+    empty = charts.panel((), FRAME, 18, 8)
+    assert charts.panel((Dot(50, value, True),), FRAME, 18, 8) == empty
+    if not 0 <= value <= 100:
+        assert charts.panel((Dot(value, 2, True),), FRAME, 18, 8) == empty
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Frame(1, 1, 1, 0, 1),
+        Frame(1, 4, 5, 0, 1),
+        Frame(1, 4, 3, 1, 0),
+        Frame(1, math.inf, 3, 0, 1),
+        Frame(1, 4, math.nan, 0, 1),
+        Frame(1, 4, 3, -math.inf, 0),
+    ],
+)
+def test_an_impossible_frame_is_refused(frame: Frame) -> None:
+    with pytest.raises(ValueError, match=r"a chart|no scale"):
+        charts.panel((), frame, 18, 8)
+
+
+def test_a_crowd_becomes_a_line_with_only_what_matters_on_it() -> None:
+    crowd = [Dot(place / 2, 2 + place % 3 / 2, place != 50, place == 199) for place in range(200)]
+    text = "".join(charts.panel(crowd, FRAME, 18, 8))
+    assert charts.COVERED not in text
+    assert text.count(charts.SELECTED) == 1
+    assert charts.LINE & set(text)
+    assert not set(text) - GLYPHS
+
+
+def test_a_crowd_without_any_mark_is_drawn_too() -> None:
+    text = "".join(charts.panel(dots(*[2.0, 3.0] * 20), FRAME, 18, 8))
+    assert charts.LINE & set(text)
+
+
+def test_the_enlarged_chart_labels_every_point_and_the_moments() -> None:
+    lines = charts.chart(dots(2, 2.5, 3.2), FRAME, 60, 15, [(0, "jan"), (50, "jun"), (100, "dec"), (400, "later")])
+    assert_size(lines, 60, 15)
+    assert [line[0] for line in lines if line[0] != " "] == ["4", "3", "2", "1"]
+    assert lines[-1].split() == ["jan", "jun", "dec"]
+    assert lines[-2].count("┬") == 3
+
+
+def test_labels_that_would_collide_are_left_out() -> None:
+    lines = charts.chart((), FRAME, 30, 12, [(0, "23 nov 2025"), (1, "24 nov 2025"), (100, "23 nov 2026")])
+    assert lines[-1].split() == ["23", "nov", "2025", "23", "nov", "2026"]
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+some_dots = st.lists(st.builds(Dot, finite, st.floats(1, 4), st.booleans(), st.booleans()), max_size=30)
+
+
+@settings(deadline=None)
+@given(some_dots, st.integers(0, 70), st.integers(0, 30), st.booleans(), st.tuples(finite, finite).map(sorted))
+def test_every_size_and_time_gives_exactly_that_many_known_glyphs(
+    points: list[Dot], width: int, height: int, y_labels: bool, span: list[float]
+) -> None:
+    frame = Frame(1, 4, 3, span[0], span[1])
+    lines = charts.panel(points, frame, width, height, y_labels=y_labels)
+    assert_size(lines, width, height)
+    assert not set("".join(lines)) - GLYPHS
+    assert_size(charts.chart(points, frame, width, height, [(span[0], "1 2"), (span[1], "3 4")]), width, height)
+
+
+def test_thinning_keeps_the_ends_extremes_and_the_selected_of_each_column() -> None:
+    column = [Dot(when, value, True) for when, value in enumerate([2.0, 2.1, 3.9, 2.2, 1.1, 2.3])]
+    column[3] = Dot(3, 2.2, True, selected=True)
+    far = (Dot(1000, 2, True),)
+    kept = charts.thin((*column, *far), 10)
+    assert [dot.value for dot in kept] == [2.0, 3.9, 2.2, 1.1, 2.3, 2]
+
+
+def test_thinning_leaves_a_few_dots_alone() -> None:
+    few = dots(1, 2, 3, 4)
+    assert charts.thin(few, 18) == few
+    assert charts.thin((), 18) == ()
+    assert charts.thin(few[:1], 0) == few[:1]
+
+
+@given(st.lists(st.floats(1, 4), min_size=1, max_size=300), st.integers(1, 40))
+def test_thinning_never_loses_an_extreme(values: list[float], columns: int) -> None:
+    points = dots(*values)
+    kept = charts.thin(points, columns)
+    assert len(kept) <= 4 * (columns + 1)
+    assert (kept[0], kept[-1]) == (points[0], points[-1])
+    assert max(dot.value for dot in kept) == max(values)
+    assert min(dot.value for dot in kept) == min(values)
+    assert list(kept) == [dot for dot in points if dot in kept]
+
+
+@pytest.mark.parametrize("count", [10, 200, 2000])
+def test_a_panel_is_quick(count: int) -> None:
+    points = dots(*[1 + place * 7 % 31 / 10 for place in range(count)])
+    charts.panel(points, FRAME, 18, 8)  # imports plotext
+    started = time.process_time()
+    for _ in range(5):
+        charts.panel(points, FRAME, 18, 8)
+    assert (time.process_time() - started) / 5 < 0.05  # measured: 1 to 4 ms
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3.4, "├─────────┼─────────╋━━━●     ┤"),
+        (Fraction(57, 19), "├─────────┼─────────●         ┤"),
+        (2.61, "├─────────┼─────●   ╋         ┤"),
+        (1.5, "├────●    ·         ╋         ┤"),
+        (1, "●         ·         ╋         ┤"),
+        (4, "├─────────┼─────────╋━━━━━━━━━●"),
+        (None, "├         ·         ╋         ┤"),
+    ],
+)
+def test_a_bar_shows_where_a_mean_lies(value: float | Fraction | None, expected: str) -> None:
+    assert charts.bar(value, 1, 4, 3, 31) == expected
+
+
+def test_rounding_to_a_cell_never_changes_the_verdict() -> None:
+    assert charts.bar(3.01, 1, 4, 3, 31) == "├─────────┼─────────╋●        ┤"
+    assert charts.bar(2.99, 1, 4, 3, 31) == "├─────────┼────────●╋         ┤"
+    exact = Fraction(33, 10)
+    assert charts.bar(exact, 1, 4, 3.3, 31) == charts.bar(3.3, 1, 4, exact, 31) == "├─────────┼─────────┼──●      ┤"
+
+
+@given(st.none() | st.floats(0, 9), st.integers(0, 60))
+def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
+    text = charts.bar(value, 1, 8, 5, width)
+    assert len(text) == width
+    assert text.count(charts.COVERED) == (value is not None and width > 0)
+    if width > 2 and value != 5:
+        assert charts.MARK in text

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.analysis.diff import Diff, GroupChange, diff, sign_test
+from reflect_tui.session import Score
+from tests.unit.examples import ITEMS, quick, session, small
+
+answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
+
+
+def compare(a: dict[str, Score], b: dict[str, Score]) -> Diff:
+    return diff(small(), session(a), session(b, days=90))
+
+
+def change(found: Diff, name: str) -> GroupChange:
+    return next(part for part in (*found.domains, *found.focuses) if part.id == name)
+
+
+def test_items_scored_in_both_are_counted_up_down_or_same() -> None:
+    found = compare(
+        {"calm": 1, "kind": 2, "signs": 3, "acts": 4, "tells": "n/a", "asks": 2},
+        {"calm": 2, "kind": 4, "signs": 3, "acts": 1, "tells": 4, "gives": 2},
+    )
+    assert (found.up, found.down, found.same) == (2, 1, 1)
+
+
+def test_every_item_that_differs_is_listed_in_the_order_of_the_instrument() -> None:
+    found = compare(
+        {"gives": 1, "calm": 1, "kind": 2, "acts": "n/a", "tells": 3}, {"calm": 3, "kind": 2, "acts": 2, "tells": 2}
+    )
+    assert [(item.id, item.domain, item.a, item.b, item.step) for item in found.items] == [
+        ("calm", "looking", 1, 3, 2),
+        ("acts", "doing", "n/a", 2, None),
+        ("tells", "doing", 3, 2, -1),
+        ("gives", "together", 1, None, None),
+    ]
+
+
+def test_not_applicable_and_unanswered_are_not_the_same() -> None:
+    found = compare({"calm": "n/a"}, {})
+    assert [(item.id, item.a, item.b) for item in found.items] == [("calm", "n/a", None)]
+    assert (found.up, found.down, found.same) == (0, 0, 0)
+
+
+def test_means_are_subtracted_exactly_and_only_where_both_are() -> None:
+    found = compare({"calm": 1, "kind": 2, "signs": 2, "asks": 3}, {"calm": 2, "kind": 2, "signs": 2})
+    assert change(found, "looking").delta == Fraction(1, 3)
+    assert change(found, "attitude").delta == 0
+    assert change(found, "knowledge").delta == 0
+    assert change(found, "together").delta is None
+    assert change(found, "doing").delta is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "crossed"),
+    [
+        ({"acts": 3, "tells": 3}, {"acts": 3, "tells": 4}, "up"),
+        ({"acts": 3, "tells": 4}, {"acts": 3, "tells": 3}, "down"),
+        ({"acts": 1, "tells": 1}, {"acts": 3, "tells": 3}, None),
+        ({"acts": 4, "tells": 3}, {"acts": 4, "tells": 4}, None),
+        ({"acts": 1}, {}, None),
+        ({}, {"acts": 4}, None),
+        ({"acts": "n/a", "tells": "n/a"}, {"acts": 4, "tells": 4}, None),
+    ],
+)
+def test_a_domain_crosses_the_threshold_only_where_both_have_a_verdict(
+    a: dict[str, Score], b: dict[str, Score], crossed: str | None
+) -> None:
+    assert change(compare(a, b), "doing").crossed == crossed
+
+
+def test_notes_that_differ_are_listed() -> None:
+    a = session({}, notes={"acts": "same", "calm": "old", "gives": "gone"})
+    b = session({}, notes={"kind": "new", "calm": "other", "acts": "same"}, days=1)
+    assert [(note.id, note.a, note.b) for note in diff(small(), a, b).notes] == [
+        ("calm", "old", "other"),
+        ("kind", "", "new"),
+        ("gives", "gone", ""),
+    ]
+
+
+@quick
+@given(answers)
+def test_a_session_does_not_differ_from_itself(scores: dict[str, Score]) -> None:
+    found = compare(scores, scores)
+    assert found.items == ()
+    assert (found.up, found.down, found.chance) == (0, 0, Fraction(1))
+    assert found.same == sum(isinstance(score, int) for score in scores.values())
+    assert {part.delta for part in found.domains} <= {Fraction(0), None}
+    assert {part.crossed for part in (*found.domains, *found.focuses)} == {None}
+
+
+@quick
+@given(answers, answers)
+def test_the_other_way_round_everything_is_turned(a: dict[str, Score], b: dict[str, Score]) -> None:
+    there, back = compare(a, b), compare(b, a)
+    assert (there.up, there.down, there.same) == (back.down, back.up, back.same)
+    assert [(item.id, item.a, item.b) for item in there.items] == [(item.id, item.b, item.a) for item in back.items]
+    turned = {None: None, "up": "down", "down": "up"}
+    for one, other in zip((*there.domains, *there.focuses), (*back.domains, *back.focuses), strict=True):
+        assert one.delta == (None if other.delta is None else -other.delta)
+        assert one.crossed == turned[other.crossed]
+    assert there.chance == back.chance
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "chance"),
+    [
+        (9, 1, 0.021484375),
+        (0, 0, 1),
+        (5, 0, 0.0625),
+        (1, 0, 1),
+        (6, 0, 0.03125),
+        (1, 1, 1),
+        (7, 3, 0.34375),
+        (10, 2, 0.03857421875),
+        (46, 46, 1),
+    ],
+)
+def test_the_sign_test_gives_the_known_values(up: int, down: int, chance: float) -> None:
+    assert sign_test(up, down) == Fraction(chance)
+
+
+@quick
+@given(st.integers(0, 92), st.integers(0, 92))
+def test_the_sign_test_is_symmetric_a_probability_and_falls_with_the_difference(up: int, down: int) -> None:
+    chance = sign_test(up, down)
+    assert chance == sign_test(down, up)
+    assert 0 < chance <= 1
+    if up > down > 0:
+        assert sign_test(up + 1, down - 1) < chance

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from reflect_tui import instrument, library
+from reflect_tui.errors import NotFoundError
+from reflect_tui.library import DEFAULT, Library
+from tests.unit.examples import document, small
+
+SMALL = tomli_w.dumps(document()).encode()
+
+
+def keep(journal: Path, name: str, data: bytes) -> None:
+    (journal / "instruments").mkdir(exist_ok=True)
+    (journal / "instruments" / name).write_bytes(data)
+
+
+def test_an_instrument_that_is_not_shipped_is_not_found_and_the_others_are_named() -> None:
+    for find in (library.bundled_bytes, Library(None).new):
+        with pytest.raises(NotFoundError, match="jgz-opvoedingsondersteuning, digcomp"):
+            find("colours")
+
+
+@pytest.mark.parametrize("name", ["../pyproject", "jgz-opvoedingsondersteuning.en", "", "*", "/etc/passwd", "a\0b"])
+def test_only_the_name_of_an_instrument_is_one(name: str) -> None:
+    with pytest.raises(NotFoundError):
+        library.bundled_bytes(name)
+
+
+def test_a_new_session_is_in_the_language_of_the_user_or_of_the_instrument(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Library(None).new(DEFAULT).language == "en"
+    monkeypatch.setattr(library, "current", lambda: "nl")
+    assert Library(None).new(DEFAULT).language == "nl"
+    assert library.bundled(DEFAULT, "fr").language == "nl"
+    assert library.bundled("digcomp", "fr").language == "en"
+
+
+def test_a_shipped_instrument_is_found_by_its_digest_in_the_language_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = library.bundled(DEFAULT, "nl")
+    shelf = Library(tmp_path)
+    assert shelf.find(DEFAULT, original.version, original.digest).language == "en"
+    monkeypatch.setattr(library, "current", lambda: "nl")
+    assert shelf.find(DEFAULT, original.version, original.digest) == original
+
+
+def test_the_copy_in_the_journal_is_found_by_its_digest(tmp_path: Path) -> None:
+    keep(tmp_path, library.copy_name("small", "1.2.0"), SMALL)
+    assert library.copy_name("small", "1.2.0") == "small@1.2.0.toml"
+    assert Library(tmp_path).find("small", "1.2.0", small().digest) == small()
+
+
+def test_an_older_copy_of_a_shipped_instrument_is_found_as_it_was_answered(tmp_path: Path) -> None:
+    data = library.bundled_bytes(DEFAULT).replace(b"Ik heb alle kinderen in beeld", b"Ik zie alle kinderen")
+    keep(tmp_path, library.copy_name(DEFAULT, "1.0.0"), data)
+    found = Library(tmp_path).find(DEFAULT, "1.0.0", instrument.digest(data))
+    assert found.item("kinderen-in-beeld").text == "Ik zie alle kinderen"
+
+
+def test_two_copies_of_one_version_are_told_apart_by_their_digest(tmp_path: Path) -> None:
+    other = SMALL.replace(b"I ask", b"I wait")
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    keep(tmp_path, "small@1.2.0-2.toml", other)
+    shelf = Library(tmp_path)
+    assert shelf.find("small", "1.2.0", small().digest).item("asks").text == "I ask"
+    assert shelf.find("small", "1.2.0", instrument.digest(other)).item("asks").text == "I wait"
+
+
+def test_a_copy_that_can_not_be_read_hides_no_other(tmp_path: Path) -> None:
+    keep(tmp_path, "small@1.2.0-0.toml", b"\xff")
+    (tmp_path / "instruments" / "small@1.2.0-1.toml").symlink_to("small@1.2.0.toml")
+    (tmp_path / "instruments" / "small@1.2.0-2.toml").mkdir()
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    assert Library(tmp_path).find("small", "1.2.0", small().digest) == small()
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "digest"),
+    [("small", "1.2.0", "sha256:" + "0" * 64), ("small", "1.3.0", small().digest), ("tall", "1.2.0", small().digest)],
+)
+def test_what_is_neither_shipped_nor_kept_is_not_found_even_after_a_find(
+    tmp_path: Path, name: str, version: str, digest: str
+) -> None:
+    keep(tmp_path, "small@1.2.0.toml", SMALL)
+    shelf = Library(tmp_path)
+    for _ in range(2):
+        with pytest.raises(NotFoundError, match=f'The instrument "{name}" {version} is neither'):
+            shelf.find(name, version, digest)
+        assert shelf.find("small", "1.2.0", small().digest) == small()
+
+
+def test_a_journal_without_instruments_or_none_at_all_is_fine(tmp_path: Path) -> None:
+    for journal in (None, tmp_path, tmp_path / "none"):
+        with pytest.raises(NotFoundError):
+            Library(journal).find("small", "1.2.0", small().digest)

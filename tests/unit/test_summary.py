@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.analysis.summary import Group, lowest_items, strengths_first, summarize, verdict
+from reflect_tui.instrument import Instrument, Point, Scale
+from reflect_tui.session import Score
+from tests.unit.examples import ITEMS, quick, session, small
+
+answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
+
+
+def scale(high_above: float = 3, min_coverage: float = 0.5) -> Scale:
+    points = tuple(Point(n, str(n)) for n in range(1, 5))
+    return Scale(points=points, high_above=high_above, min_coverage=min_coverage)
+
+
+def domain(name: str, scores: dict[str, Score], instrument: Instrument | None = None) -> Group:
+    return next(part for part in summarize(instrument or small(), scores).domains if part.id == name)
+
+
+@pytest.mark.parametrize(
+    ("total", "scored", "high_above", "expected"),
+    [
+        (9, 3, 3, "not high"),
+        (10, 3, 3, "high"),
+        (276, 92, 3, "not high"),
+        (277, 92, 3, "high"),
+        (33, 10, 3.3, "not high"),
+        (34, 10, 3.3, "high"),
+        (66, 20, 3.3, "not high"),
+        (31, 10, 3.1, "not high"),
+        (29, 10, 2.9, "not high"),
+        (4, 1, 3.9999, "high"),
+    ],
+)
+def test_only_a_mean_above_the_threshold_as_it_is_written_is_high(
+    total: int, scored: int, high_above: float, expected: str
+) -> None:
+    assert verdict(total, scored, scored, scale(high_above)) == expected
+
+
+@quick
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=92),
+    st.integers(0, 92),
+    st.integers(100, 399),
+    st.integers(0, 100),
+)
+def test_the_verdict_agrees_with_exact_fractions(
+    scores: list[int], open_items: int, threshold: int, coverage: int
+) -> None:
+    applicable = len(scores) + open_items
+    found = verdict(sum(scores), len(scores), applicable, scale(threshold / 100, coverage / 100))
+    if Fraction(len(scores), applicable) < Fraction(coverage, 100):
+        assert found is None
+    else:
+        high = Fraction(sum(scores), len(scores)) > Fraction(threshold, 100)
+        assert found == ("high" if high else "not high")
+
+
+def test_without_scores_there_is_no_verdict_even_where_no_coverage_is_asked() -> None:
+    assert verdict(0, 0, 5, scale(min_coverage=0)) is None
+    assert verdict(0, 0, 0, scale(min_coverage=0)) is None
+
+
+def test_exactly_the_coverage_asked_is_enough() -> None:
+    assert domain("doing", {"acts": 4}).verdict == "high"
+    assert domain("looking", {"calm": 4}).verdict is None
+    assert domain("looking", {"calm": 4, "kind": 4}).verdict == "high"
+
+
+def test_not_applicable_counts_neither_for_the_mean_nor_against_the_coverage() -> None:
+    part = domain("looking", {"calm": 4, "kind": "n/a", "signs": "n/a"})
+    assert (part.sum, part.scored, part.not_applicable, part.total) == (4, 1, 2, 3)
+    assert (part.mean, part.coverage, part.verdict) == (Fraction(4), Fraction(1), "high")
+    half = domain("looking", {"calm": 3, "kind": "n/a"})
+    assert (half.coverage, half.verdict) == (Fraction(1, 2), "not high")
+
+
+def test_a_domain_that_is_not_applicable_at_all_has_no_mean_and_no_verdict() -> None:
+    part = domain("together", {"asks": "n/a", "gives": "n/a"}, small(min_coverage=0))
+    assert (part.mean, part.coverage, part.verdict, part.not_applicable) == (None, Fraction(0), None, 2)
+
+
+def test_a_mean_is_exact() -> None:
+    assert domain("looking", {"calm": 1, "kind": 2, "signs": 2}).mean == Fraction(5, 3)
+
+
+def test_an_empty_session_has_figures_as_well() -> None:
+    empty = summarize(small(), {})
+    assert (empty.answered, empty.scored, empty.not_applicable, empty.total, empty.high) == (0, 0, 0, 7, 0)
+    assert {part.mean for part in (*empty.domains, *empty.focuses)} == {None}
+
+
+def test_scores_of_items_that_are_not_in_the_instrument_count_nowhere() -> None:
+    assert summarize(small(), {"calm": 3, "colour": 4}) == summarize(small(), {"calm": 3})
+
+
+@quick
+@given(answers)
+def test_both_axes_add_up_to_the_same(scores: dict[str, Score]) -> None:
+    whole = summarize(small(), scores)
+    numbers = [score for score in scores.values() if isinstance(score, int)]
+    assert [part.id for part in whole.domains] == ["looking", "doing", "together"]
+    assert [part.id for part in whole.focuses] == ["attitude", "knowledge", "skill"]
+    assert [part.total for part in whole.domains] == [3, 2, 2]
+    assert [part.total for part in whole.focuses] == [3, 1, 3]
+    for axis in (whole.domains, whole.focuses):
+        assert sum(part.sum for part in axis) == sum(numbers)
+        assert sum(part.scored for part in axis) == len(numbers) == whole.scored
+        assert sum(part.not_applicable for part in axis) == len(scores) - len(numbers) == whole.not_applicable
+        assert sum(part.total for part in axis) == whole.total == 7
+    assert whole.answered == len(scores)
+    assert whole.high == sum(part.verdict == "high" for part in whole.domains)
+
+
+@quick
+@given(answers)
+def test_the_order_in_which_was_answered_makes_no_difference(scores: dict[str, Score]) -> None:
+    assert summarize(small(), dict(reversed(scores.items()))) == summarize(small(), scores)
+
+
+def test_strengths_come_first_and_what_has_no_mean_last() -> None:
+    whole = summarize(small(), {"acts": 2, "gives": 4})
+    assert [part.id for part in strengths_first(whole.domains)] == ["together", "doing", "looking"]
+
+
+def test_equal_strengths_keep_their_order() -> None:
+    whole = summarize(small(), {"calm": 3, "kind": 3, "acts": 3, "tells": 3, "asks": 4})
+    assert [part.id for part in strengths_first(whole.domains)] == ["together", "looking", "doing"]
+
+
+def test_strengths_are_compared_exactly() -> None:
+    def part(name: str, total: int, scored: int) -> Group:
+        return Group(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
+
+    close = (part("low", 10**17, 3 * 10**16), part("high", 10**17 + 1, 3 * 10**16))
+    assert [group.id for group in strengths_first(close)] == ["high", "low"]
+
+
+def test_the_lowest_items_come_lowest_first_and_never_with_the_highest_score() -> None:
+    given_scores = session({"gives": 1, "asks": 3, "tells": 2, "acts": 4, "signs": "n/a", "kind": 1})
+    lowest = lowest_items(small(), given_scores, 99)
+    assert [(item.id, score) for item, score in lowest] == [("kind", 1), ("gives", 1), ("tells", 2), ("asks", 3)]
+    assert lowest_items(small(), given_scores, 2) == lowest[:2]
+    assert lowest_items(small(), given_scores, 0) == ()
+    assert lowest_items(small(), session(dict.fromkeys(ITEMS, 4)), 5) == ()

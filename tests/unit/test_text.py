@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.text import clean, display
+from tests.unit.examples import quick
+
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+any_text = st.text(st.characters(categories=None)) | st.text("a \r\n\t\x00\x1b\x9b\x7f\x85\u2028\u202e\ud800\u200d")
+
+
+def kinds(text: str) -> set[str]:
+    return {unicodedata.category(letter) for letter in text}
+
+
+@quick
+@given(any_text, st.booleans())
+def test_clean_text_stays_as_it_is_when_cleaned_again(text: str, multiline: bool) -> None:
+    cleaned = clean(text, multiline=multiline)
+    assert clean(cleaned, multiline=multiline) == cleaned
+
+
+@quick
+@given(any_text)
+def test_clean_text_has_no_control_character_but_line_ends_and_tabs(text: str) -> None:
+    cleaned = clean(text)
+    assert not kinds(cleaned.replace("\n", "").replace("\t", "")) & {"Cc", "Cs"}
+    cleaned.encode("utf-8")
+
+
+@quick
+@given(any_text)
+def test_clean_text_for_one_line_is_one_line_without_blanks_around(text: str) -> None:
+    cleaned = clean(text, multiline=False)
+    assert not set(cleaned) & {"\n", "\t"}
+    assert cleaned == cleaned.strip()
+
+
+@quick
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs"))))
+def test_clean_changes_no_letter(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_every_line_end_becomes_the_same() -> None:
+    assert clean("a\r\nb\rc\nd\r\r\ne") == "a\nb\nc\nd\n\ne"
+    assert clean("a\r\nb\t\n\nc ", multiline=False) == "a b c"
+
+
+def test_clean_drops_what_a_terminal_obeys_and_replaces_surrogates() -> None:
+    assert clean("a\x1b[31mb\x9b\x07\x00\x7fc\ud800") == "a[31mbc\N{REPLACEMENT CHARACTER}"
+
+
+def test_of_all_control_characters_only_line_ends_and_tabs_stay() -> None:
+    controls = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
+    assert [letter for letter in controls if clean(letter)] == ["\t", "\n", "\r"]
+    assert all(display(letter) not in controls for letter in controls)
+
+
+def test_clean_keeps_joined_signs_and_writing_from_right_to_left() -> None:
+    for text in ("👩‍👩‍👧", "e\u0301", "שלום", f"a{BIDI}b"):
+        assert clean(text) == text
+
+
+@quick
+@given(any_text)
+def test_shown_text_holds_nothing_a_terminal_obeys(text: str) -> None:
+    shown = display(text)
+    assert not kinds(shown) & {"Cc", "Cs", "Zl", "Zp"}
+    assert not set(shown) & set(BIDI)
+    shown.encode("utf-8")
+
+
+@quick
+@given(any_text)
+def test_shown_text_is_as_long_as_the_text_and_stays_when_shown_again(text: str) -> None:
+    shown = display(text)
+    assert len(shown) == len(text)
+    assert display(shown) == shown
+
+
+@quick
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp"))))
+def test_showing_changes_no_letter(text: str) -> None:
+    assert display(text) == text
+
+
+def test_what_is_not_printable_becomes_a_visible_sign() -> None:
+    assert display("\x1b]52;c;x\x07") == "␛]52;c;x␇"
+    assert display("a\nb\tc\x7f") == "a b c␡"
+    assert display("\x9b\u202e\u2028\ud800") == "\N{REPLACEMENT CHARACTER}" * 4

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui.analysis.trend import Series, own, trend
+from reflect_tui.session import ROLES, Session
+from tests.unit.examples import quick, session, small
+
+
+def series(name: str, sessions: list[Session]) -> Series:
+    found = trend(small(), sessions)
+    return next(part for part in (*found.domains, *found.focuses) if part.id == name)
+
+
+def test_only_ones_own_sessions_on_this_instrument_make_the_line() -> None:
+    mine = session({"calm": 3}, days=1)
+    others = [session({"calm": 1}, role=role) for role in ROLES if role != "self"]
+    elsewhere = session({"calm": 2}, instrument="tall")
+    assert own([*others, elsewhere, mine], small()) == (mine,)
+    assert trend(small(), [*others, elsewhere, mine]).sessions == (mine,)
+
+
+def test_the_oldest_comes_first_however_they_are_given() -> None:
+    first, second, third = (session({"acts": n}, days=n) for n in (1, 2, 3))
+    assert own([third, first, second], small()) == (first, second, third)
+    assert [point.mean for point in series("doing", [third, first, second]).points] == [1, 2, 3]
+
+
+def test_sessions_of_one_moment_are_ordered_by_their_id() -> None:
+    one = session({"acts": 1})
+    two = structs.replace(one, id="2026-11-23T1405-self-000000")
+    assert own([one, two], small()) == (two, one)
+
+
+def test_moments_are_compared_across_time_zones() -> None:
+    early = session({"acts": 1})
+    late = structs.replace(session({"acts": 2}), started=early.started.astimezone() + timedelta(minutes=1))
+    assert own([late, early], small()) == (early, late)
+
+
+def test_a_session_without_scores_in_a_domain_makes_no_point_there() -> None:
+    one, two = session({"acts": 3, "asks": "n/a"}), session({"calm": 1}, days=1)
+    assert [point.session for point in series("doing", [one, two]).points] == [one.id]
+    assert [point.session for point in series("looking", [one, two]).points] == [two.id]
+    assert series("together", [one, two]).points == ()
+    assert [point.session for point in series("attitude", [one, two]).points] == [two.id]
+
+
+def test_a_point_knows_its_moment_its_exact_mean_and_whether_it_is_covered() -> None:
+    one = session({"calm": 1, "kind": 2, "signs": 2, "acts": 4})
+    point = series("looking", [one]).points[0]
+    assert (point.session, point.when, point.mean, point.group.scored) == (one.id, one.started, Fraction(5, 3), 3)
+    assert point.covered
+    assert not series("looking", [session({"calm": 1})]).points[0].covered
+
+
+def test_without_sessions_there_is_no_point() -> None:
+    nothing = trend(small(), [])
+    assert nothing.sessions == ()
+    assert [part.points for part in (*nothing.domains, *nothing.focuses) if part.points] == []
+
+
+@quick
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), st.sampled_from(ROLES)), max_size=8))
+def test_a_line_has_all_of_ones_own_sessions_in_the_order_of_time(rows: list[tuple[int, int, str]]) -> None:
+    sessions = [session({"acts": score}, role=role, days=day) for day, score, role in rows]  # type: ignore[arg-type]
+    found = trend(small(), sessions)
+    moments = [one.started for one in found.sessions]
+    assert moments == sorted(moments)
+    assert len(moments) == sum(role == "self" for *_, role in rows)
+    if moments:
+        assert [part.id for part in found.domains] == ["looking", "doing", "together"]
+        assert [len(part.points) for part in found.domains] == [0, len(moments), 0]
