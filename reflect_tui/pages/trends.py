@@ -15,6 +15,7 @@ from reflect_tui.pages.lines import EMPTY, Line, Span, Style, cut, fit, line, pa
 from reflect_tui.pages.words import day, group_name, mean_text, numbered_name
 
 GAP = 2
+AIRY = 10  # a lower panel gives the row below it to the chart
 ONE_ROW = 26  # a narrower panel gives its figures a row of their own
 
 
@@ -67,10 +68,10 @@ def _panel(instrument: Instrument, trend: Trend, view: View, number: int, size: 
     series = series_of(trend, view.axis)[number]
     chosen = number == view.panel
     titles = _panel_titles(instrument, trend, series, view, wide, chosen=chosen)
-    drawn = charts.panel(
-        _dots(series, trend, view.session), _frame(instrument.scale, trend), wide, high - 1 - len(titles)
-    )
-    return [*titles, *(_coloured(row, wide, chosen=chosen) for row in drawn), line(" " * wide)]
+    below = [line(" " * wide)] if high >= AIRY else []
+    room = high - len(titles) - len(below)
+    drawn = charts.panel(_dots(series, trend, view.session), _frame(instrument.scale, trend), wide, room)
+    return [*titles, *(_coloured(row, wide, chosen=chosen) for row in drawn), *below]
 
 
 def _panel_titles(

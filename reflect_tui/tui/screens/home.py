@@ -17,7 +17,7 @@ from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, span
 from reflect_tui.pages.words import session_name
 from reflect_tui.session import Session
-from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.keys import Action, bindings
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
@@ -55,6 +55,10 @@ class HomeScreen(Page):
         self.query_one("#filter", Input).display = False
         self.query_one("#filter", Input).placeholder = _("show only sessions with…")
         super().on_mount()
+
+    def footer(self) -> list[Action]:
+        """Leave "back" out: there is nothing behind Home."""
+        return [action for action in super().footer() if action.name != "back"]
 
     def place(self) -> Line:
         """Say which journal this is."""

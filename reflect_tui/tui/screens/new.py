@@ -43,8 +43,8 @@ class NewScreen(Choice):
         for name in self._ids:
             instrument = library.bundled(name, current())
             count = _("{n} items").format(n=len(instrument.items))
-            title = fit(instrument.title, self.room - 12)
-            lines.append(line(" ", span(title), span(pad(count, 9, right=True), "muted"), " ", target=name))
+            title = fit(instrument.title, self.room - 14)
+            lines.append(line("   ", span(title), span(pad(count, 9, right=True), "muted"), " ", target=name))
         return lines
 
     def keys_lines(self) -> list[Line]:

@@ -1,0 +1,32 @@
+"""What a start loads: nothing slow before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+LISTING = "import sys; {code}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+
+
+def loaded(code: str) -> set[str]:
+    """Give the packages that a fresh interpreter has loaded after some code."""
+    command = [sys.executable, "-c", LISTING.format(code=code)]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("reflect_tui.session", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.analysis.diff", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.pages.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.tui.app", {"git", "plotext", "jsonschema", "argparse", "shtab"}),
+    ],
+)
+def test_importing_a_stage_loads_no_more_than_it_needs(module: str, absent: set[str]) -> None:
+    found = loaded(f"import {module}")
+    assert "reflect_tui" in found
+    assert found & absent == set()
