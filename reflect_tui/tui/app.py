@@ -24,7 +24,7 @@ from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role, Session
 from reflect_tui.settings import Settings
 from reflect_tui.sitting import Sitting
-from reflect_tui.tui.keys import EVERYWHERE, SCREENS, explanation, key_names, label
+from reflect_tui.tui.keys import chosen, explanation, key_names, label
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State, read, read_only
@@ -96,6 +96,7 @@ class ReflectApp(App[None]):
         self.clock = clock
         self.start = start or Start()
         self.animation_level = "none"
+        self.keys = {name: _joined(keys) for name, keys in self.settings.keys.items()}
         self._lock: Lock | None = None
 
     def on_mount(self) -> None:
@@ -104,7 +105,7 @@ class ReflectApp(App[None]):
             self.register_theme(theme)
         known = self.settings.theme in self.available_themes
         self.theme = self.settings.theme if known else THEMES[0].name
-        self.set_keymap({name: _joined(keys) for name, keys in self.settings.keys.items()})
+        self.set_keymap(self.keys)
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
 
@@ -278,10 +279,10 @@ class ReflectApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, from the table, and the themes."""
         if isinstance(screen, Page):
-            for action in SCREENS[screen.keys]:
+            for action in chosen(screen.keys, self.keys):
                 if action.name == "app.command_palette" or action.name.startswith("score("):
                     continue
-                target = self if action in EVERYWHERE and action.name.startswith("app.") else screen
+                target = self if action.name.startswith("app.") else screen
                 title = f"{label(action)} ({key_names(action.keys)})"
                 yield SystemCommand(title, explanation(action), _caller(target, action.name))
         for theme in THEMES:

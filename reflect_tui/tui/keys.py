@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from textual.binding import Binding
 
 from reflect_tui.i18n import _, pgettext
@@ -153,6 +153,13 @@ def binding_id(screen: str, action: Action) -> str:
     """Name an action of a screen as settings.toml does: "assessing.note", "home.new"; the same everywhere: "quit"."""
     name = action.name.removeprefix("app.").replace("(", ".").replace(")", "").replace("-1", "back").replace("_", "-")
     return name if action in EVERYWHERE or action in MOVES else f"{screen}.{name}"
+
+
+def chosen(screen: str, keymap: Mapping[str, str]) -> tuple[Action, ...]:
+    """Give the actions of a screen with the keys that the settings give them."""
+    return tuple(
+        structs.replace(action, keys=keymap.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
+    )
 
 
 def key_names(keys: str) -> str:

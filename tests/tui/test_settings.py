@@ -6,6 +6,7 @@ from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, binding_id
+from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import fixed_clock, settle
 
 
@@ -17,6 +18,8 @@ async def test_an_action_can_have_other_keys(journal: Journal) -> None:
         for key in ("n", "a", "enter"):
             await pilot.press(key)
             await settle(app)
+            if key == "n":
+                assert " a new" in app.screen.query_one("#bottom", Lines).shown[0].text
         assert type(app.screen).__name__ == "AssessScreen"
         await pilot.press("quotation_mark", "3")
         await settle(app)

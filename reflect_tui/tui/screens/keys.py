@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span
-from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, explanation, key_names
+from reflect_tui.tui.keys import EVERYWHERE, MOVES, Action, explanation, key_names
 from reflect_tui.tui.screens.page import Page
 
 
 class KeysScreen(Page):
     """What every key does on the screen one came from."""
 
-    def __init__(self, of: str) -> None:
-        """Show the keys of the screen called `of` in the table."""
+    def __init__(self, of: Sequence[Action]) -> None:
+        """Show these actions of a screen."""
         super().__init__()
         self._of = of
 
@@ -22,12 +24,14 @@ class KeysScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the screen's own actions, then those of every screen."""
-        own = [action for action in SCREENS[self._of] if action not in EVERYWHERE and action not in MOVES]
+        shared = {action.name for action in (*MOVES, *EVERYWHERE)}
+        own = [action for action in self._of if action.name not in shared]
+        others = [action for action in self._of if action.name in shared]
         return [
             *_rows(_merged(own), columns),
             EMPTY,
             line("  ", span(_("On every screen"), "title")),
-            *_rows([*MOVES, *EVERYWHERE], columns),
+            *_rows(others, columns),
         ]
 
     def action_keys(self) -> None:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
-from reflect_tui.tui.keys import SCREENS, Action, bindings, first_key, label
+from reflect_tui.tui.keys import Action, bindings, chosen, first_key, label
 from reflect_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -72,9 +72,14 @@ class Page(Screen[None]):
         """Show the page between top and bottom; a row above and below stays free."""
         self.page.show(self.content(columns - 1, rows - 4))
 
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The actions of this screen, with the keys that the settings give them."""
+        return chosen(self.keys, self.reflect.keys)
+
     def footer(self) -> list[Action]:
         """Choose the actions of the bottom line, the most useful first."""
-        return sorted((action for action in SCREENS[self.keys] if action.footer), key=lambda action: action.footer)
+        return sorted((action for action in self.actions if action.footer), key=lambda action: action.footer)
 
     def on_mount(self) -> None:
         """Paint as soon as there is a size, and whenever the theme changes."""
@@ -119,7 +124,7 @@ class Page(Screen[None]):
         """Show all keys of this screen."""
         from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- it is a Page itself
 
-        self.app.push_screen(KeysScreen(self.keys))
+        self.app.push_screen(KeysScreen(self.actions))
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
