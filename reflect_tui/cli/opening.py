@@ -70,4 +70,6 @@ def open_app(
 
     app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
     app.run()
+    if app.fault is not None:
+        raise app.fault
     return app.return_code or 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Iterable
 from typing import ClassVar, Literal, ParamSpec
 
@@ -108,6 +110,8 @@ class ReflectApp(App[None]):
         self.set_keymap(self.keys)
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     @work(thread=True, exclusive=True, group="journal", name="read the journal")
     def load(self, *, first: bool = False) -> None:
@@ -252,6 +256,15 @@ class ReflectApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, AssessScreen):
                 screen.draft_state = message.state
+
+    @property
+    def fault(self) -> Exception | None:
+        """The fault of ours that ended the app, if one did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Leave without Textual's own report: it prints the values of variables, private notes among them."""
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
         """Let another instance write."""

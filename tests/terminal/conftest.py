@@ -29,9 +29,8 @@ class Terminal:
         command = ["tmux", "-L", self._socket, "-f", "/dev/null", *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    def start(self, *arguments: str) -> None:
+    def start(self, *arguments: str, program: str = str(Path(sys.executable).with_name("reflect-tui"))) -> None:
         """Start the app."""
-        program = Path(sys.executable).with_name("reflect-tui")
         shell = f"{program} --journal {self.journal} --lang en {' '.join(arguments)}; echo exit code $?; sleep 1000"
         width, height = map(str, self._size)
         environment = [part for name in ("HOME", "XDG_STATE_HOME") for part in ("-e", f"{name}={os.environ[name]}")]
