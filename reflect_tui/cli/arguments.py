@@ -54,7 +54,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """Give the help without the line that only says COMMAND above the commands."""
-        heading = f"  {_('COMMAND')}\n"
+        heading = "  " + _("COMMAND") + "\n"
         return super().format_help().replace(f"\n{heading}", "\n")
 
 
@@ -71,9 +71,10 @@ def asked_language(arguments: Sequence[str]) -> str | None:
 
 def build(instruments: Sequence[str] | None = None) -> Parser:
     """Make the whole parser; `instruments` are the ids to offer in completion."""
+    folder, command = _("DIR"), _("COMMAND")
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [--journal {_('DIR')}] [--lang {_LANGUAGES}] [--version] [{_('COMMAND')} ...]",
+        usage=f"{PROGRAM} [--journal {folder}] [--lang {_LANGUAGES}] [--version] [{command} ...]",
         description=_("Look at your own professional competences over time. Without a command, the app opens."),
         epilog=_epilog(),
     )

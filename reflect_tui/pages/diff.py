@@ -39,7 +39,7 @@ def differences(
 
 def verdict_sentence(change: Diff) -> str:
     """Say in words how items moved and whether chance alone would often do that."""
-    counted = _("{up} items up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
+    counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
     if not change.up + change.down:
         return _("{counted}.").format(counted=counted)
     if change.chance < LIKELY:
@@ -126,15 +126,15 @@ def _order(item: ItemChange) -> int:
 
 def _item_rows(instrument: Instrument, item: ItemChange, width: int) -> list[Line]:
     sentence = instrument.sentence(instrument.item(item.id))
-    first, *rest = paragraph(sentence, min(width - 2, 108), indent=16)
+    first, *rest = paragraph(sentence, min(width - 2, 108), indent=20)
     style: Style = "high" if (item.step or 0) > 0 else "low" if item.step else "muted"
     opening = line(
         "  ",
         step_span(item.step),
         " ",
-        span(pad(score_text(item.a), 4, right=True), "muted"),
+        span(pad(score_text(item.a), 6, right=True), "muted"),
         span(" → ", "muted"),
-        span(pad(score_text(item.b), 4), style),
+        span(pad(score_text(item.b), 6), style),
         " ",
         target=item.id,
     )
@@ -143,8 +143,8 @@ def _item_rows(instrument: Instrument, item: ItemChange, width: int) -> list[Lin
 
 def _same_rows(instrument: Instrument, change: Diff, key: str, width: int) -> list[Line]:
     sentence = instrument.sentence(instrument.item(key))
-    first, *rest = paragraph(sentence, min(width - 2, 108), "muted", indent=16)
-    opening = line("  ", span(pad(score_text(change.b.scores[key]), 13, right=True), "muted"), " ", target=key)
+    first, *rest = paragraph(sentence, min(width - 2, 108), "muted", indent=20)
+    opening = line("  ", span(pad(score_text(change.b.scores[key]), 14, right=True), "muted"), " " * 4, target=key)
     return [opening + Line(first.spans[1:]), *rest]
 
 

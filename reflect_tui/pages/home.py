@@ -64,9 +64,14 @@ def layout(columns: int) -> Columns:
 def head(columns: int) -> Line:
     """Name the columns."""
     shape = layout(columns)
-    left = f"    {pad(_('Date'), shape.when)}{pad(_('Role'), shape.role)}{fit(_('Instrument'), shape.title)}"
-    answered = pad(_("Answered") if shape.timed else "", shape.answered, right=True)
-    return line(span(f"{left}{answered}{pad(_('High'), shape.high, right=True)}", "muted"))
+    names = (
+        pad(_("Date"), shape.when),
+        pad(_("Role"), shape.role),
+        fit(_("Instrument"), shape.title),
+        pad(_("Answered") if shape.timed else "", shape.answered, right=True),
+        pad(_("High"), shape.high, right=True),
+    )
+    return line(span("    " + "".join(names), "muted"))
 
 
 def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a state, set only above
@@ -109,7 +114,7 @@ def welcome(columns: int) -> list[Line]:
     what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
     how = _("92 statements take about ten minutes. One key scores one; every key is saved as you press it.")
     where = _("Everything stays on this computer, in a folder that only you can read.")
-    keys = ((_("n"), _("begin your first session")), ("?", _("see all keys")), ("q", _("quit; nothing is lost")))
+    keys = (("n", _("begin your first session")), ("?", _("see all keys")), ("q", _("quit; nothing is lost")))
     lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
     for text in (what, how, where):
         lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]

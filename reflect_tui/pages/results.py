@@ -76,7 +76,7 @@ def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
         parts.append(_("{n} not applicable").format(n=summary.not_applicable))
     lines = [line("  ", span(" · ".join(parts), "strong"))]
     if change:
-        since = _("Since {date}: {up} items up, {down} down, {same} the same.")
+        since = _("Since {date}: {up} up, {down} down, {same} the same.")
         sentence = since.format(date=day(change.a.started), up=change.up, down=change.down, same=change.same)
         lines += paragraph(sentence, width, "muted", indent=2)
     return lines
@@ -163,4 +163,6 @@ def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
 def heading_line(session: Session, previous: Session | None) -> str:
     """Name the session for the top line."""
     named = session_name(session)
-    return f"{named} · {_('previous')}: {day(previous.started)}" if previous else named
+    if previous is None:
+        return named
+    return _("{session} · previous: {date}").format(session=named, date=day(previous.started))

@@ -176,7 +176,7 @@ def position_line(instrument: Instrument, trend: Trend, view: View, columns: int
         items = ngettext("mean of {n} item", "mean of {n} items", point.group.scored).format(n=point.group.scored)
         parts += [span(f"{name} "), span(mean_text(point.mean), "strong"), span(f"  {items}", "muted")]
         if not point.covered:
-            parts.append(span(f"  {charts.HOLLOW} {_('too few for a verdict')}", "warning"))
+            parts += [span(f"  {charts.HOLLOW} ", "warning"), span(_("too few for a verdict"), "warning")]
     else:
         parts.append(span(_("{name}: nothing scored").format(name=name), "muted"))
     return cut(line("  ", *parts), columns)
@@ -193,7 +193,7 @@ def sentence(instrument: Instrument, series: Series) -> str:
         return _("{name}: nothing scored yet.").format(name=name)
     first, last = series.points[0], series.points[-1]
     if first is last:
-        text = _("{name}: {mean} on {date}, from {n} items.")
+        text = _("{name}: {mean} on {date}, n = {n}.")
         return text.format(name=name, mean=mean_text(last.mean), date=day(last.when), n=last.group.scored)
     text = _("{name}: from {first} on {date} to {last} on {later}, in {n} sessions.")
     return text.format(

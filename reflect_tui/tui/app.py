@@ -280,7 +280,7 @@ class ReflectApp(App[None]):
         if not self.state.loaded:
             return line(span(_("reading…"), "muted"))
         if self.state.read_only:
-            return line(span(f"! {_('read-only')}", "warning"))
+            return line(span("! ", "warning"), span(_("read-only"), "warning"))
         pending = self.state.pending
         return standing(None if pending is None else len(pending), len(self.state.entries))
 

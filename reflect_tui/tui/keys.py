@@ -54,7 +54,7 @@ ASSESSING = (
         Action(f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1)
         for digit in range(1, 10)
     ),
-    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), 2),
+    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge")),
     Action("clear", "x", mark("clear"), mark("Take the answer away")),
     Action("back_one", "backspace", mark("back"), mark("Go back one item"), 3),
     Action(
@@ -64,11 +64,11 @@ ASSESSING = (
     Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 4),
     Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open item")),
     Action("note", "e", mark("note"), mark("Write a note to the item"), 5),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 6),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 7),
     Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back")),
     Action("previous", "p", mark("previous"), mark("Show or hide the previous scores"), 8),
     Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
-    Action("review", "f", mark("finish"), mark("Look it over and finish"), 7),
+    Action("review", "f", mark("finish"), mark("Look it over and finish"), 6),
 )
 
 REVIEW = (
@@ -95,7 +95,7 @@ TRENDS = (
 )
 
 DIFF = (
-    Action("fold", "space", mark("unfold"), mark("Show or hide what stayed the same"), 1),
+    Action("fold", "space", mark("unchanged"), mark("Show or hide what stayed the same"), 1),
     AXIS,
     Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 3),
 )

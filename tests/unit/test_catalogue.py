@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -38,6 +39,11 @@ def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def ends(text: str) -> bool:
+    """Tell whether a text ends as a sentence; the Dutch n/a is n.v.t."""
+    return text.removesuffix("n.v.t.").endswith(".")
+
+
 def test_every_message_of_the_code_is_in_the_catalogue(dutch: Catalog, messages: set[Key]) -> None:
     known = {(texts(message.id)[0], message.context) for message in dutch if message.id}
     assert messages
@@ -49,13 +55,21 @@ def test_every_message_has_a_translation_with_the_same_holes(dutch: Catalog) -> 
     for message in dutch:
         if not message.id:
             continue
-        for original, translated in zip(texts(message.id), texts(message.string), strict=True):
+        for original, translated in zip(texts(message.id), texts(message.string or ""), strict=True):
             assert translated, original
             assert set(HOLES.findall(translated)) == set(HOLES.findall(original)), original
-            assert translated.endswith(".") == original.endswith(".") or original == ".", original
+            assert ends(translated) == ends(original) or original == ".", original
 
 
 def test_the_compiled_catalogue_is_the_written_one(dutch: Catalog) -> None:
     made = io.BytesIO()
     write_mo(made, dutch)
     assert (FOLDER / "reflect_tui.mo").read_bytes() == made.getvalue(), "run `make translations`"
+
+
+def test_no_message_hides_in_an_f_string_where_it_is_never_found() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            inside = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
+            called = {part.func.id for part in inside if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)}
+            assert not called & set(KEYWORDS), f"{path.name}:{getattr(node, 'lineno', 0)}"

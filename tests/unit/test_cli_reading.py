@@ -68,7 +68,7 @@ def test_show_says_where_one_stands_and_what_changed(cli: Cli) -> None:
     out = cli("show", "latest").out
     assert session.id in out
     assert "1 of 3 domains high" in out
-    assert "1 items up, 1 down, 5 the same" in out
+    assert "1 up, 1 down, 5 the same" in out
     assert "3.33" in out
 
 
@@ -100,7 +100,7 @@ def test_diff_takes_the_newest_two_or_the_one_before(cli: Cli) -> None:
     assert [cli.json("diff", "latest~1")[side] for side in "ab"] == [first.id, second.id]
     assert [cli.json("diff", "latest", "latest~2")[side] for side in "ab"] == [third.id, first.id]
     out = cli("diff").out
-    assert "7 items up, 0 down, 0 the same" in out
+    assert "7 up, 0 down, 0 the same" in out
     assert "now high" in out
 
 

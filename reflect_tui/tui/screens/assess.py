@@ -65,7 +65,7 @@ class AssessScreen(Page):
     def place(self) -> Line:
         """Say what is being filled in, by whom, since when."""
         draft = self.seat.draft
-        title = shorten(self.seat.instrument.label, max(12, self.size.width - 58))
+        title = shorten(self.seat.instrument.label, max(12, self.size.width - 54))
         return line(span(title, "title"), span(f" · {role_name(draft.role)} · {day(draft.started)}", "muted"))
 
     def standing(self) -> Line:
@@ -76,9 +76,9 @@ class AssessScreen(Page):
     def _saved(self) -> tuple[Span, ...]:
         state = self.draft_state
         if state is not None and state.failed:
-            return (span(f"! {_('not saved')}", "warning"),)
+            return (span("! ", "warning"), span(_("not saved"), "warning"))
         if state is None or state.pending:
-            return (span(f"○ {_('saving')}", "muted"),)
+            return (span("○ ", "muted"), span(_("saving"), "muted"))
         return (span("● ", "accent"), span(_("saved"), "muted"))
 
     def watch_draft_state(self) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import TextArea
 
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.session import MAX_NOTE
 from reflect_tui.text import clean
@@ -57,9 +57,10 @@ class NoteScreen(Dialog[str]):
     def _keys(self) -> Line:
         length = len(self.query_one(TextArea).text)
         if length > MAX_NOTE:
-            text = _("{n} characters too many: shorten it to keep it").format(n=length - MAX_NOTE)
-            return line(span(text, "warning"))
-        return answers(("esc", _("keep"), "keep"))
+            over = length - MAX_NOTE
+            text = ngettext("{n} character too many: shorten it", "{n} characters too many: shorten it", over)
+            return line(span(text.format(n=over), "warning"))
+        return answers(("esc", _("done"), "keep"))
 
     def on_text_area_changed(self) -> None:
         """Count while typing."""

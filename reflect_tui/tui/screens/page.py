@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -137,7 +138,8 @@ def bottom_line(actions: list[Action], columns: int) -> Line:
     if not actions:
         return EMPTY
     *others, last = [_key(action) for action in actions]
-    room = columns - 2 - sum(width(part.text) for part in last)
+    last[-1] = structs.replace(last[-1], text=last[-1].text.rstrip())
+    room = columns - 1 - sum(width(part.text) for part in last)
     shown: list[Span] = []
     for parts in others:
         size = sum(width(part.text) for part in parts)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from reflect_tui.assessment import Remark
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.pages.review import review
 from reflect_tui.tui.keys import bindings
@@ -51,7 +51,10 @@ class ReviewScreen(Page):
         if not self._assess.assessment.scores:
             self.app.bell()
         elif gaps:
-            text = _("{n} items stay open. They count in no mean.").format(n=gaps)
+            text = ngettext(
+                "{n} item stays open. It counts in no mean.", "{n} items stay open. They count in no mean.", gaps
+            )
+            text = text.format(n=gaps)
             question = Question(_("Finish with open items?"), text, _("finish"), _("go back"))
             self.app.push_screen(question, lambda yes: self._finish() if yes else None)
         else:
