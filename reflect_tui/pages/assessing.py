@@ -143,6 +143,13 @@ def progress_text(assessment: Assessment, seconds: float | None) -> str:
     return f"{text} · " + ngettext("~{n} min", "~{n} min", minutes).format(n=minutes)
 
 
+def progress_rule(assessment: Assessment, columns: int) -> Line:
+    """Draw a line across whose thick part is what is answered."""
+    progress = assessment.progress()
+    thick = columns * progress.answered // progress.total
+    return line(span("━" * thick, "accent"), span("─" * (columns - thick), "faint"))
+
+
 def domain_title(assessment: Assessment, columns: int) -> Line:
     """Set the current domain's number and whole title above its items."""
     number = assessment.instrument.domains.index(assessment.domain) + 1

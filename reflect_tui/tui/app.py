@@ -13,7 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from reflect_tui import sitting
@@ -51,7 +51,7 @@ class ReflectApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    state: reactive[State] = reactive(State())
+    state: var[State] = var(State())
 
     class Read(Message):
         """The journal was read, or what could not be done is known."""

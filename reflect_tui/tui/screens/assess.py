@@ -9,7 +9,7 @@ from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.reactive import reactive
+from textual.reactive import var
 
 from reflect_tui.assessment import Act, Answer, Assessment, Note, Redo, Undo
 from reflect_tui.i18n import _
@@ -31,7 +31,7 @@ class AssessScreen(Page):
     keys = "assessing"
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
-    draft_state: reactive[DraftState | None] = reactive(None)
+    draft_state: var[DraftState | None] = var(None)
 
     def __init__(self, seat: Sitting) -> None:
         """Fill in this session."""
@@ -96,7 +96,8 @@ class AssessScreen(Page):
         hints = Hints(previous=self._previous() if self._shows_previous else None)
         narrow = columns < 70  # noqa: PLR2004 -- below this the list needs all columns
         side = self.query_one("#side", Lines)
-        side.display = not narrow
+        if side.display == narrow:  # setting it lays the whole screen out anew
+            side.display = not narrow
         side.show(assessing.domains(self.assessment, assessing.SIDEBAR))
         room = columns - 1 - (0 if narrow else assessing.SIDEBAR + 1)
         lines, current = assessing.items(self.assessment, room, hints)
@@ -113,7 +114,7 @@ class AssessScreen(Page):
             EMPTY if not self._said else said,
             assessing.caps(self.seat.instrument.scale, score, columns),
             note,
-            rule(columns),
+            assessing.progress_rule(self.assessment, columns),
         ]
 
     def _previous(self) -> Mapping[str, Score]:
