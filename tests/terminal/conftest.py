@@ -23,6 +23,7 @@ class Terminal:
         self.home = home
         self.journal = home / "journal"
         self._size = size
+        self._open = False
 
     def tmux(self, *arguments: str) -> str:
         """Tell tmux something and give its answer."""
@@ -30,11 +31,15 @@ class Terminal:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     def start(self, *arguments: str, program: str = str(Path(sys.executable).with_name("reflect-tui"))) -> None:
-        """Start the app."""
+        """Start the app; once more in the same window, if it ran there before."""
         shell = f"{program} --journal {self.journal} --lang en {' '.join(arguments)}; echo exit code $?; sleep 1000"
         width, height = map(str, self._size)
         environment = [part for name in ("HOME", "XDG_STATE_HOME") for part in ("-e", f"{name}={os.environ[name]}")]
-        self.tmux("new-session", "-d", "-s", "app", *environment, "-x", width, "-y", height, shell)
+        if self._open:
+            self.tmux("respawn-pane", "-k", "-t", "app", *environment, shell)
+        else:
+            self.tmux("new-session", "-d", "-s", "app", *environment, "-x", width, "-y", height, shell)
+        self._open = True
 
     def screen(self) -> str:
         """Give what is on the screen."""

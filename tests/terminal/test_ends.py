@@ -43,7 +43,6 @@ def test_a_signal_ends_it_with_the_draft_kept_and_the_screen_restored(terminal: 
     os.kill(app.app_process(), number)
     screen = app.wait(f"exit code {code}")
     assert "2/92" not in screen
-    app.tmux("kill-session", "-t", "app")
     app.start()
     app.wait("2 of 92")
 
@@ -61,6 +60,5 @@ def test_a_fault_of_ours_is_one_sentence_without_what_was_written(terminal: Open
     assert "RuntimeError" in screen
     assert "canary" not in screen
     assert "Traceback" not in screen
-    app.tmux("kill-session", "-t", "app")
     app.start()
     app.wait("1 of 92")

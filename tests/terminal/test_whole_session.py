@@ -87,7 +87,6 @@ def test_a_killed_app_resumes_at_the_next_gap(terminal: Open) -> None:
     app.wait("57/92", "saved")
     os.kill(app.app_process(), signal.SIGKILL)
     app.wait("exit code 137")
-    app.tmux("kill-session", "-t", "app")
     app.start()
     app.wait("57 of 92")
     app.press("Enter")
