@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: run demo test check lint types layers translations screenshots clean
+.PHONY: run demo test check lint types layers translations docs clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,8 +38,9 @@ translations: $(BIN)/.ready ## gather new messages into the catalogues, and comp
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete --no-wrap -D $(DOMAIN) -l nl -i $(LOCALES)/$(DOMAIN).pot -d $(LOCALES)
 	$(BIN)/pybabel -q compile -D $(DOMAIN) -d $(LOCALES)
 
-screenshots: $(BIN)/.ready ## draw the pictures of the README from the demo journal
+docs: $(BIN)/.ready ## draw the pictures of the README from the demo journal, and write docs/keys.md
 	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.keys_page
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

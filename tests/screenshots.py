@@ -17,6 +17,7 @@ from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
 
+SIZE = (100, 30)
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 PICTURES: dict[str, tuple[str, ...]] = {
@@ -73,7 +74,7 @@ def main(language: str = "nl") -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, keys in PICTURES.items():
         with tempfile.TemporaryDirectory() as folder:
-            svg = asyncio.run(picture(demo_journal(Path(folder), language), keys, (100, 30)))
+            svg = asyncio.run(picture(demo_journal(Path(folder), language), keys, SIZE))
             (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 

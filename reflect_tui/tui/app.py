@@ -26,6 +26,7 @@ from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role, Session
 from reflect_tui.settings import Settings
 from reflect_tui.sitting import Sitting
+from reflect_tui.tui import keymap
 from reflect_tui.tui.keys import chosen, explanation, key_names, label
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
@@ -98,7 +99,7 @@ class ReflectApp(App[None]):
         self.clock = clock
         self.start = start or Start()
         self.animation_level = "none"
-        self.keys = {name: _joined(keys) for name, keys in self.settings.keys.items()}
+        self.keys, self._key_faults = keymap.read(self.settings.keys)
         self._lock: Lock | None = None
 
     def on_mount(self) -> None:
@@ -110,6 +111,9 @@ class ReflectApp(App[None]):
         self.set_keymap(self.keys)
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
+        if self._key_faults:
+            faults = "; ".join(map(str, self._key_faults))
+            self.post_message(self.Failed(_("settings.toml: {faults}. See docs/keys.md.").format(faults=faults)))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
@@ -315,7 +319,3 @@ def _themer(app: App[None], name: str) -> Callable[[], None]:
         app.theme = name
 
     return choose
-
-
-def _joined(keys: str | list[str]) -> str:
-    return keys if isinstance(keys, str) else ",".join(keys)
