@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -108,15 +108,28 @@ class Cap(Struct, frozen=True):
         return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
 
 
-def caps(scale: Scale, score: Score | None, columns: int, zero: str = "0") -> Line:
-    """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked."""
+def caps(scale: Scale, score: Score | None, columns: int, zero: str = "0") -> list[Line]:
+    """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
+
+    A long scale takes two rows, so that every point keeps its word.
+    """
     drawn = [Cap(str(p.value), p.label, score == p.value, f"score({p.value})") for p in scale.points]
     drawn.append(Cap(zero, _("n/a"), score == NOT_APPLICABLE, "not_applicable"))
+    for gap in (5, 3):
+        one = line("  ", *(part for cap in drawn for part in cap.spans(gap, 40)))
+        if one.width <= columns:
+            return [one]
+    half = -(-len(drawn) // 2)
+    room = max(0, columns // half - 5)
+    return [_cap_row(drawn[:half], room), _cap_row(drawn[half:], room)]
+
+
+def _cap_row(drawn: Sequence[Cap], room: int) -> Line:
+    """Set caps in columns, so that two rows stand below each other."""
     spans: list[Span] = []
-    for gap, room in ((5, 40), (3, 40), (2, 14), (2, 6), (2, 0)):
-        spans = [part for cap in drawn for part in cap.spans(gap, room)]
-        if sum(width(part.text) for part in spans) <= columns - 2:
-            break
+    for cap in drawn:
+        parts = cap.spans(0, room)
+        spans += [*parts, span(" " * max(1, room + 4 - sum(width(part.text) for part in parts)))]
     return line("  ", *spans)
 
 

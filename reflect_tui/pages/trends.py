@@ -151,7 +151,7 @@ def enlarged(instrument: Instrument, trend: Trend, view: View, columns: int, row
     dots = _dots(series, trend, view.session)
     ticks = _ticks(trend, columns)
     drawn = charts.chart(dots, _frame(instrument.scale, trend), columns - 4, max(6, rows - 5), ticks)
-    lines += [line("  ") + _coloured(row, columns - 4) for row in drawn]
+    lines += [line("  ") + _coloured(row, columns - 4, chosen=False) for row in drawn]
     return [*lines, EMPTY, *_sentence(instrument, series, columns)]
 
 

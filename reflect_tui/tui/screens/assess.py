@@ -107,12 +107,13 @@ class AssessScreen(Page):
     def _statement(self, columns: int, hints: Hints) -> list[Line]:
         score = self.assessment.scores.get(self.assessment.current.id)
         said = line("  ", span(self._said, "warning")) if self._said else EMPTY
+        caps = assessing.caps(self.seat.instrument.scale, score, columns)
         note = assessing.note_line(self.assessment, columns, hints)
         return [
             rule(columns),
-            *assessing.statement(self.assessment, min(columns, 110), 4),
+            *assessing.statement(self.assessment, min(columns, 110), 5 - len(caps)),
             EMPTY if not self._said else said,
-            assessing.caps(self.seat.instrument.scale, score, columns),
+            *caps,
             note,
             assessing.progress_rule(self.assessment, columns),
         ]
