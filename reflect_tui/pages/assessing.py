@@ -129,8 +129,8 @@ def _cap_row(drawn: Sequence[Cap], room: int) -> Line:
     spans: list[Span] = []
     for cap in drawn:
         parts = cap.spans(0, room)
-        spans += [*parts, span(" " * max(1, room + 4 - sum(width(part.text) for part in parts)))]
-    return line("  ", *spans)
+        spans += [*parts, span(" " * max(1, room + 5 - sum(width(part.text) for part in parts)))]
+    return line("  ", *spans[:-1])
 
 
 def note_line(assessment: Assessment, columns: int, hints: Hints) -> Line:
