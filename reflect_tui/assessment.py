@@ -207,12 +207,27 @@ def _set(entries: Mapping[str, Score | str], key: str, value: Score | str | None
     return changed
 
 
-def replay(instrument: Instrument, acts: Iterable[Act]) -> Assessment:
-    """Give the assessment that a series of acts adds up to, with the cursor at the first gap."""
+def replay(instrument: Instrument, acts: Iterable[Act], given: int = 0) -> Assessment:
+    """Give the assessment that a series of acts adds up to, with the cursor at the first gap.
+
+    The first `given` acts make up a session that is amended: they can't be undone, and without a gap the cursor is
+    where the last of the others left it.
+    """
     assessment = Assessment(instrument=instrument)
-    for act in acts:
+    series = tuple(acts)
+    for act in series[:given]:
         assessment = assessment.apply(act)
-    return assessment.first_gap()
+    assessment = structs.replace(assessment, position=0, done=(), undone=())
+    for act in series[given:]:
+        assessment = assessment.apply(act)
+    return assessment if given and not assessment.gaps else assessment.first_gap()
+
+
+def acts_of(scores: Mapping[str, Score], notes: Mapping[str, str], remark: str) -> tuple[Act, ...]:
+    """Give the acts that make up a session."""
+    answers = tuple(Answer(item, score) for item, score in scores.items())
+    texts = tuple(Note(item, text) for item, text in notes.items() if text)
+    return (*answers, *texts, Remark(remark)) if remark else (*answers, *texts)
 
 
 def longest_run(assessment: Assessment) -> tuple[int, Score | None]:

@@ -5,11 +5,13 @@ Blocking calls for a thread or the command line; the screens only translate keys
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from reflect_tui import assessment, instrument, library
 from reflect_tui.assessment import Act, Assessment
 from reflect_tui.clock import Clock
+from reflect_tui.errors import JournalError
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import Draft, DraftState, DraftWriter, Journal
 from reflect_tui.session import Role, Session, new_id
@@ -23,7 +25,8 @@ class Sitting:
     def __init__(self, draft: Draft, content: Instrument, writer: DraftWriter, clock: Clock) -> None:
         """Go on where the draft's acts left off."""
         self.draft = draft
-        self.assessment: Assessment = assessment.replay(content, draft.acts)
+        self.assessment: Assessment = assessment.replay(content, draft.acts, draft.given)
+        self.base: Assessment | None = _base(content, draft)
         self.writer = writer
         self._clock = clock
         self._pauses = list(draft.pauses)
@@ -49,7 +52,7 @@ class Sitting:
         return assessment.seconds_left(self._pauses, len(self.assessment.gaps))
 
     def session(self) -> Session:
-        """Give the finished session as it stands now."""
+        """Give the finished session as it stands now; one that is amended was finished when it was."""
         return Session(
             id=self.draft.id,
             instrument=self.draft.instrument,
@@ -57,7 +60,7 @@ class Sitting:
             digest=self.draft.digest,
             role=self.draft.role,
             started=self.draft.started,
-            finished=self._clock.now(),
+            finished=self.draft.finished or self._clock.now(),
             remark=self.assessment.remark,
             scores=self.assessment.ordered_scores(),
             notes=self.assessment.ordered_notes(),
@@ -85,6 +88,39 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener:
     return Sitting(draft, chosen, journal.drafts.create(draft, content, listener), clock)
 
 
+def amend(journal: Journal, clock: Clock, session_id: str, reason: str, listener: Listener) -> Sitting:
+    """Begin to amend a saved session: a draft that holds all of it is on disk when this returns.
+
+    Raises:
+        NotFoundError: there is no such session, or its instrument is gone.
+        BadFileError: it can't be read, or does not fit its instrument.
+        JournalError: another program changed its file, or the draft can't be written.
+    """
+    session, data = journal.saved(session_id)
+    content = journal.library.find(session.instrument, session.version, session.digest)
+    given = assessment.acts_of(session.scores, session.notes, session.remark)
+    draft = Draft(
+        id=session.id,
+        instrument=session.instrument,
+        version=session.version,
+        digest=session.digest,
+        role=session.role,
+        started=session.started,
+        acts=given,
+        pauses=(0.0,) * len(given),
+        amends=instrument.digest(data),
+        finished=session.finished,
+        reason=reason,
+        given=len(given),
+    )
+    return Sitting(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session), listener), clock)
+
+
+def _base(content: Instrument, draft: Draft) -> Assessment | None:
+    """Give the session as it was before it is amended; None for a new one."""
+    return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
+
+
 def resume(journal: Journal, clock: Clock, draft: Draft, listener: Listener) -> Sitting:
     """Go on with a draft, on the very instrument it was begun on.
 
@@ -107,14 +143,19 @@ def finish(journal: Journal, sitting: Sitting) -> Session:
     """Save the session: file and folder are on disk when this returns, and the draft is gone.
 
     Raises:
-        JournalError: it can't be written; the draft stays.
+        JournalError: it can't be written, or the file it amends was changed by another program; the draft stays.
     """
     session = sitting.session()
-    sitting.writer.close()
-    journal.finish(session.id, session, journal.drafts.instrument_bytes(session.digest))
+    sitting.writer.flush()  # and not yet closed: when saving fails, one goes on with the draft
+    if sitting.draft.amends:
+        journal.finish_amending(session, sitting.draft)
+    else:
+        journal.finish(session.id, session, journal.drafts.instrument_bytes(session.digest))
+    with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
+        sitting.writer.close()
     return session
 
 
 def progress(content: Instrument, draft: Draft) -> assessment.Progress:
     """Count the answers of a draft."""
-    return assessment.replay(content, draft.acts).progress()
+    return assessment.replay(content, draft.acts, draft.given).progress()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import i18n
+from tests.faults.counting import pytest_terminal_summary  # noqa: F401 -- prints how many faults were tried
 
 _FOREIGN = ("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL")
 

@@ -16,6 +16,8 @@ TITLES = {
     "trends": "Trends",
     "diff": "Comparison",
     "history": "History",
+    "removed": "Removed sessions",
+    "unreadable": "A file that can't be read",
 }
 OPENING = """\
 # Keys

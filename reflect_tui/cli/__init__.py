@@ -19,6 +19,7 @@ from reflect_tui.settings import Settings
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells number an end by Ctrl+C and by a reader that left
 _FOREIGN = ("GIT_", "TEXTUAL")
+_DOCTOR = "doctor:examine"  # must run whatever is wrong
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,11 +65,11 @@ def _run(arguments: Sequence[str]) -> int:
         options = parser.parse_args(arguments)
     except SystemExit:  # --help and --version said what they had to say
         return 0
-    if problem:
+    if problem and options.run != _DOCTOR:
         raise problem
     module, _colon, name = options.run.partition(":")
     command: Command = getattr(import_module(f"reflect_tui.cli.{module}"), name)
-    return command(Request(options, chosen))
+    return command(Request(options, chosen, problem))
 
 
 def _settings() -> tuple[Settings, ReflectError | None]:

@@ -82,6 +82,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     commands = _commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
+    _taking_in(commands)
     _instruments(commands, instruments)
     _care(commands)
     options = _options(parser)
@@ -157,6 +158,13 @@ def _reading(commands: Commands[Parser]) -> None:
     _json(options)
     words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _json(options)
+
+
+def _taking_in(commands: Commands[Parser]) -> None:
+    words, options = _command(commands, "import", "importing:take", _("take session files from elsewhere in"))
+    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a session file, or a folder of them"))
+    options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     _json(options)
 
 

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 class Request:
     """One command line, ready to be carried out."""
 
-    def __init__(self, options: argparse.Namespace, settings: Settings) -> None:
-        """Take what the parser and the settings file say."""
+    def __init__(self, options: argparse.Namespace, settings: Settings, problem: ReflectError | None = None) -> None:
+        """Take what the parser and the settings file say, and what is wrong with that file."""
         self.options = options
         self.settings = settings
+        self.problem = problem
 
     @cached_property
     def journal(self) -> Journal:

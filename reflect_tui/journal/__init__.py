@@ -6,9 +6,13 @@ from reflect_tui.journal.history import Version
 from reflect_tui.journal.journal import Journal, Lost, Recorded, Recovered
 from reflect_tui.journal.lock import Holder, Lock, holder
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError
+from reflect_tui.journal.outside import Changed, Signature
+from reflect_tui.journal.plans import MAX_REASON
 
 __all__ = [
+    "MAX_REASON",
     "BadDraft",
+    "Changed",
     "Draft",
     "DraftState",
     "DraftWriter",
@@ -22,6 +26,7 @@ __all__ = [
     "ObstacleError",
     "Recorded",
     "Recovered",
+    "Signature",
     "Version",
     "holder",
 ]

@@ -52,19 +52,39 @@ def make(plumbing: Plumbing, corner: Corner, steps: Sequence[Step]) -> tuple[str
     paths = sorted({path for step in steps for path in step.changes})
     for _attempt in range(_TRIES):
         parent = head(plumbing)
-        made = _chain(plumbing, corner, parent, steps)
+        who = plumbing.identity()
+        made = _chain(plumbing, corner, parent, steps, who)
         if not made:
             return ()
         _sync_objects(corner.common / "objects")
         before, after = tree(plumbing, parent), tree(plumbing, made[-1])
         intent = Intent(branch, made[-1], {path: (before.get(path), after.get(path)) for path in paths})
         if _publish(plumbing, corner, intent, parent):
+            _mend(plumbing, corner, parent, steps, who)
             return made
     raise plumbing.obstacle("busy")
 
 
-def _chain(plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step]) -> tuple[str, ...]:
-    """Write the objects of a row of commits upon `parent`; no branch knows them yet."""
+def _mend(
+    plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step], who: Mapping[str, str]
+) -> None:
+    """Write again what a `git gc --prune=now` took away meanwhile, since no branch knew it yet when that began.
+
+    The same steps with the same signature are the same objects.
+    """
+    for _attempt in range(_TRIES):
+        since = ["--not", parent] if parent else []
+        if not plumbing.attempt("rev-list", "--objects", "--quiet", "HEAD", *since).status:
+            return
+        with contextlib.suppress(ObstacleError):
+            _chain(plumbing, corner, parent, steps, who)
+            _sync_objects(corner.common / "objects")
+
+
+def _chain(
+    plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step], who: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Write the objects of a row of commits upon `parent`, signed by `who`; no branch knows them yet."""
     private = {"GIT_INDEX_FILE": str(corner.index)}
     plumbing.run("read-tree", parent or "--empty", variables=private)
     last = plumbing.line("write-tree", variables=private) if parent else ""
@@ -79,7 +99,7 @@ def _chain(plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequen
         last = changed
         upon = made[-1] if made else parent
         command = ["commit-tree", changed, *(["-p", upon] if upon else [])]
-        made.append(plumbing.line(*command, given=step.message.encode(), variables=plumbing.identity()))
+        made.append(plumbing.line(*command, given=step.message.encode(), variables=who))
     return tuple(made)
 
 
@@ -95,7 +115,7 @@ def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | N
     if moved.status and head(plumbing) == parent and corner.clear_locks(intent):
         moved = plumbing.attempt(*command)
     now = head(plumbing) if moved.status else intent.commit
-    if moved.status:
+    if moved.status or moved.complaint:  # on success it only complains of a lock that it could not take away
         corner.clear_locks(intent)
     if now != intent.commit:  # a command killed at its very end may have moved it all the same
         corner.forget()
@@ -109,6 +129,7 @@ def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | N
 
 def settle(plumbing: Plumbing, corner: Corner) -> None:
     """Finish in our turn what a killed program of ours began; nothing to do is fine."""
+    corner.clear_index_lock()
     intent = corner.intent()
     if intent:
         corner.clear_locks(intent)
@@ -146,8 +167,7 @@ def _update_index(plumbing: Plumbing, corner: Corner, lines: bytes) -> bool:
         "update-index", "-z", "--index-info", given=lines, variables={"GIT_INDEX_FILE": str(copy)}
     )
     if not changed.status:
-        copy.replace(corner.user_index)
-        files.sync_folder(corner.user_index.parent)
+        copy.replace(corner.user_index)  # on the disk before the lock goes
     return not changed.status
 
 

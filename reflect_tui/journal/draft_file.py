@@ -12,6 +12,7 @@ from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Identifier, Version
+from reflect_tui.journal.plans import MAX_REASON
 from reflect_tui.session import Digest, Moment, Role, Score, SessionId
 
 MAX_BYTES = 50_000_000
@@ -24,6 +25,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     `pauses` are the seconds before each act, as many as there are acts. `damaged` tells that part of the file could
     not be read; what came before it is here, and resuming keeps a copy of the whole file.
+
+    A draft that amends a saved session has its id. `amends` is the digest of the file it began from, `finished` that
+    session's own, `reason` why; the first `given` acts make up the session as it was, and can't be undone.
     """
 
     id: str
@@ -35,6 +39,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     acts: tuple[Act, ...] = ()
     pauses: tuple[float, ...] = ()
     damaged: bool = False
+    amends: str | None = None
+    finished: Moment | None = None
+    reason: str = ""
+    given: int = 0
 
 
 class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +55,10 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     digest: Digest
     role: Role
     started: Moment
+    amends: Digest | None = None
+    finished: Moment | None = None
+    reason: Annotated[str, Meta(max_length=MAX_REASON)] = ""
+    given: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
 
 class _Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
@@ -92,7 +104,7 @@ class ActFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 def header_bytes(draft: Draft) -> bytes:
     """Write the first block of a draft."""
-    header = {
+    header: dict[str, object] = {
         "format": 1,
         "id": draft.id,
         "instrument": draft.instrument,
@@ -101,6 +113,8 @@ def header_bytes(draft: Draft) -> bytes:
         "role": draft.role,
         "started": draft.started,
     }
+    if draft.amends:
+        header |= {"amends": draft.amends, "finished": draft.finished, "reason": draft.reason, "given": draft.given}
     return tomli_w.dumps(header).encode() + b"\n"
 
 
@@ -131,7 +145,7 @@ def parse(data: bytes, path: object) -> tuple[Draft, int]:
     only mean something in their order.
 
     Raises:
-        BadFileError: the first block can't be read.
+        BadFileError: the first block can't be read, or part of the session that the draft amends.
     """
     *blocks, _tail = data.split(_END)
     if not blocks:
@@ -148,6 +162,8 @@ def parse(data: bytes, path: object) -> tuple[Draft, int]:
         acts.append(_act(found))
         pauses.append(found.after)
         whole += len(block) + len(_END)
+    if len(acts) < header.given:
+        raise BadFileError(str(path), (Fault("", _("has lost part of the session that it amends")),))
     fields: dict[str, Any] = {name: getattr(header, name) for name in header.__struct_fields__ if name != "format"}
     draft = Draft(**fields, acts=tuple(acts), pauses=tuple(pauses), damaged=len(acts) < len(blocks) - 1)
     return draft, whole

@@ -68,12 +68,15 @@ class Drafts:
         if draft.id != path.stem:
             problem = _('is "{id}", which is not the name of the file').format(id=draft.id)
             raise BadFileError(path, (Fault("id", problem),))
+        fitting = len(draft.acts)
         with contextlib.suppress(ReflectError):  # without its instrument a draft is shown, and can't be resumed
             fitting = _fitting(draft, self.instrument(draft))
-            if fitting < len(draft.acts):
-                whole = draft_file.length(data, fitting)
-                acts, pauses = draft.acts[:fitting], draft.pauses[:fitting]
-                draft = structs.replace(draft, acts=acts, pauses=pauses, damaged=True)
+        if fitting < draft.given:
+            raise BadFileError(path, (Fault("", _("amends a session that does not fit its instrument")),))
+        if fitting < len(draft.acts):
+            whole = draft_file.length(data, fitting)
+            acts, pauses = draft.acts[:fitting], draft.pauses[:fitting]
+            draft = structs.replace(draft, acts=acts, pauses=pauses, damaged=True)
         return draft, data[:whole], data
 
     def path(self, session_id: str) -> Path:

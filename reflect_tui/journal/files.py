@@ -91,6 +91,8 @@ def make_folder(path: Path) -> None:
         JournalError: one could not be made.
     """
     if path.is_dir():
+        with contextlib.suppress(OSError):  # a run killed right after it made the folder has left the name unsafe
+            sync_folder(path.parent)
         return
     make_folder(path.parent)
     with _sentences(path):

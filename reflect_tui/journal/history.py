@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from msgspec import Struct, structs
 FORMAT = "%H%x00%ct%x00%B%x00"
 _COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
 _TRAILER = re.compile(r"^Reason: (.*)$")
+_SHA256_WIDTH = 64
 _LAST_MOMENT = 250_000_000_000  # seconds: in the year 9892, before the last one that Python knows
 
 
@@ -77,3 +79,27 @@ def index_lines(entries: Mapping[str, str | None], mode: str, width: int) -> byt
     return b"".join(
         line.encode() + b"\t" + os.fsencode(path) + b"\0" for line, path in zip(lines, entries, strict=True)
     )
+
+
+def blob_id(data: bytes, width: int) -> str:
+    """Give the id that git gives a file, in a repository whose ids have this many digits: 40 for SHA-1."""
+    content = b"blob %d\0%b" % (len(data), data)
+    if width == _SHA256_WIDTH:
+        return hashlib.sha256(content).hexdigest()
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
+
+
+def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:
+    """Read `git cat-file --batch`: the content of every blob asked for, None for one that is not there."""
+    found: list[bytes | None] = []
+    rest = listed
+    while rest:
+        head, _line, rest = rest.partition(b"\n")
+        about = head.split()
+        if len(about) == 3 and about[1] == b"blob":  # noqa: PLR2004 -- id, type, size; else it is missing
+            size = int(about[2])
+            found.append(rest[:size])
+            rest = rest[size + 1 :]
+        else:
+            found.append(None)
+    return tuple(found)

@@ -6,8 +6,10 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -16,16 +18,19 @@ import msgspec
 import tomli_w
 from msgspec import Struct
 
-from reflect_tui import formats
+from reflect_tui import formats, library
 from reflect_tui import session as sessions
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.journal import files, recording, recovery
+from reflect_tui.instrument import digest
+from reflect_tui.journal import amending, files, outside, recording, recovery
 from reflect_tui.journal.commits import Step
-from reflect_tui.journal.drafts import Drafts
+from reflect_tui.journal.drafts import Draft, Drafts
 from reflect_tui.journal.entries import FOLDER, Entries, Entry
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_failure
+from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_error
+from reflect_tui.journal.outside import Blobs, Changed, Signature
+from reflect_tui.journal.plans import Plan, Plans
 from reflect_tui.journal.repository import Repository
 from reflect_tui.library import Library
 from reflect_tui.session import Session, SessionId
@@ -73,6 +78,9 @@ class Journal:
         self.state = state
         self.repository = Repository(root)
         self.drafts = Drafts(state)
+        self.plans = Plans(state)
+        self.planning = threading.Lock()  # while a plan and the file it is about are being written
+        self._blobs = Blobs(root)
 
     @cached_property
     def library(self) -> Library:
@@ -122,7 +130,8 @@ class Journal:
             document = formats.parse_document(formats.read_bytes(path), path)
         except NotFoundError:
             document = {"format": 1, "id": secrets.token_hex(16)}
-            files.write_new(path, tomli_w.dumps(document).encode())
+            with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
+                files.write_new(path, tomli_w.dumps(document).encode())
         except ReflectError:
             return  # a spoiled one is for doctor to name; it must not keep a session from being saved
         if isinstance(document.get("format"), int) and document["format"] > 1:
@@ -149,12 +158,15 @@ class Journal:
     # Into history
 
     def record(self) -> Recorded:
-        """Bring every session in the folder that history doesn't know into it, one commit each.
+        """Bring every session in the folder that history doesn't know into it, and every version that was planned.
 
-        A file that differs from history, or is missing, stays as it is: it was changed by another program, and what
-        to do about it is for the user. An obstacle is no error: it is told, and what waits, waits.
+        A file that differs from history without a plan, or is missing, stays as it is: it was changed by another
+        program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
+        waits, waits.
         """
         try:
+            amending.finish_deletions(self)
+            fulfilled = [plan for plan in self.plans.all() if amending.is_fulfilled(self, plan)]
             waiting = self._waiting()
             if not waiting and not self.repository.exists():
                 return Recorded()
@@ -162,39 +174,67 @@ class Journal:
                 self.repository.initialise()
             self.repository.settle()
             commits = self._commit(waiting)
+            for plan in fulfilled:
+                amending.settle(self, plan)
         except ObstacleError as error:
             return Recorded(obstacle=error.obstacle, pending=self.pending())
         except JournalError as error:
-            return Recorded(obstacle=from_failure(self.root, str(error)), pending=self.pending())
+            return Recorded(obstacle=from_error(self.root, error), pending=self.pending())
         return Recorded(commits=commits, obstacle=None, pending=self.pending())
 
-    def _commit(self, waiting: Sequence[Session]) -> tuple[str, ...]:
+    def _commit(self, waiting: Sequence[Session | Plan]) -> tuple[str, ...]:
         """Commit sessions by the batch, so that a kill while many are taken in loses no more than one batch's work."""
         made: tuple[str, ...] = ()
         for start in range(0, len(waiting), _BATCH):
             made += self.repository.commit_all(list(self._steps(waiting[start : start + _BATCH])))
         return made
 
-    def _steps(self, waiting: Sequence[Session]) -> Iterator[Step]:
+    def _steps(self, waiting: Sequence[Session | Plan]) -> Iterator[Step]:
         tracked = self.repository.tracked()
-        for session in waiting:
-            step = recording.step(self.root, session, self.library, tracked)
-            if step:
-                tracked |= dict.fromkeys(step.changes, "")
-                yield step
+        for wait in waiting:
+            versions = wait.versions if isinstance(wait, Plan) else (wait,)
+            for version in versions:
+                step = recording.step(self.root, version, self.library, tracked)
+                if step:
+                    tracked |= dict.fromkeys(step.changes, "")
+                    yield step
 
-    def _waiting(self) -> tuple[Session, ...]:
-        """List the sessions that are not in history, oldest first."""
+    def _waiting(self) -> tuple[Session | Plan, ...]:
+        """List what is saved but not in history, oldest session first: sessions, and planned versions of them."""
+        tracked = self._tracked()
+        plans = [outside.unfinished(plan, self.root, tracked) for plan in self.plans.all()]
+        found = (entry.session for entry in self.entries() if entry.session and entry.path not in tracked)
+        waiting: dict[str, Session | Plan] = {
+            session.id: session for session in found if not amending.is_deleted(self, session.id)
+        }
+        waiting |= {plan.id: plan for plan in plans if plan.versions}
+        return tuple(waiting[name] for name in sorted(waiting))
+
+    def _tracked(self) -> Mapping[str, str]:
+        """Give the paths in the newest commit and their blob ids; none while that can't be read."""
         try:
-            tracked = self.repository.tracked() if self.repository.exists() else {}
+            return self.repository.tracked() if self.repository.exists() else {}
         except ObstacleError:
-            tracked = {}
-        found = (entry.session for entry in reversed(self.entries()) if entry.path not in tracked)
-        return tuple(session for session in found if session)
+            return {}
 
     def pending(self) -> tuple[str, ...]:
-        """List the ids of the sessions that are saved but not in history, oldest first."""
-        return tuple(session.id for session in self._waiting())
+        """List the ids of the sessions that are saved but not in history as they are, oldest first."""
+        return tuple(waiting.id for waiting in self._waiting())
+
+    def changed(self) -> tuple[Changed, ...]:
+        """List the sessions in history whose file another program changed or took away, oldest first.
+
+        None while history can't be read. While an older commit is checked out, sessions that only later ones have are
+        missing.
+        """
+        try:
+            tracked = self.repository.tracked() if self.repository.exists() else {}
+            later = self.repository.ahead() if tracked else {}
+            plans = {plan.id: plan for plan in self.plans.all()}
+            found = outside.compare(self.entries(), later | tracked, self._blobs, plans, self.root)
+            return tuple(outside.with_known(found, later | tracked, self.repository))
+        except ObstacleError:
+            return ()
 
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.
@@ -204,7 +244,10 @@ class Journal:
         """
         tidied = recovery.tidy((self.root, self.state), any_age=locked)
         drafts = recovery.drop_saved(self.drafts, self.root)
-        return Recovered(drafts=drafts, tidied=tidied, recorded=self.record())
+        recorded = self.record()
+        if locked and not recorded.obstacle:
+            amending.drop_void(self)
+        return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
 
     # Out of history
 
@@ -240,55 +283,84 @@ class Journal:
             NotFoundError: there is no such session.
             JournalError: it is not in history as it is, or history can't be written; nothing is removed.
         """
-        path = _path(session_id)
-        data = formats.read_bytes(self.root / path)
-        if not self._is_in_history(path, data):
-            raise JournalError(
-                _("{path} is not in history as it is now, so it could not be restored; it is not removed.").format(
-                    path=path
-                )
-            )
-        session = sessions.parse(data, path)
-        self.repository.commit({path: None}, recording.message("delete session", session))
-        files.remove(self.root / path)
+        amending.delete(self, session_id)
 
-    def _is_in_history(self, path: str, data: bytes) -> bool:
-        try:
-            return self.repository.read("HEAD", path) == data
-        except NotFoundError:
-            return False
+    def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> Path:
+        """Bring a session back from history: as it was in a commit, or as it was last when it could be read.
 
-    def restore(self, session_id: str, commit: str | None = None) -> Path:
-        """Bring a session back from history: as it was in a commit, or as it was last.
-
-        What stands in the folder instead is kept first, in the state folder, when history doesn't know it.
+        What stands in the folder instead is kept first, in the state folder, when history doesn't know it. The `reason`
+        stands in the commit that this makes.
 
         Raises:
             NotFoundError: history has no such session.
-            JournalError: it can't be written.
+            BadFileError: it can't be read as it was then.
+            JournalError: history can't be written, or the file can't.
         """
-        path = _path(session_id)
-        known = [version for version in self.versions(session_id) if not version.deleted]
-        if not known:
-            raise NotFoundError(_('History has no session "{id}".').format(id=session_id))
-        data = self.repository.read(commit or known[0].commit, path)
-        session = sessions.parse(data, path)
-        target = self.root / path
-        now = target.read_bytes() if target.is_file() else None
-        if now not in (None, data):
-            self._keep_replaced(path, now or b"", known)
-        if now != data:
-            files.make_folder(target.parent)
-            files.replace(target, data, expected=now)
-        self.repository.commit({path: data}, recording.message("restore session", session))
-        return target
+        return amending.restore(self, session_id, commit, reason)
 
-    def _keep_replaced(self, path: str, data: bytes, known: Sequence[Version]) -> None:
-        if any(self.repository.read(version.commit, path) == data for version in known):
-            return
-        folder = self.state / "replaced"
-        files.make_folder(folder)
-        files.write_new(folder / f"{Path(path).stem}.{secrets.token_hex(4)}.toml", data)
+    def amend(self, session: Session, reason: str, expected: bytes) -> Path:
+        """Save a new version of a session: when this returns, it is on the disk. History follows; see record().
+
+        Needs no git: what is replaced goes into history as well, should it not be there yet.
+
+        Args:
+            session: the new version; one that differs in nothing is fine, and changes nothing.
+            reason: why, in one line of at most 200 characters.
+            expected: the bytes of the file that is amended.
+
+        Raises:
+            ChangedOutsideError: the file holds something else; it is untouched.
+            JournalError: it can't be written; the file is untouched.
+        """
+        return amending.amend(self, session, reason, expected)
+
+    def keep(self, session_id: str, reason: str, expected: bytes | None = None) -> None:
+        """Take what another program made of a session's file into history, as a new version with a reason.
+
+        Raises:
+            ChangedOutsideError: the file is not what was `expected`.
+            NotFoundError, BadFileError: it is gone, or can't be read as a session.
+        """
+        amending.keep(self, session_id, reason, expected)
+
+    def saved(self, session_id: str) -> tuple[Session, bytes]:
+        """Give a session and its file, to be amended.
+
+        Raises:
+            NotFoundError: there is no such session, or its instrument is gone.
+            BadFileError: it can't be read, or does not fit its instrument.
+            ChangedOutsideError: another program changed it since it came into history.
+        """
+        return amending.saved(self, session_id)
+
+    def instrument_bytes(self, session: Session) -> bytes:
+        """Give the file of the instrument that a session was answered on.
+
+        Raises:
+            NotFoundError: neither shipped nor in the journal.
+        """
+        copy = recording.find_copy(self.root, session)
+        return copy[1] if copy else library.bundled_bytes(session.instrument)
+
+    def finish_amending(self, session: Session, draft: Draft) -> Path:
+        """Save what a draft makes of a session and remove the draft; see amend() and finish()."""
+        path = self.root / _path(session.id)
+        data = formats.read_bytes(path)
+        if digest(data) != draft.amends and data != sessions.dumps(session):
+            raise files.ChangedOutsideError(
+                _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
+            )
+        self.amend(session, draft.reason, data)
+        recovery.drop_draft(self.drafts, draft.id)
+        return path
+
+    def path(self, session_id: str) -> str:
+        """Give the path of a session within the journal; NotFoundError when no session can have this id."""
+        return _path(session_id)
+
+    def signature(self) -> Signature:
+        """Give what changes when another program changes the sessions or the branch: names, sizes and times only."""
+        return outside.signature(self.root)
 
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -18,6 +19,11 @@ Kind = Literal[
     "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy", "other",
 ]  # fmt: skip
 UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
+_LITTLE = 65_536  # bytes: less than the smallest commit may need
 _UNDER_WAY: tuple[tuple[str, Kind], ...] = (
     ("MERGE_HEAD", "merging"),
     ("rebase-merge", "rebasing"),
@@ -115,9 +121,28 @@ def from_failure(root: Path, complaint: str) -> Obstacle:
     lines = [line for line in complaint.splitlines() if line.strip()]
     detail = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "?")
     detail = detail.removeprefix("fatal: ").removeprefix("error: ").strip()
-    kind: Kind = "other"
-    if "No space left" in complaint or "quota exceeded" in complaint:
-        kind = "full"
-    elif "Read-only file system" in complaint or "Permission denied" in complaint:
-        kind = "read_only"
-    return Obstacle(kind, str(root), detail)
+    return Obstacle(_kind_of(root, complaint), str(root), detail)
+
+
+def from_error(root: Path, error: JournalError) -> Obstacle:
+    """Name the obstacle behind a file of ours that could not be written."""
+    number = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
+    kind: Kind = "full" if number in _FULL else "read_only" if number in _READ_ONLY else "other"
+    return Obstacle(kind, str(root), str(error).removesuffix("."))
+
+
+def _kind_of(root: Path, complaint: str) -> Kind:
+    if any(words in complaint for words in _FULL_WORDS):
+        return "full"
+    if any(words in complaint for words in _READ_ONLY_WORDS):
+        return "read_only"
+    # Of an index, a setting or a branch git only says that it can't be written, not why.
+    return "full" if _is_full(root) else "other"
+
+
+def _is_full(root: Path) -> bool:
+    try:
+        room = os.statvfs(root)
+    except OSError:
+        return False
+    return room.f_bavail * room.f_frsize < _LITTLE or (room.f_files > 0 and not room.f_favail)

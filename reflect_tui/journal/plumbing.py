@@ -55,12 +55,18 @@ class Plumbing:
         if not found or not Path(found).is_absolute():  # a relative PATH would find programs wherever we stand
             raise self.obstacle("no_git")
         self._program = found
-        said = self._call(["version"], b"", {}).out
+        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # a broken ~/.gitconfig stops even this
+        said = self._call(["version"], b"", alone).out
         matched = _VERSION.match(said)
         version = tuple(map(int, matched[1].split(b"."))) if matched else ()
         if version < _OLDEST:
             raise self.obstacle("git_too_old", said.decode("utf-8", "replace").strip() or found)
         self._version = version
+
+    def version(self) -> str:
+        """Give the version of git as it writes it; see check()."""
+        self.check()
+        return ".".join(map(str, self._version))
 
     def run(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
         """Run one command and give its output.

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from reflect_tui import formats
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.instrument import digest
 from reflect_tui.journal.commits import Step
+from reflect_tui.journal.plans import Planned, one_line
 from reflect_tui.library import Library, copy_name
-from reflect_tui.session import Session, relative_path
+from reflect_tui.session import Session, parse, relative_path
 
 IDENTITY = "journal.toml"
 
 
-def message(verb: str, session: Session, figures: str = "") -> str:
-    """Write a commit message: one line, and the trailers that say which session and instrument it is about."""
+def message(verb: str, session: Session, figures: str = "", reason: str = "") -> str:
+    """Write a commit message: one line, and the trailers: which session and instrument it is about, and why."""
     subject = f"{verb} {session.started:%Y-%m-%d} {session.role}{figures}"
-    return f"{subject}\n\nSession: {session.id}\nInstrument: {session.instrument}@{session.version}\n"
+    trailers = f"Session: {session.id}\nInstrument: {session.instrument}@{session.version}\n"
+    return f"{subject}\n\n{trailers}" + (f"Reason: {reason}\n" if reason else "")
 
 
 def figures(session: Session, library: Library) -> str:
@@ -59,20 +61,40 @@ def read(root: Path, name: str) -> bytes | None:
         return None
 
 
-def step(root: Path, session: Session, library: Library, tracked: Mapping[str, str]) -> Step | None:
-    """Give the commit that brings a session into history, with what history lacks to explain it.
+def step(root: Path, found: Session | Planned, library: Library, tracked: Mapping[str, str]) -> Step | None:
+    """Give the commit that brings a session or a planned version into history, with what history lacks to explain it.
 
-    None when the file is gone or can't be read any more.
+    None when a session's file is gone or can't be read any more, or a planned content is no session.
     """
-    path = relative_path(session.id).as_posix()
+    if isinstance(found, Planned):
+        return _planned_step(root, found, library, tracked)
+    path = relative_path(found.id).as_posix()
     data = read(root, path)
     if data is None:
         return None
-    changes: dict[str, bytes | None] = {path: data}
+    changes = {path: data} | _explanation(root, found, tracked)
+    return Step(changes, message("session", found, figures(found, library)))
+
+
+def _planned_step(root: Path, planned: Planned, library: Library, tracked: Mapping[str, str]) -> Step | None:
+    try:
+        session = parse(planned.data, root)
+    except BadFileError:  # no program of ours planned that
+        return None
+    path = relative_path(session.id).as_posix()
+    verb = "amend session" if planned.verb == "session" and path in tracked else planned.verb
+    said = "" if verb == "restore session" else figures(session, library)
+    changes = {path: planned.data} | _explanation(root, session, tracked)
+    return Step(changes, message(verb, session, said, one_line(planned.reason)))
+
+
+def _explanation(root: Path, session: Session, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
+    """Give what history lacks to explain a session: the journal's identity, and the instrument's copy."""
+    changes: dict[str, bytes | None] = {}
     identity = read(root, IDENTITY)
     if identity is not None and IDENTITY not in tracked:
         changes[IDENTITY] = identity
     copy = find_copy(root, session)
     if copy and copy[0] not in tracked:
         changes[copy[0]] = copy[1]
-    return Step(changes, message("session", session, figures(session, library)))
+    return changes

@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reflect_tui import formats
 from reflect_tui import session as sessions
 from reflect_tui.assessment import replay
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.instrument import digest
 from reflect_tui.journal import files
 from reflect_tui.journal.drafts import BadDraft, Draft, Drafts
 
@@ -24,7 +26,10 @@ def drop_draft(drafts: Drafts, draft_id: str) -> None:
 
 
 def drop_saved(drafts: Drafts, root: Path) -> tuple[str, ...]:
-    """Remove the drafts whose session stands in the journal with the same answers; give their ids."""
+    """Remove the drafts whose session stands in the journal with the same answers; give their ids.
+
+    A draft that amends a session stays while that session's file is still the one it began from.
+    """
     saved = [draft.id for draft in drafts.all() if not isinstance(draft, BadDraft) and _is_saved(draft, drafts, root)]
     for draft_id in saved:
         drop_draft(drafts, draft_id)
@@ -36,8 +41,10 @@ def _is_saved(draft: Draft, drafts: Drafts, root: Path) -> bool:
     if draft.damaged or not path.exists():
         return False
     try:
+        if draft.amends == digest(formats.read_bytes(path)):
+            return False
         session = sessions.load(path)
-        assessment = replay(drafts.instrument(draft), draft.acts)
+        assessment = replay(drafts.instrument(draft), draft.acts, draft.given)
     except ReflectError:
         return False
     return (

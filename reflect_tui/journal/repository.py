@@ -19,7 +19,15 @@ from reflect_tui.i18n import _
 from reflect_tui.journal import commits, environment, files, history
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, outer_repository, under_way, untrusted
+from reflect_tui.journal.obstacle import (
+    Kind,
+    Obstacle,
+    ObstacleError,
+    from_failure,
+    outer_repository,
+    under_way,
+    untrusted,
+)
 from reflect_tui.journal.plumbing import Output, Plumbing
 from reflect_tui.journal.staging import Corner
 
@@ -78,6 +86,8 @@ class Repository:
         except ObstacleError as error:
             return error.obstacle
         kind = under_way(repository)
+        if branch.status > 1:  # 1 is a HEAD that names a commit itself
+            return from_failure(self.root, branch.complaint)
         if not kind and (branch.status or not branch.out.startswith(b"refs/heads/")):
             kind = "detached"
         return Obstacle(kind, str(self.root)) if kind else None
@@ -89,9 +99,12 @@ class Repository:
         if kind:
             raise self._git.obstacle(kind)
         asked = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
-        bare, repository, common = self._git.line(*asked, variables={"GIT_WORK_TREE": ""}).split("\n")[:3]
+        bare, *folders = self._git.line(*asked, variables={"GIT_WORK_TREE": ""}).split("\n")
         if bare == "true":
             raise self._git.obstacle("bare")
+        if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
+            raise self._git.obstacle("other", _("it does not say where the repository is"))
+        repository, common = folders
         return Path(repository), Path(repository, common)
 
     def _kind_at_root(self) -> Kind | None:
@@ -127,6 +140,26 @@ class Repository:
         if found.status:
             raise NotFoundError(_("The version {commit} has no {path}.").format(commit=commit[:12], path=path))
         return found.out
+
+    def contents(self, blobs: Sequence[str]) -> tuple[bytes | None, ...]:
+        """Give files by their blob ids, None for one that history has lost. See head()."""
+        self._folders()
+        asked = b"".join(f"{blob}\n".encode() for blob in blobs)
+        return history.parse_blobs(self._git.run("cat-file", "--batch", given=asked)) if blobs else ()
+
+    def ahead(self) -> dict[str, str]:
+        """Give what tracked() would give on the branches that go on from here, while an older commit is looked at.
+
+        Nothing unless the HEAD is detached; see head().
+        """
+        head = self.head()
+        if head is None or not self._git.attempt("symbolic-ref", "--quiet", "HEAD").status:
+            return {}
+        asked = ("for-each-ref", "--format=%(objectname)", f"--contains={head}", "refs/heads")
+        found: dict[str, str] = {}
+        for tip in self._git.run(*asked).decode().split():
+            found |= commits.tree(self._git, tip)
+        return found
 
     def versions(self, path: str) -> tuple[Version, ...]:
         """List the commits that changed a file, newest first; see head()."""
@@ -182,12 +215,24 @@ class Repository:
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""
         corner = self._corner()
-        if corner.intent():
+        if corner.intent() or corner.left_lock():
             with corner.turn():
                 commits.settle(self._git, corner)
 
     def _corner(self) -> Corner:
         return Corner(self.root, *self._folders())
+
+    def tools(self) -> tuple[Plumbing, Corner]:
+        """Give what examining and repairing need: git plumbing, and our corner; see head()."""
+        return self._git, self._corner()
+
+    def git_version(self) -> str:
+        """Give the version of git.
+
+        Raises:
+            ObstacleError: there is none, or it is too old.
+        """
+        return self._git.version()
 
 
 def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
@@ -221,6 +266,7 @@ def _is_empty(folder: Path) -> bool:
 def _sync_tree(top: Path) -> None:
     """Wait until all files and names below a folder are on the disk."""
     for folder, _folders, names in os.walk(top):
-        for name in names:
-            files.sync_file(Path(folder, name))
+        for path in (Path(folder, name) for name in names):
+            if path.is_file():  # git tries out symbolic links, and may leave one that leads nowhere
+                files.sync_file(path)
         files.sync_folder(Path(folder))

@@ -100,10 +100,10 @@ class Corner:
     def clear_locks(self, intent: Intent) -> bool:
         """Take away the lock files that a killed command of ours left on a branch; tell whether there were any.
 
-        A lock is ours when it is younger than the intent, still empty or with our own commit in it, and stays for
-        half a second: git itself holds these for milliseconds.
+        A lock is ours when it is younger than the intent, has no more than a part of our own commit in it (or the
+        zeros that a power cut leaves), and stays for half a second: git itself holds these for milliseconds.
         """
-        self._clear_index_lock()
+        self.clear_index_lock()
         locks = [self._repository / "HEAD.lock", self.common / f"{intent.branch}.lock"]
         deadline = time.monotonic() + _LINGER
         while any(map(os.path.lexists, locks)) and time.monotonic() < deadline:
@@ -116,7 +116,7 @@ class Corner:
     def _is_ours(self, path: Path, intent: Intent) -> bool:
         try:
             younger = path.stat().st_mtime_ns >= self._intent.stat().st_mtime_ns
-            return younger and path.read_bytes().strip() in (b"", intent.commit.encode())
+            return younger and intent.commit.encode().startswith(path.read_bytes().strip(b"\0\n"))
         except OSError:
             return False
 
@@ -134,9 +134,16 @@ class Corner:
             yield True
         finally:
             self._index_lock.unlink(missing_ok=True)
+            files.sync_folder(self._repository)  # else a power cut brings the lock back, and git would wait for it
 
-    def _clear_index_lock(self) -> None:
+    def left_lock(self) -> bool:
+        """Tell whether a dead program of ours left its lock on the user's index; asked in our turn, or as a hint."""
+        try:
+            return self._index_lock.read_bytes() == _MARK
+        except OSError:
+            return False
+
+    def clear_index_lock(self) -> None:
         """Take away the lock on the user's index that a dead program of ours left: only we write this mark."""
-        with contextlib.suppress(OSError):
-            if self._index_lock.read_bytes() == _MARK:
-                self._index_lock.unlink()
+        if self.left_lock():
+            self._index_lock.unlink(missing_ok=True)

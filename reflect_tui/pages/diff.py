@@ -34,13 +34,14 @@ def differences(
         EMPTY,
         *_items(instrument, change, width, axis, unfolded=unfolded),
         *_notes(instrument, change, width),
+        *_remarks(change, width),
     ]
 
 
 def verdict_sentence(change: Diff) -> str:
     """Say in words how items moved and whether chance alone would often do that."""
     counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
-    if not change.up + change.down:
+    if not change.up + change.down or _versions(change):
         return _("{counted}.").format(counted=counted)
     if change.chance < LIKELY:
         return _("{counted}: unlikely to be chance.").format(counted=counted)
@@ -55,7 +56,7 @@ def test_sentence(change: Diff) -> str:
 
 def _opening(change: Diff, width: int) -> list[Line]:
     lines = paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
-    if change.up + change.down:
+    if change.up + change.down and not _versions(change):
         lines += paragraph(test_sentence(change), width - 2, "muted", indent=2)
     return lines
 
@@ -155,12 +156,30 @@ def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
     lines = [heading(_("Notes"))]
     for note in change.notes:
         lines += paragraph(instrument.sentence(instrument.item(note.id)), room, indent=4)
-        for text, mark, style in ((note.a, "-", "low"), (note.b, "+", "high")):
-            if text:
-                first, *rest = paragraph(text, room, indent=6)
-                lines += [line("    ", span(mark, "low" if style == "low" else "high"), " ", *first.spans[1:]), *rest]
-        lines += [EMPTY]
+        lines += [*_texts(note.a, note.b, room), EMPTY]
     return lines[:-1]
+
+
+def _texts(before: str, after: str, room: int) -> list[Line]:
+    lines: list[Line] = []
+    for text, mark, style in ((before, "-", "low"), (after, "+", "high")):
+        if text:
+            first, *rest = paragraph(text, room, indent=6)
+            lines += [line("    ", span(mark, "low" if style == "low" else "high"), " ", *first.spans[1:]), *rest]
+    return lines
+
+
+def _remarks(change: Diff, width: int) -> list[Line]:
+    """Show how the remark of a session was amended; those of two sessions are about different moments."""
+    if not _versions(change) or change.a.remark == change.b.remark:
+        return []
+    above = [EMPTY] if change.notes else []
+    return [*above, heading(_("Remark")), *_texts(change.a.remark, change.b.remark, min(width - 2, 108))]
+
+
+def _versions(change: Diff) -> bool:
+    """Tell whether these are two versions of one session: chance has no part in how they differ."""
+    return change.a.id == change.b.id
 
 
 def sides(change: Diff) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from reflect_tui.i18n import _
-from reflect_tui.journal import Version
+from reflect_tui.journal import Lost, Version
 from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, paragraph, span
-from reflect_tui.pages.words import clock, day
+from reflect_tui.pages.words import clock, day, id_name
+
+# the subject of a commit is the same in every language; see docs/formats.md
+_FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")
 
 
 def history(versions: Sequence[Version], columns: int) -> list[Line]:
@@ -21,11 +25,36 @@ def history(versions: Sequence[Version], columns: int) -> list[Line]:
 def _row(version: Version, columns: int) -> Line:
     when = f"{pad(day(version.when), 13)}{clock(version.when)}  "
     room = max(10, columns - 4 - 20 - 10)
-    text = version.reason or version.subject.partition(": ")[2] or version.subject
     return line(
         "    ",
         span(when, "strong"),
         span(pad(version.commit[:8], 10), "muted"),
-        fit(text, room),
+        fit(_what(version), room),
         target=version.commit,
     )
+
+
+def _what(version: Version) -> str:
+    """Say in a few words what a version is: why it was made, else its figures."""
+    if version.deleted:
+        return _("removed")
+    if version.reason:
+        return version.reason
+    figures = _FIGURES.search(version.subject)
+    if figures is None:
+        return version.subject
+    text = _("{scored} of {total} scored, {high} of {n} high")
+    return text.format(scored=figures[1], total=figures[2], high=figures[3], n=figures[4])
+
+
+def removed(lost: Sequence[Lost], columns: int) -> list[Line]:
+    """List the sessions that history has and the folder has not."""
+    if not lost:
+        return [EMPTY, *paragraph(_("No session was removed."), columns - 4, "muted", indent=4)]
+    return [_lost_row(session) for session in lost]
+
+
+def _lost_row(session: Lost) -> Line:
+    last = session.last
+    when = _("removed {date}").format(date=day(last.when)) if last.deleted else _("missing from the folder")
+    return line("    ", span(pad(id_name(session.id), 30), "strong"), span(when, "muted"), target=session.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import Struct, structs
 
@@ -14,11 +15,15 @@ from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragrap
 from reflect_tui.pages.words import DONE, OPEN, clock, role_name
 from reflect_tui.session import Role
 
-DRAFT, MARKED, UNREADABLE = "◌", "◉", "!"
+DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
+ChangeKind = Literal["", "edited", "missing"]
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """What the list shows of one draft, session or unreadable file; `target` finds it back."""
+    """What the list shows of one draft, session or unreadable file; `target` finds it back.
+
+    `amends` a draft of a session that is saved; `changed` says what another program did to a file.
+    """
 
     target: str
     when: datetime | None = None
@@ -29,6 +34,8 @@ class Row(Struct, frozen=True, kw_only=True):
     high: int = 0
     domains: int = 0
     draft: bool = False
+    amends: bool = False
+    changed: ChangeKind = ""
     pending: bool = False
     problem: str = ""
 
@@ -80,7 +87,7 @@ def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a s
         text = f"{entry.title}: {entry.problem}"
         return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
     shape = layout(columns)
-    verdict = _("draft") if entry.draft else _("{high} of {n}").format(high=entry.high, n=entry.domains)
+    verdict = _verdict(entry)
     return line(
         span(f"  {sign} ", style),
         span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text"),
@@ -93,6 +100,14 @@ def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a s
     )
 
 
+def _verdict(entry: Row) -> str:
+    if entry.draft:
+        return _("amending") if entry.amends else _("draft")
+    if entry.changed == "missing":
+        return _("missing")
+    return _("{high} of {n}").format(high=entry.high, n=entry.domains)
+
+
 def _when(entry: Row, shape: Columns) -> str:
     if entry.when is None:
         return ""
@@ -103,8 +118,12 @@ def _when(entry: Row, shape: Columns) -> str:
 def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
     if marked:
         return MARKED, "accent"
+    if entry.changed == "missing":
+        return MISSING, "warning"
     if entry.problem:
         return UNREADABLE, "warning"
+    if entry.changed:
+        return EDITED, "warning"
     return (DRAFT, "accent") if entry.draft else (" ", "muted")
 
 
@@ -134,6 +153,18 @@ def standing(pending: int | None, total: int) -> Line:
     if not pending:
         return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
     return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
+
+
+def change_sentence(changed: Sequence[Row]) -> str:
+    """Say how many sessions another program changed or took away; "" when there are none."""
+    missing = sum(entry.changed == "missing" for entry in changed)
+    edited = sum(entry.changed == "edited" and not entry.problem for entry in changed)
+    parts = []
+    if edited:
+        parts.append(_("Changed outside: {n} ({sign}).").format(n=edited, sign=EDITED))
+    if missing:
+        parts.append(_("Missing: {n} ({sign}).").format(n=missing, sign=MISSING))
+    return " ".join([*parts, _("Enter shows what can be done.")]) if parts else ""
 
 
 def row_of(target: str, instrument: Instrument, summary: Summary, when: datetime, role: Role) -> Row:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from reflect_tui.assessment import Assessment, longest_run
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, span
@@ -12,10 +14,17 @@ LONG_RUN = 12  # as many equal scores in a row are worth a second look
 SHOWN_GAPS = 12
 
 
-def review(assessment: Assessment, width: int) -> list[Line]:
+class Amendment(Struct, frozen=True):
+    """What a session is amended from, and why."""
+
+    base: Assessment
+    reason: str
+
+
+def review(assessment: Assessment, width: int, amendment: Amendment | None = None) -> list[Line]:
     """Show how complete the session is, domain by domain, then the gaps and hints."""
     return [
-        *_conclusion(assessment, width),
+        *(_amended(assessment, width, amendment) if amendment else _conclusion(assessment, width)),
         EMPTY,
         *_domains(assessment, width),
         *_gaps(assessment, width),
@@ -33,6 +42,25 @@ def _conclusion(assessment: Assessment, width: int) -> list[Line]:
     return [
         *paragraph(still, width - 2, "warning", indent=2),
         *paragraph(advice, width - 2, "muted", indent=2),
+    ]
+
+
+def _amended(assessment: Assessment, width: int, amendment: Amendment) -> list[Line]:
+    """Say what is about to change in a session that is saved, and why."""
+    base = amendment.base
+    before, after = base.scores, assessment.scores
+    answers = sum(before.get(item.id) != after.get(item.id) for item in assessment.instrument.items)
+    notes = sum(base.notes.get(item.id) != assessment.notes.get(item.id) for item in assessment.instrument.items)
+    notes += base.remark != assessment.remark
+    said = [ngettext("{n} answer changes", "{n} answers change", answers).format(n=answers)] if answers else []
+    said += [ngettext("{n} text changes", "{n} texts change", notes).format(n=notes)] if notes else []
+    title = _("This amends the saved session: {changes}.").format(changes=", ".join(said) or _("nothing changes yet"))
+    why = _("The reason: {reason}").format(reason=amendment.reason)
+    after_that = _("Enter saves it as a new version; the earlier ones stay in its history.")
+    return [
+        *paragraph(title, width - 2, "strong", indent=2),
+        *paragraph(why, width - 2, "accent", indent=2),
+        *paragraph(after_that, width - 2, "muted", indent=2),
     ]
 
 

@@ -9,7 +9,7 @@ from reflect_tui.analysis.summary import Group
 from reflect_tui.i18n import _, format_date, format_number, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.lines import Span, span
-from reflect_tui.session import NOT_APPLICABLE, Role, Score, Session
+from reflect_tui.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 
 UP, DOWN, SAME = "▲", "▼", "="
 OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
@@ -63,6 +63,17 @@ def clock(moment: datetime) -> str:
 def session_name(session: Session) -> str:
     """Name a session: date and role."""
     return f"{day(session.started)} · {role_name(session.role)}"
+
+
+def id_name(session_id: str) -> str:
+    """Name a session that may not be readable by what its id tells: date and role."""
+    date, _time, rest = session_id.partition("T")
+    role = next((role for role in ROLES if rest[4:].startswith(f"-{role}-")), None)
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return session_id
+    return f"{day(moment)} · {role_name(role)}" if role else session_id
 
 
 def mean_text(mean: Fraction | None) -> str:

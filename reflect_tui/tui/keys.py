@@ -38,6 +38,7 @@ HOME = (
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
     Action("delete", "delete", mark("remove"), mark("Remove the session; u brings it back")),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
+    Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
 )
 
 MOVES = (
@@ -83,7 +84,8 @@ RESULTS = (
     AXIS,
     Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 3),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
-    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
+    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 5),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 6),
 )
 
 TRENDS = (
@@ -100,7 +102,21 @@ DIFF = (
     Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 3),
 )
 
-HISTORY = (Action("open", "enter", mark("show"), mark("See the results of this version"), 1),)
+BRING_BACK = mark("bring back")
+
+HISTORY = (
+    Action("open", "enter", mark("show"), mark("See the results of this version"), 1),
+    Action("diff", "d", mark("diff"), mark("Compare the version with the one before"), 2),
+    Action("diff_newest", "D", mark("diff with newest"), mark("Compare the version with the newest one"), 4),
+    Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3),
+)
+
+REMOVED = (Action("open", "enter", BRING_BACK, mark("Bring the session back"), 1),)
+
+UNREADABLE = (
+    Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
+    Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2),
+)
 
 EVERYWHERE = (
     Action("back", "escape", mark("back"), mark("Back to the screen before"), 90),
@@ -117,6 +133,8 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
+    "removed": (*REMOVED, *MOVES, *EVERYWHERE),
+    "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),
 }
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
 
 from reflect_tui import sitting
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Draft, Entry, Journal, holder
-from reflect_tui.pages.home import Row, row_of
+from reflect_tui.journal import BadDraft, Changed, Draft, Entry, Journal, Signature, holder
+from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
 
 
@@ -18,7 +20,9 @@ class State(Struct, frozen=True, kw_only=True):
     """The journal as last read.
 
     `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
-    known yet), `obstacle` says why history waits, `read_only` why this instance may not write.
+    known yet), `obstacle` says why history waits, `read_only` why this instance may not write. `changed` are the
+    sessions that another program changed or took away, `signature` changes when the files do, `note` is a remark on
+    this reading.
     """
 
     loaded: bool = False
@@ -29,6 +33,9 @@ class State(Struct, frozen=True, kw_only=True):
     pending: tuple[str, ...] | None = None
     obstacle: str = ""
     read_only: str = ""
+    changed: tuple[Changed, ...] = ()
+    signature: Signature = frozenset()
+    note: str = ""
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -51,6 +58,10 @@ class State(Struct, frozen=True, kw_only=True):
         """The draft that a row is about."""
         return next((d for d in self.drafts if isinstance(d, Draft) and d.id == target), None)
 
+    def change(self, target: str) -> Changed | None:
+        """What another program did to the session that a row is about."""
+        return next((change for change in self.changed if change.path == target), None)
+
     def before(self, session: Session) -> Session | None:
         """The session on the same instrument in the same role that came before this one."""
         earlier = [
@@ -62,14 +73,28 @@ class State(Struct, frozen=True, kw_only=True):
         return earlier[0] if earlier else None
 
 
-def read(journal: Journal) -> State:
-    """Read the journal's files and drafts; no git. Blocking: for a thread."""
+def read(journal: Journal, changed: Sequence[Changed] = ()) -> State:
+    """Read the journal's files and drafts; no git. Blocking: for a thread.
+
+    What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
+    """
+    signature = journal.signature()
     entries = journal.entries()
     drafts = journal.drafts.all()
+    there = {entry.path for entry in entries}
+    changed = tuple(change for change in changed if change.missing != (change.path in there))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
-    rows += [_entry_row(journal, entry, instruments) for entry in entries]
-    return State(loaded=True, entries=entries, drafts=drafts, instruments=instruments, rows=tuple(rows))
+    rows += _entry_rows(journal, entries, changed, instruments)
+    return State(
+        loaded=True,
+        entries=entries,
+        drafts=drafts,
+        instruments=instruments,
+        rows=tuple(rows),
+        changed=changed,
+        signature=signature,
+    )
 
 
 def read_only(journal: Journal) -> str:
@@ -97,13 +122,30 @@ def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
         answered=progress.answered,
         total=progress.total,
         draft=True,
+        amends=bool(draft.amends),
     )
+
+
+def _entry_rows(
+    journal: Journal, entries: Sequence[Entry], changed: Sequence[Changed], instruments: dict[str, Instrument]
+) -> list[Row]:
+    """Give the rows of all files and of the sessions whose file is missing, newest first."""
+    missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
+    edited = {change.path for change in changed if not change.missing}
+    gone = {entry.path for entry in missing}
+    rows = []
+    for entry in sorted((*entries, *missing), key=lambda entry: (entry.started, entry.path), reverse=True):
+        row = _entry_row(journal, entry, instruments)
+        kind: ChangeKind = "missing" if entry.path in gone else "edited" if entry.path in edited else ""
+        rows.append(structs.replace(row, changed=kind))
+    return rows
 
 
 def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> Row:
     session = entry.session
     if session is None or entry.faults:
-        return Row(target=entry.path, title=entry.path, problem="; ".join(map(str, entry.faults)))
+        problem = "; ".join(map(str, entry.faults)) or _("is missing from the folder")
+        return Row(target=entry.path, title=entry.path, problem=problem)
     if session.digest not in instruments:
         try:
             instruments[session.digest] = journal.library.find(session.instrument, session.version, session.digest)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,10 @@ import pytest
 from reflect_tui import instrument, library, session
 from reflect_tui.assessment import Answer
 from reflect_tui.journal import Draft, Journal
+from tests.faults.attack import Victim
+from tests.faults.counting import Tried
 from tests.faults.journal_state import saved_session
+from tests.faults.worlds import Worlds
 
 MakeJournal = Callable[..., Journal]
 
@@ -23,6 +27,34 @@ def strace() -> str:
     if found is None:
         pytest.fail("the fault tests need strace; install it (apt-get install strace)")
     return found
+
+
+@pytest.fixture(scope="session")
+def victim(strace: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
+    """Give a program to attack, with everything loaded."""
+    victim = Victim(strace, tmp_path_factory.mktemp("victim"))
+    yield victim
+    victim.close()
+
+
+@pytest.fixture
+def worlds(memory: Path) -> Worlds:
+    return Worlds(memory)
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """Give a folder in memory: hundreds of states need hundreds of thousands of fsyncs."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Iterator[Tried]:
+    """Give what counts the states that a test tries."""
+    tried = Tried()
+    yield tried
+    tried.keep(request.node)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def snapshot(*folders: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for top in folders:
         for folder, _names, names in os.walk(top):
-            found |= {str(path): path.read_bytes() for path in (Path(folder, name) for name in names)}
+            found |= {str(path): path.read_bytes() for path in (Path(folder, name) for name in names) if path.is_file()}
     return found
 
 

@@ -1,46 +1,33 @@
-"""A git command killed at any point that makes something durable only delays history."""
+"""A git command killed at any system call that changes the disk only delays history."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
-from tests.faults import journal_child
-from tests.faults.journal_state import assert_whole_again, earlier_files
-
-MakeJournal = Callable[..., Journal]
-_COMMANDS = ("init", "hash-object", "update-index", "write-tree", "commit-tree", "update-ref", "read-tree")
-_SHIM = """#!/bin/sh
-if [ "$1" = "{command}" ]; then
-  exec {strace} -f -qqq -o /dev/null --trace={call} --inject={call}:signal=SIGKILL:when={when} {git} "$@"
-fi
-exec {git} "$@"
-"""
+from tests.faults.attack import Victim, every
+from tests.faults.counting import Tried
+from tests.faults.git_children import Shim
+from tests.faults.promises import assert_promises
+from tests.faults.worlds import Worlds
 
 
-@pytest.mark.parametrize("command", _COMMANDS)
+@pytest.mark.parametrize(
+    ("operation", "state", "step"),
+    [("finish", "ready", 2), ("finish", "first", 3), ("delete", "ready", 4), ("restore", "deleted", 5)],
+)
 def test_a_killed_git_command_only_delays_history(
-    strace: str, make_journal: MakeJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+    *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str, step: int
 ) -> None:
-    git, path = shutil.which("git"), os.environ["PATH"]
-    for call in ("write", "fsync", "rename", "unlink"):
-        for when in (1, 2):
-            journal = make_journal(f"{call}-{when}", earlier=command != "init")
-            before = earlier_files(journal)
-            shims = tmp_path / f"shims-{call}-{when}"
-            shims.mkdir()
-            shim = shims / "git"
-            shim.write_text(_SHIM.format(command=command, strace=strace, call=call, when=when, git=git))
-            shim.chmod(0o755)
-            monkeypatch.setenv("PATH", f"{shims}:{path}")
-            (draft,) = journal.drafts.all()
-            journal_child.finish(journal)
-            assert (journal.root / "sessions" / "2026" / "2026-01-02T1000-self-000002.toml").exists()
-            monkeypatch.setenv("PATH", path)
-            assert_whole_again(Journal(journal.root, journal.state), before)
-            assert draft
+    shim = Shim(victim, tmp_path)
+    points = shim.plan(operation, worlds(state))
+    assert {point.command for point in points} >= {"update-index", "write-tree", "commit-tree", "update-ref"}
+    for point in every(points, step):
+        world = worlds(state)
+        outcome, happened = shim.attack(operation, world, point, "signal=SIGKILL")
+        assert not outcome.status, outcome
+        if operation == "finish":
+            assert outcome.told("saved")
+        assert_promises(world, outcome.said)
+        tried("kills of git", happened)

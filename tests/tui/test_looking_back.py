@@ -76,7 +76,7 @@ async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> Non
 async def test_history_shows_the_version_and_opens_it(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("down", "h")
-        assert "92/92 scored, 4 of 8 high" in seat.text()
+        assert "92 of 92 scored, 4 of 8 high" in seat.text()
         await seat.press("enter")
         assert seat.screen == "ResultsScreen"
 

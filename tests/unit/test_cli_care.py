@@ -1,8 +1,7 @@
-"""doctor, demo, completion, and the checking of instruments."""
+"""demo, completion, and the checking of instruments."""
 
 from __future__ import annotations
 
-import json
 import subprocess
 from pathlib import Path
 
@@ -18,110 +17,6 @@ from tests.unit.cli_examples import Cli
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-def findings(cli: Cli, *words: str) -> tuple[int, dict[str, dict[str, object]]]:
-    """Give doctor's exit code and the checks that are not fine, by name."""
-    result = cli("doctor", "--json", *words)
-    document = json.loads(result.out)
-    assert list(document) == ["journal", "checks"]
-    assert {tuple(check) for check in document["checks"]} == {("name", "fine", "found", "advice")}
-    return result.code, {check["name"]: check for check in document["checks"] if not check["fine"]}
-
-
-def healthy(cli: Cli) -> None:
-    cli.save(3, days=-1)
-    cli.save(3)
-    cli.journal.record()
-    cli.root.chmod(0o700)
-
-
-def test_a_journal_in_good_health(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "300")
-    healthy(cli)
-    result = cli("doctor")
-    assert (result.code, result.err) == (0, "")
-    assert {row[0] for row in result.out.splitlines()} == {"✓"}
-
-
-def test_a_journal_that_is_not_there_yet(cli: Cli) -> None:
-    assert findings(cli) == (0, {})
-    assert findings(cli, "--fix") == (0, {})
-    assert not cli.root.exists()
-
-
-def test_an_open_folder_is_closed(cli: Cli) -> None:
-    healthy(cli)
-    cli.root.chmod(0o755)
-    code, found = findings(cli)
-    assert (code, list(found)) == (3, ["folder"])
-    assert findings(cli, "--fix") == (0, {})
-    assert cli.root.stat().st_mode & 0o777 == 0o700
-
-
-def test_what_waits_is_brought_into_history(cli: Cli) -> None:
-    healthy(cli)
-    session = cli.save(4, days=5)
-    code, found = findings(cli)
-    assert (code, list(found)) == (3, ["pending"])
-    assert session.id in str(found["pending"]["found"])
-    assert findings(cli, "--fix") == (0, {})
-    assert cli.journal.commit_of(session.id)
-
-
-def test_files_changed_or_removed_by_another_program_are_named_and_left_alone(cli: Cli) -> None:
-    healthy(cli)
-    older, newer = reversed(cli.journal.own())
-    cli.path(older).unlink()
-    cli.path(newer).write_text(cli.path(newer).read_text() + "\n")
-    code, found = findings(cli, "--fix")
-    assert (code, list(found)) == (3, ["missing", "changed"])
-    assert older.id in str(found["missing"]["found"])
-    command = str(found["missing"]["advice"]).partition(": ")[2]
-    subprocess.run(command.split(), check=True)
-    assert cli.path(older).exists()
-    assert list(findings(cli)[1]) == ["changed"]
-
-
-def test_unreadable_files_and_drafts_are_named(cli: Cli) -> None:
-    healthy(cli)
-    spoiled = cli.root / "sessions" / "2026" / "notes.txt"
-    spoiled.write_text("\x1b[31m")
-    cli.journal.drafts.folder.mkdir(parents=True, mode=0o700)
-    cli.journal.state.chmod(0o700)
-    (cli.journal.drafts.folder / "2026-11-23T1405-self-000000.toml").write_text("x")
-    code, found = findings(cli, "--fix")
-    assert (code, set(found)) == (3, {"unreadable", "drafts"})
-    assert str(spoiled) in str(found["unreadable"]["found"])
-    assert "\x1b" not in cli("doctor").out
-
-
-def test_a_lost_copy_of_an_instrument_comes_back(cli: Cli) -> None:
-    cli("demo", "--output", str(cli.root))
-    assert findings(cli) == (0, {})
-    (copy,) = (cli.root / "instruments").iterdir()
-    content = copy.read_bytes()
-    copy.unlink()
-    code, found = findings(cli)
-    assert (code, list(found)) == (3, ["instruments"])
-    assert findings(cli, "--fix") == (0, {})
-    assert copy.read_bytes() == content
-
-
-def test_a_spoiled_identity_is_named(cli: Cli) -> None:
-    healthy(cli)
-    (cli.root / "journal.toml").write_text("format = 9")
-    code, found = findings(cli, "--fix")
-    assert (code, list(found)) == (3, ["identity"])
-
-
-def test_without_git_everything_else_is_still_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    healthy(cli)
-    monkeypatch.setenv("PATH", "/nowhere")
-    code, found = findings(cli)
-    assert code == 3
-    assert "git" in found
-    assert "2 sessions can be read" in cli("doctor").out
 
 
 def test_a_demo_is_written_to_a_new_folder(cli: Cli, tmp_path: Path) -> None:

@@ -65,8 +65,9 @@ class AssessScreen(Page):
     def place(self) -> Line:
         """Say what is being filled in, by whom, since when."""
         draft = self.seat.draft
+        amends = (span(" · "), span(_("amending"), "accent")) if draft.amends else ()
         title = shorten(self.seat.instrument.label, max(12, self.size.width - 54))
-        return line(span(title, "title"), span(f" · {role_name(draft.role)} · {day(draft.started)}", "muted"))
+        return line(span(title, "title"), span(f" · {role_name(draft.role)} · {day(draft.started)}", "muted"), *amends)
 
     def standing(self) -> Line:
         """Say how far one is, and whether every key is on disk."""

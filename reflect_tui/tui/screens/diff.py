@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 TWO = 2
 
 
-def open_diff(app: ReflectApp, sessions: Sequence[Session]) -> None:
-    """Compare two sessions, or say why that can't be done."""
+def open_diff(app: ReflectApp, sessions: Sequence[Session], names: tuple[str, str] | None = None) -> None:
+    """Compare two sessions, or say why that can't be done; `names` tell two versions of one session apart."""
     if len(sessions) < TWO:
         app.push_screen(MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions.")))
         return
@@ -35,7 +35,7 @@ def open_diff(app: ReflectApp, sessions: Sequence[Session]) -> None:
         text = _("These sessions were answered on different instruments, or on different versions of one.")
         app.push_screen(MessageScreen(_("These two can't be compared"), text))
         return
-    app.push_screen(DiffScreen(content, before, after))
+    app.push_screen(DiffScreen(content, before, after, names))
 
 
 class DiffScreen(Page):
@@ -44,17 +44,23 @@ class DiffScreen(Page):
     keys = "diff"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
-    def __init__(self, instrument: Instrument, before: Session, after: Session) -> None:
+    def __init__(
+        self, instrument: Instrument, before: Session, after: Session, names: tuple[str, str] | None = None
+    ) -> None:
         """Compare two sessions on one instrument."""
         super().__init__()
         self._instrument = instrument
         self._change = diff(instrument, before, after)
+        self._names = names
         self._axis: Axis = "domain"
         self._unfolded = False
 
     def place(self) -> Line:
         """Say what is compared."""
-        return line(span(sides(self._change), "title"))
+        if self._names is None:
+            return line(span(sides(self._change), "title"))
+        before, after = self._names
+        return line(span(f"{before}  →  {after}", "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
@@ -73,4 +79,5 @@ class DiffScreen(Page):
     def action_swap(self) -> None:
         """Swap the two sessions."""
         self._change = diff(self._instrument, self._change.b, self._change.a)
+        self._names = (self._names[1], self._names[0]) if self._names else None
         self.paint()

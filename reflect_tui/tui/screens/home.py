@@ -12,11 +12,12 @@ from textual.widgets import Input
 from reflect_tui import library
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _
+from reflect_tui.journal import BadDraft
 from reflect_tui.pages import home
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, span
-from reflect_tui.pages.words import session_name
-from reflect_tui.session import Session
+from reflect_tui.pages.words import id_name, session_name
+from reflect_tui.session import Session, is_id, relative_path
 from reflect_tui.tui.keys import Action, bindings
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
@@ -78,8 +79,13 @@ class HomeScreen(Page):
     def _paint_notice(self, columns: int) -> None:
         """Say why history waits, or that this instance only reads."""
         state = self.reflect.state
-        text = state.read_only or (state.obstacle if state.pending else "")
-        lines = paragraph(text, min(columns - 4, 108), "warning", indent=4) if text else []
+        changed = home.change_sentence(state.rows)
+        room = min(columns - 4, 108)
+        lines: list[Line] = []
+        for text in (state.read_only or (state.obstacle if state.pending or changed else ""), changed):
+            lines += paragraph(text, room, "warning", indent=4) if text else []
+        if state.note and not lines:
+            lines = paragraph(state.note, room, "muted", indent=4)
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
@@ -106,10 +112,23 @@ class HomeScreen(Page):
             lines += table(content, summarize(content, entry.session.scores), None, columns, "domain")
         elif row and row.problem:
             lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
+        elif row and row.changed:
+            text = _("Its file is missing from the folder; history has it. Enter shows what can be done.")
+            lines += [EMPTY, *paragraph(text, columns - 4, "warning", indent=4)]
+        elif row and row.amends:
+            lines += [EMPTY, *self._amended(row.target, columns - 4)]
         elif row and row.draft:
             text = _("{n} of {total} answered. Enter goes on at the next open item.")
             lines += [EMPTY, *paragraph(text.format(n=row.answered, total=row.total), columns - 4, indent=4)]
         glimpse.show(lines)
+
+    def _amended(self, target: str, columns: int) -> list[Line]:
+        """Say what a draft is to become: a new version of a session that is saved."""
+        draft = self.reflect.state.draft(target)
+        text = _("A new version of {session}, not saved yet. Enter goes on, delete sets it aside.")
+        why = _("The reason: {reason}").format(reason=draft.reason if draft else "")
+        said = text.format(session=id_name(target))
+        return [*paragraph(said, columns, indent=4), *paragraph(why, columns, "accent", indent=4)]
 
     def offer_resume(self) -> None:
         """Ask at the start whether to go on with the newest draft."""
@@ -117,7 +136,9 @@ class HomeScreen(Page):
         if row is None:
             return
         text = _("{n} of {total} — go on?").format(n=row.answered, total=row.total)
-        title = _("An unfinished session")
+        if row.amends:
+            text = _("The new version of {session} is not saved yet. Go on?").format(session=id_name(row.target))
+        title = _("An unfinished amendment") if row.amends else _("An unfinished session")
         self.app.push_screen(Question(title, text, _("go on"), _("later")), lambda yes: self._go_on(row.target, yes))
 
     def _go_on(self, target: str, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
@@ -148,7 +169,7 @@ class HomeScreen(Page):
 
     def action_open(self) -> None:
         """Open the row at the cursor."""
-        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.tui.screens.outside import open_change  # noqa: PLC0415 -- after the first paint
         from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- after the first paint
 
         target = self.page.target
@@ -157,12 +178,31 @@ class HomeScreen(Page):
         entry = self.reflect.state.entry(target)
         if row is None:
             return
-        if row.problem:
-            self.app.push_screen(MessageScreen(_("This file can't be read"), f"{row.title}: {row.problem}"))
+        change = self.reflect.state.change(target)
+        if change and (change.missing or not row.problem):
+            open_change(self.reflect, change)
+        elif row.problem:
+            self._open_unreadable(row, changed=change is not None)
         elif draft:
             self.reflect.resume(draft)
         elif entry and entry.session:
             self.app.push_screen(ResultsScreen(entry.session))
+
+    def _open_unreadable(self, row: Row, *, changed: bool) -> None:
+        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+        from reflect_tui.tui.screens.unreadable import UnreadableScreen  # noqa: PLC0415 -- rarely needed
+
+        state = self.reflect.state
+        entry = state.entry(row.target)
+        draft = next((d for d in state.drafts if isinstance(d, BadDraft) and str(d.path) == row.target), None)
+        if entry:
+            known = entry.id if is_id(entry.id) and relative_path(entry.id).as_posix() == entry.path else ""
+            path = self.reflect.journal.root / entry.path
+            self.app.push_screen(UnreadableScreen(path, entry.faults, known, changed=changed))
+        elif draft:
+            self.app.push_screen(UnreadableScreen(draft.path, draft.faults))
+        else:
+            self.app.push_screen(MessageScreen(_("This file can't be read"), f"{row.title}: {row.problem}"))
 
     def _here(self) -> Session | None:
         entry = self.reflect.state.entry(self.page.target)
@@ -232,6 +272,12 @@ class HomeScreen(Page):
         """Bring back the session removed last."""
         if self._removed:
             self.reflect.restore(self._removed.pop())
+
+    def action_removed(self) -> None:
+        """List the removed sessions."""
+        from reflect_tui.tui.screens.removed import RemovedScreen  # noqa: PLC0415 -- only when asked
+
+        self.app.push_screen(RemovedScreen())
 
     def action_filter(self) -> None:
         """Open the filter."""

@@ -56,6 +56,10 @@ class Page(Screen[None]):
         """Give the page for a size."""
         return []
 
+    def renew(self) -> None:
+        """Show the journal as it was read just now."""
+        self.paint()
+
     def paint(self) -> None:
         """Show everything anew for the present size and state."""
         if not self.is_mounted or not self.size.width:

@@ -27,6 +27,18 @@ class ResultsScreen(Page):
         super().__init__()
         self._session = session
         self._axis: Axis = "domain"
+        self._current = False
+
+    def on_mount(self) -> None:
+        """Follow the session when it is amended; a version from history stays what it was."""
+        self._current = self.reflect.state.session(self._session.id) == self._session
+        super().on_mount()
+
+    def paint(self) -> None:
+        """Show the session as it is now."""
+        if self._current:
+            self._session = self.reflect.state.session(self._session.id) or self._session
+        super().paint()
 
     @property
     def _previous(self) -> Session | None:
@@ -66,6 +78,26 @@ class ResultsScreen(Page):
         from reflect_tui.tui.screens.trends import TrendsScreen  # noqa: PLC0415 -- only when asked
 
         self.app.push_screen(TrendsScreen(self._session.instrument))
+
+    def action_amend(self) -> None:
+        """Ask why, then open the session to change it; a draft that amends it already goes on."""
+        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
+
+        draft = self.reflect.state.draft(self._session.id)
+        if not self._current:
+            text = _("This is an earlier version. b in the history brings it back; then it can be amended.")
+            self.app.push_screen(MessageScreen(_("Only the newest version can be amended"), text))
+        elif draft:
+            self.reflect.resume(draft)
+        elif self.reflect.may_write():
+            text = _("Why? One line, kept in the history of the session. Earlier versions stay there.")
+            asked = ReasonScreen(_("Amend the session"), text)
+            self.app.push_screen(asked, self._amend)
+
+    def _amend(self, reason: str | None) -> None:
+        if reason:
+            self.reflect.amend(self._session.id, reason)
 
     def action_history(self) -> None:
         """See the versions of this session."""

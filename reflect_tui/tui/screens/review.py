@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from reflect_tui.assessment import Remark
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import Line, line, span
-from reflect_tui.pages.review import review
+from reflect_tui.pages.review import Amendment, review
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
@@ -41,7 +41,9 @@ class ReviewScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the review."""
-        return review(self._assess.assessment, columns)
+        seat = self._assess.seat
+        amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
+        return review(self._assess.assessment, columns, amendment)
 
     def action_finish(self) -> None:
         """Finish; with items still open, ask first."""

@@ -1,0 +1,118 @@
+"""`import`: takes session files from elsewhere into the journal, and says of each what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.cli import output, turn
+from reflect_tui.cli.request import Request
+from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.journal import Journal, importing
+from reflect_tui.journal.files import TakenError
+from reflect_tui.journal.importing import Candidate
+
+Result = Literal["imported", "new", "same", "refused", "failed"]
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one file; `new` could be imported and was not asked to be."""
+
+    candidate: Candidate
+    result: Result
+    faults: tuple[Fault, ...] = ()
+
+
+def take(request: Request) -> int:
+    """Import files and folders, all that can be; with --dry-run only say what would be done."""
+    journal = request.journal
+    candidates = importing.examine(journal, [Path(name) for name in request.options.files])
+    outcomes = [_judged(candidate) for candidate in candidates]
+    obstacle = ""
+    if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
+        outcomes = _saved(journal, outcomes)
+        ids = {one.candidate.session.id for one in outcomes if one.candidate.session and one.result == "imported"}
+        obstacle = _recorded(journal, ids) if ids else ""
+    if request.options.json:
+        output.values({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
+    else:
+        _tell(outcomes)
+    if obstacle:
+        output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
+    return max(map(_exit_code, outcomes), default=EXIT_DONE)
+
+
+def _judged(candidate: Candidate) -> Outcome:
+    if candidate.faults:
+        return Outcome(candidate, "refused", candidate.faults)
+    return Outcome(candidate, "same" if candidate.there else "new")
+
+
+def _saved(journal: Journal, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Save the new sessions while no other program writes."""
+    with turn.take(journal):
+        return [_save(journal, outcome) if outcome.result == "new" else outcome for outcome in outcomes]
+
+
+def _save(journal: Journal, outcome: Outcome) -> Outcome:
+    try:
+        importing.save(journal, outcome.candidate)
+    except TakenError as error:  # another program was faster
+        return Outcome(outcome.candidate, "refused", (Fault("", str(error)),))
+    except JournalError as error:
+        return Outcome(outcome.candidate, "failed", (Fault("", str(error)),))
+    return Outcome(outcome.candidate, "imported")
+
+
+def _recorded(journal: Journal, ids: Collection[str]) -> str:
+    """Bring into history what was saved; give the reason when some of it has to wait.
+
+    In a turn of its own: of many imports at once, the first to get there does it for all that have saved.
+    """
+    try:
+        if not _waiting(journal, ids):
+            return ""
+        with turn.take(journal):
+            recorded = journal.record()
+    except ReflectError as error:
+        return str(error) if _waiting(journal, ids) else ""
+    return recorded.obstacle.sentence if recorded.obstacle else ""
+
+
+def _waiting(journal: Journal, ids: Collection[str]) -> bool:
+    try:
+        return not set(ids).isdisjoint(journal.pending())
+    except ReflectError:  # a folder that can't be read, or no git
+        return True
+
+
+def _exit_code(outcome: Outcome) -> int:
+    return {"refused": EXIT_BAD_INPUT, "failed": JournalError.exit_code}.get(outcome.result, EXIT_DONE)
+
+
+def _shape(outcome: Outcome) -> dict[str, object]:
+    session = outcome.candidate.session
+    return {
+        "path": str(outcome.candidate.path.absolute()),
+        "id": session.id if session else None,
+        "result": outcome.result,
+        "problems": [str(fault) for fault in outcome.faults],
+    }
+
+
+def _tell(outcomes: Sequence[Outcome]) -> None:
+    sentences = {
+        "imported": _("{path}: imported as {id}"),
+        "new": _("{path}: can be imported as {id}"),
+        "same": _("{path}: nothing to do, the journal has {id} already"),
+    }
+    for outcome in outcomes:
+        path = outcome.candidate.path
+        if outcome.candidate.session and not outcome.faults:
+            output.text(sentences[outcome.result].format(path=path, id=outcome.candidate.session.id))
+        for fault in outcome.faults:
+            output.text(_("{path}: not imported: {fault}").format(path=path, fault=fault))

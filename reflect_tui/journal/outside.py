@@ -1,0 +1,136 @@
+"""What another program did to the sessions: the folder compared with history, and with what we planned ourselves."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from reflect_tui import formats
+from reflect_tui import session as sessions
+from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.journal.entries import FOLDER, Entry
+from reflect_tui.journal.history import blob_id
+from reflect_tui.journal.plans import Plan
+from reflect_tui.journal.repository import Repository
+from reflect_tui.session import Session, is_id
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """A session file that another program changed, or took away (`missing`), since it came into history.
+
+    `known` is the session as the newest commit has it, None when that can't be read.
+    """
+
+    id: str
+    path: str
+    missing: bool = False
+    known: Session | None = None
+
+
+Signature = frozenset[tuple[str, ...]]
+
+
+class Blobs:
+    """Knows the blob ids of the session files; a file that hasn't changed isn't read again."""
+
+    def __init__(self, root: Path) -> None:
+        """Look in the folder of this journal."""
+        self._root = root
+        self._known: dict[str, tuple[tuple[int, ...], str | None]] = {}
+
+    def of(self, path: str, width: int) -> str | None:
+        """Give the id that git would give a file, with so many digits; None when it can't be read."""
+        try:
+            status = (self._root / path).lstat()
+        except OSError:
+            return None
+        signature = (width, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        known = self._known.get(path)
+        if known is None or known[0] != signature:
+            known = self._known[path] = (signature, self._read(path, width))
+        return known[1]
+
+    def _read(self, path: str, width: int) -> str | None:
+        try:
+            return blob_id(formats.read_bytes(self._root / path), width)
+        except ReflectError:
+            return None
+
+
+def compare(
+    entries: Iterable[Entry], tracked: Mapping[str, str], blobs: Blobs, plans: Mapping[str, Plan], root: Path
+) -> tuple[Changed, ...]:
+    """List the sessions of a commit that the folder has otherwise or not at all, and not by us; oldest first."""
+    there = {entry.path for entry in entries}
+    found: list[Changed] = []
+    for path, blob in sorted(tracked.items(), key=lambda item: Path(item[0]).name):
+        if not _is_session(path):
+            continue
+        plan = plans.get(Path(path).stem)
+        if path not in there:
+            found.append(Changed(id=Path(path).stem, path=path, missing=True))
+        elif blobs.of(path, len(blob)) != blob and not (plan and plan.planned(_read(root / path))):
+            found.append(Changed(id=Path(path).stem, path=path))
+    return tuple(found)
+
+
+def with_known(found: Sequence[Changed], tracked: Mapping[str, str], repository: Repository) -> Iterator[Changed]:
+    """Add the sessions as history has them; ObstacleError when it can't be read."""
+    contents = repository.contents([tracked[change.path] for change in found])
+    for change, data in zip(found, contents, strict=True):
+        try:
+            known = sessions.parse(data, change.path) if data is not None else None
+        except BadFileError:
+            known = None
+        yield structs.replace(change, known=known)
+
+
+def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
+    """Give the plan with only the versions that were saved and that history lacks."""
+    path = sessions.relative_path(plan.id).as_posix()
+    blob = tracked.get(path, "")
+    versions = () if plan.deletes else plan.happened(_read(root / path))
+    done = [n for n, version in enumerate(versions, start=1) if blob_id(version.data, len(blob)) == blob]
+    return structs.replace(plan, versions=versions[max(done, default=0) :])
+
+
+def signature(root: Path) -> Signature:
+    """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
+    git = root / ".git"
+    folders = [root / FOLDER, *(path for path in _listing(root / FOLDER) if path.is_dir()), git / "refs" / "heads"]
+    paths = [git / "HEAD", git / "packed-refs", *(path for folder in folders for path in _listing(folder))]
+    return frozenset(seen for seen in map(_seen, paths) if seen)
+
+
+def _listing(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _seen(path: Path) -> tuple[str, ...]:
+    try:
+        status = path.lstat()
+    except OSError:
+        return ()
+    about = () if stat.S_ISDIR(status.st_mode) else (status.st_size, status.st_mtime_ns)
+    return str(path), *map(str, (status.st_ino, *about))
+
+
+def _is_session(path: str) -> bool:
+    stem = Path(path).stem
+    return path.startswith(f"{FOLDER}/") and is_id(stem) and sessions.relative_path(stem).as_posix() == path
+
+
+def _read(path: Path) -> bytes | None:
+    """Give a file; None when it is gone, and b"" when it can't be read, which no plan holds."""
+    try:
+        return formats.read_bytes(path)
+    except BadFileError:
+        return b""
+    except ReflectError:
+        return None

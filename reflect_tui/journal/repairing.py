@@ -1,0 +1,175 @@
+"""Puts a journal right without losing anything: what is replaced or taken away is kept aside first.
+
+Every step finds out anew what is to be done, so that a run that was killed is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from reflect_tui import formats, instrument
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.journal import anew, copies, damage, files, mending, recording, stale_locks
+from reflect_tui.journal.journal import Journal
+from reflect_tui.journal.obstacle import ObstacleError
+
+_OTHERS = 0o077
+_FOREIGN = {"foreign_owner", "open_to_all"}
+
+
+def repair(journal: Journal) -> Iterator[str]:
+    """Do all that is safe, and say of each what was done, or why not; the caller holds the journal's Lock.
+
+    In a journal of a newer program nothing is done: it may mean something else.
+    """
+    if _is_newer(journal):
+        return
+    steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
+        _close, _unlock, _mend, _find_branch, anew.set_aside, _make_index, _bring_copies, _recover, anew.hide,
+    )  # fmt: skip
+    for step in steps:
+        try:
+            yield from step(journal)
+        except ObstacleError:  # told by the examination that follows
+            continue
+        except ReflectError as error:
+            yield str(error)
+        except OSError as error:
+            yield files.explain(error, Path(error.filename or journal.root))
+
+
+def _is_newer(journal: Journal) -> bool:
+    path = journal.root / recording.IDENTITY
+    try:
+        made_by = formats.parse_document(formats.read_bytes(path), path).get("format")
+    except ReflectError:
+        return False
+    return isinstance(made_by, int) and made_by > 1
+
+
+def open_to_others(journal: Journal) -> list[Path]:
+    """List the folders that other users of this computer can look into, or write in.
+
+    What lies within is out of their reach as long as these are closed, whatever its own mode.
+    """
+    within = journal.root / ".git"
+    mine = [folder for folder in (journal.root, journal.state) if folder.is_dir() and folder.stat().st_mode & _OTHERS]
+    return mine + [folder for folder in (within,) if damage.is_real(folder) and folder.stat().st_mode & _OTHERS & 0o022]
+
+
+def _close(journal: Journal) -> Iterator[str]:
+    for folder in open_to_others(journal):
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)
+            yield _("Closed to others: {path}").format(path=folder)
+
+
+def lock_files(journal: Journal) -> tuple[stale_locks.LockFile, ...]:
+    """List the lock files of git's in the repository, stale or not; none where there is no folder for them."""
+    folder = journal.root / ".git"
+    return stale_locks.find(journal.root, [folder]) if damage.is_real(folder) else ()
+
+
+def _unlock(journal: Journal) -> Iterator[str]:
+    obstacle = journal.repository.obstacle()
+    if obstacle and obstacle.kind in _FOREIGN:
+        return
+    for lock in lock_files(journal):
+        if lock.stale:
+            kept = set_aside(lock.path, journal.state)
+            files.remove(lock.path)
+            yield _("Took away a lock that a dead program left: {path}. It is kept in {kept}.").format(
+                path=lock.path, kept=kept
+            )
+
+
+def set_aside(path: Path, state: Path) -> Path:
+    """Keep a copy of a file in the state folder, before something happens to it; it is on the disk."""
+    folder = state / "set-aside"
+    files.make_folder(folder)
+    target = folder / f"{path.name}.{secrets.token_hex(4)}"
+    files.write_new(target, path.read_bytes())
+    return target
+
+
+def _mend(journal: Journal) -> Iterator[str]:
+    """Put single things of the history right: lists of packs, and files that the folder still has."""
+    if not journal.repository.exists() or not damage.examine(journal.repository).history:
+        return
+    git, corner = journal.repository.tools()
+    with corner.turn():
+        for pack in mending.broken_packs(git, corner):
+            kept = set_aside(pack, journal.state) if pack.exists() else None
+            mending.list_pack(git, corner, pack)
+            yield _("Made anew the list of what is in {path}.").format(path=pack.with_suffix(".pack")) + (
+                " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
+            )
+        bad = damage.examine(journal.repository).objects
+        for name, path in mending.whole_in_folder(git, bad):
+            spoiled = mending.loose(corner, name)
+            if spoiled.exists():
+                set_aside(spoiled, journal.state)
+            mending.write_blob(git, corner, journal.root / path)
+            yield _("Brought a damaged piece of history back from {path}.").format(path=path)
+
+
+def _find_branch(journal: Journal) -> Iterator[str]:
+    """Let a branch whose name was torn off lead to its newest version again."""
+    if not journal.repository.exists() or not damage.examine(journal.repository).newest:
+        return
+    git, corner = journal.repository.tools()
+    path = mending.torn_branch(corner)
+    tip = mending.only_tip(git, corner) if path else None
+    if path and tip:
+        set_aside(path, journal.state)
+        files.replace(path, f"{tip}\n".encode())
+        yield _("Found the newest version of the history again: {commit}.").format(commit=tip[:12])
+
+
+def _make_index(journal: Journal) -> Iterator[str]:
+    """Make git's list of files anew from the newest version."""
+    if not journal.repository.exists() or journal.repository.obstacle():
+        return
+    journal.repository.settle()
+    if not damage.examine(journal.repository).index:
+        return
+    git, corner = journal.repository.tools()
+    kept = set_aside(corner.user_index, journal.state) if corner.user_index.exists() else None
+    with corner.turn():
+        done = mending.make_index(git, corner)
+    if done:
+        yield _("Made git's own list of files (the index) anew.") + (
+            " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
+        )
+
+
+def _bring_copies(journal: Journal) -> Iterator[str]:
+    """Write the copies of instruments that the journal lacks, wherever they can be found."""
+    for session in copies.lacking(journal):
+        content = copies.find(journal, session)
+        if content is None:
+            continue
+        target, spoiled = copies.place(journal, session)
+        if spoiled:
+            set_aside(target, journal.state)
+        files.make_folder(target.parent)
+        files.replace(target, content)
+        name = instrument.parse(content, target).title
+        yield _('Brought back the journal\'s copy of the instrument "{name}": {path}').format(name=name, path=target)
+
+
+def _recover(journal: Journal) -> Iterator[str]:
+    """Finish what an earlier run left half done, and bring into history what waits."""
+    recovered = journal.recover(locked=True)
+    made = len(recovered.recorded.commits)
+    if made:
+        text = ngettext("Brought {n} version into history.", "Brought {n} versions into history.", made)
+        yield text.format(n=made)
+    for draft_id in recovered.drafts:
+        yield _("Removed the draft {id}: its session is saved.").format(id=draft_id)
+    for path in recovered.tidied:
+        yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)

@@ -1,0 +1,205 @@
+"""All that reads and writes the journal, in threads: the screens ask, a message brings the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec
+
+from msgspec import structs
+from textual import work
+from textual.app import App
+from textual.reactive import var
+
+from reflect_tui import sitting
+from reflect_tui.clock import Clock
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Signature
+from reflect_tui.session import Role
+from reflect_tui.sitting import Sitting
+from reflect_tui.tui.messages import (
+    DraftChanged,
+    JournalNoticed,
+    JournalRead,
+    SessionFinished,
+    SessionSeated,
+    WorkFailed,
+)
+from reflect_tui.tui.state import State, read, read_only
+
+P = ParamSpec("P")
+
+
+class JournalWork(App[None]):
+    """The part of the app that knows the journal."""
+
+    state: var[State] = var(State())
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        """Work on this journal."""
+        super().__init__()
+        self.journal = journal
+        self.clock = clock
+        self._lock: Lock | None = None
+        self._read_only = ""
+        self._changed: tuple[Changed, ...] = ()
+        self._note = ""
+        self._noticed: Signature | None = None
+
+    @work(thread=True, exclusive=True, group="journal", name="read the journal")
+    def load(self, *, first: bool = False, note: str = "") -> None:
+        """Read the journal, show it with a note, then bring into history what is saved but not in it yet."""
+        self._note = note
+        self._attempt(self._recover if first else self._load)
+
+    def _recover(self) -> None:
+        """Take the journal's lock, if it is free, and finish what an earlier run left half done."""
+        try:
+            self._lock = Lock.acquire(self.journal.state)
+        except JournalError as error:  # a folder that can't be written: what is there can still be looked at
+            self._read_only = str(error)
+        self.post_message(JournalRead(self._read()))
+        if self._lock:
+            self.journal.recover(locked=True)
+            self._load()
+
+    def _load(self) -> None:
+        self.post_message(JournalRead(self._read()))
+        if not self._lock:
+            return
+        recorded = self.journal.record()
+        self._changed = self.journal.changed()
+        obstacle = recorded.obstacle or (self.journal.repository.obstacle() if self._changed else None)
+        said = obstacle.sentence if obstacle else ""
+        self.post_message(JournalRead(structs.replace(self._read(), pending=recorded.pending, obstacle=said)))
+
+    def _read(self) -> State:
+        """Read what the screens show; without the lock another program writes, and this one only looks."""
+        only = "" if self._lock else self._read_only or read_only(self.journal)
+        return structs.replace(read(self.journal, self._changed), read_only=only, note=self._note)
+
+    def watch_journal(self) -> None:
+        """Look whether another program changed the journal, unless this one is busy with it."""
+        if self.state.loaded and not self._busy:
+            self._watch(self.state)
+
+    @property
+    def _busy(self) -> bool:
+        return any(worker.group in ("journal", "sitting") and worker.is_running for worker in self.workers)
+
+    @work(thread=True, exclusive=True, group="watch", name="watch the journal")
+    def _watch(self, state: State) -> None:
+        signature = self.journal.signature()
+        if signature not in (state.signature, self._noticed):
+            self.post_message(JournalNoticed(state, signature))
+
+    def on_journal_noticed(self, message: JournalNoticed) -> None:
+        """Read the journal again; what is being filled in stays as it is."""
+        if self.state is message.state and not self._busy:
+            self._noticed = message.signature
+            self.load(note=_("Another program changed the journal; the list was read again."))
+
+    def may_write(self) -> bool:
+        """Tell whether this instance writes; if not, say why."""
+        if self.state.read_only:
+            self.post_message(WorkFailed(self.state.read_only))
+        return not self.state.read_only
+
+    @work(thread=True, exclusive=True, group="sitting", name="begin a session")
+    def begin(self, identifier: str, role: Role) -> None:
+        """Begin a session and open it."""
+        if self.may_write():
+            self._attempt(self._begin, identifier, role)
+
+    def _begin(self, identifier: str, role: Role) -> None:
+        seat = sitting.begin(self.journal, self.clock, identifier, role, self._draft_changed)
+        self.post_message(SessionSeated(seat))
+
+    @work(thread=True, exclusive=True, group="sitting", name="begin to amend a session")
+    def amend(self, session_id: str, reason: str) -> None:
+        """Open a saved session to change it."""
+        if self.may_write():
+            self._attempt(self._amend, session_id, reason)
+
+    def _amend(self, session_id: str, reason: str) -> None:
+        seat = sitting.amend(self.journal, self.clock, session_id, reason, self._draft_changed)
+        self.post_message(SessionSeated(seat))
+
+    @work(thread=True, exclusive=True, group="sitting", name="go on with a draft")
+    def resume(self, draft: Draft) -> None:
+        """Go on with a draft."""
+        if self.may_write():
+            self._attempt(self._resume, draft)
+
+    def _resume(self, draft: Draft) -> None:
+        self.post_message(SessionSeated(sitting.resume(self.journal, self.clock, draft, self._draft_changed)))
+
+    @work(thread=True, exclusive=True, group="sitting", name="finish a session")
+    def finish(self, seat: Sitting) -> None:
+        """Save a session; its results open when it is on disk."""
+        self._attempt(self._finish, seat)
+
+    def _finish(self, seat: Sitting) -> None:
+        session = sitting.finish(self.journal, seat)
+        self.post_message(JournalRead(self._read()))
+        self.post_message(SessionFinished(session))
+
+    @work(thread=True, group="journal", name="remove a session")
+    def remove(self, session_id: str) -> None:
+        """Remove a session; history keeps it."""
+        if self.may_write():
+            self._attempt(self._remove, session_id)
+
+    def _remove(self, session_id: str) -> None:
+        self.journal.delete(session_id)
+        self._load()
+
+    @work(thread=True, group="journal", name="bring a session back")
+    def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> None:
+        """Bring back a session from history, as it was last or in a commit."""
+        if self.may_write():
+            self._attempt(self._restore, session_id, commit, reason)
+
+    def _restore(self, session_id: str, commit: str | None, reason: str) -> None:
+        self.journal.restore(session_id, commit, reason)
+        self._load()
+
+    @work(thread=True, group="journal", name="keep an edit")
+    def keep(self, session_id: str, reason: str) -> None:
+        """Take what another program made of a session as a new version."""
+        if self.may_write():
+            self._attempt(self._keep, session_id, reason)
+
+    def _keep(self, session_id: str, reason: str) -> None:
+        self.journal.keep(session_id, reason)
+        self._load()
+
+    @work(thread=True, group="journal", name="set a draft aside")
+    def discard(self, draft_id: str) -> None:
+        """Set a draft aside, out of the list."""
+        if self.may_write():
+            self._attempt(self._discard, draft_id)
+
+    def _discard(self, draft_id: str) -> None:
+        self.journal.drafts.discard(draft_id)
+        self._load()
+
+    @work(thread=True, group="drafts", name="let go of a draft")
+    def release(self, seat: Sitting) -> None:
+        """Close a draft's file; all of it is on disk when that is done."""
+        self._attempt(seat.writer.close)
+
+    def _attempt(self, task: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> None:
+        """Do a task in its thread; what the user can act upon is told in a sentence."""
+        try:
+            task(*arguments, **named)
+        except ReflectError as error:
+            self.post_message(WorkFailed(str(error)))
+
+    def _draft_changed(self, state: DraftState) -> None:
+        self.post_message(DraftChanged(state))
+
+    def on_unmount(self) -> None:
+        """Let another instance write."""
+        if self._lock:
+            self._lock.release()

@@ -1,0 +1,59 @@
+"""What the threads behind the screens tell the app."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from reflect_tui.journal import DraftState, Signature
+from reflect_tui.session import Session
+from reflect_tui.sitting import Sitting
+from reflect_tui.tui.state import State
+
+
+class JournalRead(Message):
+    """The journal was read, or what could not be done is known."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
+class JournalNoticed(Message):
+    """The journal is not as it was when `state` was read, and this program did not do that."""
+
+    def __init__(self, state: State, signature: Signature) -> None:
+        super().__init__()
+        self.state = state
+        self.signature = signature
+
+
+class WorkFailed(Message):
+    """Something could not be done; the sentence says what."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class SessionSeated(Message):
+    """A session is ready to be filled in."""
+
+    def __init__(self, seat: Sitting) -> None:
+        super().__init__()
+        self.seat = seat
+
+
+class SessionFinished(Message):
+    """A session was saved: file and folder are on disk."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+
+class DraftChanged(Message):
+    """The draft's state on disk changed."""
+
+    def __init__(self, state: DraftState) -> None:
+        super().__init__()
+        self.state = state

@@ -1,0 +1,31 @@
+"""A question with several answers, one a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reflect_tui.i18n import _
+from reflect_tui.pages.lines import EMPTY, Line, fit, line, span
+from reflect_tui.tui.screens.dialog import Choice, answers, titled
+
+
+class Menu(Choice):
+    """Rows to choose from below a title and a text; the answer is the name of the row."""
+
+    def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer `choices`, each a name and its words."""
+        super().__init__()
+        self._said = (title, text)
+        self._choices = choices
+
+    def content(self) -> list[Line]:
+        """Give the question."""
+        return [*titled(*self._said, self.room), EMPTY]
+
+    def rows(self) -> list[Line]:
+        """List the answers."""
+        return [line("   ", span(fit(words, self.room - 3)), target=name) for name, words in self._choices]
+
+    def keys_lines(self) -> list[Line]:
+        """Name the keys."""
+        return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("later"), "cancel"))]

@@ -1,0 +1,37 @@
+"""Counts the states that the fault tests tried, and prints the sum at the end of a run, over all workers."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+_PROPERTY = "states tried"
+
+
+class Tried:
+    """How many states of each kind one test has tried."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, kind: str, number: int = 1) -> None:
+        self._counts[kind] += number
+
+    def keep(self, node: pytest.Item) -> None:
+        """Leave the counts with the test, whose report travels to the one who prints."""
+        node.user_properties.extend((_PROPERTY, f"{number} {kind}") for kind, number in self._counts.items())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many states were tried."""
+    total: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("", []):
+        if report.when == "teardown":
+            for name, value in report.user_properties:
+                if name == _PROPERTY:
+                    number, kind = value.split(" ", 1)
+                    total[kind] += int(number)
+    if total:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(total.items()))
+        terminalreporter.write_line(f"fault states tried: {sum(total.values())} ({kinds})")

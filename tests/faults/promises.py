@@ -1,0 +1,89 @@
+"""What a user may rely on after any fault, looked at from outside and by starting the program again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reflect_tui.journal import Draft, Journal
+from reflect_tui.session import relative_path
+from tests.faults import journal_child, operations
+from tests.faults.journal_state import git, snapshot
+from tests.faults.worlds import World, save
+
+_NEXT_DAY = 20
+
+
+def assert_promises(world: World, told: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Check that nothing is lost, that the program puts itself right, and that it goes on.
+
+    `told` is what the program had said before the fault.
+    """
+    journal = world.journal
+    _keeps_its_word(journal, told)
+    _keeps_the_draft(world)
+    assert all(not entry.faults for entry in journal.entries()), journal.entries()
+    recovered = journal.recover(locked=True).recorded
+    assert recovered.obstacle is None, recovered.obstacle.sentence
+    assert recovered.pending == ()
+    _keeps_the_draft(world)
+    save(journal, _NEXT_DAY)
+    journal_child.finish(journal)
+    assert journal.drafts.all() == ()
+    assert journal.pending() == ()
+    _is_at_rest(journal)
+    _keeps_the_sessions(world)
+
+
+def _keeps_its_word(journal: Journal, told: Iterable[Mapping[str, Any]]) -> None:
+    for line in told:
+        match line["what"]:
+            case "saved" | "restored":
+                assert (journal.root / relative_path(line["id"])).exists(), line
+            case "deleted":
+                assert not (journal.root / relative_path(line["id"])).exists(), line
+            case "synced":
+                (draft, *_others) = (found for found in journal.drafts.all() if isinstance(found, Draft))
+                assert len(draft.acts) >= line["acts"]
+            case "recorded" if not line["obstacle"]:
+                assert journal.pending() == ()
+
+
+def _keeps_the_draft(world: World) -> None:
+    """Find the draft's answers: in the draft, in its session, or put away."""
+    journal = world.journal
+    path = journal.drafts.path(operations.SECOND_ID)
+    away = journal.drafts.discarded / path.name
+    if world.acts and not (journal.root / relative_path(operations.SECOND_ID)).exists():
+        draft = journal.drafts.load(path if path.exists() else away)
+        assert not draft.damaged
+        assert draft.acts[: len(world.acts)] == world.acts
+
+
+def _is_at_rest(journal: Journal) -> None:
+    """Starting once more changes nothing, no leftover lies about, and git finds nothing wrong."""
+    before = snapshot(journal.root, journal.state)
+    again = journal.recover(locked=True)
+    assert (again.drafts, again.tidied, again.recorded.commits) == ((), (), ())
+    after = snapshot(journal.root, journal.state)
+    changed = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+    assert not changed, {path: (before.get(path), after.get(path)) for path in changed}
+    left = [path for path in before if path.endswith((".tmp", ".lock")) or "/tmp_obj_" in path]
+    assert not [path for path in left if "/.git/objects/" not in path], left
+    assert not [line for line in fsck(journal) if not line.startswith(("dangling", "notice"))]
+    assert git(journal, "status", "--porcelain") == ""
+
+
+def fsck(journal: Journal) -> list[str]:
+    """Give the lines of git's own check."""
+    return git(journal, "fsck", "--full", "--strict", "--no-progress").splitlines()
+
+
+def _keeps_the_sessions(world: World) -> None:
+    """Find every session of before as it was, in the folder or out of history."""
+    for name, data in world.sessions.items():
+        path = world.journal.root / name
+        if not path.exists():
+            world.journal.restore(Path(name).stem)
+        assert path.read_bytes() == data

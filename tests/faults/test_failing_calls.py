@@ -1,0 +1,98 @@
+"""A disk that refuses one system call, of the program or of its git: nothing is lost, and it is said in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.attack import Outcome, Victim, every, plan
+from tests.faults.counting import Tried
+from tests.faults.git_children import Shim
+from tests.faults.promises import assert_promises
+from tests.faults.worlds import Worlds
+
+_ERRORS = {
+    "write": ("ENOSPC", "EIO", "EDQUOT"),
+    "pwrite64": ("ENOSPC", "EIO", "EDQUOT"),
+    "sendfile": ("ENOSPC", "EIO"),
+    "fsync": ("EIO", "ENOSPC", "EDQUOT"),
+    "linkat": ("ENOSPC", "EDQUOT", "EIO"),
+    "link": ("ENOSPC", "EDQUOT", "EIO"),
+    "rename": ("ENOSPC", "EDQUOT", "EIO"),
+    "mkdir": ("ENOSPC", "EDQUOT", "EROFS"),
+    "openat": ("ENOSPC", "EROFS", "EACCES"),
+    "unlink": ("EIO", "EROFS"),
+}
+_OFTEN = ("write", "pwrite64", "linkat", "link", "rename")  # every error at every one of these
+_WORDS = {
+    "ENOSPC": ("disk is full",),
+    "EDQUOT": ("disk is full",),
+    "EIO": ("reports an error", "Input/output error"),
+    "EROFS": ("read-only", "Read-only"),
+    "EACCES": ("permission", "Permission"),
+}
+# What git says of some files without a reason; of a disk that really is full see test_small_disk.
+_UNSAID = (
+    "nable to write new index file",
+    "failed to write new configuration file",
+    "couldn't write",
+    "couldn't set",
+    "File exists",
+)
+
+
+def _errors(call: str, number: int, step: int) -> tuple[str, ...]:
+    """Choose the errors for a call: all of them, or by turns."""
+    errors = _ERRORS[call]
+    return errors if call in _OFTEN and step == 1 else (errors[number % len(errors)],)
+
+
+def _assert_said_in_a_sentence(outcome: Outcome, error: str, *others: str) -> None:
+    """Nothing went wrong, or what went wrong was named; never a traceback."""
+    assert (outcome.status, outcome.complaint) == (0, ""), outcome
+    sentences = [line["sentence"] for line in outcome.told("refused")]
+    sentences += [line["obstacle"] for line in outcome.told("recorded") if line["obstacle"]]
+    for sentence in sentences:
+        assert any(words in sentence for words in (*_WORDS[error], *others)), sentence
+
+
+@pytest.mark.parametrize(
+    ("operation", "state", "step"),
+    [
+        ("begin", "deleted", 1),
+        ("fill_in", "ready", 1),
+        ("finish", "ready", 2),
+        ("finish", "first", 3),
+        ("delete", "ready", 3),
+        ("restore", "deleted", 4),
+        ("discard", "ready", 1),
+        ("recover", "half", 5),
+    ],
+)
+def test_a_call_of_the_program_fails(
+    *, victim: Victim, worlds: Worlds, tried: Tried, operation: str, state: str, step: int
+) -> None:
+    for point in every(plan(victim, operation, worlds(state), tuple(_ERRORS)), step):
+        for error in _errors(point.call, point.number, step):
+            world = worlds(state)
+            outcome = victim.attack(operation, world.journal, point.inject(f"error={error}"))
+            _assert_said_in_a_sentence(outcome, error)
+            assert_promises(world, outcome.said)
+            tried("failing calls of the program", outcome.trace.count("INJECTED"))
+
+
+@pytest.mark.parametrize(
+    ("operation", "state", "step"), [("finish", "ready", 3), ("finish", "first", 4), ("delete", "ready", 4)]
+)
+def test_a_call_of_git_fails(
+    *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str, step: int
+) -> None:
+    shim = Shim(victim, tmp_path)
+    for turn, point in enumerate(every(shim.plan(operation, worlds(state)), step)):
+        error = _ERRORS[point.call][turn % len(_ERRORS[point.call])]
+        world = worlds(state)
+        outcome, happened = shim.attack(operation, world, point, f"error={error}")
+        _assert_said_in_a_sentence(outcome, error, *_UNSAID)
+        assert_promises(world, outcome.said)
+        tried("failing calls of git", happened)

@@ -1,0 +1,86 @@
+"""A program to be attacked: it waits with everything loaded, and lets a copy of itself carry out each order.
+
+An order is a line of JSON. The copy waits until its attacker has attached strace to it. Answers: its process id,
+and after the end its exit status. Git commands that outlive a killed copy are waited for, so that they are not
+mistaken for a part of the next one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def _be(order: dict[str, Any], gate: int) -> None:
+    """Carry out an order, as the copy."""
+    said = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.close(said)
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    from reflect_tui.journal import Journal  # noqa: PLC0415 -- loaded by the parent
+    from tests.faults import operations  # noqa: PLC0415
+
+    journal = Journal(Path(order["root"]), Path(order["state"]))
+    os.read(gate, 1)
+    os.close(gate)
+    operations.carry_out(order["operation"], journal)
+
+
+def _fork(order: dict[str, Any]) -> tuple[int, int]:
+    gate, opener = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(gate)
+        return pid, opener
+    status = 1
+    try:
+        os.close(opener)
+        _be(order, gate)
+        status = 0
+    except BaseException:  # noqa: BLE001 -- whatever it is, it is shown
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _end_of(pid: int) -> int:
+    """Wait for the copy and everything it left running."""
+    found = -1
+    while True:
+        try:
+            ended, status = os.wait()
+        except ChildProcessError:
+            return found
+        if ended == pid:
+            found = os.waitstatus_to_exitcode(status)
+
+
+def _serve() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    os.environ["GIT_PYTHON_REFRESH"] = "quiet"
+    import git  # noqa: F401, PLC0415 -- loaded once, so that a copy does little but its work
+
+    from reflect_tui import faults  # noqa: F401, PLC0415
+    from tests.faults import operations  # noqa: F401, PLC0415
+
+    for line in sys.stdin:
+        pid, opener = _fork(json.loads(line))
+        print(pid, flush=True)  # noqa: T201
+        sys.stdin.readline()  # the attacker is ready
+        os.write(opener, b"x")
+        os.close(opener)
+        print(_end_of(pid), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    _serve()

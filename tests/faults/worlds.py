@@ -1,0 +1,115 @@
+"""Journals in the states that an attack begins from, each made once and copied for every attack."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from reflect_tui import library
+from reflect_tui.assessment import Act
+from reflect_tui.journal import Draft, Journal, commits
+from tests.faults import operations
+from tests.faults.journal_child import session_of
+from tests.faults.journal_state import snapshot
+
+
+class World(NamedTuple):
+    """A journal before an attack: its session files by path within it, and the acts of its draft."""
+
+    journal: Journal
+    sessions: dict[str, bytes]
+    acts: tuple[Act, ...]
+
+
+class Worlds:
+    """Makes worlds by the name of their state, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._made: dict[str, Path] = {}
+        self._last = folder
+        self._number = 0
+
+    def __call__(self, state: str) -> World:
+        """Give a new world in this state (first, ready, deleted or half), in the place of the last one."""
+        if state not in self._made:
+            self._made[state] = self.folder / f"model-{state}"
+            _MAKERS[state](_journal(self._made[state]))
+        if self._number:
+            shutil.rmtree(self._last)
+        self._number += 1
+        self._last = self.folder / f"{state}-{self._number}"
+        shutil.copytree(self._made[state], self._last, symlinks=True)
+        return look_at(_journal(self._last))
+
+
+def _journal(base: Path) -> Journal:
+    return Journal(base / "journal", base / "state")
+
+
+def look_at(journal: Journal) -> World:
+    """Describe a journal as it is now."""
+    found = snapshot(journal.root / "sessions")
+    files = {str(Path(path).relative_to(journal.root)): data for path, data in found.items() if path.endswith(".toml")}
+    drafts = [draft for draft in journal.drafts.all() if isinstance(draft, Draft)]
+    return World(journal, files, drafts[0].acts if drafts else ())
+
+
+def save(journal: Journal, day: int) -> Path:
+    """Save a session with all answers, without history."""
+    data = library.bundled_bytes(library.DEFAULT)
+    draft = operations.new_draft(day, answered=True)
+    journal.drafts.create(draft, data).close()
+    path = journal.save(session_of(journal, draft), data)
+    journal.drafts.remove(draft.id)
+    return path
+
+
+def _first(journal: Journal) -> None:
+    """No journal yet, and a draft with all its answers."""
+    data = library.bundled_bytes(library.DEFAULT)
+    journal.drafts.create(operations.new_draft(2, answered=True), data).close()
+
+
+def _ready(journal: Journal) -> None:
+    """One session in history, and a draft with all its answers."""
+    save(journal, 1)
+    assert journal.record().obstacle is None
+    _first(journal)
+
+
+def _deleted(journal: Journal) -> None:
+    """The same, and the session was deleted."""
+    _ready(journal)
+    journal.delete(operations.FIRST_ID)
+
+
+def _half(journal: Journal) -> None:
+    """Killed in the midst of everything: a saved draft not removed, an intent, locks, temporary files."""
+    _ready(journal)
+    save(journal, 4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commits, "_follow", lambda *_arguments: None)
+        assert journal.record().obstacle is None
+    save(journal, 5)
+    (draft,) = journal.drafts.all()
+    assert isinstance(draft, Draft)
+    journal.save(session_of(journal, draft), library.bundled_bytes(library.DEFAULT))
+    for folder in (journal.root, journal.root / "sessions" / "2026", journal.drafts.folder):
+        (folder / ".half.0123abcd.tmp").write_bytes(b"half")
+    (journal.root / ".git.0123abcd.tmp" / ".git" / "objects").mkdir(parents=True)
+    (journal.root / ".git" / "index.lock").write_bytes(b"reflect-tui\n")
+    (journal.root / ".git" / "refs" / "heads" / "main.lock").touch()
+    (journal.root / ".git" / "reflect-tui" / "index.lock").touch()
+
+
+_MAKERS: dict[str, Callable[[Journal], None]] = {
+    "first": _first,
+    "ready": _ready,
+    "deleted": _deleted,
+    "half": _half,
+}

@@ -1,0 +1,136 @@
+"""A saved session is amended with a reason, resumed after a break, looked at and brought back."""
+
+from __future__ import annotations
+
+import subprocess
+
+from reflect_tui.journal import Draft, Journal
+from reflect_tui.tui.screens.assess import AssessScreen
+from tests.tui.conftest import Seat, opened
+
+REASON = "te snel gedaan"
+
+
+def subjects(journal: Journal) -> list[str]:
+    form = "--format=%s|%(trailers:key=Reason,valueonly,separator=%x2C)"
+    command = ["git", "-C", str(journal.root), "log", form]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def first_scores(journal: Journal) -> dict[str, object]:
+    session = journal.own()[0]
+    return dict(session.scores)
+
+
+async def begin(seat: Seat) -> AssessScreen:
+    """Open the newest session of one's own and begin to amend it."""
+    await seat.press("down", "enter", "a")
+    assert "Why?" in seat.text()
+    await seat.type(*REASON.replace(" ", "_"))
+    await seat.press("enter")
+    assert isinstance(seat.app.screen, AssessScreen)
+    return seat.app.screen
+
+
+async def test_amending_makes_a_new_version_with_its_reason(demo: Journal) -> None:
+    before, count = first_scores(demo), len(subjects(demo))
+    item = next(iter(before))
+    async with opened(demo) as seat:
+        screen = await begin(seat)
+        assert dict(screen.assessment.scores) == before
+        assert screen.assessment.position == 0
+        assert "amending" in seat.text()
+        await seat.press("u")
+        assert "Nothing to undo" in seat.text()
+        await seat.press("0" if before[item] != "n/a" else "1", "f")
+        assert "1 answer changes" in seat.text()
+        assert "te_snel_gedaan" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "ResultsScreen"
+        assert "all in history" in seat.text()
+        await seat.press("h")
+        assert "te_snel_gedaan" in seat.text()
+        await seat.press("d")
+        assert seat.screen == "DiffScreen"
+    assert first_scores(demo)[item] != before[item]
+    assert len(subjects(demo)) == count + 1
+    assert subjects(demo)[0].startswith("amend session 2026-11-19 self: ")
+    assert subjects(demo)[0].endswith("|te_snel_gedaan")
+    assert demo.drafts.all() == ()
+
+
+async def test_a_reason_is_required_and_escape_asks_for_nothing(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "enter", "a", "enter")
+        assert seat.screen == "ReasonScreen"
+        await seat.press("escape")
+        assert seat.screen == "ResultsScreen"
+    assert demo.drafts.all() == ()
+
+
+async def test_an_unfinished_amendment_is_offered_again_and_stays_one(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await begin(seat)
+        await seat.press("4", "3")
+    async with opened(demo) as seat:
+        assert "An unfinished amendment" in seat.text()
+        await seat.press("escape")
+        assert any("92/92" in row and "amending" in row for row in seat.text().split("\n"))
+        assert "A new version of 19 Nov 2026 · self" in seat.text()
+        assert "The reason: te_snel_gedaan" in seat.text()
+        await seat.press("enter")
+        screen = seat.app.screen
+        assert isinstance(screen, AssessScreen)
+        assert screen.assessment.position == 1
+        assert len(screen.assessment.done) <= 2
+        await seat.press("escape", "home", "down", "down", "enter", "a")
+        assert isinstance(seat.app.screen, AssessScreen)
+    (draft,) = demo.drafts.all()
+    assert isinstance(draft, Draft)
+    assert draft.reason == "te_snel_gedaan"
+
+
+async def test_a_version_is_brought_back_and_nothing_is_rewritten(demo: Journal) -> None:
+    before = first_scores(demo)
+    async with opened(demo) as seat:
+        await begin(seat)
+        await seat.press("x", "f", "enter", "enter")
+        assert seat.screen == "ResultsScreen"
+        assert first_scores(demo) != before
+        await seat.press("h", "end", "b")
+        assert "Nothing is rewritten" in seat.text()
+        await seat.press("escape", "b", "enter")
+        assert seat.screen == "HistoryScreen"
+        assert "brought back the version of" in seat.text()
+        await seat.press("home", "D")
+        assert "This is the newest version" in seat.text()
+        await seat.press("escape", "end", "D")
+        assert seat.screen == "DiffScreen"
+        assert "0 up, 0 down" in seat.text()
+        await seat.press("escape", "down", "enter", "a")
+    assert first_scores(demo) == before
+    assert subjects(demo)[0].startswith("restore session 2026-11-19 self|brought back the version of ")
+    assert len(demo.versions(demo.own()[0].id)) == 3
+
+
+async def test_an_earlier_version_is_not_amended(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await begin(seat)
+        await seat.press("x", "f", "enter", "enter", "h", "end", "enter", "a")
+        assert "This is an earlier version" in seat.text()
+    assert demo.drafts.all() == ()
+
+
+async def test_removed_sessions_are_listed_and_come_back(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("r")
+        assert "No session was removed" in seat.text()
+        await seat.press("escape", "down", "delete", "enter", "delete", "enter")
+    async with opened(demo) as seat:
+        assert len(seat.app.state.sessions) == 14
+        await seat.press("r")
+        assert seat.text().count(" removed ") == 2
+        await seat.press("enter")
+        assert len(seat.app.state.sessions) == 15
+        await seat.press("enter", "escape")
+        assert len(seat.app.state.sessions) == 16

@@ -1,0 +1,486 @@
+"""doctor: what it looks at, and what it says of each in plain words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from reflect_tui import paths
+from reflect_tui.journal import Draft, Lock
+from reflect_tui.session import Session
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+
+Found = dict[str, dict[str, object]]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    cli = Cli(tmp_path / "journal", capsys, monkeypatch)
+    mask = os.umask(0o077)
+    cli.save(3, days=-1)
+    cli.save(3)
+    cli.journal.record()
+    cli.root.chmod(0o700)
+    os.umask(mask)
+    return cli
+
+
+@pytest.fixture
+def nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "nothing", capsys, monkeypatch)
+
+
+def git(cli: Cli, *words: str) -> str:
+    identity = ("-c", "user.name=Someone", "-c", "user.email=someone@example.org")
+    command = ["git", "-C", str(cli.root), *identity, *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def loose(cli: Cli, revision: str) -> Path:
+    """Give the file of an object."""
+    name = git(cli, "rev-parse", revision)
+    return cli.root / ".git" / "objects" / name[:2] / name[2:]
+
+
+def spoil(path: Path, data: bytes = b"spoiled") -> None:
+    path.chmod(0o600)
+    path.write_bytes(data)
+
+
+def age(path: Path, **ago: float) -> None:
+    then = time.time() - timedelta(**ago).total_seconds()
+    os.utime(path, (then, then))
+
+
+def amended(cli: Cli) -> Session:
+    """Give the newest session with an earlier version in history, of which nothing but an object is left."""
+    session = cli.journal.own()[0]
+    path = cli.path(session)
+    before = path.read_text()
+    path.write_text(before.replace('remark = ""', 'remark = "later"'))
+    git(cli, "commit", "--all", "--message=amended")
+    return session
+
+
+def findings(cli: Cli, *words: str) -> tuple[int, Found]:
+    """Give doctor's exit code and the checks that are not fine, by name."""
+    result = cli("doctor", "--json", *words)
+    document = json.loads(result.out)
+    assert list(document) == ["journal", "checks", "done"]
+    assert {tuple(check) for check in document["checks"]} == {("name", "fine", "found", "advice")}
+    return result.code, {check["name"]: check for check in document["checks"] if not check["fine"]}
+
+
+def wrong(cli: Cli, *words: str) -> list[str]:
+    """Give the names of the checks that are not fine."""
+    code, found = findings(cli, *words)
+    assert code == (3 if found else 0)
+    return list(found)
+
+
+def test_a_journal_in_good_health(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    result = cli("doctor")
+    assert (result.code, result.err) == (0, "")
+    assert {row[0] for row in result.out.splitlines()} == {"✓"}
+    assert "2 sessions can be read" in result.out
+    assert "The history is whole" in result.out
+    document = cli.json("doctor", "--fix")
+    assert document["done"] == []
+
+
+def test_a_journal_that_is_not_there_yet(nothing: Cli) -> None:
+    assert wrong(nothing) == []
+    assert wrong(nothing, "--fix") == []
+    assert not nothing.root.exists()
+    assert not nothing.journal.state.exists()
+
+
+def test_faulty_settings_are_named_and_all_else_is_looked_at(cli: Cli) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text("theme = 1")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["settings"])
+    assert "theme" in str(found["settings"]["found"])
+    paths.settings_file().write_text('language = "en"')
+    assert str(paths.settings_file()) in cli("doctor", "--json").out
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o707, 0o770])
+def test_an_open_folder_is_closed(cli: Cli, mode: int) -> None:
+    cli("doctor", "--fix")  # makes the state folder
+    for folder in (cli.root, cli.journal.state):
+        folder.chmod(mode)
+    assert "folder" in wrong(cli)
+    assert wrong(cli, "--fix") == []
+    assert {folder.stat().st_mode & 0o777 for folder in (cli.root, cli.journal.state)} == {0o700}
+
+
+def test_a_repository_that_others_may_write_in_is_closed(cli: Cli) -> None:
+    (cli.root / ".git").chmod(0o777)
+    assert set(wrong(cli)) == {"folder", "history"}
+    assert wrong(cli, "--fix") == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_journal_of_another_user_is_left_alone(cli: Cli) -> None:
+    os.chown(cli.root, 1234, 1234)
+    cli.root.chmod(0o755)
+    assert set(wrong(cli, "--fix")) >= {"folder", "history"}
+    assert cli.root.stat().st_mode & 0o777 == 0o755
+
+
+def test_what_waits_is_brought_into_history(cli: Cli) -> None:
+    session = cli.save(4, days=5)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["pending"])
+    assert session.id in str(found["pending"]["found"])
+    assert "Brought 1 version into history." in cli("doctor", "--fix").out
+    assert wrong(cli) == []
+    assert cli.journal.commit_of(session.id)
+
+
+def test_files_changed_or_removed_by_another_program_are_named_and_left_alone(cli: Cli) -> None:
+    older, newer = reversed(cli.journal.own())
+    cli.path(older).unlink()
+    edited = cli.path(newer).read_text() + "\n"
+    cli.path(newer).write_text(edited)
+    code, found = findings(cli, "--fix")
+    assert (code, set(found)) == (3, {"missing", "changed"})
+    assert older.id in str(found["missing"]["found"])
+    assert "git" not in str(found["missing"]["advice"]) + str(found["changed"]["advice"])
+    assert cli.path(newer).read_text() == edited
+    assert not cli.path(older).exists()
+
+
+def test_unreadable_files_and_drafts_are_named(cli: Cli) -> None:
+    stray = cli.root / "sessions" / "2026" / "notes.txt"
+    stray.write_text("\x1b[31m")
+    empty = cli.path(cli.journal.own()[0])
+    empty.write_bytes(b"")
+    cli.journal.drafts.folder.mkdir(parents=True, mode=0o700)
+    cli.journal.state.chmod(0o700)
+    (cli.journal.drafts.folder / "2026-11-23T1405-self-000000.toml").write_text("x")
+    assert f"{empty} is empty" in cli("doctor", "--json").out
+    document = json.loads(cli("doctor", "--fix", "--json").out)
+    named = [check["found"] for check in document["checks"] if check["name"] == "unreadable"]
+    assert {path for path in (stray, empty) if any(str(path) in found for found in named)} == {stray, empty}
+    assert set(wrong(cli)) == {"unreadable", "drafts"}
+    assert "\x1b" not in cli("doctor").out
+    assert empty.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{id}.sync-conflict-20261124-101500-ABCDEFG.toml",
+        "{id} (conflicted copy 2026-11-24).toml",
+        "{id} (Someone's conflicted copy 2026-11-24).toml",
+        "{id}_conflict-20261124-101500.toml",
+        "{id}-LAPTOP.toml",
+        "{id} (1).toml",
+        "{id}.toml.orig",
+    ],
+)
+def test_copies_of_programs_that_share_files_are_listed_and_left_alone(cli: Cli, name: str) -> None:
+    session = cli.journal.own()[0]
+    copy = cli.path(session).with_name(name.format(id=session.id))
+    copy.write_bytes(cli.path(session).read_bytes())
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["copies"])
+    assert "very same" in str(found["copies"]["advice"])
+    copy.write_bytes(b"# other")
+    assert "Compare" in str(findings(cli)[1]["copies"]["advice"])
+    assert copy.read_bytes() == b"# other"
+
+
+def test_a_lost_copy_of_an_instrument_comes_back(nothing: Cli) -> None:
+    nothing("demo", "--output", str(nothing.root))
+    assert wrong(nothing) == []
+    (copy,) = (nothing.root / "instruments").iterdir()
+    content = copy.read_bytes()
+    copy.unlink()
+    assert wrong(nothing) == ["instruments"]
+    assert wrong(nothing, "--fix") == []
+    assert copy.read_bytes() == content
+    copy.write_text("spoiled")
+    assert wrong(nothing, "--fix") == []
+    assert copy.read_bytes() == content
+    (kept,) = (nothing.journal.state / "set-aside").iterdir()
+    assert kept.read_text() == "spoiled"
+
+
+def test_a_lost_copy_comes_back_from_history(cli: Cli) -> None:
+    (copy,) = (cli.root / "instruments").iterdir()
+    content = copy.read_bytes()
+    copy.unlink()
+    assert wrong(cli, "--fix") == []
+    assert copy.read_bytes() == content
+
+
+def test_a_copy_that_is_nowhere_else_is_named(nothing: Cli) -> None:
+    nothing.save(3)
+    (copy,) = (nothing.root / "instruments").iterdir()
+    copy.unlink()
+    code, found = findings(nothing, "--fix")
+    assert code == 3
+    assert "backup" in str(found["instruments"]["advice"])
+
+
+def test_a_spoiled_identity_is_named(cli: Cli) -> None:
+    (cli.root / "journal.toml").write_text("format = 9")
+    assert wrong(cli, "--fix") == ["identity"]
+
+
+def test_a_journal_of_a_newer_program_is_left_alone(cli: Cli) -> None:
+    (cli.root / "journal.toml").write_text("format = 2\nid = 'x'\n")
+    break_commit(cli)
+    before = sorted(cli.root.rglob("*"))
+    assert "identity" in wrong(cli, "--fix")
+    assert sorted(cli.root.rglob("*")) == before
+
+
+def test_without_git_everything_else_is_still_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "git" in wrong(cli)
+    assert "git" in wrong(cli, "--fix")
+    assert "2 sessions can be read" in cli("doctor").out
+
+
+def test_what_the_user_has_begun_is_named_and_left_alone(cli: Cli) -> None:
+    (cli.root / ".git" / "MERGE_HEAD").write_text(git(cli, "rev-parse", "HEAD"))
+    assert wrong(cli, "--fix") == ["history"]
+    assert (cli.root / ".git" / "MERGE_HEAD").exists()
+
+
+def test_drafts_are_counted_and_one_without_its_instrument_is_named(cli: Cli) -> None:
+    content = tomli_w.dumps(examples.document()).encode()
+    model = examples.session({}, days=3)
+    draft = Draft(
+        id=model.id, instrument="small", version="1.2.0", digest=model.digest, role="self", started=model.started
+    )
+    cli.journal.drafts.create(draft, content).close()
+    cli.journal.state.chmod(0o700)
+    assert "1 draft waits" in cli("doctor").out
+    for copy in (cli.journal.state / "instruments").iterdir():
+        copy.unlink()
+    assert wrong(cli) == ["drafts"]
+    cli.journal.drafts.discard(draft.id)
+    (cli.journal.drafts.folder / f"{draft.id}.toml.damaged-1").touch()
+    out = cli("doctor").out
+    assert "1 draft put away" in out
+    assert "1 damaged draft" in out
+
+
+def test_fixing_waits_for_the_open_app_and_then_refuses(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reflect_tui.cli.turn.WAIT", 0.1)
+    session = cli.save(4, days=5)
+    lock = Lock.acquire(cli.journal.state)
+    assert lock
+    with lock:
+        result = cli("doctor", "--fix")
+        assert (result.code, result.out, result.err.count("\n")) == (3, "", 1)
+        assert f"process {os.getpid()}" in result.err
+        assert cli("doctor").code == 3
+    assert cli.journal.pending() == (session.id,)
+
+
+@pytest.mark.parametrize("name", ["index.lock", "HEAD.lock", "packed-refs.lock", "refs/heads/main.lock"])
+def test_a_lock_is_taken_away_when_old_and_used_by_nobody(cli: Cli, name: str) -> None:
+    lock = cli.root / ".git" / name
+    lock.write_bytes(b"half an index")
+    assert wrong(cli, "--fix") == []
+    assert lock.exists()
+    age(lock, minutes=11)
+    with lock.open("rb"):
+        assert wrong(cli, "--fix") == []
+        assert f"process {os.getpid()}" in cli("doctor", "--json").out
+    assert lock.exists()
+    assert wrong(cli) == ["locks"]
+    assert lock.exists()
+    assert wrong(cli, "--fix") == []
+    assert not lock.exists()
+    (kept,) = (cli.journal.state / "set-aside").iterdir()
+    assert kept.read_bytes() == b"half an index"
+
+
+def test_a_lock_stays_where_the_system_does_not_tell_who_uses_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reflect_tui.journal.stale_locks._PROCESSES", Path("/nowhere"))
+    lock = cli.root / ".git" / "index.lock"
+    lock.touch()
+    age(lock, days=1)
+    assert wrong(cli, "--fix") == ["locks"]
+    assert lock.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"garbage", b"flip", None])
+def test_a_damaged_index_is_made_anew(cli: Cli, data: bytes | None) -> None:
+    index = cli.root / ".git" / "index"
+    before = index.read_bytes()
+    if data is None:
+        index.unlink()
+    else:
+        index.write_bytes(data if data != b"flip" else before[:50] + bytes([before[50] ^ 1]) + before[51:])
+    assert wrong(cli) == ["index"]
+    spoiled = index.read_bytes() if data is not None else None
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "status", "--porcelain") == ""
+    kept = list((cli.journal.state / "set-aside").glob("index.*"))
+    assert [path.read_bytes() for path in kept] == ([] if spoiled is None else [spoiled])
+
+
+def test_a_file_of_the_newest_version_that_is_damaged_in_history_is_brought_back_from_the_folder(cli: Cli) -> None:
+    session = cli.journal.own()[0]
+    head = git(cli, "rev-parse", "HEAD")
+    damaged = loose(cli, f"HEAD:sessions/2026/{session.id}.toml")
+    spoil(damaged)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["history"])
+    assert f"1 piece of it is missing or spoiled (sessions/2026/{session.id}.toml)" in str(found["history"]["found"])
+    assert "The session files are whole." in str(found["history"]["found"])
+    assert wrong(cli, "--fix") == []
+    damaged.unlink()
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def test_damage_to_an_earlier_version_alone_is_told_and_nothing_thrown_away(cli: Cli) -> None:
+    session = amended(cli)
+    loose(cli, f"HEAD~1:sessions/2026/{session.id}.toml").unlink()
+    head = git(cli, "rev-parse", "HEAD")
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["history"])
+    assert session.id in str(found["history"]["found"])
+    assert "earlier versions" in str(found["history"]["advice"])
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert not list(cli.root.glob(".git.broken*"))
+
+
+def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli) -> None:
+    git(cli, "gc", "--quiet")
+    head = git(cli, "rev-parse", "HEAD")
+    (index,) = (cli.root / ".git" / "objects" / "pack").glob("*.idx")
+    for gone in (False, True):
+        spoil(index, index.read_bytes()[:100])
+        if gone:
+            index.unlink()
+        assert wrong(cli) == ["history"]
+        assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert not list(cli.root.glob(".git.broken*"))
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def break_commit(cli: Cli) -> None:
+    git(cli, "commit", "--quiet", "--allow-empty", "--message=one that can't be made again by chance")
+    loose(cli, "HEAD").unlink()
+
+
+def break_tree(cli: Cli) -> None:
+    spoil(loose(cli, "HEAD:sessions"))
+
+
+def break_branch(cli: Cli) -> None:
+    git(cli, "commit-tree", "HEAD^{tree}", "-m", "another one that nothing leads to")
+    (cli.root / ".git" / "refs" / "heads" / "main").write_bytes(b"")
+
+
+def break_packed(cli: Cli) -> None:
+    git(cli, "pack-refs", "--all")
+    (cli.root / ".git" / "packed-refs").write_bytes(b"garbage\0\n")
+
+
+def break_head(cli: Cli) -> None:
+    (cli.root / ".git" / "HEAD").write_bytes(bytes(23))
+
+
+BREAK = [break_commit, break_tree, break_branch, break_packed, break_head]
+
+
+@pytest.mark.parametrize("harm", BREAK)
+def test_a_repository_whose_newest_version_is_lost_is_set_aside_and_made_from_the_files(
+    cli: Cli, harm: Callable[[Cli], None]
+) -> None:
+    third = cli.save(4, days=5)
+    before = {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")}
+    harm(cli)
+    kept = {path.relative_to(cli.root / ".git") for path in (cli.root / ".git").rglob("*")}
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["history"])
+    assert "newest version can't be read" in str(found["history"]["found"])
+    assert "--fix" in str(found["history"]["advice"])
+    assert wrong(cli, "--fix") == []
+    (aside,) = cli.root.glob(".git.broken-*")
+    assert kept <= {path.relative_to(aside) for path in aside.rglob("*")}
+    assert {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")} == before
+    subjects = git(cli, "log", "--reverse", "--format=%s").splitlines()
+    assert [subject.split(":")[0] for subject in subjects] == [
+        "session 2026-11-22 self", "session 2026-11-23 self", "session 2026-11-28 self",
+    ]  # fmt: skip
+    assert cli.journal.commit_of(third.id)
+    assert git(cli, "fsck", "--full", "--strict") == git(cli, "status", "--porcelain") == ""
+    break_commit(cli)
+    assert wrong(cli, "--fix") == []
+    assert len(list(cli.root.glob(".git.broken-*"))) == 2
+
+
+@pytest.mark.parametrize("torn", [b"", bytes(41), b"1234"])
+def test_a_torn_branch_is_found_again_with_all_its_versions(cli: Cli, torn: bytes) -> None:
+    amended(cli)
+    head = git(cli, "rev-parse", "HEAD")
+    (cli.root / ".git" / "logs").rename(cli.root / ".git" / "no-logs")
+    (cli.root / ".git" / "refs" / "heads" / "main").write_bytes(torn)
+    assert wrong(cli) == ["history"]
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert not list(cli.root.glob(".git.broken-*"))
+
+
+@pytest.mark.parametrize("reason", ["alternates", "merge", "detached", "link", "config"])
+def test_a_repository_that_may_only_seem_broken_is_not_set_aside(cli: Cli, reason: str, tmp_path: Path) -> None:
+    folder = cli.root / ".git"
+    if reason == "alternates":
+        (folder / "objects" / "info").mkdir(exist_ok=True)
+        (folder / "objects" / "info" / "alternates").write_text("/media/disk/objects\n")
+    elif reason == "detached":
+        git(cli, "checkout", "--quiet", "--detach")
+    break_commit(cli)
+    if reason == "merge":
+        (folder / "MERGE_HEAD").touch()
+    elif reason == "link":
+        folder.rename(tmp_path / "elsewhere")
+        folder.write_text("gitdir: /media/disk/repository\n")
+    elif reason == "config":
+        (folder / "config").write_bytes(b"[core]\n\trepositoryformatversion = 9\n")
+    before = sorted(cli.root.iterdir())
+    assert "history" in wrong(cli, "--fix")
+    assert sorted(cli.root.iterdir()) == before
+
+
+def test_a_fix_that_was_cut_short_is_finished_by_the_next(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_tree(cli)
+    with monkeypatch.context() as patch:
+        patch.setattr("reflect_tui.journal.journal.Journal.recover", lambda *_args, **_more: 1 / 0)
+        assert cli("doctor", "--fix").code == 3
+    assert not (cli.root / ".git").exists()
+    assert wrong(cli) == ["pending"]
+    assert wrong(cli, "--fix") == []
+    assert len(git(cli, "rev-list", "HEAD").split()) == 2
+
+
+def test_no_note_is_in_what_doctor_says(nothing: Cli) -> None:
+    session = nothing.save(3, notes={"calm": "canary"})
+    nothing.path(session).write_text(nothing.path(session).read_text().replace("calm = 3", "calm = 9"))
+    for words in (("doctor",), ("doctor", "--fix"), ("doctor", "--json")):
+        result = nothing(*words)
+        assert "canary" not in result.out + result.err
