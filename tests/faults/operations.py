@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from reflect_tui import instrument, library, session
 from reflect_tui.assessment import Answer, Note
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import Draft, Journal, Recorded
+from reflect_tui.journal import Draft, Journal, Recorded, importing
 from tests.faults.journal_child import session_of
 
 FIRST_ID = "2026-01-01T1000-self-000001"
 SECOND_ID = "2026-01-02T1000-self-000002"
+ELSEWHERE = "elsewhere.toml"
 
 
 def say(what: str, **more: object) -> None:
@@ -87,6 +88,15 @@ def discard(journal: Journal) -> None:
     say("discarded", id=SECOND_ID)
 
 
+def take_in(journal: Journal) -> None:
+    """Take in the session that lies beside the journal, as an import does."""
+    for candidate in importing.examine(journal, [journal.root.parent / ELSEWHERE]):
+        importing.save(journal, candidate)
+        if candidate.session and not candidate.faults:
+            say("saved", id=candidate.session.id)
+    tell(journal.record())
+
+
 def tell(recorded: Recorded) -> None:
     """Say what came into history, and what was in the way."""
     obstacle = recorded.obstacle.sentence if recorded.obstacle else ""
@@ -94,7 +104,8 @@ def tell(recorded: Recorded) -> None:
 
 
 OPERATIONS: dict[str, Callable[[Journal], None]] = {
-    operation.__name__: operation for operation in (fill_in, begin, finish, record, recover, delete, restore, discard)
+    operation.__name__: operation
+    for operation in (fill_in, begin, finish, record, recover, delete, restore, discard, take_in)
 }
 
 

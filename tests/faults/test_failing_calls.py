@@ -68,6 +68,7 @@ def _assert_said_in_a_sentence(outcome: Outcome, error: str, *others: str) -> No
         ("restore", "deleted", 4),
         ("discard", "ready", 1),
         ("recover", "half", 5),
+        ("take_in", "elsewhere", 4),
     ],
 )
 def test_a_call_of_the_program_fails(

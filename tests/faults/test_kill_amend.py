@@ -15,6 +15,7 @@ from reflect_tui.assessment import Answer
 from reflect_tui.clock import SYSTEM
 from reflect_tui.journal import Draft, Journal
 from tests.faults import journal_child
+from tests.faults.counting import Tried
 from tests.faults.journal_state import git, snapshot
 
 MakeJournal = Callable[..., Journal]
@@ -48,12 +49,15 @@ def _prepare(journal: Journal, *, recorded: bool) -> None:
     seat.writer.close()
 
 
-def _kill(strace: str, journal: Journal, call: str, when: int) -> bool:
-    """Amend and be killed at the call of this number; False when there are not so many."""
-    inject = [f"--trace={call}", f"--inject={call}:signal=SIGKILL:when={when}"]
+def _attack(strace: str, journal: Journal, call: str, when: int, what: str) -> bool:
+    """Amend while the call of this number kills or fails; False when there are not so many."""
+    log = journal.state / "strace.log"
+    inject = [f"--trace={call}", f"--inject={call}:{what}:when={when}"]
     child = [sys.executable, "-B", "-m", "tests.faults.test_kill_amend", str(journal.root), str(journal.state)]
-    command = [strace, "-qqq", "-o", "/dev/null", *inject, *child]
-    return subprocess.run(command, check=False, capture_output=True, cwd=ROOT).returncode != 0
+    done = subprocess.run([strace, "-qqq", "-o", str(log), *inject, *child], check=False, capture_output=True, cwd=ROOT)
+    happened = "INJECTED" in log.read_text() or done.returncode < 0
+    log.unlink()
+    return happened
 
 
 def _assert_whole_again(journal: Journal, before: bytes) -> None:
@@ -81,20 +85,46 @@ def _assert_whole_again(journal: Journal, before: bytes) -> None:
     assert git(journal, "status", "--porcelain") == ""
 
 
-@pytest.mark.parametrize("recorded", [True, False])
-@pytest.mark.parametrize(("call", "every"), [("linkat", 1), ("rename", 1), ("unlink", 1), ("mkdir", 1), ("fsync", 4)])
-def test_killed_while_amending(strace: str, make_journal: MakeJournal, call: str, every: int, recorded: bool) -> None:
-    killed = 0
-    for when in itertools.count(1, every):
-        journal = make_journal(f"{call}-{when}", earlier=recorded)
+def _try(strace: str, make_journal: MakeJournal, attack: tuple[str, str], *, recorded: bool) -> int:
+    """Attack at every call of one name, each time a new journal; give how often."""
+    for when in itertools.count(1):
+        journal = make_journal(f"{attack[0]}-{when}", earlier=recorded)
         _prepare(journal, recorded=recorded)
         before = (journal.root / journal.path(ID)).read_bytes()
-        done = not _kill(strace, journal, call, when)
+        happened = _attack(strace, journal, attack[0], when, attack[1])
         _assert_whole_again(Journal(journal.root, journal.state), before)
-        if done:
-            break
-        killed += 1
-    assert killed
+        if not happened:
+            return when - 1
+    raise AssertionError
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "mkdir", "fsync"])
+def test_killed_while_amending(
+    *, strace: str, make_journal: MakeJournal, tried: Tried, call: str, recorded: bool
+) -> None:
+    count = _try(strace, make_journal, (call, "signal=SIGKILL"), recorded=recorded)
+    tried("kills of the program", count)
+    assert count
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        ("write", "ENOSPC"),
+        ("write", "EIO"),
+        ("write", "EDQUOT"),
+        ("fsync", "EIO"),
+        ("linkat", "ENOSPC"),
+        ("rename", "EIO"),
+    ],
+)
+def test_a_call_fails_while_amending(
+    *, strace: str, make_journal: MakeJournal, tried: Tried, call: str, error: str
+) -> None:
+    count = _try(strace, make_journal, (call, f"error={error}"), recorded=True)
+    tried("failing calls of the program", count)
+    assert count
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ _OPERATIONS = [
     ("restore", "deleted", 3),
     ("discard", "ready", 1),
     ("recover", "half", 3),
+    ("take_in", "elsewhere", 2),
 ]
 
 

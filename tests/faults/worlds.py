@@ -35,7 +35,7 @@ class Worlds:
         self._number = 0
 
     def __call__(self, state: str) -> World:
-        """Give a new world in this state (first, ready, deleted or half), in the place of the last one."""
+        """Give a new world in this state (first, ready, deleted, elsewhere or half), in the place of the last one."""
         if state not in self._made:
             self._made[state] = self.folder / f"model-{state}"
             _MAKERS[state](_journal(self._made[state]))
@@ -88,6 +88,14 @@ def _deleted(journal: Journal) -> None:
     journal.delete(operations.FIRST_ID)
 
 
+def _elsewhere(journal: Journal) -> None:
+    """The same, and beside the journal a session file of another one."""
+    _ready(journal)
+    other = _journal(journal.root.parent / "other")
+    save(other, 6).rename(journal.root.parent / operations.ELSEWHERE)
+    shutil.rmtree(journal.root.parent / "other")
+
+
 def _half(journal: Journal) -> None:
     """Killed in the midst of everything: a saved draft not removed, an intent, locks, temporary files."""
     _ready(journal)
@@ -112,4 +120,5 @@ _MAKERS: dict[str, Callable[[Journal], None]] = {
     "ready": _ready,
     "deleted": _deleted,
     "half": _half,
+    "elsewhere": _elsewhere,
 }
