@@ -13,12 +13,12 @@ _OPERATIONS = [
     ("begin", "deleted", 1),
     ("fill_in", "ready", 1),
     ("finish", "ready", 1),
-    ("finish", "first", 2),
-    ("delete", "ready", 2),
-    ("restore", "deleted", 3),
+    ("finish", "first", 1),
+    ("delete", "ready", 1),
+    ("restore", "deleted", 1),
     ("discard", "ready", 1),
-    ("recover", "half", 3),
-    ("take_in", "elsewhere", 2),
+    ("recover", "half", 1),
+    ("take_in", "elsewhere", 1),
 ]
 
 
