@@ -15,7 +15,13 @@ from tests.faults.worlds import Worlds
 
 @pytest.mark.parametrize(
     ("operation", "state", "step"),
-    [("finish", "ready", 2), ("finish", "first", 3), ("delete", "ready", 4), ("restore", "deleted", 5)],
+    [
+        ("finish", "ready", 1),
+        ("finish", "first", 1),
+        ("delete", "ready", 1),
+        ("restore", "deleted", 1),
+        ("take_in", "elsewhere", 1),
+    ],
 )
 def test_a_killed_git_command_only_delays_history(
     *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str, step: int
