@@ -17,10 +17,9 @@ SIDEBAR = 26
 
 
 class Hints(Struct, frozen=True, kw_only=True):
-    """What surrounds the current item: the previous session's scores while `p` shows them, and the zero key."""
+    """What surrounds the current item: the previous session's scores while `p` shows them."""
 
     previous: Mapping[str, Score] | None = None
-    zero: str = "0"
 
 
 def domains(assessment: Assessment, columns: int) -> list[Line]:
@@ -108,13 +107,13 @@ class Cap(Struct, frozen=True):
         return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
 
 
-def caps(scale: Scale, score: Score | None, columns: int, zero: str = "0") -> list[Line]:
+def caps(scale: Scale, score: Score | None, columns: int) -> list[Line]:
     """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
 
     A long scale takes two rows, so that every point keeps its word.
     """
     drawn = [Cap(str(p.value), p.label, score == p.value, f"score({p.value})") for p in scale.points]
-    drawn.append(Cap(zero, _("n/a"), score == NOT_APPLICABLE, "not_applicable"))
+    drawn.append(Cap("0", _("n/a"), score == NOT_APPLICABLE, "not_applicable"))
     for gap in (5, 3):
         one = line("  ", *(part for cap in drawn for part in cap.spans(gap, 40)))
         if one.width <= columns:

@@ -7,7 +7,7 @@ A style is a role ("muted", "accent"); the screen gives it a colour, plain outpu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import wcwidth
@@ -139,12 +139,6 @@ def rule(columns: int) -> Line:
 def heading(text: str) -> Line:
     """Set a heading within a page."""
     return line("  ", span(text, "title"))
-
-
-def margin(lines: Iterable[Line], columns: int) -> list[Line]:
-    """Move lines to the right."""
-    blank = span(" " * columns)
-    return [Line((blank, *row.spans), row.target) if row.spans else row for row in lines]
 
 
 def plain(lines: Sequence[Line]) -> str:
