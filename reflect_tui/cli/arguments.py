@@ -99,6 +99,7 @@ def _epilog() -> str:
         "\n"
         "Examples:\n"
         "  reflect-tui new                       fill in a session\n"
+        "  reflect-tui new --plain               the same, line by line\n"
         "  reflect-tui show latest               where you stand\n"
         "  reflect-tui diff latest~1 latest      what changed since the time before\n"
         "  reflect-tui trend --json > trend.json\n"
@@ -135,30 +136,46 @@ def _json(group: Group) -> None:
     group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
 
 
+def _plain(group: Group) -> None:
+    about = _("lines of words only, for screen readers, simple terminals and logs")
+    group.add_argument("--plain", action="store_true", help=about)
+
+
+def _reads(group: Group) -> None:
+    """Add what every reading command knows."""
+    _plain(group)
+    _json(group)
+
+
 def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     _words, options = _command(commands, "new", "opening:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))
     options.add_argument("--role", choices=ROLES, metavar=_("ROLE"), default="self", help=about)
+    _plain(options)
+    text = _("change a saved session line by line: a new version, with a reason")
+    words, options = _command(commands, "amend", "filling:amend", text)
+    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line; else it is asked"))
 
 
 def _reading(commands: Commands[Parser]) -> None:
-    _json(_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
+    _reads(_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
     words, options = _command(commands, "show", "reading:show", _("show where you stand in one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
-    _json(options)
+    _reads(options)
     words, options = _command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
     words.add_argument("references", metavar=_("REF"), nargs="*", help=about)
-    _json(options)
+    _reads(options)
     words, options = _command(commands, "trend", "trends:trend", _("follow every domain through all your own sessions"))
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
-    _json(options)
+    _reads(options)
     words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
-    _json(options)
+    _reads(options)
 
 
 def _taking_in(commands: Commands[Parser]) -> None:

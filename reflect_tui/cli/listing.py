@@ -37,7 +37,7 @@ def sessions(request: Request) -> int:
     if request.options.json:
         output.values(_document(journal, rows, spoiled))
     elif rows:
-        output.lines(_table(rows))
+        output.lines(_in_words(rows) if request.plain else _table(rows))
     if not entries:
         output.message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
@@ -75,6 +75,12 @@ def _document(journal: Journal, rows: Sequence[_Row], spoiled: Sequence[Entry]) 
         "sessions": [shapes.listed(row.found.session, row.found.path, row.summary) for row in rows],
         "unreadable": [shapes.unreadable(entry, root / entry.path) for entry in spoiled],
     }
+
+
+def _in_words(rows: Sequence[_Row]) -> list[Line]:
+    from reflect_tui.plain import sessions  # noqa: PLC0415 -- only when asked
+
+    return sessions.listed([(row.reference, row.found.session, row.summary) for row in rows], output.columns())
 
 
 def _table(rows: Sequence[_Row]) -> list[Line]:

@@ -7,7 +7,7 @@ import sys
 from typing import Literal
 
 from reflect_tui import library
-from reflect_tui.cli.request import Request
+from reflect_tui.cli.request import SIMPLE, Request, on_terminal
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
@@ -26,8 +26,12 @@ def home(request: Request) -> int:
 
 
 def new(request: Request) -> int:
-    """Open the app in a new session."""
+    """Open the app in a new session, or fill one in line by line."""
     instrument = chosen_instrument(request)
+    if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
+        from reflect_tui.cli import filling  # noqa: PLC0415 -- not for the app
+
+        return filling.new(request, instrument)
     require_terminal()
     return open_app(request.journal, request.settings, "new", instrument, request.options.role)
 
@@ -46,16 +50,16 @@ def chosen_instrument(request: Request) -> str:
 def require_terminal() -> None:
     """Refuse to open where nobody can type or look, before anything slow is loaded."""
     for stream in (sys.stdin, sys.stdout):
-        if stream is None or stream.closed or not stream.isatty():
+        if not on_terminal(stream):
             raise NoTerminalError(
                 _(
                     "The app needs a terminal for both input and output. Over ssh, add -t; for scripts, see: {help}"
                 ).format(help="reflect-tui --help")
             )
     kind = os.environ.get("TERM", "")
-    if kind in ("", "dumb", "unknown"):
+    if kind in SIMPLE:
         text = _('The terminal (TERM="{kind}") is too simple for the app. Try TERM=xterm-256color, or: {command}')
-        raise NoTerminalError(text.format(kind=kind, command="reflect-tui list"))
+        raise NoTerminalError(text.format(kind=kind, command="reflect-tui new --plain"))
 
 
 def open_app(

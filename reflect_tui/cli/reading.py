@@ -13,7 +13,7 @@ from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, ObstacleError, Version
-from reflect_tui.pages.lines import EMPTY, Line, line
+from reflect_tui.pages.lines import EMPTY, Line, heading, line
 from reflect_tui.session import Session
 
 
@@ -26,8 +26,14 @@ def show(request: Request) -> int:
         commit = _commit(journal, found)
         output.values(shapes.shown(found.session, found.path, commit, found.instrument, summary))
     else:
-        output.lines(_results(found, reference.before(journal, found.session)))
+        previous = _comparable(found, reference.before(journal, found.session))
+        output.lines(_in_words(found, previous) if request.plain else _results(found, previous))
     return EXIT_DONE
+
+
+def _comparable(found: Found, previous: Session | None) -> Session | None:
+    """Leave out a session that was answered on another version of the instrument."""
+    return previous if previous and previous.digest == found.session.digest else None
 
 
 def _commit(journal: Journal, found: Found) -> str | None:
@@ -39,12 +45,24 @@ def _commit(journal: Journal, found: Found) -> str | None:
 def _results(found: Found, previous: Session | None) -> list[Line]:
     from reflect_tui.pages import results  # noqa: PLC0415 -- not for JSON
 
+    summary = summarize(found.instrument, found.session.scores)
+    change = analysis.diff(found.instrument, previous, found.session) if previous else None
+    columns = output.columns()
     return [
         line("  ", results.heading_line(found.session, previous)),
         line("  ", f"{found.instrument.title} · {found.session.id}"),
         EMPTY,
-        *results.results(found.instrument, found.session, previous, output.columns()),
+        *results.results(found.instrument, found.session, previous, columns),
+        EMPTY,
+        heading(_("Attitude, knowledge, skill")),
+        *results.table(found.instrument, summary, change, columns, "focus"),
     ]
+
+
+def _in_words(found: Found, previous: Session | None) -> list[Line]:
+    from reflect_tui.plain import results  # noqa: PLC0415 -- only when asked
+
+    return results.results(found.instrument, found.session, previous, output.columns())
 
 
 def diff(request: Request) -> int:
@@ -57,7 +75,7 @@ def diff(request: Request) -> int:
     if request.options.json:
         output.values(shapes.compared(change))
     else:
-        output.lines(_differences(b, change))
+        output.lines(_differences(b, change, plain=request.plain))
     return EXIT_DONE
 
 
@@ -75,11 +93,14 @@ def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
     return reference.of(journal, earlier), found[0]
 
 
-def _differences(found: Found, change: Diff) -> list[Line]:
+def _differences(found: Found, change: Diff, *, plain: bool) -> list[Line]:
+    if plain:
+        from reflect_tui.plain import differences  # noqa: PLC0415 -- only when asked
+
+        return differences.differences(found.instrument, change, output.columns())
     from reflect_tui.pages import diff as page  # noqa: PLC0415 -- not for JSON
 
-    heading = line("  ", page.sides(change))
-    return [heading, EMPTY, *page.differences(found.instrument, change, output.columns())]
+    return [line("  ", page.sides(change)), EMPTY, *page.differences(found.instrument, change, output.columns())]
 
 
 def history(request: Request) -> int:
@@ -91,10 +112,18 @@ def history(request: Request) -> int:
     if request.options.json:
         output.values(shapes.versions(session_id, found))
     else:
-        from reflect_tui.pages import history as page  # noqa: PLC0415 -- not for JSON
-
-        output.lines(page.history(found, output.columns()))
+        output.lines(_history(found, plain=request.plain))
     return EXIT_DONE
+
+
+def _history(found: Sequence[Version], *, plain: bool) -> list[Line]:
+    if plain:
+        from reflect_tui.plain import sessions  # noqa: PLC0415 -- only when asked
+
+        return sessions.versions(found, output.columns())
+    from reflect_tui.pages import history as page  # noqa: PLC0415 -- not for JSON
+
+    return page.history(found, output.columns())
 
 
 def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from reflect_tui import paths
 from reflect_tui.errors import ReflectError
@@ -15,6 +16,10 @@ from reflect_tui.settings import Settings
 
 if TYPE_CHECKING:
     from reflect_tui.journal import Journal
+
+
+SIMPLE = ("", "dumb", "unknown")
+"""What TERM says of a terminal that only prints lines."""
 
 
 class Request:
@@ -40,6 +45,25 @@ class Request:
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
         return Journal(folder, paths.state_folder(folder))
+
+    @property
+    def plain(self) -> bool:
+        """Whether words are wanted, not pictures made of signs: asked for, set for good, or all a terminal can do."""
+        return self.asked_plain or self._is_simple
+
+    @property
+    def asked_plain(self) -> bool:
+        """Whether words are wanted wherever they go: by --plain, or REFLECT_TUI_PLAIN."""
+        return getattr(self.options, "plain", False) or bool(os.environ.get("REFLECT_TUI_PLAIN"))
+
+    @property
+    def _is_simple(self) -> bool:
+        return on_terminal(sys.stdout) and os.environ.get("TERM", "") in SIMPLE
+
+
+def on_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal."""
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 Command = Callable[[Request], int]

@@ -29,7 +29,8 @@ def trend(request: Request) -> int:
     if request.options.json:
         output.values(shapes.followed(instrument, followed))
     else:
-        output.lines(_page(instrument, followed, output.columns()))
+        page_of = _in_words if request.plain else _page
+        output.lines(page_of(instrument, followed, output.columns()))
         if len(followed.sessions) == 1:
             output.message(page.too_few(1))
     return EXIT_DONE
@@ -63,6 +64,12 @@ def _page(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
         EMPTY,
         *(row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)),
     ]
+
+
+def _in_words(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
+    from reflect_tui.plain import trends  # noqa: PLC0415 -- only when asked
+
+    return trends.trends(instrument, trend, columns)
 
 
 def _tables(instrument: Instrument, trend: Trend, columns: int) -> Iterator[Line]:

@@ -29,12 +29,12 @@ def _row(version: Version, columns: int) -> Line:
         "    ",
         span(when, "strong"),
         span(pad(version.commit[:8], 10), "muted"),
-        fit(_what(version), room),
+        fit(what(version), room),
         target=version.commit,
     )
 
 
-def _what(version: Version) -> str:
+def what(version: Version) -> str:
     """Say in a few words what a version is: why it was made, else its figures."""
     if version.deleted:
         return _("removed")

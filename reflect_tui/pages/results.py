@@ -9,6 +9,7 @@ from reflect_tui.analysis.summary import Axis, Group, Summary, lowest_items, str
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.bars import bar, scale_row
+from reflect_tui.pages.figures import results_twin
 from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import (
     UP,
@@ -49,15 +50,21 @@ def columns(width: int) -> Columns:
 
 
 def results(
-    instrument: Instrument, session: Session, previous: Session | None, width: int, axis: Axis = "domain"
+    instrument: Instrument,
+    session: Session,
+    previous: Session | None,
+    width: int,
+    axis: Axis = "domain",
+    *,
+    words: bool = False,
 ) -> list[Line]:
-    """Show a session: what it adds up to, a bar for every domain or focus, and what stands lowest."""
+    """Show a session: what it adds up to, every domain or focus as a bar or in `words`, and what stands lowest."""
     summary = summarize(instrument, session.scores)
     change = diff(instrument, previous, session) if previous else None
     return [
         *_opening(summary, change, width),
         EMPTY,
-        *table(instrument, summary, change, width, axis),
+        *(results_twin if words else table)(instrument, summary, change, width, axis),
         EMPTY,
         _other_axis(instrument, summary, axis, width),
         *_remark(session, width),

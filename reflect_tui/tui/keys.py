@@ -84,6 +84,7 @@ RESULTS = (
     AXIS,
     Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 3),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
     Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 5),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 6),
 )

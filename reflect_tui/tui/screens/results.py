@@ -27,6 +27,7 @@ class ResultsScreen(Page):
         super().__init__()
         self._session = session
         self._axis: Axis = "domain"
+        self._table = False
         self._current = False
 
     def on_mount(self) -> None:
@@ -55,7 +56,7 @@ class ResultsScreen(Page):
             return paragraph(
                 _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
             )
-        return results(content, self._session, self._comparable(content), columns, self._axis)
+        return results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
 
     def _comparable(self, content: Instrument) -> Session | None:
         previous = self._previous
@@ -64,6 +65,11 @@ class ResultsScreen(Page):
     def action_axis(self) -> None:
         """Add up along the other axis."""
         self._axis = "focus" if self._axis == "domain" else "domain"
+        self.paint()
+
+    def action_table(self) -> None:
+        """Show the figures and what they say, or bars."""
+        self._table = not self._table
         self.paint()
 
     def action_diff(self) -> None:

@@ -1,0 +1,46 @@
+"""`new --plain` and `amend`: a sitting by lines, on whatever input and output there are."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+
+from reflect_tui.cli import output, reference, turn
+from reflect_tui.cli.request import Request, on_terminal
+from reflect_tui.clock import SYSTEM
+from reflect_tui.plain import start
+from reflect_tui.plain.console import Console
+
+
+def new(request: Request, instrument: str) -> int:
+    """Fill in a session on an instrument."""
+    return _alone(
+        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, request.options.role)
+    )
+
+
+def amend(request: Request) -> int:
+    """Change a saved session; the app has its own key for that."""
+    session = reference.find(request.journal, request.options.reference).session
+    reason = " ".join(request.options.reason.split())
+    return _alone(request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason))
+
+
+def _alone(request: Request, sit: Callable[[Console], int]) -> int:
+    """Sit while no other program writes in the journal; an output that is gone changes no exit code."""
+    with turn.take(request.journal):
+        code = sit(_console())
+    try:
+        output.flush()
+    except OSError:
+        output.give_up()
+    return code
+
+
+def _console() -> Console:
+    source = sys.stdin or io.StringIO()
+    if isinstance(source, io.TextIOWrapper):
+        source.reconfigure(errors="replace")
+    typed = on_terminal(source) and on_terminal(sys.stdout)
+    return Console(source, sys.stdout or io.StringIO(), output.columns, typed)

@@ -1,0 +1,110 @@
+"""What a chart of results shows, in one sentence and a table: for those who hear the screen, and for logs.
+
+A row of the table makes sense by itself; no sign stands where a word would do, and no word is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.summary import Axis, Group, Summary, strengths_first
+from reflect_tui.i18n import _, format_number, ngettext, pgettext
+from reflect_tui.instrument import Instrument, Scale
+from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span, width, wrap
+from reflect_tui.pages.words import delta_text, group_name, mean_text
+
+GAP = 2
+NARROWEST = 20  # columns for the first cell of a row; with fewer, rows become sentences
+WIDEST = 60
+
+
+def results_twin(
+    instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
+) -> list[Line]:
+    """Give the bars of a session as one sentence and a table, the highest mean first."""
+    groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
+    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
+    deltas = {part.id: delta_text(part.delta) for part in changes}
+    head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
+    rows = [
+        [
+            group_name(instrument, group.id),
+            *figures(group),
+            *([deltas.get(group.id) or pgettext("change", "none")] if change else []),
+        ]
+        for group in groups
+    ]
+    sentence = results_sentence(instrument, groups)
+    return [*paragraph(sentence, columns - 2, indent=2), EMPTY, *table(head, rows, columns)]
+
+
+def axis_name(axis: Axis) -> str:
+    """Name what the rows of a table are."""
+    return _("Domain") if axis == "domain" else _("Focus")
+
+
+def figures(group: Group) -> tuple[str, str, str]:
+    """Give mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
+    scored = _("{n} of {total}").format(n=group.scored, total=group.total)
+    return mean_text(group.mean) if group.scored else pgettext("mean", "none"), scored, verdict(group)
+
+
+def verdict(group: Group) -> str:
+    """Say the verdict in words, also when there is none."""
+    if group.verdict is None:
+        return _("too few")
+    return pgettext("verdict", "high") if group.verdict == "high" else _("not high")
+
+
+def threshold_text(scale: Scale) -> str:
+    """Write the mean above which a domain is high."""
+    return format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
+
+
+def results_sentence(instrument: Instrument, groups: Sequence[Group]) -> str:
+    """Say what the bars of domains or foci show; `groups` stand highest first."""
+    known = [group for group in groups if group.mean is not None]
+    if not known:
+        return _("Nothing is scored yet.")
+    high = sum(group.verdict == "high" for group in known)
+    counted = ngettext(
+        "{high} of {n} has a mean above {threshold}, which is high.",
+        "{high} of {n} have a mean above {threshold}, which is high.",
+        high,
+    ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
+    if len(known) == 1:
+        return counted
+    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
+        best=group_name(instrument, known[0].id),
+        most=mean_text(known[0].mean),
+        worst=group_name(instrument, known[-1].id),
+        least=mean_text(known[-1].mean),
+    )
+    return f"{counted} {text}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[Line]:
+    """Set cells below their heads: the first one wraps where it has to, the others stand at the right.
+
+    Where there is no room for that, each row becomes a sentence.
+    """
+    widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
+    room = min(WIDEST, widths[0], columns - 2 - sum(GAP + size for size in widths[1:]))
+    if room < min(NARROWEST, widths[0]):
+        return [part for row in rows for part in paragraph(_as_sentence(head, row), columns - 2, indent=2)]
+    lines = _cells(head, room, widths[1:])
+    for row in rows:
+        lines += _cells(row, room, widths[1:])
+    return lines
+
+
+def _as_sentence(head: Sequence[str], row: Sequence[str]) -> str:
+    named = (f"{name} {cell}" for name, cell in zip(head[1:], row[1:], strict=True))
+    return f"{row[0]}: {', '.join(named)}."
+
+
+def _cells(cells: Sequence[str], room: int, widths: Sequence[int]) -> list[Line]:
+    first, *rest = wrap(cells[0], room)
+    others = "".join(" " * GAP + pad(cell, size, right=True) for cell, size in zip(cells[1:], widths, strict=True))
+    return [line("  ", span(pad(first, room)), span(others)), *(line("  ", span(part)) for part in rest)]

@@ -1,0 +1,243 @@
+"""Filling in by lines: an item is put, a line answers it or asks for something else, and so on to the review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.pages.lines import shorten
+from reflect_tui.pages.review import Amendment
+from reflect_tui.pages.words import day
+from reflect_tui.plain import help as explanations
+from reflect_tui.plain import speech, writing
+from reflect_tui.plain.commands import Command, Name, parse
+from reflect_tui.plain.console import Console, TooLongError
+from reflect_tui.plain.going import Going
+from reflect_tui.plain.review import review
+from reflect_tui.session import Session
+from reflect_tui.sitting import Sitting
+
+Ending = Literal["finish", "quit", "end"]
+PATIENCE = 2.0  # seconds that a line waits for the disk before one is told
+_MOST_UNDONE = 999
+
+
+class Filling(Going):
+    """One session filled in line by line; everything that a line does is on disk before the next is asked for."""
+
+    def __init__(self, seat: Sitting, console: Console, previous: Session | None = None) -> None:
+        """Fill in this session; `previous` is one's own session before it."""
+        super().__init__(seat, console)
+        self._previous = previous
+        self._ending: Ending | None = None
+        self._acts: Mapping[Name, Callable[[Command], None]] = {
+            "again": self._again, "score": self._score, "several": self._score, "off_scale": self._off_scale,
+            "clear": self._clear, "back": lambda _c: self._move(self.assessment.move(-1)),
+            "on": lambda _c: self._move(self.assessment.move(1)),
+            "undo": self._undo, "redo": self._redo,
+            "next_gap": lambda _c: self._gap(self.assessment.next_gap()),
+            "previous_gap": lambda _c: self._gap(self.assessment.previous_gap()),
+            "domain_back": lambda _c: self._move(self.assessment.move_domain(-1)),
+            "domain_on": lambda _c: self._move(self.assessment.move_domain(1)),
+            "find": self._find, "go": self._go, "note": self._note, "previous": self._say_previous,
+            "list": self._list, "review": self._review, "quit": self._quit, "help": self._help,
+            "unknown": self._unknown,
+        }  # fmt: skip
+        self._review_acts: Mapping[Name, Callable[[Command], None]] = {
+            "again": self._review, "review": self._finish, "back": self._again, "go": self._go, "note": self._remark,
+            "next_gap": self._acts["next_gap"], "undo": self._undo, "redo": self._redo, "quit": self._quit,
+            "help": self._help,
+        }  # fmt: skip
+
+    def begin(self) -> None:
+        """Say what the scale is and where help is, and put the first item."""
+        self._console.say(speech.scale_sentence(self._instrument.scale))
+        self._console.say(_("Type a score and enter; ? explains everything else. All you type is kept at once."))
+        if self.seat.draft.amends and not self.assessment.gaps:
+            self._console.say(_("Every item has its answer; g 40 goes to item 40, /word finds one, f saves."))
+        self._again()
+
+    def run(self) -> Ending:
+        """Take lines until one of them ends it, or there are no more."""
+        while True:
+            self._line()
+            if self._ending is not None:
+                ending, self._ending = self._ending, None
+                return ending
+
+    def _line(self) -> None:
+        try:
+            text = self._console.read(_("Finish?") if self.reviewing else _("Score:"))
+        except TooLongError:
+            self._console.say(_("That line is too long; nothing was done with it."))
+            return
+        if text is None:
+            self._ending = "end"
+            return
+        command = parse(text, self._instrument.scale)
+        if self.reviewing:
+            self._review_acts.get(command.name, self._not_now)(command)
+        else:
+            self._acts[command.name](command)
+
+    def _do(self, *acts: Act) -> None:
+        """Do acts, and wait until they are on disk; what the disk refuses stays in memory and is tried again."""
+        for act in acts:
+            self.seat.do(act)
+        try:
+            self.seat.writer.flush(PATIENCE)
+        except JournalError as error:
+            self._console.say(_("Not saved yet: {reason} It is tried again.").format(reason=error))
+
+    def _score(self, command: Command) -> None:
+        """Answer the item, or as many as there are digits; the last item leads to the review."""
+        first, scores = self.assessment.position, command.scores
+        items = self._instrument.items[first : first + len(scores)]
+        if len(items) < len(scores):
+            left = ngettext("Only {n} item is left from here", "Only {n} items are left from here", len(items))
+            said = _("{left}, and {given} scores were given: nothing was done.")
+            self._console.say(said.format(left=left.format(n=len(items)), given=len(scores)))
+            return
+        before, done = self.assessment.scores, len(self.assessment.done)
+        self._do(*(Answer(item.id, score) for item, score in zip(items, scores, strict=True)))
+        if len(scores) == 1:
+            self._console.say(speech.answered(self._instrument, items[0], before.get(items[0].id), scores[0]))
+        else:
+            overwritten = sum(before.get(item.id, score) != score for item, score in zip(items, scores, strict=True))
+            undoes = len(self.assessment.done) - done
+            self._console.say(speech.several_answered(first + 1, scores, overwritten, undoes))
+        self._after(first + len(scores))
+
+    def _after(self, position: int) -> None:
+        if position == len(self._instrument.items):
+            self._review()
+        else:
+            self.seat.assessment = self.assessment.go(position)
+            self._again()
+
+    def _off_scale(self, command: Command) -> None:
+        scale = self._instrument.scale
+        said = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
+        if len(command.words) > 1:
+            said += " " + _("To go to an item, type g and its number, such as g 40. Nothing was done.")
+        self._console.say(said)
+
+    def _clear(self, _command: Command) -> None:
+        item = self.assessment.current
+        before = self.assessment.scores.get(item.id)
+        self._do(Answer(item.id, None))
+        self._console.say(speech.answered(self._instrument, item, before, None))
+        self._again()
+
+    def _undo(self, command: Command) -> None:
+        for _time in range(_times(command.words)):
+            if not self.assessment.done:
+                self._console.say(_("Nothing to undo."))
+                break
+            change = self.assessment.done[-1]
+            self._do(Undo())
+            self._tell(*speech.undone(self._instrument, change))
+        self._stay()
+
+    def _redo(self, command: Command) -> None:
+        for _time in range(_times(command.words)):
+            if not self.assessment.undone:
+                self._console.say(_("Nothing to redo."))
+                break
+            change = self.assessment.undone[-1]
+            self._do(Redo())
+            self._tell(*speech.redone(self._instrument, change))
+        self._stay()
+
+    def _tell(self, about: str, text: str) -> None:
+        if text:
+            self._console.quote(about, text)
+        else:
+            self._console.say(about)
+
+    def _stay(self) -> None:
+        """Say where one is: among the items, or looking it over."""
+        if self.reviewing:
+            self._console.say(_what_now())
+        else:
+            self._again()
+
+    def _note(self, command: Command) -> None:
+        item = self.assessment.current
+        self._write(command, self.assessment.notes.get(item.id, ""), lambda text: Note(item.id, text))
+        self._again()
+
+    def _remark(self, command: Command) -> None:
+        self._write(command, self.assessment.remark, Remark)
+        if self.assessment.remark:
+            self._console.quote(_("The remark:"), self.assessment.remark)
+        self._stay()
+
+    def _write(self, command: Command, text: str, act: Callable[[str], Act]) -> None:
+        def keep(now: str) -> None:
+            self._do(act(now))
+
+        if command.words:
+            keep(writing.add(self._console, text, command.words))
+        else:
+            writing.write(self._console, text, keep)
+
+    def _say_previous(self, _command: Command) -> None:
+        before, item = self._previous, self.assessment.current
+        if before is None:
+            self._console.say(_("There is no earlier session to show."))
+            return
+        score = before.scores.get(item.id)
+        known = not isinstance(score, int) or self._instrument.scale.allows(score)
+        answer = speech.answer_text(score, self._instrument.scale) if known else str(score)
+        said = _("Previous, on {date}: {answer}.").format(date=day(before.started), answer=answer)
+        self._console.say(said)
+
+    def _review(self, _command: Command | None = None) -> None:
+        self.reviewing = True
+        seat = self.seat
+        amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
+        self._console.gap()
+        for sentence in review(self.assessment, amendment):
+            self._console.say(sentence)
+        if self.assessment.remark:
+            self._console.quote(_("The remark:"), self.assessment.remark)
+        self._console.say(_what_now())
+
+    def _finish(self, _command: Command) -> None:
+        if self.assessment.scores:
+            self._ending = "finish"
+        else:
+            self._console.say(_("Nothing is scored yet; there is nothing to finish."))
+
+    def _quit(self, _command: Command) -> None:
+        self._ending = "quit"
+
+    def _help(self, _command: Command) -> None:
+        scale = self._instrument.scale
+        for sentence in explanations.looking_over() if self.reviewing else explanations.filling_in(scale):
+            self._console.say(sentence)
+
+    def _not_now(self, _command: Command) -> None:
+        text = _("You are looking it over: f finishes, b goes back to the items, ? explains. Nothing was done.")
+        self._console.say(text)
+
+    def _unknown(self, command: Command) -> None:
+        position = speech.position_of(self._instrument, command.words)
+        if position is not None:
+            self._move_to(position)
+            return
+        text = _('"{words}" means nothing here. Nothing was done; ? explains what does.')
+        self._console.say(text.format(words=shorten(command.words, 40)))
+
+
+def _what_now() -> str:
+    return _("f finishes and saves, b goes back to the items, e writes a remark, q quits; ? explains.")
+
+
+def _times(words: str) -> int:
+    """Read how often to undo; once when no number is given."""
+    return min(int(words), _MOST_UNDONE) if words.isascii() and words.isdigit() and len(words) < 4 else 1  # noqa: PLR2004

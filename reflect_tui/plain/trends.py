@@ -1,0 +1,44 @@
+"""Change over time, in words: for every line of the chart one sentence and a table of its points."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from reflect_tui.analysis.trend import Point, Series, Trend
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages import trends as page
+from reflect_tui.pages.figures import figures, table
+from reflect_tui.pages.lines import EMPTY, Line, paragraph
+from reflect_tui.pages.words import clock, day
+from reflect_tui.plain.results import WIDEST, scale_line
+
+
+def trends(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
+    """Give all that the screen of trends shows: domains, then foci."""
+    room = min(columns, WIDEST)
+    count = len(trend.sessions)
+    counted = ngettext("{n} session of your own", "{n} sessions of your own", count).format(n=count)
+    opening = f"{instrument.title}: {counted}. {scale_line(instrument.scale)}"
+    return [
+        *paragraph(opening, room),
+        *(part for series in (*trend.domains, *trend.focuses) for part in _series(instrument, series, room)),
+    ]
+
+
+def _series(instrument: Instrument, series: Series, columns: int) -> Iterator[Line]:
+    yield EMPTY
+    yield from paragraph(page.sentence(instrument, series), columns)
+    if series.points:
+        head = [_("Date"), _("mean"), _("scored"), _("verdict")]
+        yield from table(head, list(_rows(series.points)), columns)
+
+
+def _rows(points: Iterable[Point]) -> Iterator[list[str]]:
+    """Give a row a session; the time of day tells two of one day apart."""
+    dated = [(point, day(point.when)) for point in points]
+    often = Counter(date for _point, date in dated)
+    for point, date in dated:
+        when = f"{date}, {clock(point.when)}" if often[date] > 1 else date
+        yield [when, *figures(point.group)]
