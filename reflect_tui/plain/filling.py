@@ -70,7 +70,7 @@ class Filling(Going):
 
     def _line(self) -> None:
         try:
-            text = self._console.read(_("Finish?") if self.reviewing else _("Score:"))
+            text = self._console.read(_("Review:") if self.reviewing else _("Score:"))
         except TooLongError:
             self._console.say(_("That line is too long; nothing was done with it."))
             return

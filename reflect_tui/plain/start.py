@@ -123,7 +123,8 @@ def _mention(console: Console, draft: Draft) -> None:
 
 
 def _command(draft: Draft) -> str:
-    return f"reflect-tui new --plain --instrument {draft.instrument} --role {draft.role}"
+    role = "" if draft.role == "self" else f" --role {draft.role}"
+    return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
 
 
 def _sit(journal: Journal, console: Console, seat: Sitting) -> int:
@@ -188,9 +189,11 @@ def _tell_saved(
     obstacle = journal.record().obstacle
     if obstacle:
         console.say(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
+    else:
+        console.say(_("It is in history as well."))
     comparable = previous if previous and previous.digest == session.digest else None
     console.gap()
-    console.show(results(content, session, comparable, console.columns()))
+    console.show(results(content, session, comparable, console.columns() - 1))
 
 
 def _tell_kept(journal: Journal, console: Console, seat: Sitting, failed: str) -> None:

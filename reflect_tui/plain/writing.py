@@ -20,6 +20,7 @@ def write(console: Console, text: str, keep: Keep) -> str:
     if text:
         console.say(_("It stands as follows; what you type is added:"))
         console.say(text, indent=4)
+    blanks = ""  # empty lines wait for a next one with words: none of them ends a text
     while True:
         try:
             line = console.read(_("Text:"))
@@ -28,8 +29,10 @@ def write(console: Console, text: str, keep: Keep) -> str:
             continue
         if line is None or line.strip() == END:
             return text
-        text = _next(console, text, line)
-        keep(text)
+        if line.strip():
+            text = _next(console, text, blanks + line)
+            keep(text)
+        blanks = "" if line.strip() or not text else blanks + "\n"
 
 
 def _next(console: Console, text: str, line: str) -> str:

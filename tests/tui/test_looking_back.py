@@ -30,6 +30,20 @@ async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: J
         assert "  ▲ Attitude" in seat.text()
 
 
+async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "enter", "T")
+        text = seat.text()
+        assert "4 of 8 have a mean above 3, which is high." in text
+        assert "Gathering information                        3.00  19 of 19  not high" in text
+        assert not set("●━╋├▲") & set(text)
+        assert "Lowest items" in text
+        await seat.press("s")
+        assert "Attitude   3.25    8 of 8      high" in seat.text()
+        await seat.press("T")
+        assert "  ▲ Attitude" in seat.text()
+
+
 async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("down", "space", "end", "space", "d")

@@ -18,7 +18,7 @@ from reflect_tui.cli import arguments, encoding, output, wording
 from reflect_tui.errors import EXIT_ATTENTION
 from tests.unit.cli_examples import Cli, in_a_process
 
-COMMANDS = ("new", "list", "show", "diff", "trend", "history", "import", "instruments", "doctor", "demo", "completion")
+COMMANDS = ("new", "amend", "list", "show", "diff", "trend", "history", "import", "instruments", "doctor", "demo", "completion")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def loaded(code: str) -> set[str]:
         ("reflect_tui.analysis.diff", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.pages.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.plain.start", {"git", "textual", "rich", "plotext", "jsonschema", "argparse"}),
         ("reflect_tui.tui.app", {"git", "plotext", "jsonschema", "argparse", "shtab"}),
     ],
 )
