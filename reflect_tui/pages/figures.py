@@ -6,13 +6,14 @@ A row of the table makes sense by itself; no sign stands where a word would do, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.summary import Axis, Group, Summary, strengths_first
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.instrument import Instrument, Scale
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span, width, wrap
-from reflect_tui.pages.words import delta_text, group_name, mean_text
+from reflect_tui.pages.words import group_name, mean_text
 
 GAP = 2
 NARROWEST = 20  # columns for the first cell of a row; with fewer, rows become sentences
@@ -25,13 +26,13 @@ def results_twin(
     """Give the bars of a session as one sentence and a table, the highest mean first."""
     groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    deltas = {part.id: delta_text(part.delta) for part in changes}
+    deltas = {part.id: step_text(part.delta) for part in changes}
     head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
     rows = [
         [
             group_name(instrument, group.id),
             *figures(group),
-            *([deltas.get(group.id) or pgettext("change", "none")] if change else []),
+            *([deltas[group.id]] if change else []),
         ]
         for group in groups
     ]
@@ -55,6 +56,16 @@ def verdict(group: Group) -> str:
     if group.verdict is None:
         return _("too few")
     return pgettext("verdict", "high") if group.verdict == "high" else _("not high")
+
+
+def step_text(delta: Fraction | None) -> str:
+    """Say how a mean changed without a sign, which many screen readers don't say: "0.07 up"."""
+    if delta is None:
+        return pgettext("mean", "none")
+    amount = format_number(abs(delta))
+    if not delta:
+        return _("the same")
+    return (_("{amount} up") if delta > 0 else _("{amount} down")).format(amount=amount)
 
 
 def threshold_text(scale: Scale) -> str:

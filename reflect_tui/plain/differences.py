@@ -7,9 +7,9 @@ from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import diff as page
-from reflect_tui.pages.figures import axis_name, table, threshold_text
+from reflect_tui.pages.figures import axis_name, step_text, table, threshold_text
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph
-from reflect_tui.pages.words import clock, day, delta_text, group_name, mean_text, role_name
+from reflect_tui.pages.words import clock, day, group_name, mean_text, role_name
 from reflect_tui.plain.console import quoted
 from reflect_tui.plain.results import WIDEST, scale_line, title
 from reflect_tui.plain.speech import answer_text
@@ -76,7 +76,7 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
 def _row(instrument: Instrument, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
     means = [mean_text(group.mean) if group.scored else none for group in (part.a, part.b)]
-    return [group_name(instrument, part.id), *means, delta_text(part.delta) or none, _verdict(part)]
+    return [group_name(instrument, part.id), *means, step_text(part.delta), _verdict(part)]
 
 
 def _verdict(part: GroupChange) -> str:

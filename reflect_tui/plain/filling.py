@@ -55,7 +55,9 @@ class Filling(Going):
     def begin(self) -> None:
         """Say what the scale is and where help is, and put the first item."""
         self._console.say(speech.scale_sentence(self._instrument.scale))
-        self._console.say(_("Type a score and enter; ? explains everything else. All you type is kept at once."))
+        self._console.say(
+            _("Type a score and enter; a question mark explains everything else. All you type is kept at once.")
+        )
         if self.seat.draft.amends and not self.assessment.gaps:
             self._console.say(_("Every item has its answer; g 40 goes to item 40, /word finds one, f saves."))
         self._again()
@@ -222,7 +224,9 @@ class Filling(Going):
             self._console.say(sentence)
 
     def _not_now(self, _command: Command) -> None:
-        text = _("You are looking it over: f finishes, b goes back to the items, ? explains. Nothing was done.")
+        text = _(
+            "You are looking it over: f finishes, b goes back to the items, a question mark explains. Nothing was done."
+        )
         self._console.say(text)
 
     def _unknown(self, command: Command) -> None:
@@ -230,12 +234,12 @@ class Filling(Going):
         if position is not None:
             self._move_to(position)
             return
-        text = _('"{words}" means nothing here. Nothing was done; ? explains what does.')
+        text = _('"{words}" means nothing here. Nothing was done; a question mark explains what does.')
         self._console.say(text.format(words=shorten(command.words, 40)))
 
 
 def _what_now() -> str:
-    return _("f finishes and saves, b goes back to the items, e writes a remark, q quits; ? explains.")
+    return _("f finishes and saves, b goes back to the items, e writes a remark, q quits; a question mark explains.")
 
 
 def _times(words: str) -> int:

@@ -17,21 +17,21 @@ def filling_in(scale: Scale) -> list[str]:
         _("several digits, such as {example}: score as many items, one after the other").format(
             example=f"{high}{high}{low}"
         ),
-        _("0 or -: not applicable, or cannot judge"),
+        _("0 or - (minus): not applicable, or cannot judge"),
         _("an empty line: hear the item again; nothing changes"),
         _("x: take the answer away"),
         _("b or k: back one item; j: on one item, without an answer"),
-        _("n: to the next open item; N: to the previous one"),
-        _("[: to the start of the domain, or the one before; ]: to the next domain"),
+        _("n: to the next open item; N (the capital): to the previous one"),
+        _("[ (left bracket): to the start of the domain, or the one before; ] (right bracket): to the next domain"),
         _("g 40: to item 40; g and an id: to that item"),
-        _("/word: find the items with that word"),
+        _("/ (slash) and a word: find the items with that word"),
         _("l: list the items of this domain with their answers"),
         _("e: write a note to the item, of several lines; e and a text: add that one line"),
         _("p: hear the previous score of the item"),
         _("u: take back what you did last; u 3: the last three things; r: do it again"),
         _("f: look it over and finish"),
         _("q: quit; what you did is kept, and you can go on later"),
-        _("?: this list"),
+        _("? (question mark): this list"),
     ]
 
 

@@ -194,6 +194,9 @@ def _tell_saved(
     comparable = previous if previous and previous.digest == session.digest else None
     console.gap()
     console.show(results(content, session, comparable, console.columns() - 1))
+    console.gap()
+    again = f"reflect-tui show {session.id} --plain"
+    console.say(_("To hear this again: {command}").format(command=again))
 
 
 def _tell_kept(journal: Journal, console: Console, seat: Sitting, failed: str) -> None:

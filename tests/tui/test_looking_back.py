@@ -35,7 +35,7 @@ async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Jour
         await seat.press("down", "enter", "T")
         text = seat.text()
         assert "4 of 8 have a mean above 3, which is high." in text
-        assert "Gathering information                        3.00  19 of 19  not high" in text
+        assert "3.00 19 of 19 not high 0.05 up" in " ".join(text.split())
         assert not set("●━╋├▲") & set(text)
         assert "Lowest items" in text
         await seat.press("s")

@@ -150,7 +150,8 @@ def test_the_list_help_and_what_is_no_command(desk: Desk) -> None:
     said = words(desk.new("3", "e hello", "l", "?", "quit", "\x1b[A", "\x1b[31mhe\x07y", "q"))
     assert "1. I am able to create a supportive environment. I am easily approachable for parents: 3 fair." in said
     assert "with a note" in said
-    for letter in ("x:", "b or k:", "n:", "[:", "g 40:", "/word:", "l:", "e:", "p:", "u:", "f:", "q:", "?:"):
+    signs = ("[ (left bracket):", "/ (slash) and a word:", "? (question mark):")
+    for letter in ("x:", "b or k:", "n:", "g 40:", "l:", "e:", "p:", "u:", "f:", "q:", *signs):
         assert f" {letter} " in said
     assert '"quit" means nothing here.' in said
     assert '"hey" means nothing here.' in said

@@ -45,9 +45,9 @@ def test_show_in_words_has_all_that_the_screen_has(two: Cli) -> None:
     assert "Scores go from 1 to 4; a mean above 3 is high." in said
     assert "Since 24 Oct 2026: 1 up, 1 down, 4 the same." in said
     assert "1 of 3 has a mean above 3, which is high. The highest is Looking at what is there with 3.33" in said
-    assert "Looking at what is there 3.33 3 of 3 high +0.33" in said
-    assert "Doing 2.50 2 of 2 not high -0.50" in said
-    assert "Attitude 3.50 2 of 3 high +0.50" in said
+    assert "Looking at what is there 3.33 3 of 3 high 0.33 up" in said
+    assert "Doing 2.50 2 of 2 not high 0.50 down" in said
+    assert "Attitude 3.50 2 of 3 high 0.50 up" in said
     assert "Item 5, 2 poor: I act on them; I tell others" in said
     assert "1 note: Item 1, 4 good: I stay: calm three" in said
 
@@ -57,7 +57,7 @@ def test_diff_in_words_names_items_and_notes_word_for_word(two: Cli) -> None:
     assert said.startswith("From 24 Oct 2026, 14:05, self to 23 Nov 2026, 14:05, self.")
     assert "1 up, 1 down, 4 the same: chance alone could do that." in said
     assert "1 went up, 1 went down, 1 stayed. Now above 3, so high: Looking." in said
-    assert "Looking at what is there 3.00 3.33 +0.33 now high" in said
+    assert "Looking at what is there 3.00 3.33 0.33 up now high" in said
     assert "Item 1, 1 up, from 3 fair to 4 good: I stay: calm" in said
     assert "Item 5, 1 down, from 3 fair to 2 poor" in said
     assert "Item 6, from 3 fair to not applicable: I ask" in said
