@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
+import wcwidth
 from msgspec import Struct
 
-from reflect_tui.pages.lines import Line, paragraph, plain, width
+from reflect_tui.pages.lines import Line, line, plain, width
 from reflect_tui.text import clean, display
 
 MAX_LINE = 20_000  # characters; a longer line is refused as a whole
@@ -29,7 +30,7 @@ class Console(Struct, frozen=True):
 
     def say(self, text: str, indent: int = 0) -> None:
         """Print a text, wrapped; its own line ends stay."""
-        self.show(paragraph(text, self.columns() - 1, indent=indent))
+        self.show(folded(text, self.columns() - 1, indent))
 
     def quote(self, about: str, text: str) -> None:
         """Print somebody's words after what they are."""
@@ -70,5 +71,16 @@ class Console(Struct, frozen=True):
 def quoted(about: str, text: str, columns: int) -> list[Line]:
     """Set somebody's words after what they are, or indented below that: no line of theirs passes for one of ours."""
     if "\n" not in text and width(f"{about} {text}") <= columns:
-        return paragraph(f"{about} {text}", columns)
-    return [*paragraph(about, columns), *paragraph(text, columns, indent=4)]
+        return folded(f"{about} {text}", columns)
+    return [*folded(about, columns), *folded(text, columns, indent=4)]
+
+
+def folded(text: str, columns: int, indent: int = 0) -> list[Line]:
+    """Break a text into lines between words and nowhere else: a path, an id or a command stays whole."""
+    room = max(1, columns - indent)
+    parts = [
+        part
+        for row in text.split("\n")
+        for part in wcwidth.wrap(display(row), room, break_long_words=False, break_on_hyphens=False) or [""]
+    ]
+    return [line(" " * indent, part) for part in parts]

@@ -8,9 +8,9 @@ from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import diff as page
 from reflect_tui.pages.figures import axis_name, step_text, table, threshold_text
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph
+from reflect_tui.pages.lines import EMPTY, Line, line
 from reflect_tui.pages.words import clock, day, group_name, mean_text, role_name
-from reflect_tui.plain.console import quoted
+from reflect_tui.plain.console import folded, quoted
 from reflect_tui.plain.results import WIDEST, scale_line, title
 from reflect_tui.plain.speech import answer_text
 from reflect_tui.session import Session
@@ -35,7 +35,7 @@ def _opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
         *([page.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
         scale_line(instrument.scale),
     ]
-    return [part for sentence in said for part in paragraph(sentence, columns)]
+    return [part for sentence in said for part in folded(sentence, columns)]
 
 
 def _name(session: Session) -> str:
@@ -48,7 +48,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
     head = [axis_name(axis), _("before"), _("now"), _("change"), _("verdict")]
     return [
         *title(heading),
-        *paragraph(_sentence(instrument, groups), columns - 2, indent=2),
+        *folded(_sentence(instrument, groups), columns, indent=2),
         EMPTY,
         *table(head, [_row(instrument, part) for part in groups], columns),
     ]
@@ -94,9 +94,9 @@ def _items(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
     for domain in instrument.domains:
         here = sorted((changed[item.id] for item in domain.items if item.id in changed), key=_order)
         if here:
-            lines += paragraph(f"{domain.title.rstrip('.')}:", columns - 2, indent=2)
+            lines += folded(f"{domain.title.rstrip('.')}:", columns, indent=2)
         for item in here:
-            lines += paragraph(_step(instrument, item), columns - 4, indent=4)
+            lines += folded(_step(instrument, item), columns, indent=4)
     same = ngettext("{n} item was scored the same.", "{n} items were scored the same.", change.same)
     return [*lines, line("  ", same.format(n=change.same))]
 
@@ -129,7 +129,7 @@ def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
         texts.append((_("Remark"), change.a.remark, change.b.remark))
     lines = title(_("Notes")) if texts else []
     for heading, before, now in texts:
-        lines += paragraph(heading, columns - 2, indent=2)
+        lines += folded(heading, columns, indent=2)
         for word, text in ((_("Before:"), before or _("nothing")), (_("Now:"), now or _("nothing"))):
             lines += [line("    ") + part for part in quoted(word, text, columns - 4)]
     return lines

@@ -7,9 +7,9 @@ from reflect_tui.analysis.summary import Axis, Summary, lowest_items, summarize
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument, Scale
 from reflect_tui.pages.figures import results_twin, threshold_text
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph
+from reflect_tui.pages.lines import EMPTY, Line, line
 from reflect_tui.pages.words import clock, day, role_name
-from reflect_tui.plain.console import quoted
+from reflect_tui.plain.console import folded, quoted
 from reflect_tui.plain.speech import answer_text
 from reflect_tui.session import Session
 
@@ -58,7 +58,7 @@ def _opening(
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
         said.append(since.format(date=day(change.a.started), up=change.up, down=change.down, same=change.same))
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
-    return [*(part for sentence in said for part in paragraph(sentence, columns)), *remark]
+    return [*(part for sentence in said for part in folded(sentence, columns)), *remark]
 
 
 def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
@@ -82,7 +82,7 @@ def _statement(instrument: Instrument, session: Session, item_id: str, columns: 
     text = _("Item {n}, {answer}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
     said = text.format(n=instrument.positions[item_id] + 1, answer=answer, sentence=sentence)
-    return paragraph(said, columns, indent=2)
+    return folded(said, columns, indent=2)
 
 
 def _notes(instrument: Instrument, session: Session, columns: int) -> list[Line]:
@@ -91,5 +91,5 @@ def _notes(instrument: Instrument, session: Session, columns: int) -> list[Line]
     count = len(session.notes)
     lines = title(ngettext("{n} note", "{n} notes", count).format(n=count))
     for item_id, note in session.notes.items():
-        lines += [*_statement(instrument, session, item_id, columns), *paragraph(note, columns, indent=6)]
+        lines += [*_statement(instrument, session, item_id, columns), *folded(note, columns, indent=6)]
     return lines

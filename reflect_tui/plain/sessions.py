@@ -8,8 +8,9 @@ from reflect_tui.analysis.summary import Summary
 from reflect_tui.i18n import _
 from reflect_tui.journal import Version
 from reflect_tui.pages.history import what
-from reflect_tui.pages.lines import Line, paragraph
+from reflect_tui.pages.lines import Line
 from reflect_tui.pages.words import clock, day, role_name
+from reflect_tui.plain.console import folded
 from reflect_tui.session import Session
 
 
@@ -21,7 +22,7 @@ def listed(rows: Iterable[tuple[str, Session, Summary]], columns: int) -> list[L
     return [
         part
         for reference, session, summary in rows
-        for part in paragraph(
+        for part in folded(
             text.format(
                 reference=reference,
                 date=day(session.started),
@@ -41,12 +42,12 @@ def listed(rows: Iterable[tuple[str, Session, Summary]], columns: int) -> list[L
 def versions(found: Sequence[Version], columns: int) -> list[Line]:
     """Name every version, newest first; one that isn't in history yet has none."""
     if not found:
-        return paragraph(_("Saved, not yet in history: its first version will stand here."), columns)
+        return folded(_("Saved, not yet in history: its first version will stand here."), columns)
     text = _("{date}, {time}, commit {commit}: {what}.")
     return [
         part
         for version in found
-        for part in paragraph(
+        for part in folded(
             text.format(
                 date=day(version.when),
                 time=clock(version.when),

@@ -10,8 +10,9 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.figures import figures, table
-from reflect_tui.pages.lines import EMPTY, Line, paragraph
+from reflect_tui.pages.lines import EMPTY, Line
 from reflect_tui.pages.words import clock, day
+from reflect_tui.plain.console import folded
 from reflect_tui.plain.results import WIDEST, scale_line
 
 
@@ -22,14 +23,14 @@ def trends(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
     counted = ngettext("{n} session of your own", "{n} sessions of your own", count).format(n=count)
     opening = f"{instrument.title}: {counted}. {scale_line(instrument.scale)}"
     return [
-        *paragraph(opening, room),
+        *folded(opening, room),
         *(part for series in (*trend.domains, *trend.focuses) for part in _series(instrument, series, room)),
     ]
 
 
 def _series(instrument: Instrument, series: Series, columns: int) -> Iterator[Line]:
     yield EMPTY
-    yield from paragraph(page.sentence(instrument, series), columns)
+    yield from folded(page.sentence(instrument, series), columns)
     if series.points:
         head = [_("Date"), _("mean"), _("scored"), _("verdict")]
         yield from table(head, list(_rows(series.points)), columns)

@@ -197,6 +197,25 @@ def test_a_reader_that_leaves_ends_it_with_the_draft_kept(journal: Path) -> None
     assert not OBEYED.search(found.stdout)
 
 
+def test_a_stopped_session_goes_on_where_it_was(spawn: Spawn) -> None:
+    child = spawn("new", "--plain")
+    child.expect("Score: ")
+    child.kill(signal.SIGSTOP)
+    child.kill(signal.SIGCONT)
+    child.sendline("3")
+    child.expect("2 of 92")
+
+
+def test_without_a_place_to_read_or_print_nothing_is_lost(journal: Path) -> None:
+    run(journal, "new", "--plain", typed="3\nq\n")
+    for redirection, code in (("<&-", 1), (">&- <<< y", 1), (">/dev/full <<< y", 3)):
+        command = f"{PROGRAM} --journal {journal} new --plain {redirection}"
+        found = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+        assert found.returncode == code, redirection
+        assert "Traceback" not in found.stderr
+    assert "1 of 92 answered" in run(journal, "--lang", "en", "new", "--plain", typed="y\nq\n").stdout
+
+
 def test_two_at_once_do_not_get_in_each_others_way(spawn: Spawn) -> None:
     first = spawn("new", "--plain")
     first.expect("Score: ")

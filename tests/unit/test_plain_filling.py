@@ -283,6 +283,41 @@ def test_what_the_disk_refuses_is_told_and_the_session_goes_on(desk: Desk, monke
     assert len(_resumed(desk)) == 2
 
 
+def test_what_could_not_be_kept_at_the_end_is_never_called_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_writer: DraftWriter, _timeout: float | None = None) -> None:
+        raise JournalError("The disk is full.")
+
+    monkeypatch.setattr(DraftWriter, "close", refuse)
+    said = words(desk.new("3", "q"))
+    assert desk.code == 3
+    assert "Not all of it could be kept: The disk is full." in said
+    assert "The draft is kept" not in said
+
+
+def test_a_damaged_draft_is_named_and_left_alone(desk: Desk) -> None:
+    desk.new("3", "q")
+    path = desk.journal.drafts.path(desk.drafts[0].id)
+    path.write_text("no = [draft")
+    said = words(desk.new("4", "q"))
+    assert f"A draft can't be read: {path}." in said
+    assert path.read_text() == "no = [draft"
+    assert len(desk.drafts) == 1
+
+
+def test_an_obstacle_to_history_is_told_after_saving(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    said = words(desk.new(*"3" * 92, "f"))
+    assert desk.code == 0
+    assert f"Saved: {desk.session.id}. Saved, and not yet in history: " in said
+
+
+def test_the_pace_is_told_at_a_new_domain(desk: Desk) -> None:
+    assert (
+        "Domain 2 of 8: Identifying parenting questions or problems. 0 of 5 answered. About 1 minute to go."
+        in words(desk.new(*"3" * 15, "q"))
+    )
+
+
 def test_a_session_that_can_not_be_saved_can_be_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     finish, refusals = sitting.finish, [JournalError("The disk is full.")]
 
@@ -311,6 +346,15 @@ def test_lines_keep_to_the_width_between_words_and_send_nothing_a_terminal_obeys
     assert max(map(len, said.splitlines())) < columns
     assert not [sign for sign in said if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160)]
     assert "\u202e" not in said
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_word_is_broken_to_fit(columns: int) -> None:
+    talk, printed = console(columns=columns)
+    command = "reflect-tui amend 2026-11-23T1405-self-4f2a9c --journal /" + "a-long-folder/" * 8
+    talk.say(f"To go on with it: {command}")
+    talk.quote("The note:", f"see {command}")
+    assert printed().split() == f"To go on with it: {command} The note: see {command}".split()
 
 
 def test_a_long_line_is_refused_whole() -> None:
