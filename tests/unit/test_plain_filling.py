@@ -6,13 +6,16 @@ import os
 import signal
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from reflect_tui import i18n, library, sitting
 from reflect_tui.assessment import Note
 from reflect_tui.errors import JournalError
 from reflect_tui.journal import DraftWriter
 from reflect_tui.plain.console import MAX_LINE, Console, TooLongError
+from reflect_tui.plain.filling import Filling
 from reflect_tui.session import MAX_NOTE
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, console, fixed_clock, words
 
@@ -346,6 +349,31 @@ def test_lines_keep_to_the_width_between_words_and_send_nothing_a_terminal_obeys
     assert max(map(len, said.splitlines())) < columns
     assert not [sign for sign in said if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160)]
     assert "\u202e" not in said
+
+
+LINES = st.one_of(
+    st.sampled_from(["3", "0", "-", "x", "b", "j", "n", "N", "[", "]", "u", "u 3", "r", "f", "l", "p", "?", "", "."]),
+    st.sampled_from(["12", "4321", "g 1", "g 21", "e a line", "e", "..", "/data", "n", "y", "40", "f now"]),
+    st.text(max_size=12).map(lambda text: text.replace("\n", " ")),
+)
+
+
+@hypothesis.settings(max_examples=25, deadline=None)
+@hypothesis.given(st.lists(LINES, max_size=25))
+def test_whatever_is_typed_is_kept_as_it_was_shown(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+    desk = Desk(tmp_path_factory.mktemp("any"))
+    talk, printed = console(*lines)
+    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self", lambda _state: None)
+    filling = Filling(seat, talk)
+    filling.begin()
+    filling.run()
+    seat.writer.close()
+    kept = sitting.resume(desk.journal, fixed_clock(), desk.drafts[0], lambda _state: None)
+    kept.writer.close()
+    assert (kept.assessment.scores, kept.assessment.notes) == (seat.assessment.scores, seat.assessment.notes)
+    assert kept.assessment.remark == seat.assessment.remark
+    assert kept.assessment.done == seat.assessment.done
+    assert not [sign for sign in printed() if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160)]
 
 
 @pytest.mark.parametrize("columns", [40, 80])
