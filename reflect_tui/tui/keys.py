@@ -7,12 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct, structs
 from textual.binding import Binding
 
-from reflect_tui.i18n import _, pgettext
-
-
-def mark(message: str) -> str:
-    """Mark a message for translation where it stands; it is translated where it is shown."""
-    return message
+from reflect_tui.i18n import _, mark, pgettext
 
 
 class Action(Struct, frozen=True):
