@@ -55,7 +55,7 @@ class ReflectApp(JournalWork):
         self.settings = settings or Settings()
         self.start = start or Start()
         self.animation_level = "none"
-        self.keys, self._key_faults = keymap.read(self.settings.keys)
+        self.keys, self._key_faults = keymap.read(self.settings.keys, self.settings.entry)
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""

@@ -105,8 +105,8 @@ class Choice(Dialog[str]):
     """Rows to choose from with up, down and enter; the answer is the target of the row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False, id="move.back"),
+        Binding("down,j", "move(1)", show=False, id="move.1"),
         Binding("enter", "choose", show=False),
     ]
 
