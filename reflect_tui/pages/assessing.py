@@ -79,16 +79,20 @@ def _item(assessment: Assessment, item: Item, columns: int, hints: Hints) -> Lin
 
 def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
     """Set the current item as a whole sentence: what leads it muted, its own words strong; exactly `rows` lines."""
-    item = assessment.current
-    lead = assessment.instrument.lead(item)
-    words = wrap(assessment.instrument.sentence(item), columns - 4)
-    left = len(lead)
-    lines = []
-    for part in words[:rows]:
-        taken = min(left, len(part))
-        left = max(0, left - len(part) - 1)
-        lines.append(line("  ", span(part[:taken], "muted"), span(part[taken:], "strong")))
+    lines = sentence(assessment, columns - 4, 2)[:rows]
     return lines + [EMPTY] * (rows - len(lines))
+
+
+def sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
+    """Set the current item in as many lines as it takes, each of at most `columns` after a margin."""
+    item = assessment.current
+    rest = len(assessment.instrument.lead(item))
+    lines = []
+    for part in wrap(assessment.instrument.sentence(item), columns):
+        taken = min(rest, len(part))
+        rest = max(0, rest - len(part) - 1)
+        lines.append(line(" " * left, span(part[:taken], "muted"), span(part[taken:], "strong")))
+    return lines
 
 
 def note_line(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _
+from reflect_tui.pages.assessing import sentence
 from reflect_tui.pages.lines import EMPTY, Line, between, line, paragraph, shorten, span, width
 
 WIDEST = 64
@@ -15,16 +16,20 @@ def margin(columns: int) -> int:
 
 
 def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
-    """Set the current item in the middle: what leads it muted, its own words strong; at most `rows` lines."""
+    """Set the current item in the middle of `rows`: what leads it muted, its own words strong.
+
+    A lead that ends in a colon stands apart; one that the item's words go on from stays with them.
+    """
     left = margin(columns)
     room = columns - 2 * left
     item = assessment.current
     lead = assessment.instrument.lead(item)
-    block = [_heading(assessment, left, room), EMPTY, EMPTY]
-    block += [*paragraph(lead, room + left, "muted", left), EMPTY] if lead else []
-    block += paragraph(item.text, room + left, "strong", left)
-    above = max(0, (rows - len(block)) * 2 // 5)
-    return [EMPTY] * above + block
+    words = sentence(assessment, room, left)
+    if lead.endswith((":", ";")):
+        words = [*paragraph(lead, room + left, "muted", left), EMPTY]
+        words += paragraph(item.text, room + left, "strong", left)
+    block = [_heading(assessment, left, room), EMPTY, EMPTY, *words]
+    return [EMPTY] * max(0, (rows - len(block)) // 2) + block
 
 
 def _heading(assessment: Assessment, left: int, room: int) -> Line:

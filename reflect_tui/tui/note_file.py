@@ -21,6 +21,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.text import clean
 
 MAX_BYTES = 4_000_000  # no note comes near; what is larger isn't read
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
 _BOM = b"\xef\xbb\xbf"
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
@@ -92,7 +93,7 @@ def _candidates() -> Iterator[Path]:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime.startswith("/"):
         yield Path(runtime)
-    yield Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
+    yield _MEMORY
 
 
 def _is_private(folder: Path) -> bool:

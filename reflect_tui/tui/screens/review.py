@@ -33,6 +33,11 @@ class ReviewScreen(Page):
         self._said = sentence
         self._finishing = False
 
+    def on_mount(self) -> None:
+        """Point at the first domain."""
+        super().on_mount()
+        self.page.point(next((number for number, row in enumerate(self.page.shown) if row.target), 0))
+
     def place(self) -> Line:
         """Say where one is."""
         return line(span(_("Look it over"), "title"), span(f" · {self._assess.seat.instrument.label}", "muted"))
