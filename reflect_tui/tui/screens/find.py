@@ -22,6 +22,7 @@ SHOWN = 12  # rows, fewer in a low window
 class FindScreen(Choice):
     """A field and the items that fit, with their own numbers."""
 
+    typed = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
@@ -48,6 +49,14 @@ class FindScreen(Choice):
         """Wait for words."""
         self.query_one(Input).focus()
         super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter goes there."""
+        if text == "\n":
+            self.action_choose()
+        else:
+            self.query_one(Input).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Give the title, and how many items fit."""

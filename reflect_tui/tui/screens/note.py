@@ -28,6 +28,7 @@ STATEMENT_ROWS = 6
 class NoteScreen(Dialog[str]):
     """Several lines of text about one statement."""
 
+    typed = True
     BINDINGS: ClassVar[list[BindingType]] = [
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
     ]
@@ -53,6 +54,11 @@ class NoteScreen(Dialog[str]):
         super().on_mount()
         self._area.focus()
         self._area.move_cursor(self._area.document.end)
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write where the cursor is."""
+        self._area.insert(text)
 
     @property
     def reflect(self) -> ReflectApp:
@@ -78,9 +84,9 @@ class NoteScreen(Dialog[str]):
         """Show the statement above the editor; below it what happened, the keys and the count."""
         super().paint()
         keys = self.query_one("#keys", Lines)
-        said = paragraph(self._said, self.room, "warning") if self._said else [EMPTY]
-        keys.styles.height = len(said) + 1
-        keys.show([*said, self._keys()])
+        said = paragraph(self._said, self.room, "warning") if self._said else []
+        keys.styles.height = len(said) + 2
+        keys.show([*said, EMPTY, self._keys()])
 
     def _keys(self) -> Line:
         size = self._taken
