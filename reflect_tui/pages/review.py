@@ -100,7 +100,7 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
         extra += [f"{NOTED} {noted}"] if noted else []
         lines.append(
             line(
-                "  ",
+                "   ",
                 span(f"{DONE if progress.complete else OPEN} ", "accent" if progress.complete else "warning"),
                 fit(f"{number} {domain.title}", max(20, min(52, width - 34))),
                 span(pad(f"{progress.answered}/{progress.total}", 8, right=True), "muted"),
@@ -118,11 +118,11 @@ def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span
     lines = [EMPTY, heading(title)]
     for item in items[:SHOWN]:
         number = pad(str(assessment.instrument.positions[item.id] + 1), 3, right=True)
-        sentence = shorten(assessment.instrument.sentence(item), min(width - 10, 108))
-        lines.append(line("  ", mark, span(f"{number}  ", "muted"), sentence, target=item.id))
+        sentence = shorten(assessment.instrument.sentence(item), min(width - 11, 108))
+        lines.append(line("   ", mark, span(f"{number}  ", "muted"), sentence, target=item.id))
     if len(items) > SHOWN:
         more = _("and {n} more").format(n=len(items) - SHOWN)
-        lines.append(line(" " * 9, span(more, "muted")))
+        lines.append(line(" " * 10, span(more, "muted")))
     return lines
 
 
@@ -142,7 +142,7 @@ def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[
 
 def _run(assessment: Assessment, run: Run, width: int) -> list[Line]:
     text = _(
-        "{score}, {n} times in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
     )
     said = text.format(score=score_text(run.score), n=run.length, first=run.first + 1, last=run.last + 1)
     return _hint(said, assessment.instrument.items[run.first], width)

@@ -60,7 +60,7 @@ def item_name(assessment: Assessment, item: Item, columns: int) -> str:
     return f"{number} {shorten(item.text, room)}" if room > 8 else number  # noqa: PLR2004 -- less is no word
 
 
-def complete(assessment: Assessment, before: Assessment, review_key: str) -> Line | None:
+def complete(assessment: Assessment, before: Assessment, review_key: str, columns: int) -> Line | None:
     """Say that the domain just answered is complete and which one comes next; None while it is not.
 
     No mean is told: it would colour the answers to come.
@@ -70,12 +70,12 @@ def complete(assessment: Assessment, before: Assessment, review_key: str) -> Lin
         return None
     if assessment.progress().complete:
         return info(_("Every item has an answer; {key} looks it over.").format(key=review_key))
-    text = _("{domain} is complete. Next: {next}, {items}.")
     following = assessment.next_gap().domain
     total = len(following.items)
-    items = ngettext("{n} item", "{n} items", total).format(n=total)
     done, coming = _numbered(assessment, domain), _numbered(assessment, following)
-    return info(text.format(domain=done, next=coming, items=items))
+    text = _("{domain} is complete. Next: {next}.").format(domain=done, next=coming)
+    count = " " + ngettext("{n} item.", "{n} items.", total).format(n=total)
+    return info(text + count if width(text + count) <= columns - 4 else text)
 
 
 def _numbered(assessment: Assessment, domain: Domain) -> str:

@@ -16,7 +16,7 @@ def margin(columns: int) -> int:
 
 
 def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
-    """Set the current item in the middle of `rows`: what leads it muted, its own words strong.
+    """Set the current item just below the middle of `rows`, near the scale: what leads it muted, its own words strong.
 
     A lead that ends in a colon stands apart; one that the item's words go on from stays with them.
     """
@@ -29,7 +29,7 @@ def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
         words = [*paragraph(lead, room + left, "muted", left), EMPTY]
         words += paragraph(item.text, room + left, "strong", left)
     block = [_heading(assessment, left, room), EMPTY, EMPTY, *words]
-    return [EMPTY] * max(0, (rows - len(block)) // 2) + block
+    return [EMPTY] * max(0, (rows - len(block)) * 3 // 5) + block
 
 
 def _heading(assessment: Assessment, left: int, room: int) -> Line:

@@ -23,7 +23,7 @@ async def test_a_complete_domain_is_told_and_costs_no_key(journal: Journal, want
     async with opened(journal, settings=Settings(pause_between_domains=wanted)) as seat:
         screen = await begin(seat)
         await seat.type(*"3" * 15)
-        assert ("1 Conditions is complete. Next: 2 Identifying, 5 items." in seat.text()) is wanted
+        assert ("1 Conditions is complete. Next: 2 Identifying. 5 items." in seat.text()) is wanted
         await seat.type("4")
         assert screen.assessment.scores[screen.seat.instrument.items[15].id] == 4
         assert "is complete" not in seat.text()

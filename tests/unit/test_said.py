@@ -70,12 +70,12 @@ def test_a_domain_that_becomes_complete_is_told_once_with_the_next_and_no_mean()
         assessment = assessment.apply(Answer(item.id, 3))
     before = assessment.go(len(items) - 1)
     after = before.apply(Answer(items[-1].id, "n/a"))
-    sentence = said.complete(after, before, "f")
+    sentence = said.complete(after, before, "f", 80)
     assert sentence is not None
-    assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing, 2 items."
+    assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 items."
     again = after.apply(Answer(items[-1].id, 4))
-    assert said.complete(again, after, "f") is None
-    assert said.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f") is None
+    assert said.complete(again, after, "f", 80) is None
+    assert said.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
 
 
 def test_the_last_open_item_leads_to_the_review() -> None:
@@ -83,7 +83,7 @@ def test_the_last_open_item_leads_to_the_review() -> None:
     for item in ITEMS[1:]:
         assessment = assessment.apply(Answer(item, 3))
     before = assessment.go(0)
-    sentence = said.complete(before.apply(Answer(FIRST, 3)), before, "F")
+    sentence = said.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
     assert sentence is not None
     assert sentence.text.strip() == "Every item has an answer; F looks it over."
 

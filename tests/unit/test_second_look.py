@@ -78,7 +78,7 @@ def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytes
     monkeypatch.setattr("reflect_tui.pages.review.LONG_RUN", 3)
     lines = review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
     hint = next(row for row in lines if "in a row" in row.text)
-    assert hint.text.strip().startswith("3, 3 times in a row, items 2 to 4.")
+    assert hint.text.strip().startswith("3 times 3 in a row, items 2 to 4.")
     assert hint.target == ITEMS[1]
 
 

@@ -28,6 +28,11 @@ class Answering(Page):
         """The answers so far."""
         return self.seat.assessment
 
+    @property
+    def sentence_room(self) -> int:
+        """The columns for the sentence that answers a key."""
+        return self.size.width
+
     def key_of(self, name: str) -> str:
         """Write the first key of an action, as the settings have it."""
         return next(first_key(action.keys) for action in self.actions if action.name == name)
@@ -67,9 +72,9 @@ class Answering(Page):
         item = before.current
         low = second_look.is_low(self.seat.instrument.scale, score)
         if settings.ask_example and low and item.id not in before.notes:
-            return said.example(before, item, self.key_of("example"), self.size.width)
+            return said.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains:
-            return said.complete(self.assessment, before, self.key_of("review")) or EMPTY
+            return said.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
         return EMPTY
 
     def action_clear(self) -> None:
@@ -84,7 +89,7 @@ class Answering(Page):
             self.tell(said.warning(_("Nothing to undo.")))
             return
         self.seat.do(Undo())
-        self.go_to_change(done[-1].item, said.undone(self.assessment, done[-1], self.size.width))
+        self.go_to_change(done[-1].item, said.undone(self.assessment, done[-1], self.sentence_room))
 
     def action_redo(self) -> None:
         """Do again what was taken back, and go there."""
@@ -93,7 +98,7 @@ class Answering(Page):
             self.tell(said.warning(_("Nothing to redo.")))
             return
         self.seat.do(Redo())
-        self.go_to_change(undone[-1].item, said.redone(self.assessment, undone[-1], self.size.width))
+        self.go_to_change(undone[-1].item, said.redone(self.assessment, undone[-1], self.sentence_room))
 
     def go_to_change(self, item_id: str, sentence: Line) -> None:
         """Go where an undo or redo changed something: to the item, or to the review, where the remark stands."""

@@ -27,6 +27,7 @@ from reflect_tui.tui.widgets.lines import Lines
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
+TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
 
 class AssessScreen(Answering):
@@ -43,6 +44,7 @@ class AssessScreen(Answering):
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
         self._shows_previous = False
         self.single = False
+        self._below = LIST_ROWS
 
     def on_mount(self) -> None:
         """Start in the order that the settings name."""
@@ -102,16 +104,23 @@ class AssessScreen(Answering):
         if self.is_mounted and self.size.width:
             self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
 
+    @property
+    def sentence_room(self) -> int:
+        """The columns for the sentence that answers a key; below a single item it begins where that does."""
+        return self.size.width - (single.margin(self.size.width - 1) - 2 if self.single else 0)
+
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list or the single item; only rows that differ are drawn again."""
         hints = Hints(previous=self._previous() if self._shows_previous else None)
         below = self.query_one("#statement", Lines)
-        self._arrange(below, columns)
+        free = max(0, rows - TALL) // 3 if self.single else 0
+        self._arrange(below, columns, SINGLE_ROWS + free if self.single else LIST_ROWS)
         if self.single:
-            room = rows - 3 - SINGLE_ROWS  # top, bottom and the free row between
+            room = rows - 3 - SINGLE_ROWS - free  # top, bottom and the free row between
             self.page.show(single.statement(self.assessment, columns - 1, room), 0)
             left = single.margin(columns - 1)
-            below.show([self._said(columns), EMPTY, *self._scale(columns, hints, left, 3)])
+            sentence = line(" " * (left - 2)) + self._said(columns)
+            below.show([sentence, EMPTY, *self._scale(columns, hints, left, 3 + free)])
             return
         self.query_one("#side", Lines).show(assessing.domains(self.assessment, assessing.SIDEBAR))
         room = columns - 1 - (0 if columns < NARROW else assessing.SIDEBAR + 1)
@@ -119,15 +128,15 @@ class AssessScreen(Answering):
         self.page.show([assessing.domain_title(self.assessment, room), EMPTY, *lines], current + 2)
         below.show(self._statement(columns, hints))
 
-    def _arrange(self, below: Lines, columns: int) -> None:
+    def _arrange(self, below: Lines, columns: int, height: int) -> None:
         """Give each part its room; setting it lays the whole screen out anew, so only when it changes."""
         side = self.query_one("#side", Lines)
         wanted = not self.single and columns >= NARROW
         if side.display != wanted:
             side.display = wanted
-        if self.has_class("single") != self.single:
-            self.set_class(self.single, "single")
-            below.styles.height = SINGLE_ROWS if self.single else LIST_ROWS
+        if self._below != height:
+            self._below = height
+            below.styles.height = height
 
     def _statement(self, columns: int, hints: Hints) -> list[Line]:
         scale = self._scale(columns, hints, 2, 2)
@@ -136,7 +145,7 @@ class AssessScreen(Answering):
         return [rule(columns), *words, self._said(columns), *scale]
 
     def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
-        """Draw the caps, in at most two rows, then note and progress."""
+        """Draw the caps, in at most two rows, the note, and progress below `rows` of these."""
         score = self.assessment.scores.get(self.assessment.current.id)
         keys = {action.name: first_key(action.keys) for action in self.actions}
         drawn = caps(self.seat.instrument.scale, score, columns, keys, left)
@@ -144,7 +153,7 @@ class AssessScreen(Answering):
         return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.progress_rule(self.assessment, columns)]
 
     def _said(self, columns: int) -> Line:
-        return cut(self.said, columns - 2)
+        return cut(self.said, min(columns - 2, self.sentence_room))
 
     def _previous(self) -> Mapping[str, Score]:
         own = self.reflect.state.own(self.seat.draft.instrument)

@@ -54,6 +54,7 @@ class FindScreen(Choice):
     def insert(self, text: str) -> None:
         """Write into the field; enter goes there."""
         if text == "\n":
+            self.on_input_changed()  # its message is still on its way
             self.action_choose()
         else:
             self.query_one(Input).insert_text_at_cursor(text)
