@@ -11,6 +11,7 @@ from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Item
 from reflect_tui.pages.lines import EMPTY, Line, Span, fit, heading, line, pad, paragraph, shorten, span
+from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import DONE, NOTED, OPEN, SKIPPED, score_text
 from reflect_tui.second_look import Run
 from reflect_tui.session import NOT_APPLICABLE
@@ -112,14 +113,16 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
 
 
 def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span, width: int) -> list[Line]:
-    """Name items under a heading, each with its number; beyond a dozen they are counted."""
+    """Name items under a heading: number and sentence, or own words where that is too long; beyond a dozen a count."""
     if not items:
         return []
     lines = [EMPTY, heading(title)]
     for item in items[:SHOWN]:
         number = pad(str(assessment.instrument.positions[item.id] + 1), 3, right=True)
-        sentence = shorten(assessment.instrument.sentence(item), min(width - 11, 108))
-        lines.append(line("   ", mark, span(f"{number}  ", "muted"), sentence, target=item.id))
+        room = min(width - 11, 108)
+        sentence = assessment.instrument.sentence(item)
+        words = sentence if columns_of(sentence) <= room else shorten(item.text, room)
+        lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))
     if len(items) > SHOWN:
         more = _("and {n} more").format(n=len(items) - SHOWN)
         lines.append(line(" " * 10, span(more, "muted")))

@@ -46,7 +46,7 @@ def run(app: App[None], path: Path) -> int:
         with app.suspend():
             return start(wanted, path)
     except SuspendNotSupported:
-        raise EditorError(_("No editor can be opened here; open {path} yourself.").format(path=path)) from None
+        raise EditorError(_("No editor can be opened in this terminal.")) from None
 
 
 def command() -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
+from textual.app import App
 from textual.widgets import TextArea
 
 from reflect_tui.clock import Clock
@@ -203,6 +204,15 @@ async def test_without_an_editor_a_sentence_says_what_to_do(
     async with writing(desk) as (seat, _screen):
         await seat.press("ctrl+e")
         assert sentence in said(seat)
+        assert pane(seat) == OLD
+        assert desk.left() == []
+
+
+async def test_a_terminal_that_cannot_be_handed_over_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReflectApp, "suspend", App.suspend)
+    async with writing(desk) as (seat, _screen):
+        await seat.press("ctrl+e")
+        assert "No editor can be opened in this terminal." in said(seat)
         assert pane(seat) == OLD
         assert desk.left() == []
 

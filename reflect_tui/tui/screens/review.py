@@ -33,10 +33,11 @@ class ReviewScreen(Page):
         self._said = sentence
         self._finishing = False
 
-    def on_mount(self) -> None:
-        """Point at the first domain."""
-        super().on_mount()
-        self.page.point(next((number for number, row in enumerate(self.page.shown) if row.target), 0))
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the review, with the cursor on the first domain to begin with."""
+        super().paint_page(columns, rows)
+        if not self.page.target:
+            self.page.point(next(number for number, row in enumerate(self.page.shown) if row.target))
 
     def place(self) -> Line:
         """Say where one is."""
