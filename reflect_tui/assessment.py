@@ -6,16 +6,13 @@ the acts: replaying them restores the scores and the whole history of undo.
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct, structs
 
 from reflect_tui.instrument import Domain, Instrument, Item
-from reflect_tui.session import Score
-
-PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
+from reflect_tui.session import MAX_NOTE, MAX_NOTES, Score
 
 
 class Answer(Struct, frozen=True, tag="answer"):
@@ -230,24 +227,11 @@ def acts_of(scores: Mapping[str, Score], notes: Mapping[str, str], remark: str) 
     return (*answers, *texts, Remark(remark)) if remark else (*answers, *texts)
 
 
-def longest_run(assessment: Assessment) -> tuple[int, Score | None]:
-    """Give the length and the score of the longest row of equal scores, in the order of the instrument."""
-    best: tuple[int, Score | None] = (0, None)
-    length, last = 0, None
-    for item in assessment.instrument.items:
-        score = assessment.scores.get(item.id)
-        length = length + 1 if score == last and score is not None else int(score is not None)
-        last = score
-        if length > best[0]:
-            best = (length, score)
-    return best
+def room(assessment: Assessment, item: str = "") -> int:
+    """Give the bytes of UTF-8 that the note of an item, or the remark without one, may take.
 
-
-def seconds_left(pauses: Sequence[float], gaps: int) -> float | None:
-    """Estimate the seconds that the open items will take, from one's own pace.
-
-    `pauses` are the seconds between one's acts; the median of the last 30 that are no break counts.
-    None until there are five of them to go by.
+    Bytes and not characters, so that a session full of notes stays well below what is read of a file.
     """
-    usable = [pause for pause in pauses if 0 <= pause <= PAUSE][-30:]
-    return statistics.median(usable) * gaps if len(usable) >= 5 else None  # noqa: PLR2004 -- see above
+    others = [text for name, text in assessment.notes.items() if name != item]
+    others += [assessment.remark] if item else []
+    return max(0, min(MAX_NOTE, MAX_NOTES - sum(len(text.encode()) for text in others)))

@@ -68,6 +68,11 @@ def pgettext(context: str, message: str) -> str:
     return _language.messages.pgettext(context, message)
 
 
+def mark(message: str) -> str:
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
 def month_name(month: int) -> str:
     """Give the short name of a month (1 to 12) as used in dates."""
     names = (

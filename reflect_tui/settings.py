@@ -1,7 +1,8 @@
-"""settings.toml: language, theme, keys and journal, with every wrong value named."""
+"""settings.toml: language, looks, entry, keys and journal, with every wrong value named."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,10 @@ from msgspec import Struct
 
 from reflect_tui import formats
 from reflect_tui.errors import NotFoundError
+from reflect_tui.i18n import mark
+
+Entry = Literal["digits", "azerty", "home-row"]
+Order = Literal["list", "single"]
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -16,9 +21,31 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     language: Literal["", "nl", "en"] = ""
     theme: str = "reflect-dark"
+    glyphs: Literal["", "unicode", "ascii"] = ""
     journal: str = ""
     instrument: str = ""
+    entry: Entry = "digits"
+    order: Order = "list"
+    ask_example: bool = False
+    pause_between_domains: bool = True
     keys: dict[str, str | list[str]] = {}
+
+
+EXPLANATIONS: Mapping[str, str] = {
+    "language": mark("The language of the app; left out, that of your system."),
+    "theme": mark("The colours: one of our own or one of Textual's."),
+    "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; left out, what your system can show."),
+    "journal": mark("The folder of the journal; left out, one in your data folder."),
+    "instrument": mark("The id of the instrument offered first for a new session."),
+    "entry": mark(
+        "The keys that score: digits (those of the keypad too), the digit row of an AZERTY keyboard without shift, "
+        "or letters of the home row."
+    ),
+    "order": mark("How filling in starts: with the list of items, or with a single item at a time."),
+    "ask_example": mark("After a low score, an example is asked for; it is never demanded."),
+    "pause_between_domains": mark("When a domain is complete, a line says so and which one comes next."),
+    "keys": mark("Other keys for an action, by its name."),
+}
 
 
 def load(path: Path) -> Settings:

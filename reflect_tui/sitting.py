@@ -6,7 +6,8 @@ Blocking calls for a thread or the command line; the screens only translate keys
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import statistics
+from collections.abc import Callable, Sequence
 
 from reflect_tui import assessment, instrument, library
 from reflect_tui.assessment import Act, Assessment
@@ -17,6 +18,7 @@ from reflect_tui.journal import Draft, DraftState, DraftWriter, Journal
 from reflect_tui.session import Role, Session, new_id
 
 Listener = Callable[[DraftState], None]
+PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
 
 class Sitting:
@@ -49,7 +51,7 @@ class Sitting:
     @property
     def seconds_left(self) -> float | None:
         """Estimate what the open items will take, from one's own pace."""
-        return assessment.seconds_left(self._pauses, len(self.assessment.gaps))
+        return estimate(self._pauses, len(self.assessment.gaps))
 
     def session(self) -> Session:
         """Give the finished session as it stands now; one that is amended was finished when it was."""
@@ -159,3 +161,13 @@ def finish(journal: Journal, sitting: Sitting) -> Session:
 def progress(content: Instrument, draft: Draft) -> assessment.Progress:
     """Count the answers of a draft."""
     return assessment.replay(content, draft.acts, draft.given).progress()
+
+
+def estimate(pauses: Sequence[float], gaps: int) -> float | None:
+    """Estimate the seconds that the open items will take, from one's own pace.
+
+    `pauses` are the seconds between one's acts; the median of the last 30 that are no break counts.
+    None until there are five of them to go by.
+    """
+    usable = [pause for pause in pauses if 0 <= pause <= PAUSE][-30:]
+    return statistics.median(usable) * gaps if len(usable) >= 5 else None  # noqa: PLR2004 -- see above

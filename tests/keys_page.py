@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from reflect_tui import i18n
-from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, binding_id, explanation, key_names
+from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, binding_id, chosen, explanation, key_names
+from reflect_tui.tui.schemes import SCHEMES
 
 PATH = Path(__file__).parent.parent / "docs" / "keys.md"
 TITLES = {
     "home": "Home",
     "assessing": "Filling in",
     "review": "Looking it over",
+    "note": "Writing a note",
     "results": "Results",
     "trends": "Trends",
     "diff": "Comparison",
@@ -31,7 +33,18 @@ Made from the same table as the bottom line, `?` and the palette. Every action c
 "assessing.not-applicable" = ["0", "z"]
 ```
 
-Keys are written as Textual names them: `a`, `A`, `f2`, `ctrl+r`, `space`, `slash`, `left_square_bracket`.
+Keys are written as Textual names them: `a`, `A`, `f2`, `ctrl+r`, `space`, `slash`, `left_square_bracket`. While filling
+in, a digit is always its own score, and no setting makes it anything else.
+"""
+ENTRY = """\
+## Other keys that score
+
+`entry` in `settings.toml` chooses them; the digits, those of the keypad too, score in each. `"azerty"` is the digit row
+of an AZERTY keyboard without shift (also as it is in Belgium and on a Mac). `"home-row"` has the letters under the
+fingers of a QWERTY keyboard: an action whose letter it takes keeps that letter with shift, on every screen.
+
+| what they do | `"digits"` | `"azerty"` | `"home-row"` |
+| --- | --- | --- | --- |
 """
 
 
@@ -42,7 +55,24 @@ def page() -> str:
     parts = [OPENING, section("Everywhere", "home", (*MOVES, *EVERYWHERE))]
     for screen, title in TITLES.items():
         parts.append(section(title, screen, tuple(a for a in SCREENS[screen] if a.name not in shared)))
-    return "\n".join(parts)
+    return "\n".join([*parts, entry()])
+
+
+def entry() -> str:
+    """Set the schemes of entry side by side: every action that one of them gives other keys."""
+    changed = {name for keys in SCHEMES.values() for name in keys}
+    by_scheme = [chosen("assessing", keys) for keys in SCHEMES.values()]
+    rows = [
+        f"| {explanation(row[0])}{digit(row[0])} | {' | '.join(keys(action) for action in row)} |"
+        for row in zip(*by_scheme, strict=True)
+        if binding_id("assessing", row[0]) in changed
+    ]
+    return ENTRY + "\n".join([*rows, ""])
+
+
+def digit(action: Action) -> str:
+    """Tell the scores apart, whose explanation is the same."""
+    return f" ({action.keys})" if action.name.startswith("score(") else ""
 
 
 def section(title: str, screen: str, actions: tuple[Action, ...]) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 
-from reflect_tui.assessment import Assessment, Change
+from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.instrument import Item, Scale
+from reflect_tui.instrument import Item
 from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, shorten, span, width, wrap
 from reflect_tui.pages.words import DONE, HERE, NOTED, score_glyph
 from reflect_tui.session import NOT_APPLICABLE, Score
@@ -79,60 +79,23 @@ def _item(assessment: Assessment, item: Item, columns: int, hints: Hints) -> Lin
 
 def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
     """Set the current item as a whole sentence: what leads it muted, its own words strong; exactly `rows` lines."""
-    item = assessment.current
-    lead = assessment.instrument.lead(item)
-    words = wrap(assessment.instrument.sentence(item), columns - 4)
-    left = len(lead)
-    lines = []
-    for part in words[:rows]:
-        taken = min(left, len(part))
-        left = max(0, left - len(part) - 1)
-        lines.append(line("  ", span(part[:taken], "muted"), span(part[taken:], "strong")))
+    lines = sentence(assessment, columns - 4, 2)[:rows]
     return lines + [EMPTY] * (rows - len(lines))
 
 
-class Cap(Struct, frozen=True):
-    """A key cap: the key, its word, whether it is the answer given, and what it does."""
-
-    key: str
-    word: str
-    chosen: bool
-    action: str
-
-    def spans(self, gap: int, room: int) -> list[Span]:
-        """Draw it with at most `room` columns for the word, and a gap behind it."""
-        word = f" {shorten(self.word, room)}" if room else ""
-        cap = f"[{self.key}]" if self.chosen else f" {self.key} "
-        style: Style = "strong" if self.chosen else "text"
-        return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
+def sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
+    """Set the current item in as many lines as it takes, each of at most `columns` after a margin."""
+    item = assessment.current
+    rest = len(assessment.instrument.lead(item))
+    lines = []
+    for part in wrap(assessment.instrument.sentence(item), columns):
+        taken = min(rest, len(part))
+        rest = max(0, rest - len(part) - 1)
+        lines.append(line(" " * left, span(part[:taken], "muted"), span(part[taken:], "strong")))
+    return lines
 
 
-def caps(scale: Scale, score: Score | None, columns: int) -> list[Line]:
-    """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
-
-    A long scale takes two rows, so that every point keeps its word.
-    """
-    drawn = [Cap(str(p.value), p.label, score == p.value, f"score({p.value})") for p in scale.points]
-    drawn.append(Cap("0", _("n/a"), score == NOT_APPLICABLE, "not_applicable"))
-    for gap in (5, 3):
-        one = line("  ", *(part for cap in drawn for part in cap.spans(gap, 40)))
-        if one.width <= columns:
-            return [one]
-    half = -(-len(drawn) // 2)
-    room = max(0, columns // half - 5)
-    return [_cap_row(drawn[:half], room), _cap_row(drawn[half:], room)]
-
-
-def _cap_row(drawn: Sequence[Cap], room: int) -> Line:
-    """Set caps in columns, so that two rows stand below each other."""
-    spans: list[Span] = []
-    for cap in drawn:
-        parts = cap.spans(0, room)
-        spans += [*parts, span(" " * max(1, room + 5 - sum(width(part.text) for part in parts)))]
-    return line("  ", *spans[:-1])
-
-
-def note_line(assessment: Assessment, columns: int, hints: Hints) -> Line:
+def note_line(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:
     """Give the note of the current item and its previous score, when there is something to give."""
     parts: list[Span] = []
     if hints.previous is not None:
@@ -140,9 +103,9 @@ def note_line(assessment: Assessment, columns: int, hints: Hints) -> Line:
         parts.append(span(_("previous: {score}").format(score=score_glyph(before)) + "   ", "muted"))
     note = assessment.notes.get(assessment.current.id, "")
     if note:
-        room = columns - 6 - sum(width(part.text) for part in parts)
+        room = columns - left - 4 - sum(width(part.text) for part in parts)
         parts += [span(f"{NOTED} ", "accent"), span(shorten(note, room), "accent")]
-    return line("  ", *parts) if parts else EMPTY
+    return line(" " * left, *parts) if parts else EMPTY
 
 
 def progress_text(assessment: Assessment, seconds: float | None) -> str:
@@ -172,23 +135,3 @@ def domain_title(assessment: Assessment, columns: int) -> Line:
         span(fit(f"{number}  {assessment.domain.title}", columns - 3 - len(count) - 2), "title"),
         span(f" {count} ", "muted"),
     )
-
-
-def undone(change: Change) -> str:
-    """Say what an undo took back."""
-    return _("Undone: {what}.").format(what=_what(change.kind, change.after, change.before))
-
-
-def redone(change: Change) -> str:
-    """Say what a redo did again."""
-    return _("Done again: {what}.").format(what=_what(change.kind, change.before, change.after))
-
-
-def _what(kind: str, old: Score | str | None, new: Score | str | None) -> str:
-    if kind == "score":
-        return f"{score_glyph(_score(old))} → {score_glyph(_score(new))}"
-    return _("the note") if kind == "note" else _("the remark")
-
-
-def _score(value: Score | str | None) -> Score | None:
-    return value if isinstance(value, int) else NOT_APPLICABLE if value else None

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
-from reflect_tui.assessment import Assessment, longest_run
+from reflect_tui import second_look
+from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, span
-from reflect_tui.pages.words import DONE, NOTED, OPEN
+from reflect_tui.instrument import Item
+from reflect_tui.pages.lines import EMPTY, Line, Span, fit, heading, line, pad, paragraph, shorten, span
+from reflect_tui.pages.lines import width as columns_of
+from reflect_tui.pages.words import DONE, NOTED, OPEN, SKIPPED, score_text
+from reflect_tui.second_look import Run
 from reflect_tui.session import NOT_APPLICABLE
 
 LONG_RUN = 12  # as many equal scores in a row are worth a second look
-SHOWN_GAPS = 12
+SHOWN = 12  # items named of each kind; more are counted
 
 
 class Amendment(Struct, frozen=True):
@@ -21,31 +27,52 @@ class Amendment(Struct, frozen=True):
     reason: str
 
 
-def review(assessment: Assessment, width: int, amendment: Amendment | None = None) -> list[Line]:
-    """Show how complete the session is, domain by domain, then the gaps and hints."""
+class Keys(Struct, frozen=True, kw_only=True):
+    """How the keys that the page names are written."""
+
+    finish: str = "⏎"
+    gap: str = "n"
+
+
+def review(
+    assessment: Assessment,
+    width: int,
+    amendment: Amendment | None = None,
+    keys: Keys | None = None,
+    *,
+    examples: bool = False,
+) -> list[Line]:
+    """Show how complete the session is, domain by domain, then what is open, n/a, and worth a second look.
+
+    `examples` tells that an example is asked for at a low score.
+    """
+    named = keys or Keys()
+    skipped = second_look.skipped(assessment)
     return [
-        *(_amended(assessment, width, amendment) if amendment else _conclusion(assessment, width)),
+        *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
         EMPTY,
         *_domains(assessment, width),
-        *_gaps(assessment, width),
-        *_hints(assessment, width),
+        *_named(assessment, assessment.gaps, _("Open"), span(f"{OPEN} ", "warning"), width),
+        *_named(assessment, skipped, _("Not applicable"), span(f"{SKIPPED} ", "muted"), width),
+        *_second_look(assessment, width, examples=examples),
         *_remark(assessment, width),
     ]
 
 
-def _conclusion(assessment: Assessment, width: int) -> list[Line]:
+def _conclusion(assessment: Assessment, width: int, keys: Keys) -> list[Line]:
     gaps = len(assessment.gaps)
     if not gaps:
-        return paragraph(_("Every item has an answer. Enter finishes the session."), width - 2, "strong", indent=2)
+        text = _("Every item has an answer. {finish} finishes the session.").format(finish=keys.finish)
+        return paragraph(text, width - 2, "strong", indent=2)
     still = ngettext("{n} item is still open.", "{n} items are still open.", gaps).format(n=gaps)
-    advice = _("n goes to the next one; enter finishes without them: open items count in no mean.")
+    advice = _("{gap} goes to the next one; {finish} finishes without them: open items count in no mean.")
     return [
         *paragraph(still, width - 2, "warning", indent=2),
-        *paragraph(advice, width - 2, "muted", indent=2),
+        *paragraph(advice.format(gap=keys.gap, finish=keys.finish), width - 2, "muted", indent=2),
     ]
 
 
-def _amended(assessment: Assessment, width: int, amendment: Amendment) -> list[Line]:
+def _amended(assessment: Assessment, width: int, amendment: Amendment, keys: Keys) -> list[Line]:
     """Say what is about to change in a session that is saved, and why."""
     base = amendment.base
     before, after = base.scores, assessment.scores
@@ -56,11 +83,11 @@ def _amended(assessment: Assessment, width: int, amendment: Amendment) -> list[L
     said += [ngettext("{n} text changes", "{n} texts change", notes).format(n=notes)] if notes else []
     title = _("This amends the saved session: {changes}.").format(changes=", ".join(said) or _("nothing changes yet"))
     why = _("The reason: {reason}").format(reason=amendment.reason)
-    after_that = _("Enter saves it as a new version; the earlier ones stay in its history.")
+    after_that = _("{finish} saves it as a new version; the earlier ones stay in its history.")
     return [
         *paragraph(title, width - 2, "strong", indent=2),
         *paragraph(why, width - 2, "accent", indent=2),
-        *paragraph(after_that, width - 2, "muted", indent=2),
+        *paragraph(after_that.format(finish=keys.finish), width - 2, "muted", indent=2),
     ]
 
 
@@ -74,7 +101,7 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
         extra += [f"{NOTED} {noted}"] if noted else []
         lines.append(
             line(
-                "  ",
+                "   ",
                 span(f"{DONE if progress.complete else OPEN} ", "accent" if progress.complete else "warning"),
                 fit(f"{number} {domain.title}", max(20, min(52, width - 34))),
                 span(pad(f"{progress.answered}/{progress.total}", 8, right=True), "muted"),
@@ -85,27 +112,49 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
     return lines
 
 
-def _gaps(assessment: Assessment, width: int) -> list[Line]:
-    gaps = assessment.gaps
-    if not gaps:
+def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span, width: int) -> list[Line]:
+    """Name items under a heading: number and sentence, or own words where that is too long; beyond a dozen a count."""
+    if not items:
         return []
-    lines = [EMPTY, heading(_("Open"))]
-    for item in gaps[:SHOWN_GAPS]:
-        sentence = fit(assessment.instrument.sentence(item), min(width - 6, 108))
-        lines.append(line("  ", span(f"{OPEN} ", "warning"), sentence.rstrip(), target=item.id))
-    if len(gaps) > SHOWN_GAPS:
-        more = _("and {n} more").format(n=len(gaps) - SHOWN_GAPS)
-        lines.append(line("    ", span(more, "muted")))
+    lines = [EMPTY, heading(title)]
+    for item in items[:SHOWN]:
+        number = pad(str(assessment.instrument.positions[item.id] + 1), 3, right=True)
+        room = min(width - 11, 108)
+        sentence = assessment.instrument.sentence(item)
+        words = sentence if columns_of(sentence) <= room else shorten(item.text, room)
+        lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))
+    if len(items) > SHOWN:
+        more = _("and {n} more").format(n=len(items) - SHOWN)
+        lines.append(line(" " * 10, span(more, "muted")))
     return lines
 
 
-def _hints(assessment: Assessment, width: int) -> list[Line]:
-    length, score = longest_run(assessment)
-    if length < LONG_RUN or score is None:
-        return []
-    word = _("n/a") if score == NOT_APPLICABLE else str(score)
-    hint = _("A hint: {n} times {score} in a row. Right if it is so; look again if it went by itself.")
-    return [EMPTY, *paragraph(hint.format(n=length, score=word), width - 2, "muted", indent=2)]
+def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[Line]:
+    """Hint at long runs and at low scores without an example; never more than a hint."""
+    lines = [part for run in second_look.runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
+    bare = second_look.without_example(assessment) if examples else ()
+    if bare:
+        text = ngettext(
+            "{n} low score has no example yet. A note helps to recall it in the talk.",
+            "{n} low scores have no example yet. A note helps to recall it in the talk.",
+            len(bare),
+        )
+        lines += _hint(text.format(n=len(bare)), bare[0], width)
+    return [EMPTY, heading(_("Perhaps a second look")), *lines] if lines else []
+
+
+def _run(assessment: Assessment, run: Run, width: int) -> list[Line]:
+    text = _(
+        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+    )
+    said = text.format(score=score_text(run.score), n=run.length, first=run.first + 1, last=run.last + 1)
+    return _hint(said, assessment.instrument.items[run.first], width)
+
+
+def _hint(text: str, item: Item, width: int) -> list[Line]:
+    """Set a hint whose first row leads to an item."""
+    first, *rest = paragraph(text, min(width - 2, 108), "muted", indent=4)
+    return [Line(first.spans, item.id), *rest]
 
 
 def _remark(assessment: Assessment, width: int) -> list[Line]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.events import Key
 from textual.screen import Screen
 
 from reflect_tui.clock import SYSTEM, Clock
@@ -24,6 +25,7 @@ from reflect_tui.tui import keymap
 from reflect_tui.tui.journal_work import JournalWork
 from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
 from reflect_tui.tui.palette import commands
+from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.theme import THEMES
@@ -55,7 +57,7 @@ class ReflectApp(JournalWork):
         self.settings = settings or Settings()
         self.start = start or Start()
         self.animation_level = "none"
-        self.keys, self._key_faults = keymap.read(self.settings.keys)
+        self.keys, self._key_faults = keymap.read(self.settings.keys, self.settings.entry)
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""
@@ -114,6 +116,11 @@ class ReflectApp(JournalWork):
         for screen in self.screen_stack:
             if isinstance(screen, AssessScreen):
                 screen.draft_state = message.state
+
+    def on_key(self, event: Key) -> None:
+        """Give a dialog what was typed before its field could take it."""
+        if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
+            event.prevent_default()
 
     @property
     def fault(self) -> Exception | None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from msgspec import Struct, structs
 from textual.binding import Binding
 
-from reflect_tui.i18n import _, pgettext
-
-
-def mark(message: str) -> str:
-    """Mark a message for translation where it stands; it is translated where it is shown."""
-    return message
+from reflect_tui.i18n import _, mark, pgettext
 
 
 class Action(Struct, frozen=True):
     """One thing a key does: Textual's action, its default keys, a word for the bottom line and a sentence for help.
 
-    `footer` orders the bottom line, 0 leaves an action out of it.
+    `footer` orders the bottom line, 0 leaves an action out of it. `safe` tells how what it takes away comes back:
+    by undo, or because it asks first; an action without it takes nothing away.
     """
 
     name: str
@@ -26,6 +23,7 @@ class Action(Struct, frozen=True):
     label: str
     help: str
     footer: int = 0
+    safe: Literal["", "undo", "asks"] = ""
 
 
 HOME = (
@@ -36,7 +34,7 @@ HOME = (
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
-    Action("delete", "delete", mark("remove"), mark("Remove the session; u brings it back")),
+    Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
 )
@@ -50,13 +48,18 @@ MOVES = (
     Action("edge(1)", "end", mark("end"), mark("Move to the end")),
 )
 
+UNDO = Action("undo", "u", mark("undo"), mark("Take back what you did last"), 7, "undo")
+REDO = Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back"), safe="undo")
+
 ASSESSING = (
     *(
-        Action(f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1)
+        Action(
+            f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1, "undo"
+        )
         for digit in range(1, 10)
     ),
-    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge")),
-    Action("clear", "x", mark("clear"), mark("Take the answer away")),
+    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), safe="undo"),
+    Action("clear", "x", mark("clear"), mark("Take the answer away"), safe="undo"),
     Action("back_one", "backspace", mark("back"), mark("Go back one item"), 3),
     Action(
         "domain(-1)", "left_square_bracket", mark("domain"), mark("Go to the start of the domain, or the one before")
@@ -65,17 +68,27 @@ ASSESSING = (
     Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 4),
     Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open item")),
     Action("note", "e", mark("note"), mark("Write a note to the item"), 5),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 7),
-    Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back")),
+    Action("example", "E", mark("example"), mark("Write an example to the item scored last")),
+    UNDO,
+    REDO,
     Action("previous", "p", mark("previous"), mark("Show or hide the previous scores"), 8),
     Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
+    Action("order", "o", mark("one by one"), mark("Show one item at a time, or the list"), 11),
     Action("review", "f", mark("finish"), mark("Look it over and finish"), 6),
 )
 
 REVIEW = (
     Action("finish", "enter", mark("finish"), mark("Finish: save the session and see the results"), 1),
+    Action("go", "g", mark("go there"), mark("Go to the item at the cursor, to answer it or look again"), 3),
     Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 2),
-    Action("note", "e", mark("remark"), mark("Write a remark about the whole session"), 3),
+    Action("note", "e", mark("remark"), mark("Write a remark about the whole session"), 4),
+    UNDO,
+    REDO,
+)
+
+NOTE = (
+    Action("keep", "escape,ctrl+s", mark("done"), mark("Keep the text and return"), 1),
+    Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)"), 2),
 )
 
 AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 2)
@@ -130,6 +143,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "home": (*HOME, *MOVES, *EVERYWHERE),
     "assessing": (*ASSESSING, *MOVES, *EVERYWHERE),
     "review": (*REVIEW, *MOVES, *EVERYWHERE),
+    "note": NOTE,
     "results": (*RESULTS, *MOVES, *EVERYWHERE),
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
@@ -149,10 +163,20 @@ _KEY_NAMES = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "ampersand": "&",
+    "quotation_mark": '"',
+    "apostrophe": "'",
+    "left_parenthesis": "(",
+    "underscore": "_",
+    "section_sign": "§",
+    "exclamation_mark": "!",
+    "semicolon": ";",
     "backspace": "⌫",
     "enter": "⏎",
     "ctrl+p": "^p",
     "ctrl+r": "^r",
+    "ctrl+e": "^e",
+    "ctrl+s": "^s",
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from reflect_tui.journal import Journal
+from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import demo_journal, fixed_clock, settle
@@ -71,9 +72,11 @@ def demo(demo_template: Path, tmp_path: Path) -> Journal:
 
 
 @asynccontextmanager
-async def opened(journal: Journal, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Seat]:
+async def opened(
+    journal: Journal, size: tuple[int, int] = (80, 24), settings: Settings | None = None
+) -> AsyncIterator[Seat]:
     """Run the app until the block ends."""
-    app = ReflectApp(journal, clock=fixed_clock())
+    app = ReflectApp(journal, settings, fixed_clock())
     async with app.run_test(size=size) as pilot:
         await settle(app)
         await pilot.pause()

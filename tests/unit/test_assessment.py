@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
@@ -16,9 +16,7 @@ from reflect_tui.assessment import (
     Redo,
     Remark,
     Undo,
-    longest_run,
     replay,
-    seconds_left,
 )
 from reflect_tui.session import Score
 from tests.unit.examples import ITEMS, quick, small
@@ -293,44 +291,3 @@ def test_progress_counts_scores_and_not_applicable_per_domain_and_in_all() -> No
     assert (some.progress().answered, some.progress().total) == (4, 7)
     assert not START.progress().complete
     assert filled(dict.fromkeys(ITEMS, 1)).progress().complete
-
-
-@pytest.mark.parametrize(
-    ("scores", "run"),
-    [
-        ([], (0, None)),
-        ([3], (1, 3)),
-        ([3, 3, 3, 3, 3, 3, 3], (7, 3)),
-        ([3, 3, 4, 4, 4, 3, 3], (3, 4)),
-        ([1, 1, 2, 2], (2, 1)),
-        ([3, 3, None, 3, 3, 3], (3, 3)),
-        ([None, None, None], (0, None)),
-        (["n/a", "n/a", 1], (2, "n/a")),
-        ([1, 2, 3, 4, 1, 2, 2], (2, 2)),
-    ],
-)
-def test_the_longest_run_is_that_of_equal_scores_side_by_side(
-    scores: list[Score | None], run: tuple[int, Score | None]
-) -> None:
-    pairs = zip(ITEMS, scores, strict=False)
-    assert longest_run(filled({item: score for item, score in pairs if score is not None})) == run
-
-
-@pytest.mark.parametrize(
-    ("pauses", "gaps", "seconds"),
-    [
-        ([], 10, None),
-        ([2.0] * 4, 10, None),
-        ([2.0] * 5, 10, 20.0),
-        ([2.0] * 5, 0, 0.0),
-        ([2.0] * 4 + [61.0], 10, None),
-        ([2.0] * 5 + [61.0, 3600.0, -5.0], 10, 20.0),
-        ([1.0, 2.0, 3.0, 50.0, 60.0], 2, 6.0),
-        ([50.0] * 40 + [1.0] * 30, 1, 1.0),
-        ([1.0] * 30 + [90.0] * 40, 1, 1.0),
-    ],
-)
-def test_the_time_left_follows_from_ones_own_recent_pace(
-    pauses: Sequence[float], gaps: int, seconds: float | None
-) -> None:
-    assert seconds_left(pauses, gaps) == seconds

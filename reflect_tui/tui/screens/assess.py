@@ -11,22 +11,27 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
 
-from reflect_tui.assessment import Act, Answer, Assessment, Note, Redo, Undo
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, mark
 from reflect_tui.journal import DraftState
-from reflect_tui.pages import assessing
+from reflect_tui.pages import assessing, said, single
 from reflect_tui.pages.assessing import Hints
-from reflect_tui.pages.lines import EMPTY, Line, Span, line, rule, shorten, span
+from reflect_tui.pages.caps import caps
+from reflect_tui.pages.lines import EMPTY, Line, Span, cut, line, rule, shorten, span
 from reflect_tui.pages.words import day, role_name
-from reflect_tui.session import NOT_APPLICABLE, Score
+from reflect_tui.session import Score
 from reflect_tui.sitting import Sitting
-from reflect_tui.tui.keys import Action, bindings
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.keys import Action, bindings, first_key
+from reflect_tui.tui.screens.answering import Answering
+from reflect_tui.tui.screens.page import top_line
 from reflect_tui.tui.widgets.lines import Lines
 
+NARROW = 70  # columns: below this the list needs all of them
+LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
+TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
-class AssessScreen(Page):
-    """Domains, items, and the current statement as a whole sentence."""
+
+class AssessScreen(Answering):
+    """Domains, items, and the current statement as a whole sentence; or one statement at a time."""
 
     keys = "assessing"
     points = True
@@ -35,11 +40,16 @@ class AssessScreen(Page):
 
     def __init__(self, seat: Sitting) -> None:
         """Fill in this session."""
-        super().__init__()
-        self.seat = seat
+        super().__init__(seat)
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
-        self._said = ""
         self._shows_previous = False
+        self.single = False
+        self._below = LIST_ROWS
+
+    def on_mount(self) -> None:
+        """Start in the order that the settings name."""
+        self.single = self.reflect.settings.order == "single"
+        super().on_mount()
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""
@@ -52,15 +62,19 @@ class AssessScreen(Page):
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
-        """Name the digits of this scale."""
-        scale = self.seat.instrument.scale
-        digits = f"{scale.lowest}-{scale.highest}"
-        return [structs.replace(a, keys=digits) if a.name == "score(1)" else a for a in super().footer()]
-
-    @property
-    def assessment(self) -> Assessment:
-        """The answers so far."""
-        return self.seat.assessment
+        """Name the keys that score on this scale, and where `order` leads."""
+        keys = [self.key_of(f"score({point.value})") for point in self.seat.instrument.scale.points]
+        digits = all(key.isdecimal() for key in keys)
+        shown = f"{keys[0]}-{keys[-1]}" if digits else "".join(keys)
+        named = []
+        for action in super().footer():
+            if action.name == "score(1)":
+                named.append(structs.replace(action, keys=shown))
+            elif action.name == "order" and self.single:
+                named.append(structs.replace(action, label=mark("list")))
+            else:
+                named.append(action)
+        return named
 
     def place(self) -> Line:
         """Say what is being filled in, by whom, since when."""
@@ -88,86 +102,71 @@ class AssessScreen(Page):
 
     def _paint_top(self) -> None:
         if self.is_mounted and self.size.width:
-            from reflect_tui.tui.screens.page import top_line  # noqa: PLC0415 -- beside its use
-
             self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
 
-    def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the layout knows the height
-        """Show the three parts; only rows that differ are drawn again."""
+    @property
+    def sentence_room(self) -> int:
+        """The columns for the sentence that answers a key; below a single item it begins where that does."""
+        return self.size.width - (single.margin(self.size.width - 1) - 2 if self.single else 0)
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the list or the single item; only rows that differ are drawn again."""
         hints = Hints(previous=self._previous() if self._shows_previous else None)
-        narrow = columns < 70  # noqa: PLR2004 -- below this the list needs all columns
-        side = self.query_one("#side", Lines)
-        if side.display == narrow:  # setting it lays the whole screen out anew
-            side.display = not narrow
-        side.show(assessing.domains(self.assessment, assessing.SIDEBAR))
-        room = columns - 1 - (0 if narrow else assessing.SIDEBAR + 1)
+        below = self.query_one("#statement", Lines)
+        free = max(0, rows - TALL) // 3 if self.single else 0
+        self._arrange(below, columns, SINGLE_ROWS + free if self.single else LIST_ROWS)
+        if self.single:
+            room = rows - 3 - SINGLE_ROWS - free  # top, bottom and the free row between
+            self.page.show(single.statement(self.assessment, columns - 1, room), 0)
+            left = single.margin(columns - 1)
+            sentence = line(" " * (left - 2)) + self._said(columns)
+            below.show([sentence, EMPTY, *self._scale(columns, hints, left, 3 + free)])
+            return
+        self.query_one("#side", Lines).show(assessing.domains(self.assessment, assessing.SIDEBAR))
+        room = columns - 1 - (0 if columns < NARROW else assessing.SIDEBAR + 1)
         lines, current = assessing.items(self.assessment, room, hints)
         self.page.show([assessing.domain_title(self.assessment, room), EMPTY, *lines], current + 2)
-        self.query_one("#statement", Lines).show(self._statement(columns, hints))
+        below.show(self._statement(columns, hints))
+
+    def _arrange(self, below: Lines, columns: int, height: int) -> None:
+        """Give each part its room; setting it lays the whole screen out anew, so only when it changes."""
+        side = self.query_one("#side", Lines)
+        wanted = not self.single and columns >= NARROW
+        if side.display != wanted:
+            side.display = wanted
+        if self._below != height:
+            self._below = height
+            below.styles.height = height
 
     def _statement(self, columns: int, hints: Hints) -> list[Line]:
+        scale = self._scale(columns, hints, 2, 2)
+        rows = LIST_ROWS - 2 - len(scale)
+        words = assessing.statement(self.assessment, min(columns, 110), rows)
+        return [rule(columns), *words, self._said(columns), *scale]
+
+    def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
+        """Draw the caps, in at most two rows, the note, and progress below `rows` of these."""
         score = self.assessment.scores.get(self.assessment.current.id)
-        said = line("  ", span(self._said, "warning")) if self._said else EMPTY
-        caps = assessing.caps(self.seat.instrument.scale, score, columns)
-        note = assessing.note_line(self.assessment, columns, hints)
-        return [
-            rule(columns),
-            *assessing.statement(self.assessment, min(columns, 110), 5 - len(caps)),
-            EMPTY if not self._said else said,
-            *caps,
-            note,
-            assessing.progress_rule(self.assessment, columns),
-        ]
+        keys = {action.name: first_key(action.keys) for action in self.actions}
+        drawn = caps(self.seat.instrument.scale, score, columns, keys, left)
+        note = assessing.note_line(self.assessment, columns, hints, left)
+        return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.progress_rule(self.assessment, columns)]
+
+    def _said(self, columns: int) -> Line:
+        return cut(self.said, min(columns - 2, self.sentence_room))
 
     def _previous(self) -> Mapping[str, Score]:
         own = self.reflect.state.own(self.seat.draft.instrument)
         earlier = [session for session in own if session.id != self.seat.draft.id]
         return earlier[0].scores if earlier else {}
 
-    def _do(self, act: Act) -> None:
-        self.seat.do(act)
-
-    def _show(self, assessment: Assessment, said: str = "") -> None:
-        """Show the assessment with its cursor elsewhere, and perhaps a sentence."""
-        self.seat.assessment = assessment
-        self._said = said
-        self.paint()
-
-    def action_score(self, value: int) -> None:
-        """Score the item and go to the next; a digit beyond the scale is told."""
-        scale = self.seat.instrument.scale
-        if not scale.allows(value):
-            text = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
-            self._show(self.assessment, text)
-            return
-        self._answer(value)
-
-    def action_not_applicable(self) -> None:
-        """Answer n/a and go to the next."""
-        self._answer(NOT_APPLICABLE)
-
-    def _answer(self, score: Score) -> None:
-        item = self.assessment.current
-        last = self.assessment.position == len(self.seat.instrument.items) - 1
-        self._do(Answer(item.id, score))
-        if last:
-            self.paint()
-            self.action_review()
-        else:
-            self._show(self.assessment.move(1))
-
-    def action_clear(self) -> None:
-        """Take the answer away."""
-        self._do(Answer(self.assessment.current.id, None))
-        self._show(self.assessment)
-
     def action_move(self, steps: int) -> None:
         """Move without answering."""
-        self._show(self.assessment.move(steps))
+        self.show(self.assessment.move(steps))
 
     def action_edge(self, side: int) -> None:
         """Go to the first or the last item."""
-        self._show(self.assessment.go(0 if side < 0 else len(self.seat.instrument.items)))
+        self.show(self.assessment.go(0 if side < 0 else len(self.seat.instrument.items)))
 
     def action_page(self, pages: int) -> None:
         """Go a domain up or down."""
@@ -175,56 +174,22 @@ class AssessScreen(Page):
 
     def action_back_one(self) -> None:
         """Go back one item."""
-        self._show(self.assessment.move(-1))
+        self.show(self.assessment.move(-1))
 
     def action_domain(self, steps: int) -> None:
         """Go to an earlier or later domain."""
-        self._show(self.assessment.move_domain(steps))
-
-    def action_gap(self, steps: int) -> None:
-        """Go to the next or previous open item."""
-        found = self.assessment.next_gap() if steps > 0 else self.assessment.previous_gap()
-        self._show(found, _("No item is open any more: f finishes.") if not self.assessment.gaps else "")
-
-    def action_undo(self) -> None:
-        """Take back the last act, go there and say what it was."""
-        done = self.assessment.done
-        if not done:
-            self._show(self.assessment, _("Nothing to undo."))
-            return
-        self._do(Undo())
-        self._show(self.assessment, assessing.undone(done[-1]))
-
-    def action_redo(self) -> None:
-        """Do again what was taken back, and go there."""
-        undone = self.assessment.undone
-        if not undone:
-            self._show(self.assessment, _("Nothing to redo."))
-            return
-        self._do(Redo())
-        self._show(self.assessment, assessing.redone(undone[-1]))
+        self.show(self.assessment.move_domain(steps))
 
     def action_previous(self) -> None:
         """Show or hide the previous session's scores."""
         self._shows_previous = not self._shows_previous
         none = self._shows_previous and not self._previous()
-        self._show(self.assessment, _("There is no earlier session to show.") if none else "")
+        self.show(self.assessment, said.warning(_("There is no earlier session to show.")) if none else EMPTY)
 
-    def action_note(self) -> None:
-        """Write a note to the item."""
-        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- the editor takes time to load
-
-        item = self.assessment.current
-        sentence = self.seat.instrument.sentence(item)
-        self.app.push_screen(
-            NoteScreen(_("Note"), sentence, self.assessment.notes.get(item.id, "")),
-            lambda text: self._note(item.id, text),
-        )
-
-    def _note(self, item_id: str, text: str | None) -> None:
-        if text is not None and text != self.assessment.notes.get(item_id, ""):
-            self._do(Note(item_id, text))
-        self.paint()
+    def action_order(self) -> None:
+        """Show one item at a time, or the list again, until the screen closes; the settings remember it for longer."""
+        self.single = not self.single
+        self.show(self.assessment)
 
     def action_find(self) -> None:
         """Find an item and go there."""
@@ -234,17 +199,7 @@ class AssessScreen(Page):
 
     def _found(self, item_id: str | None) -> None:
         if item_id:
-            self._show(self.assessment.go(self.seat.instrument.positions[item_id]))
-
-    def action_review(self) -> None:
-        """Look it over before finishing."""
-        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint
-
-        self.app.push_screen(ReviewScreen(self))
-
-    def go_to(self, item_id: str) -> None:
-        """Put the cursor on an item."""
-        self.seat.assessment = self.assessment.go(self.seat.instrument.positions[item_id])
+            self.show(self.assessment.go(self.seat.instrument.positions[item_id]))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Go to a domain or item by the mouse."""

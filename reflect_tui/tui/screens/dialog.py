@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -18,10 +19,35 @@ ROOM = 56
 
 
 class Dialog(ModalScreen[T]):
-    """A window with a title and some lines; escape closes it without an answer."""
+    """A window with a title and some lines; escape closes it without an answer. `typed` when it has a field."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
     AUTO_FOCUS = ""
+    typed: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._early: list[str] | None = []
+
+    def insert(self, text: str) -> None:
+        """Put a character into the field, in a dialog that has one."""
+
+    def type_ahead(self, event: events.Key) -> bool:
+        """Take a key that came before the field could: someone who types fast loses no letter."""
+        text = "\n" if event.key == "enter" and self.focused is None else event.character or ""
+        if not self.typed or not (text == "\n" or (text and text.isprintable())):
+            return False
+        if self._early is None:
+            self.insert(text)
+        else:
+            self._early.append(text)
+        return True
+
+    def take_early(self) -> None:
+        """Put into the field what was typed before it was there."""
+        early, self._early = self._early or [], None
+        for text in early:
+            self.insert(text)
 
     def compose(self) -> ComposeResult:
         """Lay out the box."""
@@ -105,8 +131,8 @@ class Choice(Dialog[str]):
     """Rows to choose from with up, down and enter; the answer is the target of the row."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False, id="move.back"),
+        Binding("down,j", "move(1)", show=False, id="move.1"),
         Binding("enter", "choose", show=False),
     ]
 

@@ -1,13 +1,18 @@
-"""All keys of a screen, from the table of actions."""
+"""All keys of a screen, from the table of actions; a click does what the key does."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span
 from reflect_tui.tui.keys import EVERYWHERE, MOVES, Action, explanation, key_names
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+
+KEYS_WIDTH = 19  # columns: nine keys and two free
 
 
 class KeysScreen(Page):
@@ -34,26 +39,36 @@ class KeysScreen(Page):
             *_rows(others, columns),
         ]
 
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Return to the screen one came from and do what was clicked there."""
+        self.action_back()
+        self.app.call_later(self._perform, message.target)
+
+    async def _perform(self, name: str) -> None:
+        await self.app.run_action(name, default_namespace=self.app.screen)
+
     def action_keys(self) -> None:
         """Close on the key that opened it."""
         self.action_back()
 
 
 def _merged(actions: list[Action]) -> list[Action]:
-    """Put keys with the same explanation on one row: the digits."""
+    """Put keys with the same explanation on one row, each with its first key: those that score."""
     rows: dict[str, list[Action]] = {}
     for action in actions:
         rows.setdefault(action.help, []).append(action)
-    return [
-        Action(same[0].name, same[0].keys if len(same) == 1 else "1 … 9", same[0].label, text)
-        for text, same in rows.items()
-    ]
+    return [same[0] if len(same) == 1 else _together(same) for same in rows.values()]
+
+
+def _together(same: list[Action]) -> Action:
+    keys = ",".join(action.keys.split(",", maxsplit=1)[0] for action in same)
+    return structs.replace(same[0], keys=keys, name="")
 
 
 def _rows(actions: list[Action], columns: int) -> list[Line]:
     lines: list[Line] = []
     for action in actions:
-        first, *rest = paragraph(explanation(action), min(columns, 96), indent=18)
-        keys = span(pad(key_names(action.keys), 14), "accent")
-        lines += [line("    ", keys) + Line(first.spans[1:]), *rest]
+        first, *rest = paragraph(explanation(action), min(columns, 96), indent=KEYS_WIDTH + 4)
+        keys = span(pad(key_names(action.keys), KEYS_WIDTH), "accent")
+        lines += [Line((span("    "), keys, *first.spans[1:]), action.name), *rest]
     return lines

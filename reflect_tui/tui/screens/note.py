@@ -1,32 +1,46 @@
-"""An editor pane for a note or a remark: escape keeps what is written."""
+"""An editor pane for a note or a remark: escape keeps what is written, and the user's own editor is a key away."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import dataclasses
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import TextArea
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
-from reflect_tui.session import MAX_NOTE
-from reflect_tui.text import clean
-from reflect_tui.tui.screens.dialog import Dialog, answers
+from reflect_tui.pages.lines import EMPTY, Line, between, line, paragraph, span
+from reflect_tui.tui.editor import EditorError, run
+from reflect_tui.tui.keys import bindings, chosen, first_key, label
+from reflect_tui.tui.note_file import Found, NoteFile, tidy
+from reflect_tui.tui.screens.dialog import Dialog, Question, answers
 from reflect_tui.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+AT_ONCE = 2.0  # seconds: an editor that is done sooner may have left a window behind
+STATEMENT_ROWS = 6
 
 
 class NoteScreen(Dialog[str]):
     """Several lines of text about one statement."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+s", "keep", show=False, priority=True)]
+    typed = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        dataclasses.replace(binding, priority=True) for binding in bindings("note")
+    ]
 
-    def __init__(self, title: str, about: str, text: str) -> None:
-        """Edit `text`, which is about a statement."""
+    def __init__(self, title: str, about: str, text: str, limit: int) -> None:
+        """Edit `text`, which is about a statement and may take `limit` bytes of UTF-8."""
         super().__init__()
-        self._said = (title, about)
+        self._about = (title, about)
         self._text = text
+        self._limit = limit
+        self._said = ""
+        self._file: NoteFile | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the statement, the editor and the keys."""
@@ -38,36 +52,147 @@ class NoteScreen(Dialog[str]):
     def on_mount(self) -> None:
         """Start at the end of what stands there."""
         super().on_mount()
-        editor = self.query_one(TextArea)
-        editor.focus()
-        editor.move_cursor(editor.document.end)
+        self._area.focus()
+        self._area.move_cursor(self._area.document.end)
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write where the cursor is."""
+        self._area.insert(text)
+
+    @property
+    def reflect(self) -> ReflectApp:
+        """The app, by its own type."""
+        return cast("ReflectApp", self.app)
+
+    @property
+    def _area(self) -> TextArea:
+        return self.query_one(TextArea)
+
+    @property
+    def room(self) -> int:
+        """The columns within the box."""
+        return max(16, min(96, self.app.size.width - 8))
 
     def content(self) -> list[Line]:
         """Give the title and the statement."""
-        title, about = self._said
-        return [line(span(title, "title")), *paragraph(about, self.room, "muted"), EMPTY]
+        title, about = self._about
+        words = paragraph(about, self.room, "muted")
+        return [line(span(title, "title")), *words[:STATEMENT_ROWS], EMPTY]
 
     def paint(self) -> None:
-        """Show the statement above and the keys below the editor."""
+        """Show the statement above the editor; below it what happened, the keys and the count."""
         super().paint()
         keys = self.query_one("#keys", Lines)
-        keys.styles.height = 2
-        keys.show([EMPTY, self._keys()])
+        said = paragraph(self._said, self.room, "warning") if self._said else []
+        keys.styles.height = len(said) + 2
+        keys.show([*said, EMPTY, self._keys()])
 
     def _keys(self) -> Line:
-        length = len(self.query_one(TextArea).text)
-        if length > MAX_NOTE:
-            over = length - MAX_NOTE
-            text = ngettext("{n} character too many: shorten it", "{n} characters too many: shorten it", over)
+        size = self._taken
+        over = size - self._limit
+        if over > 0 and self._changed:
+            text = ngettext("{n} byte too many: shorten it", "{n} bytes too many: shorten it", over)
             return line(span(text.format(n=over), "warning"))
-        return answers(("esc", _("done"), "keep"))
+        named = chosen("note", self.reflect.keys)
+        keys = answers(*((first_key(action.keys), label(action), action.name) for action in named))
+        return between(keys, line(span(f"{size} / {self._limit}", "muted")), self.room)
+
+    @property
+    def _taken(self) -> int:
+        return len(tidy(self._area.text).encode())
+
+    @property
+    def _changed(self) -> bool:
+        return tidy(self._area.text) != self._text
 
     def on_text_area_changed(self) -> None:
         """Count while typing."""
         self.paint()
 
     def action_keep(self) -> None:
-        """Keep the text and return; a text that is too long stays in the editor."""
-        text = clean(self.query_one(TextArea).text).strip("\n")
-        if len(text) <= MAX_NOTE:
-            self.dismiss(text)
+        """Keep the text and return; of one that is too long nothing is cut off, the user decides."""
+        if self._taken <= self._limit or not self._changed:
+            self.dismiss(tidy(self._area.text))
+            return
+        text = _("A note takes up to {n} bytes here; this one has {size}. Shorten it, or leave the note as it was.")
+        question = Question(
+            _("This is too long"),
+            text.format(n=self._limit, size=self._taken),
+            _("leave as it was"),
+            _("go on writing"),
+        )
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
+        if yes:
+            self.dismiss(None)
+
+    def action_editor(self) -> None:
+        """Go on in the user's own editor; what it saved stands in the pane then, and ctrl+z takes it back."""
+        try:
+            self._file = NoteFile(self._area.text, self.reflect.journal.state)
+        except OSError as error:
+            self._end(_("The text can't be handed to an editor: {reason}.").format(reason=error.strerror))
+            return
+        before = self.reflect.clock.elapsed()
+        try:
+            code = run(self.app, self._file.path)
+        except EditorError as error:
+            self._end(str(error))
+            return
+        at_once = code == 0 and self.reflect.clock.elapsed() - before < AT_ONCE
+        self._judge(self._file.found(code), at_once=at_once)
+
+    def _judge(self, found: Found, *, at_once: bool = False) -> None:
+        """Take over what the editor saved, ask where that is in doubt, or say why there is nothing."""
+        if found.text is None and at_once:
+            self._ask_for_window()
+        elif found.text is not None and found.doubt:
+            question = Question(_("Take over what the editor left?"), found.said, _("take it over"), _("keep mine"))
+            self.app.push_screen(question, lambda yes: self._take(found.text) if yes else self._end(_kept()))
+        else:
+            self._take(found.text, found.said)
+
+    def _ask_for_window(self) -> None:
+        """Wait for an editor that returned at once, since it may have opened a window of its own."""
+        text = _(
+            "The editor returned at once and saved nothing. If it opened a window of its own, save there first. "
+            'To let it wait next time: export EDITOR="code --wait"'
+        )
+        question = Question(_("Is the editor still open?"), text, _("read what I saved"), _("keep mine"))
+        self.app.push_screen(question, self._window_closed)
+
+    def _window_closed(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
+        if yes and self._file:
+            self._judge(self._file.found(0))
+        else:
+            self._end(_kept())
+
+    def _take(self, text: str | None, sentence: str = "") -> None:
+        """Put a text into the pane, as one step that can be taken back there."""
+        if text is not None:
+            area = self._area
+            area.replace(text, area.document.start, area.document.end)
+            area.move_cursor(area.document.end)
+        self._end(sentence)
+
+    def _end(self, sentence: str) -> None:
+        """Remove the file and say what happened."""
+        self._remove()
+        self._said = sentence
+        self.paint()
+        self._area.focus()
+
+    def _remove(self) -> None:
+        if self._file:
+            self._file.remove()
+        self._file = None
+
+    def on_unmount(self) -> None:
+        """Leave nothing behind."""
+        self._remove()
+
+
+def _kept() -> str:
+    return _("The text is as it was.")

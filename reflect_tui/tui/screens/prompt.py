@@ -16,6 +16,8 @@ from reflect_tui.tui.widgets.lines import Lines
 class ReasonScreen(Dialog[str]):
     """Asks why; enter answers, with at least one word."""
 
+    typed = True
+
     def __init__(self, title: str, text: str, given: str = "") -> None:
         """Ask below a title and a text; `given` is a reason to begin with."""
         super().__init__()
@@ -33,6 +35,14 @@ class ReasonScreen(Dialog[str]):
         """Wait for words."""
         self.query_one(Input).focus()
         super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter answers."""
+        if text == "\n":
+            self.action_answer()
+        else:
+            self.query_one(Input).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Give the question."""

@@ -6,30 +6,38 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from reflect_tui.assessment import Remark
+from reflect_tui.assessment import Remark, room
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import Line, line, span
-from reflect_tui.pages.review import Amendment, review
-from reflect_tui.tui.keys import bindings
+from reflect_tui.pages.lines import EMPTY, Line, cut, line, span
+from reflect_tui.pages.review import Amendment, Keys, review
+from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from reflect_tui.tui.screens.assess import AssessScreen
+    from reflect_tui.tui.screens.answering import Answering
 
 
 class ReviewScreen(Page):
-    """What is answered and what is still open."""
+    """What is answered, what is still open, and what deserves a second look."""
 
     keys = "review"
+    points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("review")]
 
-    def __init__(self, assess: AssessScreen) -> None:
-        """Review what is being filled in on that screen."""
+    def __init__(self, assess: Answering, sentence: Line = EMPTY) -> None:
+        """Review what is being filled in on that screen; the sentence says what was done last."""
         super().__init__()
         self._assess = assess
+        self._said = sentence
         self._finishing = False
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the review, with the cursor on the first domain to begin with."""
+        super().paint_page(columns, rows)
+        if not self.page.target:
+            self.page.point(next(number for number, row in enumerate(self.page.shown) if row.target))
 
     def place(self) -> Line:
         """Say where one is."""
@@ -43,7 +51,38 @@ class ReviewScreen(Page):
         """Show the review."""
         seat = self._assess.seat
         amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
-        return review(self._assess.assessment, columns, amendment)
+        keys = {action.name: first_key(action.keys) for action in self.actions}
+        named = Keys(finish=keys["finish"], gap=keys["gap(1)"])
+        examples = self.reflect.settings.ask_example
+        lines = review(self._assess.assessment, columns, amendment, named, examples=examples)
+        return [cut(self._said, columns - 2), EMPTY, *lines] if self._said.spans else lines
+
+    def tell(self, sentence: Line) -> None:
+        """Say what was done."""
+        self._said = sentence
+        self.page.scroll_home(animate=False)
+        self.paint()
+
+    def action_go(self) -> None:
+        """Return to the item at the cursor, or to where one was."""
+        self.app.pop_screen()
+        if self.page.target:
+            self._assess.go_to(self.page.target)
+        self._assess.show(self._assess.assessment)
+
+    def action_undo(self) -> None:
+        """Take back the last act, and go where it was."""
+        if self._assess.assessment.done:
+            self._assess.action_undo()
+        else:
+            self.app.bell()
+
+    def action_redo(self) -> None:
+        """Do again what was taken back, and go there."""
+        if self._assess.assessment.undone:
+            self._assess.action_redo()
+        else:
+            self.app.bell()
 
     def action_finish(self) -> None:
         """Finish; with items still open, ask first."""
@@ -80,7 +119,8 @@ class ReviewScreen(Page):
         from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- the editor takes time to load
 
         about = self._assess.seat.instrument.title
-        self.app.push_screen(NoteScreen(_("Remark"), about, self._assess.assessment.remark), self._remark)
+        answered = self._assess.assessment
+        self.app.push_screen(NoteScreen(_("Remark"), about, answered.remark, room(answered)), self._remark)
 
     def _remark(self, text: str | None) -> None:
         if text is not None and text != self._assess.assessment.remark:
@@ -89,6 +129,4 @@ class ReviewScreen(Page):
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Return to an item by the mouse."""
-        self.app.pop_screen()
-        self._assess.go_to(message.target)
-        self._assess.paint()
+        self.call_after_refresh(self.action_go if message.opened else self.paint)

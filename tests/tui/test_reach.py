@@ -1,0 +1,178 @@
+"""Every action can be done by key and by mouse; none takes anything away without undo or a question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+import pytest
+from textual.screen import Screen
+
+from reflect_tui import assessment, library
+from reflect_tui.journal import Draft, Journal
+from reflect_tui.tui.keys import SCREENS, Action, key_names
+from reflect_tui.tui.palette import commands
+from reflect_tui.tui.screens.dialog import Dialog
+from reflect_tui.tui.screens.page import Page, bottom_line
+from reflect_tui.tui.screens.prompt import ReasonScreen
+from reflect_tui.tui.widgets.lines import Lines
+from tests.tui.conftest import Seat, opened
+
+# How to come to each screen of the table from Home, on the demo journal with a draft on top of it.
+WAYS: Mapping[str, tuple[str, ...]] = {
+    "home": (),
+    "assessing": ("home", "enter", "home"),
+    "review": ("home", "enter", "f"),
+    "results": ("down", "enter"),
+    "trends": ("t",),
+    "diff": ("d",),
+    "history": ("down", "h"),
+}
+LEAVES = ("app.quit", "app.command_palette")
+Content = Mapping[str, tuple[Mapping[str, object], Mapping[str, str], str]]
+
+
+async def come_to(seat: Seat, screen: str) -> None:
+    """Make a draft with two answers and a note, return to Home, and walk to a screen."""
+    await seat.press("n", "enter", "3", "e", *"so", "escape", "2", "escape")
+    await seat.press(*WAYS[screen])
+    assert isinstance(seat.app.screen, Page)
+    assert seat.app.screen.keys == screen
+
+
+def kept(journal: Journal) -> Content:
+    """Give every answer on disk by session, wherever it is: in a session or a draft."""
+    sessions = {s.id: (s.scores, s.notes, s.remark) for s in journal.own()}
+    content = library.bundled(library.DEFAULT, "en")
+    drafts = {}
+    for draft in journal.drafts.all():
+        assert isinstance(draft, Draft)
+        replayed = assessment.replay(content, draft.acts, draft.given)
+        drafts[draft.id] = (replayed.ordered_scores(), replayed.ordered_notes(), replayed.remark)
+    return {**sessions, **drafts}
+
+
+def lost(before: Content, after: Content) -> list[str]:
+    """Name the sessions that are gone or say something else."""
+    return [name for name, content in before.items() if after.get(name) != content]
+
+
+def own_actions(screen: str, safe: Sequence[str]) -> list[Action]:
+    return [action for action in SCREENS[screen] if action.safe in safe and action.name not in LEAVES]
+
+
+@pytest.mark.parametrize("screen", WAYS)
+async def test_no_key_takes_anything_away_without_undo_or_a_question(demo: Journal, screen: str) -> None:
+    async with opened(demo) as seat:
+        await come_to(seat, screen)
+        before = kept(demo)
+        for action in own_actions(screen, ("", "asks")):
+            await seat.press(action.keys.split(",")[0])
+            assert isinstance(seat.app.screen, Dialog) or action.safe != "asks", action.name
+            while type(seat.app.screen).__name__ != "HomeScreen":
+                await seat.press("escape")
+            await seat.press("escape", "home")
+            assert lost(before, kept(demo)) == [], action.name
+            await seat.press(*WAYS[screen])
+            assert getattr(seat.app.screen, "keys", "") == screen, action.name
+
+
+@pytest.mark.parametrize("screen", ["assessing", "review"])
+async def test_what_an_action_with_undo_does_is_undone_by_one_key(journal: Journal, screen: str) -> None:
+    async with opened(journal) as seat:
+        await come_to(seat, screen)
+        before = kept(journal)
+        for action in own_actions(screen, ("undo",)):
+            if action.name in ("undo", "redo"):
+                continue
+            await seat.press("home", action.keys.split(",")[0])
+            changed = lost(before, kept(journal))
+            scale = re.fullmatch(r"score\((\d)\)", action.name)
+            same = scale and int(scale[1]) in (3, *range(5, 10))
+            assert bool(changed) is not bool(same), action.name
+            if changed:
+                await seat.press("u")
+            assert lost(before, kept(journal)) == [], action.name
+        await seat.press("u")
+        assert lost(before, kept(journal)) != []
+        await seat.press("ctrl+r")
+        assert lost(before, kept(journal)) == []
+
+
+@pytest.mark.parametrize("screen", WAYS)
+async def test_every_word_of_the_bottom_line_can_be_clicked_and_does_its_action(demo: Journal, screen: str) -> None:
+    async with opened(demo) as seat:
+        await come_to(seat, screen)
+        page = seat.app.screen
+        assert isinstance(page, Page)
+        footer = page.footer()
+        shown = bottom_line(footer, 400)
+        assert {part.action for part in shown.spans if part.text.strip()} == {action.name for action in footer}
+        for action in page.actions:
+            target = seat.app if action.name.startswith("app.") else page
+            name = action.name.removeprefix("app.").split("(")[0]
+            assert callable(getattr(target, f"action_{name}", None)), action.name
+
+
+async def test_a_click_on_the_bottom_line_is_the_key(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await come_to(seat, "assessing")
+        bottom = seat.app.screen.query_one("#bottom", Lines)
+        await seat.pilot.click(bottom, offset=(bottom.shown[0].text.index("finish") + 1, 0))
+        await seat.press()
+        assert seat.screen == "ReviewScreen"
+
+
+@pytest.mark.parametrize("screen", WAYS)
+async def test_every_action_is_clickable_among_all_keys_and_in_the_palette(demo: Journal, screen: str) -> None:
+    async with opened(demo) as seat:
+        await come_to(seat, screen)
+        page = seat.app.screen
+        assert isinstance(page, Page)
+        names = {action.name for action in page.actions if not action.name.startswith("score(")}
+        offered = " ".join(command.title for command in commands(seat.app, cast("Screen[object]", page)))
+        await seat.press("question_mark")
+        keys = seat.app.screen.query_one("#page", Lines)
+        assert {row.target for row in keys.shown if row.target} == names
+        for action in page.actions:
+            if action.name in names - {"app.command_palette"}:
+                assert f"({key_names(action.keys)})" in offered
+
+
+async def test_a_click_among_all_keys_does_what_the_key_does(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await come_to(seat, "assessing")
+        await seat.press("question_mark")
+        keys = seat.app.screen.query_one("#page", Lines)
+        row = next(n for n, line in enumerate(keys.shown) if line.target == "order")
+        keys.scroll_to(y=max(0, row - 3), animate=False, immediate=True)
+        await seat.pilot.pause()
+        await seat.pilot.click(keys, offset=(10, row - keys.scroll_offset.y))
+        await seat.press()
+        assert "item 1 of 92" in seat.text()
+
+
+@pytest.mark.parametrize("screen", WAYS)
+async def test_whatever_can_be_clicked_is_an_action_of_the_table(demo: Journal, screen: str) -> None:
+    """A row that does something at a click can be reached by the cursor; a word that does something has a key."""
+    async with opened(demo) as seat:
+        await come_to(seat, screen)
+        page = seat.app.screen
+        assert isinstance(page, Page)
+        known = {action.name for action in page.actions}
+        for lines in page.query(Lines):
+            for row in lines.shown:
+                assert {part.action for part in row.spans} <= {"", *known}
+            if hasattr(page, "on_lines_picked") and lines.id == "page":
+                assert page.points
+
+
+async def test_the_keys_of_a_dialog_can_be_clicked(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        for screen, words in ((ReasonScreen("Why?", "A text."), {"answer", "cancel"}),):
+            await seat.app.push_screen(screen)
+            await seat.press()
+            shown = {part.action for row in screen.query_one("#keys", Lines).shown for part in row.spans}
+            assert shown - {""} == words
+            await seat.press("escape")

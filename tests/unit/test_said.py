@@ -1,0 +1,117 @@
+"""The sentences that answer a key, the key caps, and the single item: what they say, and that they fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from reflect_tui import i18n, library
+from reflect_tui.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo
+from reflect_tui.pages import said, single
+from reflect_tui.pages.caps import caps
+from reflect_tui.pages.lines import plain
+from tests.unit.examples import ITEMS, small
+
+START = Assessment(instrument=small())
+FIRST = ITEMS[0]
+
+
+def told(*acts: Act, columns: int = 80) -> str:
+    """Give what undoing the last act says."""
+    assessment = START
+    for act in acts:
+        assessment = assessment.apply(act)
+    return said.undone(assessment.apply(Undo()), assessment.done[-1], columns).text.strip()
+
+
+@pytest.mark.parametrize(
+    ("acts", "sentence"),
+    [
+        ((Answer(FIRST, 3),), "Undone: 1 calm · 3 → open."),
+        ((Answer(FIRST, 3), Answer(FIRST, 2)), "Undone: 1 calm · 2 → 3."),
+        ((Answer(FIRST, 3), Answer(FIRST, None)), "Undone: 1 calm · open → 3."),
+        ((Answer(FIRST, "n/a"),), "Undone: 1 calm · n/a → open."),
+        ((Note(FIRST, "one"),), "Undone: 1 calm · note → none."),
+        ((Note(FIRST, "one"), Note(FIRST, "two")), "Undone: 1 calm · note → “one”."),
+        ((Note(FIRST, "one"), Note(FIRST, "")), "Undone: 1 calm · note → “one”."),
+        ((Remark("one"),), "Undone: remark → none."),
+        ((Remark("one"), Remark("")), "Undone: remark → “one”."),
+    ],
+)
+def test_undo_says_what_it_undid_and_what_stands_there_now(acts: tuple[Act, ...], sentence: str) -> None:
+    assert told(*acts) == sentence
+
+
+def test_redo_says_what_it_did_again() -> None:
+    assessment = START.apply(Answer(FIRST, 3)).apply(Undo())
+    change = assessment.undone[-1]
+    assert said.redone(assessment.apply(Redo()), change, 80).text.strip() == "Done again: 1 calm · open → 3."
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_every_sentence_fits_for_every_item(language: str, columns: int) -> None:
+    i18n.use(language)
+    content = library.bundled(library.DEFAULT, language)
+    start = Assessment(instrument=content)
+    for item in content.items:
+        for act in (Answer(item.id, 3), Note(item.id, "words of some length, " * 20)):
+            done = start.apply(act)
+            assert said.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
+            assert said.redone(done, done.done[-1], columns).width <= columns - 2
+        asked = said.example(start, item, "E", columns)
+        assert asked.width <= columns - 2
+        assert {part.action for part in asked.spans} == {"", "example"}
+
+
+def test_a_domain_that_becomes_complete_is_told_once_with_the_next_and_no_mean() -> None:
+    items = small().domains[0].items
+    assessment = START
+    for item in items[:-1]:
+        assessment = assessment.apply(Answer(item.id, 3))
+    before = assessment.go(len(items) - 1)
+    after = before.apply(Answer(items[-1].id, "n/a"))
+    sentence = said.complete(after, before, "f", 80)
+    assert sentence is not None
+    assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 items."
+    again = after.apply(Answer(items[-1].id, 4))
+    assert said.complete(again, after, "f", 80) is None
+    assert said.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
+
+
+def test_the_last_open_item_leads_to_the_review() -> None:
+    assessment = START
+    for item in ITEMS[1:]:
+        assessment = assessment.apply(Answer(item, 3))
+    before = assessment.go(0)
+    sentence = said.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
+    assert sentence is not None
+    assert sentence.text.strip() == "Every item has an answer; F looks it over."
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown"),
+    [
+        ({}, " 1  bad      2  poor      3  fair      4  good      0  n/a"),
+        ({"score(1)": "a", "score(2)": "s", "score(3)": "d", "score(4)": "f", "not_applicable": ";"}, " a  1 bad"),
+        ({"score(1)": "&", "not_applicable": "à"}, " &  1 bad      2  poor"),
+    ],
+)
+def test_caps_show_the_key_to_press_and_the_score_it_gives(keys: dict[str, str], shown: str) -> None:
+    assert shown in plain(caps(small().scale, None, 80, keys))
+
+
+def test_the_answer_given_is_marked_without_colour() -> None:
+    assert "[3] fair" in plain(caps(small().scale, 3, 80))
+    assert "[d] 3 fair" in plain(caps(small().scale, 3, 80, {"score(3)": "d"}))
+
+
+@pytest.mark.parametrize("size", [(60, 10), (80, 14), (120, 30)])
+def test_a_single_item_stands_whole_in_the_middle(size: tuple[int, int]) -> None:
+    content = library.bundled(library.DEFAULT, "nl")
+    columns, rows = size
+    for position, item in enumerate(content.items):
+        lines = single.statement(Assessment(instrument=content).go(position), columns, rows)
+        assert max(row.width for row in lines) <= columns
+        words = " ".join(plain(lines).split())
+        assert f"item {position + 1} of 92" in words
+        assert words.endswith(" ".join(content.sentence(item).split()))

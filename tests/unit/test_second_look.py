@@ -1,0 +1,99 @@
+"""Runs, low scores and n/a: what the review hints at."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.assessment import Answer, Assessment, Note, room
+from reflect_tui.pages.lines import plain
+from reflect_tui.pages.review import Keys, review
+from reflect_tui.second_look import Run, is_low, runs, skipped, without_example
+from reflect_tui.session import MAX_NOTE, MAX_NOTES, Score
+from tests.unit.examples import ITEMS, small
+
+START = Assessment(instrument=small())
+some_scores = st.lists(st.sampled_from([1, 2, 3, 4, "n/a", None]), min_size=len(ITEMS), max_size=len(ITEMS))
+
+
+def filled(scores: list[Score | None]) -> Assessment:
+    assessment = START
+    for item, score in zip(ITEMS, scores, strict=False):
+        assessment = assessment.apply(Answer(item, score))
+    return assessment
+
+
+@pytest.mark.parametrize(
+    ("scores", "found"),
+    [
+        ([], ()),
+        ([3] * 7, (Run(3, 0, 6),)),
+        ([3, 3, 3, 1, 4, 4, 4], (Run(3, 0, 2), Run(4, 4, 6))),
+        ([3, 3, None, 3, 3, 3, 1], (Run(3, 3, 5),)),
+        ([None] * 7, ()),
+        (["n/a", "n/a", "n/a", 1], (Run("n/a", 0, 2),)),
+        ([3, 3, 1, 1], ()),
+    ],
+)
+def test_runs_are_equal_scores_side_by_side(scores: list[Score | None], found: tuple[Run, ...]) -> None:
+    assert runs(filled(scores), 3) == found
+
+
+@given(some_scores)
+def test_every_place_is_in_a_run_just_when_its_neighbours_make_it_long_enough(scores: list[Score | None]) -> None:
+    found = runs(filled(scores), 2)
+    covered = {place for run in found for place in range(run.first, run.last + 1)}
+    for place, (one, other) in enumerate(pairwise(scores)):
+        assert (one == other and one is not None) == any(run.first <= place < run.last for run in found)
+    assert all(scores[place] is not None for place in covered)
+    assert all(run.length == len({place for place in covered if run.first <= place <= run.last}) for run in found)
+
+
+def test_a_low_score_is_one_in_the_lower_half_of_the_scale() -> None:
+    scale = small().scale
+    assert [is_low(scale, score) for score in (1, 2, 3, 4, "n/a", None)] == [True, True, False, False, False, False]
+
+
+def test_low_scores_without_a_note_and_n_a_are_listed_in_order() -> None:
+    assessment = filled([2, 1, "n/a", 3, 1]).apply(Note(ITEMS[1], "as when"))
+    assert [item.id for item in without_example(assessment)] == [ITEMS[0], ITEMS[4]]
+    assert [item.id for item in skipped(assessment)] == [ITEMS[2]]
+
+
+def test_the_review_names_gaps_and_n_a_by_number_and_hints_only_where_asked() -> None:
+    assessment = filled([2, "n/a", 3, 3])
+    shown = plain(review(assessment, 80, keys=Keys(finish="F", gap="m")))
+    assert "m goes to the next one; F finishes without them" in " ".join(shown.split())
+    open_part, skipped_part = shown.split("Open\n")[1].split("Not applicable\n")
+    assert [row.split()[1] for row in open_part.split("\n") if row.strip()] == ["5", "6", "7"]
+    assert skipped_part.split()[:2] == ["–", "2"]
+    assert "second look" not in shown
+    assert "1 low score has no example yet" in " ".join(plain(review(assessment, 80, examples=True)).split())
+
+
+def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reflect_tui.pages.review.LONG_RUN", 3)
+    lines = review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
+    hint = next(row for row in lines if "in a row" in row.text)
+    assert hint.text.strip().startswith("3 times 3 in a row, items 2 to 4.")
+    assert hint.target == ITEMS[1]
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_no_row_of_the_review_is_wider_than_the_window(columns: int) -> None:
+    assert max(row.width for row in review(filled([2, "n/a", 3]), columns, examples=True)) <= columns
+
+
+def test_a_note_has_its_own_room_within_that_of_the_session() -> None:
+    assert room(START) == MAX_NOTE
+    assert room(START, ITEMS[0]) == MAX_NOTE
+    full = START
+    for item in ITEMS:
+        full = full.apply(Note(item, "é" * (MAX_NOTES // 2 // len(ITEMS))))
+    left = MAX_NOTES - len(ITEMS) * (MAX_NOTES // 2 // len(ITEMS) * 2)
+    assert room(full) == left
+    assert room(full, ITEMS[0]) == MAX_NOTE
+    assert room(full.apply(Note(ITEMS[1], "x" * MAX_NOTES)), ITEMS[0]) == 0
