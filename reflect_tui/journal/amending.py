@@ -15,7 +15,8 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import digest
-from reflect_tui.journal import files, recording
+from reflect_tui.journal import files, recording, recovery
+from reflect_tui.journal.drafts import Draft
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.plans import ABSENT, Plan, Planned, one_line
 from reflect_tui.session import Session
@@ -57,6 +58,19 @@ def saved(journal: Journal, session_id: str) -> tuple[Session, bytes]:
         changed = _("{path} was changed by another program. Choose first what to do about that.")
         raise files.ChangedOutsideError(changed.format(path=path))
     return session, data
+
+
+def finish(journal: Journal, session: Session, draft: Draft) -> Path:
+    """Save what a draft makes of a session and remove the draft; see Journal.finish_amending()."""
+    path = journal.root / journal.path(session.id)
+    data = formats.read_bytes(path)
+    if digest(data) != draft.amends and data != sessions.dumps(session):
+        raise files.ChangedOutsideError(
+            _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
+        )
+    journal.amend(session, draft.reason, data)
+    recovery.drop_draft(journal.drafts, draft.id)
+    return path
 
 
 def _replace(journal: Journal, plan: Plan, path: Path, expected: bytes | None) -> None:
