@@ -1,6 +1,7 @@
 """Keeps the sessions: files that survive anything, drafts, and their history in git."""
 
 from reflect_tui.journal.catching_up import Recorded, Recovered
+from reflect_tui.journal.documents import Document
 from reflect_tui.journal.drafts import BadDraft, Draft, Drafts, DraftState, DraftWriter
 from reflect_tui.journal.entries import Entry
 from reflect_tui.journal.history import Version
@@ -14,6 +15,7 @@ __all__ = [
     "MAX_REASON",
     "BadDraft",
     "Changed",
+    "Document",
     "Draft",
     "DraftState",
     "DraftWriter",

@@ -15,7 +15,7 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import digest
-from reflect_tui.journal import files, recording, recovery
+from reflect_tui.journal import document_history, files, recording, recovery
 from reflect_tui.journal.drafts import Draft
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.plans import ABSENT, Plan, Planned, one_line
@@ -128,14 +128,23 @@ def delete(journal: Journal, session_id: str) -> None:
         unknown = _("{path} is not in history as it is now, so it could not be restored; it is not removed.")
         raise JournalError(unknown.format(path=path))
     session = sessions.parse(data, path)
+    removed: dict[str, bytes | None] = {path: None}
+    agenda = document_history.companion(journal, session_id)
+    if (
+        (journal.root / agenda).exists()
+        and not journal.record().obstacle
+        and document_history.is_known(journal, agenda)
+    ):
+        removed[agenda] = None
     planned = Planned(verb="delete session", content=data.decode())
     with journal.planning:
         journal.plans.write(Plan(id=session_id, versions=(planned,)))
         try:
-            journal.repository.commit({path: None}, recording.message(planned.verb, session))
+            journal.repository.commit(removed, recording.message(planned.verb, session))
         except JournalError:
             journal.plans.drop(session_id)
             raise
+        document_history.remove_companion(journal, session_id)
         files.remove(journal.root / path)
         journal.plans.drop(session_id)
 
@@ -166,6 +175,7 @@ def finish_deletions(journal: Journal) -> None:
         if plan.deletes and is_deleted(journal, plan.id):
             with journal.planning, contextlib.suppress(JournalError):
                 if journal.plans.get(plan.id) == plan:
+                    document_history.remove_companion(journal, plan.id)
                     files.remove(journal.root / journal.path(plan.id))
                     journal.plans.drop(plan.id)
 
@@ -189,6 +199,8 @@ def restore(journal: Journal, session_id: str, commit: str | None, reason: str) 
         else:
             base = ABSENT if now is None else digest(now)
             _replace(journal, Plan(id=session_id, base=base, versions=(version,)), target, now)
+    if now is None:
+        document_history.restore_companion(journal, session_id)
     journal.record()
     return target
 

@@ -16,6 +16,8 @@ from reflect_tui import library
 from reflect_tui import session as sessions
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
+from reflect_tui.journal.document_plans import DocumentPlans
+from reflect_tui.journal.documents import AGENDAS, GOALS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
 from reflect_tui.journal.entries import FOLDER, Entries, Entry
 from reflect_tui.journal.history import Version
@@ -44,6 +46,9 @@ class Journal:
         self.repository = Repository(root)
         self.drafts = Drafts(state)
         self.plans = Plans(state)
+        self.document_plans = DocumentPlans(state)
+        self.goals = Shelf(self, GOALS)
+        self.agendas = Shelf(self, AGENDAS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self._blobs = Blobs(root)
 
@@ -95,7 +100,7 @@ class Journal:
     # Into history
 
     def record(self) -> Recorded:
-        """Bring every session in the folder that history doesn't know into it, and every version that was planned.
+        """Bring every session and document that history doesn't know into it, and every version that was planned.
 
         A file that differs from history without a plan, or is missing, stays as it is: it was changed by another
         program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
@@ -104,7 +109,7 @@ class Journal:
         return catching_up.record(self)
 
     def pending(self) -> tuple[str, ...]:
-        """List the ids of the sessions that are saved but not in history as they are, oldest first."""
+        """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
         return tuple(found.id for found in catching_up.waiting(self))
 
     def changed(self) -> tuple[Changed, ...]:

@@ -32,13 +32,13 @@ def save(root: Path, session: Session, instrument_bytes: bytes) -> Path:
     path = root / sessions.relative_path(session.id)
     for folder in (path.parent, root / "instruments"):
         files.make_folder(folder)
-    _identify(root)
+    identify(root)
     _keep_instrument(root, session, instrument_bytes)
     files.write_new(path, sessions.dumps(session))
     return path
 
 
-def _identify(root: Path) -> None:
+def identify(root: Path) -> None:
     """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
     path = root / recording.IDENTITY
     try:
