@@ -13,6 +13,8 @@ TITLES = {
     "assessing": "Filling in",
     "review": "Looking it over",
     "results": "Results",
+    "goals": "Goals",
+    "agenda": "Agenda",
     "trends": "Trends",
     "diff": "Comparison",
     "history": "History",
