@@ -57,6 +57,13 @@ def propose(
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
 
 
+def up_to_next(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:
+    """Leave out the goals that were made after one's next session: they are no matter of this one."""
+    later = [other.started for other in own if other.instrument == session.instrument]
+    after = min((started for started in later if started > session.started), default=None)
+    return tuple(goal for goal in goals if after is None or goal.made < after)
+
+
 def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
     """Bring an agenda up to date: its own points and remarks stay, what was dropped stays dropped."""
     before = {(str(point.kind), point.about): point for point in kept.points if point.kind != "own"}

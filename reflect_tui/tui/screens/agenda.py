@@ -9,7 +9,7 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.agenda import Agenda, AgendaPoint
-from reflect_tui.analysis.talking_points import propose, renewed
+from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
@@ -71,7 +71,8 @@ class AgendaScreen(Page):
             return Agenda(session=self._session.id)
         previous = state.before(self._session)
         comparable = previous if previous and previous.digest == content.digest else None
-        return propose(content, self._session, comparable, state.goals, state.sessions)
+        goals = up_to_next(state.goals, self._session, state.own(content.id))
+        return propose(content, self._session, comparable, goals, state.sessions)
 
     def place(self) -> Line:
         """Say whose talk this is."""
