@@ -27,6 +27,7 @@ def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
         yield from _folders(journal)
         yield from _identity(journal)
         yield from file_checks.sessions(journal)
+        yield from file_checks.documents(journal)
         yield from history_checks.history(journal)
         yield from file_checks.instruments(journal)
     else:

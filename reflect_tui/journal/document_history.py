@@ -58,6 +58,21 @@ def _is_removed(journal: Journal, plan: DocumentPlan) -> bool:
         return False
 
 
+def changed(journal: Journal) -> tuple[str, ...]:
+    """List the documents that another program changed since they came into history; none while it can't be read."""
+    try:
+        tracked = journal.repository.tracked() if journal.repository.exists() else {}
+    except ReflectError:
+        return ()
+    found = []
+    for path in paths(journal):
+        data, plan = documents.look(journal, path), journal.document_plans.get(path)
+        ours = plan is not None and plan.planned(data)
+        if path in tracked and not ours and blob_id(data or b"", len(tracked[path])) != tracked[path]:
+            found.append(path)
+    return tuple(found)
+
+
 def steps(journal: Journal, plan: DocumentPlan, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     """Give the commits that bring a document's versions into history."""
     known = plan.path in tracked

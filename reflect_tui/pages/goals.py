@@ -214,10 +214,20 @@ def look_back(goal: Goal, number: int, total: int, now: datetime, width: int) ->
     """Ask what came of a goal: what it was, and how long ago."""
     title = _("Looking back") if total == 1 else _("Looking back · goal {n} of {total}").format(n=number, total=total)
     said, _style = due(goal, now.date())
-    lines = [line(span(title, "title")), EMPTY, *paragraph(goal.what, width, "strong")]
+    lines = [line(span(title, "title")), EMPTY, *_brief(goal.what, width, "strong", rows=3)]
     for name, value in ((_("First step"), goal.first_step), (_("Who helps"), goal.helper)):
-        lines += paragraph(f"{name}: {value}", width) if value else []
+        lines += _brief(f"{name}: {value}", width, rows=2) if value else []
     lines += paragraph(f"{said} · {standing(goal, now)}", width, "muted")
     if goal.look_backs and goal.look_backs[-1].note:
-        lines += paragraph(f"{OPEN} {goal.look_backs[-1].note}", width, "accent")
+        lines += _brief(f"{OPEN} {goal.look_backs[-1].note}", width, "accent", rows=2)
     return [*lines, EMPTY]
+
+
+def _brief(text: str, width: int, style: Style = "text", *, rows: int) -> list[Line]:
+    """Set a text on a few rows at most, so that a small window keeps room for the answers."""
+    found = paragraph(text, width, style)
+    return (
+        found
+        if len(found) <= rows
+        else [*found[: rows - 1], line(span(f"{found[rows - 1].text[: width - 1]}…", style))]
+    )

@@ -137,5 +137,5 @@ class LookBackScreen(Choice):
             return
         self.query_one(Input).display = False
         self.set_focus(None)
-        self.list.point(0)
         self.paint()
+        self.list.point(0)
