@@ -1,7 +1,7 @@
 """What to talk about at an appraisal: two strengths, then at most five points, each with its evidence.
 
-A domain stands in the list once, under what says most about it: it crossed the threshold, it dropped, others see it
-otherwise, or it is low.
+A domain stands in the list once, under what says most about it: it crossed the threshold, it dropped, it is low, or
+others see it otherwise.
 """
 
 from __future__ import annotations
@@ -43,16 +43,9 @@ def propose(
     judged = [group for group in summary.domains if group.verdict]
     strengths = [group for group in strengths_first(judged) if group.verdict == "high"][:STRENGTHS]
     taken = {group.id for group in strengths}
-    points = [
-        *_strengths(strengths),
-        *_chosen(
-            _crossings(change, taken),
-            _drops(change, taken),
-            _gaps(instrument, session, others, taken),
-            _low(judged, taken),
-            _goals(session, goals, judged),
-        ),
-    ]
+    moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
+    low, gap = _low(judged, taken), _gaps(instrument, session, others, taken)
+    points = [*_strengths(strengths), *_chosen(*moved, low, gap, _goals(session, goals, judged))]
     shown = tuple(_with_items(point, instrument, session, previous) for point in points)
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
 
@@ -79,7 +72,7 @@ def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
     return structs.replace(fresh, points=(*points, *remarked, *own))
 
 
-def _chosen(*kinds: Iterator[AgendaPoint]) -> list[AgendaPoint]:
+def _chosen(*kinds: Iterable[AgendaPoint]) -> list[AgendaPoint]:
     """Take the first of each kind, then the second of each, up to five; in the order of the page."""
     rows = zip_longest(*kinds)  # lazily: a point that is taken keeps its domain from the kinds after it
     points = islice((point for point in chain.from_iterable(rows) if point), POINTS)
