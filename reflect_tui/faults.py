@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -27,6 +27,7 @@ def faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
 
     checker = FormatChecker(formats=())
     checker.checks("date-time")(_is_moment)
+    checker.checks("date")(_is_day)
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int)
     strict = _extended(Draft202012Validator, types)
     validator = strict(msgspec.json.schema(shape), format_checker=checker)
@@ -58,19 +59,29 @@ def _is_moment(value: object) -> bool:
     return not isinstance(value, str) or isinstance(value, _Moment)
 
 
+def _is_day(value: object) -> bool:
+    return not isinstance(value, str) or isinstance(value, _Day)
+
+
 def _plain(value: object) -> object:
-    """Give a TOML value as JSON has it; a moment becomes a marked text, so that a mere text isn't taken for one."""
+    """Give a TOML value as JSON has it; moments and days become marked texts, which no text in a file can be."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_plain(part) for part in value]
     if isinstance(value, datetime):
         return _Moment() if value.tzinfo else ""
-    return value
+    return _Day() if isinstance(value, date) else value
 
 
 class _Moment(str):
     """What stands for a moment among JSON values, which no text in a file can be."""
+
+    __slots__ = ()
+
+
+class _Day(str):
+    """What stands for a day."""
 
     __slots__ = ()
 
@@ -85,8 +96,12 @@ def _sentences(problem: Any) -> Iterator[tuple[tuple[str, ...], str]]:
         yield from (((str(key),), _("unknown key")) for key in found if key not in known)
     elif "propertyNames" in problem.absolute_schema_path:
         yield (str(found),), _RULES[rule](wanted)
-    elif problem.schema.get("format") == "date-time":
-        yield (), _RULES["format"](wanted)
+    elif problem.schema.get("format"):
+        yield (), _RULES["format"](problem.schema["format"])
+    elif rule == "anyOf" and {"type": "null"} in wanted:
+        for part in problem.context:  # what may be left out: say what is wrong with it when it is there
+            if part.schema != {"type": "null"}:
+                yield from _sentences(part)
     else:
         yield (), _RULES[rule](wanted) if rule in _RULES else _("has a wrong value")
 
@@ -127,5 +142,9 @@ _RULES: dict[str, Callable[[Any], str]] = {
     "minItems": lambda _length: _("must not be empty"),
     "minimum": lambda bound: _("must be at least {bound}").format(bound=bound),
     "maximum": lambda bound: _("must be at most {bound}").format(bound=bound),
-    "format": lambda _format: _("must be a date and time with a time zone, as 2026-11-23T14:05:00+01:00"),
+    "format": lambda kind: (
+        _("must be a date without quotes, as 2026-11-23")
+        if kind == "date"
+        else _("must be a date and time with a time zone, as 2026-11-23T14:05:00+01:00")
+    ),
 }

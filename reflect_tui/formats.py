@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import tomli_w
 
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
 from reflect_tui.faults import faults
@@ -160,3 +161,28 @@ def _toml_fault(message: str) -> Fault:
     if found and found[1]:
         return Fault(_("line {line}, column {column}").format(line=found[1], column=found[2]), problem)
     return Fault(_("end of the file") if found else "", problem)
+
+
+def dumps(document: Document) -> bytes:
+    """Write a document as our files have it: plain keys first, then each table under its own heading, never inline.
+
+    The same document gives the same bytes.
+    """
+    return "\n".join(_blocks(document, "", "")).encode("utf-8")
+
+
+def _blocks(table: Document, heading: str, name: str) -> Iterator[str]:
+    below = {key: value for key, value in table.items() if isinstance(value, dict) or _is_tables(value)}
+    plain = {key: value for key, value in table.items() if key not in below}
+    yield (f"{heading}\n" if heading else "") + tomli_w.dumps(plain, multiline_strings=True)
+    for key, value in below.items():
+        path = f"{name}.{key}" if name else key
+        if isinstance(value, dict):
+            yield from _blocks(value, f"[{path}]", path)
+        else:
+            for part in value:
+                yield from _blocks(part, f"[[{path}]]", path)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(part, dict) for part in value)

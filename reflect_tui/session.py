@@ -22,7 +22,8 @@ ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
 Score = int | Literal["n/a"]
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 Moment = Annotated[datetime, Meta(tz=True)]
-_ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}$(?!\n)"
+SESSION_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}"
+_ID = rf"^{SESSION_ID}$(?!\n)"
 SessionId = Annotated[str, Meta(pattern=_ID)]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 MAX_NOTE = 20_000

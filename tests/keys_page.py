@@ -15,6 +15,8 @@ TITLES = {
     "review": "Looking it over",
     "note": "Writing a note",
     "results": "Results",
+    "goals": "Goals",
+    "agenda": "Agenda",
     "trends": "Trends",
     "diff": "Comparison",
     "history": "History",

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 PICTURES: dict[str, tuple[str, ...]] = {
     "home": ("down",),
-    "assessing": ("n", "enter", *"33432433340334", *"34333", *"334"),
+    "assessing": ("n", "enter", "escape", *"33432433340334", *"34333", *"334"),
     "results": ("down", "enter"),
     "trends": ("t",),
     "diff": ("d",),
@@ -39,9 +39,7 @@ def fixed_clock() -> Clock:
 def demo_journal(folder: Path, language: str) -> Journal:
     """Save the demo's sessions in a new journal."""
     journal = Journal(folder / "journal", folder / "state")
-    content = library.bundled(library.DEFAULT, language)
-    for session in demo.sessions(content, NOW.date(), language):
-        journal.save(session, library.bundled_bytes(library.DEFAULT))
+    demo.fill(journal, library.DEFAULT, NOW.date(), language)
     journal.record()
     return journal
 

@@ -82,6 +82,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     commands = _commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
+    _preparing(commands)
     _taking_in(commands)
     _instruments(commands, instruments)
     _care(commands)
@@ -176,6 +177,15 @@ def _reading(commands: Commands[Parser]) -> None:
     words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
     _reads(options)
+
+
+def _preparing(commands: Commands[Parser]) -> None:
+    _words, options = _command(commands, "goals", "goals:listing", _("list your goals and what came of them"))
+    options.add_argument("--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead"))
+    _json(options)
+    words, options = _command(commands, "agenda", "agenda:show", _("show what to talk about, from one session"))
+    words.add_argument("reference", metavar=_("REF"), nargs="?", help=_("a session, such as latest or latest~1"))
+    _json(options)
 
 
 def _taking_in(commands: Commands[Parser]) -> None:

@@ -12,8 +12,8 @@ from reflect_tui.cli.finding import Check, by_doctor
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, ObstacleError, repairing
-from reflect_tui.journal.journal import JournalFile
 from reflect_tui.journal.recording import IDENTITY
+from reflect_tui.journal.saving import JournalFile
 
 
 def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
@@ -27,6 +27,7 @@ def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
         yield from _folders(journal)
         yield from _identity(journal)
         yield from file_checks.sessions(journal)
+        yield from file_checks.documents(journal)
         yield from history_checks.history(journal)
         yield from file_checks.instruments(journal)
     else:

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from reflect_tui import demo as story
-from reflect_tui import library
 from reflect_tui.cli import output
 from reflect_tui.cli.opening import chosen_instrument, open_app, require_terminal
 from reflect_tui.cli.request import Request
@@ -42,9 +41,6 @@ def _write(root: Path, request: Request) -> int:
 
 
 def fill(journal: Journal, identifier: str) -> None:
-    """Save the made-up sessions, oldest first."""
+    """Save the made-up sessions, goals and agenda, oldest first."""
     files.make_folder(journal.root)
-    content = library.bundled_bytes(identifier)
-    today = datetime.now().astimezone().date()
-    for session in story.sessions(library.bundled(identifier, current()), today, current()):
-        journal.save(session, content)
+    story.fill(journal, identifier, datetime.now().astimezone().date(), current())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from reflect_tui.cli.finding import Check, by_doctor
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.journal import Entry, Journal, copies, recording
+from reflect_tui.journal import Entry, Journal, copies, document_history, recording
 from reflect_tui.session import is_id, relative_path
 
 _BLANK = b"\0 \t\r\n"
@@ -66,6 +66,20 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
     else:
         advice = _("It is no session. It is left as it is; move it elsewhere if it doesn't belong here.")
     return Check(name="unreadable", fine=False, found=found, advice=advice)
+
+
+def documents(journal: Journal) -> Iterator[Check]:
+    """Name the goals and agendas that can't be read, and those that another program changed."""
+    bad = [(document.path, document.faults) for document in journal.goals.all() if document.value is None]
+    bad += [(document.path, document.faults) for document in journal.agendas.all() if document.value is None]
+    for path, faults in bad:
+        found = f"{journal.root / path}: " + "; ".join(map(str, faults))
+        advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
+        yield Check(name="documents", fine=False, found=found, advice=advice)
+    for path in document_history.changed(journal):
+        found = _("{path} was changed by another program since it came into history.").format(path=journal.root / path)
+        advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
+        yield Check(name="documents", fine=False, found=found, advice=advice)
 
 
 def instruments(journal: Journal) -> Iterator[Check]:

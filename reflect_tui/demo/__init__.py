@@ -1,4 +1,4 @@
-"""Makes the sessions of a throw-away demo journal: three years of one professional, the same every time."""
+"""Makes a throw-away demo journal: three years of one professional, with goals and an agenda, the same every time."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 
-from reflect_tui.demo import notes, story
+from reflect_tui import agenda, goals, library
+from reflect_tui.demo import notes, story, talk
 from reflect_tui.instrument import Domain, Instrument, Scale
+from reflect_tui.journal import Journal
 from reflect_tui.session import NOT_APPLICABLE, Role, Score, Session, new_id
 
 
@@ -33,6 +35,25 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
         remark = notes.rater_remark(rater.role, rater.visit, language)
         made.append(_session(instrument, moment, rater.role, answers, chance, remark=remark))
     return tuple(sorted(made, key=lambda session: session.started))
+
+
+def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
+    """Save it all in a journal; history is for the journal's record() to follow.
+
+    Raises:
+        NotFoundError: no instrument has this id.
+        JournalError: it can't be written.
+    """
+    instrument = library.bundled(identifier, language)
+    made = sessions(instrument, today, language)
+    for session in made:
+        journal.save(session, library.bundled_bytes(identifier))
+    own = [session for session in made if session.role == "self"]
+    told = talk.goals(instrument, own, language)
+    for goal in told:
+        journal.goals.save(goal.id, goals.dumps(goal), "made")
+    prepared = talk.agenda(instrument, made, told, language)
+    journal.agendas.save(prepared.session, agenda.dumps(prepared), "saved")
 
 
 def _session(

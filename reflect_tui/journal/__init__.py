@@ -1,9 +1,11 @@
 """Keeps the sessions: files that survive anything, drafts, and their history in git."""
 
+from reflect_tui.journal.catching_up import Recorded, Recovered
+from reflect_tui.journal.documents import Document
 from reflect_tui.journal.drafts import BadDraft, Draft, Drafts, DraftState, DraftWriter
 from reflect_tui.journal.entries import Entry
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.journal import Journal, Lost, Recorded, Recovered
+from reflect_tui.journal.journal import Journal, Lost
 from reflect_tui.journal.lock import Holder, Lock, holder
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError
 from reflect_tui.journal.outside import Changed, Signature
@@ -13,6 +15,7 @@ __all__ = [
     "MAX_REASON",
     "BadDraft",
     "Changed",
+    "Document",
     "Draft",
     "DraftState",
     "DraftWriter",

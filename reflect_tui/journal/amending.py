@@ -15,7 +15,8 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import digest
-from reflect_tui.journal import files, recording
+from reflect_tui.journal import document_history, files, recording, recovery
+from reflect_tui.journal.drafts import Draft
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.plans import ABSENT, Plan, Planned, one_line
 from reflect_tui.session import Session
@@ -57,6 +58,19 @@ def saved(journal: Journal, session_id: str) -> tuple[Session, bytes]:
         changed = _("{path} was changed by another program. Choose first what to do about that.")
         raise files.ChangedOutsideError(changed.format(path=path))
     return session, data
+
+
+def finish(journal: Journal, session: Session, draft: Draft) -> Path:
+    """Save what a draft makes of a session and remove the draft; see Journal.finish_amending()."""
+    path = journal.root / journal.path(session.id)
+    data = formats.read_bytes(path)
+    if digest(data) != draft.amends and data != sessions.dumps(session):
+        raise files.ChangedOutsideError(
+            _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
+        )
+    journal.amend(session, draft.reason, data)
+    recovery.drop_draft(journal.drafts, draft.id)
+    return path
 
 
 def _replace(journal: Journal, plan: Plan, path: Path, expected: bytes | None) -> None:
@@ -114,14 +128,23 @@ def delete(journal: Journal, session_id: str) -> None:
         unknown = _("{path} is not in history as it is now, so it could not be restored; it is not removed.")
         raise JournalError(unknown.format(path=path))
     session = sessions.parse(data, path)
+    removed: dict[str, bytes | None] = {path: None}
+    agenda = document_history.companion(journal, session_id)
+    if (
+        (journal.root / agenda).exists()
+        and not journal.record().obstacle
+        and document_history.is_known(journal, agenda)
+    ):
+        removed[agenda] = None
     planned = Planned(verb="delete session", content=data.decode())
     with journal.planning:
         journal.plans.write(Plan(id=session_id, versions=(planned,)))
         try:
-            journal.repository.commit({path: None}, recording.message(planned.verb, session))
+            journal.repository.commit(removed, recording.message(planned.verb, session))
         except JournalError:
             journal.plans.drop(session_id)
             raise
+        document_history.remove_companion(journal, session_id)
         files.remove(journal.root / path)
         journal.plans.drop(session_id)
 
@@ -152,6 +175,7 @@ def finish_deletions(journal: Journal) -> None:
         if plan.deletes and is_deleted(journal, plan.id):
             with journal.planning, contextlib.suppress(JournalError):
                 if journal.plans.get(plan.id) == plan:
+                    document_history.remove_companion(journal, plan.id)
                     files.remove(journal.root / journal.path(plan.id))
                     journal.plans.drop(plan.id)
 
@@ -175,6 +199,8 @@ def restore(journal: Journal, session_id: str, commit: str | None, reason: str) 
         else:
             base = ABSENT if now is None else digest(now)
             _replace(journal, Plan(id=session_id, base=base, versions=(version,)), target, now)
+    if now is None:
+        document_history.restore_companion(journal, session_id)
     journal.record()
     return target
 

@@ -6,53 +6,27 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 
 from __future__ import annotations
 
-import contextlib
-import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
-import msgspec
-import tomli_w
 from msgspec import Struct
 
-from reflect_tui import formats, library
+from reflect_tui import library
 from reflect_tui import session as sessions
-from reflect_tui.errors import JournalError, NotFoundError, ReflectError
-from reflect_tui.i18n import _
-from reflect_tui.instrument import digest
-from reflect_tui.journal import amending, files, outside, recording, recovery
-from reflect_tui.journal.commits import Step
+from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
+from reflect_tui.journal.catching_up import Recorded, Recovered
+from reflect_tui.journal.document_plans import DocumentPlans
+from reflect_tui.journal.documents import AGENDAS, GOALS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
 from reflect_tui.journal.entries import FOLDER, Entries, Entry
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_error
+from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
-from reflect_tui.journal.plans import Plan, Plans
+from reflect_tui.journal.plans import Plans
 from reflect_tui.journal.repository import Repository
 from reflect_tui.library import Library
-from reflect_tui.session import Session, SessionId
-from reflect_tui.text import display
-
-_BATCH = 50  # commits that appear together
-
-
-class Recorded(Struct, frozen=True, kw_only=True):
-    """What came into history: the new commits, what was in the way, and the ids of the sessions that still wait."""
-
-    commits: tuple[str, ...] = ()
-    obstacle: Obstacle | None = None
-    pending: tuple[str, ...] = ()
-
-
-class Recovered(Struct, frozen=True, kw_only=True):
-    """What was put right at the start: drafts that were saved already, stale temporary files, history."""
-
-    drafts: tuple[str, ...] = ()
-    tidied: tuple[Path, ...] = ()
-    recorded: Recorded = Recorded()
+from reflect_tui.session import Session
 
 
 class Lost(Struct, frozen=True):
@@ -60,13 +34,6 @@ class Lost(Struct, frozen=True):
 
     id: str
     last: Version
-
-
-class JournalFile(Struct, frozen=True):
-    """What stands in journal.toml; keys of later formats are left alone."""
-
-    format: Literal[1]
-    id: str
 
 
 class Journal:
@@ -79,6 +46,9 @@ class Journal:
         self.repository = Repository(root)
         self.drafts = Drafts(state)
         self.plans = Plans(state)
+        self.document_plans = DocumentPlans(state)
+        self.goals = Shelf(self, GOALS)
+        self.agendas = Shelf(self, AGENDAS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self._blobs = Blobs(root)
 
@@ -115,35 +85,7 @@ class Journal:
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        path = self.root / sessions.relative_path(session.id)
-        for folder in (path.parent, self.root / "instruments"):
-            files.make_folder(folder)
-        self._identify()
-        self._keep_instrument(session, instrument_bytes)
-        files.write_new(path, sessions.dumps(session))
-        return path
-
-    def _identify(self) -> None:
-        """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
-        path = self.root / recording.IDENTITY
-        try:
-            document = formats.parse_document(formats.read_bytes(path), path)
-        except NotFoundError:
-            document = {"format": 1, "id": secrets.token_hex(16)}
-            with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
-                files.write_new(path, tomli_w.dumps(document).encode())
-        except ReflectError:
-            return  # a spoiled one is for doctor to name; it must not keep a session from being saved
-        if isinstance(document.get("format"), int) and document["format"] > 1:
-            newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
-            raise JournalError(newer.format(root=self.root))
-
-    def _keep_instrument(self, session: Session, data: bytes) -> None:
-        plain, marked = recording.copy_names(session)
-        try:
-            files.write_new(self.root / plain, data)
-        except files.TakenError:
-            files.write_new(self.root / marked, data)
+        return saving.save(self.root, session, instrument_bytes)
 
     def finish(self, draft_id: str, session: Session, instrument_bytes: bytes) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.
@@ -158,68 +100,17 @@ class Journal:
     # Into history
 
     def record(self) -> Recorded:
-        """Bring every session in the folder that history doesn't know into it, and every version that was planned.
+        """Bring every session and document that history doesn't know into it, and every version that was planned.
 
         A file that differs from history without a plan, or is missing, stays as it is: it was changed by another
         program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
         waits, waits.
         """
-        try:
-            amending.finish_deletions(self)
-            fulfilled = [plan for plan in self.plans.all() if amending.is_fulfilled(self, plan)]
-            waiting = self._waiting()
-            if not waiting and not self.repository.exists():
-                return Recorded()
-            if waiting and not self.repository.exists():
-                self.repository.initialise()
-            self.repository.settle()
-            commits = self._commit(waiting)
-            for plan in fulfilled:
-                amending.settle(self, plan)
-        except ObstacleError as error:
-            return Recorded(obstacle=error.obstacle, pending=self.pending())
-        except JournalError as error:
-            return Recorded(obstacle=from_error(self.root, error), pending=self.pending())
-        return Recorded(commits=commits, obstacle=None, pending=self.pending())
-
-    def _commit(self, waiting: Sequence[Session | Plan]) -> tuple[str, ...]:
-        """Commit sessions by the batch, so that a kill while many are taken in loses no more than one batch's work."""
-        made: tuple[str, ...] = ()
-        for start in range(0, len(waiting), _BATCH):
-            made += self.repository.commit_all(list(self._steps(waiting[start : start + _BATCH])))
-        return made
-
-    def _steps(self, waiting: Sequence[Session | Plan]) -> Iterator[Step]:
-        tracked = self.repository.tracked()
-        for wait in waiting:
-            versions = wait.versions if isinstance(wait, Plan) else (wait,)
-            for version in versions:
-                step = recording.step(self.root, version, self.library, tracked)
-                if step:
-                    tracked |= dict.fromkeys(step.changes, "")
-                    yield step
-
-    def _waiting(self) -> tuple[Session | Plan, ...]:
-        """List what is saved but not in history, oldest session first: sessions, and planned versions of them."""
-        tracked = self._tracked()
-        plans = [outside.unfinished(plan, self.root, tracked) for plan in self.plans.all()]
-        found = (entry.session for entry in self.entries() if entry.session and entry.path not in tracked)
-        waiting: dict[str, Session | Plan] = {
-            session.id: session for session in found if not amending.is_deleted(self, session.id)
-        }
-        waiting |= {plan.id: plan for plan in plans if plan.versions}
-        return tuple(waiting[name] for name in sorted(waiting))
-
-    def _tracked(self) -> Mapping[str, str]:
-        """Give the paths in the newest commit and their blob ids; none while that can't be read."""
-        try:
-            return self.repository.tracked() if self.repository.exists() else {}
-        except ObstacleError:
-            return {}
+        return catching_up.record(self)
 
     def pending(self) -> tuple[str, ...]:
-        """List the ids of the sessions that are saved but not in history as they are, oldest first."""
-        return tuple(waiting.id for waiting in self._waiting())
+        """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
+        return tuple(found.id for found in catching_up.waiting(self))
 
     def changed(self) -> tuple[Changed, ...]:
         """List the sessions in history whose file another program changed or took away, oldest first.
@@ -242,12 +133,7 @@ class Journal:
         Args:
             locked: whether the caller holds the Lock, so that every temporary file is a dead program's.
         """
-        tidied = recovery.tidy((self.root, self.state), any_age=locked)
-        drafts = recovery.drop_saved(self.drafts, self.root)
-        recorded = self.record()
-        if locked and not recorded.obstacle:
-            amending.drop_void(self)
-        return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
+        return catching_up.recover(self, locked=locked)
 
     # Out of history
 
@@ -257,7 +143,7 @@ class Journal:
         Raises:
             ObstacleError: the history can't be read.
         """
-        return self.repository.versions(_path(session_id))
+        return self.repository.versions(self.path(session_id))
 
     def version(self, session_id: str, commit: str) -> Session:
         """Give a session as it was in a commit.
@@ -266,13 +152,13 @@ class Journal:
             NotFoundError: it wasn't there.
             BadFileError: it can't be read.
         """
-        path = _path(session_id)
+        path = self.path(session_id)
         return sessions.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
 
     def commit_of(self, session_id: str) -> str | None:
         """Give the newest commit about a session; None when it is not in history, or that can't be read."""
         try:
-            return self.repository.last_commit(_path(session_id))
+            return self.repository.last_commit(self.path(session_id))
         except ObstacleError:
             return None
 
@@ -344,19 +230,11 @@ class Journal:
 
     def finish_amending(self, session: Session, draft: Draft) -> Path:
         """Save what a draft makes of a session and remove the draft; see amend() and finish()."""
-        path = self.root / _path(session.id)
-        data = formats.read_bytes(path)
-        if digest(data) != draft.amends and data != sessions.dumps(session):
-            raise files.ChangedOutsideError(
-                _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
-            )
-        self.amend(session, draft.reason, data)
-        recovery.drop_draft(self.drafts, draft.id)
-        return path
+        return amending.finish(self, session, draft)
 
     def path(self, session_id: str) -> str:
         """Give the path of a session within the journal; NotFoundError when no session can have this id."""
-        return _path(session_id)
+        return saving.path_of(session_id)
 
     def signature(self) -> Signature:
         """Give what changes when another program changes the sessions or the branch: names, sizes and times only."""
@@ -371,16 +249,3 @@ class Journal:
         there = {entry.path for entry in self.entries()}
         gone = sorted(self.repository.ever(FOLDER) - there, key=lambda path: Path(path).name, reverse=True)
         return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)
-
-
-def _path(session_id: str) -> str:
-    """Give the path of a session within the journal, for an id from anywhere.
-
-    Raises:
-        NotFoundError: no session can have this id.
-    """
-    try:
-        msgspec.convert(session_id, SessionId)
-    except msgspec.ValidationError:
-        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id))) from None
-    return sessions.relative_path(session_id).as_posix()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.summary import Group
@@ -63,6 +63,14 @@ def clock(moment: datetime) -> str:
 def session_name(session: Session) -> str:
     """Name a session: date and role."""
     return f"{day(session.started)} · {role_name(session.role)}"
+
+
+def id_day(session_id: str) -> str:
+    """Give the day in an id of ours."""
+    try:
+        return format_date(date.fromisoformat(session_id[:10]))
+    except ValueError:
+        return session_id
 
 
 def id_name(session_id: str) -> str:

@@ -22,7 +22,7 @@ from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
 from reflect_tui.tui import keymap
-from reflect_tui.tui.journal_work import JournalWork
+from reflect_tui.tui.document_work import DocumentWork
 from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
@@ -41,7 +41,7 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
-class ReflectApp(JournalWork):
+class ReflectApp(DocumentWork):
     """reflect-tui, full screen."""
 
     CSS_PATH = "reflect.tcss"
@@ -95,10 +95,18 @@ class ReflectApp(JournalWork):
         self.push_screen(MessageScreen(_("This could not be done"), message.sentence))
 
     def on_session_seated(self, message: SessionSeated) -> None:
-        """Open the session to fill in."""
+        """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
         from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.tui.screens.look_back import LookBackScreen, to_look_back  # noqa: PLC0415 -- the same
 
-        self.push_screen(AssessScreen(message.seat))
+        def fill_in(_done: str | None) -> None:
+            self.push_screen(AssessScreen(message.seat))
+
+        asked = to_look_back(self.state, message.seat)
+        if asked:
+            self.push_screen(LookBackScreen(asked, message.seat.draft.id), fill_in)
+        else:
+            fill_in(None)
 
     def on_session_finished(self, message: SessionFinished) -> None:
         """Show the results of what was just saved, and bring it into history behind them."""
@@ -108,6 +116,11 @@ class ReflectApp(JournalWork):
             self.pop_screen()
         self.push_screen(ResultsScreen(message.session))
         self.load()
+
+    def on_agenda_saved(self) -> None:
+        """Show that it is saved."""
+        if isinstance(self.screen, Page):
+            self.screen.paint()
 
     def on_draft_changed(self, message: DraftChanged) -> None:
         """Let the screen show whether the draft is on disk."""

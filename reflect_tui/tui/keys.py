@@ -33,6 +33,8 @@ HOME = (
     Action("diff", "d", mark("diff"), mark("Compare the two marked sessions, or your newest two"), 3),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
+    Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
     Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
@@ -100,6 +102,28 @@ RESULTS = (
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
     Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 5),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 6),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 7),
+    Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 8),
+)
+
+GOALS = (
+    Action("new", "n", mark("new"), mark("Make a goal"), 1),
+    Action("open", "enter", mark("look back"), mark("Say what came of the goal: reached, partly, not yet, dropped"), 2),
+    Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last to a goal"), 4),
+    Action("calendar", "x", mark("calendar"), mark("Write the goals that go on to a calendar file (.ics)"), 5),
+    Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back")),
+)
+
+AGENDA = (
+    Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
+    Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2),
+    Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3),
+    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4),
+    Action("new", "n", mark("add"), mark("Add a point of your own"), 5),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 6),
+    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay")),
+    Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
 )
 
 TRENDS = (
@@ -145,6 +169,8 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "review": (*REVIEW, *MOVES, *EVERYWHERE),
     "note": NOTE,
     "results": (*RESULTS, *MOVES, *EVERYWHERE),
+    "goals": (*GOALS, *MOVES, *EVERYWHERE),
+    "agenda": (*AGENDA, *MOVES, *EVERYWHERE),
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
@@ -181,6 +207,8 @@ _KEY_NAMES = {
     "pageup": "pgup",
     "pagedown": "pgdn",
     "delete": "del",
+    "shift+up": "⇧↑",
+    "shift+down": "⇧↓",
 }
 
 

@@ -51,6 +51,10 @@ class SessionFinished(Message):
         self.session = session
 
 
+class AgendaSaved(Message):
+    """An agenda was saved: its file is on disk."""
+
+
 class DraftChanged(Message):
     """The draft's state on disk changed."""
 

@@ -9,9 +9,10 @@ from msgspec import Struct, structs
 from reflect_tui import sitting
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Changed, Draft, Entry, Journal, Signature, holder
+from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Journal, Signature, holder
 from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
 
@@ -22,7 +23,7 @@ class State(Struct, frozen=True, kw_only=True):
     `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
     known yet), `obstacle` says why history waits, `read_only` why this instance may not write. `changed` are the
     sessions that another program changed or took away, `signature` changes when the files do, `note` is a remark on
-    this reading.
+    this reading. `documents` are the goals.
     """
 
     loaded: bool = False
@@ -36,6 +37,21 @@ class State(Struct, frozen=True, kw_only=True):
     changed: tuple[Changed, ...] = ()
     signature: Signature = frozenset()
     note: str = ""
+    documents: tuple[Document[Goal], ...] = ()
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals that can be read, newest first."""
+        return tuple(document.value for document in self.documents if document.value)
+
+    def going_on(self, instrument: str) -> tuple[Goal, ...]:
+        """The goals on an instrument that go on, oldest first."""
+        return tuple(goal for goal in reversed(self.goals) if goal.is_open and goal.instrument == instrument)
+
+    def content(self, identifier: str) -> Instrument | None:
+        """The instrument as the newest session that can be read was answered on it; None without any."""
+        newest = next((s for s in self.sessions if s.instrument == identifier and s.digest in self.instruments), None)
+        return self.instruments[newest.digest] if newest else None
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -94,6 +110,7 @@ def read(journal: Journal, changed: Sequence[Changed] = ()) -> State:
         rows=tuple(rows),
         changed=changed,
         signature=signature,
+        documents=journal.goals.all(),
     )
 
 

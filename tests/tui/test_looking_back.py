@@ -115,7 +115,7 @@ async def test_the_filter_shows_only_what_fits(demo: Journal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "screen"), [((), "home"), (("n", "enter"), "assessing"), (("t",), "trends"), (("d",), "diff")]
+    ("keys", "screen"), [((), "home"), (("n", "enter", "escape"), "assessing"), (("t",), "trends"), (("d",), "diff")]
 )
 async def test_question_mark_shows_every_key_of_the_screen(demo: Journal, keys: tuple[str, ...], screen: str) -> None:
     async with opened(demo, size=(120, 60)) as seat:
@@ -139,7 +139,17 @@ async def test_the_palette_has_every_action_of_the_screen(demo: Journal) -> None
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (30, 8)])
 async def test_no_line_is_wider_than_the_screen(demo: Journal, size: tuple[int, int]) -> None:
     async with opened(demo, size=size) as seat:
-        for keys in ((), ("enter",), ("escape", "t"), ("escape", "d"), ("escape", "h"), ("escape", "n", "enter")):
+        for keys in (
+            (),
+            ("enter",),
+            ("escape", "t"),
+            ("escape", "d"),
+            ("escape", "h"),
+            ("escape", "g"),
+            ("escape", "v"),
+            ("escape", "n", "enter"),
+            ("escape",),
+        ):
             await seat.press(*keys)
             assert max(len(row) for row in seat.text().split("\n")) <= size[0]
 

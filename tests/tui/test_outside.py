@@ -115,7 +115,7 @@ async def test_a_missing_session_is_removed_in_history_too(demo: Journal) -> Non
 
 async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -> None:
     async with opened(demo) as seat:
-        git(demo, "checkout", "--quiet", "HEAD~2")
+        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
         await noticed(seat)
         assert "older state" in seat.text()
         assert "Missing: 2 (∅)" in seat.text()
@@ -127,10 +127,10 @@ async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -
 
 async def test_a_draft_being_filled_in_is_never_touched(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("n", "enter", "3", "4")
+        await seat.press("n", "enter", "escape", "3", "4")
         screen = seat.app.screen
         assert isinstance(screen, AssessScreen)
-        git(demo, "checkout", "--quiet", "HEAD~2")
+        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
         await noticed(seat)
         assert id(seat.app.screen) == id(screen)
         assert list(screen.assessment.scores.values()) == [3, 4]

@@ -14,8 +14,9 @@ from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _
 from reflect_tui.journal import BadDraft
 from reflect_tui.pages import home
+from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, span
+from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 from reflect_tui.pages.words import id_name, session_name
 from reflect_tui.session import Session, is_id, relative_path
 from reflect_tui.tui.keys import Action, bindings
@@ -86,6 +87,9 @@ class HomeScreen(Page):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
+        goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
+        if goals and not lines:
+            lines = [line("    ", span(shorten(goals, room - 4), "muted", "goals"))]
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
@@ -238,6 +242,18 @@ class HomeScreen(Page):
 
         here = self._here() or next(iter(self.reflect.state.sessions), None)
         self.app.push_screen(TrendsScreen(here.instrument if here else library.DEFAULT))
+
+    def action_goals(self) -> None:
+        """See the goals."""
+        from reflect_tui.tui.screens.goals import GoalsScreen  # noqa: PLC0415 -- only when asked
+
+        self.app.push_screen(GoalsScreen())
+
+    def action_agenda(self) -> None:
+        """Prepare the talk, from the session at the cursor or one's newest."""
+        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
+
+        open_agenda(self.reflect, self._here())
 
     def action_history(self) -> None:
         """See the versions of the session at the cursor."""

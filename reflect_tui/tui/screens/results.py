@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
+from reflect_tui.pages.goals import short
 from reflect_tui.pages.lines import Line, line, paragraph, span
 from reflect_tui.pages.results import heading_line, results
 from reflect_tui.session import Session
@@ -20,6 +21,7 @@ class ResultsScreen(Page):
     """One session in bars, on either axis."""
 
     keys = "results"
+    points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("results")]
 
     def __init__(self, session: Session) -> None:
@@ -56,7 +58,16 @@ class ResultsScreen(Page):
             return paragraph(
                 _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
             )
-        return results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
+        page = results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
+        going = self.reflect.state.going_on(content.id) if self._session.role == "self" else ()
+        return [*page, *short(going, self.reflect.clock.now().date(), columns)]
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor; beyond the last row of it, scroll on to what stands below."""
+        before = self.page.cursor
+        super().action_move(steps)
+        if self.page.cursor == before:
+            self.page.scroll_relative(y=steps, animate=False, immediate=True)
 
     def _comparable(self, content: Instrument) -> Session | None:
         previous = self._previous
@@ -104,6 +115,20 @@ class ResultsScreen(Page):
     def _amend(self, reason: str | None) -> None:
         if reason:
             self.reflect.amend(self._session.id, reason)
+
+    def action_agenda(self) -> None:
+        """Prepare the talk from this session."""
+        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
+
+        open_agenda(self.reflect, self._session)
+
+    def action_goal(self) -> None:
+        """Make a goal from the row at the cursor; a goal there shows all goals."""
+        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+
+        content = self.reflect.state.instruments.get(self._session.digest)
+        if content:
+            goal_from(self.reflect, content, self.page.target, self._session.id)
 
     def action_history(self) -> None:
         """See the versions of this session."""

@@ -110,6 +110,13 @@ class Lines(ScrollView):
         self.refresh_line(row)
         self.scroll_to_row(row)
 
+    def show_whole(self) -> None:
+        """Scroll so that all lines up to the next empty one are seen, with the row at the cursor."""
+        start = self.cursor
+        end = next((n for n in range(start, len(self._lines)) if not self._lines[n].spans), len(self._lines))
+        if any(row.target for row in self._lines[:start]):
+            self.scroll_to_region(Region(0, start, 1, end - start), animate=False, immediate=True)
+
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen; see ScrollView."""
         row = y + self.scroll_offset.y

@@ -1,0 +1,169 @@
+"""What to talk about at an appraisal: two strengths, then at most five points, each with its evidence.
+
+A domain stands in the list once, under what says most about it: it crossed the threshold, it dropped, it is low, or
+others see it otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import chain, islice, zip_longest
+
+from msgspec import structs
+
+from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Kind
+from reflect_tui.analysis.diff import Diff, GroupChange, diff
+from reflect_tui.analysis.gaps import around, gaps
+from reflect_tui.analysis.summary import Group, strengths_first, summarize
+from reflect_tui.goals import Goal
+from reflect_tui.instrument import Instrument
+from reflect_tui.session import Session
+
+STRENGTHS, POINTS, ITEMS = 2, 5, 3
+FEWEST_DOWN = 2
+"""A domain dropped when at least so many more of its items went down than up."""
+SMALLEST_GAP = Fraction(1, 4)
+_ORDER: tuple[Kind, ...] = ("low", "drop", "crossing", "gap", "goal")
+
+
+def propose(
+    instrument: Instrument,
+    session: Session,
+    previous: Session | None = None,
+    goals: Iterable[Goal] = (),
+    others: Iterable[Session] = (),
+) -> Agenda:
+    """Make the agenda of a session, compared with an earlier one on the same instrument, goals, and others' sessions.
+
+    From each kind of point the first one is taken, then the second of each, until there are five.
+    """
+    summary = summarize(instrument, session.scores)
+    change = diff(instrument, previous, session) if previous else None
+    judged = [group for group in summary.domains if group.verdict]
+    strengths = [group for group in strengths_first(judged) if group.verdict == "high"][:STRENGTHS]
+    taken = {group.id for group in strengths}
+    moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
+    low, gap = _low(judged, taken), _gaps(instrument, session, others, taken)
+    points = [*_strengths(strengths), *_chosen(*moved, low, gap, _goals(session, goals, judged))]
+    shown = tuple(_with_items(point, instrument, session, previous) for point in points)
+    return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
+
+
+def up_to_next(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:
+    """Leave out the goals that were made after one's next session: they are no matter of this one."""
+    later = [other.started for other in own if other.instrument == session.instrument]
+    after = min((started for started in later if started > session.started), default=None)
+    return tuple(goal for goal in goals if after is None or goal.made < after)
+
+
+def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
+    """Bring an agenda up to date: its own points and remarks stay, what was dropped stays dropped."""
+    before = {(str(point.kind), point.about): point for point in kept.points if point.kind != "own"}
+    points = [
+        structs.replace(point, remark=old.remark, dropped=old.dropped)
+        if (old := before.get((point.kind, point.about)))
+        else point
+        for point in fresh.points
+    ]
+    there = {(point.kind, point.about) for point in fresh.points}
+    remarked = [p for p in kept.points if p.kind != "own" and p.remark and (p.kind, p.about) not in there]
+    own = [point for point in kept.points if point.kind == "own"]
+    return structs.replace(fresh, points=(*points, *remarked, *own))
+
+
+def _chosen(*kinds: Iterable[AgendaPoint]) -> list[AgendaPoint]:
+    """Take the first of each kind, then the second of each, up to five; in the order of the page."""
+    rows = zip_longest(*kinds)  # lazily: a point that is taken keeps its domain from the kinds after it
+    points = islice((point for point in chain.from_iterable(rows) if point), POINTS)
+    return sorted(points, key=lambda point: _ORDER.index(point.kind))
+
+
+def _figures(group: Group) -> Figures | None:
+    return Figures(group.sum, group.scored) if group.scored else None
+
+
+def _strengths(groups: Sequence[Group]) -> list[AgendaPoint]:
+    return [AgendaPoint(kind="strength", about=group.id, now=_figures(group)) for group in groups]
+
+
+def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoint]:
+    """Leave out domains that stand in the list already, and note those that come into it."""
+    for point in domains:
+        if point.about not in taken:
+            taken.add(point.about)
+            yield point
+
+
+def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint]:
+    for change in changes:
+        yield AgendaPoint(kind=kind, about=change.id, now=_figures(change.b), before=_figures(change.a))
+
+
+def _crossings(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
+    crossed = [part for part in change.domains if part.crossed] if change else []
+    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.crossed == "up")), taken)
+
+
+def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
+    dropped = []
+    for part in change.domains if change else ():
+        steps = [item.step for item in change.items if item.domain == part.id and item.step] if change else []
+        if sum(step < 0 for step in steps) - sum(step > 0 for step in steps) >= FEWEST_DOWN and (part.delta or 0) < 0:
+            dropped.append(part)
+    return _free(_changed("drop", sorted(dropped, key=lambda part: part.delta or 0)), taken)
+
+
+def _gaps(
+    instrument: Instrument, session: Session, others: Iterable[Session], taken: set[str]
+) -> Iterator[AgendaPoint]:
+    found = gaps(instrument, session, around(others, session))
+    large = sorted((gap for gap in found if gap.size >= SMALLEST_GAP), key=lambda gap: -gap.size)
+    points = (AgendaPoint(kind="gap", about=gap.domain, now=gap.own, others=gap.others) for gap in large)
+    return _free(points, taken)
+
+
+def _low(groups: Iterable[Group], taken: set[str]) -> Iterator[AgendaPoint]:
+    low = sorted((group for group in groups if group.verdict == "not high"), key=lambda group: group.mean or 0)
+    return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
+
+
+def _goals(session: Session, goals: Iterable[Goal], groups: Iterable[Group]) -> Iterator[AgendaPoint]:
+    figures = {group.id: _figures(group) for group in groups}
+    for goal in sorted(goals, key=lambda goal: (goal.made, goal.id)):
+        if goal.is_open and goal.instrument == session.instrument:
+            yield AgendaPoint(kind="goal", about=goal.id, text=goal.what, now=figures.get(goal.domain))
+
+
+def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, previous: Session | None) -> AgendaPoint:
+    """Add the earlier mean, and the items that show a low, dropped or crossed domain best."""
+    domain = next((domain for domain in instrument.domains if domain.id == point.about), None)
+    if domain is None or point.kind == "gap":
+        return point
+    scores = {item.id: score for item in domain.items if isinstance(score := session.scores.get(item.id), int)}
+    earlier = previous.scores if previous else {}
+    before = {key: score for key in scores if isinstance(score := earlier.get(key), int)}
+    if previous and point.before is None and (old := _earlier(domain.id, instrument, previous)):
+        point = structs.replace(point, before=old)
+    if point.kind == "strength":
+        return point
+    chosen = _telling(point, scores, before, instrument.scale.highest)
+    return structs.replace(
+        point,
+        items={key: scores[key] for key in chosen},
+        items_before={key: before[key] for key in chosen if key in before},
+    )
+
+
+def _earlier(domain: str, instrument: Instrument, previous: Session) -> Figures | None:
+    groups = summarize(instrument, previous.scores).domains
+    return next((_figures(group) for group in groups if group.id == domain and group.verdict), None)
+
+
+def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], highest: int) -> list[str]:
+    """Choose the items: those that moved the way the domain did, or its lowest."""
+    if point.kind == "low":
+        return sorted((key for key in scores if scores[key] < highest), key=lambda key: scores[key])[:ITEMS]
+    way = -1 if (point.delta or 0) < 0 else 1
+    steps = {key: way * (scores[key] - before[key]) for key in before}
+    return sorted((key for key in steps if steps[key] > 0), key=lambda key: -steps[key])[:ITEMS]

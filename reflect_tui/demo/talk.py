@@ -1,0 +1,133 @@
+"""The goals and the agenda of the demo journal: one reached, one that goes on for two sessions, one just made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from msgspec import Struct, structs
+
+from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.analysis.talking_points import propose
+from reflect_tui.demo.notes import Words
+from reflect_tui.goals import Goal, LookBack, Outcome, new_id
+from reflect_tui.instrument import Instrument
+from reflect_tui.session import Session
+
+NONE: Words = ("", "")
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """One goal of the story: after which visit it was made, about which domain (by place), and what came of it.
+
+    `days` is by when, after it was made; `item` is a part of a statement's id, "" for the whole domain.
+    """
+
+    visit: int
+    domain: int
+    item: str = ""
+    what: Words
+    first_step: Words
+    helper: Words = NONE
+    days: int
+    target: float | None = None
+    mark: str
+    backs: tuple[tuple[int, Outcome, Words], ...] = ()
+
+
+STORY = (
+    Told(
+        visit=5,
+        domain=2,
+        item="samenvatten",
+        what=("In elk gesprek ten minste één keer samenvatten", "Summarise at least once in every talk"),
+        first_step=("Oefenen in drie consulten, daarna terugkijken", "Try it in three visits, then look back"),
+        helper=("Een collega die meekijkt", "A colleague who sits in"),
+        days=150,
+        target=3.0,
+        mark="51c0de",
+        backs=(
+            (6, "partly", ("Lukt als er tijd is", "Works when there is time")),
+            (7, "reached", ("Gaat nu vanzelf", "Comes by itself now")),
+        ),
+    ),
+    Told(
+        visit=7,
+        domain=5,
+        what=(
+            "In overleg met andere instellingen het voortouw nemen",
+            "Take the lead in meetings with other organisations",
+        ),
+        first_step=(
+            "Het eerstvolgende overleg zelf voorbereiden en voorzitten",
+            "Prepare and chair the next meeting myself",
+        ),
+        helper=("De teamleider", "The team leader"),
+        days=300,
+        target=3.0,
+        mark="90a1f0",
+        backs=(
+            (8, "not", ("Geen overleg gehad deze periode", "There was no meeting this time")),
+            (9, "partly", ("Eén keer voorgezeten; spannend, ging goed", "Chaired one; daunting, went well")),
+        ),
+    ),
+    Told(
+        visit=8,
+        domain=6,
+        what=("Afspraken om terug te bellen binnen een week nakomen", "Call back within a week, as agreed"),
+        first_step=("Een vast halfuur op vrijdag in de agenda", "Half an hour every Friday in my diary"),
+        days=180,
+        mark="7be11e",
+    ),
+)
+
+OWN_POINT: Words = (
+    "Vier uur per maand voor overleg met partners",
+    "Four hours a month for meetings with partners",
+)
+REMARK: Words = (
+    "Hier ben ik trots op: sinds de training ga ik gesprekken anders in.",
+    "Proud of this: since the training I enter talks differently.",
+)
+
+
+def goals(instrument: Instrument, own: Sequence[Session], language: str) -> tuple[Goal, ...]:
+    """Give the goals, oldest first; `own` are one's own sessions, oldest first."""
+    return tuple(_goal(told, instrument, own, 0 if language == "nl" else 1) for told in STORY)
+
+
+def _goal(told: Told, instrument: Instrument, own: Sequence[Session], word: int) -> Goal:
+    session = own[told.visit]
+    made = session.finished + timedelta(minutes=12)
+    domain = instrument.domains[told.domain % len(instrument.domains)]
+    backs = tuple(
+        LookBack(session=own[visit].id, at=own[visit].started, outcome=outcome, note=note[word])
+        for visit, outcome, note in told.backs
+    )
+    return Goal(
+        id=new_id(made, told.mark),
+        instrument=instrument.id,
+        domain=domain.id,
+        items=tuple(item.id for item in domain.items if item.id == told.item),
+        what=told.what[word],
+        first_step=told.first_step[word],
+        helper=told.helper[word],
+        by=(made + timedelta(days=told.days)).date(),
+        target=told.target,
+        made=made,
+        session=session.id,
+        look_backs=backs,
+    )
+
+
+def agenda(instrument: Instrument, sessions: Sequence[Session], goals: Sequence[Goal], language: str) -> Agenda:
+    """Give the agenda of one's newest session, with a remark and a point of one's own."""
+    word = 0 if language == "nl" else 1
+    own = [session for session in sessions if session.role == "self"]
+    proposed = propose(instrument, own[-1], own[-2], goals, sessions)
+    remarked = [
+        structs.replace(point, remark=REMARK[word]) if point.kind == "strength" and place else point
+        for place, point in enumerate(proposed.points)
+    ]
+    point = AgendaPoint(kind="own", text=OWN_POINT[word])
+    return structs.replace(proposed, points=(*remarked, point))

@@ -1,0 +1,75 @@
+"""Saves a finished session in the folder of a journal, with what explains it: whose journal, on which instrument."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import tomli_w
+from msgspec import Struct
+
+from reflect_tui import formats
+from reflect_tui import session as sessions
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.journal import files, recording
+from reflect_tui.session import Session, SessionId
+from reflect_tui.text import display
+
+
+class JournalFile(Struct, frozen=True):
+    """What stands in journal.toml; keys of later formats are left alone."""
+
+    format: Literal[1]
+    id: str
+
+
+def save(root: Path, session: Session, instrument_bytes: bytes) -> Path:
+    """Keep a finished session; see Journal.save()."""
+    path = root / sessions.relative_path(session.id)
+    for folder in (path.parent, root / "instruments"):
+        files.make_folder(folder)
+    identify(root)
+    _keep_instrument(root, session, instrument_bytes)
+    files.write_new(path, sessions.dumps(session))
+    return path
+
+
+def identify(root: Path) -> None:
+    """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
+    path = root / recording.IDENTITY
+    try:
+        document = formats.parse_document(formats.read_bytes(path), path)
+    except NotFoundError:
+        document = {"format": 1, "id": secrets.token_hex(16)}
+        with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
+            files.write_new(path, tomli_w.dumps(document).encode())
+    except ReflectError:
+        return  # a spoiled one is for doctor to name; it must not keep a session from being saved
+    if isinstance(document.get("format"), int) and document["format"] > 1:
+        newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
+        raise JournalError(newer.format(root=root))
+
+
+def _keep_instrument(root: Path, session: Session, data: bytes) -> None:
+    plain, marked = recording.copy_names(session)
+    try:
+        files.write_new(root / plain, data)
+    except files.TakenError:
+        files.write_new(root / marked, data)
+
+
+def path_of(session_id: str) -> str:
+    """Give the path of a session within the journal, for an id from anywhere.
+
+    Raises:
+        NotFoundError: no session can have this id.
+    """
+    try:
+        msgspec.convert(session_id, SessionId)
+    except msgspec.ValidationError:
+        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id))) from None
+    return sessions.relative_path(session_id).as_posix()

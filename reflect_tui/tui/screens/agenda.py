@@ -1,0 +1,218 @@
+"""The agenda of a talk: looked for in the session, then put in order, dropped from and added to by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import structs
+from textual import work
+from textual.binding import BindingType
+
+from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages import agenda as page
+from reflect_tui.pages.home import standing
+from reflect_tui.pages.lines import Line, line, paragraph, span
+from reflect_tui.pages.words import OPEN, session_name
+from reflect_tui.session import Session
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.page import Page
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+
+class AgendaScreen(Page):
+    """The points of one session; every change is saved at once, and all of them become one version."""
+
+    keys = "agenda"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("agenda")]
+
+    def __init__(self, session: Session) -> None:
+        """Prepare the talk about this session."""
+        super().__init__()
+        self._session = session
+        self._agenda: Agenda | None = None
+        self._problem = ""
+        self._earlier: list[Agenda] = []
+        self._changed = False
+
+    def on_mount(self) -> None:
+        """Read what was saved behind the paint."""
+        super().on_mount()
+        self._read()
+
+    @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
+    def _read(self) -> None:
+        try:
+            found = self.reflect.read_agenda(self._session.id)
+        except ReflectError as error:
+            self.app.call_from_thread(self._show, None, str(error))
+        else:
+            self.app.call_from_thread(self._show, found.value if found else None, "")
+
+    def _show(self, found: Agenda | None, problem: str) -> None:
+        self._agenda, self._problem = found or self._fresh(), problem
+        self.paint()
+        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
+
+    @property
+    def _content(self) -> Instrument | None:
+        return self.reflect.state.instruments.get(self._session.digest)
+
+    def _fresh(self) -> Agenda:
+        """Look for the points of the session as the journal is now."""
+        state, content = self.reflect.state, self._content
+        if content is None:
+            return Agenda(session=self._session.id)
+        previous = state.before(self._session)
+        comparable = previous if previous and previous.digest == content.digest else None
+        goals = up_to_next(state.goals, self._session, state.own(content.id))
+        return propose(content, self._session, comparable, goals, state.sessions)
+
+    def place(self) -> Line:
+        """Say whose talk this is."""
+        return line(span(_("Agenda"), "title"), span(f" · {session_name(self._session)}", "muted"))
+
+    def standing(self) -> Line:
+        """Say whether what was changed is saved; it comes into history on the way back."""
+        if not self._changed or self._agenda is None:
+            return super().standing()
+        if self.reflect.is_agenda_saved(self._agenda):
+            return standing(None, 1)
+        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the points, all of the one at the cursor within sight."""
+        super().paint_page(columns, rows)
+        self.page.show_whole()
+
+    def action_move(self, steps: int) -> None:
+        """Move to another point."""
+        super().action_move(steps)
+        self.page.show_whole()
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the points."""
+        if self._problem:
+            return paragraph(self._problem, columns - 2, "warning", indent=2)
+        if self._agenda is None or self._content is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        goals = {goal.id: goal for goal in self.reflect.state.goals}
+        return page.lines(self._agenda, self._content, goals, columns)
+
+    @property
+    def _place(self) -> int | None:
+        target = self.page.target
+        return int(target) if target and self._agenda and not self._problem else None
+
+    @property
+    def _point(self) -> AgendaPoint | None:
+        return self._agenda.points[self._place] if self._agenda and self._place is not None else None
+
+    def _change(self, points: tuple[AgendaPoint, ...], at: int | None = None) -> None:
+        """Show other points and save them; the cursor goes to the one at a place."""
+        if self._agenda is None or self._problem or not self.reflect.may_write():
+            return
+        self._earlier.append(self._agenda)
+        self._keep(structs.replace(self._agenda, points=points), at)
+
+    def _keep(self, changed: Agenda, at: int | None = None) -> None:
+        self._agenda = changed
+        self._changed = True
+        self.reflect.save_agenda(changed)
+        self.paint()
+        if at is not None:
+            self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target == str(at)), 0))
+
+    def _replace(self, place: int, point: AgendaPoint) -> None:
+        if self._agenda:
+            points = self._agenda.points
+            self._change((*points[:place], point, *points[place + 1 :]), place)
+
+    def action_shift(self, steps: int) -> None:
+        """Move the point up or down; strengths stay before what is to be talked about."""
+        place, point = self._place, self._point
+        if place is None or point is None or self._agenda is None:
+            return
+        points = list(self._agenda.points)
+        other = place + steps
+        if not 0 <= other < len(points) or (points[other].kind == "strength") != (point.kind == "strength"):
+            self.app.bell()
+            return
+        points[place], points[other] = points[other], point
+        self._change(tuple(points), other)
+
+    def action_drop(self) -> None:
+        """Drop the point, or take it up again."""
+        if self._point and self._place is not None:
+            self._replace(self._place, structs.replace(self._point, dropped=not self._point.dropped))
+
+    def action_note(self) -> None:
+        """Write a remark to the point."""
+        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- only when asked
+
+        place, point, content = self._place, self._point, self._content
+        if place is None or point is None or content is None:
+            return
+        title = page.title_of(point, content)
+        self.app.push_screen(
+            NoteScreen(_("Remark"), title, point.remark),
+            lambda text: None if text is None else self._replace(place, structs.replace(point, remark=text)),
+        )
+
+    def action_new(self) -> None:
+        """Add a point of one's own."""
+        from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
+
+        text = _("What do you want to talk about? One line; a remark can say more.")
+        self.app.push_screen(ReasonScreen(_("A point of your own"), text), self._add)
+
+    def _add(self, text: str | None) -> None:
+        if text and self._agenda:
+            own = AgendaPoint(kind="own", text=text)
+            self._change((*self._agenda.points, own), len(self._agenda.points))
+
+    def action_undo(self) -> None:
+        """Take back what was done last."""
+        if self._earlier:
+            self._keep(self._earlier.pop())
+        else:
+            self.app.bell()
+
+    def action_renew(self) -> None:
+        """Look for points anew; one's own and the remarks stay."""
+        if self._agenda:
+            self._change(renewed(self._agenda, self._fresh()).points)
+
+    def action_goal(self) -> None:
+        """Make a goal from the domain of the point."""
+        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+
+        if self._point and self._content:
+            goal_from(self.reflect, self._content, self._point.about, self._session.id)
+
+    def action_back(self) -> None:
+        """Bring what was changed into history, and return."""
+        if self._changed:
+            self.reflect.load()
+        super().action_back()
+
+
+def open_agenda(app: ReflectApp, session: Session | None) -> None:
+    """Open the agenda of a session of one's own, else of one's newest; say so when there is none."""
+    from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+
+    chosen = session if session and session.role == "self" else None
+    if chosen is None:
+        own = (found for found in app.state.sessions if found.role == "self")
+        chosen = next((found for found in own if session is None or found.instrument == session.instrument), None)
+    if chosen:
+        app.push_screen(AgendaScreen(chosen))
+    else:
+        text = _("An agenda is made from a session of your own. Begin one with n.")
+        app.push_screen(MessageScreen(_("Nothing to prepare yet"), text))

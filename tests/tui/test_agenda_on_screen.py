@@ -1,0 +1,99 @@
+"""The agenda by keys: put in order, dropped from, added to; saved at once, one version when one leaves."""
+
+from __future__ import annotations
+
+import subprocess
+
+from reflect_tui.agenda import Agenda
+from reflect_tui.journal import Journal
+from tests.tui.conftest import Seat, opened
+
+
+def stored(journal: Journal) -> Agenda:
+    (document,) = journal.agendas.all()
+    assert document.value
+    return document.value
+
+
+def commits(journal: Journal) -> list[str]:
+    command = ["git", "-C", str(journal.root), "log", "--format=%s"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+async def write(seat: Seat, text: str) -> None:
+    await seat.type(*("space" if letter == " " else letter for letter in text))
+
+
+async def test_changes_are_saved_at_once_and_become_one_version(demo: Journal) -> None:
+    before, made = stored(demo), len(commits(demo))
+    first, second, *rest = before.points
+    async with opened(demo) as seat:
+        await seat.press("v")
+        await seat.press("J")
+        assert stored(demo).points == (second, first, *rest)
+        await seat.press("space")
+        assert [point.dropped for point in stored(demo).points[:2]] == [False, True]
+        await seat.press("n")
+        await write(seat, "Ask for training")
+        await seat.press("enter")
+        assert stored(demo).points[-1].text == "Ask for training"
+        await seat.press("e")
+        await write(seat, "In spring")
+        await seat.press("escape")
+        assert stored(demo).points[-1].remark == "In spring"
+        assert len(commits(demo)) == made
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
+    assert commits(demo)[0] == "agenda 2026-11-19: saved"
+    assert len(commits(demo)) == made + 1
+
+
+async def test_every_change_can_be_taken_back(demo: Journal) -> None:
+    before = stored(demo)
+    async with opened(demo) as seat:
+        await seat.press("v", "J", "space", "u", "u")
+        assert stored(demo) == before
+        await seat.press("u")
+        assert stored(demo) == before
+
+
+async def test_strengths_stay_first(demo: Journal) -> None:
+    before = stored(demo)
+    async with opened(demo) as seat:
+        await seat.press("v", "K", "down", "J")
+        assert stored(demo) == before
+
+
+async def test_an_agenda_is_proposed_for_a_session_that_has_none_and_not_saved_unasked(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press(*["down"] * 6, "enter", "v")
+        assert "20 Mar 2026" in seat.text()
+        assert "To talk about" in seat.text()
+        await seat.press("escape")
+    assert len(demo.agendas.all()) == 1
+
+
+async def test_renewing_keeps_what_is_one_s_own(demo: Journal) -> None:
+    before = stored(demo)
+    async with opened(demo) as seat:
+        await seat.press("v", "space", "r")
+    after = stored(demo)
+    assert after.points[0].dropped
+    assert [point.text for point in after.points if point.kind == "own"] == [before.points[-1].text]
+    assert [point.remark for point in after.points if point.remark] == [p.remark for p in before.points if p.remark]
+
+
+async def test_a_journal_without_sessions_has_nothing_to_prepare(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("v")
+        assert "Nothing to prepare yet" in seat.text()
+
+
+async def test_an_agenda_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journal) -> None:
+    (document,) = demo.agendas.all()
+    path = demo.root / document.path
+    path.write_text("format = 1\nwhat\n")
+    async with opened(demo) as seat:
+        await seat.press("v", "space", "J", "r")
+        assert "not valid TOML" in seat.text().replace("\n", " ")
+    assert path.read_text() == "format = 1\nwhat\n"

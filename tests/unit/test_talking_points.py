@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.analysis.gaps import FEWEST, around, gaps
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, propose, renewed, up_to_next
+from reflect_tui.goals import Goal, LookBack
+from reflect_tui.session import Role, Score, Session
+from tests.unit import examples
+from tests.unit.examples import ITEMS, quick, small
+
+LOOKING, DOING, TOGETHER = ("calm", "kind", "signs"), ("acts", "tells"), ("asks", "gives")
+
+
+def session(scores: dict[str, Score], days: int = 0, role: Role = "self") -> Session:
+    return examples.session(scores, days=days, role=role)
+
+
+def every(score: int, **more: Score) -> dict[str, Score]:
+    return dict.fromkeys(ITEMS, score) | more
+
+
+def kinds(agenda: Agenda) -> list[tuple[str, str]]:
+    return [(point.kind, point.about) for point in agenda.points]
+
+
+def goal(**more: object) -> Goal:
+    made = session(every(3)).started
+    given = {"id": "2026-04-20T1605-goal-0a1b2c", "instrument": "small", "what": "x", "made": made, "domain": "doing"}
+    return Goal(**(given | more))  # type: ignore[arg-type] # the test's own values
+
+
+def test_strengths_come_first_the_strongest_first() -> None:
+    agenda = propose(small(), session(every(4, acts=3, tells=4, asks=1, gives=1)))
+    assert kinds(agenda) == [("strength", "looking"), ("strength", "doing"), ("low", "together")]
+    assert agenda.points[0].now
+    assert agenda.points[0].now.mean == 4
+    assert dict(agenda.points[2].items) == {"asks": 1, "gives": 1}
+
+
+def test_a_mean_at_the_threshold_is_no_strength() -> None:
+    assert [kind for kind, _about in kinds(propose(small(), session(every(3))))] == ["low"] * 3
+
+
+def test_a_domain_stands_under_what_says_most_about_it() -> None:
+    before, now = session(every(4)), session(every(4, acts=2, tells=2, asks=3, gives=2), days=90)
+    agenda = propose(small(), now, before)
+    assert agenda.since == before.id
+    assert kinds(agenda) == [("strength", "looking"), ("crossing", "doing"), ("crossing", "together")]
+    crossing = agenda.points[1]
+    assert crossing.delta == -2
+    assert dict(crossing.items) == {"acts": 2, "tells": 2}
+    assert dict(crossing.items_before) == {"acts": 4, "tells": 4}
+
+
+def test_a_drop_that_stays_below_the_threshold_is_named() -> None:
+    before, now = session(every(3)), session(every(3, acts=2, tells=1), days=90)
+    drop = next(point for point in propose(small(), now, before).points if point.about == "doing")
+    assert (drop.kind, drop.delta) == ("drop", Fraction(-3, 2))
+    assert list(drop.items) == ["tells", "acts"]  # what fell furthest first
+
+
+def test_one_item_lower_is_no_drop() -> None:
+    before, now = session(every(3)), session(every(3, acts=2), days=90)
+    assert {kind for kind, _about in kinds(propose(small(), now, before))} == {"low"}
+
+
+def test_a_domain_without_enough_scores_is_no_point() -> None:
+    assert kinds(propose(small(), session({"calm": 4, "kind": 4, "signs": 4, "acts": "n/a", "tells": "n/a"}))) == [
+        ("strength", "looking")
+    ]
+
+
+def test_open_goals_are_points_and_closed_ones_are_not() -> None:
+    closed = goal(id="2026-04-21T1605-goal-0a1b2d").looked_back(LookBack(at=goal().made, outcome="reached"))
+    other = goal(id="2026-04-22T1605-goal-0a1b2e", instrument="another")
+    agenda = propose(small(), session(every(4)), goals=[goal(), closed, other])
+    (point,) = [point for point in agenda.points if point.kind == "goal"]
+    assert (point.about, point.text) == (goal().id, "x")
+
+
+def test_goals_made_after_the_next_session_are_left_out() -> None:
+    first, second = session(every(3)), session(every(3), days=90)
+    early, late = goal(made=first.started + timedelta(days=1)), goal(made=second.started + timedelta(days=1))
+    assert up_to_next([early, late], first, [first, second]) == (early,)
+    assert up_to_next([early, late], second, [first, second]) == (early, late)
+
+
+def test_small_groups_of_others_are_not_shown() -> None:
+    mine = session(every(2))
+    two = [session(every(4), days=day, role="colleague") for day in (1, 2)]
+    assert kinds(propose(small(), mine, others=two)) == [("low", name) for name in ("looking", "doing", "together")]
+    three = [*two, session(every(4), days=3, role="colleague")]
+    assert [kind for kind, _about in kinds(propose(small(), mine, others=three))] == ["low", "low", "gap"]
+
+
+def test_a_gap_is_the_mean_of_the_groups_means_on_the_same_items() -> None:
+    mine = session(every(2, calm="n/a"))
+    manager = session({"calm": 4, "kind": 3, "signs": "n/a"}, days=1, role="manager")
+    clients = [session({"kind": score}, days=day, role="client") for day, score in ((1, 1), (2, 2), (3, 4))]
+    (gap,) = gaps(small(), mine, around([manager, *clients], mine))
+    assert gap.domain == "looking"
+    assert (gap.own.sum, gap.own.scored) == (2, 1)  # only "kind" was answered by all
+    assert {group.role: group.mean for group in gap.others} == {"manager": Fraction(3), "client": Fraction(7, 3)}
+    assert gap.size == Fraction(3 + Fraction(7, 3), 2) - 2
+
+
+def test_sessions_of_another_time_say_nothing_about_this_one() -> None:
+    assert around([session(every(4), days=200, role="manager")], session(every(2))) == {}
+    assert set(FEWEST) == {"manager", "colleague", "client"}
+
+
+answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
+
+
+@quick
+@given(answers, answers, st.lists(answers, max_size=4))
+def test_the_list_is_short_and_its_figures_are_those_of_the_sessions(
+    before: dict[str, Score], now: dict[str, Score], others: list[dict[str, Score]]
+) -> None:
+    mine = session(now, days=90)
+    raters = [session(scores, days=90 + day, role="colleague") for day, scores in enumerate(others)]
+    agenda = propose(small(), mine, session(before), [goal()], raters)
+    strengths = [point for point in agenda.points if point.kind == "strength"]
+    assert agenda.points[: len(strengths)] == tuple(strengths)
+    assert len(strengths) <= STRENGTHS
+    assert len(agenda.points) - len(strengths) <= POINTS
+    abouts = [point.about for point in agenda.points]
+    assert len(set(abouts)) == len(abouts)
+    figures = {group.id: group for group in summarize(small(), mine.scores).domains}
+    for point in agenda.points:
+        if point.kind not in ("gap", "goal"):
+            assert point.now
+            assert (point.now.sum, point.now.scored) == (figures[point.about].sum, figures[point.about].scored)
+        assert all(mine.scores[key] == score for key, score in point.items.items())
+
+
+def test_renewing_keeps_remarks_own_points_and_what_was_dropped() -> None:
+    kept = Agenda(
+        session=session(every(2)).id,
+        points=(
+            AgendaPoint(kind="low", about="doing", remark="mine", dropped=True),
+            AgendaPoint(kind="drop", about="looking", remark="about the time before"),
+            AgendaPoint(kind="drop", about="together"),
+            AgendaPoint(kind="own", text="Time"),
+        ),
+    )
+    fresh = propose(small(), session(every(2)))
+    after = renewed(kept, fresh)
+    assert len(after.points) == len(fresh.points) + 2
+    doing = next(point for point in after.points if point.about == "doing")
+    assert (doing.remark, doing.dropped) == ("mine", True)
+    assert doing.now == next(point.now for point in fresh.points if point.about == "doing")
+    assert [point.text or point.remark for point in after.points[-2:]] == ["about the time before", "Time"]
+    assert structs.replace(doing, remark="", dropped=False) in fresh.points
