@@ -20,13 +20,11 @@ from reflect_tui.pages.home import EDITED, standing
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.tui import keymap
-from reflect_tui.tui.journal_work import JournalWork
 from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.theme import THEMES
+from reflect_tui.tui.settings_work import SettingsWork
 
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
@@ -39,7 +37,7 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
-class ReflectApp(JournalWork):
+class ReflectApp(SettingsWork):
     """reflect-tui, full screen."""
 
     CSS_PATH = "reflect.tcss"
@@ -51,25 +49,16 @@ class ReflectApp(JournalWork):
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
     ) -> None:
         """Show this journal."""
-        super().__init__(journal, clock)
-        self.settings = settings or Settings()
+        super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
-        self.keys, self._key_faults = keymap.read(self.settings.keys)
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        known = self.settings.theme in self.available_themes
-        self.theme = self.settings.theme if known else THEMES[0].name
-        self.set_keymap(self.keys)
+        self.begin_settings()
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
         self.set_interval(WATCH, self.watch_journal)
-        if self._key_faults:
-            faults = "; ".join(map(str, self._key_faults))
-            self.post_message(WorkFailed(_("settings.toml: {faults}. See docs/keys.md.").format(faults=faults)))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
@@ -127,6 +116,18 @@ class ReflectApp(JournalWork):
     def _repaint(self) -> None:
         if isinstance(self.screen, Page):
             self.screen.renew()
+
+    def settings_changed(self) -> None:
+        """Show the screen in the settings as they are now; the others follow when they are in front again."""
+        if isinstance(self.screen, Page):
+            self.screen.paint()
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from reflect_tui.tui.screens.settings import SettingsScreen  # noqa: PLC0415 -- only when asked
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
 
     def standing(self) -> Line:
         """Say what is saved, for the top line."""

@@ -111,14 +111,20 @@ class Page(Screen[None]):
     def action_move(self, steps: int) -> None:
         """Move the cursor, or scroll."""
         self.page.move(steps)
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Show what belongs to the row at the cursor."""
 
     def action_page(self, pages: int) -> None:
         """Move by as many rows as are seen."""
         self.page.move(pages * max(1, self.page.size.height - 2))
+        self.pointed()
 
     def action_edge(self, side: int) -> None:
         """Move to the top or the end."""
         self.page.move(side * 1_000_000)
+        self.pointed()
 
     def action_back(self) -> None:
         """Return to the screen before."""
