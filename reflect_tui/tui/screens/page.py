@@ -69,9 +69,14 @@ class Page(Screen[None]):
             text = _("This window is too small; keys still work and are saved.")
             self.page.show(paragraph(text, max(1, columns), "warning"))
             return
-        self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), columns)])
+        self.paint_top()
         self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
         self.paint_page(columns, rows)
+
+    def paint_top(self) -> None:
+        """Show anew where one is and what is saved."""
+        if self.is_mounted and self.size.width:
+            self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the page between top and bottom; a row above and below stays free."""
@@ -139,7 +144,9 @@ class Page(Screen[None]):
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
-    """Put where one is at the left, what is saved at the right."""
+    """Put where one is at the left, what is saved at the right; where both don't fit, the sign of that is enough."""
+    if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
+        standing = Line(standing.spans[:-1])
     return between(line(" ") + place, standing + line(" "), columns)
 
 
@@ -149,7 +156,7 @@ def bottom_line(actions: list[Action], columns: int) -> Line:
         return EMPTY
     *others, last = [_key(action) for action in actions]
     last[-1] = structs.replace(last[-1], text=last[-1].text.rstrip())
-    room = columns - 1 - sum(width(part.text) for part in last)
+    room = columns - 2 - sum(width(part.text) for part in last)
     shown: list[Span] = []
     for parts in others:
         size = sum(width(part.text) for part in parts)
@@ -157,7 +164,7 @@ def bottom_line(actions: list[Action], columns: int) -> Line:
             break
         shown += parts
         room -= size
-    return line(" ", *shown) + line(" " * max(0, room)) + line(*last)
+    return line(" ", *shown) + line(" " * max(0, room)) + line(*last, " ")
 
 
 def _key(action: Action) -> list[Span]:
