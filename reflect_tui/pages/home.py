@@ -63,7 +63,7 @@ class Columns(Struct, frozen=True):
 def layout(columns: int) -> Columns:
     """Share a width out: the instrument's title takes what the others leave."""
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
-    when, role, answered, high = (13, 10, 7, 9) if narrow else (20, 10, 11, 10)
+    when, role, answered, high = (13, 10, 7, 9) if narrow else (19, 10, 10, 10)
     title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
     return Columns(when=when, role=role, title=title, answered=answered, high=high)
 
@@ -111,8 +111,8 @@ def _verdict(entry: Row) -> str:
 def _when(entry: Row, shape: Columns) -> str:
     if entry.when is None:
         return ""
-    day = pad(format_date(entry.when.date()), 13)
-    return f"{day}{clock(entry.when)}" if shape.timed else day
+    day = format_date(entry.when.date())
+    return f"{pad(day, 12)}{clock(entry.when)}" if shape.timed else day
 
 
 def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:

@@ -123,7 +123,7 @@ def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int
             f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
             for part in strengths_first(summary.domains)
         ]
-    rows = [parts[0]]
+    rows = parts[:1]
     for part in parts[1:]:
         if columns_of(f"{rows[-1]} · {part}") <= width - 4:
             rows[-1] += f" · {part}"

@@ -42,7 +42,7 @@ _WORDS: Mapping[tuple[str, str], str] = {
 }
 
 DETAIL_ROWS = 8
-_LABEL = 26
+_LABEL = 24
 
 
 class Detail(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -20,7 +20,14 @@ from reflect_tui.pages.home import EDITED, standing
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
+from reflect_tui.tui.messages import (
+    DraftChanged,
+    JournalRead,
+    JournalReading,
+    SessionFinished,
+    SessionSeated,
+    WorkFailed,
+)
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
@@ -71,6 +78,14 @@ class ReflectApp(SettingsWork):
             self.screen.offer_resume()
         elif first and self.start.at == "new":
             self.begin(self.start.instrument, self.start.role)
+        if first:
+            self.prepare()
+
+    def on_journal_reading(self, message: JournalReading) -> None:
+        """Show how far the reading of a large journal is."""
+        self.state = structs.replace(self.state, read=message.read)
+        if isinstance(self.screen, Page):
+            self.screen.paint_top()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
@@ -131,8 +146,8 @@ class ReflectApp(SettingsWork):
 
     def standing(self) -> Line:
         """Say what is saved, for the top line."""
-        if not self.state.loaded:
-            return line(span(_("reading…"), "muted"))
+        if self.state.reading:
+            return line(span(_reading(self.state.read, self.state.total), "muted"))
         if self.state.read_only:
             return line(span("! ", "warning"), span(_("read-only"), "warning"))
         if self.state.changed and not self.state.pending:
@@ -148,3 +163,7 @@ class ReflectApp(SettingsWork):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, and the themes."""
         return commands(self, screen)
+
+
+def _reading(read: int, total: int) -> str:
+    return _("reading {n} of {total}…").format(n=read, total=total) if total else _("reading…")

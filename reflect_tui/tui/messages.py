@@ -19,6 +19,14 @@ class JournalRead(Message):
         self.state = state
 
 
+class JournalReading(Message):
+    """So many of the session files were read; the rest follows."""
+
+    def __init__(self, read: int) -> None:
+        super().__init__()
+        self.read = read
+
+
 class JournalNoticed(Message):
     """The journal is not as it was when `state` was read, and this program did not do that."""
 

@@ -58,7 +58,9 @@ class Listing(Page):
         state = self.reflect.state
         empty = state.loaded and not state.rows
         self._paint_notice(columns)
-        self.query_one("#head", Lines).show([EMPTY if empty or not state.loaded else home.head(columns - 1)])
+        head = self.query_one("#head", Lines)
+        head.display = not empty
+        head.show([home.head(columns - 1) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
         lines = home.welcome(columns) if empty else home.rows(shown, self._marked, columns - 1)

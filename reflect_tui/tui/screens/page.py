@@ -65,13 +65,23 @@ class Page(Screen[None]):
         if not self.is_mounted or not self.size.width:
             return
         columns, rows = self.size
-        if columns < SMALLEST[0] or rows < SMALLEST[1]:
-            text = _("This window is too small; keys still work and are saved.")
-            self.page.show(paragraph(text, max(1, columns), "warning"))
+        small = columns < SMALLEST[0] or rows < SMALLEST[1]
+        self._say_too_small(columns, small=small)
+        if not small:
+            self.paint_top()
+            self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
+        self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
+
+    def _say_too_small(self, columns: int, *, small: bool) -> None:
+        """Lay a sentence over a window that has no room for the page; the keys work below it."""
+        if not small and not self.query("#small"):
             return
-        self.paint_top()
-        self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
-        self.paint_page(columns, rows)
+        if not self.query("#small"):
+            self.mount(Lines(id="small"))
+        cover = self.query_one("#small", Lines)
+        cover.display = small
+        text = _("This window is too small; keys still work and are saved.")
+        cover.show(paragraph(text, max(1, columns), "warning"))
 
     def paint_top(self) -> None:
         """Show anew where one is and what is saved."""
