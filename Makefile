@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: run demo test check lint types layers translations docs clean
+.PHONY: run demo test check lint types layers translations docs goldens clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,9 @@ translations: $(BIN)/.ready ## gather new messages into the catalogues, and comp
 docs: $(BIN)/.ready ## draw the pictures of the README from the demo journal, and write docs/keys.md
 	$(BIN)/python -m tests.screenshots
 	$(BIN)/python -m tests.keys_page
+
+goldens: $(BIN)/.ready ## draw the golden pictures of every screen; look at what `git diff` says of them
+	$(BIN)/python -m tests.snapshots.goldens
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

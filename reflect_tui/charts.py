@@ -107,6 +107,11 @@ def chart(dots: Sequence[Dot], frame: Frame, width: int, height: int, ticks: Seq
     return _draw(dots, frame, width, height, values=values, ticks=ticks if height >= _TICKS_ROOM else ())
 
 
+def prepare() -> None:
+    """Load what draws charts, which takes a tenth of a second: for a thread, before a chart is asked for."""
+    _plotext()
+
+
 def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
     """Choose what shows of many dots, oldest first: in each column the first, last, lowest, highest and selected.
 
@@ -178,9 +183,7 @@ def _draw(
 
 def _figure(width: int, height: int) -> Any:
     """Make a figure of one's own: plotext's global one is shared, and never larger than the terminal."""
-    # here, because it takes 100 ms and not every run draws; without types, because plotext has none
-    import plotext  # type: ignore[import-untyped]  # noqa: PLC0415
-
+    plotext = _plotext()
     terminal = type(plotext.terminal)()
     terminal.limit(width=False, height=False)
     figure = type(plotext.figure)(parent=terminal)
@@ -189,6 +192,13 @@ def _figure(width: int, height: int) -> Any:
     figure.axes(active=False)
     figure.axes(active=True, axis="y", side="left")
     return figure
+
+
+def _plotext() -> Any:
+    # here, because it takes 100 ms and not every run draws; without types, because plotext has none
+    import plotext  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    return plotext
 
 
 def _rule(figure: Any, frame: Frame, values: Sequence[float], ticks: Sequence[_Tick]) -> None:

@@ -55,6 +55,15 @@ def load(path: Path) -> Settings:
         BadFileError: with every wrong value.
     """
     try:
-        return formats.parse(formats.read_bytes(path), Settings, path)
+        return parse(formats.read_bytes(path), path)
     except NotFoundError:
         return Settings()
+
+
+def parse(data: bytes, path: Path) -> Settings:
+    """Turn the bytes of settings.toml into the settings.
+
+    Raises:
+        BadFileError: with every wrong value.
+    """
+    return formats.parse(data, Settings, path)

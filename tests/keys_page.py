@@ -22,6 +22,7 @@ TITLES = {
     "history": "History",
     "removed": "Removed sessions",
     "unreadable": "A file that can't be read",
+    "settings": "Settings",
 }
 OPENING = """\
 # Keys

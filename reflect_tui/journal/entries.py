@@ -51,17 +51,26 @@ class Entries:
         self._library = library
         self._known: dict[str, tuple[_Signature, Entry]] = {}
 
-    def all(self) -> tuple[Entry, ...]:
-        """Give an entry for every file, newest first.
+    def count(self) -> int:
+        """Count the files.
 
         Raises:
             BadFileError: the folder can't be read.
         """
+        return sum(1 for _path in self._paths())
+
+    def all(self, newest: int | None = None) -> tuple[Entry, ...]:
+        """Give an entry for every file, or for so many with the newest names; newest first.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        paths = sorted(self._paths(), key=lambda found: Path(found[0]).name, reverse=True)
         found: dict[str, tuple[_Signature, Entry]] = {}
-        for path, signature in self._paths():
+        for path, signature in paths[:newest]:
             known = self._known.get(path)
             found[path] = known if known and known[0] == signature else (signature, self._entry(path))
-        self._known = found
+        self._known = found if newest is None else self._known | found
         entries = (entry for _signature, entry in found.values())
         return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
 

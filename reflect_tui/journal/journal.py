@@ -63,13 +63,21 @@ class Journal:
 
     # The folder
 
-    def entries(self) -> tuple[Entry, ...]:
-        """List every file among the sessions, newest first, readable or not.
+    def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
+        """List every file among the sessions, or so many of the newest; newest first, readable or not.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.all()
+        return self._entries.all(newest)
+
+    def count(self) -> int:
+        """Count the files among the sessions without reading them.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.count()
 
     def own(self) -> tuple[Session, ...]:
         """List the person's own sessions without a fault, newest first."""

@@ -50,7 +50,8 @@ def what(version: Version) -> str:
 def removed(lost: Sequence[Lost], columns: int) -> list[Line]:
     """List the sessions that history has and the folder has not."""
     if not lost:
-        return [EMPTY, *paragraph(_("No session was removed."), columns - 4, "muted", indent=4)]
+        text = _("No session was removed. Delete on the list of sessions removes one; here it can be brought back.")
+        return [EMPTY, *paragraph(text, columns - 4, "muted", indent=4)]
     return [_lost_row(session) for session in lost]
 
 

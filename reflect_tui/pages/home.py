@@ -57,13 +57,13 @@ class Columns(Struct, frozen=True):
     @property
     def timed(self) -> bool:
         """Whether there is room for the time of day."""
-        return self.when > 14  # noqa: PLR2004 -- a date alone takes 13
+        return self.when > 13  # noqa: PLR2004 -- what a date alone takes
 
 
 def layout(columns: int) -> Columns:
     """Share a width out: the instrument's title takes what the others leave."""
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
-    when, role, answered, high = (14, 11, 7, 9) if narrow else (20, 12, 10, 10)
+    when, role, answered, high = (13, 10, 7, 9) if narrow else (19, 10, 10, 10)
     title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
     return Columns(when=when, role=role, title=title, answered=answered, high=high)
 
@@ -111,8 +111,8 @@ def _verdict(entry: Row) -> str:
 def _when(entry: Row, shape: Columns) -> str:
     if entry.when is None:
         return ""
-    day = pad(format_date(entry.when.date()), 13)
-    return f"{day}{clock(entry.when)}" if shape.timed else day
+    day = format_date(entry.when.date())
+    return f"{pad(day, 12)}{clock(entry.when)}" if shape.timed else day
 
 
 def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
@@ -133,11 +133,22 @@ def welcome(columns: int) -> list[Line]:
     what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
     how = _("92 statements take about ten minutes. One key scores one; every key is saved as you press it.")
     where = _("Everything stays on this computer, in a folder that only you can read.")
-    keys = (("n", _("begin your first session")), ("?", _("see all keys")), ("q", _("quit; nothing is lost")))
+    keys = (
+        ("n", _("begin your first session")),
+        (",", _("change language, colours or keys")),
+        ("?", _("see all keys")),
+        ("q", _("quit; nothing is lost")),
+    )
     lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
     for text in (what, how, where):
         lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
     return lines + [line("      ", span(f" {key} ", "key"), "  ", span(text)) for key, text in keys]
+
+
+def nothing_fits(words: str, columns: int) -> list[Line]:
+    """Say that the filter leaves nothing, and how to see all again."""
+    text = _('No session has "{words}". Escape shows them all again.').format(words=words)
+    return [EMPTY, *paragraph(text, columns - 8, indent=4)]
 
 
 def _wrapped(text: str, room: int) -> list[str]:

@@ -11,6 +11,7 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages.bars import bar, scale_row
 from reflect_tui.pages.figures import results_twin
 from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, shorten, span
+from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import (
     UP,
     day,
@@ -42,7 +43,7 @@ def columns(width: int) -> Columns:
     if width < NARROW:
         room = max(20, width - fixed)
         return Columns(title=room // 2, bar=room - room // 2, short=True, delta=0)
-    room = width - fixed - 7
+    room = width - fixed - 8
     if width >= WIDE:
         return Columns(title=min(46, room // 2), bar=min(48, room - room // 2), short=False)
     title = min(18, room // 2)
@@ -66,7 +67,7 @@ def results(
         EMPTY,
         *(results_twin if words else table)(instrument, summary, change, width, axis),
         EMPTY,
-        _other_axis(instrument, summary, axis, width),
+        *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
         *_lowest(instrument, session, width),
         *_notes(instrument, session, width),
@@ -120,8 +121,8 @@ def _row(instrument: Instrument, group: Group, shape: Columns, delta: str) -> Li
     )
 
 
-def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> Line:
-    """Give the other axis in one line."""
+def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
+    """Give the other axis in a few words; a name stays with its mean."""
     if axis == "domain":
         parts = [f"{focus_name(part.id)} {mean_text(part.mean)}" for part in summary.focuses]
     else:
@@ -129,7 +130,13 @@ def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int
             f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
             for part in strengths_first(summary.domains)
         ]
-    return line("  ", span(shorten(" · ".join(parts), width - 4), "muted"))
+    rows = parts[:1]
+    for part in parts[1:]:
+        if columns_of(f"{rows[-1]} · {part}") <= width - 4:
+            rows[-1] += f" · {part}"
+        else:
+            rows.append(part)
+    return [line("  ", span(shorten(row, width - 4), "muted")) for row in rows]
 
 
 def _remark(session: Session, width: int) -> list[Line]:

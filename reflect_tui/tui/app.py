@@ -7,7 +7,7 @@ import signal
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.command import CommandPalette
@@ -21,14 +21,19 @@ from reflect_tui.pages.home import EDITED, standing
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.tui import keymap
 from reflect_tui.tui.document_work import DocumentWork
-from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
+from reflect_tui.tui.messages import (
+    DraftChanged,
+    JournalRead,
+    JournalReading,
+    SessionFinished,
+    SessionSeated,
+    WorkFailed,
+)
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.theme import THEMES
 
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
@@ -53,25 +58,16 @@ class ReflectApp(DocumentWork):
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
     ) -> None:
         """Show this journal."""
-        super().__init__(journal, clock)
-        self.settings = settings or Settings()
+        super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
-        self.keys, self._key_faults = keymap.read(self.settings.keys, self.settings.entry)
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        known = self.settings.theme in self.available_themes
-        self.theme = self.settings.theme if known else THEMES[0].name
-        self.set_keymap(self.keys)
+        self.begin_settings()
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
         self.set_interval(WATCH, self.watch_journal)
-        if self._key_faults:
-            faults = "; ".join(map(str, self._key_faults))
-            self.post_message(WorkFailed(_("settings.toml: {faults}. See docs/keys.md.").format(faults=faults)))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
@@ -84,6 +80,14 @@ class ReflectApp(DocumentWork):
             self.screen.offer_resume()
         elif first and self.start.at == "new":
             self.begin(self.start.instrument, self.start.role)
+        if first:
+            self.prepare()
+
+    def on_journal_reading(self, message: JournalReading) -> None:
+        """Show how far the reading of a large journal is."""
+        self.state = structs.replace(self.state, read=message.read)
+        if isinstance(self.screen, Page):
+            self.screen.paint_top()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
@@ -148,10 +152,22 @@ class ReflectApp(DocumentWork):
         if isinstance(self.screen, Page):
             self.screen.renew()
 
+    def settings_changed(self) -> None:
+        """Show the screen in the settings as they are now; the others follow when they are in front again."""
+        if isinstance(self.screen, Page):
+            self.screen.paint()
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from reflect_tui.tui.screens.settings import SettingsScreen  # noqa: PLC0415 -- only when asked
+
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
+
     def standing(self) -> Line:
         """Say what is saved, for the top line."""
-        if not self.state.loaded:
-            return line(span(_("reading…"), "muted"))
+        if self.state.reading:
+            return line(span(_reading(self.state.read, self.state.total), "muted"))
         if self.state.read_only:
             return line(span("! ", "warning"), span(_("read-only"), "warning"))
         if self.state.changed and not self.state.pending:
@@ -167,3 +183,7 @@ class ReflectApp(DocumentWork):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, and the themes."""
         return commands(self, screen)
+
+
+def _reading(read: int, total: int) -> str:
+    return _("reading {n} of {total}…").format(n=read, total=total) if total else _("reading…")

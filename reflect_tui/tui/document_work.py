@@ -13,16 +13,17 @@ from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.goals import Goal
 from reflect_tui.journal import Document, Journal
 from reflect_tui.journal.document_plans import Act
-from reflect_tui.tui.journal_work import JournalWork
+from reflect_tui.settings import Settings
 from reflect_tui.tui.messages import AgendaSaved
+from reflect_tui.tui.settings_work import SettingsWork
 
 
-class DocumentWork(JournalWork):
+class DocumentWork(SettingsWork):
     """The part of the app that keeps goals and agendas."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
+    def __init__(self, journal: Journal, clock: Clock, chosen: Settings) -> None:
         """Work on this journal."""
-        super().__init__(journal, clock)
+        super().__init__(journal, clock, chosen)
         self._agendas: dict[str, Agenda] = {}  # as they are to be, by session
         self._written: dict[str, bytes | None] = {}  # as they stand in the folder
         self._saving = threading.Lock()

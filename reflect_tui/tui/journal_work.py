@@ -9,11 +9,12 @@ from msgspec import structs
 from textual import work
 from textual.app import App
 from textual.reactive import var
+from textual.worker import get_current_worker
 
-from reflect_tui import sitting
+from reflect_tui import charts, library, sitting
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, current
 from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Signature
 from reflect_tui.session import Role
 from reflect_tui.sitting import Sitting
@@ -21,6 +22,7 @@ from reflect_tui.tui.messages import (
     DraftChanged,
     JournalNoticed,
     JournalRead,
+    JournalReading,
     SessionFinished,
     SessionSeated,
     WorkFailed,
@@ -28,6 +30,10 @@ from reflect_tui.tui.messages import (
 from reflect_tui.tui.state import State, read, read_only
 
 P = ParamSpec("P")
+
+MANY = 400  # a journal with more session files shows its newest ones first
+FIRST = 100  # so many of them
+STEP = 500  # files between two reports of progress, about a third of a second
 
 
 class JournalWork(App[None]):
@@ -58,10 +64,24 @@ class JournalWork(App[None]):
             self._lock = Lock.acquire(self.journal.state)
         except JournalError as error:  # a folder that can't be written: what is there can still be looked at
             self._read_only = str(error)
+        if not self._read_newest_first():
+            return
         self.post_message(JournalRead(self._read()))
         if self._lock:
             self.journal.recover(locked=True)
             self._load()
+
+    def _read_newest_first(self) -> bool:
+        """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
+        total = self.journal.count()
+        if total > MANY:
+            self.post_message(JournalRead(self._read(FIRST)))
+        for count in range(STEP, total, STEP):
+            if get_current_worker().is_cancelled:
+                return False
+            self.journal.entries(count)
+            self.post_message(JournalReading(count))
+        return True
 
     def _load(self) -> None:
         self.post_message(JournalRead(self._read()))
@@ -73,14 +93,21 @@ class JournalWork(App[None]):
         said = obstacle.sentence if obstacle else ""
         self.post_message(JournalRead(structs.replace(self._read(), pending=recorded.pending, obstacle=said)))
 
-    def _read(self) -> State:
+    def _read(self, newest: int | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
         only = "" if self._lock else self._read_only or read_only(self.journal)
-        return structs.replace(read(self.journal, self._changed), read_only=only, note=self._note)
+        return structs.replace(read(self.journal, self._changed, newest), read_only=only, note=self._note)
+
+    @work(thread=True, exclusive=True, group="prepare", name="prepare what a key may ask for")
+    def prepare(self) -> None:
+        """Read the shipped instruments and load what draws charts before they are asked for; no key waits for it."""
+        for identifier in library.bundled_ids():
+            self._attempt(_know, identifier)
+        charts.prepare()
 
     def watch_journal(self) -> None:
         """Look whether another program changed the journal, unless this one is busy with it."""
-        if self.state.loaded and not self._busy:
+        if not self.state.reading and not self._busy:
             self._watch(self.state)
 
     @property
@@ -203,3 +230,7 @@ class JournalWork(App[None]):
         """Let another instance write."""
         if self._lock:
             self._lock.release()
+
+
+def _know(identifier: str) -> None:
+    library.bundled(identifier, current())

@@ -156,9 +156,17 @@ UNREADABLE = (
     Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2),
 )
 
+SETTINGS = (
+    Action("open", "enter,space", mark("change"), mark("Give the setting its next value, or type one"), 1),
+    Action("turn(-1)", "left", mark("previous value"), mark("Give the setting the value before"), 3),
+    Action("turn(1)", "right", mark("next value"), mark("Give the setting the value after"), 4),
+    Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),
+)
+
 EVERYWHERE = (
     Action("back", "escape", mark("back"), mark("Back to the screen before"), 90),
     Action("keys", "question_mark", mark("all keys"), mark("Show all keys of this screen"), 99),
+    Action("app.settings", "comma", mark("settings"), mark("Change the settings")),
     Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),
     Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
 )
@@ -176,11 +184,13 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
     "removed": (*REMOVED, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
+    "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),
 }
 
 _KEY_NAMES = {
     "slash": "/",
+    "comma": ",",
     "question_mark": "?",
     "minus": "-",
     "left_square_bracket": "[",

@@ -6,6 +6,7 @@ from textual.message import Message
 
 from reflect_tui.journal import DraftState, Signature
 from reflect_tui.session import Session
+from reflect_tui.settings import Settings
 from reflect_tui.sitting import Sitting
 from reflect_tui.tui.state import State
 
@@ -16,6 +17,14 @@ class JournalRead(Message):
     def __init__(self, state: State) -> None:
         super().__init__()
         self.state = state
+
+
+class JournalReading(Message):
+    """So many of the session files were read; the rest follows."""
+
+    def __init__(self, read: int) -> None:
+        super().__init__()
+        self.read = read
 
 
 class JournalNoticed(Message):
@@ -61,3 +70,21 @@ class DraftChanged(Message):
     def __init__(self, state: DraftState) -> None:
         super().__init__()
         self.state = state
+
+
+class SettingsRead(Message):
+    """The settings as they stand in the file, after writing one or when they were looked at."""
+
+    def __init__(self, settings: Settings, *, written: bool = False) -> None:
+        super().__init__()
+        self.settings = settings
+        self.written = written
+
+
+class SettingsFailed(Message):
+    """The settings could not be read or written; the sentence says why, the file is as it was."""
+
+    def __init__(self, sentence: str, *, written: bool = False) -> None:
+        super().__init__()
+        self.sentence = sentence
+        self.written = written

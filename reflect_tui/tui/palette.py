@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
 from reflect_tui.i18n import _
@@ -38,8 +38,8 @@ def _caller(target: ReflectApp | Screen[object], name: str) -> Callable[[], Awai
     return call
 
 
-def _themer(app: App[None], name: str) -> Callable[[], None]:
+def _themer(app: ReflectApp, name: str) -> Callable[[], None]:
     def choose() -> None:
-        app.theme = name
+        app.turn_to("theme", name)
 
     return choose

@@ -23,10 +23,13 @@ class State(Struct, frozen=True, kw_only=True):
     `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
     known yet), `obstacle` says why history waits, `read_only` why this instance may not write. `changed` are the
     sessions that another program changed or took away, `signature` changes when the files do, `note` is a remark on
-    this reading. `documents` are the goals.
+    this reading. `total` counts the files there are: while a large journal is being read, `read` is less.
+    `documents` are the goals.
     """
 
     loaded: bool = False
+    read: int = 0
+    total: int = 0
     entries: tuple[Entry, ...] = ()
     drafts: tuple[Draft | BadDraft, ...] = ()
     instruments: dict[str, Instrument] = {}
@@ -52,6 +55,11 @@ class State(Struct, frozen=True, kw_only=True):
         """The instrument as the newest session that can be read was answered on it; None without any."""
         newest = next((s for s in self.sessions if s.instrument == identifier and s.digest in self.instruments), None)
         return self.instruments[newest.digest] if newest else None
+
+    @property
+    def reading(self) -> bool:
+        """Whether older sessions are still being read."""
+        return not self.loaded or self.read < self.total
 
     @property
     def sessions(self) -> tuple[Session, ...]:
@@ -89,13 +97,13 @@ class State(Struct, frozen=True, kw_only=True):
         return earlier[0] if earlier else None
 
 
-def read(journal: Journal, changed: Sequence[Changed] = ()) -> State:
-    """Read the journal's files and drafts; no git. Blocking: for a thread.
+def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None) -> State:
+    """Read the journal's files, or so many of the newest, and drafts; no git. Blocking: for a thread.
 
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
     """
     signature = journal.signature()
-    entries = journal.entries()
+    entries = journal.entries(newest)
     drafts = journal.drafts.all()
     there = {entry.path for entry in entries}
     changed = tuple(change for change in changed if change.missing != (change.path in there))
@@ -104,6 +112,8 @@ def read(journal: Journal, changed: Sequence[Changed] = ()) -> State:
     rows += _entry_rows(journal, entries, changed, instruments)
     return State(
         loaded=True,
+        read=len(entries),
+        total=len(entries) if newest is None else journal.count(),
         entries=entries,
         drafts=drafts,
         instruments=instruments,

@@ -136,7 +136,7 @@ async def test_the_palette_has_every_action_of_the_screen(demo: Journal) -> None
         assert seat.screen == "CommandPalette"
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (30, 8)])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_no_line_is_wider_than_the_screen(demo: Journal, size: tuple[int, int]) -> None:
     async with opened(demo, size=size) as seat:
         for keys in (

@@ -1,138 +1,34 @@
-"""Home: the sessions, newest first, drafts above them, and a glimpse of the one at the cursor."""
+"""Home: what the keys do with the session at the cursor."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
-from textual.widgets import Input
 
 from reflect_tui import library
-from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _
 from reflect_tui.journal import BadDraft
-from reflect_tui.pages import home
-from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 from reflect_tui.pages.words import id_name, session_name
 from reflect_tui.session import Session, is_id, relative_path
-from reflect_tui.tui.keys import Action, bindings
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question
-from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.listing import Listing
 from reflect_tui.tui.widgets.lines import Lines
 
 TWO = 2
 
 
-class HomeScreen(Page):
+class HomeScreen(Listing):
     """The list of everything in the journal."""
 
     keys = "home"
-    points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012 -- Textual annotates it wrongly
 
     def __init__(self) -> None:
         super().__init__()
-        self._marked: list[str] = []
         self._removed: list[str] = []
-        self._words = ""
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list, the filter and the glimpse."""
-        yield Lines(id="top", one=True)
-        yield Lines(id="notice")
-        yield Lines(id="head", one=True)
-        with Container(id="lists"):
-            yield Lines(id="page", points=True)
-        yield Lines(id="glimpse")
-        yield Input(id="filter")
-        yield Lines(id="bottom", one=True)
-
-    def on_mount(self) -> None:
-        """Hide the filter until it is asked for."""
-        self.query_one("#filter", Input).display = False
-        self.query_one("#filter", Input).placeholder = _("show only sessions with…")
-        super().on_mount()
-
-    def footer(self) -> list[Action]:
-        """Leave "back" out: there is nothing behind Home."""
-        return [action for action in super().footer() if action.name != "back"]
-
-    def place(self) -> Line:
-        """Say which journal this is."""
-        return line(span("reflect-tui", "title"), span(f"  {self.reflect.journal.root.name}", "muted"))
-
-    def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the list scrolls
-        """Show the list, or a welcome while there is nothing to list."""
-        state = self.reflect.state
-        empty = state.loaded and not state.rows
-        self._paint_notice(columns)
-        self.query_one("#head", Lines).show([EMPTY if empty or not state.loaded else home.head(columns)])
-        self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
-        lines = home.welcome(columns) if empty else home.rows(self._shown(), self._marked, columns - 1)
-        self.page.show(lines)
-        self._glimpse()
-
-    def _paint_notice(self, columns: int) -> None:
-        """Say why history waits, or that this instance only reads."""
-        state = self.reflect.state
-        changed = home.change_sentence(state.rows)
-        room = min(columns - 4, 108)
-        lines: list[Line] = []
-        for text in (state.read_only or (state.obstacle if state.pending or changed else ""), changed):
-            lines += paragraph(text, room, "warning", indent=4) if text else []
-        if state.note and not lines:
-            lines = paragraph(state.note, room, "muted", indent=4)
-        goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
-        if goals and not lines:
-            lines = [line("    ", span(shorten(goals, room - 4), "muted", "goals"))]
-        notice = self.query_one("#notice", Lines)
-        notice.display = bool(lines)
-        notice.styles.height = len(lines)
-        notice.show(lines)
-
-    def _shown(self) -> list[Row]:
-        words = self._words.casefold().split()
-        rows = self.reflect.state.rows
-        pending = set(self.reflect.state.pending or ())
-        lines = zip(home.rows(rows, (), 160), rows, strict=True)
-        return [home.mark_pending(row, pending) for text, row in lines if all(w in text.text.casefold() for w in words)]
-
-    def _glimpse(self) -> None:
-        """Show where the session at the cursor stands."""
-        from reflect_tui.pages.results import table  # noqa: PLC0415 -- after the first paint
-
-        glimpse = self.query_one("#glimpse", Lines)
-        columns = self.size.width - 1
-        entry = self.reflect.state.entry(self.page.target)
-        row = next((row for row in self.reflect.state.rows if row.target == self.page.target), None)
-        lines = [rule(self.size.width)]
-        if entry and entry.session and not (row and row.problem):
-            content = self.reflect.state.instruments[entry.session.digest]
-            lines += table(content, summarize(content, entry.session.scores), None, columns, "domain")
-        elif row and row.problem:
-            lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
-        elif row and row.changed:
-            text = _("Its file is missing from the folder; history has it. Enter shows what can be done.")
-            lines += [EMPTY, *paragraph(text, columns - 4, "warning", indent=4)]
-        elif row and row.amends:
-            lines += [EMPTY, *self._amended(row.target, columns - 4)]
-        elif row and row.draft:
-            text = _("{n} of {total} answered. Enter goes on at the next open item.")
-            lines += [EMPTY, *paragraph(text.format(n=row.answered, total=row.total), columns - 4, indent=4)]
-        glimpse.show(lines)
-
-    def _amended(self, target: str, columns: int) -> list[Line]:
-        """Say what a draft is to become: a new version of a session that is saved."""
-        draft = self.reflect.state.draft(target)
-        text = _("A new version of {session}, not saved yet. Enter goes on, delete sets it aside.")
-        why = _("The reason: {reason}").format(reason=draft.reason if draft else "")
-        said = text.format(session=id_name(target))
-        return [*paragraph(said, columns, indent=4), *paragraph(why, columns, "accent", indent=4)]
 
     def offer_resume(self) -> None:
         """Ask at the start whether to go on with the newest draft."""
@@ -150,14 +46,9 @@ class HomeScreen(Page):
         if yes and draft:
             self.reflect.resume(draft)
 
-    def action_move(self, steps: int) -> None:
-        """Move, and look at another session."""
-        super().action_move(steps)
-        self._glimpse()
-
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Point or open by the mouse."""
-        self.call_after_refresh(self.action_open if message.opened else self._glimpse)
+        self.call_after_refresh(self.action_open if message.opened else self.pointed)
 
     def action_new(self) -> None:
         """Ask what to begin."""
@@ -294,27 +185,3 @@ class HomeScreen(Page):
         from reflect_tui.tui.screens.removed import RemovedScreen  # noqa: PLC0415 -- only when asked
 
         self.app.push_screen(RemovedScreen())
-
-    def action_filter(self) -> None:
-        """Open the filter."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while typing."""
-        self._words = event.value
-        self.paint()
-
-    def on_input_submitted(self) -> None:
-        """Keep the filter and return to the list."""
-        field = self.query_one("#filter", Input)
-        field.display = bool(self._words)
-        self.set_focus(None)
-
-    def action_back(self) -> None:
-        """Drop the filter."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.display = False
-        self.set_focus(None)

@@ -65,13 +65,28 @@ class Page(Screen[None]):
         if not self.is_mounted or not self.size.width:
             return
         columns, rows = self.size
-        if columns < SMALLEST[0] or rows < SMALLEST[1]:
-            text = _("This window is too small; keys still work and are saved.")
-            self.page.show(paragraph(text, max(1, columns), "warning"))
+        small = columns < SMALLEST[0] or rows < SMALLEST[1]
+        self._say_too_small(columns, small=small)
+        if not small:
+            self.paint_top()
+            self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
+        self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
+
+    def _say_too_small(self, columns: int, *, small: bool) -> None:
+        """Lay a sentence over a window that has no room for the page; the keys work below it."""
+        if not small and not self.query("#small"):
             return
-        self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), columns)])
-        self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
-        self.paint_page(columns, rows)
+        if not self.query("#small"):
+            self.mount(Lines(id="small"))
+        cover = self.query_one("#small", Lines)
+        cover.display = small
+        text = _("This window is too small; keys still work and are saved.")
+        cover.show(paragraph(text, max(1, columns), "warning"))
+
+    def paint_top(self) -> None:
+        """Show anew where one is and what is saved."""
+        if self.is_mounted and self.size.width:
+            self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the page between top and bottom; a row above and below stays free."""
@@ -111,14 +126,20 @@ class Page(Screen[None]):
     def action_move(self, steps: int) -> None:
         """Move the cursor, or scroll."""
         self.page.move(steps)
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Show what belongs to the row at the cursor."""
 
     def action_page(self, pages: int) -> None:
         """Move by as many rows as are seen."""
         self.page.move(pages * max(1, self.page.size.height - 2))
+        self.pointed()
 
     def action_edge(self, side: int) -> None:
         """Move to the top or the end."""
         self.page.move(side * 1_000_000)
+        self.pointed()
 
     def action_back(self) -> None:
         """Return to the screen before."""
@@ -133,7 +154,9 @@ class Page(Screen[None]):
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
-    """Put where one is at the left, what is saved at the right."""
+    """Put where one is at the left, what is saved at the right; where both don't fit, the sign of that is enough."""
+    if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
+        standing = Line(standing.spans[:-1])
     return between(line(" ") + place, standing + line(" "), columns)
 
 
@@ -143,7 +166,7 @@ def bottom_line(actions: list[Action], columns: int) -> Line:
         return EMPTY
     *others, last = [_key(action) for action in actions]
     last[-1] = structs.replace(last[-1], text=last[-1].text.rstrip())
-    room = columns - 1 - sum(width(part.text) for part in last)
+    room = columns - 2 - sum(width(part.text) for part in last)
     shown: list[Span] = []
     for parts in others:
         size = sum(width(part.text) for part in parts)
@@ -151,7 +174,7 @@ def bottom_line(actions: list[Action], columns: int) -> Line:
             break
         shown += parts
         room -= size
-    return line(" ", *shown) + line(" " * max(0, room)) + line(*last)
+    return line(" ", *shown) + line(" " * max(0, room)) + line(*last, " ")
 
 
 def _key(action: Action) -> list[Span]:

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.journal import Lost
+from reflect_tui.journal import Lost, ObstacleError
 from reflect_tui.pages.history import removed
 from reflect_tui.pages.lines import Line, line, paragraph, span
 from reflect_tui.tui.keys import bindings
@@ -42,6 +42,9 @@ class RemovedScreen(Page):
     def _read(self) -> None:
         try:
             lost = self.reflect.journal.deleted()
+        except ObstacleError as error:  # a journal without a history: nothing was ever removed
+            calm = error.obstacle.kind == "not_a_repository"
+            self.app.call_from_thread(self._show, (), "" if calm else str(error))
         except ReflectError as error:
             self.app.call_from_thread(self._show, (), str(error))
         else:

@@ -1,0 +1,147 @@
+"""The settings: each with its value and what it does, changed by a key and in effect at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from reflect_tui import paths
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _
+from reflect_tui.journal import files
+from reflect_tui.pages import settings as page
+from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
+from reflect_tui.settings import Settings
+from reflect_tui.settings_editing import Value
+from reflect_tui.text import clean
+from reflect_tui.tui.choices import LATER, choices, is_text
+from reflect_tui.tui.editor import edit
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.messages import WorkFailed
+from reflect_tui.tui.screens.dialog import answers
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.prompt import ReasonScreen
+from reflect_tui.tui.widgets.lines import Lines
+
+
+class SettingsScreen(Page):
+    """All of settings.toml; a file with faults is shown as such and never written."""
+
+    keys = "settings"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("settings")]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list, and below it what the setting at the cursor does."""
+        yield Lines(id="top", one=True)
+        yield Lines(id="page", points=True)
+        yield Lines(id="detail")
+        yield Lines(id="bottom", one=True)
+
+    def on_mount(self) -> None:
+        """Read the file behind the paint: it may have changed since the start."""
+        super().on_mount()
+        self.reflect.read_settings()
+
+    @property
+    def _shown(self) -> Settings:
+        """The settings as they are meant to be: what is being written counts."""
+        return self.reflect.wanted_settings
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("Settings"), "title"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """List the settings, below what is wrong with the file."""
+        return [*self._problem(columns), *page.rows(self._shown, columns)]
+
+    def _problem(self, columns: int) -> list[Line]:
+        """Say what is wrong with the file, if anything is."""
+        faults = self.reflect.settings_problem
+        if not faults:
+            return []
+        text = _("{faults}. The file is left as it is until that is put right; e opens it.")
+        return [*paragraph(text.format(faults=faults), columns - 2, "warning", indent=4), EMPTY]
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the list and the detail."""
+        super().paint_page(columns, rows)
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Explain the setting at the cursor."""
+        name = self.page.target
+        path = _short(paths.settings_file())
+        about = page.Detail(name=name, choices=choices(name) if name else (), path=path, later=name in LATER)
+        self.query_one("#detail", Lines).show(page.detail(self._shown, about, self.size.width))
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Point or change by the mouse."""
+        self.call_after_refresh(self.action_open if message.opened else self.pointed)
+
+    def action_open(self) -> None:
+        """Give the setting its next value, or ask for one."""
+        name = self.page.target
+        if name and is_text(name):
+            asked = TextScreen(page.label(name), _("Leave it empty for the default."), getattr(self._shown, name))
+            self.app.push_screen(asked, lambda text: None if text is None else self._turn_to(name, text))
+        elif name and choices(name):
+            self.action_turn(1)
+        elif name:
+            self.action_edit()
+
+    def action_turn(self, steps: int) -> None:
+        """Give the setting the next value, or the one before."""
+        name = self.page.target
+        values = choices(name) if name else ()
+        if values:
+            here = values.index(now) if (now := getattr(self._shown, name)) in values else -1
+            self._turn_to(name, values[(here + steps) % len(values)])
+
+    def action_choose(self, number: int) -> None:
+        """Give the setting a value by the mouse."""
+        self._turn_to(self.page.target, choices(self.page.target)[number])
+
+    def action_edit(self) -> None:
+        """Open the file in the user's own editor, and take over what it says then."""
+        path = paths.settings_file()
+        try:
+            files.make_folder(path.parent)
+        except JournalError as error:
+            self.post_message(WorkFailed(str(error)))
+            return
+        edit(self.reflect, path)
+        self.reflect.read_settings()
+
+    def _turn_to(self, name: str, value: Value) -> None:
+        self.reflect.turn_to(name, value)
+        self.paint()
+
+
+def _short(path: Path) -> str:
+    """Write a path as people do: their home as ~."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+class TextScreen(ReasonScreen):
+    """Asks for a text that may be empty."""
+
+    def on_mount(self) -> None:
+        """Let a path be as long as it is."""
+        self.query_one(Input).max_length = None
+        super().on_mount()
+
+    def action_answer(self) -> None:
+        """Answer with what is written."""
+        self.dismiss(clean(self.query_one(Input).value, multiline=False))
+
+    def paint(self) -> None:
+        """Show the question above and the keys below the field."""
+        super().paint()
+        self.query_one("#keys", Lines).show([EMPTY, answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])

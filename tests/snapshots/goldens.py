@@ -1,0 +1,131 @@
+"""Golden pictures of every screen, as text that a person can review: `make goldens` writes them.
+
+A file holds one screen at one size: what is read, and below it one letter a cell for how it looks. The page
+`palette.txt` says what each letter is in our three themes, so a changed colour is one changed line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import itertools
+import string
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reflect_tui import i18n
+from reflect_tui.tui.theme import THEMES
+from tests.snapshots.grid import Grid, capture
+from tests.snapshots.visits import SIZES, TINY, VISITS, go, journal_of, opened
+
+FOLDER = Path(__file__).parent / "pictures"
+PALETTE = FOLDER / "palette.txt"
+LETTERS = string.ascii_letters + string.digits + "αβγδεζηθικλμνξοπρστυφχψω" + "бгджзийлфцчшщыэюяàâäçèéêëîïôöùûü"
+NAMES = tuple(theme.name.removeprefix("reflect-") for theme in THEMES)
+Look = tuple[str, ...]
+"""How a cell looks in each theme; "" where the theme has a picture of its own."""
+
+KINDS = [kind for kind in VISITS if kind != "tiny"]
+RUNS = [
+    *itertools.product(KINDS, SIZES, ["en"]),
+    *itertools.product(KINDS, [(80, 24)], ["nl"]),
+    ("tiny", TINY, "en"),
+]
+
+
+class Palette:
+    """The letters of the looks, as committed; new ones get the next free letter."""
+
+    def __init__(self, text: str = "") -> None:
+        """Read a palette."""
+        rows = (row.split("  ", maxsplit=1) for row in text.splitlines() if not row.startswith("#"))
+        self.letters = {tuple(part.strip() for part in looks.split("|")): letter for letter, looks in rows}
+        self.used: set[Look] = set()
+
+    def letter(self, look: Look) -> str:
+        """Give the letter of a look."""
+        self.used.add(look)
+        if look not in self.letters:
+            taken = set(self.letters.values())
+            self.letters[look] = next(letter for letter in LETTERS if letter not in taken)
+        return self.letters[look]
+
+    def text(self) -> str:
+        """Write the looks that are used, as a page."""
+        head = f"# letter, then how it looks in: {' | '.join(NAMES)}\n"
+        rows = sorted((LETTERS.index(self.letters[look]), look) for look in self.used)
+        return head + "".join(f"{LETTERS[number]}  {' | '.join(look)}\n" for number, look in rows)
+
+
+def page(shots: Mapping[str, Grid], palette: Palette) -> str:
+    """Write one screen: themes with the same text share it."""
+    parts: list[str] = []
+    for texts in dict.fromkeys(grid.texts for grid in shots.values()):
+        there = {name: grid for name, grid in shots.items() if grid.texts == texts}
+        parts += [f"=== {', '.join(there)}", *texts, "--- looks"]
+        for row in range(len(texts)):
+            cells = zip(
+                *(there[name].styles[row] if name in there else itertools.repeat("") for name in NAMES), strict=False
+            )
+            parts.append(_runs("".join(palette.letter(look) for look in cells)))
+    return "\n".join(parts) + "\n"
+
+
+def _runs(letters: str) -> str:
+    """Leave out what the end of a row repeats."""
+    return letters.rstrip(letters[-1]) + letters[-1] if letters else ""
+
+
+async def _drawn(kind: str, size: tuple[int, int], language: str) -> dict[str, dict[str, Grid]]:
+    """Visit every screen of a kind of journal in all themes."""
+    found: dict[str, dict[str, Grid]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        async with opened(journal_of(kind, Path(folder), language), size) as (app, pilot):
+            for visit in VISITS[kind]:
+                await go(app, pilot, visit)
+                found[visit.name] = {}
+                for name in (*NAMES[1:], NAMES[0]):  # the first one last: on it the next visit begins
+                    app.theme = f"reflect-{name}"
+                    await pilot.pause(0.02)
+                    found[visit.name][name] = capture(app)
+    return found
+
+
+async def pages(kind: str, size: tuple[int, int], language: str, palette: Palette) -> dict[Path, str]:
+    """Give the golden files of one run of the app."""
+    i18n.use(language)
+    folder = FOLDER / f"{language}-{size[0]}x{size[1]}"
+    drawn = await _drawn(kind, size, language)
+    ordered = {visit: {name: shots[name] for name in NAMES} for visit, shots in drawn.items()}
+    return {folder / f"{visit}.txt": page(shots, palette) for visit, shots in ordered.items()}
+
+
+def difference(path: Path, now: str) -> str:
+    """Say what changed in a golden file; "" when nothing did."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    name = str(path.relative_to(FOLDER))
+    return "\n".join(difflib.unified_diff(before.splitlines(), now.splitlines(), name, f"{name} now", "", "", 2, ""))
+
+
+def known_files() -> Iterator[Path]:
+    """List the golden files there are."""
+    return FOLDER.glob("*/*.txt")
+
+
+def main() -> None:
+    """Write them all, and remove what is no longer drawn."""
+    palette = Palette(PALETTE.read_text(encoding="utf-8") if PALETTE.exists() else "")
+    made: dict[Path, str] = {}
+    for kind, size, language in RUNS:
+        made |= asyncio.run(pages(kind, size, language, palette))
+    for path, text in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path in set(known_files()) - made.keys():
+        path.unlink()
+    PALETTE.write_text(palette.text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Every screen looks as it did when someone looked at it; `make goldens` takes over what is meant to be new."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from coloraide import Color
+
+from reflect_tui.tui.theme import LINE_CONTRAST, TEXT_CONTRAST
+from tests.snapshots import goldens
+from tests.snapshots.goldens import NAMES, PALETTE, RUNS, Palette
+from tests.snapshots.visits import SIZES, TINY, VISITS
+
+BEHIND = frozenset(
+    ("question", "message", "new", "note", "find", "palette", "settings-text", "diff-empty", "diff-one", "outside")
+)
+"""Where a screen shows dimmed behind a window: what is dimmed is not for reading."""
+
+SIGNS = re.compile(r"[^\w\s]")
+
+
+@pytest.mark.parametrize(("kind", "size", "language"), RUNS)
+async def test_every_screen_looks_as_it_did(kind: str, size: tuple[int, int], language: str) -> None:
+    palette = Palette(PALETTE.read_text(encoding="utf-8"))
+    known = set(palette.letters.values())
+    made = await goldens.pages(kind, size, language, palette)
+    changes = [goldens.difference(path, text) for path, text in made.items()]
+    new = [f"{letter}  {' | '.join(look)}" for look, letter in palette.letters.items() if letter not in known]
+    said = "\n".join(change for change in changes if change)
+    assert not said, "\n".join([said, *(["new looks:", *new] if new else []), "if that is meant: make goldens"])
+
+
+def test_there_is_no_golden_file_that_nothing_draws() -> None:
+    drawn = {(f"{language}-{size[0]}x{size[1]}", visit.name) for kind, size, language in RUNS for visit in VISITS[kind]}
+    assert {(path.parent.name, path.stem) for path in goldens.known_files()} == drawn
+
+
+@pytest.mark.parametrize("size", [*SIZES, TINY])
+def test_no_row_is_wider_than_the_screen_and_none_is_missing(size: tuple[int, int]) -> None:
+    for path in goldens.known_files():
+        if path.parent.name.endswith(f"{size[0]}x{size[1]}"):
+            for part in path.read_text(encoding="utf-8").split("=== ")[1:]:
+                rows = part.split("\n--- looks\n")[0].split("\n")[1:]
+                assert len(rows) == size[1], path
+                assert max(map(len, rows)) <= size[0], path
+
+
+def test_every_text_on_every_screen_can_be_read() -> None:
+    """Look at the very cells: letters need more contrast with their ground than lines and signs do."""
+    looks = {letter: look for look, letter in Palette(PALETTE.read_text(encoding="utf-8")).letters.items()}
+    seen: dict[str, set[bool]] = {}
+    for path in goldens.known_files():
+        if path.stem in BEHIND:
+            continue
+        for part in path.read_text(encoding="utf-8").split("=== ")[1:]:
+            texts, letters = (block.split("\n") for block in part.split("\n--- looks\n"))
+            for text, row in zip(texts[1:], letters, strict=False):
+                for glyph, letter in zip(text, row + row[-1:] * len(text), strict=False):
+                    if not glyph.isspace():
+                        seen.setdefault(letter, set()).add(not SIGNS.match(glyph))
+    weak = [
+        f"{look} in {name}"
+        for letter, kinds in seen.items()
+        for name, look in zip(NAMES[:2], looks[letter], strict=False)
+        if look and _contrast(look) < (TEXT_CONTRAST if True in kinds else LINE_CONTRAST)
+    ]
+    assert len(seen) > 10
+    assert weak == []
+
+
+def _contrast(look: str) -> float:
+    front, ground = look.split(" on ")
+    return Color(front).contrast(ground.split(" ")[0], method="wcag21")

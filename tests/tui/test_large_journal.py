@@ -1,0 +1,95 @@
+"""A journal of many sessions shows the newest first, says how far it is, and lets no key wait."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from reflect_tui import library
+from reflect_tui.journal import Entry, Journal
+from reflect_tui.tui import journal_work
+from reflect_tui.tui.app import ReflectApp
+from tests.screenshots import fixed_clock, settle
+from tests.tui.conftest import Seat
+
+
+class SlowJournal(Journal):
+    """A journal that reads no further than it is let go."""
+
+    def __init__(self, like: Journal) -> None:
+        super().__init__(like.root, like.state)
+        self.go_on = threading.Semaphore(0)
+        self.asked: list[int | None] = []
+
+    def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
+        self.asked.append(newest)
+        if newest != journal_work.FIRST and not all(number in (None, journal_work.FIRST) for number in self.asked[:-1]):
+            self.go_on.acquire()
+        return super().entries(newest)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Call a journal of sixteen sessions large."""
+    monkeypatch.setattr(journal_work, "MANY", 5)
+    monkeypatch.setattr(journal_work, "FIRST", 3)
+    monkeypatch.setattr(journal_work, "STEP", 4)
+
+
+async def wait_for(seat: Seat, words: str) -> None:
+    for _round in range(200):
+        await seat.pilot.pause(0.01)
+        if words in seat.text():
+            return
+    raise AssertionError(f"{words!r} never came: {seat.text()}")
+
+
+@pytest.mark.usefixtures("few")
+async def test_the_newest_come_first_with_progress_and_keys_work_meanwhile(demo: Journal) -> None:
+    slow = SlowJournal(demo)
+    app = ReflectApp(slow, clock=fixed_clock())
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await wait_for(seat, "reading 4 of 16")
+        assert len(app.state.sessions) == 3
+        assert "20 Nov 2026" in seat.text()
+        assert "Mar 2026" not in seat.text()
+        await pilot.press("n")
+        assert seat.screen == "NewScreen"
+        await pilot.press("escape")
+        for count in (8, 12):
+            slow.go_on.release()
+            await wait_for(seat, f"reading {count} of 16")
+        slow.go_on.release(20)
+        await settle(app)
+        assert len(app.state.sessions) == 16
+        assert "reading" not in seat.text()
+        app.exit()
+
+
+@pytest.mark.usefixtures("few")
+async def test_closing_the_app_ends_the_reading(demo: Journal) -> None:
+    slow = SlowJournal(demo)
+    app = ReflectApp(slow, clock=fixed_clock())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for(Seat(app, pilot), "reading 4 of 16")
+        app.workers.cancel_all()
+        slow.go_on.release()
+        await pilot.pause(0.1)
+        app.exit()
+    assert slow.asked == [3, 4, 8]
+
+
+async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(
+    demo: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "plotext", raising=False)
+    library.bundled.cache_clear()
+    app = ReflectApp(demo, clock=fixed_clock())
+    async with app.run_test(size=(80, 24)):
+        await settle(app)
+        assert "plotext" in sys.modules
+        assert library.bundled.cache_info().currsize >= len(library.bundled_ids())
+        app.exit()

@@ -1,0 +1,51 @@
+"""The list of sessions keeps its columns, whatever the titles are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from reflect_tui.pages import home
+from reflect_tui.pages.home import Row
+from reflect_tui.pages.lines import width
+
+TITLES = [
+    "Parenting support",
+    "日本語のとても長い題名でも列は動かない",
+    "👩‍👩‍👧 👍🏽 ünï",
+    "e\u0301" * 40,
+    "שלום עולם",
+    "\x1b[31m",
+    "",
+]
+
+
+def row(title: str) -> Row:
+    return Row(target=title, when=datetime(2026, 11, 23, 14, 5, tzinfo=UTC), title=title, answered=9, total=92)
+
+
+@pytest.mark.parametrize("columns", [59, 79, 119])
+def test_any_title_keeps_the_columns(columns: int) -> None:
+    lines = home.rows([row(title) for title in TITLES], (), columns)
+    assert {line.width for line in lines} == {lines[0].width}
+    assert lines[0].width <= columns
+    before = {width(line.text[: line.text.index("9/92")]) for line in lines}
+    assert len(before) == 1
+
+
+@pytest.mark.parametrize("columns", [59, 79, 119])
+def test_the_head_stands_above_the_rows(columns: int) -> None:
+    head = home.head(columns).text
+    text = home.rows([row("x")], (), columns)[0].text
+    assert head.index("Date") == text.index("23 Nov")
+    assert head.index("Role") == text.index("self")
+    assert head.index("Instrument") == text.index("x")
+    assert head.rstrip().endswith("High")
+    assert len(head.rstrip()) == len(text.rstrip())
+
+
+@pytest.mark.parametrize("columns", [59, 79])
+def test_a_filter_without_a_result_says_what_to_press(columns: int) -> None:
+    text = " ".join(line.text.strip() for line in home.nothing_fits("zzz", columns))
+    assert text.strip() == 'No session has "zzz". Escape shows them all again.'
