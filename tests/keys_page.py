@@ -44,7 +44,7 @@ ENTRY = """\
 
 `entry` in `settings.toml` chooses them; the digits, those of the keypad too, score in each. `"azerty"` is the digit row
 of an AZERTY keyboard without shift (also as it is in Belgium and on a Mac). `"home-row"` has the letters under the
-fingers of a QWERTY keyboard: an action whose letter it takes keeps that letter with shift, on every screen.
+fingers of a QWERTY keyboard; finishing is `F` then, and moving is left to the arrows, on every screen.
 
 | what they do | `"digits"` | `"azerty"` | `"home-row"` |
 | --- | --- | --- | --- |

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reflect_tui.assessment import Assessment, longest_run
+from reflect_tui import second_look
+from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Domain, Instrument, Item
 from reflect_tui.pages.review import LONG_RUN, Amendment
@@ -67,11 +68,14 @@ def _numbers(instrument: Instrument, items: Sequence[Item]) -> str:
 
 
 def _hints(assessment: Assessment) -> list[str]:
-    length, score = longest_run(assessment)
-    if length < LONG_RUN or score is None:
-        return []
-    hint = _("A hint: {n} times {score} in a row. Right if it is so; look again if it went by itself.")
-    return [hint.format(n=length, score=answer_text(score, assessment.instrument.scale))]
+    text = _(
+        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+    )
+    scale = assessment.instrument.scale
+    return [
+        text.format(n=run.length, score=answer_text(run.score, scale), first=run.first + 1, last=run.last + 1)
+        for run in second_look.runs(assessment, LONG_RUN)
+    ]
 
 
 def _amended(assessment: Assessment, amendment: Amendment) -> list[str]:

@@ -1,7 +1,8 @@
 """Which keys score: the digits, the digit row of an AZERTY keyboard, or the home row. Part of the table of actions.
 
 A scheme names the keys of the actions it changes, as settings.toml does. The digits score in each of them, since a
-keypad sends nothing else. An action whose letter a scheme takes away keeps that letter with shift.
+keypad sends nothing else. What the home row takes away has another key: finishing is F, and moving is left to the
+arrows, on every screen.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ SCHEMES: Mapping[Entry, Keys] = {
     | {
         "assessing.not-applicable": "semicolon,0,minus",
         "assessing.review": "F",
-        "move.1": "down,J",
-        "move.back": "up,K",
+        "move.1": "down",
+        "move.back": "up",
     },
 }

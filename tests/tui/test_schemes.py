@@ -58,9 +58,9 @@ async def test_each_scheme_scores_and_the_screen_names_its_keys(entry: Entry, jo
         assert " ".join(shown) in seat.text()
 
 
-async def test_what_the_home_row_displaces_has_its_letter_with_shift(journal: Journal) -> None:
+async def test_what_the_home_row_displaces_has_another_key(journal: Journal) -> None:
     async with opened(journal, settings=Settings(entry="home-row")) as seat:
-        await seat.press("n", "enter", "J", "J", "K")
+        await seat.press("n", "enter", "down", "down", "up")
         screen = seat.app.screen
         assert isinstance(screen, AssessScreen)
         assert (screen.assessment.position, dict(screen.assessment.scores)) == (1, {})

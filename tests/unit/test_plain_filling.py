@@ -36,7 +36,7 @@ def test_92_lines_and_a_finish_make_a_session_and_its_results(desk: Desk) -> Non
     assert "1 of 92. " in said
     assert "Domain 8 of 8: Anticipating the future." in words(said)
     assert "Every item has an answer." in said
-    assert "A hint: 92 times 3 fair in a row." in said
+    assert "92 times 3 fair in a row, items 1 to 92." in words(said)
     assert "0 of 8 have a mean above 3" in words(said)
     assert desk.session.id in said
 

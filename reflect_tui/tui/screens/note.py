@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import EMPTY, Line, between, line, paragraph, span
+from reflect_tui.session import MAX_NOTE
 from reflect_tui.tui.editor import EditorError, run
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.note_file import Found, NoteFile, tidy
@@ -33,7 +34,7 @@ class NoteScreen(Dialog[str]):
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
     ]
 
-    def __init__(self, title: str, about: str, text: str, limit: int) -> None:
+    def __init__(self, title: str, about: str, text: str, limit: int = MAX_NOTE) -> None:
         """Edit `text`, which is about a statement and may take `limit` bytes of UTF-8."""
         super().__init__()
         self._about = (title, about)
