@@ -81,10 +81,13 @@ class Repository:
     def obstacle(self) -> Obstacle | None:
         """Tell why no commit can be made now; None when one can."""
         try:
-            repository, _common = self._folders()
-            branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
+            return self._in_the_way(self._folders()[0])
         except ObstacleError as error:
             return error.obstacle
+
+    def _in_the_way(self, repository: Path) -> Obstacle | None:
+        """Tell why no commit can be made in a repository that can be used; ObstacleError when git is gone."""
+        branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
         kind = under_way(repository)
         if branch.status > 1:  # 1 is a HEAD that names a commit itself
             return from_failure(self.root, branch.complaint)
@@ -205,10 +208,13 @@ class Repository:
             ObstacleError: the history can't be written now; nothing changed.
             JournalError: the disk refuses.
         """
-        obstacle = self.obstacle()
+        if not steps:
+            return ()
+        repository, common = self._folders()
+        obstacle = self._in_the_way(repository)
         if obstacle:
             raise ObstacleError(obstacle)
-        corner = self._corner()
+        corner = Corner(self.root, repository, common)
         with corner.turn():
             return commits.make(self._git, corner, steps)
 
