@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 DURABLE = ("write", "pwrite64", "fsync", "rename", "linkat", "unlink", "mkdir", "openat", "sendfile")
 """The calls by which our process changes what is on a disk."""
 _BY_NAME = ("openat", "mkdir", "rename", "link", "linkat", "unlink", "sendfile")
-_THREADED = ("begin", "fill_in", "amend")
+_THREADED = ("begin", "fill_in")
 _CALL = re.compile(r"^(?:(?P<pid>\d+) +)?(?P<name>\w+)\((?P<rest>.*)$")
 
 
