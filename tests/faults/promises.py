@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,20 @@ _NEXT_DAY = 20
 _kept: set[tuple[object, ...]] = set()
 
 
-def assert_promises(world: World, told: Iterable[Mapping[str, Any]] = ()) -> None:
+def assert_promises(
+    world: World, told: Iterable[Mapping[str, Any]] = (), first: Callable[[World], None] | None = None
+) -> None:
     """Check that nothing is lost, that the program puts itself right, and that it goes on.
 
     `told` is what the program had said before the fault. What was left in the very same way before, after the same
-    words, is not looked at again.
+    words, is not looked at again. `first` is what must be done before the program can go on, with checks of its own.
     """
     words = list(told)
     before = (tuple(sorted(world.sessions.items())), world.acts, world.amended)
-    state = (fingerprint(world.journal.root, world.journal.state), repr(words), before)
+    state = (fingerprint(world.journal.root, world.journal.state), repr(words), before, first)
     if state not in _kept:
+        if first:
+            first(world)
         _check(world, words)
         _kept.add(state)
 

@@ -40,6 +40,7 @@ _UNSAID = (
     "couldn't write",
     "couldn't set",
     "File exists",
+    "left a lock",
 )
 
 

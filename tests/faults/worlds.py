@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from reflect_tui.journal import Draft, Journal, commits
 from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of
 from tests.faults.journal_state import snapshot
+
+SPOILED = b"spoiled by a failing disk"
 
 
 class World(NamedTuple):
@@ -139,6 +142,33 @@ def _half(journal: Journal) -> None:
     (journal.root / ".git" / "reflect-tui" / "index.lock").touch()
 
 
+def _broken(journal: Journal) -> None:
+    """Two sessions in history, whose newest commit can't be read: the repository is to be set aside."""
+    _ready(journal)
+    save(journal, 4)
+    (commit,) = journal.record().commits
+    _spoil(journal, commit)
+
+
+def _worn(journal: Journal) -> None:
+    """Much that can be mended: locks of dead programs, a spoiled file in history, index and copy of the instrument."""
+    _ready(journal)
+    _spoil(journal, journal.repository.tracked()[journal.path(operations.FIRST_ID)])
+    (journal.root / ".git" / "index").write_bytes(b"garbage")
+    next((journal.root / "instruments").iterdir()).write_bytes(b"garbage")
+    for name in ("index.lock", "config.lock", "refs/heads/main.lock"):
+        path = journal.root / ".git" / name
+        path.touch()
+        os.utime(path, (0, 0))
+    journal.root.chmod(0o755)
+
+
+def _spoil(journal: Journal, name: str) -> None:
+    path = journal.root / ".git" / "objects" / name[:2] / name[2:]
+    path.chmod(0o600)
+    path.write_bytes(SPOILED)
+
+
 MAKERS: dict[str, Callable[[Journal], None]] = {
     "nothing": _nothing,
     "first": _first,
@@ -147,5 +177,7 @@ MAKERS: dict[str, Callable[[Journal], None]] = {
     "amending": _amending,
     "amending the unrecorded": _amending_the_unrecorded,
     "half": _half,
+    "broken": _broken,
+    "worn": _worn,
     "elsewhere": _elsewhere,
 }
