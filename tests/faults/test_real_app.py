@@ -112,3 +112,19 @@ def test_told_to_end_at_any_moment_of_finishing(
     assert saved or len(world.journal.drafts.all()) == 1
     assert_promises(world)
     tried("signals while finishing")
+
+
+def test_a_second_app_only_reads_and_the_next_starts_at_once_after_a_kill(terminal: Open, tried: Tried) -> None:
+    """A26 B01: the lock is the kernel's, which lets go of it when its holder dies."""
+    first, second = terminal(), terminal()
+    first.start("new")
+    first.wait("0/92", "saved")
+    second.start()
+    screen = second.wait("read-only")
+    assert str(first.app_process()) in screen
+    second.press("q")
+    second.wait("exit code 0")
+    os.kill(first.app_process(), signal.SIGKILL)
+    second.start()
+    assert "read-only" not in second.wait("0 of 92")
+    tried("second apps")

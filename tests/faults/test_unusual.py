@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from msgspec import structs
 
-from reflect_tui import library, session
+from reflect_tui import library, session, sitting
+from reflect_tui.clock import SYSTEM
+from reflect_tui.instrument import digest
 from reflect_tui.journal import Draft, Journal
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
@@ -183,3 +186,21 @@ def test_a_program_that_is_no_git_is_told_by_app_and_doctor(worlds: Worlds, trie
         assert "should not" not in done.stderr
     assert_promises(world)
     tried("odd repositories")
+
+
+def test_a_draft_keeps_the_instrument_that_it_was_begun_on(
+    worlds: Worlds, tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """B22: the program's own file changes while a session is being filled in."""
+    world = worlds("ready")
+    (draft,) = world.journal.drafts.all()
+    assert isinstance(draft, Draft)
+    before = library.bundled_bytes(library.DEFAULT)
+    monkeypatch.setattr(library, "bundled_bytes", lambda _name: before.replace(b"1.0.0", b"9.9.9"))
+    seat = sitting.resume(world.journal, SYSTEM, draft, lambda _state: None)
+    made = sitting.finish(world.journal, seat)
+    assert (made.digest, made.version) == (digest(before), "1.0.0")
+    monkeypatch.undo()
+    assert world.journal.instrument_bytes(made) == before
+    assert_promises(world)
+    tried("limits")
