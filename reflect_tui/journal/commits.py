@@ -35,9 +35,7 @@ def head(plumbing: Plumbing) -> str | None:
 
 def tree(plumbing: Plumbing, commit: str | None) -> dict[str, str]:
     """Give the blob id of every path in a commit; none for None."""
-    if commit is None:
-        return {}
-    return history.parse_tree(plumbing.run("ls-tree", "-r", "-z", "--full-tree", commit))
+    return plumbing.tree(commit) if commit else {}
 
 
 def make(plumbing: Plumbing, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:

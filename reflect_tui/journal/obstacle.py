@@ -16,13 +16,15 @@ from reflect_tui.text import display
 
 Kind = Literal[
     "no_git", "git_too_old", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
-    "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy", "other",
+    "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
+    "locked", "other",
 ]  # fmt: skip
 UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
+_LOCKED = ".lock': File exists"
 _LITTLE = 65_536  # bytes: less than the smallest commit may need
 _UNDER_WAY: tuple[tuple[str, Kind], ...] = (
     ("MERGE_HEAD", "merging"),
@@ -82,7 +84,11 @@ def _sentence(kind: Kind) -> str:
         "full": _("The history can't be written: the disk is full. Make room; what is saved waits until then."),
         "read_only": _("The history can't be written: {detail}. What is saved waits until it can."),
         "busy": _("Another program is writing the history. What is saved waits for its turn."),
-        "other": _("git can't use this journal: {detail}"),
+        "locked": _(
+            "Another git is at work in the journal, or was stopped there and left a lock. What is saved waits; "
+            "if that lasts, run reflect-tui doctor."
+        ),
+        "other": _("git can't use this journal: {detail}. What is saved waits; reflect-tui doctor tells more."),
     }
     return sentences[kind]
 
@@ -120,7 +126,9 @@ def from_failure(root: Path, complaint: str) -> Obstacle:
     """Name the obstacle behind what git wrote to stderr."""
     lines = [line for line in complaint.splitlines() if line.strip()]
     detail = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1] if lines else "?")
-    detail = detail.removeprefix("fatal: ").removeprefix("error: ").strip()
+    following = lines[lines.index(detail) + 1 :] if detail.endswith(":") else []
+    detail = " ".join([detail, *following[:1]]).removeprefix("fatal: ").removeprefix("error: ")
+    detail = " ".join(detail.split()).rstrip(".:")
     return Obstacle(_kind_of(root, complaint), str(root), detail)
 
 
@@ -136,6 +144,8 @@ def _kind_of(root: Path, complaint: str) -> Kind:
         return "full"
     if any(words in complaint for words in _READ_ONLY_WORDS):
         return "read_only"
+    if _LOCKED in complaint:
+        return "locked"
     # Of an index, a setting or a branch git only says that it can't be written, not why.
     return "full" if _is_full(root) else "other"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from reflect_tui.journal import environment
+from reflect_tui.journal import environment, history
 from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, from_failure
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
@@ -38,6 +38,7 @@ class Plumbing:
         self._program = ""
         self._version: tuple[int, ...] = ()
         self._settings: tuple[tuple[str, str], ...] | None = None
+        self._trees: dict[str, dict[str, str]] = {}
 
     def obstacle(self, kind: Kind, detail: str = "") -> ObstacleError:
         """Make the error for an obstacle on this journal."""
@@ -88,6 +89,17 @@ class Plumbing:
         self.check()
         wanted = environment.variables(self.root, self._version) | dict(variables or {})
         return self._call(command, given, {name: value for name, value in wanted.items() if value})
+
+    def tree(self, commit: str) -> dict[str, str]:
+        """Give the blob id of every path in a commit, which never changes: that of the last two is remembered.
+
+        Raises:
+            ObstacleError: it can't be read.
+        """
+        if commit not in self._trees:
+            listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)
+            self._trees = dict([*self._trees.items(), (commit, history.parse_tree(listed))][-2:])
+        return dict(self._trees[commit])
 
     def make(self, folder: Path) -> None:
         """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""

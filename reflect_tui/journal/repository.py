@@ -81,10 +81,15 @@ class Repository:
     def obstacle(self) -> Obstacle | None:
         """Tell why no commit can be made now; None when one can."""
         try:
-            repository, _common = self._folders()
-            branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
+            return self._in_the_way(self._folders()[0])
         except ObstacleError as error:
             return error.obstacle
+
+    def _in_the_way(self, repository: Path) -> Obstacle | None:
+        """Tell why no commit can be made in a repository that can be used; ObstacleError when git is gone."""
+        branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
+        if not os.access(repository, os.W_OK):
+            return Obstacle("read_only", str(self.root), _("you may not write in {path}").format(path=repository))
         kind = under_way(repository)
         if branch.status > 1:  # 1 is a HEAD that names a commit itself
             return from_failure(self.root, branch.complaint)
@@ -205,10 +210,13 @@ class Repository:
             ObstacleError: the history can't be written now; nothing changed.
             JournalError: the disk refuses.
         """
-        obstacle = self.obstacle()
+        if not steps:
+            return ()
+        repository, common = self._folders()
+        obstacle = self._in_the_way(repository)
         if obstacle:
             raise ObstacleError(obstacle)
-        corner = self._corner()
+        corner = Corner(self.root, repository, common)
         with corner.turn():
             return commits.make(self._git, corner, steps)
 
@@ -238,7 +246,8 @@ class Repository:
 def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
     """Run one command by GitPython; None when there is no such program."""
     environment.forget_inherited()
-    os.environ["GIT_PYTHON_REFRESH"] = "quiet"  # importing GitPython must not raise where there is no git
+    # Importing GitPython must not raise where there is no git, or something else by that name: let it find none.
+    os.environ |= {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "/nonexistent/git"}
     import git  # noqa: PLC0415 -- slow to import, and only a history needs it
 
     runner = git.Git(os.sep)  # the journal's own folder may be gone, and must not be where programs are looked for

@@ -111,6 +111,7 @@ class Corner:
         left = [path for path in locks if self._is_ours(path, intent)]
         for path in left:
             path.unlink(missing_ok=True)
+            files.sync_folder(path.parent)  # else a power cut brings it back, older than the next intent: not ours
         return bool(left)
 
     def _is_ours(self, path: Path, intent: Intent) -> bool:

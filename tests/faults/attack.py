@@ -68,9 +68,12 @@ class Victim:
         journal: Journal,
         strace: Sequence[str] = (),
         *,
-        environment: Mapping[str, str] | None = None,
+        meddle: Mapping[str, object] | None = None,
     ) -> Outcome:
-        """Let the program carry out an operation, traced with these options of strace if any."""
+        """Let the program carry out an operation, traced with these options of strace if any.
+
+        `meddle` names a git command of it to be run by strace; see victim.
+        """
         self._number += 1
         said, log = self.folder / f"said-{self._number}", self.folder / f"trace-{self._number}"
         order = {
@@ -78,7 +81,8 @@ class Victim:
             "root": str(journal.root),
             "state": str(journal.state),
             "said": str(said),
-            "environment": {**os.environ, **(environment or {})},
+            "environment": dict(os.environ),
+            "meddle": meddle,
         }
         pid = int(self._ask(json.dumps(order)))
         tracer = self._trace(pid, log, strace) if strace else None
@@ -133,11 +137,6 @@ def plan(victim: Victim, operation: str, world: World, names: Sequence[str]) -> 
     found = {Point(*call, threads) for call in calls(outcome.trace, names, world.journal.root.parent)}
     assert found, outcome.trace
     return sorted(found)
-
-
-def every(points: Sequence[P], step: int) -> Sequence[P]:
-    """Take every so manieth point, from the sorted list: some of every kind of call, the same ones in every run."""
-    return points[::step]
 
 
 def calls(trace: str, names: Sequence[str], within: Path) -> Iterator[tuple[str, int]]:

@@ -13,6 +13,7 @@ import pytest
 from reflect_tui import instrument, library, session
 from reflect_tui.assessment import Answer
 from reflect_tui.journal import Draft, Journal
+from tests.faults import promises
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.journal_state import saved_session
@@ -52,9 +53,10 @@ def memory() -> Iterator[Path]:
 @pytest.fixture
 def tried(request: pytest.FixtureRequest) -> Iterator[Tried]:
     """Give what counts the states that a test tries."""
-    tried = Tried()
+    tried, before = Tried(), promises.different()
     yield tried
     tried.keep(request.node)
+    tried.keep_different(request.node, promises.different() - before)
 
 
 @pytest.fixture

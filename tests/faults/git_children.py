@@ -1,9 +1,8 @@
-"""Attacks the git commands that a program runs: a shim on the PATH lets strace meddle with one of them."""
+"""Attacks the git commands that a program runs: strace meddles with one of them."""
 
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,17 +12,6 @@ from tests.faults.worlds import World
 
 _NAMES = ("write", "fsync", "rename", "link", "unlink", "mkdir", "openat")
 _EXECVE = re.compile(r'^(\d+) +execve\("[^"]*", \["[^"]*", "([a-z-]+)"')
-_SHIM = """#!/bin/sh
-if [ "$1" = "$FAULT_COMMAND" ]; then
-  read -r seen < "$FAULT_SEEN"
-  seen=$((seen + 1))
-  echo "$seen" > "$FAULT_SEEN"
-  if [ "$seen" = "$FAULT_OCCURRENCE" ]; then
-    exec {strace} -qqq -o "$FAULT_LOG" "--trace=$FAULT_CALL" "--inject=$FAULT_INJECT" {git} "$@"
-  fi
-fi
-exec {git} "$@"
-"""
 
 
 class ChildPoint(NamedTuple):
@@ -35,17 +23,12 @@ class ChildPoint(NamedTuple):
     number: int
 
 
-class Shim:
-    """A program `git` that is the real one, but for one system call of one command."""
+class Children:
+    """The git commands of a program under attack."""
 
     def __init__(self, victim: Victim, folder: Path) -> None:
         self._victim = victim
-        self._folder = folder / "shim"
-        self._folder.mkdir()
-        self._seen, self._log = self._folder / "seen", self._folder / "log"
-        program = self._folder / "git"
-        program.write_text(_SHIM.format(strace=victim.strace, git=shutil.which("git")))
-        program.chmod(0o755)
+        self._log = folder / "log-of-git"
 
     def plan(self, operation: str, world: World) -> list[ChildPoint]:
         """Carry out an operation once, and list the calls of its git commands that change something in the world."""
@@ -56,18 +39,11 @@ class Shim:
 
     def attack(self, operation: str, world: World, point: ChildPoint, what: str) -> tuple[Outcome, bool]:
         """Carry out an operation with `what` happening at one call of a git command; also tell whether it did."""
-        self._seen.write_text("0\n")
         self._log.write_text("")
-        variables = {
-            "PATH": f"{self._folder}:/usr/bin:/bin",
-            "FAULT_COMMAND": point.command,
-            "FAULT_OCCURRENCE": str(point.occurrence),
-            "FAULT_CALL": point.call,
-            "FAULT_INJECT": f"{point.call}:{what}:when={point.number}",
-            "FAULT_SEEN": str(self._seen),
-            "FAULT_LOG": str(self._log),
-        }
-        outcome = self._victim.attack(operation, world.journal, environment=variables)
+        inject = [f"--trace={point.call}", f"--inject={point.call}:{what}:when={point.number}"]
+        strace = [self._victim.strace, "-qqq", "-o", str(self._log), *inject]
+        meddle = {"command": point.command, "occurrence": point.occurrence, "strace": strace}
+        outcome = self._victim.attack(operation, world.journal, meddle=meddle)
         log = self._log.read_text(errors="replace")
         return outcome, "INJECTED" in log or "killed by SIGKILL" in log
 

@@ -7,7 +7,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from reflect_tui import sitting
 from reflect_tui.assessment import Answer, replay
+from reflect_tui.clock import SYSTEM
 from reflect_tui.journal import Draft, DraftState, Journal
 from reflect_tui.session import Session
 
@@ -30,7 +32,9 @@ def session_of(journal: Journal, draft: Draft) -> Session:
 def finish(journal: Journal) -> None:
     """Finish every draft and bring it into history."""
     for draft in journal.drafts.all():
-        if isinstance(draft, Draft):
+        if isinstance(draft, Draft) and draft.amends:
+            sitting.finish(journal, sitting.resume(journal, SYSTEM, draft, lambda _state: None))
+        elif isinstance(draft, Draft):
             session = session_of(journal, draft)
             journal.finish(draft.id, session, journal.drafts.instrument_bytes(draft.digest))
     journal.record()

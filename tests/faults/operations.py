@@ -7,15 +7,17 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from reflect_tui import instrument, library, session
+from reflect_tui import instrument, library, session, sitting
 from reflect_tui.assessment import Answer, Note
+from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import Draft, Journal, Recorded, importing
+from reflect_tui.journal import Draft, Journal, Recorded, importing, repairing
 from tests.faults.journal_child import session_of
 
 FIRST_ID = "2026-01-01T1000-self-000001"
 SECOND_ID = "2026-01-02T1000-self-000002"
 ELSEWHERE = "elsewhere.toml"
+REASON = "ik las de vraag verkeerd"
 
 
 def say(what: str, **more: object) -> None:
@@ -97,6 +99,28 @@ def take_in(journal: Journal) -> None:
     tell(journal.record())
 
 
+def amend(journal: Journal) -> None:
+    """Finish the draft that amends a session, then bring all into history."""
+    for draft in journal.drafts.all():
+        if isinstance(draft, Draft):
+            sitting.finish(journal, sitting.resume(journal, SYSTEM, draft, lambda _state: None))
+            say("amended", id=draft.id)
+    tell(journal.record())
+
+
+def repair(journal: Journal) -> None:
+    """Run `doctor --fix`."""
+    for sentence in repairing.repair(journal):
+        say("repaired", sentence=sentence)
+
+
+def begin_to_amend(journal: Journal) -> None:
+    """Make a draft that amends the second session in one answer."""
+    seat = sitting.amend(journal, SYSTEM, SECOND_ID, REASON, lambda _state: None)
+    seat.do(Answer(seat.instrument.items[0].id, "n/a"))
+    seat.writer.close()
+
+
 def tell(recorded: Recorded) -> None:
     """Say what came into history, and what was in the way."""
     obstacle = recorded.obstacle.sentence if recorded.obstacle else ""
@@ -105,8 +129,26 @@ def tell(recorded: Recorded) -> None:
 
 OPERATIONS: dict[str, Callable[[Journal], None]] = {
     operation.__name__: operation
-    for operation in (fill_in, begin, finish, record, recover, delete, restore, discard, take_in)
+    for operation in (fill_in, begin, finish, amend, record, recover, repair, delete, restore, discard, take_in)
 }
+
+ATTACKED = (
+    ("begin", "nothing"),
+    ("begin", "deleted"),
+    ("fill_in", "ready"),
+    ("finish", "ready"),
+    ("finish", "first"),
+    ("amend", "amending"),
+    ("amend", "amending the unrecorded"),
+    ("delete", "ready"),
+    ("restore", "deleted"),
+    ("discard", "ready"),
+    ("recover", "half"),
+    ("take_in", "elsewhere"),
+)
+"""Every operation that changes the disk, with the state of the world that it begins from."""
+WITH_GIT = tuple(pair for pair in ATTACKED if pair[0] not in ("begin", "fill_in", "discard"))
+"""Those of which git does a part."""
 
 
 def carry_out(operation: str, journal: Journal) -> None:

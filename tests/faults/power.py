@@ -85,6 +85,8 @@ class Disk:
         paths = [os.fsdecode(path) for path in _bytes(rest)]
         if call == "symlink":  # git only tries whether it can
             return self._create(paths[1], truncate=False)
+        if call == "unlinkat" and (beside := _DESCRIPTOR.match(_plain(rest))):  # the name in an open folder
+            paths = [f"{beside[2]}/{paths[0]}"]
         if not all(path.startswith("/") for path in paths):
             raise AssertionError(rest)  # the program and its git use whole paths only
         return self._rename(call, paths)

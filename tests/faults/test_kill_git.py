@@ -6,34 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.attack import Victim, every
+from tests.faults.attack import Victim
 from tests.faults.counting import Tried
-from tests.faults.git_children import Shim
+from tests.faults.git_children import Children
+from tests.faults.operations import WITH_GIT
 from tests.faults.promises import assert_promises
 from tests.faults.worlds import Worlds
 
+_SAVING = {"finish": "saved", "amend": "amended", "take_in": "saved"}
 
-@pytest.mark.parametrize(
-    ("operation", "state", "step"),
-    [
-        ("finish", "ready", 1),
-        ("finish", "first", 1),
-        ("delete", "ready", 1),
-        ("restore", "deleted", 1),
-        ("take_in", "elsewhere", 1),
-    ],
-)
+
+@pytest.mark.parametrize(("operation", "state"), WITH_GIT)
 def test_a_killed_git_command_only_delays_history(
-    *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str, step: int
+    *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str
 ) -> None:
-    shim = Shim(victim, tmp_path)
-    points = shim.plan(operation, worlds(state))
+    children = Children(victim, tmp_path)
+    points = children.plan(operation, worlds(state))
     assert {point.command for point in points} >= {"update-index", "write-tree", "commit-tree", "update-ref"}
-    for point in every(points, step):
+    for point in points:
         world = worlds(state)
-        outcome, happened = shim.attack(operation, world, point, "signal=SIGKILL")
+        outcome, happened = children.attack(operation, world, point, "signal=SIGKILL")
         assert not outcome.status, outcome
-        if operation == "finish":
-            assert outcome.told("saved")
+        assert operation not in _SAVING or outcome.told(_SAVING[operation])
         assert_promises(world, outcome.said)
         tried("kills of git", happened)

@@ -138,7 +138,7 @@ _OBSTACLES: dict[str, tuple[str, Change, Change]] = {
         lambda root: (root / ".git" / "config").write_text("[core]\n\trepositoryformatversion = 0\n\tbare = false\n"),
     ),
     "lock on the branch": (
-        "other",
+        "locked",
         lambda root: (root / ".git" / "refs" / "heads" / "main.lock").write_text("theirs"),
         lambda root: (root / ".git" / "refs" / "heads" / "main.lock").unlink(),
     ),

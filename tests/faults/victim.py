@@ -8,10 +8,14 @@ mistaken for a part of the next one.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import json
 import os
 import sys
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -28,10 +32,25 @@ def _be(order: dict[str, Any], gate: int) -> None:
     from reflect_tui.journal import Journal  # noqa: PLC0415 -- loaded by the parent
     from tests.faults import operations  # noqa: PLC0415
 
+    if order["meddle"]:
+        _meddle(**order["meddle"])
     journal = Journal(Path(order["root"]), Path(order["state"]))
     os.read(gate, 1)
     os.close(gate)
     operations.carry_out(order["operation"], journal)
+
+
+def _meddle(command: str, occurrence: int, strace: list[str]) -> None:
+    """Let strace run one of the git commands: the so manieth of this name."""
+    from reflect_tui.journal import repository  # noqa: PLC0415 -- loaded by the parent
+
+    real, seen = repository._execute, itertools.count(1)
+
+    def execute(wanted: Sequence[str], given: bytes, variables: Mapping[str, str]) -> object:
+        its_turn = wanted[1] == command and next(seen) == occurrence
+        return real([*strace, *wanted] if its_turn else wanted, given, variables)
+
+    setattr(repository, "_execute", execute)  # noqa: B010
 
 
 def _fork(order: dict[str, Any]) -> tuple[int, int]:
@@ -71,8 +90,12 @@ def _serve() -> None:
     import git  # noqa: F401, PLC0415 -- loaded once, so that a copy does little but its work
 
     from reflect_tui import faults  # noqa: F401, PLC0415
+    from reflect_tui.journal import environment, saving  # noqa: PLC0415
     from tests.faults import operations  # noqa: F401, PLC0415
 
+    # The same ids of commits and journals every time, so that one can tell which attacks leave the same.
+    setattr(environment, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
+    setattr(saving, "secrets", SimpleNamespace(token_hex=lambda size: "0f" * size))  # noqa: B010
     for line in sys.stdin:
         pid, opener = _fork(json.loads(line))
         print(pid, flush=True)  # noqa: T201

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +14,11 @@ import pytest
 from reflect_tui import library
 from reflect_tui.assessment import Act
 from reflect_tui.journal import Draft, Journal, commits
-from tests.faults import operations
+from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of
 from tests.faults.journal_state import snapshot
+
+SPOILED = b"spoiled by a failing disk"
 
 
 class World(NamedTuple):
@@ -23,6 +27,8 @@ class World(NamedTuple):
     journal: Journal
     sessions: dict[str, bytes]
     acts: tuple[Act, ...]
+    amended: bytes = b""
+    """The file of the session that its draft amends, if it does; that one is not among `sessions`."""
 
 
 class Worlds:
@@ -35,15 +41,16 @@ class Worlds:
         self._number = 0
 
     def __call__(self, state: str) -> World:
-        """Give a new world in this state (first, ready, deleted, elsewhere or half), in the place of the last one."""
+        """Give a new world in this state (a name below), in the place of the last one."""
         if state not in self._made:
             self._made[state] = self.folder / f"model-{state}"
-            _MAKERS[state](_journal(self._made[state]))
+            self._made[state].mkdir()
+            MAKERS[state](_journal(self._made[state]))
         if self._number:
             shutil.rmtree(self._last)
         self._number += 1
         self._last = self.folder / f"{state}-{self._number}"
-        shutil.copytree(self._made[state], self._last, symlinks=True)
+        subprocess.run(["cp", "--archive", self._made[state], self._last], check=True)
         return look_at(_journal(self._last))
 
 
@@ -56,7 +63,8 @@ def look_at(journal: Journal) -> World:
     found = snapshot(journal.root / "sessions")
     files = {str(Path(path).relative_to(journal.root)): data for path, data in found.items() if path.endswith(".toml")}
     drafts = [draft for draft in journal.drafts.all() if isinstance(draft, Draft)]
-    return World(journal, files, drafts[0].acts if drafts else ())
+    amended = files.pop(journal.path(drafts[0].id), b"") if drafts and drafts[0].amends else b""
+    return World(journal, files, drafts[0].acts if drafts else (), amended)
 
 
 def save(journal: Journal, day: int) -> Path:
@@ -67,6 +75,10 @@ def save(journal: Journal, day: int) -> Path:
     path = journal.save(session_of(journal, draft), data)
     journal.drafts.remove(draft.id)
     return path
+
+
+def _nothing(_journal_there: Journal) -> None:
+    """No journal and no draft: the program was never started."""
 
 
 def _first(journal: Journal) -> None:
@@ -96,6 +108,21 @@ def _elsewhere(journal: Journal) -> None:
     shutil.rmtree(journal.root.parent / "other")
 
 
+def _amending(journal: Journal) -> None:
+    """Two sessions in history, and a draft that amends the second one."""
+    _ready(journal)
+    journal_child.finish(journal)
+    operations.begin_to_amend(journal)
+
+
+def _amending_the_unrecorded(journal: Journal) -> None:
+    """The same, but history has only the first one."""
+    save(journal, 1)
+    assert journal.record().obstacle is None
+    save(journal, 2)
+    operations.begin_to_amend(journal)
+
+
 def _half(journal: Journal) -> None:
     """Killed in the midst of everything: a saved draft not removed, an intent, locks, temporary files."""
     _ready(journal)
@@ -115,10 +142,42 @@ def _half(journal: Journal) -> None:
     (journal.root / ".git" / "reflect-tui" / "index.lock").touch()
 
 
-_MAKERS: dict[str, Callable[[Journal], None]] = {
+def _broken(journal: Journal) -> None:
+    """Two sessions in history, whose newest commit can't be read: the repository is to be set aside."""
+    _ready(journal)
+    save(journal, 4)
+    (commit,) = journal.record().commits
+    _spoil(journal, commit)
+
+
+def _worn(journal: Journal) -> None:
+    """Much that can be mended: locks of dead programs, a spoiled file in history, index and copy of the instrument."""
+    _ready(journal)
+    _spoil(journal, journal.repository.tracked()[journal.path(operations.FIRST_ID)])
+    (journal.root / ".git" / "index").write_bytes(b"garbage")
+    next((journal.root / "instruments").iterdir()).write_bytes(b"garbage")
+    for name in ("index.lock", "config.lock", "refs/heads/main.lock"):
+        path = journal.root / ".git" / name
+        path.touch()
+        os.utime(path, (0, 0))
+    journal.root.chmod(0o755)
+
+
+def _spoil(journal: Journal, name: str) -> None:
+    path = journal.root / ".git" / "objects" / name[:2] / name[2:]
+    path.chmod(0o600)
+    path.write_bytes(SPOILED)
+
+
+MAKERS: dict[str, Callable[[Journal], None]] = {
+    "nothing": _nothing,
     "first": _first,
     "ready": _ready,
     "deleted": _deleted,
+    "amending": _amending,
+    "amending the unrecorded": _amending_the_unrecorded,
     "half": _half,
+    "broken": _broken,
+    "worn": _worn,
     "elsewhere": _elsewhere,
 }

@@ -92,7 +92,7 @@ class AssessScreen(Answering):
         state = self.draft_state
         if state is not None and state.failed:
             return (span("! ", "warning"), span(_("not saved"), "warning"))
-        if state is None or state.pending:
+        if state is None or state.pending or state.synced < state.written:
             return (span("○ ", "muted"), span(_("saving"), "muted"))
         return (span("● ", "accent"), span(_("saved"), "muted"))
 
