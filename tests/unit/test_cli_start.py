@@ -51,7 +51,7 @@ def test_every_command_has_help(cli: Cli, name: str) -> None:
     assert "--journal" in result.out
 
 
-@pytest.mark.parametrize("name", ["compare", "report", "export", "invite", "goals"])
+@pytest.mark.parametrize("name", ["compare", "report", "export", "invite"])
 def test_what_is_not_there_yet_is_not_promised(cli: Cli, name: str) -> None:
     assert cli(name).code == 2
     assert f"\n    {name}" not in cli("--help").out
