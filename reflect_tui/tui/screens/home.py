@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.widgets import Input
 
 from reflect_tui import library
 from reflect_tui.analysis.summary import summarize
@@ -23,6 +22,7 @@ from reflect_tui.tui.keys import Action, bindings
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 TWO = 2
 
@@ -49,13 +49,13 @@ class HomeScreen(Page):
         with Container(id="lists"):
             yield Lines(id="page", points=True)
         yield Lines(id="glimpse")
-        yield Input(id="filter")
+        yield Field(id="filter")
         yield Lines(id="bottom", one=True)
 
     def on_mount(self) -> None:
         """Hide the filter until it is asked for."""
-        self.query_one("#filter", Input).display = False
-        self.query_one("#filter", Input).placeholder = _("show only sessions with…")
+        self.query_one("#filter", Field).display = False
+        self.query_one("#filter", Field).placeholder = _("show only sessions with…")
         super().on_mount()
 
     def footer(self) -> list[Action]:
@@ -297,24 +297,24 @@ class HomeScreen(Page):
 
     def action_filter(self) -> None:
         """Open the filter."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.display = True
         field.focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Field.Changed) -> None:
         """Filter while typing."""
         self._words = event.value
         self.paint()
 
     def on_input_submitted(self) -> None:
         """Keep the filter and return to the list."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.display = bool(self._words)
         self.set_focus(None)
 
     def action_back(self) -> None:
         """Drop the filter."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.value = ""
         field.display = False
         self.set_focus(None)
