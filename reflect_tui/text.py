@@ -35,4 +35,6 @@ def dropped(text: str) -> int:
 
 def display(text: str) -> str:
     """Make any text safe to print in one line: what a terminal would obey becomes a visible sign."""
+    if text.isascii() and text.isprintable():
+        return text
     return text.replace("\n", " ").replace("\t", " ").translate(_SHOWN)

@@ -27,7 +27,7 @@ from reflect_tui.settings import Settings
 from reflect_tui.tui import keymap
 from reflect_tui.tui.document_work import DocumentWork
 from reflect_tui.tui.messages import DraftChanged, JournalRead, SessionFinished, SessionSeated, WorkFailed
-from reflect_tui.tui.palette import commands
+from reflect_tui.tui.palette import Actions, commands
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
@@ -52,6 +52,7 @@ class ReflectApp(DocumentWork):
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {Actions}  # noqa: RUF012 -- Textual's own shape
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
     def __init__(

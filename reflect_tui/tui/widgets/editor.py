@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from rich.text import Text
 from textual.events import Paste
 from textual.widgets import TextArea
 
-from reflect_tui.text import clean, dropped
+from reflect_tui.text import clean, display, dropped
 from reflect_tui.tui.widgets.writing import LeftOut
 
 
@@ -16,6 +17,11 @@ class Editor(TextArea):
         """Edit a text of at most `longest` characters; somewhat more may be pasted, to be shortened by hand."""
         super().__init__(clean(text), id=id, soft_wrap=True, show_line_numbers=False)
         self._longest = longest
+
+    def get_line(self, line_index: int) -> Text:
+        """Give a line as it is shown: marks that reorder text are seen, not obeyed; the note itself keeps them."""
+        shown = "\t".join(map(display, self.document.get_line(line_index).split("\t")))
+        return Text(shown, end="", no_wrap=True)
 
     async def _on_paste(self, event: Paste) -> None:
         event.prevent_default()

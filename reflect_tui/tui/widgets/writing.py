@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.text import clean, dropped
+from reflect_tui.text import clean, display, dropped
 
 
 class LeftOut(Message):
@@ -36,7 +36,7 @@ class Field(Input):
     def _on_paste(self, event: Paste) -> None:
         event.prevent_default()
         event.stop()
-        text = clean(event.text, multiline=False)
+        text = display(clean(event.text, multiline=False))  # what the field holds is what it shows
         if len(text) > self.LONGEST:
             self.post_message(LeftOut(0, self.LONGEST))
             return
