@@ -116,11 +116,15 @@ def wrongs(source: str, name: str) -> Iterator[str]:
         elif isinstance(node, ast.Attribute) and node.attr in NEVER:
             yield f"{name}:{node.lineno} .{node.attr}"
         elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Attribute) and target.attr in TITLES and not is_ours(node.value):
-                    yield f"{name}:{node.lineno} .{target.attr} ="
+            yield from wrong_titles(node, name)
         elif isinstance(node, ast.Call):
             yield from wrong_calls(node, name)
+
+
+def wrong_titles(node: ast.Assign, name: str) -> Iterator[str]:
+    for target in node.targets:
+        if isinstance(target, ast.Attribute) and target.attr in TITLES and not is_ours(node.value):
+            yield f"{name}:{node.lineno} .{target.attr} ="
 
 
 def wrong_calls(node: ast.Call, name: str) -> Iterator[str]:
