@@ -88,6 +88,7 @@ WRITING = {"writing.py": {"Input"}, "editor.py": {"TextArea"}}
 TEXTS = {"Field", "Input", "Editor", "TextArea", "Binding", "Static", "Label", "Button", "Option", "OptionList"}
 """Callables of which no argument may be a text from elsewhere, but for what stands in a field to write in."""
 PLAIN_FIRST = {"Field", "Input", "Editor", "TextArea"}  # their first argument is their text, which is never markup
+NO_TEXT = {"id", "longest", "max_length", "priority", "select_on_focus", "show", "soft_wrap"}
 NEVER = {"notify", "border_title", "border_subtitle", "tooltip", "sub_title", "loading", "update", "set_title"}
 TITLES = {"title", "placeholder"}
 
@@ -95,7 +96,7 @@ TITLES = {"title", "placeholder"}
 def is_ours(node: ast.expr) -> bool:
     """Tell whether an expression is a text of the program: literal, a constant in capitals, or translated."""
     match node:
-        case ast.Constant():
+        case ast.Constant() | ast.UnaryOp(operand=ast.Constant()):
             return True
         case ast.Call(func=ast.Name(id="_" | "mark" | "pgettext")):
             return all(isinstance(argument, ast.Constant) for argument in node.args)
@@ -103,8 +104,9 @@ def is_ours(node: ast.expr) -> bool:
             return name.isupper()
         case ast.Attribute(value=ast.Name(id="action"), attr="keys" | "name" | "label"):
             return True  # the table of actions, which a file can't change
-        case ast.Call(func=ast.Name(id="binding_id")):
-            return True
+        case ast.JoinedStr(values=values):  # such as an action with its number
+            inner = [value.value for value in values if isinstance(value, ast.FormattedValue)]
+            return all(map(is_ours, inner))
     return False
 
 
@@ -131,7 +133,7 @@ def wrong_calls(node: ast.Call, name: str) -> Iterator[str]:
     called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     if called in TEXTS:
         positional = node.args[1:] if called in PLAIN_FIRST else node.args
-        named = [keyword.value for keyword in node.keywords if keyword.arg not in {"max_length", "longest", "show"}]
+        named = [keyword.value for keyword in node.keywords if keyword.arg not in NO_TEXT]
         if not all(is_ours(argument) for argument in (*positional, *named)):
             yield f"{name}:{node.lineno} {called}(…)"
     if called in {"Hit", "DiscoveryHit"}:
