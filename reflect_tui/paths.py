@@ -33,6 +33,11 @@ def state_folder(journal: Path) -> Path:
     return _platform().user_state_path / key
 
 
+def fault_report() -> Path:
+    """Give the path of the report on the last fault of ours."""
+    return _platform().user_state_path / "last-fault.txt"
+
+
 def settings_file() -> Path:
     """Give the path of settings.toml."""
     return _platform().user_config_path / "settings.toml"

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Callable, Sequence
 
 from reflect_tui import assessment, instrument, library
-from reflect_tui.assessment import Act, Assessment
+from reflect_tui.assessment import Act, Assessment, Undo
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError
 from reflect_tui.instrument import Instrument
@@ -47,6 +47,12 @@ class Sitting:
         self._last = now
         self._pauses.append(pause)
         self.writer.append(act, pause)
+
+    def rewrite(self, act: Act, *, again: bool) -> None:
+        """Do an act that grows while it is being written; `again` it takes the place of its last form in undo."""
+        if again and self.assessment.done:
+            self.do(Undo())
+        self.do(act)
 
     @property
     def seconds_left(self) -> float | None:

@@ -28,6 +28,13 @@ def clean(text: str, *, multiline: bool = True) -> str:
     return text if multiline else re.sub(r"[\n\t]+", " ", text).strip()
 
 
+def dropped(text: str) -> int:
+    """Count the characters that clean() leaves out, line ends aside."""
+    return len(_DROPPED.findall(_LINE_END.sub("\n", text)))
+
+
 def display(text: str) -> str:
     """Make any text safe to print in one line: what a terminal would obey becomes a visible sign."""
+    if text.isascii() and text.isprintable():
+        return text
     return text.replace("\n", " ").replace("\t", " ").translate(_SHOWN)

@@ -60,6 +60,7 @@ def _run(arguments: Sequence[str]) -> int:
     language = i18n.choose(asked_language(arguments), chosen.language)
     i18n.use(language)
     speak(language)
+    output.prepare(chosen.glyphs)
     parser = build()
     try:
         options = parser.parse_args(arguments)
@@ -90,4 +91,8 @@ def _apology(error: Exception) -> str:
         "Something went wrong that should not ({kind}, {place}, Python {python}). "
         "Your files are as they were. Please report this."
     )
-    return text.format(kind=type(error).__name__, place=where, python=sys.version.split()[0])
+    said = text.format(kind=type(error).__name__, place=where, python=sys.version.split()[0])
+    from reflect_tui.cli import crash  # noqa: PLC0415 -- seldom needed
+
+    kept = crash.report(error)
+    return f"{said} {_('Where it arose stands in {path}.').format(path=kept)}" if kept else said

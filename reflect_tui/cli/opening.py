@@ -73,7 +73,10 @@ def open_app(
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
     app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.keep_drafts()
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reflect_tui.cli import encoding
+from reflect_tui import glyphs
 from reflect_tui.text import display
 
 if TYPE_CHECKING:
@@ -24,12 +24,15 @@ _NARROWEST = 40
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def prepare() -> None:
-    """Let no character stop a print-out: what the output has no sign for becomes ASCII."""
-    encoding.register()
+def prepare(wish: str = "") -> None:
+    """Let no character stop a print-out: what the output has no sign for becomes ASCII.
+
+    `wish` is the setting for glyphs; without one, the output's own encoding decides.
+    """
+    glyphs.register()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=encoding.NAME)
+            stream.reconfigure(encoding=glyphs.charset(wish, stream.encoding), errors=glyphs.NAME)
 
 
 def columns() -> int:
@@ -56,7 +59,7 @@ def values(document: object) -> None:
 
 
 def _is_unicode() -> bool:
-    return (getattr(sys.stdout, "encoding", None) or "").lower().startswith("utf")
+    return glyphs.is_unicode(getattr(sys.stdout, "encoding", None) or "")
 
 
 def message(sentence: str) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
+import contextlib
 from collections.abc import Iterable
 from typing import ClassVar, Literal
+from weakref import WeakSet
 
 from msgspec import Struct, structs
 from textual.app import SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.events import Key
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from reflect_tui.clock import SYSTEM, Clock
+from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
-from reflect_tui.journal import Journal
+from reflect_tui.journal import DraftWriter, Journal
 from reflect_tui.pages.home import EDITED, standing
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.session import Role
@@ -30,10 +33,12 @@ from reflect_tui.tui.messages import (
     SessionSeated,
     WorkFailed,
 )
-from reflect_tui.tui.palette import commands
+from reflect_tui.tui.palette import Actions, commands
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.quitting import QuitQuestion
+from reflect_tui.tui.unfinished import Unfinished
 
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
@@ -52,7 +57,8 @@ class ReflectApp(DocumentWork):
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = []
+    COMMANDS = {Actions}  # noqa: RUF012 -- Textual's own shape
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
@@ -61,6 +67,7 @@ class ReflectApp(DocumentWork):
         super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
+        self._writers: WeakSet[DraftWriter] = WeakSet()
 
     def on_mount(self) -> None:
         """Show Home, then read the journal behind it."""
@@ -68,8 +75,6 @@ class ReflectApp(DocumentWork):
         self.push_screen(HomeScreen())
         self.call_after_refresh(self.load, first=True)
         self.set_interval(WATCH, self.watch_journal)
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit, None, 128 + number)
 
     def on_journal_read(self, message: JournalRead) -> None:
         """Take over the journal as it was read."""
@@ -102,6 +107,8 @@ class ReflectApp(DocumentWork):
         """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
         from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- after the first paint
         from reflect_tui.tui.screens.look_back import LookBackScreen, to_look_back  # noqa: PLC0415 -- the same
+
+        self._writers.add(message.seat.writer)
 
         def fill_in(_done: str | None) -> None:
             self.push_screen(AssessScreen(message.seat))
@@ -139,14 +146,64 @@ class ReflectApp(DocumentWork):
         if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
             event.prevent_default()
 
+    def get_driver_class(self) -> type[Driver]:
+        """Use our own driver, which gives the terminal back whatever happens."""
+        from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
+
+        return Terminal
+
+    def keep_drafts(self, patience: float = 2.0) -> None:
+        """Put on disk all that was typed, a half-written note included: before the app ends, stops, or steps aside.
+
+        Waits for a slow disk at most `patience` seconds; what it has not taken by then stays on its way.
+        """
+        for screen in self.screen_stack:
+            if isinstance(screen, Unfinished):
+                screen.keep_unfinished()
+        for writer in self._writers:
+            with contextlib.suppress(JournalError):  # told on the screen since it failed first
+                writer.flush(patience)
+
+    def exit(self, result: None = None, return_code: int = 0, message: object = None) -> None:  # noqa: ARG002 -- Textual's own shape
+        """End the app, with what is half written kept."""
+        self.keep_drafts()
+        super().exit(result, return_code)
+
+    def action_suspend_process(self) -> None:
+        """Stop as Control+Z does everywhere; `fg` goes on."""
+        from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
+
+        if isinstance(self._driver, Terminal):
+            self._driver.pause(group=True)
+
+    def action_help_quit(self) -> None:
+        """Ask on Control+C whether to quit; a second one does."""
+        if isinstance(self.screen, QuitQuestion):
+            self.exit()
+        else:
+            self.push_screen(QuitQuestion(), lambda yes: self.exit() if yes else None)
+
     @property
-    def fault(self) -> Exception | None:
+    def fault(self) -> BaseException | None:
         """The fault of ours that ended the app, if one did."""
-        return self._exception
+        found: BaseException | None = self._exception
+        while isinstance(found, WorkerFailed):
+            found = found.error
+        return found
 
     def _fatal_error(self) -> None:
         """Leave without Textual's own report: it prints the values of variables, private notes among them."""
+        with contextlib.suppress(Exception):  # it is a fault already; a second one must not be in the way of the end
+            self.keep_drafts()
         self._close_messages_no_wait()
+
+    def break_down(self, error: Exception) -> None:
+        """End the app for a fault that arose outside it, in a thread of the terminal."""
+        self._handle_exception(error)
+
+    def panic(self, *_renderables: object) -> None:
+        """Leave without a report here too."""
+        self._fatal_error()
 
     def _repaint(self) -> None:
         if isinstance(self.screen, Page):

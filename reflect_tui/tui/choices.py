@@ -12,7 +12,7 @@ from reflect_tui.tui import theme
 
 MENTIONED = 5  # choices in a sentence; the settings screen has them all
 
-LATER = frozenset({"journal"})
+LATER = frozenset({"journal", "glyphs"})
 """What is in effect from the next start on; all else is at once."""
 
 

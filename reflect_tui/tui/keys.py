@@ -169,6 +169,8 @@ EVERYWHERE = (
     Action("app.settings", "comma", mark("settings"), mark("Change the settings")),
     Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),
     Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
+    Action("app.help_quit", "ctrl+c", mark("quit"), mark("Quit, after a question; twice quits at once")),
+    Action("app.suspend_process", "ctrl+z", mark("stop"), mark("Stop for a while; fg in the shell goes on")),
 )
 
 SCREENS: Mapping[str, tuple[Action, ...]] = {
@@ -213,6 +215,8 @@ _KEY_NAMES = {
     "ctrl+r": "^r",
     "ctrl+e": "^e",
     "ctrl+s": "^s",
+    "ctrl+c": "^c",
+    "ctrl+z": "^z",
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",

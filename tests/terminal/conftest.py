@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.terminal.pseudo import PROGRAM, Pseudo
 
 PATIENCE = 20.0  # seconds; a slow machine is no fault
 
@@ -82,5 +84,27 @@ def terminal(own_home: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]
         return made
 
     yield make
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def pseudo(own_home: Path, tmp_path: Path) -> Iterator[Callable[..., Pseudo]]:
+    """Start the app, or another command, on pseudo-terminals."""
+    opened: list[Pseudo] = []
+
+    def start(
+        *arguments: str,
+        command: Sequence[str] = (PROGRAM,),
+        size: tuple[int, int] = (80, 24),
+        environment: dict[str, str | None] | None = None,
+        folder: Path | None = None,
+    ) -> Pseudo:
+        whole = [*command, "--journal", str(tmp_path / "journal"), "--lang", "en", *arguments]
+        made = Pseudo(whole, size=size, environment=environment, folder=folder)
+        opened.append(made)
+        return made
+
+    yield start
     for one in opened:
         one.close()

@@ -13,8 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from reflect_tui import cli as command_line
-from reflect_tui import i18n, paths
-from reflect_tui.cli import arguments, encoding, output, wording
+from reflect_tui import glyphs, i18n, paths
+from reflect_tui.cli import arguments, output, wording
 from reflect_tui.errors import EXIT_ATTENTION
 from tests.unit.cli_examples import Cli, in_a_process
 
@@ -263,8 +263,8 @@ def test_without_unicode_every_sign_becomes_one_ascii_character(cli: Cli) -> Non
 
 
 def test_signs_have_a_likeness_in_ascii() -> None:
-    encoding.register()
-    assert "▲ één … 漢".encode("ascii", encoding.NAME) == b"^ een ~ ?"
+    glyphs.register()
+    assert "▲ één … 漢".encode("ascii", glyphs.NAME) == b"^ een ~ ??"
 
 
 def test_nothing_is_printed_where_there_is_no_stderr(

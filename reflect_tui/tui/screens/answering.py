@@ -136,7 +136,13 @@ class Answering(Page):
 
         sentence = self.seat.instrument.sentence(item)
         text = self.assessment.notes.get(item.id, "")
-        asked = NoteScreen(title, sentence, text, room(self.assessment, item.id))
+
+        def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            here = self.assessment.position
+            self.seat.rewrite(Note(item.id, written), again=again)
+            self.seat.assessment = self.assessment.go(here)
+
+        asked = NoteScreen(title, sentence, text, room(self.assessment, item.id), keep)
         self.app.push_screen(asked, lambda written: self._note(item.id, written))
 
     def _note(self, item_id: str, text: str | None) -> None:

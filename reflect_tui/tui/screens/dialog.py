@@ -21,7 +21,12 @@ ROOM = 56
 class Dialog(ModalScreen[T]):
     """A window with a title and some lines; escape closes it without an answer. `typed` when it has a field."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", show=False),
+        # A window over a screen hides the app's own keys; these work everywhere.
+        Binding("ctrl+c", "app.help_quit", show=False),
+        Binding("ctrl+z", "app.suspend_process", show=False),
+    ]
     AUTO_FOCUS = ""
     typed: ClassVar[bool] = False
 

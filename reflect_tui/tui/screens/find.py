@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from reflect_tui.assessment import Assessment
 from reflect_tui.i18n import _, ngettext
@@ -15,6 +14,7 @@ from reflect_tui.pages import finding
 from reflect_tui.pages.lines import EMPTY, Line, between, line, span
 from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 SHOWN = 12  # rows, fewer in a low window
 
@@ -41,13 +41,13 @@ class FindScreen(Choice):
         """Lay out the field, what fits and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield Input(id="words")
+            yield Field(id="words")
             yield Lines(id="rows", points=True)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Wait for words."""
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
         super().on_mount()
         self.take_early()
 
@@ -57,7 +57,7 @@ class FindScreen(Choice):
             self.on_input_changed()  # its message is still on its way
             self.action_choose()
         else:
-            self.query_one(Input).insert_text_at_cursor(text)
+            self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Give the title, and how many items fit."""
@@ -67,7 +67,7 @@ class FindScreen(Choice):
         return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
 
     def _places(self) -> list[int]:
-        return finding.find(self._assessment.instrument, self._index, self.query_one(Input).value)
+        return finding.find(self._assessment.instrument, self._index, self.query_one(Field).value)
 
     def rows(self) -> list[Line]:
         """List the items that fit what is typed."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
 
 from reflect_tui import goal_form
 from reflect_tui.analysis.summary import summarize
@@ -21,6 +20,7 @@ from reflect_tui.pages.words import group_name, mean_text
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -55,14 +55,14 @@ class GoalForm(Dialog[Goal]):
             for name in goal_form.FIELDS:
                 with Horizontal(classes="field"):
                     yield Lines(id=f"name-{name}", one=True)
-                    yield Input(self._given[name], id=name, max_length=MAX_LINE, select_on_focus=False)
+                    yield Field(self._given[name], id=name, max_length=MAX_LINE, select_on_focus=False)
             yield Lines(id="faults")
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Begin at the first field."""
         super().on_mount()
-        self.query_one("#what", Input).focus()
+        self.query_one("#what", Field).focus()
 
     def content(self) -> list[Line]:
         """Say what the goal is about."""
@@ -108,7 +108,7 @@ class GoalForm(Dialog[Goal]):
         """Go to another field."""
         here = self.focused.id if self.focused and self.focused.id in goal_form.FIELDS else goal_form.FIELDS[0]
         place = goal_form.FIELDS.index(here or "what") + steps
-        self.query_one(f"#{goal_form.FIELDS[place % len(goal_form.FIELDS)]}", Input).focus()
+        self.query_one(f"#{goal_form.FIELDS[place % len(goal_form.FIELDS)]}", Field).focus()
 
     def on_input_submitted(self) -> None:
         """Go on with enter."""
@@ -129,7 +129,7 @@ class GoalForm(Dialog[Goal]):
         if read.goal:
             self.dismiss(read.goal)
         else:
-            self.query_one(f"#{next(iter(read.faults))}", Input).focus()
+            self.query_one(f"#{next(iter(read.faults))}", Field).focus()
             self.paint()
 
     @property
@@ -137,7 +137,7 @@ class GoalForm(Dialog[Goal]):
         return reflect(self).clock.now().date()
 
     def _texts(self) -> dict[str, str]:
-        return {name: self.query_one(f"#{name}", Input).value for name in goal_form.FIELDS}
+        return {name: self.query_one(f"#{name}", Field).value for name in goal_form.FIELDS}
 
     def action_cancel(self) -> None:
         """Close; what was typed is only put away when that is meant."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Input
 
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _
@@ -16,6 +15,7 @@ from reflect_tui.pages.words import id_name
 from reflect_tui.tui.keys import Action
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 
 class Listing(Page):
@@ -37,13 +37,13 @@ class Listing(Page):
         with Container(id="lists"):
             yield Lines(id="page", points=True)
         yield Lines(id="glimpse")
-        yield Input(id="filter")
+        yield Field(id="filter")
         yield Lines(id="bottom", one=True)
 
     def on_mount(self) -> None:
         """Hide the filter until it is asked for."""
-        self.query_one("#filter", Input).display = False
-        self.query_one("#filter", Input).placeholder = _("show only sessions with…")
+        self.query_one("#filter", Field).display = False
+        self.query_one("#filter", Field).placeholder = _("show only sessions with…")
         super().on_mount()
 
     def footer(self) -> list[Action]:
@@ -129,24 +129,24 @@ class Listing(Page):
 
     def action_filter(self) -> None:
         """Open the filter."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.display = True
         field.focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Field.Changed) -> None:
         """Filter while typing."""
         self._words = event.value
         self.paint()
 
     def on_input_submitted(self) -> None:
         """Keep the filter and return to the list."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.display = bool(self._words)
         self.set_focus(None)
 
     def action_back(self) -> None:
         """Drop the filter."""
-        field = self.query_one("#filter", Input)
+        field = self.query_one("#filter", Field)
         field.value = ""
         field.display = False
         self.set_focus(None)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from reflect_tui.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
 from reflect_tui.i18n import _
@@ -19,6 +18,7 @@ from reflect_tui.text import clean
 from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -63,12 +63,12 @@ class LookBackScreen(Choice):
         with Vertical(id="box"):
             yield Lines(id="said")
             yield Lines(id="rows", points=True)
-            yield Input(id="note", max_length=MAX_LINE)
+            yield Field(id="note", max_length=MAX_LINE)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Ask for a note only after an answer."""
-        self.query_one(Input).display = False
+        self.query_one(Field).display = False
         super().on_mount()
 
     def content(self) -> list[Line]:
@@ -105,7 +105,7 @@ class LookBackScreen(Choice):
 
     def _take(self, target: str) -> None:
         self._outcome = next((name for name in OUTCOMES if name == target), None)
-        field = self.query_one(Input)
+        field = self.query_one(Field)
         field.display = self._outcome is not None
         field.value = ""
         field.placeholder = _("a note, if you like")
@@ -126,7 +126,7 @@ class LookBackScreen(Choice):
         """Keep the answer with its note, then ask about the next goal."""
         if not self._outcome:
             return
-        note = clean(self.query_one(Input).value, multiline=False)
+        note = clean(self.query_one(Field).value, multiline=False)
         now = self._reflect.clock.now()
         back = LookBack(session=self._session, at=now, outcome=self._outcome, note=note)
         self._reflect.save_goal(self._goal.looked_back(back), self._outcome, self._documents[self._at].data)
@@ -135,7 +135,7 @@ class LookBackScreen(Choice):
         if self._at == len(self._documents):
             self.dismiss("done")
             return
-        self.query_one(Input).display = False
+        self.query_one(Field).display = False
         self.set_focus(None)
         self.paint()
         self.list.point(0)

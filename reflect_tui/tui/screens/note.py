@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.widgets import TextArea
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import EMPTY, Line, between, line, paragraph, span
@@ -17,13 +17,18 @@ from reflect_tui.tui.editor import EditorError, run
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.note_file import Found, NoteFile, tidy
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
+from reflect_tui.tui.widgets.editor import Editor
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import LeftOut, left_out
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
 
+Keep = Callable[[str, bool], None]
 AT_ONCE = 2.0  # seconds: an editor that is done sooner may have left a window behind
 STATEMENT_ROWS = 6
+OFTEN = 2.0  # seconds of typing that a power cut may cost
+SLOWER = 1000  # characters after which a note is kept less often: each time, all of it is written
 
 
 class NoteScreen(Dialog[str]):
@@ -34,20 +39,27 @@ class NoteScreen(Dialog[str]):
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
     ]
 
-    def __init__(self, title: str, about: str, text: str, limit: int = MAX_NOTE) -> None:
-        """Edit `text`, which is about a statement and may take `limit` bytes of UTF-8."""
+    def __init__(self, title: str, about: str, text: str, limit: int = MAX_NOTE, keep: Keep | None = None) -> None:
+        """Edit `text`, which is about a statement and may take `limit` bytes of UTF-8.
+
+        `keep` is handed the text while it is being written, and whether it takes the place of what it was handed
+        before; the answer of the screen is the text in the end.
+        """
         super().__init__()
         self._about = (title, about)
         self._text = text
         self._limit = limit
         self._said = ""
         self._file: NoteFile | None = None
+        self._keep = keep
+        self._kept = text
+        self._since = 0.0  # when the first change was made that is not kept yet
 
     def compose(self) -> ComposeResult:
         """Lay out the statement, the editor and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield TextArea(self._text, id="text", soft_wrap=True, show_line_numbers=False)
+            yield Editor(self._text, id="text", longest=self._limit)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
@@ -56,6 +68,7 @@ class NoteScreen(Dialog[str]):
         self._area.focus()
         self._area.move_cursor(self._area.document.end)
         self.take_early()
+        self.set_interval(OFTEN / 4, self._keep_now_and_then)
 
     def insert(self, text: str) -> None:
         """Write where the cursor is."""
@@ -67,8 +80,8 @@ class NoteScreen(Dialog[str]):
         return cast("ReflectApp", self.app)
 
     @property
-    def _area(self) -> TextArea:
-        return self.query_one(TextArea)
+    def _area(self) -> Editor:
+        return self.query_one(Editor)
 
     @property
     def room(self) -> int:
@@ -109,11 +122,31 @@ class NoteScreen(Dialog[str]):
 
     def on_text_area_changed(self) -> None:
         """Count while typing."""
+        self._since = self._since or self.reflect.clock.elapsed()
         self.paint()
+
+    def on_left_out(self, message: LeftOut) -> None:
+        """Tell what a paste could not bring."""
+        self._said = left_out(message)
+        self.paint()
+
+    def _keep_now_and_then(self) -> None:
+        due = OFTEN * (0.5 + len(self._area.text) / SLOWER)
+        if self._since and self.reflect.clock.elapsed() - self._since >= due:
+            self.keep_unfinished()
+
+    def keep_unfinished(self) -> None:
+        """Hand what is written to the draft, so that no end of the app, however sudden, costs a note."""
+        self._since = 0.0
+        text = tidy(self._area.text).encode()[: self._limit].decode(errors="ignore")
+        if self._keep and text != self._kept:
+            self._keep(text, self._kept != self._text)
+            self._kept = text
 
     def action_keep(self) -> None:
         """Keep the text and return; of one that is too long nothing is cut off, the user decides."""
         if self._taken <= self._limit or not self._changed:
+            self.keep_unfinished()
             self.dismiss(tidy(self._area.text))
             return
         text = _("A note takes up to {n} bytes here; this one has {size}. Shorten it, or leave the note as it was.")
@@ -127,6 +160,8 @@ class NoteScreen(Dialog[str]):
 
     def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
         if yes:
+            if self._keep and self._kept != self._text:
+                self._keep(self._text, True)  # noqa: FBT003 -- in the place of what was kept meanwhile
             self.dismiss(None)
 
     def action_editor(self) -> None:

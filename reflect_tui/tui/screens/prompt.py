@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from reflect_tui.i18n import _
 from reflect_tui.journal import MAX_REASON
 from reflect_tui.pages.lines import EMPTY, Line
 from reflect_tui.tui.screens.dialog import Dialog, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 
 class ReasonScreen(Dialog[str]):
@@ -28,12 +28,12 @@ class ReasonScreen(Dialog[str]):
         """Lay out the question, the field and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield Input(self._given, id="reason", max_length=MAX_REASON)
+            yield Field(self._given, id="reason", max_length=MAX_REASON)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Wait for words."""
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
         super().on_mount()
         self.take_early()
 
@@ -42,7 +42,7 @@ class ReasonScreen(Dialog[str]):
         if text == "\n":
             self.action_answer()
         else:
-            self.query_one(Input).insert_text_at_cursor(text)
+            self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Give the question."""
@@ -61,7 +61,7 @@ class ReasonScreen(Dialog[str]):
 
     def action_answer(self) -> None:
         """Answer, unless nothing is written."""
-        reason = " ".join(self.query_one(Input).value.split())
+        reason = " ".join(self.query_one(Field).value.split())
         if reason:
             self.dismiss(reason)
         else:

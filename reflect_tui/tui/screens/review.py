@@ -120,7 +120,11 @@ class ReviewScreen(Page):
 
         about = self._assess.seat.instrument.title
         answered = self._assess.assessment
-        self.app.push_screen(NoteScreen(_("Remark"), about, answered.remark, room(answered)), self._remark)
+
+        def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            self._assess.seat.rewrite(Remark(written), again=again)
+
+        self.app.push_screen(NoteScreen(_("Remark"), about, answered.remark, room(answered), keep), self._remark)
 
     def _remark(self, text: str | None) -> None:
         if text is not None and text != self._assess.assessment.remark:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
+from reflect_tui.tui.widgets.writing import Field
 
 from reflect_tui import paths
 from reflect_tui.errors import JournalError
@@ -134,12 +134,12 @@ class TextScreen(ReasonScreen):
 
     def on_mount(self) -> None:
         """Let a path be as long as it is."""
-        self.query_one(Input).max_length = None
+        self.query_one(Field).max_length = None
         super().on_mount()
 
     def action_answer(self) -> None:
         """Answer with what is written."""
-        self.dismiss(clean(self.query_one(Input).value, multiline=False))
+        self.dismiss(clean(self.query_one(Field).value, multiline=False))
 
     def paint(self) -> None:
         """Show the question above and the keys below the field."""

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from reflect_tui.pages.lines import EMPTY, Line, Span, width
 from reflect_tui.pages.words import HERE
+from reflect_tui.text import display
 from reflect_tui.tui.theme import cursor_style, styles
 
 
@@ -128,7 +129,8 @@ class Lines(ScrollView):
         spans = line.spans
         if self._points and row == self.cursor and line.target:
             spans = pointed(line)
-        segments = [Segment(span.text, base + colours[span.style]) for span in spans]
+        # Every span passed display() when it was made; a second wall costs nothing.
+        segments = [Segment(display(span.text), base + colours[span.style]) for span in spans]
         return Strip(segments, line.width).adjust_cell_length(self.size.width, base)
 
     def on_resize(self) -> None:

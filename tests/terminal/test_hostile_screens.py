@@ -1,0 +1,149 @@
+"""Hostile text in every field, on every screen and in every print-out: the terminal is sent nothing it would not be."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.hostile import ATTACKS, BENIGN, kinds, make, toml_text
+from tests.terminal.pseudo import PROGRAM, Pseudo
+
+UP, DOWN, ESCAPE, ENTER, END, HOME = "\x1b[A", "\x1b[B", "\x1b", "\r", "\x1b[F", "\x1b[H"
+AT_HOME = "n new  ⏎ open"
+# Every screen: what to press, and what must be seen then, or gone after a minus; at first the draft's dialog is open.
+WALK: tuple[tuple[str, str], ...] = (
+    *((ESCAPE, AT_HOME), ("?", "All keys of this screen"), (ESCAPE, AT_HOME)),
+    *(("\x10", "Search for an action"), ("all", "Show all keys"), (ENTER, "All keys of"), (ESCAPE, AT_HOME)),
+    *(("/", ""), ("w", ""), (ENTER, AT_HOME), (ESCAPE, AT_HOME)),
+    *(("n", "New session"), (ESCAPE, "-New session")),
+    *((HOME, ""), (ENTER, "f finish"), (DOWN, ""), (UP, ""), ("9", "The scale goes"), ("p", ""), ("3", "2/6")),
+    *(("u", "1/6"), ("]", ""), ("[", "")),
+    *(("e", "done"), (DOWN, ""), ("x", ""), ("\x03", "Quit?"), (ESCAPE, "-Quit?"), (ESCAPE, "-esc  done")),
+    *(("/", "Find an item"), ("w", ""), (ESCAPE, "-Find an item")),
+    *(("f", "Look it over"), ("e", "Remark"), (ESCAPE, "-esc  done"), (ESCAPE, "f finish"), (ESCAPE, AT_HOME)),
+    *((HOME, ""), (DOWN, ""), (ENTER, "s domain/focus  d diff"), ("s", ""), (DOWN, "")),
+    *(("d", "  →  "), (" ", ""), ("s", ""), ("x", ""), (ESCAPE, "s domain/focus  d diff")),
+    *(("t", "Trends"), (ENTER, ""), ("T", ""), (ESCAPE, ""), ("s", ""), (ESCAPE, "s domain/focus  d diff")),
+    *(("h", "History"), ("d", "  →  "), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
+    *(("b", "esc"), (ESCAPE, "History"), (ESCAPE, "s domain/focus  d diff")),
+    *(("a", "go on"), ("w", ""), (ESCAPE, "-go on"), (ESCAPE, AT_HOME)),
+    *((DOWN, ""), (DOWN, ""), (ENTER, "Changed by another program"), (DOWN, ""), (DOWN, ""), (ENTER, "go on")),
+    *((ESCAPE, "-go on"), ("\x1b[3~", "Remove this session?"), (ESCAPE, "-Remove this session?")),
+    *((END, ""), (ENTER, "A file that can't be read"), ("b", ""), (ESCAPE, AT_HOME)),
+    *((UP, ""), (ENTER, "A file that can't be read"), (ESCAPE, AT_HOME)),
+    *(("r", "Removed sessions"), (ESCAPE, AT_HOME)),
+)
+
+
+def walk(root: Path, attack: str) -> tuple[bytes, str]:
+    """Go through all screens; give all that was sent, and all that was seen."""
+    app = Pseudo([PROGRAM, "--journal", str(root), "--lang", "en"], size=(110, 36))
+    seen = ""
+    try:
+        app.wait("? all keys")
+        app.quiet(0.5)
+        for key, expected in WALK:
+            app.send(key)
+            if expected.startswith("-"):
+                app.wait_gone(expected[1:])
+            elif expected:
+                app.wait(expected)
+            seen += app.quiet(0.25)
+            assert app.process.poll() is None, f"{attack}: it ended at {key!r}:\n{seen[-4000:]}"
+        app.process.terminate()
+        assert app.ended() == 143
+        app.is_as_before()
+        return bytes(app.raw), seen
+    finally:
+        app.close()
+
+
+@pytest.fixture(scope="module")
+def benign(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Give the kinds of sequences that a walk over harmless text needs."""
+    folder = tmp_path_factory.mktemp("benign")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, str(folder))
+        patch.setenv("LC_ALL", "C.UTF-8")
+        raw, _seen = walk(make(folder, BENIGN), BENIGN)
+    return kinds(raw)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_screen_sends_a_sequence_that_harmless_text_does_not(benign: set[str], tmp_path: Path, attack: str) -> None:
+    raw, _seen = walk(make(tmp_path, ATTACKS[attack]), attack)
+    assert kinds(raw) <= benign
+    shown = {
+        "escapes": "␛]52;c;",
+        "c1": "\N{REPLACEMENT CHARACTER}31m",
+        "markup": "[@click=app.quit]x[/]",
+        "shapes": "漢",
+    }
+    assert shown[attack] in raw.decode(errors="replace"), "text is shown as text"
+
+
+SHOWN = {"escapes": "␛]52;c;", "c1": "\N{REPLACEMENT CHARACTER}31m", "markup": "[@click=app.quit]x[/]", "shapes": "漢"}
+
+COMMANDS = (
+    ["list"],
+    ["show", "latest"],
+    ["diff", "latest~1", "latest"],
+    ["trend"],
+    ["history", "latest"],
+    ["doctor"],
+    ["instruments", "list"],
+    ["show", "{attack}"],
+    ["trend", "{attack}"],
+    ["{attack}"],
+    ["import", "{folder}/sessions/2026", "--dry-run"],
+    ["instruments", "check", "{folder}/none.toml"],
+)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_command_prints_a_control_character(tmp_path: Path, attack: str) -> None:
+    root = make(tmp_path, ATTACKS[attack])
+    for command in COMMANDS:
+        filled = [part.format(attack=ATTACKS[attack].replace("{", ""), folder=root) for part in command]
+        for more in ([], ["--json"]):
+            whole = [PROGRAM, "--journal", str(root), "--lang", "en", *filled, *more]
+            done = subprocess.run(whole, capture_output=True, check=False)
+            for out in (done.stdout, done.stderr):
+                assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out.decode()), filled
+            assert b"Traceback" not in done.stderr
+        app = Pseudo([PROGRAM, "--journal", str(root), "--lang", "en", *filled])
+        try:
+            app.ended()
+            assert kinds(bytes(app.raw)) == set(), filled
+        finally:
+            app.close()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_settings_and_variables_are_text_as_well(own_home: Path, tmp_path: Path, attack: str, benign: set[str]) -> None:
+    text = ATTACKS[attack].replace("\0", "")
+    settings = Path(os.environ["XDG_CONFIG_HOME"]) / "reflect-tui" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    said = toml_text(text)
+    settings.write_text(f'theme = {said}\n[keys]\n"home.new" = {said}\n{said} = "x"\n', encoding="utf-8")
+    app = Pseudo([PROGRAM, "--journal", str(tmp_path / "journal"), "--lang", "en"], environment={"EDITOR": text})
+    try:
+        app.wait("settings.toml")
+        for key in (ENTER, "?", ESCAPE, "\x10", ESCAPE, ESCAPE):
+            app.send(key)
+            app.quiet(0.25)
+        app.send("q")
+        assert app.ended() == 0
+        assert kinds(bytes(app.raw)) <= benign
+    finally:
+        app.close()
+    for wrong in (f"language = {said}\n", f"{said}\n", f"{said} = 1\n"):
+        settings.write_text(wrong, encoding="utf-8")
+        done = subprocess.run([PROGRAM, "list"], capture_output=True, check=False)
+        assert done.returncode == 2
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", (done.stdout + done.stderr).decode())
