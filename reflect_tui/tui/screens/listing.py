@@ -85,7 +85,8 @@ class Listing(Page):
         goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
         if goals and not lines and self.size.height >= ROOMY:
             key = first_key(next(action.keys for action in self.actions if action.name == "goals"))
-            lines = [line("    ", span(key, "accent", "goals"), span(f"  {shorten(goals, room - 7)}", "muted", "goals"))]
+            said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
+            lines = [line("    ", span(key, "accent", "goals"), said)]
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
