@@ -80,8 +80,8 @@ def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -
     pending = journal.pending()
     if pending:
         text = ngettext(
-            "{n} session is saved and not yet in history: {ids}",
-            "{n} sessions are saved and not yet in history: {ids}",
+            "{n} file is saved and not yet in history: {ids}",
+            "{n} files are saved and not yet in history: {ids}",
             len(pending),
         )
         found = text.format(n=len(pending), ids=_some(pending))

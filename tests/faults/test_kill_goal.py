@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -106,12 +107,14 @@ def _assert_at_rest(journal: Journal) -> None:
 
 
 def _try(strace: str, folder: Path, act: str, how: tuple[str, str]) -> int:
-    """Attack at every call of one name, each time a new journal; give how often."""
+    """Attack at every call of one name, each time a copy of the same journal; give how often."""
+    model = folder / "model"
+    (model / "journal").mkdir(parents=True)
+    _prepare(Journal(model / "journal", model / "state"), act)
     for when in itertools.count(1):
         base = folder / f"{act}-{how[0]}-{when}"
+        shutil.copytree(model, base, symlinks=True)
         journal = Journal(base / "journal", base / "state")
-        base.mkdir()
-        _prepare(journal, act)
         happened = _attack(strace, journal, act, how, when)
         _assert_whole(Journal(journal.root, journal.state), act)
         if not happened:

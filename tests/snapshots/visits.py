@@ -66,6 +66,17 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("diff-one", ("escape", "d")),
         Visit("results-one", ("escape", "enter")),
     ),
+    "talk": (
+        Visit("home-goals", ("down",)),
+        Visit("goals", ("g",)),
+        Visit("goal-form", ("e",)),
+        Visit("goal-domain", ("escape", "n")),
+        Visit("results-goals", ("escape", "escape", "enter", "end")),
+        Visit("agenda", ("v",)),
+        Visit("agenda-dropped", ("space", "end")),
+        Visit("look-back", ("escape", "escape", "n", "enter")),
+        Visit("look-back-note", ("down", "enter", *"Twice")),
+    ),
     "tiny": (Visit("too-small"), Visit("too-small-assessing", ("n", "enter"))),
     "demo": (
         Visit("home", ("down",)),
@@ -116,8 +127,10 @@ def _still(version: Version, number: int) -> Version:
 
 
 def journal_of(kind: str, folder: Path, language: str) -> Journal:
-    """Make a journal: empty, with one session, or the demo's."""
+    """Make a journal: empty, with one session, with the demo's sessions, or with its goals and agenda as well."""
     journal = StillJournal(folder / "journal", folder / "state")
+    if kind == "talk":
+        demo.fill(journal, library.DEFAULT, NOW.date(), language)
     content = library.bundled(library.DEFAULT, language)
     sessions = demo.sessions(content, NOW.date(), language)
     own = [session for session in sessions if session.role == "self"]

@@ -6,10 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec import structs
+from textual.widgets import Input
 
+from reflect_tui import agenda, goals
 from reflect_tui.goals import Goal
 from reflect_tui.journal import Journal
 from tests.tui.conftest import Seat, opened
+from tests.tui.test_hostile_text import CONTROL, ESCAPES, MARKUP
 
 
 def subjects(journal: Journal) -> list[str]:
@@ -139,6 +143,27 @@ async def test_everything_done_to_a_goal_can_be_taken_back(demo: Journal) -> Non
         assert {goal.id: goal for goal in stored(demo)} == before
         made = [subject.split(": ")[1] for subject in subjects(demo)[:6]]
         assert made == ["edited", "edited", "restored", "removed", "reopened", "dropped"]
+
+
+async def test_hostile_text_in_goals_and_agenda_is_shown_never_obeyed(demo: Journal) -> None:
+    text = f"{MARKUP} {ESCAPES}"
+    for document in demo.goals.all():
+        assert document.value
+        goal = structs.replace(document.value, what=text, first_step=text, helper=text)
+        (demo.root / document.path).write_bytes(goals.dumps(goal))
+    for prepared in demo.agendas.all():
+        assert prepared.value
+        points = tuple(structs.replace(point, text=text, remark=text) for point in prepared.value.points)
+        (demo.root / prepared.path).write_bytes(agenda.dumps(structs.replace(prepared.value, points=points)))
+    (demo.root / "goals" / f"{text.replace('/', '')[:80]}.toml").write_text("=", encoding="utf-8")
+    async with opened(demo, size=(100, 40)) as seat:
+        seen = ""
+        for keys in ((), ("g",), ("e",), ("escape", "enter"), ("escape", "escape", "v"), ("escape", "n", "enter")):
+            await seat.press(*keys)
+            seen += seat.text()
+            assert not [row for row in seat.text().split("\n") if CONTROL.search(row)]
+            assert not set("".join(field.value for field in seat.app.screen.query(Input))) & {"\x1b", "\x07", "\x9b"}
+        assert "[@click=app.quit]x[/]" in seen
 
 
 async def test_an_empty_list_says_what_goals_are_for(journal: Journal) -> None:

@@ -156,7 +156,7 @@ class GoalsScreen(Page):
         from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
 
         text = _("Each goal that goes on and has a day becomes an entry, with a reminder a week before. Which file?")
-        name = "~/{}.ics".format(_("goals"))
+        name = "~/" + _("goals") + ".ics"
         self.app.push_screen(ReasonScreen(_("Calendar file"), text, name), self._to_calendar)
 
     def _to_calendar(self, chosen: str | None) -> None:

@@ -12,10 +12,12 @@ from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 from reflect_tui.pages.words import id_name
-from reflect_tui.tui.keys import Action
+from reflect_tui.tui.keys import Action, first_key
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
+
+ROOMY = 22  # rows from which the line about goals takes no session out of sight
 
 
 class Listing(Page):
@@ -81,8 +83,10 @@ class Listing(Page):
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
         goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
-        if goals and not lines:
-            lines = [line("    ", span(shorten(goals, room - 4), "muted", "goals"))]
+        if goals and not lines and self.size.height >= ROOMY:
+            key = first_key(next(action.keys for action in self.actions if action.name == "goals"))
+            said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
+            lines = [line("    ", span(key, "accent", "goals"), said)]
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
