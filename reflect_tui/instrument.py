@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeGuard
 
 from msgspec import Meta, Struct
 
-from reflect_tui import formats
+from reflect_tui import formats, revision
 from reflect_tui.errors import Fault
 from reflect_tui.faults import key_path
 from reflect_tui.i18n import _
@@ -104,7 +104,19 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     rights: Words
 
 
-class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"domains": "domain"}):
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """What happened to an item in version `since`: `into` are its new ids, `same_meaning` whether its line goes on."""
+
+    kind: Literal["renamed", "reworded", "split", "retired", "added"]
+    since: Version
+    item: Identifier
+    into: tuple[Identifier, ...] = ()
+    same_meaning: bool | None = None
+
+
+class InstrumentFile(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"domains": "domain", "changes": "change"}
+):
     """What stands in an instrument file."""
 
     format: Literal[1]
@@ -116,6 +128,7 @@ class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     source: Source
     scale: Scale
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
+    changes: tuple[Change, ...] = ()
 
 
 class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
@@ -199,6 +212,7 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
             yield from _item_faults(item, item_place, earlier)
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
+    yield from revision.faults(document)
 
 
 def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
