@@ -197,7 +197,9 @@ def _draw(
         figure.draw(figure.signal([0, 1], [frame.up(value)] * 2, marker=TARGET).lines())
     figure.draw(figure.signal([0, 1], [frame.up(frame.threshold)] * 2, marker=THRESHOLD).lines())
     shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
-    mine, others = [dot for dot in shown if not dot.mark], [dot for dot in shown if dot.mark]
+    mine = [dot for dot in shown if not dot.mark]
+    marks = dict.fromkeys(dot.mark for dot in shown if dot.mark)
+    others = [dot for mark in marks for dot in thin([dot for dot in shown if dot.mark == mark], width)]
     crowded = is_crowded(mine, width)
     _join(figure, frame, thin(mine, width))
     _plot(

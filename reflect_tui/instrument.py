@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeGuard
 
@@ -34,6 +34,12 @@ class Point(Struct, frozen=True, forbid_unknown_fields=True):
     label: Words
 
 
+@lru_cache(maxsize=64)
+def _exact(number: str) -> Fraction:
+    """Give a number exactly as a file writes it; kept, because every mean is held against it."""
+    return Fraction(number)
+
+
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     """The scores one may give; a mean is high when strictly above `high_above`."""
 
@@ -54,12 +60,12 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def threshold(self) -> Fraction:
         """`high_above` exactly as the file writes it, so that 3.3 is 33/10."""
-        return Fraction(str(self.high_above))
+        return _exact(str(self.high_above))
 
     @property
     def coverage(self) -> Fraction:
         """`min_coverage` exactly as the file writes it."""
-        return Fraction(str(self.min_coverage))
+        return _exact(str(self.min_coverage))
 
     def label(self, value: int) -> str:
         """Give the word of a score."""

@@ -100,6 +100,11 @@ class Diff(Struct, frozen=True, kw_only=True):
         """The probability of a split at least as uneven, were up and down equally likely."""
         return sign_test(self.up, self.down)
 
+    def turned(self, instrument: Instrument) -> Diff:
+        """Give the comparison the other way round."""
+        on = self.ground.shared if self.ground else instrument
+        return structs.replace(diff(on, self.b, self.a), ground=self.ground)
+
 
 def compare(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
     """Compare two sessions on what the instruments they were answered on share; give the newer one of these with it.
