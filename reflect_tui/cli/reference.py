@@ -22,7 +22,7 @@ _NAMED = 12  # so many ids are named when a REF fits more than one
 
 
 class Found(Struct, frozen=True):
-    """A session with its file, and the instrument that it was answered on; `commit` when an earlier version is meant."""
+    """A session with its file and the instrument it was answered on; `commit` when an earlier version is meant."""
 
     session: Session
     path: Path
