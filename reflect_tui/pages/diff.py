@@ -12,7 +12,7 @@ from reflect_tui.analysis.diff import Diff
 from reflect_tui.i18n import _, format_number
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import diff_groups, diff_items
-from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, cut, heading, line, paragraph, span
 from reflect_tui.pages.word_diff import rewritten
 from reflect_tui.pages.words import session_name
 
@@ -36,7 +36,7 @@ def differences(instrument: Instrument, change: Diff, width: int, view: View = V
     groups = [] if view.axis == "item" else diff_groups.groups(instrument, change, width, view.axis, view.order)
     return [
         *opening(change, width),
-        _view_line(view),
+        *_view_lines(view, width),
         EMPTY,
         *groups,
         *(clear_rule(width) if groups and not _versions(change) else []),
@@ -74,14 +74,14 @@ def opening(change: Diff, width: int) -> list[Line]:
     return lines
 
 
-def _view_line(view: View) -> Line:
+def _view_lines(view: View, width: int) -> list[Line]:
     axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per item")}
     orders = {
         "crossing": _("threshold crossed first"),
         "size": _("largest change first"),
         "domain": _("in the order of the instrument"),
     }
-    return line("  ", span(f"{axes[view.axis]} · {orders[view.order]}", "muted"))
+    return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)
 
 
 def clear_rule(width: int) -> list[Line]:
@@ -97,7 +97,7 @@ def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
     if not change.notes:
         return []
     room = min(width - 2, 108)
-    lines = [heading(_("Notes")), *([_signs()] if any(note.a and note.b for note in change.notes) else [])]
+    lines = [heading(_("Notes")), *([cut(_signs(), width)] if any(note.a and note.b for note in change.notes) else [])]
     for note in change.notes:
         lines += paragraph(instrument.sentence(instrument.item(note.id)), room, "strong", indent=2)
         lines += [*rewritten(note.a, note.b, room), EMPTY]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.i18n import _, format_number
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, heading, line, pad, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, cut, fit, heading, line, pad, shorten, span
 from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import DOWN, SAME, UP, delta_text, group_name, mean_text
 
@@ -52,7 +52,7 @@ def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool
     style: Style = "strong" if part.crossed or (judged and part.clear) else "text"
     figures = [*_figures(part, judged=judged), span(_words(part, judged=judged), _words_style(part))]
     if width < _WIDE:
-        return [line("  ", span(shorten(name, room), style), target=part.id), line("  ", *figures)]
+        return [line("  ", span(shorten(name, room), style), target=part.id), cut(line("  ", *figures), width)]
     return [line("  ", span(fit(name, room), style), *figures, target=part.id)]
 
 

@@ -22,7 +22,7 @@ def items(instrument: Instrument, change: Diff, width: int, axis: str, order: st
         lines += _grouped(instrument, change, width, axis, order, unfolded=unfolded)
     if not unfolded and change.same:
         folded = ngettext("{n} item scored the same is folded.", "{n} items scored the same are folded.", change.same)
-        lines += [line("  ", span(f"{SAME} " + folded.format(n=change.same), "muted")), EMPTY]
+        lines += [*paragraph(f"{SAME} " + folded.format(n=change.same), width - 2, "muted", indent=2), EMPTY]
     return lines
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
+from textual.widgets import Input
 
 from reflect_tui import events
 from reflect_tui.errors import ReflectError
@@ -20,6 +21,16 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import WorkFailed
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.prompt import ReasonScreen
+
+
+class EventPrompt(ReasonScreen):
+    """Asks when and what; the month that is given stays when one types on."""
+
+    def on_mount(self) -> None:
+        """Put the cursor behind what is given."""
+        self.query_one(Input).select_on_focus = False
+        super().on_mount()
+        self.query_one(Input).action_end()
 
 
 class EventsScreen(Page):
@@ -67,7 +78,7 @@ class EventsScreen(Page):
         """Ask when and what."""
         if self.reflect.may_write():
             text = _("The month or the day, then what: 2026-03 training. It shows in every trend.")
-            self.app.push_screen(ReasonScreen(_("What happened?"), text, self._given), self._add)
+            self.app.push_screen(EventPrompt(_("What happened?"), text, self._given), self._add)
 
     def _add(self, words: str | None) -> None:
         if not words:
