@@ -71,16 +71,13 @@ def _told(session: Session, content: Instrument) -> Iterator[str]:
         yield ""
         yield domain.title
         for item in domain.items:
-            if item.id in session.scores:
+            if item.id in session.scores or item.id in session.notes:
                 yield f"  [{_score(session, content, item.id)}] {content.sentence(item)}"
-            elif item.id in session.notes:
-                yield f"  [{_('no answer')}] {content.sentence(item)}"
             yield from (f"      {row}" for row in session.notes.get(item.id, "").splitlines())
 
 
 def _score(session: Session, content: Instrument, item_id: str) -> str:
-    score = session.scores[item_id]
-    if score == NOT_APPLICABLE:
-        return _("n/a")
-    known = isinstance(score, int) and content.scale.allows(score)
-    return f"{score} {content.scale.label(int(score))}" if known else str(score)
+    score = session.scores.get(item_id)
+    if not isinstance(score, int):
+        return _("n/a") if score == NOT_APPLICABLE else _("no answer")
+    return f"{score} {content.scale.label(score)}" if content.scale.allows(score) else str(score)

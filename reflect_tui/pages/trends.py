@@ -94,9 +94,9 @@ def legend(scene: Scene, view: View, columns: int) -> Line:
         parts.append(span(f"{charts.COVERED} {role_name('self')}  ", "muted"))
         parts += [span(f"{MARKS[other.role]} {role_name(other.role)}  ", "muted") for other in scene.trend.others]
     if any(not point.covered for series in series_of(scene.trend, view.axis) for point in series.points):
-        parts.append(span(f"{charts.HOLLOW} {_('too few')}  ", "muted"))
+        parts.append(span(f"{charts.HOLLOW} " + _("too few") + "  ", "muted"))
     if scene.targets:
-        parts.append(span(f"{charts.TARGET} {_('goal')}  ", "muted"))
+        parts.append(span(f"{charts.TARGET} " + _("goal") + "  ", "muted"))
     found = line("  ", *parts)
     happened = _last_event(scene, view)
     if happened and found.width + len(when_text(happened)) + 3 < columns:

@@ -78,7 +78,7 @@ class DiffScreen(Page):
 
     def place(self) -> Line:
         """Say what is asked."""
-        return line(span(_("What changed?"), "title"), span(f" · {self._instrument.label}", "muted"))
+        return line(span(_("What changed?"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
