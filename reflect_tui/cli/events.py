@@ -12,19 +12,19 @@ from reflect_tui.journal import Journal, happenings
 
 def listing(request: Request) -> int:
     """List the events; one that can't be read is named with the reason."""
-    entries = happenings.entries(request.journal.root)
-    bad = [entry for entry in entries if entry.event is None]
+    entries = happenings.entries(request.journal)
+    bad = [entry for entry in entries if entry.value is None]
     if request.options.json:
         output.values(
             {
-                "events": [shapes.happened(entry.event) for entry in entries if entry.event],
+                "events": [shapes.happened(entry.value) for entry in entries if entry.value],
                 "unreadable": [{"path": entry.path, "problems": list(map(str, entry.faults))} for entry in bad],
             }
         )
         return EXIT_ATTENTION if bad else EXIT_DONE
     from reflect_tui.pages.events import when_text  # noqa: PLC0415 -- not for JSON
 
-    for event in (entry.event for entry in entries if entry.event):
+    for event in (entry.value for entry in entries if entry.value):
         output.text(f"{when_text(event):14}{event.label}  ({event.id})")
     for entry in bad:
         output.text(f"{entry.path}: " + "; ".join(map(str, entry.faults)))

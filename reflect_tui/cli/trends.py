@@ -38,7 +38,7 @@ def trend(request: Request) -> int:
     instrument = instruments[newest.digest]
     whole = analysis.trend(instrument, sessions, instruments)
     followed = _only(analysis.last(whole, options.last), options.domain, options.by)
-    events = happenings.readable(journal.root)
+    events = happenings.readable(journal)
     if options.json:
         output.values(shapes.followed(instrument, followed, events))
         return EXIT_DONE

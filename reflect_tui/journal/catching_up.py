@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import amending, document_history, happenings, outside, recording, recovery
+from reflect_tui.journal import amending, document_history, outside, recording, recovery
 from reflect_tui.journal.commits import Step
 from reflect_tui.journal.document_plans import DocumentPlan
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_error
@@ -53,7 +53,7 @@ def record(journal: Journal) -> Recorded:
         if found and not journal.repository.exists():
             journal.repository.initialise()
         journal.repository.settle()
-        commits = _commit(journal, found) + happenings.record(journal)
+        commits = _commit(journal, found)
         for plan in fulfilled:
             amending.settle(journal, plan)
         document_history.settle(journal, documents)

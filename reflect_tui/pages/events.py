@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from reflect_tui.events import Event
 from reflect_tui.i18n import _, month_name
-from reflect_tui.journal.happenings import EventEntry
+from reflect_tui.journal.documents import Document
 from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, span
 from reflect_tui.pages.words import day
 
 
-def listed(entries: Sequence[EventEntry], columns: int) -> list[Line]:
+def listed(entries: Sequence[Document[Event]], columns: int) -> list[Line]:
     """List events, oldest first."""
     if not entries:
         text = _("No events yet. What happened to you at work may explain a change: n adds it, such as a training.")
@@ -19,12 +19,12 @@ def listed(entries: Sequence[EventEntry], columns: int) -> list[Line]:
     return [row for entry in entries for row in _rows(entry, columns)]
 
 
-def _rows(entry: EventEntry, columns: int) -> list[Line]:
-    if entry.event is None:
+def _rows(entry: Document[Event], columns: int) -> list[Line]:
+    if entry.value is None:
         problem = f"{entry.path}: " + "; ".join(map(str, entry.faults))
         return paragraph(problem, columns - 4, "warning", indent=4)
-    label = fit(entry.event.label, max(10, columns - 20))
-    return [line("    ", span(pad(when_text(entry.event), 14), "strong"), label, target=entry.event.id)]
+    label = fit(entry.value.label, max(10, columns - 20))
+    return [line("    ", span(pad(when_text(entry.value), 14), "strong"), label, target=entry.value.id)]
 
 
 def happened(events: Sequence[Event], columns: int) -> list[Line]:

@@ -26,7 +26,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
         *paragraph(sentence(scene.instrument, series), columns - 2, "muted", indent=2),
         *(_goal(target.value, target.label, columns) for target in scene.targets.get(series.id, ())),
         *thinned(scene, room),
-        legend(scene, view, columns),
+        *legend(scene, view, columns),
     ]
     high = max(_LOWEST, rows - len(below) - _BESIDE)
     drawn = charts.chart(dots(scene, view, view.panel), within, room, high, _ticks(scene.trend, columns))

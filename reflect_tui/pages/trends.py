@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -9,9 +10,10 @@ from msgspec import Struct
 from reflect_tui import charts
 from reflect_tui.analysis.trend import Point, Row, Series, Trend
 from reflect_tui.events import Event
+from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.events import event_name, when_text
+from reflect_tui.pages.events import event_name
 from reflect_tui.pages.lines import EMPTY, Line, Span, Style, between, cut, fit, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import day, group_name, mean_text, numbered_name, role_name
 from reflect_tui.session import Role
@@ -58,6 +60,15 @@ class Scene(Struct, frozen=True, kw_only=True):
     total: int = 0
 
 
+def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[Target, ...]]:
+    """Give what the goals that go on aim at, by domain; those without a domain or a mean to reach have no line."""
+    found: dict[str, tuple[Target, ...]] = {}
+    for goal in goals:
+        if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
+            found[goal.domain] = (*found.get(goal.domain, ()), Target(float(goal.target), goal.what))
+    return found
+
+
 def series_of(trend: Trend, axis: TrendAxis) -> tuple[Series, ...]:
     """Give the lines of an axis; items have rows of their own."""
     return trend.domains if axis == "domain" else trend.focuses
@@ -87,7 +98,7 @@ def _followed(scene: Scene) -> str:
     return ngettext("{n} session", "all {n} sessions", shown).format(n=shown)
 
 
-def legend(scene: Scene, view: View, columns: int) -> Line:
+def legend(scene: Scene, view: View, columns: int) -> list[Line]:
     """Say what the glyphs mean that occur: own sessions, others, goals, and the event last before the one walked to."""
     parts: list[Span] = []
     if scene.trend.others:
@@ -99,9 +110,12 @@ def legend(scene: Scene, view: View, columns: int) -> Line:
         parts.append(span(f"{charts.TARGET} " + _("goal") + "  ", "muted"))
     found = line("  ", *parts)
     happened = _last_event(scene, view)
-    if happened and found.width + len(when_text(happened)) + 3 < columns:
-        found += line(span(f"{charts.EVENT} {event_name(happened)}", "muted"))
-    return cut(found, columns)
+    if happened is None:
+        return [cut(found, columns)]
+    said = line(span(f"{charts.EVENT} {event_name(happened)}", "muted"))
+    if found.width + said.width < columns:
+        return [found + said]
+    return [cut(found, columns), cut(line("  ") + said, columns)]
 
 
 def _last_event(scene: Scene, view: View) -> Event | None:

@@ -112,8 +112,8 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
         await seat.press("escape")
         assert "┊ Nov 2026 training" in seat.text()
     assert not demo.repository.obstacle()
-    assert [event.label for event in happenings.readable(demo.root)] == ["training"]
-    assert not happenings.pending(demo)
+    assert [event.label for event in happenings.readable(demo)] == ["training"]
+    assert demo.pending() == ()
 
 
 async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
@@ -121,7 +121,7 @@ async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
         await seat.press("t", "v", "n", *["backspace"] * 8, *"soon", "enter")
         assert seat.screen == "MessageScreen"
         assert "no month or day" in seat.text()
-    assert happenings.readable(demo.root) == ()
+    assert happenings.readable(demo) == ()
 
 
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:

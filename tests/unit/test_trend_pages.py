@@ -53,7 +53,7 @@ def test_the_sessions_of_others_have_marks_of_their_own_and_a_legend() -> None:
     text = plain(panels(scene([*MINE, *OTHERS]), NEWEST, 80, 12))
     assert {"□", "△", "◆"} <= set(text)
     assert "□" not in plain(panels(scene(MINE), NEWEST, 80, 12))
-    said = legend(scene([*MINE, *OTHERS]), NEWEST, 80).text
+    said = plain(legend(scene([*MINE, *OTHERS]), NEWEST, 80))
     assert "● self  □ manager  △ client" in said
 
 

@@ -14,7 +14,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.events import Event
 from reflect_tui.i18n import _
 from reflect_tui.journal import happenings
-from reflect_tui.journal.happenings import EventEntry
+from reflect_tui.journal.documents import Document
 from reflect_tui.pages.events import listed
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.tui.keys import bindings
@@ -44,7 +44,7 @@ class EventsScreen(Page):
         """List the events; a new one begins with what is `given`: the month that one looks at."""
         super().__init__()
         self._given = given
-        self._entries: tuple[EventEntry, ...] | None = None
+        self._entries: tuple[Document[Event], ...] | None = None
         self._undo: list[tuple[Callable[..., object], str]] = []
 
     def on_mount(self) -> None:
@@ -58,9 +58,9 @@ class EventsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read(self) -> None:
-        self.app.call_from_thread(self._show, happenings.entries(self.reflect.journal.root))
+        self.app.call_from_thread(self._show, happenings.entries(self.reflect.journal))
 
-    def _show(self, entries: tuple[EventEntry, ...]) -> None:
+    def _show(self, entries: tuple[Document[Event], ...]) -> None:
         self._entries = entries
         self.paint()
 
@@ -114,5 +114,5 @@ class EventsScreen(Page):
             return
         if back:
             self._undo.append(back)
-        self.app.call_from_thread(self._show, happenings.entries(journal.root))
+        self.app.call_from_thread(self._show, happenings.entries(journal))
         self.app.call_from_thread(self.reflect.load)

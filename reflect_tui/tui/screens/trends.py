@@ -18,7 +18,7 @@ from reflect_tui.pages.trend_enlarged import enlarged
 from reflect_tui.pages.trend_grid import grid
 from reflect_tui.pages.trend_panels import panels
 from reflect_tui.pages.trend_table import twin
-from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View
+from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
@@ -57,7 +57,7 @@ class TrendsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read_events(self) -> None:
-        found = happenings.readable(self.reflect.journal.root)
+        found = happenings.readable(self.reflect.journal)
         self.app.call_from_thread(self._show_events, found)
 
     def _show_events(self, found: tuple[Event, ...]) -> None:
@@ -91,6 +91,7 @@ class TrendsScreen(Page):
             instrument=content,
             trend=shown,
             events=self._events,
+            targets=targets_of(state.goals, content),
             total=len(whole.sessions),
         )
 
@@ -133,7 +134,7 @@ class TrendsScreen(Page):
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
         few = [line("  ", span(trends.too_few(1), "muted"))] if len(scene.trend.sessions) == 1 else []
-        below = [*few, *trends.thinned(scene, columns // 4), trends.legend(scene, self._view, columns)]
+        below = [*few, *trends.thinned(scene, columns // 4), *trends.legend(scene, self._view, columns)]
         return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:

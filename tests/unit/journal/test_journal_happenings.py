@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 
 import pytest
@@ -27,11 +26,11 @@ def begun(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) 
 def test_events_are_listed_oldest_first_and_come_into_history(begun: Journal, git: Git) -> None:
     for event in (TRAINING, MOVED):
         happenings.add(begun, event)
-    assert happenings.readable(begun.root) == (MOVED, TRAINING)
-    assert happenings.pending(begun)
+    assert happenings.readable(begun) == (MOVED, TRAINING)
+    assert len(begun.pending()) == 2
     assert len(begun.record().commits) == 2
-    assert not happenings.pending(begun)
-    assert git("log", "--format=%B", "-1", "--", PATH).strip() == "event 2026-03\n\nEvent: 2026-03-event-4f2a9c"
+    assert begun.pending() == ()
+    assert git("log", "--format=%B", "-1", "--", PATH).strip() == "event 2026-03: made\n\nEvent: 2026-03-event-4f2a9c"
     assert git("status", "--porcelain") == ""
     assert begun.record().commits == ()
 
@@ -48,35 +47,32 @@ def test_a_removed_event_comes_back_as_it_was(begun: Journal, git: Git) -> None:
     happenings.add(begun, TRAINING)
     begun.record()
     happenings.remove(begun, TRAINING.id)
-    assert happenings.readable(begun.root) == ()
+    assert happenings.readable(begun) == ()
     begun.record()
     assert PATH not in git("ls-files")
     happenings.restore(begun, TRAINING.id)
-    assert happenings.readable(begun.root) == (TRAINING,)
+    assert happenings.readable(begun) == (TRAINING,)
     begun.record()
     assert git("log", "--format=%s", "--", PATH).split("\n")[:3] == [
-        "event 2026-03",
-        "remove event 2026-03",
-        "event 2026-03",
+        "event 2026-03: restored",
+        "event 2026-03: removed",
+        "event 2026-03: made",
     ]
 
 
-def test_it_comes_back_from_history_alone(begun: Journal) -> None:
+def test_it_comes_back_before_history_knows_of_it(begun: Journal) -> None:
     happenings.add(begun, TRAINING)
-    begun.record()
     happenings.remove(begun, TRAINING.id)
-    begun.record()
-    shutil.rmtree(begun.state)
     happenings.restore(begun, TRAINING.id)
-    assert happenings.readable(begun.root) == (TRAINING,)
+    assert happenings.readable(begun) == (TRAINING,)
+    begun.record()
+    assert begun.pending() == ()
 
 
-def test_it_comes_back_without_git(journal: Journal) -> None:
-    happenings.add(journal, TRAINING)
-    happenings.remove(journal, TRAINING.id)
-    happenings.restore(journal, TRAINING.id)
-    assert happenings.readable(journal.root) == (TRAINING,)
-    assert journal.record().commits == ()
+def test_a_day_is_named_in_full(begun: Journal, git: Git) -> None:
+    happenings.add(begun, MOVED)
+    begun.record()
+    assert git("log", "--format=%s", "-1").strip() == "event 2025-12-01: made"
 
 
 def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal, git: Git) -> None:
@@ -87,12 +83,14 @@ def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal
     assert PATH in git("ls-tree", "-r", "--name-only", "HEAD")
 
 
-def test_an_edit_by_hand_comes_into_history(begun: Journal, git: Git) -> None:
+def test_an_edit_by_hand_is_shown_and_never_overwritten(begun: Journal) -> None:
     happenings.add(begun, TRAINING)
     begun.record()
-    (begun.root / PATH).write_bytes(events.dumps(TRAINING).replace(b"training", b"course"))
-    assert len(begun.record().commits) == 1
-    assert git("log", "--format=%s", "-1").strip() == "change event 2026-03"
+    edited = events.dumps(TRAINING).replace(b"training", b"course")
+    (begun.root / PATH).write_bytes(edited)
+    assert begun.record().commits == ()
+    assert [event.label for event in happenings.readable(begun)] == ["course"]
+    assert (begun.root / PATH).read_bytes() == edited
 
 
 def test_files_that_are_no_events_are_shown_with_the_reason_and_left_alone(begun: Journal, git: Git) -> None:
@@ -101,8 +99,8 @@ def test_files_that_are_no_events_are_shown_with_the_reason_and_left_alone(begun
     (folder / "2026-03-event-4f2a9c.toml").write_text("format = 1")
     (folder / "note.txt").write_text("mine")
     (folder / "2025-01-event-000000.toml").symlink_to("/etc/passwd")
-    entries = happenings.entries(begun.root)
-    assert [(entry.event, bool(entry.faults)) for entry in entries] == [(None, True)] * 3
+    entries = happenings.entries(begun)
+    assert [(entry.value, bool(entry.faults)) for entry in entries] == [(None, True)] * 2
     assert begun.record().commits == ()
     assert "events" not in git("ls-files")
 
