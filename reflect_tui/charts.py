@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.i18n import format_number
 
@@ -189,11 +189,12 @@ def _draw(
 ) -> tuple[str, ...]:
     """Draw a chart with labels at these values of the scale and at these moments."""
     frame.check()
+    frame = structs.replace(frame, targets=tuple(value for value in frame.targets if frame.low <= value <= frame.high))
     if width < 2 or height < 1:  # noqa: PLR2004 -- the axis and one column
         return ("│"[:width],) * height
     figure = _figure(width, height)
     _rule(figure, frame, values, ticks)
-    for value in (target for target in frame.targets if frame.low <= target <= frame.high):
+    for value in frame.targets:
         figure.draw(figure.signal([0, 1], [frame.up(value)] * 2, marker=TARGET).lines())
     figure.draw(figure.signal([0, 1], [frame.up(frame.threshold)] * 2, marker=THRESHOLD).lines())
     shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
@@ -206,7 +207,8 @@ def _draw(
         figure, frame, [*others, *(dot for dot in thin(mine, width) if dot.selected or not (crowded and dot.covered))]
     )
     text: str = figure.build().string(colorless=True)
-    return _with_events(tuple(text.split("\n")[:height]), frame, width)
+    drawn = _with_targets(tuple(text.split("\n")[:height]), frame)
+    return _with_events(drawn, frame, width)
 
 
 def is_crowded(dots: Sequence[Dot], columns: int) -> bool:
@@ -223,6 +225,18 @@ def column(when: float, frame: Frame, drawn: Sequence[str], width: int) -> int:
 def plot_start(drawn: Sequence[str]) -> int:
     """Give the first column right of the axis of a drawn chart."""
     return next((at for row in drawn for at, glyph in enumerate(row) if glyph in "│┤"), -1) + 1
+
+
+def _with_targets(drawn: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
+    """Let both lines be seen where a goal is the threshold: every other glyph is the goal's."""
+    plotted = [at for at, row in enumerate(drawn) if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])]
+    rows = {plotted[round((1 - frame.up(target)) * (len(plotted) - 1))] for target in frame.targets if plotted}
+    return tuple(
+        "".join(TARGET if glyph == THRESHOLD and place % 2 else glyph for place, glyph in enumerate(row))
+        if at in rows
+        else row
+        for at, row in enumerate(drawn)
+    )
 
 
 def _with_events(drawn: tuple[str, ...], frame: Frame, width: int) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, shorten, span,
 from reflect_tui.pages.trend_chart import coloured, dots, frame
 from reflect_tui.pages.trends import Scene, View, legend, sentence, series_of, thinned
 
-_BESIDE = 2  # rows: events above the chart, n below it
 _LOWEST = 6
 
 
@@ -28,12 +27,12 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
         *thinned(scene, room),
         *legend(scene, view, columns),
     ]
-    high = max(_LOWEST, rows - len(below) - _BESIDE)
+    happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]
+    high = max(_LOWEST, rows - len(below) - 1 - bool(happened))
     drawn = charts.chart(dots(scene, view, view.panel), within, room, high, _ticks(scene.trend, columns))
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
-    happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]
     return [
-        line("  ", _placed(happened, within, drawn, room)),
+        *([line("  ", _placed(happened, within, drawn, room))] if happened else []),
         *(line("  ") + coloured(row, room, chosen=False) for row in drawn),
         line("  ", span(_placed(counts, within, drawn, room, lead="n"), "muted")),
         *below,

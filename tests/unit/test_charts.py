@@ -258,3 +258,10 @@ def test_no_goal_or_event_can_reach_plotext_that_would_abort_the_process(bad: fl
     for more in ({"targets": (bad,)}, {"events": (bad,)}):
         with pytest.raises(ValueError, match="infinity"):
             panel([], Frame(low=1, high=4, threshold=3, first=0, last=1, **more), 40, 8)
+
+
+def test_a_goal_at_the_threshold_leaves_both_lines_to_be_seen() -> None:
+    frame = Frame(low=1, high=4, threshold=3, first=0, last=10, targets=(3.0,))
+    (row,) = [row for row in panel([], frame, 40, 12) if TARGET in row]
+    assert row.count(TARGET) > 10
+    assert row.count(charts.THRESHOLD) > 10
