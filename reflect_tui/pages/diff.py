@@ -85,12 +85,17 @@ def _view_lines(view: View, width: int) -> list[Line]:
 
 
 def clear_rule(width: int) -> list[Line]:
+    """Set that rule below the means."""
+    return [EMPTY, *paragraph(clear_sentence(), min(width - 2, 108), "muted", indent=2)]
+
+
+def clear_sentence() -> str:
     """Name the rule by which a change of a mean is called clear, and what it assumes."""
     text = _(
         "≈ no clear change: were each moved item as likely to go up as down, chance alone would move the mean as far "
         "more than 1 time in 20. With fewer than {n} moved items that can never be ruled out. See docs/numbers.md."
     )
-    return [EMPTY, *paragraph(text.format(n=FEWEST), min(width - 2, 108), "muted", indent=2)]
+    return text.format(n=FEWEST)
 
 
 def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:

@@ -92,7 +92,12 @@ def _words(part: GroupChange, *, judged: bool) -> str:
     """Say what there is to say: across the threshold, clear or not."""
     if part.crossed:
         return _("now high") if part.crossed == "up" else _("no longer high")
-    if not part.delta or not judged:
+    return clarity(part) if judged else ""
+
+
+def clarity(part: GroupChange) -> str:
+    """Say whether a mean moved more than noise; "" when it did not move."""
+    if not part.delta:
         return ""
     return _("clear change") if part.clear else _("no clear change")
 

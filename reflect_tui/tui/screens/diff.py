@@ -31,7 +31,9 @@ Origins = tuple[Origin, Origin]
 def open_diff(app: ReflectApp, sessions: Sequence[Session], origins: Origins | None = None) -> None:
     """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart."""
     if len(sessions) < TWO:
-        app.push_screen(MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions.")))
+        app.push_screen(
+            MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions. In the list, n begins one."))
+        )
         return
     before, after = sessions
     on_before, on_after = (app.state.instruments.get(session.digest) for session in (before, after))
