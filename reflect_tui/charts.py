@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.i18n import format_number
 
@@ -23,6 +23,12 @@ SELECTED, SELECTED_HOLLOW = "◆", "◇"
 
 THRESHOLD = "┄"
 """What lies above this line is high."""
+
+TARGET = "╍"
+"""What a goal wants to reach."""
+
+EVENT = "┊"
+"""When something happened that may explain a change."""
 
 LINE = frozenset(map(chr, range(0x2801, 0x2900)))
 """What connects the points: braille, eight dots to a cell."""
@@ -40,29 +46,41 @@ _Tick = tuple[float, str]
 
 
 class Dot(Struct, frozen=True):
-    """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict."""
+    """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict.
+
+    The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's: no line.
+    """
 
     when: float
     value: float
     covered: bool
     selected: bool = False
+    starts: bool = False
+    mark: str = ""
 
     @property
     def glyph(self) -> str:
         """What the dot looks like."""
+        if self.mark:
+            return self.mark
         if self.selected:
             return SELECTED if self.covered else SELECTED_HOLLOW
         return COVERED if self.covered else HOLLOW
 
 
 class Frame(Struct, frozen=True):
-    """The whole scale upwards and a time across, in seconds: the same in every panel, a single moment if need be."""
+    """The whole scale upwards and a time across, in seconds: the same in every panel, a single moment if need be.
+
+    `targets` are means that goals want to reach, `events` moments; those outside the frame are left out.
+    """
 
     low: float
     high: float
     threshold: float
     first: float
     last: float
+    targets: tuple[float, ...] = ()
+    events: tuple[float, ...] = ()
 
     def across(self, when: float) -> float:
         """Give how far along the time a moment is, 0 to 1."""
@@ -78,9 +96,10 @@ class Frame(Struct, frozen=True):
 
     def check(self) -> None:
         """Refuse what can't be drawn: ValueError."""
+        targets_and_events = (*self.targets, *self.events)
         if not (self.low < self.high and self.low <= self.threshold <= self.high and self.first <= self.last):
             raise ValueError(f"no scale and time to draw on: {self}")
-        if not all(map(math.isfinite, (self.low, self.high, self.first, self.last))):
+        if not all(map(math.isfinite, (self.low, self.high, self.first, self.last, *targets_and_events))):
             raise ValueError(f"a chart has no room for infinity: {self}")
 
 
@@ -122,7 +141,7 @@ def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
         together = list(group)
         values = [dot.value for dot in together]
         extremes = {0, len(values) - 1, values.index(min(values)), values.index(max(values))}
-        kept.extend(dot for place, dot in enumerate(together) if place in extremes or dot.selected)
+        kept.extend(dot for place, dot in enumerate(together) if place in extremes or dot.selected or dot.starts)
     return tuple(kept)
 
 
@@ -170,15 +189,67 @@ def _draw(
 ) -> tuple[str, ...]:
     """Draw a chart with labels at these values of the scale and at these moments."""
     frame.check()
+    frame = structs.replace(frame, targets=tuple(value for value in frame.targets if frame.low <= value <= frame.high))
     if width < 2 or height < 1:  # noqa: PLR2004 -- the axis and one column
         return ("│"[:width],) * height
     figure = _figure(width, height)
     _rule(figure, frame, values, ticks)
+    for value in frame.targets:
+        figure.draw(figure.signal([0, 1], [frame.up(value)] * 2, marker=TARGET).lines())
     figure.draw(figure.signal([0, 1], [frame.up(frame.threshold)] * 2, marker=THRESHOLD).lines())
     shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
-    _plot(figure, frame, thin(shown, width), crowded=len(shown) > width)
+    mine = [dot for dot in shown if not dot.mark]
+    marks = dict.fromkeys(dot.mark for dot in shown if dot.mark)
+    others = [dot for mark in marks for dot in thin([dot for dot in shown if dot.mark == mark], width)]
+    crowded = is_crowded(mine, width)
+    _join(figure, frame, thin(mine, width))
+    _plot(
+        figure, frame, [*others, *(dot for dot in thin(mine, width) if dot.selected or not (crowded and dot.covered))]
+    )
     text: str = figure.build().string(colorless=True)
-    return tuple(text.split("\n")[:height])
+    drawn = _with_targets(tuple(text.split("\n")[:height]), frame)
+    return _with_events(drawn, frame, width)
+
+
+def is_crowded(dots: Sequence[Dot], columns: int) -> bool:
+    """Tell whether there are too many dots for each to be seen, so that the line alone shows them."""
+    return sum(not dot.mark for dot in dots) > columns
+
+
+def column(when: float, frame: Frame, drawn: Sequence[str], width: int) -> int:
+    """Give the column of a moment in a drawn chart."""
+    start = plot_start(drawn)
+    return start + round(frame.across(when) * max(0, width - start - 1))
+
+
+def plot_start(drawn: Sequence[str]) -> int:
+    """Give the first column right of the axis of a drawn chart."""
+    return next((at for row in drawn for at, glyph in enumerate(row) if glyph in "│┤"), -1) + 1
+
+
+def _with_targets(drawn: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
+    """Let both lines be seen where a goal is the threshold: every other glyph is the goal's."""
+    plotted = [at for at, row in enumerate(drawn) if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])]
+    rows = {plotted[round((1 - frame.up(target)) * (len(plotted) - 1))] for target in frame.targets if plotted}
+    return tuple(
+        "".join(TARGET if glyph == THRESHOLD and place % 2 else glyph for place, glyph in enumerate(row))
+        if at in rows
+        else row
+        for at, row in enumerate(drawn)
+    )
+
+
+def _with_events(drawn: tuple[str, ...], frame: Frame, width: int) -> tuple[str, ...]:
+    """Draw a vertical line at every event, behind all else."""
+    columns = {column(when, frame, drawn, width) for when in frame.events if frame.first <= when <= frame.last}
+    if not columns:
+        return drawn
+    return tuple(
+        "".join(EVENT if at in columns and glyph == " " else glyph for at, glyph in enumerate(row.ljust(width)))
+        if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])
+        else row
+        for row in drawn
+    )
 
 
 def _figure(width: int, height: int) -> Any:
@@ -218,12 +289,23 @@ def _label(value: float) -> str:
     return format_number(value, 0 if float(value).is_integer() else 1)
 
 
-def _plot(figure: Any, frame: Frame, dots: Sequence[Dot], *, crowded: bool) -> None:
-    """Draw the connecting line, and the dots over it; the selected one last, so that nothing hides it."""
-    marked = sorted(
-        (dot for dot in dots if dot.selected or not (crowded and dot.covered)), key=lambda dot: dot.selected
-    )
-    for chosen, marker, lines in ((dots, "braille", True), (marked, [dot.glyph for dot in marked], False)):
-        if chosen:  # plotext divides by the number of markers
-            across, upwards = [frame.across(dot.when) for dot in chosen], [frame.up(dot.value) for dot in chosen]
-            figure.draw(figure.signal(across, upwards, marker=marker).lines(lines))
+def _join(figure: Any, frame: Frame, dots: Sequence[Dot]) -> None:
+    """Draw the line through one's own dots, with a gap before each that starts a new one."""
+    line: list[Dot] = []
+    for place, dot in enumerate(dots):
+        line.append(dot)
+        if place + 1 == len(dots) or dots[place + 1].starts:
+            _signal(figure, frame, line, "braille", lines=True)
+            line = []
+
+
+def _plot(figure: Any, frame: Frame, dots: Sequence[Dot]) -> None:
+    """Draw the dots; the selected one last, so that nothing hides it."""
+    marked = sorted(dots, key=lambda dot: dot.selected)
+    if marked:  # plotext divides by the number of markers
+        _signal(figure, frame, marked, [dot.glyph for dot in marked], lines=False)
+
+
+def _signal(figure: Any, frame: Frame, dots: Sequence[Dot], marker: str | list[str], *, lines: bool) -> None:
+    across, upwards = [frame.across(dot.when) for dot in dots], [frame.up(dot.value) for dot in dots]
+    figure.draw(figure.signal(across, upwards, marker=marker).lines(lines))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeGuard
 
 from msgspec import Meta, Struct
 
-from reflect_tui import formats
+from reflect_tui import formats, revision
 from reflect_tui.errors import Fault
 from reflect_tui.faults import key_path
 from reflect_tui.i18n import _
@@ -34,6 +34,12 @@ class Point(Struct, frozen=True, forbid_unknown_fields=True):
     label: Words
 
 
+@lru_cache(maxsize=64)
+def _exact(number: str) -> Fraction:
+    """Give a number exactly as a file writes it; kept, because every mean is held against it."""
+    return Fraction(number)
+
+
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     """The scores one may give; a mean is high when strictly above `high_above`."""
 
@@ -54,12 +60,12 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def threshold(self) -> Fraction:
         """`high_above` exactly as the file writes it, so that 3.3 is 33/10."""
-        return Fraction(str(self.high_above))
+        return _exact(str(self.high_above))
 
     @property
     def coverage(self) -> Fraction:
         """`min_coverage` exactly as the file writes it."""
-        return Fraction(str(self.min_coverage))
+        return _exact(str(self.min_coverage))
 
     def label(self, value: int) -> str:
         """Give the word of a score."""
@@ -104,7 +110,19 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     rights: Words
 
 
-class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"domains": "domain"}):
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """What happened to an item in version `since`: `into` are its new ids, `same_meaning` whether its line goes on."""
+
+    kind: Literal["renamed", "reworded", "split", "retired", "added"]
+    since: Version
+    item: Identifier
+    into: tuple[Identifier, ...] = ()
+    same_meaning: bool | None = None
+
+
+class InstrumentFile(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"domains": "domain", "changes": "change"}
+):
     """What stands in an instrument file."""
 
     format: Literal[1]
@@ -116,6 +134,7 @@ class InstrumentFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     source: Source
     scale: Scale
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
+    changes: tuple[Change, ...] = ()
 
 
 class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
@@ -199,6 +218,7 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
             yield from _item_faults(item, item_place, earlier)
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
+    yield from revision.faults(document)
 
 
 def _scale_faults(scale: formats.Document) -> Iterator[Fault]:

@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from unittest import mock
 
 from reflect_tui import demo, i18n, library
 from reflect_tui.clock import Clock
-from reflect_tui.journal import Journal
+from reflect_tui.journal import Journal, environment
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
 
@@ -39,9 +40,18 @@ def fixed_clock() -> Clock:
 def demo_journal(folder: Path, language: str) -> Journal:
     """Save the demo's sessions in a new journal."""
     journal = Journal(folder / "journal", folder / "state")
-    demo.fill(journal, library.DEFAULT, NOW.date(), language)
-    journal.record()
+    journal.root.mkdir(mode=0o700)
+    (journal.root / "journal.toml").write_text(f'format = 1\nid = "{"4f2a9c5e" * 4}"\n')
+    with mock.patch.object(environment, "identity", _signed):
+        demo.fill(journal, library.DEFAULT, NOW.date(), language)
+        journal.record()
     return journal
+
+
+def _signed(_name: str, _mail: str) -> dict[str, str]:
+    """Sign every commit alike, so that their ids are the same wherever and whenever the pictures are drawn."""
+    values = {"NAME": "reflect-tui", "EMAIL": "reflect-tui@localhost", "DATE": f"@{int(NOW.timestamp())} +0100"}
+    return {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in values.items()}
 
 
 async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], theme: str = "reflect-dark") -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from math import comb
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from reflect_tui.analysis.chance import LIKELY, flip_test, sign_test
+from reflect_tui.analysis.change import Ground, ground
 from reflect_tui.analysis.summary import Group, summarize
-from reflect_tui.instrument import Instrument
+from reflect_tui.instrument import Instrument, Item
 from reflect_tui.session import Score, Session
 
 Crossing = Literal["up", "down"]
 
 
 class GroupChange(Struct, frozen=True):
-    """A domain or focus in both sessions."""
+    """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0."""
 
     id: str
     a: Group
     b: Group
+    steps: tuple[int, ...] = ()
 
     @property
     def delta(self) -> Fraction | None:
@@ -35,6 +38,21 @@ class GroupChange(Struct, frozen=True):
         if self.a.verdict is None or self.b.verdict is None or self.a.verdict == self.b.verdict:
             return None
         return "up" if self.b.verdict == "high" else "down"
+
+    @property
+    def moved(self) -> int:
+        """How many items were scored otherwise."""
+        return sum(step != 0 for step in self.steps)
+
+    @property
+    def chance(self) -> Fraction:
+        """How often a mean would move as far, were each item that moved as likely to go up as down."""
+        return flip_test(self.steps)
+
+    @property
+    def clear(self) -> bool:
+        """Whether the mean moved more than noise: its items moved the same way, further than chance often does."""
+        return (self.delta or 0) * sum(self.steps) > 0 and self.chance < LIKELY
 
 
 class ItemChange(Struct, frozen=True):
@@ -60,10 +78,15 @@ class NoteChange(Struct, frozen=True):
 
 
 class Diff(Struct, frozen=True, kw_only=True):
-    """Two sessions side by side; `up`, `down` and `same` count the items scored in both."""
+    """Two sessions side by side; `up`, `down` and `same` count the items scored in both.
+
+    Of sessions on different versions of an instrument, `ground` tells what they were compared on, and both have their
+    answers under the ids of the newer version.
+    """
 
     a: Session
     b: Session
+    ground: Ground | None = None
     domains: tuple[GroupChange, ...]
     focuses: tuple[GroupChange, ...]
     items: tuple[ItemChange, ...]
@@ -77,27 +100,36 @@ class Diff(Struct, frozen=True, kw_only=True):
         """The probability of a split at least as uneven, were up and down equally likely."""
         return sign_test(self.up, self.down)
 
+    def turned(self, instrument: Instrument) -> Diff:
+        """Give the comparison the other way round."""
+        on = self.ground.shared if self.ground else instrument
+        return structs.replace(diff(on, self.b, self.a), ground=self.ground)
 
-def sign_test(up: int, down: int) -> Fraction:
-    """Give the exact two-sided sign test of `up` against `down`; 1 when there is nothing to go by.
 
-    The binomial test with p = 1/2, ties left out (Dixon and Mood, 1946).
+def compare(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
+    """Compare two sessions on what the instruments they were answered on share; give the newer one of these with it.
+
+    None when they share nothing: other instruments, other scales, or no item that still means the same.
     """
-    count = up + down
-    tail = sum(comb(count, k) for k in range(min(up, down) + 1))
-    return min(Fraction(1), Fraction(2 * tail, 2**count))
+    if a_on.digest == b_on.digest:
+        return b_on, diff(b_on, a, b)
+    common = ground(a_on, b_on)
+    if common is None or not common.kept:
+        return None
+    found = diff(common.shared, common.carry(a), common.carry(b))
+    return common.newer, structs.replace(found, ground=common)
 
 
 def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
     """Compare two sessions on the items of one instrument."""
     before, after = summarize(instrument, a.scores), summarize(instrument, b.scores)
     pairs = [(item.id, a.scores.get(item.id), b.scores.get(item.id)) for item in instrument.items]
-    steps = [new - old for _id, old, new in pairs if isinstance(old, int) and isinstance(new, int)]
+    steps = _steps(instrument.items, a, b)
     return Diff(
         a=a,
         b=b,
-        domains=_changes(before.domains, after.domains),
-        focuses=_changes(before.focuses, after.focuses),
+        domains=_changes(before.domains, after.domains, _by_domain(instrument, a, b)),
+        focuses=_changes(before.focuses, after.focuses, _by_focus(instrument, a, b)),
         items=tuple(ItemChange(key, instrument.domain_of[key].id, old, new) for key, old, new in pairs if old != new),
         notes=tuple(
             NoteChange(item.id, a.notes.get(item.id, ""), b.notes.get(item.id, ""))
@@ -110,5 +142,28 @@ def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
     )
 
 
-def _changes(before: tuple[Group, ...], after: tuple[Group, ...]) -> tuple[GroupChange, ...]:
-    return tuple(GroupChange(old.id, old, new) for old, new in zip(before, after, strict=True))
+def step_of(a: Session, b: Session, item_id: str) -> int | None:
+    """Give how far an item's score went from one session to another; None when either has no score."""
+    old, new = a.scores.get(item_id), b.scores.get(item_id)
+    return new - old if isinstance(old, int) and isinstance(new, int) else None
+
+
+def _by_domain(instrument: Instrument, a: Session, b: Session) -> dict[str, tuple[int, ...]]:
+    return {domain.id: _steps(domain.items, a, b) for domain in instrument.domains}
+
+
+def _by_focus(instrument: Instrument, a: Session, b: Session) -> dict[str, tuple[int, ...]]:
+    return {
+        focus: _steps((item for item in instrument.items if item.focus == focus), a, b)
+        for focus in {item.focus for item in instrument.items}
+    }
+
+
+def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
+    return tuple(step for item in items if (step := step_of(a, b, item.id)) is not None)
+
+
+def _changes(
+    before: tuple[Group, ...], after: tuple[Group, ...], steps: Mapping[str, tuple[int, ...]]
+) -> tuple[GroupChange, ...]:
+    return tuple(GroupChange(old.id, old, new, steps[old.id]) for old, new in zip(before, after, strict=True))

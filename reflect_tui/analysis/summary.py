@@ -61,9 +61,11 @@ def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict |
 
     The rule is the source instrument's ("u scoort hoog als u gemiddeld boven de 3 zit"), in exact arithmetic.
     """
-    if not scored or scored < scale.coverage * applicable:
+    wanted, threshold = scale.coverage, scale.threshold
+    # multiplied out to whole numbers: as exact as fractions, and thousands of sessions are added up at once
+    if not scored or scored * wanted.denominator < wanted.numerator * applicable:
         return None
-    return "high" if total > scale.threshold * scored else "not high"
+    return "high" if total * threshold.denominator > threshold.numerator * scored else "not high"
 
 
 def group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: Scale) -> Group:

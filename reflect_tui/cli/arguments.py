@@ -13,6 +13,8 @@ from reflect_tui.i18n import _
 from reflect_tui.session import ROLES
 
 SHELLS = ("bash", "zsh", "tcsh")
+AXES = ("domain", "focus", "item")
+ORDERS = ("crossing", "size", "domain")
 _ROOM = 30  # columns for commands and options, left of what they do
 _LANGUAGES = "|".join(i18n.LANGUAGES)
 
@@ -83,6 +85,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _writing(commands, instruments)
     _reading(commands)
     _preparing(commands)
+    _happened(commands)
     _taking_in(commands)
     _instruments(commands, instruments)
     _care(commands)
@@ -96,6 +99,7 @@ def _epilog() -> str:
         "REF, a session:\n"
         "  latest            your newest own session; latest~1 is the one before it\n"
         "  2026-11-23        the beginning of an id, as long as only one session has it\n"
+        "  latest@1a2b3c4d   an earlier version of it, by the commit that history names\n"
         "  a/file.toml       a session file\n"
         "\n"
         "Examples:\n"
@@ -169,10 +173,14 @@ def _reading(commands: Commands[Parser]) -> None:
     words, options = _command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
     words.add_argument("references", metavar=_("REF"), nargs="*", help=about)
+    options.add_argument("--by", choices=AXES, default=AXES[0], help=_("what to compare by"))
+    options.add_argument("--sort", choices=ORDERS, default=ORDERS[0], help=_("what comes first"))
     _reads(options)
     words, options = _command(commands, "trend", "trends:trend", _("follow every domain through all your own sessions"))
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
+    options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
+    options.add_argument("--last", metavar="N", type=int, default=0, help=_("only the newest N sessions"))
     _reads(options)
     words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
@@ -186,6 +194,27 @@ def _preparing(commands: Commands[Parser]) -> None:
     words, options = _command(commands, "agenda", "agenda:show", _("show what to talk about, from one session"))
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=_("a session, such as latest or latest~1"))
     _json(options)
+
+
+def _happened(commands: Commands[Parser]) -> None:
+    """Events, and what makes plain git read well."""
+    text = _("list, add, remove or restore what may explain a change, such as a training")
+    parser = commands.add_parser("events", help=text, description=_sentence(text))
+    below = _commands(parser, f"{PROGRAM} events", required=True)
+    _json(_command(below, "list", "events:listing", _("list the events, oldest first"))[1])
+    words, _more = _command(below, "add", "events:add", _("add an event"))
+    words.add_argument("when", metavar=_("WHEN"), help=_("a month or a day: 2026-03 or 2026-03-12"))
+    words.add_argument("label", metavar=_("WHAT"), nargs="+", help=_("what happened"))
+    words, _more = _command(below, "remove", "events:remove", _("remove an event; restore brings it back"))
+    words.add_argument("event", metavar=_("ID"), help=_("its id"))
+    words, _more = _command(below, "restore", "events:restore", _("bring back an event that was removed"))
+    words.add_argument("event", metavar=_("ID"), help=_("its id"))
+    text = _("let git diff and git log -p in the journal show sessions as sentences")
+    _words, options = _command(commands, "git-setup", "git_setup:setup", text)
+    options.add_argument("--undo", action="store_true", help=_("take that away again"))
+    text = _("print a session file as sentences; git runs this after git-setup")
+    words, _more = _command(commands, "textconv", "git_setup:textconv", text)
+    words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
 
 
 def _taking_in(commands: Commands[Parser]) -> None:

@@ -11,7 +11,7 @@ from reflect_tui.cli import draft_checks, file_checks, history_checks
 from reflect_tui.cli.finding import Check, by_doctor
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.journal import Journal, ObstacleError, repairing
+from reflect_tui.journal import Journal, ObstacleError, plain_git, repairing
 from reflect_tui.journal.recording import IDENTITY
 from reflect_tui.journal.saving import JournalFile
 
@@ -29,6 +29,7 @@ def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
         yield from file_checks.sessions(journal)
         yield from file_checks.documents(journal)
         yield from history_checks.history(journal)
+        yield from _plain_git(journal)
         yield from file_checks.instruments(journal)
     else:
         yield Check(name="folder", fine=True, found=_("There is no journal in {path} yet.").format(path=journal.root))
@@ -42,6 +43,21 @@ def _git(journal: Journal) -> Check:
         return Check(name="git", fine=False, found=str(error))
     found = _("The program git is there and new enough: {version}.").format(version=version)
     return Check(name="git", fine=True, found=found)
+
+
+def _plain_git(journal: Journal) -> Iterator[Check]:
+    """Name a program that plain git would run in this journal under our name, and that git-setup never wrote."""
+    try:
+        foreign = plain_git.foreign(journal.repository) if journal.repository.exists() else {}
+    except ObstacleError:
+        return  # the history says so
+    if foreign:
+        found = _("The journal tells plain git to run something under our name that is not ours: {settings}.")
+        told = ", ".join(f"{name} = {value}" for name, value in foreign.items())
+        advice = _(
+            "This program never runs it; git diff and git log -p would. Take it away: reflect-tui git-setup --undo"
+        )
+        yield Check(name="git-setup", fine=False, found=found.format(settings=told), advice=advice)
 
 
 def _settings(problem: ReflectError | None) -> Check:

@@ -72,6 +72,7 @@ def documents(journal: Journal) -> Iterator[Check]:
     """Name the goals and agendas that can't be read, and those that another program changed."""
     bad = [(document.path, document.faults) for document in journal.goals.all() if document.value is None]
     bad += [(document.path, document.faults) for document in journal.agendas.all() if document.value is None]
+    bad += [(document.path, document.faults) for document in journal.events.all() if document.value is None]
     for path, faults in bad:
         found = f"{journal.root / path}: " + "; ".join(map(str, faults))
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from reflect_tui.analysis import diff as analysis
 from reflect_tui.analysis.diff import Diff
@@ -15,6 +16,10 @@ from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, ObstacleError, Version
 from reflect_tui.pages.lines import EMPTY, Line, heading, line
 from reflect_tui.session import Session
+
+if TYPE_CHECKING:
+    from reflect_tui.instrument import Instrument
+    from reflect_tui.pages.diff_header import Origin
 
 
 def show(request: Request) -> int:
@@ -38,6 +43,8 @@ def _comparable(found: Found, previous: Session | None) -> Session | None:
 
 def _commit(journal: Journal, found: Found) -> str | None:
     """Give the newest commit about a session; a file from elsewhere has none."""
+    if found.commit:
+        return found.commit
     at_home = reference.of(journal, found.session).path
     return journal.commit_of(found.session.id) if at_home.resolve() == found.path.resolve() else None
 
@@ -68,14 +75,15 @@ def _in_words(found: Found, previous: Session | None) -> list[Line]:
 def diff(request: Request) -> int:
     """Show what changed between two sessions."""
     a, b = _pair(request.journal, request.options.references)
-    if a.session.digest != b.session.digest:
+    found = analysis.compare(a.session, a.instrument, b.session, b.instrument)
+    if found is None:
         text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
         raise ReflectError(text.format(a=a.session.id, b=b.session.id))
-    change = analysis.diff(b.instrument, a.session, b.session)
+    instrument, change = found
     if request.options.json:
         output.values(shapes.compared(change))
     else:
-        output.lines(_differences(b, change, plain=request.plain))
+        output.lines(_differences(request, instrument, change, (a, b)))
     return EXIT_DONE
 
 
@@ -93,14 +101,32 @@ def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
     return reference.of(journal, earlier), found[0]
 
 
-def _differences(found: Found, change: Diff, *, plain: bool) -> list[Line]:
-    if plain:
+def _differences(request: Request, instrument: Instrument, change: Diff, sides: tuple[Found, Found]) -> list[Line]:
+    if request.plain:
         from reflect_tui.plain import differences  # noqa: PLC0415 -- only when asked
 
-        return differences.differences(found.instrument, change, output.columns())
+        return differences.differences(instrument, change, output.columns())
     from reflect_tui.pages import diff as page  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.pages.diff_header import header  # noqa: PLC0415 -- the same
 
-    return [line("  ", page.sides(change)), EMPTY, *page.differences(found.instrument, change, output.columns())]
+    columns = output.columns()
+    a, b = (_origin(request.journal, side) for side in sides)
+    view = page.View(axis=request.options.by, order=request.options.sort)
+    return [*header(change, (a, b), columns), EMPTY, *page.differences(instrument, change, columns, view)]
+
+
+def _origin(journal: Journal, found: Found) -> Origin:
+    """Tell the commit of a session, and whether it was amended; nothing where history can't be read."""
+    from reflect_tui.pages.diff_header import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
+
+    if reference.of(journal, found.session).path.resolve() != found.path.resolve():
+        return UNKNOWN
+    try:
+        versions = _versions(journal, found.session.id)
+    except ObstacleError:
+        return UNKNOWN
+    commits = [version.commit for version in versions]
+    return origin_of(versions[commits.index(found.commit) :] if found.commit in commits else versions)
 
 
 def history(request: Request) -> int:

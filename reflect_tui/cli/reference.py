@@ -1,4 +1,4 @@
-"""Finds the session that a REF means: latest, latest~N, an id or the beginning of one, or a path."""
+"""Finds the session that a REF means: latest, latest~N, an id or the beginning of one, any of these @COMMIT, a path."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
@@ -22,11 +22,12 @@ _NAMED = 12  # so many ids are named when a REF fits more than one
 
 
 class Found(Struct, frozen=True):
-    """A session with its file, and the instrument that it was answered on."""
+    """A session with its file and the instrument it was answered on; `commit` when an earlier version is meant."""
 
     session: Session
     path: Path
     instrument: Instrument
+    commit: str = ""
 
 
 def find(journal: Journal, reference: str) -> Found:
@@ -39,6 +40,9 @@ def find(journal: Journal, reference: str) -> Found:
     """
     if _is_path(reference):
         return _file(journal, Path(reference).absolute())
+    name, _at, commit = reference.partition("@")
+    if commit:
+        return _version(journal, find_id(journal, name), commit)
     latest = _latest(journal, reference)
     if latest:
         return of(journal, latest)
@@ -46,6 +50,15 @@ def find(journal: Journal, reference: str) -> Found:
     if entry.session is None or entry.faults:
         raise unreadable(journal, entry)
     return of(journal, entry.session)
+
+
+def _version(journal: Journal, session_id: str, commit: str) -> Found:
+    """Find an earlier version of a session, by its commit as `history` names it."""
+    fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
+    if len(fitting) != 1:
+        raise NotFoundError(_('There is no version "{id}".').format(id=commit))
+    found = of(journal, journal.version(session_id, fitting[0].commit))
+    return structs.replace(found, commit=fitting[0].commit)
 
 
 def find_id(journal: Journal, reference: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.summary import Group, Summary
 from reflect_tui.analysis.trend import Series, Trend
+from reflect_tui.events import Event
 from reflect_tui.instrument import Domain, Instrument, Item
 from reflect_tui.journal import Entry, Version
 from reflect_tui.pages.words import group_name
@@ -107,11 +108,21 @@ def compared(change: Diff) -> Shape:
     }
 
 
-def followed(instrument: Instrument, trend: Trend) -> Shape:
-    """Give one's own sessions as `trend` has them."""
+def followed(instrument: Instrument, trend: Trend, events: Sequence[Event] = ()) -> Shape:
+    """Give sessions as `trend` has them: one's own, and those of every other role apart."""
     return {
         "instrument": instrument.id,
-        "sessions": [{"id": one.id, "started": one.started.isoformat()} for one in trend.sessions],
+        **_of_role(instrument, trend),
+        "others": [{"role": other.role, **_of_role(instrument, other)} for other in trend.others],
+        "events": [happened(event) for event in events],
+    }
+
+
+def _of_role(instrument: Instrument, trend: Trend) -> Shape:
+    return {
+        "sessions": [
+            {"id": one.id, "started": one.started.isoformat(), "version": one.version} for one in trend.sessions
+        ],
         "domains": _all_series(instrument, trend.domains),
         "focuses": _all_series(instrument, trend.focuses),
     }
@@ -123,12 +134,22 @@ def _all_series(instrument: Instrument, all_series: Iterable[Series]) -> list[Sh
             "id": series.id,
             "title": group_name(instrument, series.id),
             "points": [
-                {"session": point.session, "started": point.when.isoformat(), **_figures(point.group)}
+                {
+                    "session": point.session,
+                    "started": point.when.isoformat(),
+                    **_figures(point.group),
+                    "starts": point.starts,
+                }
                 for point in series.points
             ],
         }
         for series in all_series
     ]
+
+
+def happened(event: Event) -> Shape:
+    """Give an event as `events list` has it."""
+    return {"id": event.id, "when": event.when, "label": event.label}
 
 
 def versions(session_id: str, found: Sequence[Version]) -> Shape:

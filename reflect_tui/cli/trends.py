@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from reflect_tui.analysis import trend as analysis
 from reflect_tui.analysis.summary import Axis
-from reflect_tui.analysis.trend import Trend
+from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import output, shapes
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
+from reflect_tui.events import Event
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
+from reflect_tui.journal import happenings
 from reflect_tui.pages import trends as page
-from reflect_tui.pages.lines import EMPTY, Line, paragraph
+from reflect_tui.pages.events import happened
+from reflect_tui.pages.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.pages.trend_table import twin
+from reflect_tui.pages.trends import Scene
+from reflect_tui.pages.words import role_name
 from reflect_tui.session import Session
 
 _TITLE_ROOM, _CELL_ROOM = 30, 13  # of the page's table
@@ -21,18 +29,30 @@ _NOTHING_CHOSEN = -1
 
 
 def trend(request: Request) -> int:
-    """Follow the domains, or one of them, through one's own sessions."""
-    own = request.journal.own()
-    newest = _newest(own, request.options.instrument)
-    instrument = request.journal.library.find(newest.instrument, newest.version, newest.digest)
-    followed = _only(analysis.trend(instrument, own), request.options.domain)
-    if request.options.json:
-        output.values(shapes.followed(instrument, followed))
+    """Follow the domains, or one of them, or the items, through sessions: one's own, and those of others apart."""
+    journal, options = request.journal, request.options
+    sound = [entry.session for entry in journal.entries() if entry.session and not entry.faults]
+    newest = _newest([session for session in sound if session.role == "self"], options.instrument)
+    sessions = [session for session in sound if session.instrument == newest.instrument]
+    instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
+    instrument = instruments[newest.digest]
+    whole = analysis.trend(instrument, sessions, instruments)
+    followed = _only(analysis.last(whole, options.last), options.domain, options.by)
+    events = happenings.readable(journal)
+    if options.json:
+        output.values(shapes.followed(instrument, followed, events))
+        return EXIT_DONE
+    scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions))
+    asked = page.question(scene, page.View(axis=options.by or "domain"), output.columns())
+    if options.by == "item":
+        scene = structs.replace(scene, rows=analysis.rows(instrument, followed.sessions, instruments))
+        output.lines([asked, EMPTY, *twin(scene, page.View(axis="item"), output.columns())])
     else:
         page_of = _in_words if request.plain else _page
-        output.lines(page_of(instrument, followed, output.columns()))
-        if len(followed.sessions) == 1:
-            output.message(page.too_few(1))
+        above = [] if request.plain else [asked, EMPTY]
+        output.lines([*above, *page_of(instrument, followed, events, output.columns())])
+    if len(followed.sessions) == 1:
+        output.message(page.too_few(1))
     return EXIT_DONE
 
 
@@ -45,38 +65,50 @@ def _newest(own: Sequence[Session], instrument: str | None) -> Session:
     raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
 
 
-def _only(trend: Trend, domain: str | None) -> Trend:
-    """Leave one domain or focus of a trend, or all."""
-    if domain is None:
-        return trend
-    domains = tuple(series for series in trend.domains if series.id == domain)
-    focuses = tuple(series for series in trend.focuses if series.id == domain)
-    if not domains and not focuses:
-        known = ", ".join(series.id for series in (*trend.domains, *trend.focuses))
+def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
+    """Leave one domain or focus of a trend, or all along one axis; in those of others as well."""
+    names = [series.id for series in (*trend.domains, *trend.focuses)]
+    if domain is not None and domain not in names:
+        known = ", ".join(names)
         raise ReflectError(_('There is no domain "{id}"; there are: {known}.').format(id=domain, known=known))
-    return Trend(trend.sessions, domains, focuses)
+
+    def kept(series: Sequence[Series], axis: str) -> tuple[Series, ...]:
+        return tuple(one for one in series if domain in (None, one.id) and by in (None, "item", axis))
+
+    return structs.replace(
+        trend,
+        domains=kept(trend.domains, "domain"),
+        focuses=kept(trend.focuses, "focus"),
+        others=tuple(_only(other, domain, by) for other in trend.others),
+    )
 
 
-def _page(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
+def _page(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
     sentences = [page.sentence(instrument, series) for series in (trend.domains or trend.focuses)]
     return [
         *_tables(instrument, trend, columns),
+        *(row for other in trend.others for row in _of_others(instrument, other, columns)),
         EMPTY,
         *(row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)),
+        *happened(events, columns),
     ]
 
 
-def _in_words(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
+def _in_words(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
     from reflect_tui.plain import trends  # noqa: PLC0415 -- only when asked
 
-    return trends.trends(instrument, trend, columns)
+    return [*trends.trends(instrument, trend, columns), *happened(events, columns)]
+
+
+def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:
+    return [EMPTY, heading(role_name(other.role)), *_tables(instrument, other, columns)]
 
 
 def _tables(instrument: Instrument, trend: Trend, columns: int) -> Iterator[Line]:
     """Set as many sessions side by side as fit, and the next ones below them."""
     fitting = max(1, (columns - 2 - _title_room(columns)) // _CELL_ROOM)
     for start in range(0, len(trend.sessions), fitting):
-        part = Trend(trend.sessions[start : start + fitting], trend.domains, trend.focuses)
+        part = structs.replace(trend, sessions=trend.sessions[start : start + fitting])
         yield from _table(instrument, part, columns, last=start + fitting >= len(trend.sessions))
 
 

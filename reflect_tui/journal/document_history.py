@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from reflect_tui.journal.history import blob_id
 
 if TYPE_CHECKING:
     from reflect_tui.journal.journal import Journal
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
 def waiting(journal: Journal, tracked: Mapping[str, str]) -> tuple[DocumentPlan, ...]:
@@ -90,7 +93,8 @@ def message(path: str, act: str) -> str:
     """Write a commit message: what was done to which document, without a word of what it says."""
     folder, _slash, name = path.partition("/")
     kind, stem = KINDS[folder], name.removesuffix(".toml")
-    return f"{kind.word} {stem[:10]}: {act}\n\n{kind.trailer}: {stem}\n"
+    date = _DATE.match(stem)
+    return f"{kind.word} {date[0] if date else stem[:10]}: {act}\n\n{kind.trailer}: {stem}\n"
 
 
 def fulfilled(journal: Journal) -> tuple[DocumentPlan, ...]:

@@ -1,4 +1,4 @@
-"""The documents of a journal beside its sessions: goals, agendas; one file each, every act one version in history.
+"""The documents of a journal beside its sessions: goals, agendas, events; one file each, every act one version.
 
 Saved as sessions are: the file first, durably and without git, then history. Nothing that another program wrote is
 replaced unseen: every change names the bytes that it replaces.
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from reflect_tui import agenda, formats, goals
+from reflect_tui import agenda, events, formats, goals
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, saving
@@ -41,7 +41,8 @@ class Kind(Struct, Generic[T], frozen=True):
 
 GOALS: Kind[goals.Goal] = Kind(goals.FOLDER, "goal", "Goal", goals.parse, lambda goal: goal.id)
 AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda found: found.session)
-KINDS: Mapping[str, Kind[Any]] = {GOALS.folder: GOALS, AGENDAS.folder: AGENDAS}
+EVENTS: Kind[events.Event] = Kind(events.FOLDER, "event", "Event", events.parse, lambda event: event.id)
+KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (GOALS, AGENDAS, EVENTS)}
 
 
 class Document(Struct, Generic[T], frozen=True):

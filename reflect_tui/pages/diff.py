@@ -1,38 +1,47 @@
-"""What changed between two sessions: crossings first, then domains, items and notes; the unchanged folded."""
+"""What changed between two sessions: how items moved, then domains, items and notes; the unchanged folded."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
-from reflect_tui.analysis.summary import Axis
-from reflect_tui.i18n import _, format_number, ngettext
+from msgspec import Struct
+
+from reflect_tui.analysis.chance import FEWEST, LIKELY
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.i18n import _, format_number
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, Style, fit, heading, line, pad, paragraph, span
-from reflect_tui.pages.words import (
-    SAME,
-    delta_text,
-    focus_name,
-    group_name,
-    mean_text,
-    score_text,
-    session_name,
-    step_span,
-)
+from reflect_tui.pages import diff_groups, diff_items
+from reflect_tui.pages.lines import EMPTY, Line, cut, heading, line, paragraph, span
+from reflect_tui.pages.word_diff import rewritten
+from reflect_tui.pages.words import session_name
 
-LIKELY = Fraction(1, 20)  # below this the split of up and down is called unlikely to be chance
+DiffAxis = Literal["domain", "focus", "item"]
+AXES: tuple[DiffAxis, ...] = ("domain", "focus", "item")
+Order = Literal["crossing", "size", "domain"]
+ORDERS: tuple[Order, ...] = ("crossing", "size", "domain")
+_SMALLEST = Fraction(1, 1000)  # as small as is told
 
 
-def differences(
-    instrument: Instrument, change: Diff, width: int, axis: Axis = "domain", *, unfolded: bool = False
-) -> list[Line]:
+class View(Struct, frozen=True):
+    """How the differences are shown: along which axis, in which order, with the unchanged items or without."""
+
+    axis: DiffAxis = "domain"
+    order: Order = "crossing"
+    unfolded: bool = False
+
+
+def differences(instrument: Instrument, change: Diff, width: int, view: View = View()) -> list[Line]:  # noqa: B008 -- frozen
     """Show two sessions side by side."""
+    groups = [] if view.axis == "item" else diff_groups.groups(instrument, change, width, view.axis, view.order)
     return [
-        *_opening(change, width),
+        *opening(change, width),
+        *_view_lines(view, width),
         EMPTY,
-        *_groups(instrument, change, width, axis),
-        EMPTY,
-        *_items(instrument, change, width, axis, unfolded=unfolded),
+        *groups,
+        *(clear_rule(width) if groups and not _versions(change) else []),
+        *([EMPTY] if groups else []),
+        *diff_items.items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
         *_notes(instrument, change, width),
         *_remarks(change, width),
     ]
@@ -50,123 +59,64 @@ def verdict_sentence(change: Diff) -> str:
 
 def test_sentence(change: Diff) -> str:
     """Name the test and its figure."""
+    if change.chance < _SMALLEST:
+        text = _("Exact sign test over the items scored both times: p < {p}.")
+        return text.format(p=format_number(_SMALLEST, 3))
     figure = format_number(change.chance, 3)
     return _("Exact sign test over the items scored both times: p = {p}.").format(p=figure)
 
 
-def _opening(change: Diff, width: int) -> list[Line]:
+def opening(change: Diff, width: int) -> list[Line]:
+    """Say first how the items moved."""
     lines = paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
     if change.up + change.down and not _versions(change):
         lines += paragraph(test_sentence(change), width - 2, "muted", indent=2)
     return lines
 
 
-def _groups(instrument: Instrument, change: Diff, width: int, axis: Axis) -> list[Line]:
-    groups = change.domains if axis == "domain" else change.focuses
-    crossed = [part for part in groups if part.crossed]
-    others = [part for part in groups if not part.crossed]
-    threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
-    lines: list[Line] = []
-    if crossed:
-        lines += [heading(_("Across {threshold}").format(threshold=threshold))]
-        lines += [_group_row(instrument, part, width) for part in crossed] + [EMPTY]
-    title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
-    return [*lines, heading(title), *(_group_row(instrument, part, width) for part in others)]
+def _view_lines(view: View, width: int) -> list[Line]:
+    axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per item")}
+    orders = {
+        "crossing": _("threshold crossed first"),
+        "size": _("largest change first"),
+        "domain": _("in the order of the instrument"),
+    }
+    return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)
 
 
-def _group_row(instrument: Instrument, part: GroupChange, width: int) -> Line:
-    title = fit(group_name(instrument, part.id), max(16, min(52, width - 44)))
-    style: Style = "high" if (part.delta or 0) > 0 else "low" if (part.delta or 0) < 0 else "muted"
-    crossing = {"up": _("now high"), "down": _("no longer high"), None: ""}[part.crossed]
-    return line(
-        "  ",
-        span(title, "strong" if part.crossed else "text"),
-        span(pad(mean_text(part.a.mean), 7, right=True), "muted"),
-        span(" → ", "muted"),
-        span(pad(mean_text(part.b.mean), 5), "strong"),
-        span(pad(delta_text(part.delta), 7, right=True), style),
-        " ",
-        step_span(part.delta),
-        " ",
-        span(crossing, "high" if part.crossed == "up" else "low"),
-        target=part.id,
+def clear_rule(width: int) -> list[Line]:
+    """Set that rule below the means."""
+    return [EMPTY, *paragraph(clear_sentence(), min(width - 2, 108), "muted", indent=2)]
+
+
+def clear_sentence() -> str:
+    """Name the rule by which a change of a mean is called clear, and what it assumes."""
+    text = _(
+        "≈ no clear change: were each moved item as likely to go up as down, chance alone would move the mean as far "
+        "more than 1 time in 20. With fewer than {n} moved items that can never be ruled out. See docs/numbers.md."
     )
-
-
-def _items(instrument: Instrument, change: Diff, width: int, axis: Axis, *, unfolded: bool) -> list[Line]:
-    lines = [heading(_("Items"))]
-    changed = {item.id: item for item in change.items}
-    for name, members in _members(instrument, axis):
-        shown = [changed[key] for key in members if key in changed]
-        same = [key for key in members if key not in changed and key in change.b.scores]
-        if not shown and not unfolded:
-            continue
-        title = group_name(instrument, name) if axis == "domain" else focus_name(name)
-        lines += [line("  ", span(title, "accent"))]
-        lines += [row for item in sorted(shown, key=_order) for row in _item_rows(instrument, item, width)]
-        if unfolded:
-            lines += [row for key in same for row in _same_rows(instrument, change, key, width)]
-        lines += [EMPTY]
-    if not unfolded and change.same:
-        folded = ngettext("{n} item scored the same is folded.", "{n} items scored the same are folded.", change.same)
-        lines += [line("  ", span(f"{SAME} " + folded.format(n=change.same), "muted")), EMPTY]
-    return lines
-
-
-def _members(instrument: Instrument, axis: Axis) -> list[tuple[str, list[str]]]:
-    if axis == "domain":
-        return [(domain.id, [item.id for item in domain.items]) for domain in instrument.domains]
-    names = dict.fromkeys(item.focus for item in instrument.items)
-    return [(name, [item.id for item in instrument.items if item.focus == name]) for name in names]
-
-
-def _order(item: ItemChange) -> int:
-    """Largest steps first; answers that came or went after them."""
-    return -abs(item.step) if item.step else 1
-
-
-def _item_rows(instrument: Instrument, item: ItemChange, width: int) -> list[Line]:
-    sentence = instrument.sentence(instrument.item(item.id))
-    first, *rest = paragraph(sentence, min(width - 2, 108), indent=20)
-    style: Style = "high" if (item.step or 0) > 0 else "low" if item.step else "muted"
-    opening = line(
-        "  ",
-        step_span(item.step),
-        " ",
-        span(pad(score_text(item.a), 6, right=True), "muted"),
-        span(" → ", "muted"),
-        span(pad(score_text(item.b), 6), style),
-        " ",
-        target=item.id,
-    )
-    return [opening + Line(first.spans[1:]), *rest]
-
-
-def _same_rows(instrument: Instrument, change: Diff, key: str, width: int) -> list[Line]:
-    sentence = instrument.sentence(instrument.item(key))
-    first, *rest = paragraph(sentence, min(width - 2, 108), "muted", indent=20)
-    opening = line("  ", span(pad(score_text(change.b.scores[key]), 14, right=True), "muted"), " " * 4, target=key)
-    return [opening + Line(first.spans[1:]), *rest]
+    return text.format(n=FEWEST)
 
 
 def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
     if not change.notes:
         return []
     room = min(width - 2, 108)
-    lines = [heading(_("Notes"))]
+    lines = [heading(_("Notes")), *([cut(_signs(), width)] if any(note.a and note.b for note in change.notes) else [])]
     for note in change.notes:
-        lines += paragraph(instrument.sentence(instrument.item(note.id)), room, indent=4)
-        lines += [*_texts(note.a, note.b, room), EMPTY]
+        lines += paragraph(instrument.sentence(instrument.item(note.id)), room, "strong", indent=2)
+        lines += [*rewritten(note.a, note.b, room), EMPTY]
     return lines[:-1]
 
 
-def _texts(before: str, after: str, room: int) -> list[Line]:
-    lines: list[Line] = []
-    for text, mark, style in ((before, "-", "low"), (after, "+", "high")):
-        if text:
-            first, *rest = paragraph(text, room, indent=6)
-            lines += [line("    ", span(mark, "low" if style == "low" else "high"), " ", *first.spans[1:]), *rest]
-    return lines
+def _signs() -> Line:
+    return line(
+        "  ",
+        span(_("-[gone]"), "low"),
+        " ",
+        span(_("+[new]"), "high"),
+        span(" · " + _("the rest is the same"), "muted"),
+    )
 
 
 def _remarks(change: Diff, width: int) -> list[Line]:
@@ -174,7 +124,7 @@ def _remarks(change: Diff, width: int) -> list[Line]:
     if not _versions(change) or change.a.remark == change.b.remark:
         return []
     above = [EMPTY] if change.notes else []
-    return [*above, heading(_("Remark")), *_texts(change.a.remark, change.b.remark, min(width - 2, 108))]
+    return [*above, heading(_("Remark")), *rewritten(change.a.remark, change.b.remark, min(width - 2, 108))]
 
 
 def _versions(change: Diff) -> bool:

@@ -13,6 +13,8 @@ from reflect_tui.pages.words import clock, day, id_name
 # the subject of a commit is the same in every language; see docs/formats.md
 _FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")
 
+_WIDE = 70  # columns; below it a version is shown without its commit
+
 
 def history(versions: Sequence[Version], columns: int) -> list[Line]:
     """List the versions; one that isn't in history yet has none."""
@@ -24,11 +26,12 @@ def history(versions: Sequence[Version], columns: int) -> list[Line]:
 
 def _row(version: Version, columns: int) -> Line:
     when = f"{pad(day(version.when), 13)}{clock(version.when)}  "
-    room = max(10, columns - 4 - 20 - 10)
+    commit = pad(version.commit[:8], 10) if columns >= _WIDE else ""  # what it says matters more
+    room = max(10, columns - 4 - 20 - len(commit))
     return line(
         "    ",
         span(when, "strong"),
-        span(pad(version.commit[:8], 10), "muted"),
+        span(commit, "muted"),
         fit(what(version), room),
         target=version.commit,
     )

@@ -1,189 +1,167 @@
-"""Change over time: a panel for every domain or focus, one of them enlarged, or the same figures as a table."""
+"""Change over time: what is looked at, the question above it, where one stands in it, and the figures as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Literal
 
 from msgspec import Struct
 
 from reflect_tui import charts
-from reflect_tui.analysis.summary import Axis
-from reflect_tui.analysis.trend import Point, Series, Trend
-from reflect_tui.i18n import _, month_name, ngettext
-from reflect_tui.instrument import Instrument, Scale
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, cut, fit, line, pad, paragraph, shorten, span, width
-from reflect_tui.pages.words import day, group_name, mean_text, numbered_name
+from reflect_tui.analysis.trend import Point, Row, Series, Trend
+from reflect_tui.events import Event
+from reflect_tui.goals import Goal
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages.events import event_name
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, between, cut, fit, line, pad, paragraph, shorten, span
+from reflect_tui.pages.words import day, group_name, mean_text, numbered_name, role_name
+from reflect_tui.session import Role
 
-GAP = 2
-AIRY = 10  # a lower panel gives the row below it to the chart
-ONE_ROW = 26  # a narrower panel gives its figures a row of their own
+TrendAxis = Literal["domain", "focus", "item"]
+AXES: tuple[TrendAxis, ...] = ("domain", "focus", "item")
+NARROW = 76
+"""Columns; below it names and figures are written shorter."""
+
+WINDOWS = (0, 12, 6)
+"""How many of the newest sessions are followed; 0 is all."""
+
+MARKS: dict[Role, str] = {"colleague": "×", "manager": "□", "client": "△"}
+"""What the sessions of others look like in a chart."""
+
+
+class Target(Struct, frozen=True):
+    """A goal: the mean it wants to reach, and what it is about."""
+
+    value: float
+    label: str
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """What is looked at: the axis, the session walked to (counted from the oldest) and the panel chosen."""
+    """What is looked at: the axis, the session walked to (counted from the oldest), and the panel or item chosen."""
 
-    axis: Axis = "domain"
+    axis: TrendAxis = "domain"
     session: int = 0
     panel: int = 0
+    item: int = 0
 
 
-def series_of(trend: Trend, axis: Axis) -> tuple[Series, ...]:
-    """Give the lines of an axis."""
+class Scene(Struct, frozen=True, kw_only=True):
+    """All that a trend shows: the lines, the items, what happened meanwhile, and the goals of a domain or focus.
+
+    `total` counts one's own sessions, also those before the ones that are followed.
+    """
+
+    instrument: Instrument
+    trend: Trend
+    rows: tuple[Row, ...] = ()
+    events: tuple[Event, ...] = ()
+    targets: dict[str, tuple[Target, ...]] = {}
+    total: int = 0
+
+
+def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[Target, ...]]:
+    """Give what the goals that go on aim at, by domain; those without a domain or a mean to reach have no line."""
+    found: dict[str, tuple[Target, ...]] = {}
+    for goal in goals:
+        if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
+            found[goal.domain] = (*found.get(goal.domain, ()), Target(float(goal.target), goal.what))
+    return found
+
+
+def series_of(trend: Trend, axis: TrendAxis) -> tuple[Series, ...]:
+    """Give the lines of an axis; items have rows of their own."""
     return trend.domains if axis == "domain" else trend.focuses
 
 
-def panels(instrument: Instrument, trend: Trend, view: View, columns: int, rows: int) -> list[Line]:
-    """Set all panels in a grid that fills `columns` by `rows`, the same axes in all."""
-    series = series_of(trend, view.axis)
-    across = grid_width(len(series))
-    down = -(-len(series) // across)
-    wide = (columns - 2 - GAP * (across - 1)) // across
-    high = max(4, rows // down)
-    lines: list[Line] = []
-    for start in range(0, len(series), across):
-        blocks = [
-            _panel(instrument, trend, view, number, (wide, high))
-            for number in range(start, min(start + across, len(series)))
-        ]
-        lines += [_side_by_side(parts) for parts in zip(*blocks, strict=True)]
-    return lines
+def question(scene: Scene, view: View, columns: int, *, enlarged: bool = False) -> Line:
+    """Ask what the chart below answers, and say how many sessions it follows."""
+    if enlarged and view.axis != "item":
+        chosen = series_of(scene.trend, view.axis)[view.panel].id
+        name = group_name(scene.instrument, chosen, short=columns < NARROW)
+        text = _("How did {name} move?").format(name=name)
+    else:
+        texts = {
+            "domain": _("How did my domains move?"),
+            "focus": _("How did my attitude, knowledge and skill move?"),
+            "item": _("How did my answers move?"),
+        }
+        text = texts[view.axis]
+    right = line(span(_followed(scene), "muted"), " ")
+    return between(line("  ", span(shorten(text, columns - 4 - right.width), "title")), right, columns)
 
 
-def grid_width(count: int) -> int:
-    """Choose how many panels stand side by side."""
-    if count > 6:  # noqa: PLR2004 -- eight domains fill two rows of four
-        return 4
-    return 3 if count > 4 else max(1, min(count, 3))  # noqa: PLR2004 -- five or six fill two rows of three
+def _followed(scene: Scene) -> str:
+    shown = len(scene.trend.sessions)
+    if shown < scene.total:
+        return _("last {n} of {total} sessions").format(n=shown, total=scene.total)
+    return ngettext("{n} session", "all {n} sessions", shown).format(n=shown)
 
 
-def _side_by_side(parts: Sequence[Line]) -> Line:
-    row = line(" ")
-    for number, part in enumerate(parts):
-        row += (line(" " * GAP) if number else EMPTY) + part
-    return row
+def legend(scene: Scene, view: View, columns: int) -> list[Line]:
+    """Say what the glyphs mean that occur: own sessions, others, goals, and the event last before the one walked to."""
+    parts: list[Span] = []
+    if scene.trend.others:
+        parts.append(span(f"{charts.COVERED} {role_name('self')}  ", "muted"))
+        parts += [span(f"{MARKS[other.role]} {role_name(other.role)}  ", "muted") for other in scene.trend.others]
+    if any(not point.covered for series in series_of(scene.trend, view.axis) for point in series.points):
+        parts.append(span(f"{charts.HOLLOW} " + _("too few") + "  ", "muted"))
+    if scene.targets:
+        parts.append(span(f"{charts.TARGET} " + _("goal") + "  ", "muted"))
+    found = line("  ", *parts)
+    happened = _last_event(scene, view)
+    if happened is None:
+        return [cut(found, columns)]
+    said = line(span(f"{charts.EVENT} {event_name(happened)}", "muted"))
+    if found.width + said.width < columns:
+        return [found + said]
+    return [cut(found, columns), cut(line("  ") + said, columns)]
 
 
-def _panel(instrument: Instrument, trend: Trend, view: View, number: int, size: tuple[int, int]) -> list[Line]:
-    wide, high = size
-    series = series_of(trend, view.axis)[number]
-    chosen = number == view.panel
-    titles = _panel_titles(instrument, trend, series, view, wide, chosen=chosen)
-    below = [line(" " * wide)] if high >= AIRY else []
-    room = high - len(titles) - len(below)
-    drawn = charts.panel(_dots(series, trend, view.session), _frame(instrument.scale, trend), wide, room)
-    return [*titles, *(_coloured(row, wide, chosen=chosen) for row in drawn), *below]
+def _last_event(scene: Scene, view: View) -> Event | None:
+    moment = scene.trend.sessions[view.session].started
+    return next((event for event in reversed(scene.events) if event.moment <= moment), None)
 
 
-def _panel_titles(
-    instrument: Instrument, trend: Trend, series: Series, view: View, wide: int, *, chosen: bool
-) -> list[Line]:
-    """Name a panel, with mean and n of the session walked to: on the same row where there is room."""
-    point = _point_at(series, trend, view.session)
-    mean, count = (mean_text(point.mean), f"n={point.group.scored}") if point else ("–", "")
-    name = ("▸" if chosen else " ") + numbered_name(instrument, series.id)
-    style: Style = "accent" if chosen else "strong"
-    figures = f"{mean} {count}"
-    if wide < ONE_ROW:
-        right = line(span(f"  {mean}", "strong"), span(f" {count}", "muted"))
-        return [line(span(fit(name, wide), style)), right + line(" " * max(0, wide - right.width))]
-    return [line(span(fit(name, wide - width(figures) - 1), style), " ", span(figures, "muted"))]
+def thinned(scene: Scene, columns: int) -> list[Line]:
+    """Say that a chart shows fewer points than there are sessions, when it does."""
+    if len(scene.trend.sessions) <= columns:
+        return []
+    text = _("More sessions than columns: in each column the first, last, lowest and highest are drawn.")
+    return paragraph(text, columns - 2, "muted", indent=2)
 
 
-def _point_at(series: Series, trend: Trend, session: int) -> Point | None:
+def point_at(series: Series, trend: Trend, session: int) -> Point | None:
+    """Give the point of the session walked to; None when nothing was scored there."""
     wanted = trend.sessions[session].id
     return next((point for point in series.points if point.session == wanted), None)
-
-
-def _dots(series: Series, trend: Trend, session: int) -> list[charts.Dot]:
-    wanted = trend.sessions[session].id
-    return [
-        charts.Dot(
-            when=point.when.timestamp(),
-            value=float(point.mean),
-            covered=point.covered,
-            selected=point.session == wanted,
-        )
-        for point in series.points
-        if point.mean is not None
-    ]
-
-
-def _frame(scale: Scale, trend: Trend) -> charts.Frame:
-    return charts.Frame(
-        low=scale.lowest,
-        high=scale.highest,
-        threshold=float(scale.threshold),
-        first=trend.sessions[0].started.timestamp(),
-        last=trend.sessions[-1].started.timestamp(),
-    )
-
-
-_POINTS = frozenset((charts.COVERED, charts.HOLLOW))
-
-
-def _coloured(row: str, wide: int, *, chosen: bool = True) -> Line:
-    """Give every glyph of a chart its style: points stand out, the threshold and the axes step back."""
-    spans: list[Span] = []
-    for glyph in row:
-        style = _glyph_style(glyph, chosen=chosen)
-        if spans and spans[-1].style == style:
-            spans[-1] = Span(spans[-1].text + glyph, style)
-        else:
-            spans.append(span(glyph, style))
-    return Line((*spans, span(" " * max(0, wide - len(row)))))
-
-
-def _glyph_style(glyph: str, *, chosen: bool) -> Style:
-    if glyph in (charts.SELECTED, charts.SELECTED_HOLLOW):
-        return "strong"
-    if glyph in _POINTS or glyph in charts.LINE:
-        return "accent"
-    if glyph == charts.THRESHOLD:
-        return "low"
-    return "text" if chosen and glyph.isdigit() else "muted"
-
-
-def enlarged(instrument: Instrument, trend: Trend, view: View, columns: int, rows: int) -> list[Line]:
-    """Show one panel as large as the screen allows, with dates below it."""
-    series = series_of(trend, view.axis)[view.panel]
-    title = group_name(instrument, series.id)
-    lines = [line("  ", span(shorten(title, columns - 4), "title")), EMPTY]
-    dots = _dots(series, trend, view.session)
-    ticks = _ticks(trend, columns)
-    drawn = charts.chart(dots, _frame(instrument.scale, trend), columns - 4, max(6, rows - 5), ticks)
-    lines += [line("  ") + _coloured(row, columns - 4, chosen=False) for row in drawn]
-    return [*lines, EMPTY, *_sentence(instrument, series, columns)]
-
-
-def _ticks(trend: Trend, columns: int) -> list[tuple[float, str]]:
-    """Choose dates to stand below the chart: as many as have room, the first and the last among them."""
-    moments = [session.started for session in trend.sessions]
-    room = max(2, columns // 14)
-    step = max(1, -(-(len(moments) - 1) // (room - 1))) if len(moments) > 1 else 1
-    chosen = moments[::-1][::step][::-1]
-    return [(moment.timestamp(), f"{month_name(moment.month)} {moment.year % 100:02d}") for moment in chosen]
 
 
 def position_line(instrument: Instrument, trend: Trend, view: View, columns: int) -> Line:
     """Say which session is walked to, and the figures of the chosen panel in it."""
     session = trend.sessions[view.session]
     series = series_of(trend, view.axis)[view.panel]
-    point = _point_at(series, trend, view.session)
+    point = point_at(series, trend, view.session)
     place = _("{n} of {total}").format(n=view.session + 1, total=len(trend.sessions))
     parts = [span("◆ ", "strong"), span(day(session.started), "strong"), span(f"  {place}   ", "muted")]
     name = group_name(instrument, series.id, short=True)
     if point:
-        items = ngettext("mean of {n} item", "mean of {n} items", point.group.scored).format(n=point.group.scored)
+        items = _on_items(point.group.scored, columns)
         parts += [span(f"{name} "), span(mean_text(point.mean), "strong"), span(f"  {items}", "muted")]
         if not point.covered:
             parts += [span(f"  {charts.HOLLOW} ", "warning"), span(_("too few for a verdict"), "warning")]
+        if point.starts:
+            parts.append(span("  " + _("a new line: other items"), "warning"))
     else:
         parts.append(span(_("{name}: nothing scored").format(name=name), "muted"))
     return cut(line("  ", *parts), columns)
 
 
-def _sentence(instrument: Instrument, series: Series, columns: int) -> list[Line]:
-    return paragraph(sentence(instrument, series), columns - 2, "muted", indent=2)
+def _on_items(count: int, columns: int) -> str:
+    """Say on how many items a mean stands."""
+    if columns < NARROW:
+        return f"n={count}"
+    return ngettext("mean of {n} item", "mean of {n} items", count).format(n=count)
 
 
 def sentence(instrument: Instrument, series: Series) -> str:
@@ -219,7 +197,7 @@ def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> lis
         chosen = number == view.panel
         name = fit(numbered_name(instrument, series.id, short=title_room < 30), title_room - 1)  # noqa: PLR2004 -- as above
         cells = [_cell(series, trend, n, cell, view) for n in shown]
-        lines.append(line("▸ " if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
+        lines.append(line(" ▸" if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
     hidden = len(trend.sessions) - len(shown)
     note = _("mean and number of items; * too few for a verdict")
     if hidden:
@@ -233,7 +211,7 @@ def _head_style(number: int, view: View) -> Style:
 
 
 def _cell(series: Series, trend: Trend, number: int, room: int, view: View) -> Span:
-    point = _point_at(series, trend, number)
+    point = point_at(series, trend, number)
     if point is None:
         return span(pad("–", room, right=True), "muted")
     text = f"{mean_text(point.mean)}{' ' if point.covered else '*'}({point.group.scored})"

@@ -7,6 +7,8 @@ from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import diff as page
+from reflect_tui.pages.diff_groups import clarity
+from reflect_tui.pages.diff_header import ground_sentence
 from reflect_tui.pages.figures import axis_name, step_text, table, threshold_text
 from reflect_tui.pages.lines import EMPTY, Line, line
 from reflect_tui.pages.words import clock, day, group_name, mean_text, role_name
@@ -31,6 +33,7 @@ def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line
 def _opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
     said = [
         _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
+        *([ground_sentence(change)] if change.ground else []),
         page.verdict_sentence(change),
         *([page.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
         scale_line(instrument.scale),
@@ -50,7 +53,8 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
         *title(heading),
         *folded(_sentence(instrument, groups), columns, indent=2),
         EMPTY,
-        *table(head, [_row(instrument, part) for part in groups], columns),
+        *table(head, [_row(instrument, part, judged=change.a.id != change.b.id) for part in groups], columns),
+        *(folded(page.clear_sentence(), columns, indent=2) if axis == "focus" and change.a.id != change.b.id else []),
     ]
 
 
@@ -73,10 +77,11 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     return said
 
 
-def _row(instrument: Instrument, part: GroupChange) -> list[str]:
+def _row(instrument: Instrument, part: GroupChange, *, judged: bool) -> list[str]:
     none = pgettext("mean", "none")
     means = [mean_text(group.mean) if group.scored else none for group in (part.a, part.b)]
-    return [group_name(instrument, part.id), *means, step_text(part.delta), _verdict(part)]
+    step = ", ".join(filter(None, (step_text(part.delta), clarity(part) if judged else "")))
+    return [group_name(instrument, part.id), *means, step, _verdict(part)]
 
 
 def _verdict(part: GroupChange) -> str:

@@ -95,6 +95,8 @@ NOTE = (
 
 AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 2)
 
+VIEW = Action("axis", "s", mark("view"), mark("Look per domain, per attitude, knowledge and skill, or per item"), 2)
+
 RESULTS = (
     AXIS,
     Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 3),
@@ -131,13 +133,16 @@ TRENDS = (
     Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 3),
     Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 4),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 5),
-    AXIS,
+    Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 6),
+    Action("events", "v", mark("events"), mark("Say what happened and when, such as a training"), 7),
+    VIEW,
 )
 
 DIFF = (
     Action("fold", "space", mark("unchanged"), mark("Show or hide what stayed the same"), 1),
-    AXIS,
-    Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 3),
+    VIEW,
+    Action("order", "o", mark("order"), mark("Sort by the threshold crossed, by size, or as in the instrument"), 3),
+    Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 4),
 )
 
 BRING_BACK = mark("bring back")
@@ -150,6 +155,12 @@ HISTORY = (
 )
 
 REMOVED = (Action("open", "enter", BRING_BACK, mark("Bring the session back"), 1),)
+
+EVENTS = (
+    Action("new", "n", mark("new"), mark("Add an event"), 1),
+    Action("delete", "delete", mark("remove"), mark("Remove the event; u brings it back"), 2),
+    Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or take back the one just added"), 3),
+)
 
 UNREADABLE = (
     Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
@@ -185,6 +196,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
     "removed": (*REMOVED, *MOVES, *EVERYWHERE),
+    "events": (*EVENTS, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
     "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),

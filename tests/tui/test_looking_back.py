@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.journal import Journal
+from reflect_tui.journal import Journal, happenings
 from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, explanation
 from tests.tui.conftest import opened
 
@@ -48,7 +48,8 @@ async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("down", "space", "end", "space", "d")
         assert seat.screen == "DiffScreen"
-        assert "1 Dec 2023 · self  →  19 Nov 2026 · self" in seat.text()
+        assert "    1 Dec 2023 · self         version 1.0.0 · " in seat.text()
+        assert "  → 19 Nov 2026 · self        version 1.0.0 · " in seat.text()
         assert "Across 3" in seat.text()
         folded = len(seat.text())
         await seat.press("space")
@@ -58,10 +59,69 @@ async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
 async def test_diff_of_the_newest_two_and_of_one_session_alone(demo: Journal, journal: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("d")
-        assert "19 Jul 2026 · self  →  19 Nov 2026 · self" in seat.text()
+        assert "    19 Jul 2026 · self" in seat.text()
+        assert "  → 19 Nov 2026 · self" in seat.text()
+        assert "6 up, 2 down, 84 the same: chance alone could do that." in seat.text()
+        assert "no clear change" in seat.text()
     async with opened(journal) as seat:
         await seat.press("d")
         assert "A comparison takes two sessions" in seat.text()
+
+
+async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("d", "s")
+        assert "Attitude, knowledge, skill" in seat.text()
+        await seat.press("s", "o")
+        assert "per item · largest change first" in seat.text()
+        await seat.press("x")
+        assert "2 up, 6 down" in seat.text()
+
+
+async def test_every_answer_in_the_trends_with_the_sentence_of_the_one_pointed_at(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t", "s", "s")
+        assert "How did my answers move?" in seat.text()
+        await seat.press("end", "left")
+        assert "19 Jul 2026: 4 good" in seat.text()
+        await seat.press("T")
+        assert "Answers of 10 sessions, 1 Dec 2023 to 19 Nov 2026." in seat.text()
+
+
+async def test_trends_follow_the_last_sessions_only_when_asked(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t")
+        assert "all 10 sessions" in seat.text()
+        await seat.press("l")
+        assert "last 6 of 10 sessions" in seat.text()
+        assert "6 of 6" in seat.text()
+        await seat.press("l")
+        assert "all 10 sessions" in seat.text()
+
+
+async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t", "v")
+        assert "No events yet" in seat.text()
+        await seat.press("n", *"training", "enter")
+        assert "Nov 2026      training" in seat.text()
+        await seat.press("delete")
+        assert "No events yet" in seat.text()
+        await seat.press("u")
+        assert "training" in seat.text()
+        await seat.press("escape")
+        assert "┊ Nov 2026 training" in seat.text()
+    assert not demo.repository.obstacle()
+    assert [event.label for event in happenings.readable(demo)] == ["training"]
+    assert demo.pending() == ()
+
+
+async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t", "v", "n", *["backspace"] * 8, *"soon", "enter")
+        assert seat.screen == "MessageScreen"
+        assert "no month or day" in seat.text()
+    assert happenings.readable(demo) == ()
 
 
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:

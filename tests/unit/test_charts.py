@@ -9,9 +9,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from reflect_tui import charts
-from reflect_tui.charts import Dot, Frame
+from reflect_tui.charts import EVENT, LINE, TARGET, Dot, Frame, column, panel, plot_start
 
 FRAME = Frame(low=1, high=4, threshold=3, first=0, last=100)
 GLYPHS = (
@@ -222,3 +223,45 @@ def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
     assert text.count(charts.COVERED) == (value is not None and width > 0)
     if width > 2 and value != 5:
         assert charts.MARK in text
+
+
+def braille(rows: tuple[str, ...]) -> int:
+    return sum(glyph in LINE for row in rows for glyph in row)
+
+
+def test_a_line_stops_before_a_dot_that_starts_a_new_one() -> None:
+    frame = Frame(low=1, high=4, threshold=3, first=0, last=3)
+    dots = [Dot(n, 2, covered=True) for n in range(4)]
+    whole = braille(panel(dots, frame, 40, 8))
+    broken = braille(panel([*dots[:2], structs.replace(dots[2], starts=True), dots[3]], frame, 40, 8))
+    assert 0 < broken < whole
+
+
+def test_dots_of_others_have_their_mark_and_no_line() -> None:
+    frame = Frame(low=1, high=4, threshold=3, first=0, last=3)
+    rows = panel([Dot(n, 2, covered=True, mark="□") for n in range(4)], frame, 40, 8)
+    assert "".join(rows).count("□") == 4
+    assert braille(rows) == 0
+
+
+def test_goals_and_events_are_drawn_within_the_frame_only() -> None:
+    frame = Frame(low=1, high=4, threshold=3, first=0, last=10, targets=(2.0, 9.0), events=(5.0, 99.0))
+    rows = panel([Dot(0, 1, covered=True)], frame, 40, 12)
+    assert "".join(rows).count(TARGET) > 30
+    columns = {row.index(EVENT) for row in rows if EVENT in row}
+    assert columns == {column(5.0, frame, rows, 40)}
+    assert plot_start(rows) < columns.pop() < 39
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_no_goal_or_event_can_reach_plotext_that_would_abort_the_process(bad: float) -> None:
+    for more in ({"targets": (bad,)}, {"events": (bad,)}):
+        with pytest.raises(ValueError, match="infinity"):
+            panel([], Frame(low=1, high=4, threshold=3, first=0, last=1, **more), 40, 8)
+
+
+def test_a_goal_at_the_threshold_leaves_both_lines_to_be_seen() -> None:
+    frame = Frame(low=1, high=4, threshold=3, first=0, last=10, targets=(3.0,))
+    (row,) = [row for row in panel([], frame, 40, 12) if TARGET in row]
+    assert row.count(TARGET) > 10
+    assert row.count(charts.THRESHOLD) > 10

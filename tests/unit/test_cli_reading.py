@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import tomli_w
 from msgspec import structs
 
 from reflect_tui import session as sessions
@@ -12,6 +13,7 @@ from reflect_tui.instrument import digest
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS
+from tests.unit.versions import later, newer_document
 
 
 @pytest.fixture
@@ -113,12 +115,51 @@ def test_diff_without_an_earlier_session_is_an_answer_of_no(cli: Cli) -> None:
     assert cli("diff", "latest", "latest", "latest").code == 2
 
 
+def test_diff_of_two_versions_says_on_how_many_items_it_compares(cli: Cli) -> None:
+    cli.save(3)
+    cli.journal.save(later({"calm": 4, "warm": 3, "spots": 4}), tomli_w.dumps(newer_document()).encode())
+    assert "compared on the 4 items that mean the same in both, of 8 now" in " ".join(cli("diff").out.split())
+    document = cli.json("diff")
+    assert [item["id"] for item in document["items"]] == ["calm", "acts", "tells"]
+    assert (document["up"], document["down"], document["same"]) == (1, 0, 1)
+    trend = cli.json("trend")
+    assert [session["version"] for session in trend["sessions"]] == ["1.2.0", "2.0.0"]
+    assert [point["starts"] for point in trend["domains"][0]["points"]] == [False, True]
+
+
+def test_an_earlier_version_of_a_session_is_compared_with_the_newest(cli: Cli) -> None:
+    session = cli.save({"calm": 1})
+    cli.journal.record()
+    path = cli.path(session)
+    path.write_text(path.read_text().replace("calm = 1", "calm = 4"))
+    cli.journal.keep(session.id, "misread")
+    cli.journal.record()
+    newest, oldest = (version["commit"] for version in cli.json("history", "latest")["versions"])
+    said = cli("diff", f"latest@{oldest[:8]}", "latest").out
+    assert f"version 1.2.0 · {oldest[:8]}\n" in said
+    assert f"version 1.2.0 · {newest[:8]} · amended" in said
+    assert "1 up, 0 down, 0 the same." in said
+    assert cli.json("show", f"latest@{oldest[:8]}")["commit"] == oldest
+    assert cli("diff", "latest@ffffffff", "latest").code == 1
+
+
+def test_diff_and_trend_are_asked_by_item_and_for_the_last_sessions(cli: Cli) -> None:
+    for day in range(4):
+        cli.save({"calm": day + 1, "acts": 4 - day}, days=day)
+    by_item = cli("diff", "latest~3", "latest", "--by", "item", "--sort", "size").out
+    assert "per item · largest change first" in by_item
+    assert "Domains" not in by_item
+    assert len(cli.json("trend", "--last", "2")["sessions"]) == 2
+    assert "3 4  I stay: calm" in cli("trend", "--by", "item", "--last", "2").out
+    assert cli.json("trend", "--by", "focus")["domains"] == []
+
+
 def test_diff_of_two_instruments_is_refused_in_one_sentence(cli: Cli) -> None:
     cli.save(3)
-    content = examples.changed("version", "2.0.0")
-    newer = structs.replace(examples.session({"calm": 3}, days=1), version="2.0.0", digest=digest(content))
-    cli.journal.save(newer, content)
-    result = cli("diff")
+    content = examples.changed("id", "tall")
+    other = structs.replace(examples.session({"calm": 3}, days=1), instrument="tall", digest=digest(content))
+    cli.journal.save(other, content)
+    result = cli("diff", "latest~1", "latest")
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert "can't be compared" in result.err
 

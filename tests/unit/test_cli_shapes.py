@@ -121,9 +121,9 @@ def test_trend_has_points_with_their_figures(cli: Cli) -> None:
     second = cli.save(2)
     cli.save(1, role="colleague", days=1)
     document = cli.json("trend")
-    assert list(document) == ["instrument", "sessions", "domains", "focuses"]
+    assert list(document) == ["instrument", "sessions", "domains", "focuses", "others", "events"]
     assert document["instrument"] == "small"
-    assert [list(session) for session in document["sessions"]] == [["id", "started"]] * 2
+    assert [list(session) for session in document["sessions"]] == [["id", "started", "version"]] * 2
     assert [session["id"] for session in document["sessions"]] == [first.id, second.id]
     looking, doing, _together = document["domains"]
     assert list(looking) == ["id", "title", "points"]
@@ -136,7 +136,11 @@ def test_trend_has_points_with_their_figures(cli: Cli) -> None:
         "total": 3,
         "not_applicable": 0,
         "verdict": "high",
+        "starts": False,
     }
+    (colleague,) = document["others"]
+    assert list(colleague) == ["role", "sessions", "domains", "focuses"]
+    assert (colleague["role"], colleague["domains"][0]["points"][0]["mean"]) == ("colleague", 1.0)
     assert [point["session"] for point in doing["points"]] == [second.id]
     assert [focus["id"] for focus in document["focuses"]] == ["attitude", "knowledge", "skill"]
 

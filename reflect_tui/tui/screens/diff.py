@@ -1,18 +1,21 @@
-"""Two sessions side by side."""
+"""Two sessions side by side, or two versions of one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
+from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.diff import diff
-from reflect_tui.analysis.summary import Axis
+from reflect_tui.analysis.diff import Diff, compare
+from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.diff import differences, sides
-from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.pages.diff import AXES, ORDERS, View, differences
+from reflect_tui.pages.diff_header import UNKNOWN, Origin, header, origin_of
+from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.message import MessageScreen
@@ -22,62 +25,88 @@ if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
 
 TWO = 2
+Origins = tuple[Origin, Origin]
 
 
-def open_diff(app: ReflectApp, sessions: Sequence[Session], names: tuple[str, str] | None = None) -> None:
-    """Compare two sessions, or say why that can't be done; `names` tell two versions of one session apart."""
+def open_diff(app: ReflectApp, sessions: Sequence[Session], origins: Origins | None = None) -> None:
+    """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart."""
     if len(sessions) < TWO:
-        app.push_screen(MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions.")))
+        app.push_screen(
+            MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions. In the list, n begins one."))
+        )
         return
     before, after = sessions
-    content = app.state.instruments.get(after.digest)
-    if content is None or before.digest != after.digest:
-        text = _("These sessions were answered on different instruments, or on different versions of one.")
+    on_before, on_after = (app.state.instruments.get(session.digest) for session in (before, after))
+    found = compare(before, on_before, after, on_after) if on_before and on_after else None
+    if found is None:
+        text = _("These sessions were answered on different instruments, or on versions that have nothing in common.")
         app.push_screen(MessageScreen(_("These two can't be compared"), text))
         return
-    app.push_screen(DiffScreen(content, before, after, names))
+    app.push_screen(DiffScreen(*found, origins))
 
 
 class DiffScreen(Page):
-    """What changed, per domain and per item."""
+    """What changed, per domain, per focus and per item."""
 
     keys = "diff"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
-    def __init__(
-        self, instrument: Instrument, before: Session, after: Session, names: tuple[str, str] | None = None
-    ) -> None:
-        """Compare two sessions on one instrument."""
+    def __init__(self, instrument: Instrument, change: Diff, origins: Origins | None = None) -> None:
+        """Show a comparison on an instrument; where the sessions come from is read behind it, unless given."""
         super().__init__()
         self._instrument = instrument
-        self._change = diff(instrument, before, after)
-        self._names = names
-        self._axis: Axis = "domain"
-        self._unfolded = False
+        self._change = change
+        self._origins = origins or (UNKNOWN, UNKNOWN)
+        self._view = View()
+
+    def on_mount(self) -> None:
+        """Read behind the paint where the sessions come from."""
+        super().on_mount()
+        if not self._origins[0].known:
+            self._read(self._change.a, self._change.b)
+
+    @work(thread=True, exclusive=True, group="history", name="read where two sessions come from")
+    def _read(self, *sessions: Session) -> None:
+        try:
+            versions = [self.reflect.journal.versions(session.id) for session in sessions]
+        except ReflectError:  # the diff needs no history; the header then names no commit
+            return
+        found = {session.id: origin_of(known) for session, known in zip(sessions, versions, strict=True)}
+        self.app.call_from_thread(self._show, found)
+
+    def _show(self, found: dict[str, Origin]) -> None:
+        self._origins = (found[self._change.a.id], found[self._change.b.id])
+        self.paint()
 
     def place(self) -> Line:
-        """Say what is compared."""
-        if self._names is None:
-            return line(span(sides(self._change), "title"))
-        before, after = self._names
-        return line(span(f"{before}  →  {after}", "title"))
+        """Say what is asked."""
+        return line(span(_("What changed?"), "title"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
-        return differences(self._instrument, self._change, columns, self._axis, unfolded=self._unfolded)
+        return [
+            *header(self._change, self._origins, columns),
+            EMPTY,
+            *differences(self._instrument, self._change, columns, self._view),
+        ]
 
     def action_fold(self) -> None:
         """Show or hide what stayed the same."""
-        self._unfolded = not self._unfolded
+        self._view = structs.replace(self._view, unfolded=not self._view.unfolded)
         self.paint()
 
     def action_axis(self) -> None:
-        """Add up along the other axis."""
-        self._axis = "focus" if self._axis == "domain" else "domain"
+        """Look along the next axis."""
+        self._view = structs.replace(self._view, axis=AXES[(AXES.index(self._view.axis) + 1) % len(AXES)])
+        self.paint()
+
+    def action_order(self) -> None:
+        """Sort another way."""
+        self._view = structs.replace(self._view, order=ORDERS[(ORDERS.index(self._view.order) + 1) % len(ORDERS)])
         self.paint()
 
     def action_swap(self) -> None:
         """Swap the two sessions."""
-        self._change = diff(self._instrument, self._change.b, self._change.a)
-        self._names = (self._names[1], self._names[0]) if self._names else None
+        self._change = self._change.turned(self._instrument)
+        self._origins = (self._origins[1], self._origins[0])
         self.paint()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Version
+from reflect_tui.pages.diff_header import origin_of
 from reflect_tui.pages.history import history
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.pages.words import clock, day, session_name
@@ -97,17 +99,18 @@ class HistoryScreen(Page):
         except ReflectError as error:
             self.app.call_from_thread(self._show, self._versions or (), str(error))
         else:
-            names = (_short(there[number if other is None else other]), _short(there[number]))
-            self.app.call_from_thread(self._opened, session, before, names)
+            self.app.call_from_thread(self._opened, session, before, there[number:], there[other or number :])
 
-    def _opened(self, session: Session, before: Session | None, names: tuple[str, str]) -> None:
+    def _opened(
+        self, session: Session, before: Session | None, versions: Sequence[Version], earlier: Sequence[Version]
+    ) -> None:
         from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- only when asked
         from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- shown from there as well
 
         if before is None:
             self.app.push_screen(ResultsScreen(session))
         else:
-            open_diff(self.reflect, [before, session], names)
+            open_diff(self.reflect, [before, session], (origin_of(earlier), origin_of(versions)))
 
     def action_diff(self) -> None:
         """Compare the version at the cursor with the one before it."""
@@ -149,10 +152,6 @@ class HistoryScreen(Page):
         """Open a version by the mouse."""
         if message.opened:
             self.call_after_refresh(self.action_open)
-
-
-def _short(version: Version) -> str:
-    return f"{version.commit[:8]} {day(version.when)}"
 
 
 def _name(version: Version) -> str:

@@ -72,8 +72,9 @@ def _look(app: ReflectApp, change: Changed) -> None:
 
 
 def _diff(app: ReflectApp, change: Changed) -> None:
-    from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- only when asked
+    from reflect_tui.pages.diff_header import Origin  # noqa: PLC0415 -- only when asked
+    from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- the same
 
     session = app.state.session(change.id)
     if session and change.known:
-        open_diff(app, [change.known, session], (_("in history"), _("as it is now")))
+        open_diff(app, [change.known, session], (Origin(words=_("in history")), Origin(words=_("as it is now"))))

@@ -1,24 +1,34 @@
-"""Every domain over time: small panels, one enlarged, or a table."""
+"""Change over time: small panels, one enlarged, the items, or the same as a table."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from msgspec import structs
+from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.trend import Trend, trend
+from reflect_tui.analysis import trend as analysis
+from reflect_tui.events import Event
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
+from reflect_tui.journal import happenings
 from reflect_tui.pages import trends
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
-from reflect_tui.pages.trends import View
+from reflect_tui.pages.trend_enlarged import enlarged
+from reflect_tui.pages.trend_grid import grid
+from reflect_tui.pages.trend_panels import panels
+from reflect_tui.pages.trend_table import twin
+from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.state import State
+from reflect_tui.tui.widgets.lines import Lines
+
+_ABOVE = 2  # rows: the question, and where one stands
 
 
 class TrendsScreen(Page):
-    """One's own sessions on one instrument, oldest to newest."""
+    """One's own sessions on one instrument, oldest to newest; those of others as marks of their own."""
 
     keys = "trends"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trends")]
@@ -27,64 +37,153 @@ class TrendsScreen(Page):
         """Follow the sessions on the instrument with this id."""
         super().__init__()
         self._identifier = instrument
-        self._view: View | None = None
+        self._view = View()
         self._enlarged = False
         self._table = False
-        self._found: tuple[Instrument, Trend] | None = None
+        self._window = 0
+        self._events: tuple[Event, ...] = ()
+        self._scene: Scene | None = None
+        self._seen: tuple[State, int] | None = None
 
-    def _look(self) -> tuple[Instrument, Trend] | None:
-        """Give the instrument of the newest session and the trend of all on the same version."""
-        sessions = self.reflect.state.own(self._identifier)
-        content = self.reflect.state.instruments.get(sessions[0].digest) if sessions else None
+    def on_mount(self) -> None:
+        """Read behind the paint what happened meanwhile."""
+        super().on_mount()
+        self._read_events()
+
+    def on_screen_resume(self) -> None:
+        """Show what was changed on another screen."""
+        super().on_screen_resume()
+        self._read_events()
+
+    @work(thread=True, exclusive=True, group="events", name="read the events")
+    def _read_events(self) -> None:
+        found = happenings.readable(self.reflect.journal)
+        self.app.call_from_thread(self._show_events, found)
+
+    def _show_events(self, found: tuple[Event, ...]) -> None:
+        if found != self._events:
+            self._events = found
+            self._seen = None
+            self.paint()
+
+    def _look(self) -> Scene | None:
+        """Give what there is to see: on the version of one's newest session, of sessions on any version."""
+        state = self.reflect.state
+        if self._seen and self._seen[0] is state and self._seen[1] == self._window:
+            return self._scene
+        before = len(self._scene.trend.sessions) if self._scene else 0
+        self._seen, self._scene = (state, self._window), self._survey(state)
+        count = len(self._scene.trend.sessions) if self._scene else 0
+        if count != before:
+            self._view = structs.replace(self._view, session=max(0, count - 1))
+        return self._scene
+
+    def _survey(self, state: State) -> Scene | None:
+        sound = [e.session for e in state.entries if e.session and not e.faults]
+        sessions = [session for session in sound if session.instrument == self._identifier]
+        newest = next((session for session in sessions if session.role == "self"), None)
+        content = state.instruments.get(newest.digest) if newest else None
         if content is None:
             return None
-        same = [session for session in sessions if session.digest == content.digest]
-        if self._found is None or len(self._found[1].sessions) != len(same):
-            self._found = (content, trend(content, same))
-            self._view = View(session=len(same) - 1)
-        return self._found
+        whole = analysis.trend(content, sessions, state.instruments)
+        shown = analysis.last(whole, self._window)
+        return Scene(
+            instrument=content,
+            trend=shown,
+            events=self._events,
+            targets=targets_of(state.goals, content),
+            total=len(whole.sessions),
+        )
+
+    def _with_rows(self, scene: Scene) -> Scene:
+        """Follow the items as well, once they are looked at."""
+        if scene.rows:
+            return scene
+        return structs.replace(
+            scene, rows=analysis.rows(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
+        )
 
     def place(self) -> Line:
         """Say what is followed."""
-        found = self._look()
-        title = found[0].label if found else ""
+        scene = self._look()
+        title = scene.instrument.label if scene else ""
         return line(span(_("Trends"), "title"), span(f" · {title}" if title else "", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:
-        """Show panels, one panel, or the table."""
-        found = self._look()
-        if found is None or self._view is None:
+        """Show panels, one panel, the items, or the table."""
+        scene = self._look()
+        if scene is None:
             return [EMPTY, *paragraph(trends.too_few(0), columns - 4, indent=4)]
-        content, series = found
-        here = trends.position_line(content, series, self._view, columns)
+        asked = trends.question(scene, self._view, columns, enlarged=self._enlarged)
+        if self._view.axis == "item":
+            below = self._items(scene, columns, rows - _ABOVE)
+        else:
+            here = trends.position_line(scene.instrument, scene.trend, self._view, columns)
+            below = [here, *self._charts(scene, columns, rows - _ABOVE)]
+        return [asked, *below]
+
+    def _items(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+        scene = self._scene = self._with_rows(scene)
         if self._table:
-            return [here, EMPTY, *trends.table(content, series, self._view, columns)]
+            return [EMPTY, *twin(scene, self._view, columns)]
+        return grid(scene, self._view, columns, rows)
+
+    def _charts(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+        if self._table:
+            return [EMPTY, *twin(scene, self._view, columns)]
         if self._enlarged:
-            return [here, EMPTY, *trends.enlarged(content, series, self._view, columns, rows - 2)]
-        few = [line("  ", span(trends.too_few(1), "muted"))] if len(series.sessions) == 1 else []
-        return [here, *(few or [EMPTY]), *trends.panels(content, series, self._view, columns, rows - 2)]
+            return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
+        few = [line("  ", span(trends.too_few(1), "muted"))] if len(scene.trend.sessions) == 1 else []
+        below = [*few, *trends.thinned(scene, columns // 4), *trends.legend(scene, self._view, columns)]
+        return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
-        if self._view is not None:
-            self._view = structs.replace(self._view, **changes)
+        self._view = structs.replace(self._view, **changes)
         self.paint()
 
     def action_walk(self, steps: int) -> None:
         """Walk to an earlier or later session."""
-        if self._view and self._found:
-            self._change(session=max(0, min(self._view.session + steps, len(self._found[1].sessions) - 1)))
+        if self._scene:
+            self._change(session=max(0, min(self._view.session + steps, len(self._scene.trend.sessions) - 1)))
 
     def action_move(self, steps: int) -> None:
-        """Choose another panel."""
-        if self._view and self._found:
-            count = len(trends.series_of(self._found[1], self._view.axis))
+        """Choose another panel or item; a table that does not fit scrolls."""
+        if self._scene is None:
+            return
+        if self._table:
+            super().action_move(steps)
+        elif self._view.axis == "item":
+            self._change(item=max(0, min(self._view.item + steps, len(self._scene.rows) - 1)))
+        else:
+            count = len(trends.series_of(self._scene.trend, self._view.axis))
             self._change(panel=(self._view.panel + steps) % count)
+
+    def action_page(self, pages: int) -> None:
+        """Go on by as many items as are seen, or scroll."""
+        if self._view.axis == "item" and not self._table:
+            self.action_move(pages * max(1, self.page.size.height // 2))
+        else:
+            super().action_page(pages)
+
+    def action_edge(self, side: int) -> None:
+        """Go to the first or last item, or scroll to an end."""
+        if self._view.axis == "item" and not self._table and self._scene:
+            self.action_move(side * len(self._scene.rows))
+        else:
+            super().action_edge(side)
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Choose an item by the mouse."""
+        if self._scene and self._view.axis == "item":
+            places = [number for number, row in enumerate(self._scene.rows) if row.item == message.target]
+            self._change(item=places[0] if places else self._view.item)
 
     def action_open(self) -> None:
         """Enlarge the chosen panel, or show all again."""
-        self._enlarged = not self._enlarged
-        self._table = False
-        self.paint()
+        if self._view.axis != "item":
+            self._enlarged = not self._enlarged
+            self._table = False
+            self.paint()
 
     def action_table(self) -> None:
         """Show the figures, or the charts."""
@@ -92,9 +191,22 @@ class TrendsScreen(Page):
         self.paint()
 
     def action_axis(self) -> None:
-        """Follow the other axis."""
-        if self._view:
-            self._change(axis="focus" if self._view.axis == "domain" else "domain", panel=0)
+        """Follow the next axis."""
+        self._change(axis=AXES[(AXES.index(self._view.axis) + 1) % len(AXES)], panel=0)
+
+    def action_window(self) -> None:
+        """Follow all sessions or only the last ones; a number that there are not more of is passed over."""
+        total = self._scene.total if self._scene else 0
+        wider = [count for count in WINDOWS if count < total]
+        self._window = wider[(wider.index(self._window) + 1) % len(wider)] if self._window in wider else 0
+        self.paint()
+
+    def action_events(self) -> None:
+        """See and change what happened meanwhile."""
+        from reflect_tui.tui.screens.events import EventsScreen  # noqa: PLC0415 -- only when asked
+
+        month = self._scene.trend.sessions[self._view.session].started if self._scene else self.reflect.clock.now()
+        self.app.push_screen(EventsScreen(f"{month:%Y-%m} "))
 
     def action_back(self) -> None:
         """From one panel back to all, from all back to the screen before."""

@@ -1,0 +1,77 @@
+"""What two sessions are that one compares: when, who, which version of the instrument, which commit, amended or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.journal import Version
+from reflect_tui.pages.lines import Line, cut, line, pad, paragraph, span
+from reflect_tui.pages.words import day, session_name
+from reflect_tui.session import Session
+
+
+class Origin(Struct, frozen=True):
+    """Where a session comes from: its commit ("": not in history) and when it was amended last, if ever.
+
+    `words` say it otherwise: as it is now in the folder.
+    """
+
+    commit: str = ""
+    amended: datetime | None = None
+    known: bool = True
+    words: str = ""
+
+
+UNKNOWN = Origin(known=False)
+"""What is not read yet."""
+
+
+def origin_of(versions: Sequence[Version]) -> Origin:
+    """Tell where the newest of a session's versions comes from."""
+    there = [version for version in versions if not version.deleted]
+    if not there:
+        return Origin()
+    return Origin(there[0].commit, there[0].when if there[0].subject.startswith("amend") else None)
+
+
+def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
+    """Name both sessions, one below the other; then what they could be compared on, if not on everything."""
+    lines = [
+        _row("    ", change.a, origins[0], columns),
+        _row("  → ", change.b, origins[1], columns),
+    ]
+    sentence = ground_sentence(change)
+    return [*lines, *(paragraph(sentence, columns - 2, "warning", indent=2) if sentence else [])]
+
+
+def _row(sign: str, session: Session, origin: Origin, columns: int) -> Line:
+    name = span(pad(session_name(session), 26), "title")
+    return cut(line(sign, name, span(" · ".join(_facts(session, origin)), "muted")), columns)
+
+
+def _facts(session: Session, origin: Origin) -> list[str]:
+    facts = [_("version {version}").format(version=session.version)]
+    if origin.known:
+        facts.append(origin.words or origin.commit[:8] or _("not yet in history"))
+        if origin.amended:
+            facts.append(_("amended {date}").format(date=day(origin.amended)))
+    return facts
+
+
+def ground_sentence(change: Diff) -> str:
+    """Say on how many items sessions of different versions are compared; "" for those of one version."""
+    if change.ground is None:
+        return ""
+    shared = len(change.ground.kept)
+    text = ngettext(
+        "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
+        shared,
+    )
+    newer, older = change.ground.newer, change.ground.older
+    return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))

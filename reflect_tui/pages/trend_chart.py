@@ -1,0 +1,81 @@
+"""What panels and enlarged charts have in common: their dots, their frame, and the style of every glyph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reflect_tui import charts
+from reflect_tui.analysis.trend import Point, Series, Trend
+from reflect_tui.pages.lines import Line, Span, Style, span
+from reflect_tui.pages.trends import MARKS, Scene, TrendAxis, View, series_of
+
+_POINTS = frozenset((charts.COVERED, charts.HOLLOW))
+_OTHERS = frozenset(MARKS.values())
+
+
+def dots(scene: Scene, view: View, panel: int) -> list[charts.Dot]:
+    """Give the dots of a panel: one's own, joined by a line, and those of others."""
+    own = series_of(scene.trend, view.axis)[panel]
+    wanted = scene.trend.sessions[view.session].id
+    return [*_own_dots(own, wanted), *_other_dots(scene.trend, view.axis, own.id)]
+
+
+def _own_dots(series: Series, wanted: str) -> Iterator[charts.Dot]:
+    for point in series.points:
+        yield charts.Dot(
+            when=point.when.timestamp(),
+            value=_value(point),
+            covered=point.covered,
+            selected=point.session == wanted,
+            starts=point.starts,
+        )
+
+
+def _other_dots(trend: Trend, axis: TrendAxis, name: str) -> Iterator[charts.Dot]:
+    for other in trend.others:
+        series = next((part for part in series_of(other, axis) if part.id == name), None)
+        for point in series.points if series else ():
+            yield charts.Dot(point.when.timestamp(), _value(point), point.covered, mark=MARKS[other.role])
+
+
+def _value(point: Point) -> float:
+    """Give a mean as a chart takes it; a series has no point without a score."""
+    return point.group.sum / point.group.scored
+
+
+def frame(scene: Scene, name: str) -> charts.Frame:
+    """Give the whole scale and the time of all sessions, those of others and events between them included."""
+    trend = scene.trend
+    moments = [session.started.timestamp() for part in (trend, *trend.others) for session in part.sessions]
+    scale = scene.instrument.scale
+    return charts.Frame(
+        low=scale.lowest,
+        high=scale.highest,
+        threshold=float(scale.threshold),
+        first=min(moments),
+        last=max(moments),
+        targets=tuple(target.value for target in scene.targets.get(name, ())),
+        events=tuple(event.moment.timestamp() for event in scene.events),
+    )
+
+
+def coloured(row: str, wide: int, *, chosen: bool = True) -> Line:
+    """Give every glyph of a chart its style: points stand out, the threshold and the axes step back."""
+    spans: list[Span] = []
+    for glyph in row:
+        style = _glyph_style(glyph, chosen=chosen)
+        if spans and spans[-1].style == style:
+            spans[-1] = Span(spans[-1].text + glyph, style)
+        else:
+            spans.append(span(glyph, style))
+    return Line((*spans, span(" " * max(0, wide - len(row)))))
+
+
+def _glyph_style(glyph: str, *, chosen: bool) -> Style:
+    if glyph in (charts.SELECTED, charts.SELECTED_HOLLOW):
+        return "strong"
+    if glyph in _POINTS or glyph in charts.LINE:
+        return "accent"
+    if glyph in (charts.THRESHOLD, charts.TARGET):
+        return "low" if glyph == charts.THRESHOLD else "high"
+    return "text" if glyph in _OTHERS or (chosen and glyph.isdigit()) else "muted"

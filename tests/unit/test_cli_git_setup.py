@@ -1,0 +1,174 @@
+"""Plain git, after git-setup, shows sessions as sentences: with the real git, and the real program that it runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.cli import main
+from reflect_tui.errors import ReflectError
+from reflect_tui.journal import Journal, plain_git
+from reflect_tui.session import Session
+from tests.unit.cli_examples import Cli
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
+def on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put this very program on the PATH, as an installation would."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "reflect-tui"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m reflect_tui "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    return program
+
+
+@pytest.fixture
+def session(cli: Cli) -> Session:
+    """Give a session in history."""
+    saved = cli.save({"calm": 2, "kind": 3, "acts": "n/a"}, notes={"calm": "first\nsecond"})
+    assert not cli.journal.record().obstacle
+    return saved
+
+
+def git(root: Path, *command: str) -> str:
+    return subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def amend(cli: Cli, session: Session) -> None:
+    path = cli.path(session)
+    path.write_text(path.read_text().replace("calm = 2", "calm = 4"))
+
+
+def test_git_diff_shows_an_item_as_a_sentence_with_its_old_and_new_score(
+    cli: Cli, session: Session, on_path: Path
+) -> None:
+    assert cli("git-setup").code == 0
+    amend(cli, session)
+    rows = git(cli.root, "diff").split("\n")
+    assert "-  [2 poor] I stay: calm" in rows
+    assert "+  [4 good] I stay: calm" in rows
+    assert "       first" in rows
+    assert sum(row.startswith(("+ ", "- ")) for row in rows) == 2
+
+
+def test_git_log_shows_a_whole_session_and_what_was_amended(cli: Cli, session: Session, on_path: Path) -> None:
+    cli("git-setup")
+    amend(cli, session)
+    cli.journal.keep(session.id, "misread")
+    cli.journal.record()
+    newest, oldest = git(cli.root, "log", "-p", "--", "sessions").split("\ncommit ")
+    assert "+  [4 good] I stay: calm" in newest
+    assert "+  [n/a] I act on them" in oldest
+    assert "calm = 2" not in oldest
+
+
+def test_a_file_that_is_no_session_is_shown_as_it_is(cli: Cli, session: Session, on_path: Path) -> None:
+    cli("git-setup")
+    cli.path(session).write_text("no = session\n\x1b[31m")
+    said = git(cli.root, "diff")
+    assert "+no = session" in said
+    assert "\x1b[31m" not in said
+    cli.path(session).write_bytes(b"x" * 1_000_001)
+    assert "larger than" in git(cli.root, "diff")
+
+
+def test_undo_leaves_everything_as_it_was(cli: Cli, session: Session, on_path: Path) -> None:
+    folder = cli.root / ".git"
+    before = (folder / "config").read_bytes()
+    cli("git-setup")
+    once = {path: path.read_bytes() for path in (folder / "config", folder / "info" / "attributes")}
+    cli("git-setup")
+    assert {path: path.read_bytes() for path in once} == once
+    assert cli("git-setup", "--undo").code == 0
+    assert (folder / "config").read_bytes() == before
+    assert not (folder / "info" / "attributes").exists()
+    assert cli("git-setup", "--undo").code == 0
+    amend(cli, session)
+    assert "-calm = 2" in git(cli.root, "diff")
+
+
+def test_attributes_of_ones_own_stay(cli: Cli, session: Session, on_path: Path) -> None:
+    path = cli.root / ".git" / "info" / "attributes"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("*.txt text\n")
+    cli("git-setup")
+    assert path.read_text().startswith("*.txt text\n")
+    cli("git-setup", "--undo")
+    assert path.read_text() == "*.txt text\n"
+
+
+def test_nothing_is_committed_and_nothing_is_written_by_itself(cli: Cli, session: Session, on_path: Path) -> None:
+    assert plain_git.DRIVER not in (cli.root / ".git" / "config").read_text()
+    cli("git-setup")
+    assert git(cli.root, "status", "--porcelain") == ""
+    assert not (cli.root / ".gitattributes").exists()
+
+
+def test_without_the_program_on_the_path_it_is_refused(
+    cli: Cli, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "git").symlink_to(
+        next(Path(f, "git") for f in os.environ["PATH"].split(":") if Path(f, "git").exists())
+    )
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = cli("git-setup")
+    assert result.code == 2
+    assert "PATH" in result.err
+    assert plain_git.DRIVER not in (cli.root / ".git" / "config").read_text()
+
+
+def test_without_a_history_there_is_nothing_to_set_up(cli: Cli, on_path: Path) -> None:
+    assert cli("git-setup").code == 1
+
+
+def test_someone_elses_program_under_our_name_is_never_run_and_is_named(
+    cli: Cli, session: Session, tmp_path: Path, on_path: Path
+) -> None:
+    marker = tmp_path / "marker"
+    evil = tmp_path / "evil"
+    evil.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$1\"\n")
+    evil.chmod(0o755)
+    cli("git-setup")
+    assert plain_git.foreign(cli.journal.repository) == {}
+    for name in ("textconv", "command"):
+        git(cli.root, "config", f"diff.reflect-tui.{name}", str(evil))
+    every_act(cli, session)
+    assert not marker.exists()
+    checks = cli("doctor", "--json")
+    assert checks.code == 3
+    assert '"git-setup"' in checks.out
+    amend(cli, session)
+    git(cli.root, "diff")
+    assert marker.exists()  # git itself would have run it
+    marker.unlink()
+    cli("git-setup")
+    git(cli.root, "diff")
+    assert not marker.exists()
+
+
+def every_act(cli: Cli, session: Session) -> None:
+    """Do everything with a journal that the program does."""
+    journal = Journal(cli.root, cli.journal.state)
+    cli.save(3, days=3)
+    for act in (
+        journal.recover, journal.record, lambda: journal.versions(session.id), journal.deleted, journal.changed,
+        lambda: journal.delete(session.id), lambda: journal.restore(session.id),
+    ):  # fmt: skip
+        try:
+            act()
+        except ReflectError:
+            continue
+    for command in (["list"], ["show", "latest"], ["diff"], ["trend"], ["history", "latest"], ["events", "list"]):
+        main(["--journal", str(cli.root), *command])

@@ -1,0 +1,139 @@
+"""The differences as one reads them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.analysis.diff import compare, diff
+from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening
+from reflect_tui.pages.diff_header import UNKNOWN, Origin, header
+from reflect_tui.pages.lines import plain
+from reflect_tui.pages.word_diff import rewritten
+from tests.unit.examples import ITEMS, quick, session, small
+from tests.unit.versions import later, newer
+
+BEFORE = {"calm": 3, "kind": 3, "signs": 3, "acts": 4, "tells": 2, "asks": 2, "gives": 2}
+AFTER = {"calm": 4, "kind": 3, "signs": 3, "acts": 1, "tells": 2, "asks": 3, "gives": 2}
+
+
+def shown(view: View | None = None, width: int = 80) -> str:
+    found = diff(small(), session(BEFORE), session(AFTER, days=90))
+    return plain(differences(small(), found, width, view or View()))
+
+
+def test_the_first_line_counts_and_weighs() -> None:
+    found = diff(small(), session(BEFORE), session(AFTER, days=90))
+    first, second = opening(found, 80)
+    assert first.text.strip() == "2 up, 1 down, 4 the same: chance alone could do that."
+    assert second.text.strip() == "Exact sign test over the items scored both times: p = 1.000."
+
+
+def test_a_probability_too_small_to_tell_is_not_called_nothing() -> None:
+    many = dict.fromkeys(ITEMS, 1)
+    found = diff(small(), session(many), session(dict.fromkeys(ITEMS, 4), days=90))
+    assert "unlikely to be chance" in opening(found, 80)[0].text
+    assert "p = 0.016" in opening(found, 80)[1].text
+
+
+def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() -> None:
+    text = shown()
+    row = next(row for row in text.split("\n") if "Together" in row)
+    assert row.split() == ["Together", "2.00", "→", "2.50", "+0.50", "≈", "n=2", "no", "clear", "change"]
+    said = " ".join(text.split())
+    assert "≈ no clear change: were each moved item" in said
+    assert "fewer than 6 moved items" in said
+    assert "docs/numbers.md" in said
+
+
+def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
+    crossing = shown()
+    assert crossing.index("Across 3") < crossing.index("Looking") < crossing.index("Domains") < crossing.index("Doing")
+    assert "now high" in crossing
+    size = shown(View(order="size"))
+    assert "Across 3" not in size
+    assert size.index("Doing") < size.index("Together") < size.index("Looking")
+    domain = shown(View(order="domain"))
+    assert domain.index("Looking") < domain.index("Doing") < domain.index("Together")
+
+
+def test_items_alone_crossings_first_then_by_size_or_as_they_come() -> None:
+    crossing = shown(View(axis="item"))
+    assert "Domains" not in crossing
+    assert crossing.index("I act on them") < crossing.index("I stay: calm") < crossing.index("The others")
+    assert crossing.index("The others") < crossing.index("I ask")
+    size = shown(View(axis="item", order="size"))
+    assert size.index("I act on them") < size.index("I stay: calm") < size.index("I ask")
+    domain = shown(View(axis="item", order="domain"))
+    assert domain.index("Looking") < domain.index("I stay: calm") < domain.index("Doing") < domain.index("I act")
+    assert "I give" in shown(View(axis="item", unfolded=True))
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("width", [39, 59, 79, 119])
+def test_every_view_fits_its_width(axis: str, order: str, width: int) -> None:
+    found = diff(small(), session(BEFORE, notes={"calm": "a b c"}), session(AFTER, days=90, notes={"calm": "a x c"}))
+    view = View(axis=axis, order=order, unfolded=True)  # type: ignore[arg-type]
+    assert max(row.width for row in differences(small(), found, width, view)) <= width
+
+
+def test_two_versions_of_one_session_are_not_weighed() -> None:
+    one = session(BEFORE)
+    text = plain(differences(small(), diff(small(), one, session(AFTER)), 80))
+    assert "chance" not in text
+    assert "clear" not in text
+
+
+def test_the_header_names_date_role_version_commit_and_amendment() -> None:
+    one, other = session(BEFORE), session(AFTER, role="manager", days=90)
+    origins = (Origin("1a2b3c4d5e", one.started), Origin())
+    first, second = header(diff(small(), one, other), origins, 80)
+    assert first.text.split("  ", 2)[2].strip().startswith("23 Nov 2026 · self")
+    assert "version 1.2.0 · 1a2b3c4d · amended 23 Nov 2026" in first.text
+    assert "21 Feb 2027 · manager" in second.text
+    assert second.text.endswith("version 1.2.0 · not yet in history")
+    assert header(diff(small(), one, other), (UNKNOWN, UNKNOWN), 80)[0].text.endswith("version 1.2.0")
+
+
+def test_sessions_of_two_versions_say_on_how_many_items_they_are_compared() -> None:
+    found = compare(session(BEFORE), small(), later({"calm": 4, "warm": 4}), newer())
+    assert found is not None
+    instrument, change = found
+    text = " ".join(plain(header(change, (UNKNOWN, UNKNOWN), 80)).split())
+    assert "Versions 1.2.0 and 2.0.0 differ: compared on the 4 items that mean the same in both, of 8 now." in text
+    assert "I stay: calm, whatever happens" in plain(differences(instrument, change, 80, View(unfolded=True)))
+
+
+def words(before: str, after: str, columns: int = 60) -> str:
+    return plain(rewritten(before, after, columns, 0))
+
+
+def test_notes_show_word_by_word_what_went_and_what_came() -> None:
+    assert words("I ask why sometimes", "I ask why often now") == "I ask why -[sometimes] +[often now]"
+    assert words("one two three four", "one two four") == "one two -[three] four"
+    assert words("one two four", "one two three four") == "one two +[three] four"
+
+
+def test_notes_with_little_in_common_stand_below_each_other() -> None:
+    assert words("one two three", "four five six") == "- one two three\n+ four five six"
+    assert words("", "new here") == "+ new here"
+    assert words("gone now", "") == "- gone now"
+
+
+def test_a_very_long_note_takes_no_time_worth_counting() -> None:
+    assert words("a " * 3000, "b a " * 1500).count("- ") == 1
+
+
+texts = st.lists(st.sampled_from(["a", "bb", "ccc", "dddd"]), max_size=14).map(" ".join)
+
+
+@quick
+@given(texts, texts, st.integers(12, 40))
+def test_no_word_is_lost_and_no_line_too_wide(before: str, after: str, columns: int) -> None:
+    found = rewritten(before, after, columns, 2)
+    assert max((row.width for row in found), default=0) <= columns
+    said = plain(found).replace("-[", "").replace("+[", "").replace("]", "").split()
+    assert all(said.count(word) >= max(before.split().count(word), after.split().count(word)) for word in said)
+    assert set(said) - {"-", "+"} == {*before.split(), *after.split()}

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from reflect_tui import events
+from reflect_tui.errors import BadFileError, ReflectError
+
+
+def test_a_month_and_a_day_are_taken_as_they_are_written() -> None:
+    month, day = events.make("2026-03", "training", "4f2a9c"), events.from_words("2026-03-12  new  job ", "4f2a9c")
+    assert (month.id, month.has_day, month.moment.date()) == ("2026-03-event-4f2a9c", False, date(2026, 3, 15))
+    assert (day.id, day.has_day, day.moment.date()) == ("2026-03-12-event-4f2a9c", True, date(2026, 3, 12))
+    assert day.label == "new job"
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    event = events.make("2024-02-29", "training: “quotes”\n and é", "000000")
+    path = tmp_path / events.relative_path(event.id).name
+    path.write_bytes(events.dumps(event))
+    assert events.load(path) == event
+    assert events.dumps(event) == events.dumps(events.load(path))
+
+
+@pytest.mark.parametrize(
+    "words", ["", "training", "2026 training", "2026-13 x", "2026-02-30 x", "2026-03", "2026-03 ", "0000-01 x",
+              "2026-03 " + "x" * 81, "２０２６-03 x"],
+)  # fmt: skip
+def test_words_that_say_no_moment_or_nothing_are_refused_with_a_sentence(words: str) -> None:
+    with pytest.raises(ReflectError) as caught:
+        events.from_words(words, "4f2a9c")
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("when", "2026-02-30"), ("when", "2026-3"), ("when", 2026), ("when", date(2026, 3, 1)), ("label", ""),
+        ("label", " "), ("label", "x" * 81), ("label", 3), ("id", "training"), ("format", 0), ("more", 1),
+    ],
+)  # fmt: skip
+def test_a_faulty_file_is_refused_with_the_place(key: str, value: object) -> None:
+    document = {"format": 1, "id": "2026-03-event-4f2a9c", "when": "2026-03", "label": "training", key: value}
+    with pytest.raises(BadFileError) as caught:
+        events.parse(tomli_w.dumps(document).encode(), "event.toml")
+    assert [fault.place for fault in caught.value.faults] == [key]
+
+
+def test_a_file_must_bear_the_name_of_its_event(tmp_path: Path) -> None:
+    path = tmp_path / "2026-03-event-000000.toml"
+    path.write_bytes(events.dumps(events.make("2026-03", "training", "4f2a9c")))
+    with pytest.raises(BadFileError, match="not the name of the file"):
+        events.load(path)
+
+
+def test_a_label_from_a_file_comes_out_clean() -> None:
+    document = {"format": 1, "id": "2026-03-event-4f2a9c", "when": "2026-03", "label": "a\x1b]52;c;x\x07\nb"}
+    assert events.parse(tomli_w.dumps(document).encode(), "x").label == "a]52;c;x b"

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.revision import version_key
+from tests.unit.examples import document
+from tests.unit.versions import CHANGES, newer, newer_document, parsed
+
+
+def faults(*changes: dict[str, Any], version: str = "2.0.0") -> dict[str, str]:
+    """Give the faults of version 2.0.0 with other changes, by place."""
+    content = newer_document() | {"version": version, "change": list(changes)}
+    with pytest.raises(BadFileError) as caught:
+        parsed(content)
+    return {fault.place: fault.problem for fault in caught.value.faults}
+
+
+def test_every_kind_of_change_is_taken_as_it_is_told() -> None:
+    assert [change.kind for change in newer().changes] == [change["kind"] for change in CHANGES]
+    assert newer().changes[3].into == ("asks-early", "asks-late")
+    assert newer().changes[2].same_meaning is False
+
+
+def test_an_instrument_without_changes_has_none() -> None:
+    assert parsed(document()).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        ({"kind": "renamed", "item": "kind", "into": ["warm"]}, "same_meaning", "still mean the same"),
+        ({"kind": "reworded", "item": "calm"}, "same_meaning", "still mean the same"),
+        ({"kind": "retired", "item": "gives", "same_meaning": True}, "same_meaning", "no place"),
+        ({"kind": "split", "item": "asks", "into": ["asks-early"]}, "into", "at least two"),
+        ({"kind": "split", "item": "asks"}, "into", "at least two"),
+        ({"kind": "renamed", "item": "kind", "same_meaning": True}, "into", "the one new id"),
+        ({"kind": "renamed", "item": "kind", "into": ["warm", "calm"], "same_meaning": True}, "into", "the one new id"),
+        ({"kind": "reworded", "item": "signs", "same_meaning": False}, "into", "never changes meaning"),
+        ({"kind": "reworded", "item": "calm", "into": ["warm"], "same_meaning": True}, "into", "no place"),
+        ({"kind": "retired", "item": "gives", "into": ["shares"]}, "into", "no place"),
+        ({"kind": "added", "item": "shares", "into": ["calm"]}, "into", "no place"),
+        ({"kind": "added", "item": "shares", "since": "2.1"}, "since", "later than the version"),
+        ({"kind": "merged", "item": "calm"}, "kind", "must be one of: added, reworded, retired, renamed, split"),
+        ({"kind": "added", "item": "shares", "since": "soon"}, "since", "must be written"),
+        ({"kind": "added", "item": "shares", "why": "because"}, "why", "unknown key"),
+    ],
+)
+def test_a_change_that_does_not_add_up_is_named_with_its_place(change: dict[str, Any], place: str, words: str) -> None:
+    found = faults({"since": "2.0.0", **change})
+    assert words.split(": ", maxsplit=1)[0] in found[f"change[1].{place}"]
+
+
+def test_a_change_must_leave_items_that_are_there_and_take_away_those_that_are_not() -> None:
+    found = faults(
+        {"kind": "added", "since": "2.0.0", "item": "nowhere"},
+        {"kind": "retired", "since": "2.0.0", "item": "calm"},
+        {"kind": "renamed", "since": "2.0.0", "item": "old", "into": ["gone"], "same_meaning": True},
+    )
+    assert found == {
+        "change[1]": '"nowhere" is no item of that version',
+        "change[2]": '"calm" is gone since this change, but a later version has it',
+        "change[3]": '"gone" is no item of that version',
+    }
+
+
+def test_two_stories_about_one_item_in_one_version_are_refused() -> None:
+    found = faults(
+        {"kind": "retired", "since": "2.0.0", "item": "gives"},
+        {"kind": "split", "since": "2.0.0", "item": "gives", "into": ["asks-early", "asks-late"]},
+        {"kind": "added", "since": "2.0", "item": "asks-late"},
+    )
+    assert found == {
+        "change[2]": 'tells of "gives" in the same version as change[1]',
+        "change[3]": 'tells of "asks-late" in the same version as change[2]',
+    }
+
+
+def test_an_id_never_comes_back_with_another_meaning() -> None:
+    found = faults(
+        {"kind": "added", "since": "2.0.0", "item": "warm"},
+        {"kind": "retired", "since": "1.5", "item": "warm"},
+    )
+    assert found == {"change[2]": '"warm" is gone since this change, but a later version has it'}
+
+
+def test_items_may_change_in_one_version_after_another() -> None:
+    content = newer_document()
+    content["change"] = [
+        {"kind": "renamed", "since": "1.10", "item": "warm-1", "into": ["warm-2"], "same_meaning": True},
+        {"kind": "renamed", "since": "2.0.0", "item": "warm-2", "into": ["warm"], "same_meaning": True},
+    ]
+    assert len(parsed(content).changes) == 2
+
+
+def test_faults_of_items_and_of_changes_are_named_at_once() -> None:
+    content = newer_document()
+    content["domain"][0]["item"][1]["id"] = "calm"
+    content["change"].append({"kind": "added", "since": "9.0", "item": "shares"})
+    with pytest.raises(BadFileError) as caught:
+        parsed(content)
+    places = [fault.place for fault in caught.value.faults]
+    assert "domain[1].item[2].id" in places
+    assert "change[7].since" in places
+
+
+@pytest.mark.parametrize("change", [1, "x", [], {"item": 3}, {"into": "warm"}, {"into": [1]}, {"since": 2.0}])
+def test_hostile_changes_are_refused_with_a_sentence(change: object) -> None:
+    content = newer_document() | {"change": [change]}
+    with pytest.raises(BadFileError):
+        parsed(content)
+
+
+def test_versions_are_ordered_by_number() -> None:
+    assert sorted(["1.10", "1.2.1", "1", "1.2", "2"], key=version_key) == ["1", "1.2", "1.2.1", "1.10", "2"]
+    assert version_key("1") == version_key("1.0.0")

@@ -1,0 +1,166 @@
+"""Trends as one looks at them: panels, one enlarged, items, and the text twin."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from reflect_tui import charts, events
+from reflect_tui.analysis.trend import rows, trend
+from reflect_tui.pages.lines import plain
+from reflect_tui.pages.trend_enlarged import enlarged
+from reflect_tui.pages.trend_grid import grid
+from reflect_tui.pages.trend_panels import panels
+from reflect_tui.pages.trend_table import twin
+from reflect_tui.pages.trends import Scene, Target, View, legend, position_line, question, thinned
+from reflect_tui.session import Session
+from tests.unit.examples import session, small
+from tests.unit.versions import later, newer
+
+MINE = [
+    session({"calm": 2, "kind": 2, "signs": 2, "acts": 2, "tells": 2}),
+    session({"calm": 3, "acts": 3, "tells": 4, "asks": "n/a"}, days=100),
+    session({"calm": 4, "kind": 4, "signs": 3, "acts": 4, "tells": 4, "gives": 1}, days=200),
+]
+OTHERS = [
+    session({"calm": 1, "kind": 1, "signs": 1}, role="manager", days=150),
+    session({"calm": 4}, role="client", days=30),
+]
+TRAINING = events.make("2027-04", "training", "4f2a9c")
+NEWEST = View(session=2)
+
+
+def scene(sessions: list[Session], **more: object) -> Scene:
+    found = trend(small(), sessions)
+    made = Scene(instrument=small(), trend=found, rows=rows(small(), found.sessions), total=len(found.sessions))
+    return structs.replace(made, **more)
+
+
+def test_every_view_is_titled_by_its_question() -> None:
+    here = scene(MINE)
+    asked = [question(here, View(axis=axis), 80).text.split("?")[0].strip() for axis in ("domain", "focus", "item")]
+    assert asked == [
+        "How did my domains move",
+        "How did my attitude, knowledge and skill move",
+        "How did my answers move",
+    ]
+    assert "How did Doing move?" in question(here, View(panel=1), 80, enlarged=True).text
+    assert question(here, NEWEST, 80).text.rstrip().endswith("all 3 sessions")
+    assert question(structs.replace(here, total=9), NEWEST, 80).text.rstrip().endswith("last 3 of 9 sessions")
+
+
+def test_the_sessions_of_others_have_marks_of_their_own_and_a_legend() -> None:
+    text = plain(panels(scene([*MINE, *OTHERS]), NEWEST, 80, 12))
+    assert {"□", "△", "◆"} <= set(text)
+    assert "□" not in plain(panels(scene(MINE), NEWEST, 80, 12))
+    said = plain(legend(scene([*MINE, *OTHERS]), NEWEST, 80))
+    assert "● self  □ manager  △ client" in said
+
+
+def test_goals_are_lines_and_events_ticks_with_a_label() -> None:
+    targets = {"doing": (Target(3.5, "practise telling"),)}
+    here = scene(MINE, targets=targets, events=(TRAINING,))
+    text = plain(enlarged(here, structs.replace(NEWEST, panel=1), 80, 24))
+    assert charts.TARGET in text
+    assert "╍ goal 3.5: practise telling" in text
+    assert "▾ training" in text
+    assert charts.EVENT in text
+    assert "Apr 2027 training" in text
+    assert charts.TARGET not in plain(enlarged(here, NEWEST, 80, 24)).split("● self")[0].split("╍ goal")[0]
+
+
+def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
+    text = plain(enlarged(scene(MINE), NEWEST, 80, 20))
+    row = next(row for row in text.split("\n") if row.strip().startswith("n "))
+    assert row.split() == ["n", "3", "1", "3"]
+    assert charts.HOLLOW in text  # one of three items is too few for a verdict
+
+
+def test_the_place_says_date_mean_and_n() -> None:
+    text = position_line(small(), scene(MINE).trend, View(session=1), 80).text
+    assert "◆ 3 Mar 2027  2 of 3   Looking 3.00  mean of 1 item" in text
+    assert "too few" in text
+    assert "n=1" in position_line(small(), scene(MINE).trend, View(session=1), 60).text
+
+
+def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
+    known = {small().digest: small(), newer().digest: newer()}
+    found = trend(newer(), [*MINE, later({"calm": 4, "warm": 4, "spots": 4}, days=300)], known)
+    assert "a new line: other items" in position_line(newer(), found, View(session=3), 90).text
+
+
+@pytest.mark.parametrize("size", [(59, 13), (79, 16), (119, 33), (39, 8)])
+def test_panels_fill_their_room_and_no_more(size: tuple[int, int]) -> None:
+    columns, high = size
+    for panel in range(3):
+        drawn = panels(scene([*MINE, *OTHERS], events=(TRAINING,)), structs.replace(NEWEST, panel=panel), columns, high)
+        assert len(drawn) <= high
+        assert max(row.width for row in drawn) <= columns
+
+
+def test_where_not_all_panels_fit_the_chosen_one_is_seen_and_the_others_are_named() -> None:
+    many = structs.replace(
+        small(),
+        domains=tuple(structs.replace(small().domains[0], id=f"d{n}", title=f"Part {n}", short="") for n in range(8)),
+    )
+    here = Scene(instrument=many, trend=trend(many, MINE), total=3)
+    text = plain(panels(here, View(session=2, panel=7), 60, 13))
+    assert "▸8 Part 7" in text
+    assert "↑ ↓ more: 1 Part 0, 2 Part 1, 3 Part 2" in text
+
+
+def test_the_grid_has_a_digit_and_a_shade_for_every_answer_and_the_chosen_sentence() -> None:
+    text = plain(grid(scene(MINE), View(session=2, item=4), 60, 20))
+    assert "Looking at what is there" in text
+    assert next(row for row in text.split("\n") if "calm" in row).split()[-3:] == ["2▒", "3▓", "4█"]
+    assert next(row for row in text.split("\n") if "I ask" in row).split()[-3:] == ["·", "–", "·"]
+    assert "▸ I tell others" in text
+    assert "I act on them; I tell others" in text
+    assert "11 Jun 2027: 4 good" in text
+    assert "Jun 27" in text
+
+
+def test_the_grid_scrolls_to_the_chosen_item_and_session() -> None:
+    many = [session({"calm": n % 4 + 1}, days=n) for n in range(200)]
+    here = scene(many)
+    for item in range(7):
+        drawn = grid(here, View(session=100, item=item), 60, 12)
+        assert len(drawn) == 12
+        assert max(row.width for row in drawn) <= 60
+        assert sum("▸" in row.text for row in drawn) == 1
+
+
+def test_an_item_that_was_not_asked_then_is_not_shown_as_open() -> None:
+    known = {small().digest: small(), newer().digest: newer()}
+    sessions = [MINE[0], later({"spots": 4})]
+    found = trend(newer(), sessions, known)
+    here = Scene(instrument=newer(), trend=found, rows=rows(newer(), found.sessions, known), total=2)
+    text = plain(grid(here, View(session=0, item=2), 60, 20))
+    assert next(row for row in text.split("\n") if "▸" in row).split()[-2:] == ["╎", "4█"]
+    assert "this version did not ask it" in text
+    assert "╎ not asked then" in text
+
+
+def test_the_text_twin_has_the_figures_of_all_a_sentence_for_every_line_and_the_events() -> None:
+    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (Target(3.5, "practise"),)})
+    text = plain(twin(here, NEWEST, 80))
+    assert text.index("1 Looking") < text.index("manager") < text.index("client") < text.index("Events")
+    assert "1.00 (3)" in text.split("manager")[1]
+    assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 11 Jun 2027, in 3 sessions. Goal 3.5: practise." in " ".join(
+        text.split()
+    )
+    assert "Apr 2027 training" in text
+    items = plain(twin(here, View(axis="item", session=2), 80))
+    assert next(row for row in items.split("\n") if "I stay: calm" in row).split()[:3] == ["2", "3", "4"]
+
+
+def test_two_thousand_sessions_are_thinned_out_and_that_is_said() -> None:
+    here = scene([session({"calm": n % 4 + 1, "acts": 3}, days=n) for n in range(2000)])
+    assert "More sessions than columns" in plain(thinned(here, 80))
+    assert thinned(scene(MINE), 80) == []
+    newest = View(session=1999)
+    text = plain(enlarged(here, newest, 80, 20))
+    assert "in 2000 sessions" in text
+    assert "More sessions than columns" in text
+    assert len(panels(here, newest, 80, 16)) <= 16
+    assert charts.COVERED not in plain(panels(here, newest, 80, 16))  # a blot of dots would say nothing

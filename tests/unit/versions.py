@@ -1,0 +1,59 @@
+"""A second version of the small instrument, with every kind of change, shared by the tests of change."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import tomli_w
+from msgspec import structs
+
+from reflect_tui import instrument
+from reflect_tui.instrument import Instrument
+from reflect_tui.session import Score, Session
+from tests.unit.examples import _item, document, session
+
+CHANGES: list[dict[str, Any]] = [
+    {"kind": "renamed", "since": "2.0", "item": "kind", "into": ["warm"], "same_meaning": True},
+    {"kind": "reworded", "since": "2.0.0", "item": "calm", "same_meaning": True},
+    {"kind": "reworded", "since": "2.0.0", "item": "signs", "into": ["spots"], "same_meaning": False},
+    {"kind": "split", "since": "2.0.0", "item": "asks", "into": ["asks-early", "asks-late"]},
+    {"kind": "retired", "since": "2.0.0", "item": "gives"},
+    {"kind": "added", "since": "2.0.0", "item": "shares"},
+]
+
+
+def newer_document() -> dict[str, Any]:
+    """Give version 2.0.0: "doing" as it was, "looking" with a new id and a new meaning, "together" all new."""
+    content = document()
+    content["version"] = "2.0.0"
+    looking, _doing, together = content["domain"]
+    looking["item"] = [
+        _item("calm", "calm, whatever happens", "attitude", stem="I stay:"),
+        _item("warm", "kind", "attitude", stem="I stay:"),
+        _item("spots", "I spot the signs early", "knowledge"),
+    ]
+    together["item"] = [
+        _item("asks-early", "I ask early", "attitude"),
+        _item("asks-late", "I ask late", "attitude"),
+        _item("shares", "I share", "skill"),
+    ]
+    content["change"] = [dict(change) for change in CHANGES]
+    return content
+
+
+def parsed(content: dict[str, Any]) -> Instrument:
+    """Check an instrument as its file would be."""
+    return instrument.parse(tomli_w.dumps(content).encode(), "small.toml")
+
+
+@cache
+def newer() -> Instrument:
+    """Give version 2.0.0 of the small instrument."""
+    return parsed(newer_document())
+
+
+def later(scores: dict[str, Score], **more: Any) -> Session:
+    """Give a session on version 2.0.0."""
+    made = session(scores, **{"days": 100, **more})
+    return structs.replace(made, version="2.0.0", digest=newer().digest)
