@@ -76,6 +76,12 @@ class DiffScreen(Page):
         self._axis = "focus" if self._axis == "domain" else "domain"
         self.paint()
 
+    def action_export(self) -> None:
+        """Take along a document about the second session, compared with the first, or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
+
+        open_export(self.reflect, self._change.b, self._change.a)
+
     def action_swap(self) -> None:
         """Swap the two sessions."""
         self._change = diff(self._instrument, self._change.b, self._change.a)
