@@ -217,3 +217,24 @@ def test_documents_go_nowhere_near_the_state_folder(cli: Cli) -> None:
     before = sorted(path for path in paths.state_folder(cli.root).parent.rglob("*"))
     cli("report")
     assert sorted(path for path in paths.state_folder(cli.root).parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "loaded"),
+    [
+        (("list",), set()),
+        (("export",), set()),
+        (("report",), set()),
+        (("report", "--format", "html"), {"jinja2"}),
+        (("report", "--format", "pdf"), {"typst"}),
+    ],
+)
+def test_only_the_library_that_sets_the_document_is_loaded(cli: Cli, words: tuple[str, ...], loaded: set[str]) -> None:
+    cli.save(3)
+    look = (
+        "import sys; from reflect_tui.cli import main; main(sys.argv[1:]); "
+        "print(*sorted({'jinja2', 'typst', 'textual', 'plotext'} & set(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-P", "-c", look, "--journal", str(cli.root), *words]
+    found = subprocess.run(command, capture_output=True, check=True)
+    assert set(found.stderr.decode().split()) == loaded
