@@ -7,13 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.pages.words import mean_text
-from reflect_tui.report import words
-from reflect_tui.report.gather import report
+from reflect_tui.report import pdf, words
+from reflect_tui.report.gather import Wishes, report
 from tests.browser.conftest import tool
-from tests.unit.report_examples import demo_material
+from tests.unit.report_examples import demo_material, hostile
 
 NAMES = ("nl", "en", "nl-notes", "en-notes", "hostile")
 
@@ -83,6 +84,30 @@ def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Path) -> Non
     plain, whole = (" ".join(told("pdftotext", documents / f"{name}.pdf", "-").split()) for name in ("en", "en-notes"))
     assert (remark in plain, remark in whole) == (True, False)
     assert len(whole) > len(plain)
+
+
+def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
+    made = report(hostile("a long story " * 1500 + "THE END"), Wishes(notes=True))
+    domains = tuple(
+        structs.replace(row, name=f"{row.name[:40]} {number}") for number in range(20) for row in made.domains
+    )
+    (tmp_path / "long.pdf").write_bytes(pdf.pdf(structs.replace(made, domains=domains)))
+    found = told("pdftotext", tmp_path / "long.pdf", "-").replace("\n", " ")
+    wanted = {
+        "goal": made.goals[0].title,
+        "look": made.goals[0].looks[0],
+        "note": made.notes[0].text,
+        "remark": made.remark,
+    }
+    assert all(text.endswith("THE END") for text in wanted.values())
+    texts = (*(note.text for note in made.notes), *(item.note for item in made.low.items), made.remark)
+    assert found.count("THE END") >= len([text for text in texts if text]) + len(made.goals) * 4
+    assert all(f" {number} " in found for number in range(20))
+
+
+def test_the_same_document_gives_the_same_file() -> None:
+    made = report(demo_material("en"))
+    assert pdf.pdf(made) == pdf.pdf(made)
 
 
 def test_nothing_in_a_hostile_text_becomes_a_link_or_an_action(documents: Path) -> None:
