@@ -99,7 +99,7 @@ def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
         "note": made.notes[0].text,
         "remark": made.remark,
     }
-    assert all(text.endswith("THE END") for text in wanted)
+    assert all(text.endswith("THE END") for text in wanted.values())
     texts = (*(note.text for note in made.notes), *(item.note for item in made.low.items), made.remark)
     assert found.count("THE END") >= len([text for text in texts if text]) + len(made.goals) * 4
     assert all(f" {number} " in found for number in range(20))
