@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line
 from reflect_tui.tui.screens.dialog import Dialog, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 
 class PathScreen(Dialog[str]):
     """Asks for the path of a file; enter answers with it."""
+
+    typed = True
 
     def __init__(self, title: str, suggestion: str) -> None:
         """Begin with a suggestion."""
@@ -25,13 +27,21 @@ class PathScreen(Dialog[str]):
         """Lay out the question, the field and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield Input(self._suggestion, id="path", select_on_focus=False)
+            yield Field(self._suggestion, id="path", select_on_focus=False)
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Wait for the path, at its end."""
-        self.query_one(Input).focus()
+        self.query_one(Field).focus()
         super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter answers."""
+        if text == "\n":
+            self.action_answer()
+        else:
+            self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Say what will happen."""
@@ -51,7 +61,7 @@ class PathScreen(Dialog[str]):
 
     def action_answer(self) -> None:
         """Answer, unless nothing is written."""
-        path = self.query_one(Input).value.strip()
+        path = self.query_one(Field).value.strip()
         if path:
             self.dismiss(path)
         else:
