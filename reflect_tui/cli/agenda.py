@@ -8,10 +8,10 @@ from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Others
 from reflect_tui.cli import output, reference
 from reflect_tui.cli.reference import Found
 from reflect_tui.cli.request import Request
-from reflect_tui.cli.shapes import rounded
 from reflect_tui.errors import EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
+from reflect_tui.report.figures import number as rounded
 
 
 def show(request: Request) -> int:

@@ -12,6 +12,9 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.session import ROLES
 
+FORMS = ("md", "html", "pdf")
+DATA_FORMS = ("csv", "json")
+SHAPES = ("long", "wide")
 SHELLS = ("bash", "zsh", "tcsh")
 AXES = ("domain", "focus", "item")
 ORDERS = ("crossing", "size", "domain")
@@ -86,6 +89,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _reading(commands)
     _preparing(commands)
     _happened(commands)
+    _taking_along(commands)
     _taking_in(commands)
     _instruments(commands, instruments)
     _care(commands)
@@ -215,6 +219,29 @@ def _happened(commands: Commands[Parser]) -> None:
     text = _("print a session file as sentences; git runs this after git-setup")
     words, _more = _command(commands, "textconv", "git_setup:textconv", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
+
+
+def _taking_along(commands: Commands[Parser]) -> None:
+    words, options = _command(commands, "report", "report:document", _("make a document for an appraisal talk"))
+    about = _("a session, such as latest or latest~1; without it, latest")
+    words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
+    options.add_argument("--since", metavar=_("REF"), help=_("the session to compare with; else the one before"))
+    options.add_argument("--format", choices=FORMS, metavar="|".join(FORMS), help=_("its form; else that of FILE"))
+    options.add_argument("--name", metavar=_("NAME"), default="", help=_("your name, to stand in it"))
+    options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
+    _to_file(options)
+    _json(options)
+    words, options = _command(commands, "export", "export:data", _("set all sessions out as data"))
+    options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
+    about = _("a row an answer (long), or a row a session (wide)")
+    options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
+    options.add_argument("--notes", action="store_true", help=_("with notes and remarks"))
+    _to_file(options)
+
+
+def _to_file(group: Group) -> None:
+    group.add_argument("--output", metavar=_("FILE"), help=_("the file to write; without it, or with -, print it"))
+    group.add_argument("--force", action="store_true", help=_("replace a file that is there"))
 
 
 def _taking_in(commands: Commands[Parser]) -> None:

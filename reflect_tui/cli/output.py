@@ -58,6 +58,17 @@ def values(document: object) -> None:
     print(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
 
 
+def data(content: bytes) -> None:
+    """Send the bytes of a file to stdout as they are; to a terminal only what it does not obey."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None or sys.stdout.isatty():
+        print("\n".join(display(row) for row in content.decode("utf-8", "replace").splitlines()))
+        return
+    sys.stdout.flush()
+    stream.write(content)
+    stream.flush()
+
+
 def _is_unicode() -> bool:
     return glyphs.is_unicode(getattr(sys.stdout, "encoding", None) or "")
 

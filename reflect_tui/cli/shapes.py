@@ -6,30 +6,21 @@ The order of the keys is part of the shape. Numbers are rounded from exact fract
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Group, Summary
+from reflect_tui.analysis.summary import Summary
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.events import Event
 from reflect_tui.instrument import Domain, Instrument, Item
 from reflect_tui.journal import Entry, Version
 from reflect_tui.pages.words import group_name
+from reflect_tui.report.figures import figures
+from reflect_tui.report.figures import number as rounded
 from reflect_tui.session import Session
 
 Shape = dict[str, Any]
-_HUNDREDTHS = Decimal("0.01")
-
-
-def rounded(value: Fraction | None) -> float | None:
-    """Round to two decimals; None stays None, and zero has no sign."""
-    if value is None:
-        return None
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return float(exact.quantize(_HUNDREDTHS, rounding=ROUND_HALF_UP)) + 0.0
 
 
 def listed(session: Session, path: Path, summary: Summary) -> Shape:
@@ -68,21 +59,10 @@ def shown(session: Session, path: Path, commit: str | None, instrument: Instrume
         "answered": summary.answered,
         "total": summary.total,
         "domains": [
-            {"id": group.id, "title": group_name(instrument, group.id), **_figures(group)} for group in summary.domains
+            {"id": group.id, "title": group_name(instrument, group.id), **figures(group)} for group in summary.domains
         ],
         "scores": {item.id: session.scores[item.id] for item in instrument.items if item.id in session.scores},
         "notes": {item.id: session.notes[item.id] for item in instrument.items if item.id in session.notes},
-    }
-
-
-def _figures(group: Group) -> Shape:
-    return {
-        "mean": rounded(group.mean),
-        "sum": group.sum,
-        "scored": group.scored,
-        "total": group.total,
-        "not_applicable": group.not_applicable,
-        "verdict": group.verdict,
     }
 
 
@@ -137,7 +117,7 @@ def _all_series(instrument: Instrument, all_series: Iterable[Series]) -> list[Sh
                 {
                     "session": point.session,
                     "started": point.when.isoformat(),
-                    **_figures(point.group),
+                    **figures(point.group),
                     "starts": point.starts,
                 }
                 for point in series.points

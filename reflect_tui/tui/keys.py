@@ -26,6 +26,8 @@ class Action(Struct, frozen=True):
     safe: Literal["", "undo", "asks"] = ""
 
 
+EXPORT = Action("export", "x", mark("take along"), mark("Make a document for the talk, or data of all sessions"), 8)
+
 HOME = (
     Action("new", "n", mark("new"), mark("Begin a new session"), 1),
     Action("open", "enter", mark("open"), mark("Open the session, or go on with the draft"), 2),
@@ -35,6 +37,7 @@ HOME = (
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
     Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+    EXPORT,
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
     Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
@@ -106,6 +109,7 @@ RESULTS = (
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 6),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 7),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 8),
+    EXPORT,
 )
 
 GOALS = (
@@ -142,7 +146,8 @@ DIFF = (
     Action("fold", "space", mark("unchanged"), mark("Show or hide what stayed the same"), 1),
     VIEW,
     Action("order", "o", mark("order"), mark("Sort by the threshold crossed, by size, or as in the instrument"), 3),
-    Action("swap", "x", mark("swap"), mark("Swap the two sessions"), 4),
+    Action("swap", "w", mark("swap"), mark("Swap the two sessions"), 4),
+    EXPORT,
 )
 
 BRING_BACK = mark("bring back")

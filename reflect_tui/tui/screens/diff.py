@@ -105,6 +105,12 @@ class DiffScreen(Page):
         self._view = structs.replace(self._view, order=ORDERS[(ORDERS.index(self._view.order) + 1) % len(ORDERS)])
         self.paint()
 
+    def action_export(self) -> None:
+        """Take along a document about the second session, compared with the first, or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
+
+        open_export(self.reflect, self._change.b, self._change.a)
+
     def action_swap(self) -> None:
         """Swap the two sessions."""
         self._change = self._change.turned(self._instrument)

@@ -153,6 +153,20 @@ class HomeScreen(Listing):
         if here := self._here():
             self.app.push_screen(HistoryScreen(here))
 
+    def action_export(self) -> None:
+        """Take along a document about the marked sessions, the one at the cursor, or one's newest; or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- after the first paint
+
+        state = self.reflect.state
+        marked = [entry.session for target in self._marked if (entry := state.entry(target)) and entry.session]
+        if len(marked) == TWO:
+            before, after = sorted(marked, key=lambda session: (session.started, session.id))
+            open_export(self.reflect, after, before)
+            return
+        here = self._here()
+        own = state.own(here.instrument if here else library.DEFAULT)
+        open_export(self.reflect, here if here and here.role == "self" else next(iter(own), here))
+
     def action_delete(self) -> None:
         """Ask, then remove the session at the cursor."""
         here = self._here()

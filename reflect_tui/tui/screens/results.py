@@ -130,6 +130,12 @@ class ResultsScreen(Page):
         if content:
             goal_from(self.reflect, content, self.page.target, self._session.id)
 
+    def action_export(self) -> None:
+        """Take along a document about this session, or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
+
+        open_export(self.reflect, self._session)
+
     def action_history(self) -> None:
         """See the versions of this session."""
         from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- only when asked

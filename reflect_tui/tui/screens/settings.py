@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from reflect_tui.tui.widgets.writing import Field
 
 from reflect_tui import paths
 from reflect_tui.errors import JournalError
@@ -26,6 +25,7 @@ from reflect_tui.tui.screens.dialog import answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.prompt import ReasonScreen
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
 
 
 class SettingsScreen(Page):

@@ -1,0 +1,190 @@
+"""All sessions as data: one long table (a row an answer), a wide one (a row a session), or a JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from reflect_tui.analysis.summary import Group, summarize
+from reflect_tui.instrument import FOCUSES, Instrument
+from reflect_tui.report.figures import figures, rounded
+from reflect_tui.session import NOT_APPLICABLE, ROLES, Score, Session
+
+Kind = Literal["string", "integer", "number", "datetime"]
+Cell = str | int | Decimal | None
+ANSWERS = ("scored", "not applicable", "open")
+_VERDICTS = ("high", "not high")
+
+
+class Source(Struct, frozen=True):
+    """A session and the instrument it was answered on; None when that is neither installed nor in the journal."""
+
+    session: Session
+    instrument: Instrument | None
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """A column: its name and kind, what stands in it, and which values may; `required` ones are never empty."""
+
+    name: str
+    kind: Kind = "string"
+    about: str
+    required: bool = False
+    values: tuple[str, ...] = ()
+    lowest: int | None = None
+    highest: int | None = None
+
+
+class Table(Struct, frozen=True):
+    """Columns, and rows with a cell for each; `key` names the columns that tell the rows apart."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    key: tuple[str, ...]
+
+
+_SESSION = (
+    Column(name="session", about="Id of the session", required=True),
+    Column(name="started", kind="datetime", about="When it was begun, on the clock of the person", required=True),
+    Column(name="finished", kind="datetime", about="When it was finished", required=True),
+    Column(name="role", about="Who filled it in", required=True, values=ROLES),
+    Column(name="instrument", about="Id of the instrument", required=True),
+    Column(name="version", about="Version of the instrument", required=True),
+)
+_ANSWER = (
+    Column(name="domain", about="Id of the domain; empty when the instrument is not known"),
+    Column(name="item", about="Id of the item", required=True),
+    Column(name="focus", about="What the item is about; empty when the instrument is not known", values=FOCUSES),
+    Column(name="statement", about="The item as a whole sentence"),
+    Column(name="answer", about="Whether there is a score", required=True, values=ANSWERS),
+    Column(name="score", kind="integer", about="The score; empty without one", lowest=1, highest=9),
+)
+_NOTE = Column(name="note", about="The note to the item")
+_REMARK = Column(name="remark", about="The remark about the session")
+
+
+def long(sources: Sequence[Source], *, notes: bool) -> Table:
+    """Set a row for every item of every session, answered or not, in the order of the instrument."""
+    columns = (*_SESSION, *_ANSWER, *((_NOTE,) if notes else ()))
+    rows = (
+        (*_about(source.session), *answer, *((source.session.notes.get(str(answer[1]), ""),) if notes else ()))
+        for source in sources
+        for answer in _answers(source)
+    )
+    return Table(columns, tuple(rows), ("session", "item"))
+
+
+def _about(session: Session) -> tuple[Cell, ...]:
+    moments = (session.started.isoformat(), session.finished.isoformat())
+    return (session.id, *moments, session.role, session.instrument, session.version)
+
+
+def _answers(source: Source) -> Iterator[tuple[Cell, ...]]:
+    session, instrument = source.session, source.instrument
+    if instrument is None:
+        for item_id, score in session.scores.items():
+            yield ("", item_id, "", "", *_answer(score))
+        return
+    for item in instrument.items:
+        sentence = instrument.sentence(item)
+        yield (instrument.domain_of[item.id].id, item.id, item.focus, sentence, *_answer(session.scores.get(item.id)))
+
+
+def _answer(score: Score | None) -> tuple[str, int | None]:
+    if score is None:
+        return "open", None
+    return ("not applicable", None) if score == NOT_APPLICABLE else ("scored", int(score))
+
+
+def wide(instrument: Instrument, sources: Sequence[Source], *, notes: bool) -> Table:
+    """Set a row for every session on one instrument: its answers, and what they add up to per domain and focus."""
+    known = [source for source in sources if source.session.instrument == instrument.id]
+    items = _item_ids(instrument, known)
+    columns = (
+        *_SESSION,
+        Column(name="answered", kind="integer", about="Items answered, n/a included", required=True),
+        Column(name="total", kind="integer", about="Items of the instrument", required=True),
+        *(column for name in _group_names(instrument) for column in _group_columns(name)),
+        *(_item_column(item, instrument) for item in items),
+        *((_REMARK,) if notes else ()),
+    )
+    return Table(columns, tuple(_wide_row(instrument, source, items, notes=notes) for source in known), ("session",))
+
+
+def _item_column(item: str, instrument: Instrument) -> Column:
+    lowest, highest = instrument.scale.lowest, instrument.scale.highest
+    about = "The score; n/a or empty without one"
+    return Column(name=f"item.{item}", kind="integer", about=about, lowest=lowest, highest=highest)
+
+
+def _group_names(instrument: Instrument) -> list[str]:
+    """Name the domains and focuses; an item, a domain and a focus may have one id, so each says which it is."""
+    focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
+    return [*(f"domain.{domain.id}" for domain in instrument.domains), *(f"focus.{focus}" for focus in focuses)]
+
+
+def _group_columns(name: str) -> Iterator[Column]:
+    yield Column(name=f"{name}.mean", kind="number", about=f"Mean of {name}, rounded to two decimals")
+    yield Column(name=f"{name}.sum", kind="integer", about=f"Scores of {name} added up", required=True)
+    yield Column(name=f"{name}.scored", kind="integer", about=f"How many items of {name} have a score", required=True)
+    yield Column(name=f"{name}.verdict", about=f"Verdict on {name}; empty below coverage", values=_VERDICTS)
+
+
+def _item_ids(instrument: Instrument, sources: Iterable[Source]) -> tuple[str, ...]:
+    """List the items of this version, then those that only sessions on other versions have."""
+    ids = dict.fromkeys(item.id for item in instrument.items)
+    for source in sources:
+        ids |= dict.fromkeys(source.session.scores)
+    return tuple(ids)
+
+
+def _wide_row(instrument: Instrument, source: Source, items: Sequence[str], *, notes: bool) -> tuple[Cell, ...]:
+    session = source.session
+    summary = summarize(source.instrument or instrument, session.scores)
+    groups = {f"domain.{group.id}": group for group in summary.domains}
+    groups |= {f"focus.{group.id}": group for group in summary.focuses}
+    figured = (cell for name in _group_names(instrument) for cell in _group_cells(groups.get(name)))
+    scores = (session.scores.get(item) for item in items)
+    return (
+        *_about(session),
+        summary.answered,
+        summary.total,
+        *figured,
+        *scores,
+        *((session.remark,) if notes else ()),
+    )
+
+
+def _group_cells(group: Group | None) -> tuple[Cell, ...]:
+    """Give the figures of a domain; of one that this version doesn't have, nothing was scored."""
+    if group is None:
+        return (None, 0, 0, None)
+    return (rounded(group.mean), group.sum, group.scored, group.verdict)
+
+
+def document(sources: Sequence[Source], *, notes: bool) -> dict[str, Any]:
+    """Give all sessions as one JSON document, each as `show` has it, with its focuses and digest."""
+    return {"format": 1, "sessions": [_session(source, notes=notes) for source in sources]}
+
+
+def _session(source: Source, *, notes: bool) -> dict[str, Any]:
+    session, instrument = source.session, source.instrument
+    summary = summarize(instrument, session.scores) if instrument else None
+    shape: dict[str, Any] = {
+        "id": session.id,
+        "instrument": session.instrument,
+        "version": session.version,
+        "digest": session.digest,
+        "role": session.role,
+        "started": session.started.isoformat(),
+        "finished": session.finished.isoformat(),
+        "answered": summary.answered if summary else len(session.scores),
+        "total": summary.total if summary else None,
+        "domains": [{"id": group.id, **figures(group)} for group in summary.domains] if summary else [],
+        "focuses": [{"id": group.id, **figures(group)} for group in summary.focuses] if summary else [],
+        "scores": dict(session.scores),
+    }
+    return shape | ({"notes": dict(session.notes), "remark": session.remark} if notes else {})

@@ -1,0 +1,156 @@
+r"""The document as Markdown; text from people stays text, whatever signs are in it.
+
+Escaping follows CommonMark 0.31 (a backslash before ASCII punctuation is that sign) and GitHub's extensions: tables,
+bare addresses that become links, mentions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from reflect_tui.pages.words import day, mean_text
+from reflect_tui.report.values import Changes, GoalLine, LowItem, Move, Point, Report, Row
+from reflect_tui.report.words import Words, before_text, change_text, count_text, verdict_text, words
+
+_SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
+_NUMBERED = re.compile(r"^(\d+)([.)])")
+_OPENING = re.compile(r"^([#+=:-])")
+_LATEST = 6  # sessions in the table of courses
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|javascript|data|file)(:)|\b(www)(\.)")
+
+
+def escape(text: str) -> str:
+    """Give a text as Markdown that reads as that text in the midst of a line; line feeds become blanks."""
+    text = _SIGNS.sub(r"\\\g<0>", " ".join(text.split("\n")))
+    return _ADDRESS.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", text)
+
+
+def block(text: str) -> str:
+    """Give a text as Markdown that reads as that text at the start of a line: no heading, list, or rule."""
+    text = _NUMBERED.sub(r"\1\\\2", escape(text))
+    return _OPENING.sub(r"\\\1", text)
+
+
+def markdown(report: Report) -> str:
+    """Set the document as Markdown."""
+    parts = (part for part in _parts(report, words()) if part)
+    return "\n\n".join(parts) + "\n"
+
+
+def _parts(report: Report, said: Words) -> Iterator[str]:
+    yield f"# {escape(report.title)}"
+    yield f"**{escape(report.subtitle)}**"
+    yield _list(f"{escape(fact.label)}: {escape(fact.text)}" for fact in report.facts)
+    yield _section(said.overview, " · ".join(f"**{total.figure}** {escape(total.label)}" for total in report.totals))
+    if report.changes:
+        yield _section(said.change, "\n\n".join(map(block, report.changes.sentences)))
+    if report.strengths:
+        yield _section(said.strengths, _points(report.strengths, said))
+    yield _section(said.agenda, _points(report.agenda, said, numbered=True) or escape(said.no_agenda))
+    yield _section(said.domains, _table(report.domains, said, said.domain))
+    yield _section(said.focuses, _table(report.focuses, said, said.focus))
+    yield "\n\n".join(map(block, report.legend))
+    courses = _courses(report.domains, said)
+    if courses:
+        yield _section(said.course_counts, courses)
+    if report.changes:
+        yield _section(said.moves, _moves(report.changes, said))
+    if report.low.items:
+        lowest = [_list(_low(item, said) for item in report.low.items), escape(report.low.more)]
+        yield _section(said.low, "\n\n".join(part for part in lowest if part))
+    yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
+    yield from _written(report, said)
+    yield _section(said.agreements, "\n\n".join(["_" * 60] * 3))
+    yield _section(
+        said.signatures,
+        _list(f"{escape(who)}: {'_' * 30}  {escape(said.date)}: {'_' * 14}" for who in report.signatures),
+    )
+    yield "---"
+    yield "\n\n".join(map(block, report.colophon))
+
+
+def _section(heading: str, body: str) -> str:
+    return f"## {escape(heading)}\n\n{body}"
+
+
+def _list(entries: Iterable[str]) -> str:
+    return "\n".join(f"- {entry}" for entry in entries)
+
+
+def _points(points: Sequence[Point], said: Words, *, numbered: bool = False) -> str:
+    lines: list[str] = []
+    for number, point in enumerate(points, start=1):
+        sign = f"{number}." if numbered else "-"
+        room = " " * (len(sign) + 1)
+        lines.append(f"{sign} **{escape(point.title)}**")
+        lines += [f"{room}- {block(line)}" for line in point.evidence]
+        if point.remark:
+            lines.append(f"{room}- {escape(said.remark_to)} {escape(point.remark)}")
+    return "\n".join(lines)
+
+
+def _table(rows: Sequence[Row], said: Words, first: str) -> str:
+    heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)
+    lines = [_row(heads), "| --- | ---: | ---: | --- | ---: | ---: |"]
+    return "\n".join([*lines, *(_row(_cells(row)) for row in rows)])
+
+
+def _cells(row: Row) -> Sequence[str]:
+    figures = (mean_text(row.now.mean), count_text(row), verdict_text(row), before_text(row), change_text(row))
+    return (row.name, *figures)
+
+
+def _courses(rows: Sequence[Row], said: Words) -> str:
+    """Set the means of the latest sessions side by side, each with its n; nothing where there is one session only."""
+    moments = sorted({moment.when for row in rows for moment in row.course})[-_LATEST:]
+    if len(moments) < 2:  # noqa: PLR2004 -- one session is no course
+        return ""
+    lines = [_row([said.domain, *map(day, moments)]), "| --- |" + " ---: |" * len(moments)]
+    return "\n".join([*lines, *(_row([row.name, *_course(row, moments)]) for row in rows)])
+
+
+def _course(row: Row, moments: Sequence[datetime]) -> Iterator[str]:
+    known = {moment.when: moment for moment in row.course}
+    for when in moments:
+        moment = known.get(when)
+        yield f"{mean_text(moment.mean)} ({moment.scored})" if moment else mean_text(None)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(escape(cell) for cell in cells)} |"
+
+
+def _moves(changes: Changes, said: Words) -> str:
+    parts = [(said.up, changes.up, changes.more_up), (said.down, changes.down, changes.more_down)]
+    if changes.others:
+        parts.append((said.others, changes.others, changes.more_others))
+    return "\n\n".join(_move_list(heading, moves, more, said) for heading, moves, more in parts)
+
+
+def _move_list(heading: str, moves: Sequence[Move], more: str, said: Words) -> str:
+    entries = [f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}" for move in moves] or [said.none]
+    return f"### {escape(heading)}\n\n" + _list([*entries, *([escape(more)] if more else [])])
+
+
+def _low(item: LowItem, said: Words) -> str:
+    line = f"**{escape(item.score)}** {escape(item.text)} ({escape(item.domain)})"
+    return f"{line}\n  - {escape(said.note)}: {escape(item.note)}" if item.note else line
+
+
+def _goals(goals: Sequence[GoalLine], said: Words) -> str:
+    lines: list[str] = []
+    for goal in goals:
+        lines.append(f"- **{escape(goal.title)}**" + (f" ({escape(said.late)})" if goal.late else ""))
+        lines += [f"  - {escape(fact.label)}: {escape(fact.text)}" for fact in goal.facts]
+        lines += [f"  - {block(look)}" for look in goal.looks]
+    return "\n".join(lines)
+
+
+def _written(report: Report, said: Words) -> Iterator[str]:
+    """Set what the person wrote, where that is wanted."""
+    if report.remark:
+        yield _section(said.remark, "\n\n".join(map(block, report.remark.split("\n"))))
+    if report.notes:
+        yield _section(said.notes, _list(f"{block(note.item)}: {escape(note.text)}" for note in report.notes))

@@ -1,0 +1,51 @@
+"""The document as one HTML page that refers to nothing outside it and prints to A4."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from reflect_tui.pages.words import mean_text
+from reflect_tui.report import drawing, words
+from reflect_tui.report.values import Report
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""Nothing is loaded, run, or sent; only the page's own style holds."""
+
+
+def page(report: Report) -> str:
+    """Set the document as HTML; every text is escaped by the template engine."""
+    return _template().render(
+        report=report,
+        said=words.words(),
+        policy=POLICY,
+        profile=drawing.profile(report.domains, report.scale),
+        bar=drawing.bar,
+        course=drawing.course,
+        size=drawing,
+        mean_text=mean_text,
+        verdict_text=words.verdict_text,
+        count_text=words.count_text,
+        before_text=words.before_text,
+        change_text=words.change_text,
+        course_words=words.course_words,
+        bar_words=words.bar_words,
+        profile_words=words.profile_words,
+    )
+
+
+@cache
+def _template() -> Template:
+    import jinja2  # noqa: PLC0415 -- only for those who make a page
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("reflect_tui.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.jinja")

@@ -1,0 +1,88 @@
+"""The document as PDF, set by Typst: tagged for screen readers (PDF/UA-1), with title and language.
+
+Typst is handed values, never markup: no text can be read as a command to it. Its template asks for no file and no
+package, so that nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import structs, to_builtins
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.pages.words import mean_text
+from reflect_tui.report import drawing, words
+from reflect_tui.report.values import Report, Row
+
+
+class NoPdfError(ReflectError):
+    """The library that sets PDF is not installed."""
+
+
+def is_available() -> bool:
+    """Tell whether a PDF can be made."""
+    try:
+        import typst  # noqa: F401, PLC0415 -- an optional extra, and large
+    except ImportError:
+        return False
+    return True
+
+
+def pdf(report: Report) -> bytes:
+    """Set the document as PDF; the same document gives the same bytes on the same machine.
+
+    Raises:
+        NoPdfError: the extra "pdf" is not installed.
+    """
+    if not is_available():
+        text = _("PDF takes one more library. Install it with: {command}. Or make HTML, and print that from a browser.")
+        raise NoPdfError(text.format(command='pip install "reflect-tui[pdf]"'))
+    import typst  # noqa: PLC0415 -- an optional extra, and large
+
+    template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
+    inputs = {"document": json.dumps(values(report))}
+    try:
+        return typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
+    except typst.TypstError:
+        # PDF/UA refuses a sign that no font here has; a reader would rather have the rest.
+        return typst.compile(template, format="pdf", sys_inputs=inputs)
+
+
+def values(report: Report) -> dict[str, Any]:
+    """Give what the template sets: the texts of the document, and where the parts of its charts lie."""
+    plain = ("domains", "focuses", "scale", "changes")
+    parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
+    profile = drawing.profile(report.domains, report.scale)
+    texts: dict[str, Any] = to_builtins(parts)
+    return texts | {
+        "said": to_builtins(words.words()),
+        "changes": to_builtins(report.changes),
+        "domains": list(_rows(report.domains, report)),
+        "focuses": list(_rows(report.focuses, report)),
+        "points": [str(point.value) for point in report.scale.points],
+        "profile": to_builtins(profile),
+        "profile_words": words.profile_words(report.domains),
+        "sizes": {name.lower(): value for name, value in vars(drawing).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
+    }
+
+
+def _rows(rows: Iterable[Row], report: Report) -> Iterable[dict[str, Any]]:
+    for row in rows:
+        yield {
+            "name": row.name,
+            "high": row.now.verdict == "high",
+            "mean": mean_text(row.now.mean),
+            "count": words.count_text(row),
+            "verdict": words.verdict_text(row),
+            "before": words.before_text(row),
+            "change": words.change_text(row),
+            "bar": to_builtins(drawing.bar(row, report.scale)),
+            "bar_words": words.bar_words(row, report.scale),
+            "course": to_builtins(drawing.course(row, report.scale)) if len(row.course) > 1 else None,
+            "course_words": words.course_words(row),
+        }

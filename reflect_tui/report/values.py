@@ -1,0 +1,137 @@
+"""What a document says: texts that are safe to set in any form, and the exact figures behind the charts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+from msgspec import Struct
+
+from reflect_tui.analysis.diff import Crossing
+from reflect_tui.analysis.summary import Group
+from reflect_tui.instrument import Scale
+
+
+class Fact(Struct, frozen=True):
+    """A word and what it says of this document: "Date", "23 Nov 2026"."""
+
+    label: str
+    text: str
+
+
+class Total(Struct, frozen=True):
+    """A figure to see at a glance, and what it counts."""
+
+    figure: str
+    label: str
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """Something to talk about: what, what shows it, and what the person wrote to it."""
+
+    title: str
+    evidence: tuple[str, ...] = ()
+    remark: str = ""
+
+
+class Moment(Struct, frozen=True):
+    """One session in a domain's course; `mean` is None without a score, `covered` tells whether there is a verdict."""
+
+    when: datetime
+    mean: Fraction | None
+    scored: int
+    covered: bool
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A domain or a focus, now and before; `course` is its way through the sessions, oldest first."""
+
+    name: str
+    short: str
+    now: Group
+    before: Group | None = None
+    delta: Fraction | None = None
+    crossed: Crossing | None = None
+    course: tuple[Moment, ...] = ()
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """An item that was scored otherwise; `step` is None where one of the two is no score."""
+
+    text: str
+    before: str
+    now: str
+    step: int | None
+
+
+class LowItem(Struct, frozen=True, kw_only=True):
+    """An item among the lowest, with its domain, its note if notes are wanted."""
+
+    text: str
+    domain: str
+    score: str
+    note: str = ""
+
+
+class GoalLine(Struct, frozen=True, kw_only=True):
+    """A goal: what, the facts about it, and the looks back on it."""
+
+    title: str
+    facts: tuple[Fact, ...] = ()
+    looks: tuple[str, ...] = ()
+    late: bool = False
+
+
+class Note(Struct, frozen=True):
+    """A note and the item it was written to."""
+
+    item: str
+    text: str
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What became different since an earlier session; `more` says how many items are not listed."""
+
+    since: str
+    sentences: tuple[str, ...]
+    up: tuple[Move, ...]
+    down: tuple[Move, ...]
+    others: tuple[Move, ...]
+    more_up: str = ""
+    more_down: str = ""
+    more_others: str = ""
+
+
+class Low(Struct, frozen=True):
+    """The lowest items, and how many more there are."""
+
+    items: tuple[LowItem, ...]
+    more: str = ""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A whole document in one language.
+
+    Its texts hold no control characters; only a remark or a note has line feeds. `legend` explains the tables,
+    `colophon` says what the document was made from and what is not in it.
+    """
+
+    language: str
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    totals: tuple[Total, ...]
+    when: str
+    changes: Changes | None
+    strengths: tuple[Point, ...]
+    agenda: tuple[Point, ...]
+    domains: tuple[Row, ...]
+    focuses: tuple[Row, ...]
+    low: Low
+    goals: tuple[GoalLine, ...]
+    remark: str
+    notes: tuple[Note, ...]
+    signatures: tuple[str, ...]
+    legend: tuple[str, ...]
+    colophon: tuple[str, ...]
+    scale: Scale

@@ -1,0 +1,68 @@
+"""A question that is answered with the path of a file to write."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from reflect_tui.i18n import _
+from reflect_tui.pages.lines import EMPTY, Line
+from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
+
+
+class PathScreen(Dialog[str]):
+    """Asks for the path of a file; enter answers with it."""
+
+    typed = True
+
+    def __init__(self, title: str, suggestion: str) -> None:
+        """Begin with a suggestion."""
+        super().__init__()
+        self._title = title
+        self._suggestion = suggestion
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the field and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(self._suggestion, id="path", select_on_focus=False)
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Wait for the path, at its end."""
+        self.query_one(Field).focus()
+        super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter answers."""
+        if text == "\n":
+            self.action_answer()
+        else:
+            self.query_one(Field).insert_text_at_cursor(text)
+
+    def content(self) -> list[Line]:
+        """Say what will happen."""
+        text = _("Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking.")
+        return [*titled(self._title, text, self.room), EMPTY]
+
+    def paint(self) -> None:
+        """Show the question above and the keys below the field."""
+        super().paint()
+        keys = self.query_one("#keys", Lines)
+        keys.styles.height = 2
+        keys.show([EMPTY, answers(("⏎", _("write"), "answer"), ("esc", _("back"), "cancel"))])
+
+    def on_input_submitted(self) -> None:
+        """Answer on enter."""
+        self.action_answer()
+
+    def action_answer(self) -> None:
+        """Answer, unless nothing is written."""
+        path = self.query_one(Field).value.strip()
+        if path:
+            self.dismiss(path)
+        else:
+            self.app.bell()

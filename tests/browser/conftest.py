@@ -1,0 +1,59 @@
+"""The documents of the demo journal as files, and the tools that look at them; a missing tool is a failure."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from reflect_tui import i18n
+from reflect_tui.report import pdf
+from reflect_tui.report.gather import Wishes, report
+from reflect_tui.report.page import page
+from tests.unit.report_examples import HOSTILE, demo_material, hostile
+
+MODULES = Path(__file__).parent / "node_modules"
+FETCH = "npm ci --prefix tests/browser"
+
+
+def tool(name: str) -> str:
+    """Give the path of a program that must be there."""
+    found = shutil.which(name)
+    assert found, f"{name} is missing; .ci/run names the package it comes in"
+    return found
+
+
+def module(path: str) -> Path:
+    """Give a file of a package that npm fetched."""
+    found = MODULES / path
+    assert found.is_file(), f"{found} is missing; fetch it with: {FETCH}"
+    return found
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write every document once: the demo's in both languages, with and without notes, and a hostile one."""
+    folder = tmp_path_factory.mktemp("documents")
+    for language in ("nl", "en"):
+        i18n.use(language)
+        for name, notes in (("", False), ("-notes", True)):
+            made = report(demo_material(language), Wishes(name="Anna de Vries", notes=notes))
+            (folder / f"{language}{name}.html").write_text(page(made), encoding="utf-8")
+            (folder / f"{language}{name}.pdf").write_bytes(pdf.pdf(made))
+    i18n.use("en")
+    made = report(hostile("\n".join(HOSTILE)), Wishes(name="\n".join(HOSTILE), notes=True))
+    (folder / "hostile.html").write_text(page(made), encoding="utf-8")
+    (folder / "hostile.pdf").write_bytes(pdf.pdf(made))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Open a real Chromium without a window."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
+        yield opened
+        opened.close()

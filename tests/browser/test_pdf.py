@@ -1,0 +1,128 @@
+"""The PDF under real tools: sound, tagged, titled, two A4 pages, with the figures that it was set from."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui import i18n
+from reflect_tui.pages.words import mean_text
+from reflect_tui.report import pdf, words
+from reflect_tui.report.gather import Wishes, report
+from tests.browser.conftest import tool
+from tests.unit.report_examples import demo_material, hostile
+
+NAMES = ("nl", "en", "nl-notes", "en-notes", "hostile")
+
+
+def told(command: str, *arguments: str | Path) -> str:
+    """Run a tool that must be content, and give what it says."""
+    found = subprocess.run(
+        [tool(command), *arguments], capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    return found.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_file_is_sound(documents: Path, name: str) -> None:
+    assert "No syntax or stream encoding errors" in told("qpdf", "--check", documents / f"{name}.pdf")
+
+
+@pytest.mark.parametrize("name", ["nl", "en"])
+def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Path, name: str) -> None:
+    about = dict(re.findall(r"^([\w ]+):\s*(.*)$", told("pdfinfo", documents / f"{name}.pdf"), re.MULTILINE))
+    i18n.use(name)
+    made = report(demo_material(name))
+    assert (about["Tagged"], about["JavaScript"], about["Encrypted"]) == ("yes", "no", "no")
+    assert about["Title"] == f"{made.subtitle} · {made.title}"
+    assert int(about["Pages"]) <= 2
+    assert "A4" in about["Page size"]
+    structure = told("pdfinfo", "-struct", documents / f"{name}.pdf")
+    for kind in ("H1", "H2", "Table", "TH", "Figure", "L"):
+        assert re.search(rf"^\s*{kind}\b", structure, re.MULTILINE), kind
+
+
+@pytest.mark.parametrize("name", ["nl", "en"])
+def test_it_names_its_language_and_claims_pdf_ua(documents: Path, name: str) -> None:
+    source = subprocess.run(
+        [tool("qpdf"), "--qdf", "--object-streams=disable", documents / f"{name}.pdf", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    assert re.search(rb"/Lang \(%b\)" % name.encode(), source)
+    assert b"pdfuaid:part" in source
+
+
+@pytest.mark.parametrize("name", ["nl", "en"])
+def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) -> None:
+    i18n.use(name)
+    text = " ".join(told("pdftotext", "-layout", documents / f"{name}.pdf", "-").split())
+    made = report(demo_material(name))
+    for row in (*made.domains, *made.focuses):
+        cells = (
+            mean_text(row.now.mean),
+            words.count_text(row),
+            words.verdict_text(row),
+            words.before_text(row),
+            words.change_text(row),
+        )
+        mark = "▲ " if row.now.verdict == "high" else ""
+        figures = f"{cells[0]} {cells[1]} {mark}{' '.join(cells[2:])}"
+        assert figures in text, figures
+    assert made.changes
+    assert made.changes.sentences[0] in text
+
+
+def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Path) -> None:
+    remark = report(demo_material("en")).colophon[2]
+    assert "left out" in remark
+    plain, whole = (" ".join(told("pdftotext", documents / f"{name}.pdf", "-").split()) for name in ("en", "en-notes"))
+    assert (remark in plain, remark in whole) == (True, False)
+    assert len(whole) > len(plain)
+
+
+def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
+    made = report(hostile("a long story " * 1500 + "THE END"), Wishes(notes=True))
+    domains = tuple(
+        structs.replace(row, name=f"{row.name[:40]} {number}") for number in range(20) for row in made.domains
+    )
+    (tmp_path / "long.pdf").write_bytes(pdf.pdf(structs.replace(made, domains=domains)))
+    found = told("pdftotext", tmp_path / "long.pdf", "-").replace("\n", " ")
+    wanted = {
+        "goal": made.goals[0].title,
+        "look": made.goals[0].looks[0],
+        "note": made.notes[0].text,
+        "remark": made.remark,
+    }
+    assert all(text.endswith("THE END") for text in wanted.values())
+    texts = (*(note.text for note in made.notes), *(item.note for item in made.low.items), made.remark)
+    assert found.count("THE END") >= len([text for text in texts if text]) + len(made.goals) * 4
+    assert all(f" {number} " in found for number in range(20))
+
+
+def test_the_same_document_gives_the_same_file() -> None:
+    made = report(demo_material("en"))
+    assert pdf.pdf(made) == pdf.pdf(made)
+
+
+def test_nothing_in_a_hostile_text_becomes_a_link_or_an_action(documents: Path) -> None:
+    source = subprocess.run(
+        [tool("qpdf"), "--qdf", documents / "hostile.pdf", "-"], capture_output=True, check=True
+    ).stdout
+    for key in (b"/URI", b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/EmbeddedFile", b"/GoToR"):
+        assert key not in source
+
+
+def test_a_picture_of_each_page_has_ink_on_it(documents: Path, tmp_path: Path) -> None:
+    told("pdftoppm", "-r", "60", "-gray", documents / "en.pdf", tmp_path / "page")
+    pictures = sorted(tmp_path.glob("page-*.pgm"))
+    assert len(pictures) == 2
+    for picture in pictures:
+        pixels = picture.read_bytes().split(b"\n", 3)[3]
+        dark = sum(pixel < 160 for pixel in pixels) / len(pixels)
+        assert 0.002 < dark < 0.3

@@ -1,0 +1,184 @@
+"""What a document says: verdicts, changes, what is private and what is not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from msgspec import structs
+
+from reflect_tui import i18n
+from reflect_tui.report import words
+from reflect_tui.report.gather import LOWEST, MOVES, Material, Wishes, report
+from reflect_tui.report.markdown import markdown
+from reflect_tui.report.page import page
+from reflect_tui.session import Score
+from tests.unit import examples
+from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
+
+THREES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
+
+
+def test_exactly_the_threshold_is_not_high_and_one_more_is() -> None:
+    rows = report(material(THREES | {"acts": 4})).domains
+    assert [words.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
+
+
+def test_below_coverage_there_is_no_verdict_and_n_says_why() -> None:
+    row = report(material({"calm": 4})).domains[0]
+    assert (words.verdict_text(row), words.count_text(row)) == ("too few", "1/3")
+    assert words.verdict_text(report(material({"calm": 4})).domains[1]) == "no scores"
+
+
+def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
+    made = report(material(THREES | {"acts": 4}, THREES | {"calm": 4}))
+    assert made.changes
+    assert "Became high: Doing." in made.changes.sentences
+    assert "No longer high: Looking." in made.changes.sentences
+    assert [words.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
+
+
+def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
+    made = report(material(THREES))
+    assert made.changes is None
+    assert {words.before_text(row) for row in made.domains} == {"–"}
+    assert "What changed" not in markdown(made)
+    assert 'id="change"' not in page(made)
+
+
+def test_items_are_listed_by_the_size_of_their_step_and_the_rest_is_counted() -> None:
+    made = report(demo_material("en"))
+    assert made.changes
+    steps = [move.step or 0 for move in made.changes.up]
+    assert steps == sorted(steps, reverse=True)
+    ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
+    whole = report(material(fours, ones)).changes
+    assert whole
+    assert len(whole.up) == MOVES
+    assert whole.more_up == f"and {len(examples.ITEMS) - MOVES} more"
+
+
+def test_an_answer_that_came_or_went_has_its_own_place() -> None:
+    made = report(material(THREES | {"calm": "n/a"}, THREES)).changes
+    assert made
+    assert [(move.before, move.now) for move in made.others] == [("3", "n/a")]
+    assert (made.up, made.down) == ((), ())
+
+
+def test_the_lowest_items_are_those_below_the_threshold_and_the_rest_is_counted() -> None:
+    low = report(material(dict.fromkeys(examples.ITEMS, 2))).low
+    assert (len(low.items), low.more) == (LOWEST, "1 more item below 3.")
+    assert report(material(THREES)).low.items == ()
+
+
+PRIVATE = "what I only tell myself"
+
+
+def test_notes_stay_out_unless_they_are_wanted() -> None:
+    given = material(dict.fromkeys(examples.ITEMS, 2), notes={"calm": PRIVATE})
+    given = structs.replace(
+        given,
+        session=structs.replace(given.session, remark=PRIVATE),
+        goals=(goal(given.instrument, note=PRIVATE),),
+    )
+    for form in (markdown, page):
+        assert PRIVATE not in form(report(given))
+        assert "Notes and remark are left out." in form(report(given))
+        assert form(report(given, Wishes(notes=True))).count(PRIVATE) >= 4
+        assert "left out" not in form(report(given, Wishes(notes=True)))
+
+
+def test_nobody_is_named_unless_wanted() -> None:
+    given = material(THREES)
+    assert "Name" not in [fact.label for fact in report(given).facts]
+    assert ("Name", "Ann") in [(fact.label, fact.text) for fact in report(given, Wishes(name=" Ann ")).facts]
+
+
+def version(given: Material) -> str:
+    return next(fact.text for fact in report(given).facts if fact.label == "Version")
+
+
+def test_the_version_is_named_by_its_commit_and_whether_it_was_amended() -> None:
+    given = material(THREES)
+    assert version(given) == "0123456789ab, not amended"
+    assert version(structs.replace(given, commit=None)) == "not in history"
+    assert version(structs.replace(given, amended=(NOW,))) == "0123456789ab, amended on 23 Nov 2026"
+    twice = (NOW - timedelta(days=1), NOW)
+    assert version(structs.replace(given, amended=twice)) == "0123456789ab, amended 2 times, last on 23 Nov 2026"
+
+
+def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
+    given = material(THREES)
+    given = structs.replace(given, agenda=agenda(given.instrument, given.session, remark="do say this"))
+    made = report(given)
+    assert [point.title for point in made.strengths] == ["Looking"]
+    assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it otherwise"]
+    assert [point.title for point in made.agenda][-1] == "What I want to say"
+    assert made.agenda[0].evidence == ("Mean 2.50 (n=2) · was 2.33 (n=3), +0.17",)
+    assert made.agenda[1].evidence == ("On the same statements: yourself 2.50, colleague 3.00 (2 people).",)
+    source = page(made)
+    assert source.index("Going well") < source.index("To talk about") < source.index("Per domain")
+    assert "do say this" in source
+
+
+def test_a_goal_is_told_with_its_age_day_and_looks_back() -> None:
+    given = material(THREES)
+    line = report(structs.replace(given, goals=(goal(given.instrument),))).goals[0]
+    assert [(fact.label, fact.text) for fact in line.facts][3:] == [
+        ("Due", "1 Oct 2026"),
+        ("Target", "3.5"),
+        ("Made", "20 Jul 2026 (4 months)"),
+    ]
+    assert (line.late, line.looks) == (True, ("23 Nov 2026: partly",))
+
+
+@pytest.mark.parametrize(
+    ("days", "age"), [(0, "0 days"), (1, "1 day"), (59, "8 weeks"), (90, "3 months"), (800, "2 years")]
+)
+def test_an_age_is_told_in_the_largest_unit_that_fits(days: int, age: str) -> None:
+    given = material(THREES)
+    old = structs.replace(goal(given.instrument), made=NOW - timedelta(days=days), by=None)
+    facts = report(structs.replace(given, goals=(old,))).goals[0].facts
+    assert facts[-1].text.endswith(f"({age})")
+
+
+def test_a_goal_closed_before_the_session_compared_with_is_history() -> None:
+    given = material(THREES, THREES)
+    closing = goal(given.instrument).look_backs[0]
+    long_ago = structs.replace(closing, outcome="reached", at=NOW - timedelta(days=300))
+    lately = structs.replace(closing, outcome="reached", at=NOW - timedelta(days=1))
+    for look, there in ((long_ago, 0), (lately, 1)):
+        closed = structs.replace(goal(given.instrument), look_backs=(look,))
+        assert len(report(structs.replace(given, goals=(closed,))).goals) == there
+
+
+def test_a_session_of_someone_else_says_who_and_has_no_course() -> None:
+    given = material(THREES)
+    scores: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
+    made = report(structs.replace(given, session=examples.session(scores, role="manager")))
+    assert made.subtitle == "Filled in on 23 Nov 2026 by: manager"
+    assert {row.course for row in made.domains} == {()}
+
+
+def test_the_language_of_the_document_is_the_users() -> None:
+    i18n.use("nl")
+    made = report(demo_material("nl"))
+    assert made.language == "nl"
+    assert '<html lang="nl">' in page(made)
+    assert "3,27" in page(made)
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    given = demo_material("en")
+    assert page(report(given)) == page(report(given))
+    assert markdown(report(given)) == markdown(report(given))
+
+
+def test_every_chart_has_a_title_and_words_of_its_own() -> None:
+    source = page(report(demo_material("en")))
+    charts = source.count('role="img"')
+    assert charts == 8 + 8 + 1
+    ids = [part.partition('"')[0] for part in source.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+    named = [name for part in source.split('aria-labelledby="')[1:] for name in part.partition('"')[0].split()]
+    assert set(named) <= set(ids)

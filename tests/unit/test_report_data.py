@@ -1,0 +1,229 @@
+"""All sessions as data: whole, read back as they were, harmless to a spreadsheet, described by a schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui import demo, library
+from reflect_tui.report import data, table
+from reflect_tui.report.data import Column, Source, Table
+from reflect_tui.session import Session
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+from tests.unit.examples import quick
+from tests.unit.report_examples import TODAY
+
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\x00=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+    ' "=1',
+    "x;=1",
+    'x;"=1',
+    "x\n=1",
+    "x;\t@y",
+)
+PAGE = Path(__file__).parents[2] / "docs" / "data.md"
+
+
+def sources(*sessions: Session) -> list[Source]:
+    return [Source(session, examples.small()) for session in sessions]
+
+
+def read(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True))
+
+
+def one_column(cells: Sequence[str]) -> Table:
+    return Table((Column(name="text", about=""),), tuple((cell,) for cell in cells), ("text",))
+
+
+@quick
+@given(st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("=+-@'\t\r\n;\"\x00 ,＝"), min_size=1)))
+def test_a_table_reads_back_as_it_was(texts: list[str]) -> None:
+    rows = read(table.csv_bytes(one_column(texts)))
+    assert [table.unguarded(row[0]) for row in rows[1:]] == texts
+
+
+STARTS = re.compile(r"""[\s"\x00]*[=+\-@＝＋－＠]|[\t\r\x00]""")
+
+
+@quick
+@given(st.text(st.sampled_from("=+-@'\t\r\n;\" x1＝"), min_size=1))
+def test_no_cell_begins_as_a_formula_wherever_a_spreadsheet_begins_one(text: str) -> None:
+    for cell in re.split(r"[;\n]", table.guarded(text)):
+        assert not STARTS.match(cell)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_is_guarded_in_tables_and_left_alone_in_json(text: str) -> None:
+    session = examples.session({"calm": 3}, notes={"calm": text})
+    cell = read(table.csv_bytes(data.long(sources(session), notes=True)))[1][-1]
+    assert cell != text
+    assert not re.match(r"[=+\-@\t\r\x00]", cell)
+    assert table.unguarded(cell) == text
+    assert data.document(sources(session), notes=True)["sessions"][0]["notes"] == {"calm": text}
+
+
+def test_lines_end_as_the_standard_says_and_every_row_is_whole() -> None:
+    session = examples.session({"calm": 3}, notes={"calm": 'a "quote", a comma\nand a line'})
+    content = table.csv_bytes(data.long(sources(session), notes=True))
+    assert content.endswith(b"\r\n")
+    assert b'"a ""quote"", a comma\nand a line"\r\n' in content
+    rows = read(content)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert len(rows) == 1 + len(examples.ITEMS)
+
+
+def test_a_row_says_whether_an_item_was_scored_set_aside_or_left_open() -> None:
+    rows = data.long(sources(examples.session({"calm": 3, "kind": "n/a"})), notes=False).rows
+    assert [row[-2:] for row in rows[:3]] == [("scored", 3), ("not applicable", None), ("open", None)]
+
+
+def test_answers_on_an_unknown_instrument_are_kept() -> None:
+    table_ = data.long([Source(examples.session({"calm": 3}), None)], notes=False)
+    assert table_.rows[0][6:] == ("", "calm", "", "", "scored", 3)
+    shape = data.document([Source(examples.session({"calm": 3}), None)], notes=False)["sessions"][0]
+    assert (shape["scores"], shape["domains"], shape["total"]) == ({"calm": 3}, [], None)
+
+
+def test_notes_are_only_there_when_they_are_wanted() -> None:
+    session = examples.session({"calm": 3}, notes={"calm": "private"})
+    for made in (data.long(sources(session), notes=False), data.wide(examples.small(), sources(session), notes=False)):
+        assert b"private" not in table.csv_bytes(made)
+    assert "notes" not in data.document(sources(session), notes=False)["sessions"][0]
+
+
+def test_a_wide_row_has_a_column_for_everything_once() -> None:
+    made = data.wide(examples.small(), sources(examples.session({"calm": 3, "kind": "n/a"})), notes=True)
+    names = [column.name for column in made.columns]
+    assert len(names) == len(set(names))
+    row = dict(zip(names, made.rows[0], strict=True))
+    assert (row["item.calm"], row["item.kind"], row["item.signs"]) == (3, "n/a", None)
+    assert (str(row["domain.looking.mean"]), row["domain.looking.scored"]) == ("3.00", 1)
+    assert row["domain.doing.mean"] is None
+
+
+def test_sessions_on_another_instrument_are_no_rows_of_a_wide_table() -> None:
+    other = examples.session({"calm": 3}, instrument="other")
+    assert data.wide(examples.small(), sources(other), notes=False).rows == ()
+
+
+@pytest.fixture(scope="module")
+def demo_sources() -> list[Source]:
+    instrument = library.bundled(library.DEFAULT, "en")
+    return [Source(session, instrument) for session in demo.sessions(instrument, TODAY, "en")]
+
+
+@pytest.mark.parametrize("shape", ["long", "wide"])
+def test_a_validator_accepts_the_table_by_its_schema(shape: str, demo_sources: list[Source], tmp_path: Path) -> None:
+    instrument = library.bundled(library.DEFAULT, "en")
+    made = data.long(demo_sources, notes=True) if shape == "long" else data.wide(instrument, demo_sources, notes=True)
+    (tmp_path / "data.csv").write_bytes(table.csv_bytes(made))
+    (tmp_path / "data.schema.json").write_text(json.dumps(table.schema(made)))
+    assert validated(tmp_path) == []
+    (tmp_path / "data.csv").write_bytes(table.csv_bytes(made).replace(b",self,", b",nobody,"))
+    assert "constraint-error" in validated(tmp_path)
+
+
+def validated(folder: Path) -> list[str]:
+    """Give the kinds of errors that frictionless finds in data.csv."""
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "frictionless",
+        "validate",
+        "data.csv",
+        "--schema",
+        "data.schema.json",
+        "--json",
+    ]
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    tasks = json.loads(found.stdout)["tasks"]
+    assert tasks
+    assert tasks[0]["stats"]["rows"] > 0
+    return [error["type"] for task in tasks for error in task["errors"]]
+
+
+def test_the_example_of_the_page_reads_the_data_back(
+    demo_sources: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scores.csv").write_bytes(table.csv_bytes(data.long(demo_sources, notes=False)))
+    query = re.search(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert query
+    found = duckdb.execute(query[1]).fetchall()
+    newest = next(source.session for source in reversed(demo_sources) if source.session.role == "self")
+    shape = next(one for one in data.document(demo_sources, notes=False)["sessions"] if one["id"] == newest.id)
+    told = {(row[0], row[1]): (float(row[2]), row[3]) for row in found}
+    for domain in shape["domains"]:
+        assert told[newest.id, domain["id"]] == (domain["mean"], domain["scored"])
+
+
+def test_every_column_is_explained_on_the_page() -> None:
+    made = data.long(sources(examples.session({"calm": 3})), notes=True)
+    text = PAGE.read_text()
+    assert [column.name for column in made.columns if f"| `{column.name}` |" not in text] == []
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def test_export_prints_or_writes_the_table_and_its_schema(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3, notes={"calm": "private"})
+    cli.save(2, days=1)
+    printed = cli("export")
+    assert printed.code == 0
+    assert len(read(printed.out.encode())) == 1 + 2 * len(examples.ITEMS)
+    result = cli("export", "--output", str(tmp_path / "a.csv"))
+    assert (result.code, result.out) == (0, "")
+    assert "Notes and remarks are not in it" in result.err
+    assert len(read((tmp_path / "a.csv").read_bytes())) == 1 + 2 * len(examples.ITEMS)
+    assert json.loads((tmp_path / "a.schema.json").read_text())["primaryKey"] == ["session", "item"]
+    assert cli("export", "--notes").out.count("private") == 1
+
+
+def test_export_takes_the_form_from_the_name_of_the_file(cli: Cli, tmp_path: Path) -> None:
+    session = cli.save(3)
+    assert cli("export", "--output", str(tmp_path / "a.json")).code == 0
+    assert [one["id"] for one in json.loads((tmp_path / "a.json").read_text())["sessions"]] == [session.id]
+    assert cli("export", "--shape", "wide").out.startswith("session,started,finished,role,")
+
+
+def test_export_of_nothing_has_a_header_only_and_wide_says_there_is_nothing(cli: Cli) -> None:
+    assert len(cli("export").out.splitlines()) == 1
+    assert cli("export", "--shape", "wide").code == 1
+    assert json.loads(cli("export", "--format", "json").out)["sessions"] == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_exported(cli: Cli) -> None:
+    cli.save(3)
+    spoiled = cli.save(3, days=1)
+    cli.path(spoiled).write_text("nonsense")
+    result = cli("export")
+    assert result.code == 3
+    assert spoiled.id in result.err
+    assert len(read(result.out.encode())) == 1 + len(examples.ITEMS)

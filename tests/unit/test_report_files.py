@@ -1,0 +1,240 @@
+"""Where documents go: private, whole or not at all, never over anything, never into the journal."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui import handout, paths
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.handout import ExistsError, Sheet
+from reflect_tui.journal import Journal, files
+from reflect_tui.report import pdf
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+from tests.unit.examples import quick
+
+SHEETS = (Sheet(".csv", b"one"), Sheet(".schema.json", b"two"))
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    (tmp_path / "journal").mkdir()
+    return Journal(tmp_path / "journal", tmp_path / "state")
+
+
+def test_files_are_private_and_named_after_the_first(journal: Journal, tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        written = handout.write(journal, tmp_path / "a.csv", SHEETS)
+    finally:
+        os.umask(mask)
+    assert [path.name for path in written] == ["a.csv", "a.schema.json"]
+    assert [path.read_bytes() for path in written] == [b"one", b"two"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written} == {0o600}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.schema.json", "journal"]
+
+
+@pytest.mark.parametrize("taken", ["a.csv", "a.schema.json"])
+def test_what_is_there_stays_and_nothing_is_half_written(journal: Journal, tmp_path: Path, taken: str) -> None:
+    (tmp_path / taken).write_text("mine")
+    with pytest.raises(ExistsError, match=taken):
+        handout.write(journal, tmp_path / "a.csv", SHEETS)
+    assert (tmp_path / taken).read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([taken, "journal"])
+
+
+def test_a_link_to_nowhere_is_something_that_is_there(journal: Journal, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ExistsError):
+        handout.write(journal, tmp_path / "a.csv", SHEETS)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_replacing_replaces_the_name_and_not_what_a_link_leads_to(journal: Journal, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "precious")
+    handout.write(journal, tmp_path / "a.csv", SHEETS, replace=True)
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert (tmp_path / "a.csv").read_bytes() == b"one"
+    assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o600
+
+
+def test_a_file_that_fails_half_way_is_not_there(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, _data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write_all", full)
+    with pytest.raises(JournalError, match="disk is full"):
+        handout.write(journal, tmp_path / "a.csv", SHEETS[:1])
+    assert [path.name for path in tmp_path.iterdir()] == ["journal"]
+
+
+@pytest.mark.parametrize("place", ["journal/a.md", "journal/sessions/../a.md", "link/a.md", "state/a.md"])
+def test_nothing_is_written_within_the_journal(journal: Journal, tmp_path: Path, place: str) -> None:
+    (tmp_path / "journal" / "sessions").mkdir()
+    (tmp_path / "state").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "journal")
+    with pytest.raises(ReflectError, match="within the journal"):
+        handout.write(journal, tmp_path / place, SHEETS[:1])
+    assert not list(tmp_path.rglob("a.md"))
+
+
+@pytest.mark.parametrize(("place", "said"), [("folder", "is a folder"), ("gone/a.md", "There is no folder")])
+def test_a_place_that_is_none_is_refused_in_a_sentence(journal: Journal, tmp_path: Path, place: str, said: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ReflectError, match=said):
+        handout.write(journal, tmp_path / place, SHEETS[:1])
+
+
+@quick
+@given(st.text(max_size=80))
+def test_a_suggested_name_is_always_harmless(title: str) -> None:
+    name = handout.suggested(title, date(2026, 11, 23), ".pdf").removesuffix(".pdf")
+    assert re.fullmatch(r"[a-z0-9-]{1,40}", name)
+    assert not name.startswith("-")
+    assert re.fullmatch(r"[a-z0-9-]{1,40}", handout.slug(title))
+
+
+def test_a_name_is_still_recognised() -> None:
+    assert handout.slug("a/b\n;rm -rf") == "a-b-rm-rf"
+    assert (
+        handout.suggested("Opvoedingsondersteuning één", date(2026, 1, 2), ".md")
+        == "opvoedingsondersteuning-een-2026-01-02.md"
+    )
+
+
+def test_report_prints_markdown_and_says_where_a_file_is(cli: Cli, tmp_path: Path) -> None:
+    cli.save(2, days=-1)
+    cli.save(3, notes={"calm": "private"})
+    printed = cli("report", "latest")
+    assert (printed.code, printed.err) == (0, "")
+    assert printed.out.startswith("# Small\n\n**Self-reflection of 23 Nov 2026**")
+    assert "private" not in printed.out
+    assert "private" in cli("report", "--notes").out
+    result = cli("report", "--output", str(tmp_path / "talk.html"))
+    assert (result.code, result.out) == (0, "")
+    assert f"Written: {tmp_path / 'talk.html'}. Notes and remark are not in it" in result.err
+    assert (tmp_path / "talk.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def test_report_refuses_to_replace_unless_forced(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3)
+    (tmp_path / "talk.md").write_text("mine")
+    result = cli("report", "--output", str(tmp_path / "talk.md"))
+    assert result.code == 2
+    assert "--force" in result.err
+    assert (tmp_path / "talk.md").read_text() == "mine"
+    assert cli("report", "--output", str(tmp_path / "talk.md"), "--force").code == 0
+    assert "Self-reflection" in (tmp_path / "talk.md").read_text()
+
+
+def test_report_into_a_folder_suggests_a_name(cli: Cli, tmp_path: Path) -> None:
+    cli.save(3)
+    assert cli("report", "--format", "html", "--output", str(tmp_path)).code == 0
+    assert (tmp_path / "small-2026-11-23.html").exists()
+
+
+def test_report_compares_with_the_session_asked_for(cli: Cli) -> None:
+    first = cli.save(1, days=-2)
+    cli.save(2, days=-1)
+    cli.save(3)
+    assert "- Compared with: 22 Nov 2026" in cli("report").out
+    assert "- Compared with: 21 Nov 2026" in cli("report", "--since", "latest~2").out
+    assert cli("report", "--since", "nope").code == 1
+    made = cli.json("report", "--since", first.id)
+    assert {row["before"] for row in made["domains"]} == {1.0}
+    assert {row["delta"] for row in made["domains"]} == {2.0}
+
+
+def test_report_names_who_it_is_about_only_when_asked(cli: Cli) -> None:
+    cli.save(3)
+    assert "- Name: Ann" in cli("report", "--name", "Ann").out
+    assert "- Name:" not in cli("report").out
+
+
+def test_report_names_the_commit_that_show_names_and_how_often_it_was_amended(cli: Cli) -> None:
+    session = cli.save(3)
+    assert "- Version: not in history" in cli("report").out
+    cli.journal.record()
+    commit = cli.json("show", session.id)["commit"]
+    assert f"- Version: {commit[:12]}, not amended" in cli("report").out
+    data = cli.path(session).read_bytes()
+    cli.journal.amend(examples.session(dict.fromkeys(examples.ITEMS, 4)), "I was too strict", data)
+    cli.journal.record()
+    commit = cli.json("show", session.id)["commit"]
+    assert f"- Version: {commit[:12]}, amended on " in cli("report").out
+    assert "too strict" not in cli("report").out
+
+
+def test_an_agenda_or_goal_that_cannot_be_read_is_named(cli: Cli) -> None:
+    cli.save(3)
+    (cli.root / "goals").mkdir()
+    (cli.root / "goals" / "2026-07-20T1000-goal-abcdef.toml").write_text("nonsense")
+    result = cli("report")
+    assert result.code == 3
+    assert "goals/2026-07-20T1000-goal-abcdef.toml" in result.err
+    assert "Self-reflection" in result.out
+
+
+def test_a_pdf_goes_to_a_pipe_but_not_to_a_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.save(3)
+    command = [sys.executable, "-P", "-m", "reflect_tui", "--journal", str(cli.root), "report", "--format", "pdf"]
+    assert subprocess.run(command, capture_output=True, check=True).stdout.startswith(b"%PDF-")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    result = cli("report", "--format", "pdf")
+    assert result.code == 2
+    assert "--output" in result.err
+
+
+def test_without_the_library_a_pdf_is_refused_with_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.save(3)
+    monkeypatch.setitem(sys.modules, "typst", None)
+    assert not pdf.is_available()
+    result = cli("report", "--format", "pdf")
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert "reflect-tui[pdf]" in result.err
+
+
+def test_documents_go_nowhere_near_the_state_folder(cli: Cli) -> None:
+    cli.save(3)
+    before = sorted(path for path in paths.state_folder(cli.root).parent.rglob("*"))
+    cli("report")
+    assert sorted(path for path in paths.state_folder(cli.root).parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "loaded"),
+    [
+        (("list",), set()),
+        (("export",), set()),
+        (("report",), set()),
+        (("report", "--format", "html"), {"jinja2"}),
+        (("report", "--format", "pdf"), {"typst"}),
+    ],
+)
+def test_only_the_library_that_sets_the_document_is_loaded(cli: Cli, words: tuple[str, ...], loaded: set[str]) -> None:
+    cli.save(3)
+    look = (
+        "import sys; from reflect_tui.cli import main; main(sys.argv[1:]); "
+        "print(*sorted({'jinja2', 'typst', 'textual', 'plotext'} & set(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-P", "-c", look, "--journal", str(cli.root), *words]
+    found = subprocess.run(command, capture_output=True, check=True)
+    assert set(found.stderr.decode().split()) == loaded

@@ -1,0 +1,179 @@
+"""The figures of every output agree: show, diff, Markdown, HTML, PDF, CSV and JSON, on the demo and on any answers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui import demo, i18n, library
+from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.cli import shapes
+from reflect_tui.i18n import format_number
+from reflect_tui.instrument import Instrument, Item
+from reflect_tui.report import data, pdf, table
+from reflect_tui.report.gather import Material, report
+from reflect_tui.report.markdown import markdown
+from reflect_tui.report.page import page
+from reflect_tui.report.shape import shape
+from reflect_tui.session import Score, Session
+from tests.unit import examples
+from tests.unit.examples import quick
+from tests.unit.report_examples import TODAY, of_sessions
+
+Rows = dict[str, tuple[str, str, str]]
+"""Of every domain by its title: mean, n, change."""
+
+
+def expected(instrument: Instrument, before: Session, after: Session) -> Rows:
+    """Work the figures out anew, from the scores alone."""
+    rows = {}
+    for domain in instrument.domains:
+        old, new = (
+            [s for item in domain.items if isinstance(s := one.scores.get(item.id), int)] for one in (before, after)
+        )
+        mean = Fraction(sum(new), len(new)) if new else None
+        delta = mean - Fraction(sum(old), len(old)) if old and mean is not None else None
+        rows[domain.title] = (
+            "–" if mean is None else format_number(mean),
+            f"{len(new)}/{len(domain.items)}",
+            "–" if delta is None else format_number(delta, sign=True),
+        )
+    return rows
+
+
+class Cells(HTMLParser):
+    """The rows of the first table of a page, charts left out."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._depth = 0
+        self._tables = 0
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self._tables += tag == "table"
+        self._depth += tag == "svg"
+        if self._tables == 1 and tag == "tr":
+            self.rows.append([])
+        if self._tables == 1 and tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= tag == "svg"
+
+    def handle_data(self, data: str) -> None:
+        if self._tables == 1 and not self._depth and self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data.strip()
+
+
+def in_page(source: str) -> Rows:
+    return {row[0]: (row[2], row[3], row[6]) for row in Cells(source).rows[1:]}
+
+
+def in_markdown(source: str) -> Rows:
+    lines = source.partition("## Per domain\n\n")[2].partition("\n\n")[0].splitlines()[2:]
+    cells = [[re.sub(r"\\(.)", r"\1", cell.strip()) for cell in line.strip("| ").split(" | ")] for line in lines]
+    return {row[0]: (row[1], row[2], row[5]) for row in cells}
+
+
+def in_pdf(material: Material) -> Rows:
+    rows = pdf.values(report(material))["domains"]
+    return {row["name"]: (row["mean"], row["count"], row["change"]) for row in rows}
+
+
+def check(instrument: Instrument, before: Session, after: Session) -> None:
+    material = of_sessions(instrument, (before, after))
+    made = report(material)
+    right = expected(instrument, before, after)
+    assert in_page(page(made)) == in_markdown(markdown(made)) == in_pdf(material) == right
+    source = data.Source(after, instrument)
+    wide = data.wide(instrument, [source], notes=False)
+    row = next(csv.DictReader(io.StringIO(table.csv_bytes(wide).decode())))
+    shown = shapes.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
+    compared = shapes.compared(diff(instrument, before, after))["domains"]
+    exported = data.document([source], notes=False)["sessions"][0]["domains"]
+    document = shape(made)["domains"]
+    for here, there, delta, told in zip(shown, exported, compared, document, strict=True):
+        for key in ("id", "mean", "sum", "scored", "total", "not_applicable", "verdict"):
+            assert here[key] == there[key] == told[key]
+        mean, count, change = right[told["title"]]
+        assert mean == ("–" if here["mean"] is None else f"{here['mean']:.2f}")
+        assert row[f"domain.{here['id']}.mean"] == ("" if here["mean"] is None else mean)
+        assert row[f"domain.{here['id']}.verdict"] == (here["verdict"] or "")
+        assert (told["delta"], f"{here['scored']}/{here['total']}") == (delta["delta"], count)
+        assert change == ("–" if told["delta"] is None else f"{told['delta']:+.2f}".replace("+0.00", "0.00"))
+        scores = [
+            int(row[f"item.{item.id}"])
+            for item in domain(instrument, here["id"])
+            if row[f"item.{item.id}"] not in ("", "n/a")
+        ]
+        assert (sum(scores), len(scores)) == (here["sum"], here["scored"])
+
+
+def domain(instrument: Instrument, name: str) -> tuple[Item, ...]:
+    return next(domain.items for domain in instrument.domains if domain.id == name)
+
+
+def test_the_outputs_agree_on_every_pair_of_the_demo_journal() -> None:
+    instrument = library.bundled(library.DEFAULT, "en")
+    own = [session for session in demo.sessions(instrument, TODAY, "en") if session.role == "self"]
+    for before, after in pairwise(own):
+        check(instrument, before, after)
+
+
+ANSWERS = st.fixed_dictionaries({}, optional={item: st.sampled_from([1, 2, 3, 4, "n/a"]) for item in examples.ITEMS})
+
+
+@quick
+@given(ANSWERS, ANSWERS)
+def test_the_outputs_agree_on_any_answers(before: dict[str, Score], after: dict[str, Score]) -> None:
+    check(examples.small(), examples.session(before, days=-9), examples.session(after))
+
+
+@quick
+@given(ANSWERS)
+def test_a_verdict_is_never_flipped_by_rounding(scores: dict[str, Score]) -> None:
+    instrument = examples.small(high_above=2.5)
+    session = structs.replace(examples.session(scores), digest=instrument.digest)
+    material = of_sessions(instrument, (structs.replace(session, started=session.started - timedelta(days=1)), session))
+    for row in report(material).domains:
+        group = row.now
+        assert (group.verdict == "high") == (bool(group.verdict) and 2 * group.sum > 5 * group.scored)
+
+
+@pytest.mark.parametrize(("language", "mark"), [("nl", ","), ("en", ".")])
+def test_decimals_are_written_as_the_language_does_in_documents_and_as_programs_do_in_data(
+    language: str, mark: str
+) -> None:
+    i18n.use(language)
+    instrument = library.bundled(library.DEFAULT, language)
+    sessions = demo.sessions(instrument, TODAY, language)
+    made = report(of_sessions(instrument, sessions))
+    forms: tuple[Callable[[], str], ...] = (lambda: page(made), lambda: markdown(made))
+    for form in forms:
+        assert f"3{mark}27" in form()
+    wide = data.wide(instrument, [data.Source(sessions[-1], instrument)], notes=False)
+    assert re.search(rb",[1-4]\.[0-9]{2},", table.csv_bytes(wide))
+
+
+def test_every_mean_has_its_n() -> None:
+    made = report(
+        of_sessions(examples.small(), (examples.session({"calm": 3}, days=-1), examples.session({"calm": 4})))
+    )
+    source = markdown(made)
+    assert "| Looking at what is there | 4.00 | 1/3 | too few | 3.00 | +1.00 |" in source
+    assert "| Looking at what is there | 3.00 (1) | 4.00 (1) |" in source
