@@ -208,10 +208,18 @@ def _rows(
             before=changes[group.id].a if group.id in changes else None,
             delta=changes[group.id].delta if group.id in changes else None,
             crossed=changes[group.id].crossed if group.id in changes else None,
+            clear=_clear(change, changes.get(group.id)),
             course=_course(series.get(group.id)),
         )
         for group in groups
     )
+
+
+def _clear(change: Diff | None, part: GroupChange | None) -> bool | None:
+    """Tell whether a mean moved more than noise; between two versions of one session chance has no part."""
+    if change is None or part is None or not part.delta or change.a.id == change.b.id:
+        return None
+    return part.clear
 
 
 def _course(series: Series | None) -> tuple[Moment, ...]:
@@ -267,7 +275,7 @@ def _legend(instrument: Instrument) -> tuple[str, ...]:
         _("n counts the items with a score; below half of them there is no verdict.")
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the items with a score; where too few have one there is no verdict."),
-        _("Changes are taken from the exact means, then rounded."),
+        _("Changes are taken from the exact means, then rounded; ≈ is no clear change, chance alone does that often."),
     )
 
 

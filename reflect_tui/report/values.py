@@ -44,7 +44,10 @@ class Moment(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A domain or a focus, now and before; `course` is its way through the sessions, oldest first."""
+    """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
+
+    `clear` tells whether the mean moved more than noise; None where chance has no part, or nothing moved.
+    """
 
     name: str
     short: str
@@ -52,6 +55,7 @@ class Row(Struct, frozen=True, kw_only=True):
     before: Group | None = None
     delta: Fraction | None = None
     crossed: Crossing | None = None
+    clear: bool | None = None
     course: tuple[Moment, ...] = ()
 
 

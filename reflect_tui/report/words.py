@@ -115,8 +115,9 @@ def before_text(row: Row) -> str:
 
 
 def change_text(row: Row) -> str:
-    """Write the change of the mean; a dash when one of the two is missing."""
-    return delta_text(row.delta) or "–"
+    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
+    written = delta_text(row.delta) or "–"
+    return f"≈ {written}" if row.clear is False else written
 
 
 def threshold_text(scale: Scale) -> str:

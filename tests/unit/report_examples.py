@@ -51,13 +51,13 @@ def material(
     )
 
 
-def of_sessions(instrument: Instrument, sessions: Sequence[Session]) -> Material:
-    """Give material of the newest own session, compared with the one before."""
+def of_sessions(instrument: Instrument, sessions: Sequence[Session], first: int = -2) -> Material:
+    """Give material of the newest own session, compared with the one before, or with an earlier one."""
     own = [one for one in sessions if one.role == "self"]
     return Material(
         instrument=instrument,
         session=own[-1],
-        previous=own[-2] if len(own) > 1 else None,
+        previous=own[first] if len(own) > 1 else None,
         own=tuple(own),
         commit="0123456789abcdef0123",
         goals=(goal(instrument),),
@@ -66,10 +66,10 @@ def of_sessions(instrument: Instrument, sessions: Sequence[Session]) -> Material
     )
 
 
-def demo_material(language: str) -> Material:
+def demo_material(language: str, first: int = -2) -> Material:
     """Give material of the demo journal."""
     instrument = library.bundled(library.DEFAULT, language)
-    return of_sessions(instrument, demo.sessions(instrument, TODAY, language))
+    return of_sessions(instrument, demo.sessions(instrument, TODAY, language), first)
 
 
 def goal(instrument: Instrument, text: str = "Lead the next meeting", note: str = "Twice so far") -> Goal:

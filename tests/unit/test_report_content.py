@@ -38,6 +38,17 @@ def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     assert [words.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
+def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
+    few = report(material(THREES | {"calm": 4}, THREES)).domains
+    assert [words.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
+    ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
+    whole = report(material(fours, ones)).focuses
+    assert {row.clear for row in whole} == {False}
+    many = report(demo_material("en", first=0)).focuses
+    assert True in {row.clear for row in many}
+    assert all(words.change_text(row).startswith("≈") == (row.clear is False) for row in many)
+
+
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
     made = report(material(THREES))
     assert made.changes is None

@@ -80,19 +80,24 @@ class Cells(HTMLParser):
             self.rows[-1][-1] += data.strip()
 
 
+def exact(change: str) -> str:
+    """Leave out the sign of a change that is no clear one."""
+    return change.removeprefix("≈ ")
+
+
 def in_page(source: str) -> Rows:
-    return {row[0]: (row[2], row[3], row[6]) for row in Cells(source).rows[1:]}
+    return {row[0]: (row[2], row[3], exact(row[6])) for row in Cells(source).rows[1:]}
 
 
 def in_markdown(source: str) -> Rows:
     lines = source.partition("## Per domain\n\n")[2].partition("\n\n")[0].splitlines()[2:]
     cells = [[re.sub(r"\\(.)", r"\1", cell.strip()) for cell in line.strip("| ").split(" | ")] for line in lines]
-    return {row[0]: (row[1], row[2], row[5]) for row in cells}
+    return {row[0]: (row[1], row[2], exact(row[5])) for row in cells}
 
 
 def in_pdf(material: Material) -> Rows:
     rows = pdf.values(report(material))["domains"]
-    return {row["name"]: (row["mean"], row["count"], row["change"]) for row in rows}
+    return {row["name"]: (row["mean"], row["count"], exact(row["change"])) for row in rows}
 
 
 def check(instrument: Instrument, before: Session, after: Session) -> None:
@@ -175,5 +180,5 @@ def test_every_mean_has_its_n() -> None:
         of_sessions(examples.small(), (examples.session({"calm": 3}, days=-1), examples.session({"calm": 4})))
     )
     source = markdown(made)
-    assert "| Looking at what is there | 4.00 | 1/3 | too few | 3.00 | +1.00 |" in source
+    assert "| Looking at what is there | 4.00 | 1/3 | too few | 3.00 | ≈ +1.00 |" in source
     assert "| Looking at what is there | 3.00 (1) | 4.00 (1) |" in source
