@@ -67,6 +67,7 @@ def material(
         session=session,
         previous=previous,
         own=tuple(reversed(own)),
+        instruments=_instruments(journal, [*own, *([previous] if previous else [])]),
         commit=commit,
         amended=amended,
         goals=up_to_next([one.value for one in goals if one.value], session, own),
@@ -83,10 +84,11 @@ def _agenda(journal: Journal, found: Material, saved: Agenda | None) -> Agenda |
     """
     if found.session.role != "self":
         return None
-    if saved and saved.since == (found.previous.id if found.previous else ""):
+    previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
+    if saved and saved.since == (previous.id if previous else ""):
         return saved
     others = [entry.session for entry in journal.entries() if entry.session and not entry.faults]
-    fresh = propose(found.instrument, found.session, found.previous, found.goals, others)
+    fresh = propose(found.instrument, found.session, previous, found.goals, others)
     return renewed(saved, fresh) if saved else fresh
 
 
@@ -154,6 +156,13 @@ def _instrument(journal: Journal, session: Session) -> Instrument | None:
         return journal.library.find(session.instrument, session.version, session.digest)
     except NotFoundError:
         return None
+
+
+def _instruments(journal: Journal, sessions: Sequence[Session]) -> dict[str, Instrument]:
+    """Give the instrument of every digest among sessions, as far as it is known."""
+    different = {session.digest: session for session in sessions}
+    found = {digest: _instrument(journal, session) for digest, session in different.items()}
+    return {digest: instrument for digest, instrument in found.items() if instrument}
 
 
 def _json(document: object) -> bytes:

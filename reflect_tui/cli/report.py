@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reflect_tui import handout
+from reflect_tui.analysis.diff import compare
 from reflect_tui.cli import output, reference
 from reflect_tui.cli.reference import Found
 from reflect_tui.cli.request import Request
@@ -39,16 +40,18 @@ def document(request: Request) -> int:
 
 
 def _since(request: Request, found: Found) -> Session | None:
-    """Give the session to compare with: the one asked for, else the one before on the same version."""
+    """Give the session to compare with: the one asked for, else the one before, if the two can be compared."""
     asked = request.options.since
-    if asked is None:
-        before = reference.before(request.journal, found.session)
-        return before if before and before.digest == found.session.digest else None
-    other = reference.find(request.journal, asked).session
-    if other.digest != found.session.digest:
-        text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
-        raise ReflectError(text.format(a=other.id, b=found.session.id))
-    return other
+    before = reference.before(request.journal, found.session) if asked is None else None
+    if asked is None and before is None:
+        return None
+    other = reference.of(request.journal, before) if before else reference.find(request.journal, asked)
+    if compare(other.session, other.instrument, found.session, found.instrument):
+        return other.session
+    if before:
+        return None
+    text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
+    raise ReflectError(text.format(a=other.session.id, b=found.session.id))
 
 
 def _hand_over(request: Request, made: Report, found: Found) -> None:

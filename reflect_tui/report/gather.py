@@ -9,13 +9,14 @@ from msgspec import Struct
 
 from reflect_tui import __version__
 from reflect_tui.agenda import Agenda
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, compare
 from reflect_tui.analysis.summary import Summary, summarize
-from reflect_tui.analysis.trend import Series, trend
+from reflect_tui.analysis.trend import NONE, Instruments, Series, trend
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, current, format_date, ngettext
 from reflect_tui.instrument import Instrument, Item
 from reflect_tui.pages.diff import test_sentence, verdict_sentence
+from reflect_tui.pages.diff_header import ground_sentence
 from reflect_tui.pages.words import clock, day, group_name, role_name, score_text
 from reflect_tui.report import points
 from reflect_tui.report.plain import one_line, paragraphs
@@ -49,7 +50,8 @@ class Wishes(Struct, frozen=True, kw_only=True):
 class Material(Struct, frozen=True, kw_only=True):
     """What a document is made from.
 
-    `previous` is the session to compare with, `own` are all one's own sessions. `commit` is the newest commit about
+    `previous` is the session to compare with, `own` are all one's own sessions, `instruments` gives the instrument of
+    each digest among them. `commit` is the newest commit about
     the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
     None while that has none. `agenda` is what was put together for the talk, if anything.
     """
@@ -58,6 +60,7 @@ class Material(Struct, frozen=True, kw_only=True):
     session: Session
     previous: Session | None = None
     own: tuple[Session, ...] = ()
+    instruments: Instruments = NONE
     commit: str | None = None
     amended: tuple[datetime, ...] = ()
     agenda: Agenda | None = None
@@ -70,7 +73,7 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
     wishes = wishes or Wishes()
     instrument, session = material.instrument, material.session
     summary = summarize(instrument, session.scores)
-    change = diff(instrument, material.previous, session) if material.previous else None
+    shared, change = _compared(material) or (instrument, None)
     spoken = points.spoken(instrument, material.agenda, material.goals)
     return Report(
         language=current(),
@@ -79,7 +82,7 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         facts=tuple(_facts(material, wishes)),
         totals=tuple(_totals(summary, change)),
         when=day(session.started),
-        changes=_changes(instrument, change) if change else None,
+        changes=_changes(shared, change) if change else None,
         strengths=spoken.strengths,
         agenda=spoken.agenda,
         domains=_rows(instrument, summary, change, material, "domain"),
@@ -95,6 +98,14 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         colophon=tuple(_colophon(material, wishes)),
         scale=instrument.scale,
     )
+
+
+def _compared(material: Material) -> tuple[Instrument, Diff] | None:
+    """Compare with the earlier session, on what both versions of the instrument share."""
+    previous = material.previous
+    on = material.instrument if previous and previous.digest == material.instrument.digest else None
+    on = on or (material.instruments.get(previous.digest) if previous else None)
+    return compare(previous, on, material.session, material.instrument) if previous and on else None
 
 
 def _subtitle(session: Session) -> str:
@@ -155,6 +166,8 @@ def _changes(instrument: Instrument, change: Diff) -> Changes:
 
 def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     """Say how the items moved and what the test makes of it, then which domains crossed the threshold."""
+    if shared := ground_sentence(change):
+        yield shared
     yield _("Since {date}: {sentence}").format(date=day(change.a.started), sentence=verdict_sentence(change))
     if change.up + change.down:
         yield test_sentence(change)
@@ -196,7 +209,9 @@ def _rows(
 ) -> tuple[Row, ...]:
     """Give the rows of one axis in the order of the instrument."""
     until = [one for one in material.own if (one.started, one.id) < (material.session.started, material.session.id)]
-    course = trend(instrument, [*until, material.session]) if material.session.role == "self" else None
+    course = (
+        trend(instrument, [*until, material.session], material.instruments) if material.session.role == "self" else None
+    )
     series = {one.id: one for one in ((course.domains if axis == "domain" else course.focuses) if course else ())}
     changes = {part.id: part for part in ((change.domains if axis == "domain" else change.focuses) if change else ())}
     groups = summary.domains if axis == "domain" else summary.focuses

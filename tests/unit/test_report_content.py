@@ -15,6 +15,7 @@ from reflect_tui.report.page import page
 from reflect_tui.session import Score
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
+from tests.unit.versions import later, newer
 
 THREES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 
@@ -193,3 +194,17 @@ def test_every_chart_has_a_title_and_words_of_its_own() -> None:
     assert len(ids) == len(set(ids))
     named = [name for part in source.split('aria-labelledby="')[1:] for name in part.partition('"')[0].split()]
     assert set(named) <= set(ids)
+
+
+def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so() -> None:
+    old, new = examples.small(), newer()
+    before = examples.session(dict.fromkeys(examples.ITEMS, 2), days=-9)
+    after = later({item.id: 3 for item in new.items})
+    given = structs.replace(material(THREES), instrument=new, session=after, previous=before, own=(before, after))
+    assert report(given).changes is None
+    given = structs.replace(given, instruments={old.digest: old, new.digest: new})
+    made = report(given).changes
+    assert made
+    assert "Versions 1.2.0 and 2.0.0 differ" in made.sentences[0]
+    assert {move.before for move in (*made.up, *made.down)} == {"2"}
+    assert len(report(given).domains[0].course) == 2

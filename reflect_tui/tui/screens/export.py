@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from reflect_tui import handout
+from reflect_tui.analysis.diff import compare
 from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
 from reflect_tui.handout import DataForm, ExistsError, Form, Shape, Sheet
@@ -62,7 +63,8 @@ def open_export(app: ReflectApp, session: Session | None, previous: Session | No
         app.push_screen(MessageScreen(_("Nothing to take along yet"), text))
         return
     before = previous or (app.state.before(session) if session.role == "self" else None)
-    comparable = before if before and before.digest == session.digest else None
+    on = app.state.instruments.get(before.digest) if before else None
+    comparable = before if before and on and compare(before, on, session, content) else None
     app.push_screen(ExportScreen(app.journal, app.clock, session, comparable, content))
 
 
