@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 
-from reflect_tui import agenda, goals, library
+from reflect_tui import agenda, events, goals, library
 from reflect_tui.demo import notes, story, talk
 from reflect_tui.instrument import Domain, Instrument, Scale
 from reflect_tui.journal import Journal
@@ -52,6 +52,8 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     told = talk.goals(instrument, own, language)
     for goal in told:
         journal.goals.save(goal.id, goals.dumps(goal), "made")
+    for event in talk.happened(own, language):
+        journal.events.save(event.id, events.dumps(event), "made")
     prepared = talk.agenda(instrument, made, told, language)
     journal.agendas.save(prepared.session, agenda.dumps(prepared), "saved")
 

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 from msgspec import Struct, structs
 
+from reflect_tui import events
 from reflect_tui.agenda import Agenda, AgendaPoint
 from reflect_tui.analysis.talking_points import propose
+from reflect_tui.demo import story
 from reflect_tui.demo.notes import Words
+from reflect_tui.events import Event
 from reflect_tui.goals import Goal, LookBack, Outcome, new_id
 from reflect_tui.instrument import Instrument
 from reflect_tui.session import Session
@@ -85,6 +88,7 @@ OWN_POINT: Words = (
     "Vier uur per maand voor overleg met partners",
     "Four hours a month for meetings with partners",
 )
+TRAINING: Words = ("training motiverende gespreksvoering", "training in motivational interviewing")
 REMARK: Words = (
     "Hier ben ik trots op: sinds de training ga ik gesprekken anders in.",
     "Proud of this: since the training I enter talks differently.",
@@ -118,6 +122,12 @@ def _goal(told: Told, instrument: Instrument, own: Sequence[Session], word: int)
         session=session.id,
         look_backs=backs,
     )
+
+
+def happened(own: Sequence[Session], language: str) -> tuple[Event, ...]:
+    """Give what happened meanwhile: the training in the month before the visit after it."""
+    month = own[story.TRAINING].started - timedelta(days=30)
+    return (events.make(f"{month:%Y-%m}", TRAINING[0 if language == "nl" else 1], "3f2a10"),)
 
 
 def agenda(instrument: Instrument, sessions: Sequence[Session], goals: Sequence[Goal], language: str) -> Agenda:

@@ -139,6 +139,7 @@ TRENDS = (
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 5),
     Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 6),
     Action("events", "v", mark("events"), mark("Say what happened and when, such as a training"), 7),
+    Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 8),
     VIEW,
 )
 

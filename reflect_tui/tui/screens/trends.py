@@ -201,6 +201,17 @@ class TrendsScreen(Page):
         self._window = wider[(wider.index(self._window) + 1) % len(wider)] if self._window in wider else 0
         self.paint()
 
+    def action_goal(self) -> None:
+        """Make a goal from the chosen domain or item; along a focus, ask which domain."""
+        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+
+        scene, view = self._scene, self._view
+        if scene:
+            series = [row.item for row in scene.rows] if view.axis == "item" else []
+            series = series or [one.id for one in trends.series_of(scene.trend, view.axis)]
+            chosen = series[view.item if view.axis == "item" else view.panel]
+            goal_from(self.reflect, scene.instrument, chosen, scene.trend.sessions[-1].id)
+
     def action_events(self) -> None:
         """See and change what happened meanwhile."""
         from reflect_tui.tui.screens.events import EventsScreen  # noqa: PLC0415 -- only when asked
