@@ -95,4 +95,7 @@ def _apology(error: Exception) -> str:
     from reflect_tui.cli import crash  # noqa: PLC0415 -- seldom needed
 
     kept = crash.report(error)
-    return f"{said} {_('Where it arose stands in {path}.').format(path=kept)}" if kept else said
+    if not kept:
+        return said
+    where = _("Where it arose stands in {path}.").format(path=kept)
+    return f"{said} {where}"
