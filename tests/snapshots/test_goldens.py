@@ -13,7 +13,21 @@ from tests.snapshots.goldens import NAMES, PALETTE, RUNS, Palette
 from tests.snapshots.visits import SIZES, TINY, VISITS
 
 BEHIND = frozenset(
-    ("question", "message", "new", "note", "find", "palette", "settings-text", "diff-empty", "diff-one", "outside")
+    (
+        "question",
+        "message",
+        "new",
+        "note",
+        "find",
+        "palette",
+        "settings-text",
+        "diff-empty",
+        "diff-one",
+        "outside",
+        "goal-form",
+        "goal-domain",
+        "look-back-note",
+    )
 )
 """Where a screen shows dimmed behind a window: what is dimmed is not for reading."""
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from reflect_tui import events
 from reflect_tui.errors import ReflectError
@@ -21,6 +20,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import WorkFailed
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.prompt import ReasonScreen
+from reflect_tui.tui.widgets.writing import Field
 
 
 class EventPrompt(ReasonScreen):
@@ -28,9 +28,9 @@ class EventPrompt(ReasonScreen):
 
     def on_mount(self) -> None:
         """Put the cursor behind what is given."""
-        self.query_one(Input).select_on_focus = False
+        self.query_one(Field).select_on_focus = False
         super().on_mount()
-        self.query_one(Input).action_end()
+        self.query_one(Field).action_end()
 
 
 class EventsScreen(Page):
