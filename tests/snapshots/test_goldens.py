@@ -26,6 +26,7 @@ BEHIND = frozenset(
         "outside",
         "goal-form",
         "goal-domain",
+        "look-back",
         "look-back-note",
     )
 )

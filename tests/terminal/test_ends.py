@@ -150,7 +150,7 @@ def test_stopped_and_continued_at_another_size(pseudo: Start, way: str) -> None:
     shell.resize(100, 30)
     shell.send("fg; echo code $?\n")
     until = time.monotonic() + PATIENCE
-    while not shell.rows[-1].endswith("? all keys"):
+    while not shell.rows[-1].rstrip().endswith("? all keys"):
         assert time.monotonic() < until, f"not drawn at the new size:\n{shell.text}"
         time.sleep(0.05)
     shell.wait("4/92")

@@ -78,7 +78,7 @@ def test_messages_of_others_on_stderr_do_not_take_the_screen_away(pseudo: Start,
 def test_too_simple_a_terminal_is_told_what_works(pseudo: Start, term: str | None) -> None:
     app = pseudo(environment={"TERM": term})
     assert app.ended() == 2
-    assert "reflect-tui list" in app.text.replace("\n", " ")
+    assert "reflect-tui new --plain" in app.text.replace("\n", "")
     assert b"\x1b" not in app.raw
 
 
