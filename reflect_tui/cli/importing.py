@@ -14,7 +14,7 @@ from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, R
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, importing
 from reflect_tui.journal.files import TakenError
-from reflect_tui.journal.importing import Candidate
+from reflect_tui.journal.candidate import Candidate
 
 Result = Literal["imported", "new", "same", "refused", "failed"]
 

@@ -75,7 +75,7 @@ class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 def is_answer(document: formats.Document) -> bool:
     """Tell whether a document means to be an answer to a round, and no session of one's own."""
-    return "token" in document or ("round" in document and "combined" not in document)
+    return "token" in document and bool({"scores", "digest"} & document.keys())
 
 
 def is_combined(document: formats.Document) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -110,6 +111,11 @@ def new_id(made: datetime, roles: tuple[Rater, ...], randomness: str) -> str:
 def is_id(text: str) -> bool:
     """Tell whether a text is written as the id of a round."""
     return re.fullmatch(_ID, text) is not None
+
+
+def new_token() -> str:
+    """Make the token of an invitation: 128 random bits, which nobody can guess."""
+    return secrets.token_urlsafe(16)
 
 
 def token_digest(token: str) -> str:

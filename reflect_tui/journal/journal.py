@@ -25,6 +25,7 @@ from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
 from reflect_tui.journal.plans import Plans
 from reflect_tui.journal.repository import Repository
+from reflect_tui.journal.waiting_answers import WaitingAnswers
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -52,6 +53,7 @@ class Journal:
         self.events = Shelf(self, EVENTS)
         self.rounds = Shelf(self, ROUNDS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
+        self.waiting_answers = WaitingAnswers(state)
         self._blobs = Blobs(root)
 
     @cached_property
