@@ -48,6 +48,19 @@ def examine(
     return tuple(without_clashes(found))
 
 
+def files_of(given: Iterable[Path]) -> list[Path]:
+    """List the files that paths stand for: themselves, or the TOML files of folders.
+
+    Raises:
+        BadFileError: a folder holds none, or too many.
+    """
+    found = [one for path in given for one in _files(path)]
+    for one in found:
+        if isinstance(one, Candidate):
+            raise BadFileError(one.path, one.faults)
+    return [one for one in found if isinstance(one, Path)]
+
+
 def save(journal: Journal, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     """Keep what a candidate without faults holds; the caller holds the Lock, and records afterwards.
 
