@@ -27,13 +27,15 @@ MAX_FILES = 500
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
+Progress = Callable[[int, int], bool]
+"""Hears how many of how many files were looked at, and says whether to go on."""
+
+
 def _unheard(_done: int, _total: int) -> bool:
     return True
 
 
-def examine(
-    journal: Journal, paths: Iterable[Path], progress: Callable[[int, int], bool] = _unheard
-) -> tuple[Candidate, ...]:
+def examine(journal: Journal, paths: Iterable[Path], progress: Progress = _unheard) -> tuple[Candidate, ...]:
     """Look at files, and at all files in folders; nothing is written.
 
     `progress` hears how many of how many files were looked at; when it says False, that is where it ends, with nothing.

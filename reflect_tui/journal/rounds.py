@@ -16,6 +16,7 @@ from msgspec import structs
 
 from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
+from reflect_tui.feedback import matching
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
@@ -132,6 +133,30 @@ def take_confidential(journal: Journal, answer: AnswerFile) -> None:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
     journal.waiting_answers.write(pool.with_answer(token, answer.given))
     _mark(journal, answer.round, (*pool.tokens, token))
+
+
+def take_paper(journal: Journal, answer: AnswerFile, number: int) -> None:
+    """Take in what was typed over from paper, in the name of the invited with this number (from 0).
+
+    The token of `answer` is replaced by a new one: a form that this person may have as well counts no more.
+
+    Raises:
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    (token,) = issue(journal, answer.round, [number])
+    answer = structs.replace(answer, token=token)
+    found, _data = get(journal, answer.round)
+    content = journal.library.find(found.instrument, found.version, found.digest)
+    faults = matching.answer_faults(answer, found, content)
+    if faults:
+        raise BadFileError(answer.round, faults)
+    if found.is_confidential:
+        take_confidential(journal, answer)
+        return
+    made = matching.session_of(found, answer.given, answer.id, content)
+    made = structs.replace(made, started=answer.started or found.made, finished=answer.finished or found.made)
+    take_named(journal, answer, made, journal.instrument_bytes(made))
 
 
 def take_combined(journal: Journal, combined: CombinedFile, moment: datetime) -> None:
