@@ -67,7 +67,7 @@ def shape(found: Round) -> dict[str, Any]:
     }
 
 
-def _chosen(journal: Journal, asked: str) -> Round:
+def chosen(journal: Journal, asked: str) -> Round:
     """Find a round by its id or the beginning of it."""
     fitting = [document for document in journal.rounds.all() if document.id.startswith(asked)]
     if len(fitting) != 1:
@@ -80,7 +80,7 @@ def close(request: Request) -> int:
     """Close a round; of a confidential one all answers come in together."""
     from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
 
-    found = _chosen(request.journal, request.options.round)
+    found = chosen(request.journal, request.options.round)
     with turn.take(request.journal):
         try:
             groups = rounds.close(
@@ -93,7 +93,7 @@ def close(request: Request) -> int:
             if request.options.leave_out is False and error.groups:
                 output.message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
-        _record(request.journal)
+        record(request.journal)
     if found.is_confidential:
         came = ", ".join(page.people(role, len([1 for o in found.group(role) if o.answered])) for role in groups)
         output.text(_("The round is closed. What came in: {groups}.").format(groups=came))
@@ -104,10 +104,10 @@ def close(request: Request) -> int:
 
 def withdraw(request: Request) -> int:
     """Withdraw a round: answers that wait are destroyed unread."""
-    found = _chosen(request.journal, request.options.round)
+    found = chosen(request.journal, request.options.round)
     with turn.take(request.journal):
         rounds.withdraw(request.journal, found.id)
-        _record(request.journal)
+        record(request.journal)
     output.text(_("The round is withdrawn. Tell those you asked."))
     return EXIT_DONE
 
@@ -116,7 +116,7 @@ def remind(request: Request) -> int:
     """Print a text for those who haven't answered."""
     from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
 
-    for text in page.reminder(_chosen(request.journal, request.options.round)).split("\n"):
+    for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
         output.text(text)
     return EXIT_DONE
 
@@ -138,7 +138,8 @@ def combine(request: Request) -> int:
     return EXIT_DONE
 
 
-def _record(journal: Journal) -> None:
+def record(journal: Journal) -> None:
+    """Bring what was saved into history; say what is in the way."""
     recorded = journal.record()
     if recorded.obstacle:
         output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))

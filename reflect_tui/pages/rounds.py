@@ -9,11 +9,11 @@ from reflect_tui.errors import Fault
 from reflect_tui.feedback.round import Invited, Rater, Round
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
-from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, paragraph, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
 from reflect_tui.pages.words import DONE, OPEN, SKIPPED, role_name
 
 WIDEST = 100
-_ROLE_ROOM = 14
+_ROLE_ROOM, _LABEL_ROOM = 14, 32
 
 Bad = tuple[str, tuple[Fault, ...]]
 """A round's file that can't be read: its path and what is wrong."""
@@ -29,10 +29,14 @@ def people(role: Rater, count: int) -> str:
     return words[role].format(n=count)
 
 
+def groups(found: Round) -> str:
+    """Count who is asked."""
+    return ", ".join(people(role, len(found.group(role))) for role in found.roles)
+
+
 def name(found: Round) -> str:
     """Name a round: when it was made, and who is asked."""
-    groups = ", ".join(people(role, len(found.group(role))) for role in found.roles)
-    return f"{format_date(found.made.date())} · {groups}"
+    return f"{format_date(found.made.date())} · {groups(found)}"
 
 
 def state_name(found: Round, today: date) -> tuple[str, Style]:
@@ -106,12 +110,13 @@ def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int
 def entry(found: Round, today: date, width: int) -> Line:
     """Give a round in one row."""
     said, style = state_name(found, today)
-    room = min(width - 2, WIDEST)
-    tail = f"{counts(found)} · "
-    title = fit(name(found), room - 4 - len(tail) - len(said) - 2)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
     strong: Style = "strong" if found.state == "open" else "muted"
-    return line(glyph, span(title, strong), "  ", span(tail, "muted"), span(said, style), target=found.id)
+    row = line(
+        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(f"{counts(found):<22}", "text"),
+        span(said, style), target=found.id,
+    )  # fmt: skip
+    return cut(row, width - 1)
 
 
 def detail(found: Round, today: date, width: int) -> list[Line]:
@@ -119,11 +124,11 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
     length = _("about {n} min").format(n=minutes(len(found.items)))
-    lines = [
-        entry(found, today, width),
-        line("    ", span(f"{promise_name(found)} · {items}, {length}", "muted")),
-        EMPTY,
-    ]
+    facts = (f"{promise_name(found)} · {items}, {length}", groups(found))
+    lines = [entry(found, today, width)]
+    for fact in facts:
+        lines += paragraph(fact, room, "muted", indent=4)
+    lines.append(EMPTY)
     lines += [_invited(one, room) for one in found.invited]
     needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
     short = [role for role in needed if sum(one.answered for one in found.group(role)) < found.needed(role)]
@@ -139,10 +144,10 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
 def _invited(one: Invited, room: int) -> Line:
     glyph, style = sign(one)
     said = _("answered") if one.answered else _("withdrawn") if one.withdrawn else ""
-    label = shorten(one.label, room - 6 - _ROLE_ROOM - 14)
+    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 14)
     return line(
         "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
-        span(fit(label, max(1, room - 6 - _ROLE_ROOM - 14))), span(said, style),
+        span(fit(one.label, max(1, columns)) + "  "), span(said, style),
     )  # fmt: skip
 
 
@@ -160,12 +165,12 @@ def none_yet(width: int) -> list[Line]:
 
 def closing_words(found: Round, few: dict[Rater, int]) -> str:
     """Say what closing would destroy."""
-    groups = ", ".join(people(role, count) for role, count in few.items())
+    small = ", ".join(people(role, count) for role, count in few.items())
     text = _(
         "Too few for what was promised: {groups}. If you close now, what they answered is destroyed unread; the other "
         "groups come in."
     )
-    return text.format(groups=groups) if found.is_confidential else ""
+    return text.format(groups=small) if found.is_confidential else ""
 
 
 def reminder(found: Round) -> str:

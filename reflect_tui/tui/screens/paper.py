@@ -13,7 +13,7 @@ from reflect_tui import row_entry
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.feedback.round import Round, new_token
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.instrument import Domain, Instrument, Item
+from reflect_tui.instrument import Domain, Instrument, Item, about
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import role_name, score_glyph
 from reflect_tui.session import NOT_APPLICABLE, Score, new_id
@@ -25,7 +25,8 @@ from reflect_tui.tui.widgets.writing import Field
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
 
-_ROWS = 11  # statements in sight: a window of 24 rows has room for these
+_WIDEST = 92
+_ROWS = 9  # statements in sight: a window of 24 rows has room for these
 
 
 class RowScreen(Dialog[str]):
@@ -62,6 +63,11 @@ class RowScreen(Dialog[str]):
             self.query_one(Field).insert_text_at_cursor(text)
 
     @property
+    def room(self) -> int:
+        """The columns for text: of a form, more than of a question."""
+        return min(_WIDEST, self.app.size.width - 8)
+
+    @property
     def _row(self) -> row_entry.Row:
         return row_entry.read(self.query_one(Field).value, self._items, self._content.scale)
 
@@ -75,8 +81,8 @@ class RowScreen(Dialog[str]):
         """Read back what is typed, beside the statements."""
         super().paint()
         row = self._row
-        lines = [EMPTY, *self._read_back(row), EMPTY]
-        lines += paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
+        fault = paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
+        lines = [EMPTY, *self._read_back(row), EMPTY, *fault, EMPTY]
         for name, shown in (
             ("read", lines),
             ("keys", [answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))]),
@@ -124,6 +130,7 @@ class RowScreen(Dialog[str]):
 def type_over(app: ReflectApp, found: Round) -> None:
     """Ask whose form it is, then for a row a domain, then whether all of it is right."""
     content = app.journal.library.find(found.instrument, found.version, found.digest)
+    content = about(content, found.about or _("this person"))
     parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
     parts = [(domain, items) for domain, items in parts if items]
     open_ones = {
