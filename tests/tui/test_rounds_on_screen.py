@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reflect_tui.journal import Journal, rounds
+from reflect_tui.journal import Journal, importing, rounds
 from reflect_tui.tui.app import ReflectApp, Start
 from tests.screenshots import fixed_clock, settle
 from tests.tui.conftest import Seat, opened
@@ -114,3 +114,29 @@ async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
         assert "colleague" in seat.text()
         app.exit()
         await settle(app)
+
+
+async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    for candidate in importing.examine(journal, put(tmp_path / "in", *(an_answer(found, n) for n in (1, 2, 3, 5)))):
+        importing.save(journal, candidate)
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        assert "1 client" in seat.text()
+        await seat.press("enter")
+        assert rounds.get(journal, found.id)[0].state == "open"
+        await seat.press("f", "enter", "down", "enter")
+        assert "closed" in seat.text()
+    assert [entry.session.role for entry in journal.entries() if entry.session] == ["colleague"] * 3
+
+
+async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    put(tmp_path / "in", an_answer(found, 1))
+    async with opened(journal) as seat:
+        await seat.press("i", *["backspace"] * 2)
+        await seat.type(*str(tmp_path / "in"))
+        await seat.press("enter", "escape")
+        assert seat.screen == "HomeScreen"
+    assert rounds.get(journal, found.id)[0].answered == 0
+    assert importing.examine(journal, [tmp_path / "in"], lambda _done, _total: False) == ()

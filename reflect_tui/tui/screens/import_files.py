@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _OFFERED = 6  # names below the field
 
 
-class PathScreen(Dialog[str]):
+class FilesScreen(Dialog[str]):
     """Asks for a file or folder; tab completes."""
 
     typed = True
@@ -167,4 +167,4 @@ def ask_files(app: ReflectApp) -> None:
             app.examine_files([path])
 
     if app.may_write():
-        app.push_screen(PathScreen(), look)
+        app.push_screen(FilesScreen(), look)

@@ -14,6 +14,7 @@ from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import RoundTooSmall
 from reflect_tui.tui.screens.dialog import Question
+from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 
@@ -125,8 +126,9 @@ class RoundsScreen(Page):
             self.app.push_screen(MessageScreen(_("The round stays open"), message.sentence))
             return
         text = page.closing_words(found, message.groups)
-        question = Question(_("Leave these out?"), text, _("close without them"), _("keep it open"))
-        self.app.push_screen(question, lambda yes: self._close(found.id, leave_out=True) if yes else None)
+        choices = [("keep", _("keep the round open")), ("leave", _("close it without them"))]
+        menu = Menu(_("Leave these out?"), text, choices)
+        self.app.push_screen(menu, lambda chosen: self._close(found.id, leave_out=True) if chosen == "leave" else None)
 
     def action_withdraw(self) -> None:
         """Ask, then withdraw the round."""
