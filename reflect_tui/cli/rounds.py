@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reflect_tui import formats
 from reflect_tui.cli import output, turn
 from reflect_tui.cli.request import Request
-from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback import answers, combining
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
@@ -128,8 +129,12 @@ def combine(request: Request) -> int:
     paths = importing.files_of([Path(name) for name in request.options.files])
     found = [answers.load(path) for path in paths]
     combined, small = combining.combine(found)
+    data = answers.dumps_combined(combined)
+    if len(data) > formats.MAX_BYTES:
+        text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
+        raise ReflectError(text.format(limit=formats.MAX_BYTES))
     path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-    files.write_new(path, answers.dumps_combined(combined))
+    files.write_new(path, data)
     output.text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
         path=path, n=len(combined.answers)
     ))  # fmt: skip

@@ -52,7 +52,7 @@ def state_name(found: Round, today: date) -> tuple[str, Style]:
 def counts(found: Round) -> str:
     """Say how many of those invited have answered."""
     invited = [one for one in found.invited if one.answered or not one.withdrawn]
-    return _("{n} of {total} answered").format(n=found.answered, total=len(invited))
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(invited))
 
 
 def promise_name(found: Round) -> str:
@@ -143,7 +143,7 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
 
 def _invited(one: Invited, room: int) -> Line:
     glyph, style = sign(one)
-    said = _("answered") if one.answered else _("withdrawn") if one.withdrawn else ""
+    said = pgettext("person", "answered") if one.answered else _("withdrawn") if one.withdrawn else ""
     columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 14)
     return line(
         "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
