@@ -116,6 +116,24 @@ async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
         await settle(app)
 
 
+async def test_a_guest_who_stops_half_way_leaves_a_draft_and_the_journal_hidden(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "client"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await pilot.pause()
+        await seat.press("3", "escape")
+        assert seat.screen == "HandOverScreen"
+        assert "Not finished yet" in seat.text()
+        await seat.press("enter", "escape")
+        assert seat.screen == "HandOverScreen"
+        await seat.press("enter", "enter", "enter")
+        assert seat.screen == "AssessScreen"
+        assert app.guest
+        app.exit()
+        await settle(app)
+
+
 async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     for candidate in importing.examine(journal, put(tmp_path / "in", *(an_answer(found, n) for n in (1, 2, 3, 5)))):

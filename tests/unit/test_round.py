@@ -1,15 +1,22 @@
 """A round and what comes back from it: their files, every fault named, and the promise that can't be weakened."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.errors import BadFileError
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.feedback import answers
 from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
 from reflect_tui.feedback.round import Invited, PromiseError, Round
+from reflect_tui.journal.candidate import Candidate
+from reflect_tui.pages import rounds as pages
+from reflect_tui.pages import taking_in
+from tests.unit.examples import quick
 
 WHEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 DIGEST = "sha256:" + "0" * 64
@@ -153,3 +160,36 @@ def test_the_promise_is_fixed_once_someone_has_answered(change: dict[str, object
         rounds.changed(answered, structs.replace(answered, **change))
     later = structs.replace(answered, closes=date(2026, 12, 24))
     assert rounds.changed(answered, later) is later
+
+
+@quick
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=4), st.sampled_from(["round", "answer", "named"]))
+def test_a_spoiled_file_is_refused_in_a_sentence_or_read_whole(place: int, spoiled: bytes, which: str) -> None:
+    data = {"round": rounds.dumps(ROUND), "answer": answers.dumps(ANSWER), "named": answers.dumps(NAMED)}[which]
+    at = place % len(data)
+    changed = data[:at] + spoiled + data[at + len(spoiled) :]
+    try:
+        if which == "round":
+            a_round = rounds.parse(changed, "r")
+            again = rounds.parse(rounds.dumps(a_round), "r") == a_round
+        else:
+            answer = answers.parse(changed, "a")
+            again = answers.parse(answers.dumps(answer), "a") == answer
+    except BadFileError as error:
+        again = bool(error.faults)
+    assert again
+
+
+def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
+    hostile = "\x1b]52;c;aGk=\x07\x9b31m\u202e[@click=app.quit]x[/]"
+    faulty = Candidate(path=Path(f"/in/{hostile}.toml"), faults=(Fault(hostile, hostile),))
+    fine = Candidate(path=Path(f"/in/{hostile}.toml"), answer=ANSWER)
+    shown = structs.replace(ROUND, about=hostile, invited=(structs.replace(ROUND.invited[0], label=hostile),))
+    lines = [
+        *taking_in.summary([faulty, fine], 80),
+        *taking_in.result([fine], [(faulty, hostile)], 80),
+        *pages.listing([shown], [(hostile, faulty.faults)], date(2026, 11, 24), 80),
+    ]
+    text = "".join(line.text for line in lines)
+    assert "[@click=app.quit]x[/]" in text
+    assert all(character.isprintable() for character in text)
