@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui import formats
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.pool import Pool
 from reflect_tui.feedback.round import is_id
@@ -44,6 +44,14 @@ class WaitingAnswers:
                 continue
             if found:
                 yield found
+
+    def unreadable(self) -> Iterator[BadFileError]:
+        """Say what is wrong with each pool that can't be read."""
+        for path in sorted(self._folder.glob("*.toml")):
+            try:
+                self.get(path.stem)
+            except BadFileError as error:
+                yield error
 
     def write(self, pool: Pool) -> None:
         """Write a pool down; it is on the disk when this returns, and its time tells nothing of the last answer.

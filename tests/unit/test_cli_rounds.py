@@ -90,3 +90,16 @@ def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, 
     assert result.code == 2
     assert ("same invitation" if twice else "No group has enough") in result.err
     assert not (tmp_path / "combined.toml").exists()
+
+
+def test_answers_that_can_not_be_read_are_named_and_never_written_over(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    cli("import", str(put(tmp_path / "in", an_answer(found, 1))[0]))
+    (waiting,) = (cli.journal.state / "answers").iterdir()
+    waiting.write_bytes(b"format = ")
+    result = cli("doctor")
+    assert result.code == 3
+    assert waiting.name in result.out
+    again = cli("import", str(put(tmp_path / "more", an_answer(found, 2))[0]))
+    assert (again.code, cli("rounds", "close", found.id).code) == (2, 2)
+    assert waiting.read_bytes() == b"format = "
