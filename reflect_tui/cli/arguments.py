@@ -91,6 +91,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _happened(commands)
     _taking_along(commands)
     _taking_in(commands)
+    _inviting(commands, instruments)
     _rounds(commands)
     _instruments(commands, instruments)
     _care(commands)
@@ -250,6 +251,32 @@ def _taking_in(commands: Commands[Parser]) -> None:
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("such a file, or a folder of them"))
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     _json(options)
+
+
+def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+    text = _("write a form with which someone else gives feedback")
+    _words, options = _command(commands, "invite", "inviting:invite", text)
+    about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
+    options.add_argument("--role", choices=ROLES[1:], metavar=_("ROLE"), required=True, help=about)
+    about = _("the file to write, such as sanne.html")
+    options.add_argument("--output", metavar=_("FILE"), required=True, help=about)
+    about = _("the round it belongs to; else an open one that fits, or a new one")
+    options.add_argument("--round", metavar=_("ID"), help=about)
+    about = _("who it is for, in your own words; only you see it")
+    options.add_argument("--label", metavar=_("TEXT"), default="", help=about)
+    options.add_argument("--about", metavar=_("NAME"), help=_("your name as the form uses it"))
+    about = _("how many statements to ask, or all, or the domains to ask")
+    options.add_argument("--items", metavar=_("WHAT"), nargs="+", help=about)
+    about = _("the instrument; see: reflect-tui instruments list")
+    options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
+    about = _("answers come in only together, without name and time")
+    options.add_argument("--confidential", action="store_true", help=about)
+    about = _("someone else collects the files; implies --confidential")
+    options.add_argument("--third-person", action="store_true", help=about)
+    about = _("the last day, as 2026-12-14; else three weeks from now")
+    options.add_argument("--closes", metavar=_("DATE"), help=about)
+    options.add_argument("--paper", action="store_true", help=_("a form to print and fill in with a pen"))
+    options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
 
 
 def _rounds(commands: Commands[Parser]) -> None:

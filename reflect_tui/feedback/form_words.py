@@ -147,7 +147,7 @@ def facts(asked: Round) -> tuple[str, ...]:
     return (
         spoken.ngettext("{n} statement", "{n} statements", number).format(n=number),
         spoken.ngettext("about {n} minute", "about {n} minutes", time).format(n=time),
-        spoken.gettext("until {day}").format(day=day(asked.closes, asked.language)),
+        spoken.gettext(mark("until {day}")).format(day=day(asked.closes, asked.language)),
     )
 
 
