@@ -18,7 +18,7 @@ from reflect_tui.feedback.round import MAX_INVITED, RATERS, Invited, Rater, Roun
 from reflect_tui.handout import Sheet
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Journal
+from reflect_tui.journal import Journal, files
 from reflect_tui.journal import rounds as keeping
 from reflect_tui.text import clean
 
@@ -172,6 +172,8 @@ def write_forms(
 ) -> tuple[Path, ...]:
     """Write the forms of those invited with these numbers (from 0) into a folder; give their paths, in that order.
 
+    The folder is made when there is none.
+
     Each gets a new token, so an earlier form counts no more; paper bears none. The names of the files, which raters
     see, tell the role and the number and nothing else. To be recorded by the caller.
 
@@ -181,8 +183,10 @@ def write_forms(
         JournalError: the round can't be written.
     """
     found, _data = keeping.get(journal, round_id)
-    kind = "paper" if paper else "form"
-    paths = [folder / f"{kind}-{found.id}-{found.invited[number].role}-{number + 1}.html" for number in numbers]
+    kind = "paper" if paper else "feedback"
+    if folder.parent.is_dir() and not folder.exists():
+        files.make_folder(folder)
+    paths = [folder / f"{kind}-{found.invited[number].role}-{number + 1}.html" for number in numbers]
     for path in paths:
         handout.check(journal, path)
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)

@@ -87,6 +87,14 @@ class FilesTaken(Message):
         self.failed = failed
 
 
+class FormsWritten(Message):
+    """The forms of a round are written; `sentence` says which is for whom."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
 class RoundTooSmall(Message):
     """A round was not closed: these groups have answered, but fewer than they were promised."""
 

@@ -12,11 +12,12 @@ from reflect_tui import library
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.feedback.round import Round
+from reflect_tui.i18n import _
 from reflect_tui.journal import importing, rounds
 from reflect_tui.journal.candidate import Candidate
 from reflect_tui.journal.rounds import TooFewError
 from reflect_tui.tui.document_work import DocumentWork
-from reflect_tui.tui.messages import FilesExamined, FilesTaken, RoundTooSmall
+from reflect_tui.tui.messages import FilesExamined, FilesTaken, FormsWritten, RoundTooSmall
 
 
 class RoundWork(DocumentWork):
@@ -31,6 +32,26 @@ class RoundWork(DocumentWork):
     def _make_round(self, found: Round) -> None:
         rounds.make(self.journal, found, library.bundled_bytes(found.instrument))
         self._load()
+
+    @work(thread=True, group="journal", name="write the forms of a round")
+    def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+        """Write the forms of the invited with these numbers into a folder."""
+        if self.may_write():
+            self._attempt(self._write_forms, round_id, numbers, folder, paper=paper)
+
+    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+        from reflect_tui import inviting  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.forms import said  # noqa: PLC0415 -- the same
+
+        paths = inviting.write_forms(self.journal, round_id, numbers, folder, paper=paper)
+        self._load()
+        self.post_message(FormsWritten(said(rounds.get(self.journal, round_id)[0], numbers, paths)))
+
+    def on_forms_written(self, message: FormsWritten) -> None:
+        """Say which form is for whom."""
+        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- only when asked
+
+        self.push_screen(MessageScreen(_("Written"), message.sentence))
 
     @work(thread=True, group="journal", name="close a round")
     def close_round(self, round_id: str, *, leave_out: bool = False) -> None:

@@ -184,8 +184,8 @@ def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) ->
     (ask.folder / "out").mkdir()
     paths = inviting.write_forms(ask.cli.journal, found.id, [0, 1], ask.folder / "out")
     assert [path.name for path in paths] == [
-        f"form-{found.id}-colleague-1.html",
-        f"form-{found.id}-manager-2.html",
+        "feedback-colleague-1.html",
+        "feedback-manager-2.html",
     ]
     (after,) = ask.rounds
     for path, one in zip(paths, after.invited, strict=True):

@@ -85,6 +85,13 @@ class RoundsScreen(Page):
             identifier = self.reflect.settings.instrument or library.DEFAULT
             make_round(self.reflect, self.reflect.journal.library.new(identifier))
 
+    def action_forms(self) -> None:
+        """Write the forms of those who have not answered."""
+        from reflect_tui.tui.screens.forms import open_forms  # noqa: PLC0415 -- only when asked
+
+        if here := self._open:
+            open_forms(self.reflect, here)
+
     def action_import(self) -> None:
         """Take in what came back."""
         from reflect_tui.tui.screens.import_files import ask_files  # noqa: PLC0415 -- only when asked
