@@ -193,10 +193,8 @@ def write(journal: Journal, path: Path, sheets: Sequence[Sheet], *, replace: boo
     """
     path = path.expanduser().absolute()
     targets = [path, *(path.with_name(path.stem + sheet.ending) for sheet in sheets[1:])]
-    _check(journal, path)
-    taken = [target for target in targets if target.is_symlink() or target.exists()]
-    if taken and not replace:
-        raise ExistsError(taken[0])
+    for target in targets:
+        check(journal, target, replace=replace)
     for target, sheet in zip(targets, sheets, strict=True):
         if replace:
             files.replace(target, sheet.data)
@@ -212,8 +210,13 @@ def _write_new(target: Path, content: bytes) -> None:
         raise ExistsError(target) from None
 
 
-def _check(journal: Journal, path: Path) -> None:
-    """Refuse a place where a file would be in the way, or would be lost."""
+def check(journal: Journal, path: Path, *, replace: bool = False) -> None:
+    """Refuse a place where a file would be in the way, or would be lost.
+
+    Raises:
+        ExistsError: there is a file already, and it was not to be replaced.
+        ReflectError: the place is within the journal, or there can't be a file.
+    """
     for folder in (journal.root, journal.state):
         if path.resolve().is_relative_to(folder.resolve()):
             raise ReflectError(_("{path} is within the journal; choose a place outside it.").format(path=path))
@@ -221,3 +224,5 @@ def _check(journal: Journal, path: Path) -> None:
         raise ReflectError(_("{path} is a folder; give the name of a file.").format(path=path))
     if not path.parent.is_dir():
         raise ReflectError(_("There is no folder {path}.").format(path=path.parent))
+    if not replace and (path.is_symlink() or path.exists()):
+        raise ExistsError(path)

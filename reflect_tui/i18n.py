@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from math import floor
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def ngettext(singular: str, plural: str, n: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """Translate a message whose English is ambiguous without its context."""
     return _language.messages.pgettext(context, message)
+
+
+@cache
+def translator(code: str) -> gettext.NullTranslations:
+    """Give the messages of a language that need not be the user's: for what is written for somebody else."""
+    if code not in LANGUAGES or code == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, str(Path(__file__).with_name("locales")), languages=[code])
 
 
 def mark(message: str) -> str:

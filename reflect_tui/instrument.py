@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeGuard
 
+import msgspec
 from msgspec import Meta, Struct
 
 from reflect_tui import formats, revision
@@ -179,6 +180,20 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
     def sentence(self, item: Item) -> str:
         """Give the item as a whole sentence, after its stem or the statement it continues."""
         return f"{self.lead(item)} {item.text}".lstrip()
+
+
+def about(content: Instrument, name: str) -> Instrument:
+    """Give an instrument as others fill it in: every statement a whole sentence about `name`."""
+    domains = tuple(
+        msgspec.structs.replace(domain, items=tuple(_about(item, name) for item in domain.items))
+        for domain in content.domains
+    )
+    return msgspec.structs.replace(content, domains=domains)
+
+
+def _about(item: Item, name: str) -> Item:
+    text = item.other.replace(NAME, name)
+    return msgspec.structs.replace(item, text=text[:1].upper() + text[1:], stem="", under="")
 
 
 def load(path: Path) -> Instrument:

@@ -13,6 +13,7 @@ from reflect_tui import assessment, instrument, library
 from reflect_tui.assessment import Act, Assessment, Undo
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import Draft, DraftState, DraftWriter, Journal
 from reflect_tui.session import Role, Session, new_id
@@ -26,6 +27,8 @@ class Sitting:
 
     def __init__(self, draft: Draft, content: Instrument, writer: DraftWriter, clock: Clock) -> None:
         """Go on where the draft's acts left off."""
+        if draft.role != "self":
+            content = instrument.about(content, _("this person"))
         self.draft = draft
         self.assessment: Assessment = assessment.replay(content, draft.acts, draft.given)
         self.base: Assessment | None = _base(content, draft)

@@ -91,6 +91,8 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _happened(commands)
     _taking_along(commands)
     _taking_in(commands)
+    _inviting(commands, instruments)
+    _rounds(commands)
     _instruments(commands, instruments)
     _care(commands)
     options = _options(parser)
@@ -245,10 +247,58 @@ def _to_file(group: Group) -> None:
 
 
 def _taking_in(commands: Commands[Parser]) -> None:
-    words, options = _command(commands, "import", "importing:take", _("take session files from elsewhere in"))
-    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a session file, or a folder of them"))
+    words, options = _command(commands, "import", "importing:take", _("take in session files and answers of others"))
+    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("such a file, or a folder of them"))
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     _json(options)
+
+
+def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+    text = _("write a form with which someone else gives feedback")
+    _words, options = _command(commands, "invite", "inviting:invite", text)
+    about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
+    options.add_argument("--role", choices=ROLES[1:], metavar=_("ROLE"), required=True, help=about)
+    about = _("the file to write, such as sanne.html")
+    options.add_argument("--output", metavar=_("FILE"), required=True, help=about)
+    about = _("the round it belongs to; else an open one that fits, or a new one")
+    options.add_argument("--round", metavar=_("ID"), help=about)
+    about = _("who it is for, in your own words; only you see it")
+    options.add_argument("--label", metavar=_("TEXT"), default="", help=about)
+    options.add_argument("--about", metavar=_("NAME"), help=_("your name as the form uses it"))
+    about = _("how many statements to ask, or all, or the domains to ask")
+    options.add_argument("--items", metavar=_("WHAT"), nargs="+", help=about)
+    about = _("the instrument; see: reflect-tui instruments list")
+    options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
+    about = _("answers come in only together, without name and time")
+    options.add_argument("--confidential", action="store_true", help=about)
+    about = _("someone else collects the files; implies --confidential")
+    options.add_argument("--third-person", action="store_true", help=about)
+    about = _("the last day, as 2026-12-14; else three weeks from now")
+    options.add_argument("--closes", metavar=_("DATE"), help=about)
+    options.add_argument("--paper", action="store_true", help=_("a form to print and fill in with a pen"))
+    options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+
+
+def _rounds(commands: Commands[Parser]) -> None:
+    text = _("list the rounds of feedback and who has answered; close or withdraw one")
+    parser = commands.add_parser("rounds", help=text, description=_sentence(text))
+    parser.set_defaults(run="rounds:listing")
+    below = _commands(parser, f"{PROGRAM} rounds")
+    for name, explanation in (
+        ("close", _("close a round; confidential answers come in together")),
+        ("withdraw", _("withdraw a round; answers that wait are destroyed unread")),
+        ("remind", _("print a text for those who have not answered")),
+    ):
+        words, options = _command(below, name, f"rounds:{name}", explanation)
+        words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
+        if name == "close":
+            text = _("destroy the answers of groups that are too small")
+            options.add_argument("--leave-out", action="store_true", help=text)
+    text = _("as the third person who collects: make one file of all answers to a round")
+    words, options = _command(below, "combine", "rounds:combine", text)
+    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
+    options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))
+    _json(_options(parser, default=argparse.SUPPRESS))
 
 
 def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.cli.finding import Check, by_doctor
+from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Entry, Journal, copies, document_history, recording
 from reflect_tui.session import is_id, relative_path
@@ -69,12 +70,12 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
 
 
 def documents(journal: Journal) -> Iterator[Check]:
-    """Name the goals and agendas that can't be read, and those that another program changed."""
-    bad = [(document.path, document.faults) for document in journal.goals.all() if document.value is None]
-    bad += [(document.path, document.faults) for document in journal.agendas.all() if document.value is None]
-    bad += [(document.path, document.faults) for document in journal.events.all() if document.value is None]
-    for path, faults in bad:
-        found = f"{journal.root / path}: " + "; ".join(map(str, faults))
+    """Name the documents that can't be read, and those that another program changed."""
+    shelves = (journal.goals, journal.agendas, journal.events, journal.rounds)
+    every = [document for shelf in shelves for document in shelf.all()]
+    bad = [BadFileError(journal.root / one.path, one.faults) for one in every if one.value is None]
+    for error in (*bad, *journal.waiting_answers.unreadable()):
+        found = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield Check(name="documents", fine=False, found=found, advice=advice)
     for path in document_history.changed(journal):

@@ -11,10 +11,11 @@ from msgspec import Struct
 from reflect_tui.cli import output, turn
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
+from reflect_tui.feedback.round import relative_path
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, importing
+from reflect_tui.journal.candidate import Candidate
 from reflect_tui.journal.files import TakenError
-from reflect_tui.journal.importing import Candidate
 
 Result = Literal["imported", "new", "same", "refused", "failed"]
 
@@ -35,7 +36,8 @@ def take(request: Request) -> int:
     obstacle = ""
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
         outcomes = _saved(journal, outcomes)
-        ids = {one.candidate.session.id for one in outcomes if one.candidate.session and one.result == "imported"}
+        done = [one.candidate for one in outcomes if one.result == "imported"]
+        ids = {found.session.id for found in done if found.session} | {_round_path(one) for one in done if one.round}
         obstacle = _recorded(journal, ids) if ids else ""
     if request.options.json:
         output.values({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
@@ -44,6 +46,10 @@ def take(request: Request) -> int:
     if obstacle:
         output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
     return max(map(_exit_code, outcomes), default=EXIT_DONE)
+
+
+def _round_path(candidate: Candidate) -> str:
+    return relative_path(candidate.round).as_posix()
 
 
 def _judged(candidate: Candidate) -> Outcome:
@@ -63,7 +69,7 @@ def _save(journal: Journal, outcome: Outcome) -> Outcome:
         importing.save(journal, outcome.candidate)
     except TakenError as error:  # another program was faster
         return Outcome(outcome.candidate, "refused", (Fault("", str(error)),))
-    except JournalError as error:
+    except ReflectError as error:
         return Outcome(outcome.candidate, "failed", (Fault("", str(error)),))
     return Outcome(outcome.candidate, "imported")
 
@@ -101,6 +107,22 @@ def _shape(outcome: Outcome) -> dict[str, object]:
         "id": session.id if session else None,
         "result": outcome.result,
         "problems": [str(fault) for fault in outcome.faults],
+        "round": outcome.candidate.round or None,
+    }
+
+
+def _round_sentences(candidate: Candidate) -> dict[str, str]:
+    """Say what became of an answer that is no session by itself."""
+    if candidate.combined:
+        return {
+            "imported": _("{path}: all answers of round {id} came in, and it is closed"),
+            "new": _("{path}: all answers of round {id}, can be taken in"),
+            "same": _("{path}: nothing to do, it stands there twice"),
+        }
+    return {
+        "imported": _("{path}: an answer to round {id}; it waits there until you close it"),
+        "new": _("{path}: an answer to round {id}, can be taken in"),
+        "same": _("{path}: nothing to do, this answer to round {id} is in already"),
     }
 
 
@@ -111,8 +133,10 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
         "same": _("{path}: nothing to do, the journal has {id} already"),
     }
     for outcome in outcomes:
-        path = outcome.candidate.path
-        if outcome.candidate.session and not outcome.faults:
-            output.text(sentences[outcome.result].format(path=path, id=outcome.candidate.session.id))
+        candidate, path = outcome.candidate, outcome.candidate.path
+        if candidate.session and not outcome.faults:
+            output.text(sentences[outcome.result].format(path=path, id=candidate.session.id))
+        elif candidate.round and not outcome.faults:
+            output.text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
         for fault in outcome.faults:
             output.text(_("{path}: not imported: {fault}").format(path=path, fault=fault))

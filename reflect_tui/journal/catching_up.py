@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import amending, document_history, outside, recording, recovery
+from reflect_tui.journal import amending, document_history, outside, recording, recovery, rounds
 from reflect_tui.journal.commits import Step
 from reflect_tui.journal.document_plans import DocumentPlan
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_error
@@ -114,6 +114,8 @@ def recover(journal: Journal, *, locked: bool) -> Recovered:
     """Finish what an earlier run left half done; see Journal.recover()."""
     tidied = recovery.tidy((journal.root, journal.state), any_age=locked)
     drafts = recovery.drop_saved(journal.drafts, journal.root)
+    if locked:
+        rounds.settle(journal)
     recorded = journal.record()
     if locked and not recorded.obstacle:
         amending.drop_void(journal)

@@ -14,7 +14,7 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.journal import documents, files, recording
 from reflect_tui.journal.commits import Step as CommitStep
 from reflect_tui.journal.document_plans import DocumentPlan, Step, is_path
-from reflect_tui.journal.documents import AGENDAS, KINDS
+from reflect_tui.journal.documents import AGENDAS, KINDS, ROUNDS
 from reflect_tui.journal.history import blob_id
 
 if TYPE_CHECKING:
@@ -82,11 +82,20 @@ def steps(journal: Journal, plan: DocumentPlan, tracked: Mapping[str, str]) -> I
     for step in plan.steps:
         act = "made" if step.act == "kept" and not known else step.act
         changes: dict[str, bytes | None] = {plan.path: step.data}
-        identity = recording.read(journal.root, recording.IDENTITY)
-        if identity is not None and recording.IDENTITY not in tracked:
-            changes[recording.IDENTITY] = identity
+        changes |= _explanation(journal, plan.path, step.data, tracked)
         yield CommitStep(changes, message(plan.path, act))
         known = step.data is not None
+
+
+def _explanation(
+    journal: Journal, path: str, data: bytes | None, tracked: Mapping[str, str]
+) -> dict[str, bytes | None]:
+    """Give what history lacks to explain a document: the journal's identity; of a round, also its instrument."""
+    if data is not None and path.startswith(f"{ROUNDS.folder}/"):
+        with contextlib.suppress(ReflectError):
+            return recording.explanation(journal.root, ROUNDS.parse(data, path), tracked)
+    identity = recording.read(journal.root, recording.IDENTITY)
+    return {} if identity is None or recording.IDENTITY in tracked else {recording.IDENTITY: identity}
 
 
 def message(path: str, act: str) -> str:

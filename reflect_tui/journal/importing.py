@@ -1,20 +1,24 @@
-"""Takes session files from elsewhere into the journal: every file is checked before anything is written."""
+"""Takes sessions from elsewhere and answers to rounds into the journal; every file is checked before one is written."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from reflect_tui import formats, library
 from reflect_tui import session as sessions
+from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.feedback import answers
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument, digest
-from reflect_tui.journal import recording
+from reflect_tui.journal import recording, rounds
+from reflect_tui.journal.answer_checks import AnswerChecks
+from reflect_tui.journal.candidate import Candidate, without_clashes
 from reflect_tui.journal.journal import Journal
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.session import Session
@@ -23,33 +27,58 @@ MAX_FILES = 500
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
-class Candidate(Struct, frozen=True, kw_only=True):
-    """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
+Progress = Callable[[int, int], bool]
+"""Hears how many of how many files were looked at, and says whether to go on."""
 
-    `there` tells that the journal has this very session already.
+
+def _unheard(_done: int, _total: int) -> bool:
+    return True
+
+
+def examine(journal: Journal, paths: Iterable[Path], progress: Progress = _unheard) -> tuple[Candidate, ...]:
+    """Look at files, and at all files in folders; nothing is written.
+
+    `progress` hears how many of how many files were looked at; when it says False, that is where it ends, with nothing.
     """
-
-    path: Path
-    session: Session | None = None
-    instrument: bytes = b""
-    faults: tuple[Fault, ...] = ()
-    there: bool = False
-
-
-def examine(journal: Journal, paths: Iterable[Path]) -> tuple[Candidate, ...]:
-    """Look at files, and at all files in folders; nothing is written."""
     check = _Check(journal)
-    found = [check.candidate(path) for given in paths for path in _files(given)]
-    return tuple(_without_clashes(found))
+    every = [path for given in paths for path in _files(given)]
+    found = []
+    for number, path in enumerate(every):
+        if not progress(number, len(every)):
+            return ()
+        found.append(check.candidate(path))
+    return tuple(without_clashes(found))
 
 
-def save(journal: Journal, candidate: Candidate) -> None:
-    """Keep the session of a candidate without faults; the caller holds the Lock, and records afterwards.
+def files_of(given: Iterable[Path]) -> list[Path]:
+    """List the files that paths stand for: themselves, or the TOML files of folders.
 
     Raises:
-        JournalError: it can't be written, or another program has meanwhile saved another session under its id.
+        BadFileError: a folder holds none, or too many.
     """
-    if candidate.session and not candidate.faults and not candidate.there:
+    found = [one for path in given for one in _files(path)]
+    for one in found:
+        if isinstance(one, Candidate):
+            raise BadFileError(one.path, one.faults)
+    return [one for one in found if isinstance(one, Path)]
+
+
+def save(journal: Journal, candidate: Candidate, clock: Clock = SYSTEM) -> None:
+    """Keep what a candidate without faults holds; the caller holds the Lock, and records afterwards.
+
+    Raises:
+        JournalError: it can't be written, or another program has meanwhile saved something else in its place.
+        BadFileError: what waits in its round can't be read.
+    """
+    if candidate.faults or candidate.there:
+        return
+    if candidate.combined:
+        rounds.take_combined(journal, candidate.combined, clock.now())
+    elif candidate.answer and candidate.session:
+        rounds.take_named(journal, candidate.answer, candidate.session, candidate.instrument)
+    elif candidate.answer:
+        rounds.take_confidential(journal, candidate.answer)
+    elif candidate.session:
         journal.save(candidate.session, candidate.instrument)
 
 
@@ -78,6 +107,7 @@ class _Check:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._answers = AnswerChecks(journal, self._clash)
 
     def candidate(self, path: Path | Candidate) -> Candidate:
         """Look at one file."""
@@ -91,20 +121,24 @@ class _Check:
             return _refused(path, _("there is no such file"))
 
     def _checked(self, path: Path) -> Candidate:
-        session = _read(path)
+        data = formats.read_bytes(path)
+        document = formats.parse_document(data, path)
+        if answers.is_combined(document):
+            return self._answers.combined(path, data)
+        if answers.is_answer(document):
+            return self._answers.answer(path, data)
+        if not {"scores", "digest"} & document.keys():
+            raise BadFileError(path, (Fault("", _("is not a session; only session files can be imported")),))
+        session = sessions.parse(data, path)
+        if session.round and not _in_a_journal(path):
+            raise BadFileError(path, (Fault("token", _("is missing; an answer to a round has one")),))
         answered_on, content = self._instrument(session, path)
         faults = (*_misfits(session, answered_on), *sessions.check(session, answered_on))
         if faults:
             return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)
-        fault = self._clash(session, answered_on)
-        return Candidate(
-            path=path,
-            session=session,
-            instrument=content,
-            faults=(fault,) if fault else (),
-            there=fault is None and self._known(session) is not None,
-        )
+        fault, there = self._clash(session, answered_on)
+        return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
 
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
         """Find the very instrument that a session was answered on, and its file."""
@@ -134,28 +168,27 @@ class _Check:
         except ObstacleError:
             return {}
 
-    def _clash(self, session: Session, answered_on: Instrument) -> Fault | None:
-        """Say why a session of this id can't be taken in; None when it is new, or the one that is there."""
+    def _clash(self, session: Session, answered_on: Instrument) -> tuple[Fault | None, bool]:
+        """Say why a session of this id can't be taken in, if so, and whether it is the very one that is there."""
         known = self._known(session)
         if known is None:
-            if self._journal.drafts.path(session.id).exists():
-                return Fault("id", _("is that of a draft: finish that or put it away first"))
-            return None
+            is_draft = self._journal.drafts.path(session.id).exists()
+            return Fault("id", _("is that of a draft: finish that or put it away first")) if is_draft else None, False
         try:
             there = _ordered(sessions.parse(known, ""), answered_on)
         except BadFileError:
-            return Fault("id", _("is that of a file in the journal that can't be read"))
+            return Fault("id", _("is that of a file in the journal that can't be read")), False
         if sessions.dumps(there) == sessions.dumps(session):
-            return None
-        return Fault("id", _("is that of a session in the journal with another content; that one stays as it is"))
+            return None, True
+        return Fault(
+            "id", _("is that of a session in the journal with another content; that one stays as it is")
+        ), False
 
 
-def _read(path: Path) -> Session:
-    """Read a session file, whatever its name; BadFileError when it is none."""
-    data = formats.read_bytes(path)
-    if not {"scores", "digest"} & formats.parse_document(data, path).keys():
-        raise BadFileError(path, (Fault("", _("is not a session; only session files can be imported")),))
-    return sessions.parse(data, path)
+def _in_a_journal(path: Path) -> bool:
+    """Tell whether a file stands where a journal has its sessions: a journal brought along as a whole."""
+    journal = path.absolute().parent.parent.parent
+    return (journal / recording.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
 
 
 def _shipped(session: Session, path: Path) -> bytes:
@@ -180,20 +213,3 @@ def _ordered(session: Session, answered_on: Instrument) -> Session:
         for table in (session.scores, session.notes)
     )
     return structs.replace(session, scores=scores, notes=notes)
-
-
-def _without_clashes(found: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Refuse files that claim one id with different contents, and take equal ones once."""
-    contents: dict[str, set[bytes]] = {}
-    for candidate in found:
-        if candidate.session and not candidate.faults:
-            contents.setdefault(candidate.session.id, set()).add(sessions.dumps(candidate.session))
-    taken: set[str] = set()
-    for candidate in found:
-        session_id = candidate.session.id if candidate.session and not candidate.faults else ""
-        if len(contents.get(session_id, ())) > 1:
-            problem = Fault("id", _("is also that of another of these files, with another content"))
-            yield structs.replace(candidate, faults=(problem,))
-        else:
-            yield structs.replace(candidate, there=True) if session_id in taken else candidate
-            taken |= {session_id} - {""}

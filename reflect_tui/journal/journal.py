@@ -17,7 +17,7 @@ from reflect_tui import session as sessions
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
-from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, Shelf
+from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
 from reflect_tui.journal.entries import FOLDER, Entries, Entry
 from reflect_tui.journal.history import Version
@@ -25,6 +25,7 @@ from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
 from reflect_tui.journal.plans import Plans
 from reflect_tui.journal.repository import Repository
+from reflect_tui.journal.waiting_answers import WaitingAnswers
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -50,7 +51,9 @@ class Journal:
         self.goals = Shelf(self, GOALS)
         self.agendas = Shelf(self, AGENDAS)
         self.events = Shelf(self, EVENTS)
+        self.rounds = Shelf(self, ROUNDS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
+        self.waiting_answers = WaitingAnswers(state)
         self._blobs = Blobs(root)
 
     @cached_property

@@ -8,6 +8,7 @@ from pathlib import Path
 from reflect_tui import formats
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.feedback.round import Round
 from reflect_tui.instrument import digest
 from reflect_tui.journal.commits import Step
 from reflect_tui.journal.plans import Planned, one_line
@@ -15,6 +16,8 @@ from reflect_tui.library import Library, copy_name
 from reflect_tui.session import Session, parse, relative_path
 
 IDENTITY = "journal.toml"
+Answered = Session | Round
+"""What names an instrument by id, version and digest."""
 
 
 def message(verb: str, session: Session, figures: str = "", reason: str = "") -> str:
@@ -34,7 +37,7 @@ def figures(session: Session, library: Library) -> str:
     return f": {summary.scored}/{summary.total} scored, {summary.high} of {len(summary.domains)} high"
 
 
-def copy_names(session: Session) -> tuple[str, str]:
+def copy_names(session: Answered) -> tuple[str, str]:
     """Give the two names that the copy of a session's instrument may have in the journal.
 
     The second one is for another content under an id and version that is taken.
@@ -44,7 +47,7 @@ def copy_names(session: Session) -> tuple[str, str]:
     return f"instruments/{plain}", f"instruments/{plain.removesuffix('.toml')}.{mark}.toml"
 
 
-def find_copy(root: Path, session: Session) -> tuple[str, bytes] | None:
+def find_copy(root: Path, session: Answered) -> tuple[str, bytes] | None:
     """Find the copy of the instrument that a session was answered on: its path within the journal and its bytes."""
     for name in copy_names(session):
         data = read(root, name)
@@ -72,7 +75,7 @@ def step(root: Path, found: Session | Planned, library: Library, tracked: Mappin
     data = read(root, path)
     if data is None:
         return None
-    changes = {path: data} | _explanation(root, found, tracked)
+    changes = {path: data} | explanation(root, found, tracked)
     return Step(changes, message("session", found, figures(found, library)))
 
 
@@ -84,11 +87,11 @@ def _planned_step(root: Path, planned: Planned, library: Library, tracked: Mappi
     path = relative_path(session.id).as_posix()
     verb = "amend session" if planned.verb == "session" and path in tracked else planned.verb
     said = "" if verb == "restore session" else figures(session, library)
-    changes = {path: planned.data} | _explanation(root, session, tracked)
+    changes = {path: planned.data} | explanation(root, session, tracked)
     return Step(changes, message(verb, session, said, one_line(planned.reason)))
 
 
-def _explanation(root: Path, session: Session, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
+def explanation(root: Path, session: Answered, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
     """Give what history lacks to explain a session: the journal's identity, and the instrument's copy."""
     changes: dict[str, bytes | None] = {}
     identity = read(root, IDENTITY)

@@ -16,6 +16,7 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, recording
+from reflect_tui.journal.recording import Answered
 from reflect_tui.session import Session, SessionId
 from reflect_tui.text import display
 
@@ -30,10 +31,9 @@ class JournalFile(Struct, frozen=True):
 def save(root: Path, session: Session, instrument_bytes: bytes) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
-    for folder in (path.parent, root / "instruments"):
-        files.make_folder(folder)
+    files.make_folder(path.parent)
     identify(root)
-    _keep_instrument(root, session, instrument_bytes)
+    keep_instrument(root, session, instrument_bytes)
     files.write_new(path, sessions.dumps(session))
     return path
 
@@ -54,7 +54,9 @@ def identify(root: Path) -> None:
         raise JournalError(newer.format(root=root))
 
 
-def _keep_instrument(root: Path, session: Session, data: bytes) -> None:
+def keep_instrument(root: Path, session: Answered, data: bytes) -> None:
+    """Keep a copy of the instrument that a session or round is about, so that the journal explains itself."""
+    files.make_folder(root / "instruments")
     plain, marked = recording.copy_names(session)
     try:
         files.write_new(root / plain, data)

@@ -21,19 +21,22 @@ from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 from reflect_tui.journal import DraftWriter, Journal
 from reflect_tui.pages.home import EDITED, standing
-from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.tui.document_work import DocumentWork
 from reflect_tui.tui.messages import (
     DraftChanged,
+    FilesExamined,
+    FilesTaken,
     JournalRead,
     JournalReading,
+    RoundTooSmall,
     SessionFinished,
     SessionSeated,
     WorkFailed,
 )
 from reflect_tui.tui.palette import Actions, commands
+from reflect_tui.tui.round_work import RoundWork
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
@@ -51,7 +54,7 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
-class ReflectApp(DocumentWork):
+class ReflectApp(RoundWork):
     """reflect-tui, full screen."""
 
     CSS_PATH = "reflect.tcss"
@@ -67,6 +70,7 @@ class ReflectApp(DocumentWork):
         super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
+        self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
         self._writers: WeakSet[DraftWriter] = WeakSet()
 
     def on_mount(self) -> None:
@@ -101,6 +105,9 @@ class ReflectApp(DocumentWork):
 
         if isinstance(self.screen, ReviewScreen):
             self.screen.finish_failed()
+        elif self.guest and isinstance(self.screen, HomeScreen):  # it could not begin
+            self.guest = False
+            self._repaint()
         self.push_screen(MessageScreen(_("This could not be done"), message.sentence))
 
     def on_session_seated(self, message: SessionSeated) -> None:
@@ -109,6 +116,7 @@ class ReflectApp(DocumentWork):
         from reflect_tui.tui.screens.look_back import LookBackScreen, to_look_back  # noqa: PLC0415 -- the same
 
         self._writers.add(message.seat.writer)
+        self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
 
         def fill_in(_done: str | None) -> None:
             self.push_screen(AssessScreen(message.seat))
@@ -125,8 +133,38 @@ class ReflectApp(DocumentWork):
 
         while not isinstance(self.screen, HomeScreen):
             self.pop_screen()
-        self.push_screen(ResultsScreen(message.session))
+        if self.guest:
+            self.hand_over(finished=True)
+        else:
+            self.push_screen(ResultsScreen(message.session))
         self.load()
+
+    def hand_over(self, *, finished: bool) -> None:
+        """Thank a guest, and hide the journal until the owner is back."""
+        from reflect_tui.tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 -- rarely needed
+
+        self.push_screen(HandOverScreen(finished=finished))
+
+    def on_files_examined(self, message: FilesExamined) -> None:
+        """Show how far the look at files is, or what they hold."""
+        from reflect_tui.tui.screens.import_files import ImportScreen  # noqa: PLC0415 -- rarely needed
+
+        if isinstance(self.screen, ImportScreen):
+            self.screen.examined(message)
+
+    def on_files_taken(self, message: FilesTaken) -> None:
+        """Say what became of files."""
+        from reflect_tui.tui.screens.import_files import ImportScreen  # noqa: PLC0415 -- rarely needed
+
+        if isinstance(self.screen, ImportScreen):
+            self.screen.taken(message)
+
+    def on_round_too_small(self, message: RoundTooSmall) -> None:
+        """Say that a round was not closed."""
+        from reflect_tui.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 -- rarely needed
+
+        if isinstance(self.screen, RoundsScreen):
+            self.screen.too_small(message)
 
     def on_agenda_saved(self) -> None:
         """Show that it is saved."""
@@ -222,7 +260,9 @@ class ReflectApp(DocumentWork):
             self.push_screen(SettingsScreen())
 
     def standing(self) -> Line:
-        """Say what is saved, for the top line."""
+        """Say what is saved, for the top line; to a guest nothing of the journal."""
+        if self.guest:
+            return EMPTY
         if self.state.reading:
             return line(span(_reading(self.state.read, self.state.total), "muted"))
         if self.state.read_only:

@@ -38,6 +38,8 @@ HOME = (
     Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
     EXPORT,
+    Action("rounds", "o", mark("others"), mark("Ask others for feedback; see who has answered"), 9),
+    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere")),
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
     Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
@@ -121,6 +123,20 @@ GOALS = (
     Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back")),
 )
 
+ROUNDS = (
+    Action("new", "n", mark("new"), mark("Make a round of feedback"), 1),
+    Action("forms", "x", mark("forms"), mark("Write the forms of those who have not answered"), 2),
+    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere"), 2),
+    Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
+    Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
+    Action("close", "f", mark("close"), mark("Close the round; confidential answers come in together"), 5, "asks"),
+    Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round"), safe="asks"),
+)
+
+IMPORT = (Action("take", "enter", mark("take in"), mark("Take in what can be; the rest stays outside"), 1),)
+
+HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of the journal"), 1),)
+
 AGENDA = (
     Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
     Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2),
@@ -197,6 +213,9 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "note": NOTE,
     "results": (*RESULTS, *MOVES, *EVERYWHERE),
     "goals": (*GOALS, *MOVES, *EVERYWHERE),
+    "rounds": (*ROUNDS, *MOVES, *EVERYWHERE),
+    "import": (*IMPORT, *MOVES, *EVERYWHERE),
+    "hand-over": (*HAND_OVER, *EVERYWHERE[1:]),
     "agenda": (*AGENDA, *MOVES, *EVERYWHERE),
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.message import Message
 
+from reflect_tui.feedback.round import Rater
 from reflect_tui.journal import DraftState, Signature
+from reflect_tui.journal.candidate import Candidate
 from reflect_tui.session import Session
 from reflect_tui.settings import Settings
 from reflect_tui.sitting import Sitting
@@ -62,6 +66,44 @@ class SessionFinished(Message):
 
 class AgendaSaved(Message):
     """An agenda was saved: its file is on disk."""
+
+
+class FilesExamined(Message):
+    """Files were looked at: so many of so many; `found` has what they are when all were."""
+
+    def __init__(self, found: Sequence[Candidate], done: int, total: int) -> None:
+        super().__init__()
+        self.found = found
+        self.done = done
+        self.total = total
+
+
+class FilesTaken(Message):
+    """Files were taken in; those that could not be, with the reason."""
+
+    def __init__(self, done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]]) -> None:
+        super().__init__()
+        self.done = done
+        self.failed = failed
+
+
+class FormsWritten(Message):
+    """The forms of a round are written; `sentence` says which is for whom."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class RoundTooSmall(Message):
+    """A round was not closed: these groups have answered, but fewer than they were promised."""
+
+    def __init__(self, round_id: str, sentence: str, groups: dict[Rater, int], *, fatal: bool) -> None:
+        super().__init__()
+        self.round_id = round_id
+        self.sentence = sentence
+        self.groups = groups
+        self.fatal = fatal
 
 
 class DraftChanged(Message):

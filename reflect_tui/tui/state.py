@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 from reflect_tui import sitting
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.feedback.round import Round
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
@@ -24,7 +25,7 @@ class State(Struct, frozen=True, kw_only=True):
     known yet), `obstacle` says why history waits, `read_only` why this instance may not write. `changed` are the
     sessions that another program changed or took away, `signature` changes when the files do, `note` is a remark on
     this reading. `total` counts the files there are: while a large journal is being read, `read` is less.
-    `documents` are the goals.
+    `documents` are the goals, `rounds` those of feedback.
     """
 
     loaded: bool = False
@@ -41,6 +42,7 @@ class State(Struct, frozen=True, kw_only=True):
     signature: Signature = frozenset()
     note: str = ""
     documents: tuple[Document[Goal], ...] = ()
+    rounds: tuple[Document[Round], ...] = ()
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -121,6 +123,7 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
         changed=changed,
         signature=signature,
         documents=journal.goals.all(),
+        rounds=journal.rounds.all(),
     )
 
 

@@ -241,7 +241,7 @@ def test_a_dry_run_only_says(cli: Cli, elsewhere: Path) -> None:
     result = cli("import", "--dry-run", "--json", *names)
     document = json.loads(result.out)
     assert (result.code, list(document), document["waits"]) == (2, ["files", "waits"], "")
-    assert [list(entry) for entry in document["files"]] == [["path", "id", "result", "problems"]] * 2
+    assert [list(entry) for entry in document["files"]] == [["path", "id", "result", "problems", "round"]] * 2
     assert outcomes(result) == ["new", "refused"]
     assert "can be imported" in cli("import", "--dry-run", names[0]).out
     assert not cli.root.exists()

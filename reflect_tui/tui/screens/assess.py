@@ -181,7 +181,10 @@ class AssessScreen(Answering):
         self.show(self.assessment.move_domain(steps))
 
     def action_previous(self) -> None:
-        """Show or hide the previous session's scores."""
+        """Show or hide the previous session's scores; someone else never sees the owner's."""
+        if self.seat.draft.role != "self":
+            self.show(self.assessment, said.warning(_("What you scored yourself is not shown to others.")))
+            return
         self._shows_previous = not self._shows_previous
         none = self._shows_previous and not self._previous()
         self.show(self.assessment, said.warning(_("There is no earlier session to show.")) if none else EMPTY)
@@ -213,6 +216,8 @@ class AssessScreen(Answering):
     def action_back(self) -> None:
         """Leave; the draft stays, and Home offers it."""
         self.app.pop_screen()
+        if self.reflect.guest:
+            self.reflect.hand_over(finished=False)
         self.reflect.load()
 
     def on_unmount(self) -> None:

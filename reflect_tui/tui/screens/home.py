@@ -140,6 +140,18 @@ class HomeScreen(Listing):
 
         self.app.push_screen(GoalsScreen())
 
+    def action_rounds(self) -> None:
+        """See the rounds of feedback."""
+        from reflect_tui.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 -- only when asked
+
+        self.app.push_screen(RoundsScreen())
+
+    def action_import(self) -> None:
+        """Take files in."""
+        from reflect_tui.tui.screens.import_files import ask_files  # noqa: PLC0415 -- only when asked
+
+        ask_files(self.reflect)
+
     def action_agenda(self) -> None:
         """Prepare the talk, from the session at the cursor or one's newest."""
         from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked

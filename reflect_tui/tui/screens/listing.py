@@ -57,8 +57,12 @@ class Listing(Page):
         return line(span("reflect-tui", "title"), span(f"  {self.reflect.journal.root.name}", "muted"))
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the list scrolls
-        """Show the list, or a welcome while there is nothing to list."""
+        """Show the list, or a welcome while there is nothing to list; nothing at all while a guest is here."""
         state = self.reflect.state
+        if self.reflect.guest:
+            for part in self.query(Lines):
+                part.show([])
+            return
         empty = state.loaded and not state.rows
         self._paint_notice(columns)
         head = self.query_one("#head", Lines)

@@ -1,0 +1,150 @@
+"""`rounds`: who has answered, without what; closing, withdrawing, reminding; and combining for someone else."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reflect_tui import formats
+from reflect_tui.cli import output, turn
+from reflect_tui.cli.request import Request
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
+from reflect_tui.feedback import answers, combining
+from reflect_tui.feedback.round import Round
+from reflect_tui.i18n import _
+from reflect_tui.journal import Journal, files, importing, rounds
+from reflect_tui.journal.rounds import TooFewError
+
+
+def listing(request: Request) -> int:
+    """List the rounds."""
+    documents = request.journal.rounds.all()
+    found = [document.value for document in documents if document.value]
+    for document in documents:
+        if document.value is None:
+            output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
+    if request.options.json:
+        output.values({"rounds": [shape(one) for one in reversed(found)]})
+    else:
+        _print(found)
+    return EXIT_ATTENTION if len(found) < len(documents) else EXIT_DONE
+
+
+def _print(found: list[Round]) -> None:
+    from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.pages.lines import EMPTY, Line, line, span  # noqa: PLC0415 -- the same
+
+    if not found:
+        output.message(_("There are no rounds yet. In the app, o on Home makes one."))
+        return
+    today = datetime.now().astimezone().date()
+    lines: list[Line] = []
+    for one in found:
+        lines += [*page.detail(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
+    output.lines(lines[:-1])
+
+
+def shape(found: Round) -> dict[str, Any]:
+    """Give a round as JSON has it; see docs/formats.md. No token stands in it."""
+    return {
+        "id": found.id,
+        "instrument": found.instrument,
+        "version": found.version,
+        "about": found.about,
+        "language": found.language,
+        "promise": found.promise,
+        "collector": found.collector,
+        "minimum": found.minimum,
+        "made": found.made.isoformat(),
+        "closes": found.closes.isoformat(),
+        "state": found.state,
+        "items": list(found.items),
+        "invited": [
+            {"role": one.role, "label": one.label, "answered": one.answered, "withdrawn": one.withdrawn}
+            for one in found.invited
+        ],
+    }
+
+
+def chosen(journal: Journal, asked: str) -> Round:
+    """Find a round by its id or the beginning of it."""
+    fitting = [document for document in journal.rounds.all() if document.id.startswith(asked)]
+    if len(fitting) != 1:
+        text = _('More than one round begins with "{id}".') if fitting else _('There is no round "{id}".')
+        raise NotFoundError(text.format(id=asked))
+    return rounds.get(journal, fitting[0].id)[0]
+
+
+def close(request: Request) -> int:
+    """Close a round; of a confidential one all answers come in together."""
+    from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
+
+    found = chosen(request.journal, request.options.round)
+    with turn.take(request.journal):
+        try:
+            groups = rounds.close(
+                request.journal, found.id, datetime.now().astimezone().replace(microsecond=0),
+                leave_out=request.options.leave_out,
+            )  # fmt: skip
+        except TooFewError as error:
+            said = ", ".join(page.people(role, count) for role, count in error.groups.items())
+            output.message(f"{error} {said}".strip())
+            if request.options.leave_out is False and error.groups:
+                output.message(_("With --leave-out their answers are destroyed unread, and the others come in."))
+            return EXIT_NO
+        record(request.journal)
+    if found.is_confidential:
+        came = ", ".join(page.people(role, len([1 for o in found.group(role) if o.answered])) for role in groups)
+        output.text(_("The round is closed. What came in: {groups}.").format(groups=came))
+    else:
+        output.text(_("The round is closed."))
+    return EXIT_DONE
+
+
+def withdraw(request: Request) -> int:
+    """Withdraw a round: answers that wait are destroyed unread."""
+    found = chosen(request.journal, request.options.round)
+    with turn.take(request.journal):
+        rounds.withdraw(request.journal, found.id)
+        record(request.journal)
+    output.text(_("The round is withdrawn. Tell those you asked."))
+    return EXIT_DONE
+
+
+def remind(request: Request) -> int:
+    """Print a text for those who haven't answered."""
+    from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
+
+    for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
+        output.text(text)
+    return EXIT_DONE
+
+
+def combine(request: Request) -> int:
+    """Make one combined file of the answer files of a round, as the third person who collects them."""
+    from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
+
+    paths = importing.files_of([Path(name) for name in request.options.files])
+    found = [answers.load(path) for path in paths]
+    combined, small = combining.combine(found)
+    data = answers.dumps_combined(combined)
+    if len(data) > formats.MAX_BYTES:
+        text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
+        raise ReflectError(text.format(limit=formats.MAX_BYTES))
+    path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    files.write_new(path, data)
+    output.text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
+        path=path, n=len(combined.answers)
+    ))  # fmt: skip
+    for role, count in small.items():
+        output.message(_("Left out, too few: {group}").format(group=page.people(role, count)))
+    return EXIT_DONE
+
+
+def record(journal: Journal) -> None:
+    """Bring what was saved into history; say what is in the way."""
+    recorded = journal.record()
+    if recorded.obstacle:
+        output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))

@@ -1,0 +1,190 @@
+"""All that a form says, in its own language: to this rater, about this person, under this promise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from reflect_tui.feedback import form_items, suggestion
+from reflect_tui.feedback.round import Rater, Round
+from reflect_tui.i18n import mark, translator
+
+ROLES: dict[Rater, str] = {
+    "colleague": mark("as a colleague"),
+    "manager": mark("as a manager"),
+    "client": mark("as a client"),
+}
+_MONTHS = (
+    mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
+    mark("July"), mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
+)  # fmt: skip
+_PLAIN = {
+    "skip": mark("Go to the statements"),
+    "how": mark("How it works"),
+    "calm": mark("This is not a test and nobody gets a mark. Your first thought will do."),
+    "leave": mark("Can't you judge a statement? Say so. That is an answer as well."),
+    "pause": mark("You can stop at any time and go on later, in this browser on this device."),
+    "happens": mark("What happens to your answers"),
+    "start": mark("Start"),
+    "resume": mark("Go on"),
+    "back": mark("Back"),
+    "next": mark("Next"),
+    "to_review": mark("To the end"),
+    "unable": mark("I can't judge this"),
+    "comment": mark("Comment"),
+    "clear": mark("Clear"),
+    "answered": mark("{n} of {total} answered"),
+    "part": mark("Part {n} of {total}"),
+    "complete": mark("This part is complete."),
+    "review": mark("Almost done"),
+    "all_answered": mark("You have answered every statement."),
+    "none_yet": mark("You haven't answered any statement yet. With at least one answer you can make your file."),
+    "gaps": mark("Still open: {n}. You may leave them open. Choose one to answer it."),
+    "more": mark("And {n} more."),
+    "unable_count": mark("“I can't judge this”: {n}"),
+    "remark": mark("Is there anything else you want to say?"),
+    "optional": mark("not required"),
+    "name": mark("Your name"),
+    "before": mark("Before you hand it over"),
+    "make": mark("Make my file"),
+    "done": mark("Thank you"),
+    "save": mark("Save the file"),
+    "where": mark("It usually ends up in your downloads, as {file}"),
+    "copy_heading": mark("Does saving not work? Hand over the text instead"),
+    "copy_how": mark("Copy all of this text and paste it in a message. Change nothing in it."),
+    "copy_label": mark("Your answers as text"),
+    "copy": mark("Copy the text"),
+    "copied": mark("Copied."),
+    "select_all": mark("The text is selected. Copy it with Ctrl+C, or with your finger."),
+    "change": mark("Change something"),
+    "sent_heading": mark("Handed over? Then clean up"),
+    "sent": mark("Your answers are still kept in this browser on this device, so that you can save them again."),
+    "remove": mark("Remove my answers from this browser"),
+    "removed": mark("Your answers are gone from this browser."),
+    "sure": mark("Remove all your answers from this browser? A file you saved stays."),
+    "kept": mark("Your answers are kept in this browser on this device, nowhere else."),
+    "not_kept": mark("This browser can't keep your answers. Leave this page open until you have saved your file."),
+    "late": mark("The closing date has passed. Ask whether your answers are still welcome."),
+    "script": mark(
+        "This form needs a browser with JavaScript. If you see this in a preview of your mail program or phone, "
+        "save the file and open it with a browser such as Firefox, Chrome, Edge or Safari."
+    ),
+    "limit": mark("There is no room for more."),
+    "privacy": mark("This page works without internet and sends nothing."),
+}
+COLLECTOR = mark("the person who collects the answers")
+_NAMED = (
+    mark("{name} reads your answers and comments, and knows that they are yours."),
+    mark("{name} compares them with their own answers and may discuss them in a talk about their work."),
+)
+_ONE_PERSON = mark(
+    "You answer as the manager, and that is one person: {name} sees your answers and knows whose they are."
+)
+_TOGETHER = mark(
+    "Your answers are confidential: {name} sees them only taken together with those of others in your role, "
+    "of at least {n} people. Comments are shuffled. No name and no time stand with them."
+)
+_TOO_FEW = mark("If fewer than {n} answer, they are thrown away and not shown.")
+_COLLECTED = mark("Whoever collects the files can know who sent which, and passes on only all answers together.")
+_NOT_ANONYMOUS = mark(
+    "Confidential is not anonymous: {name} receives your file, so {name} can know who sent it, and could open it."
+)
+_RECOGNISED = mark("You may also be recognised by what you write in a comment.")
+_SENDS_NOTHING = mark("This page sends nothing by itself. At the end you save a file, and you hand that over to {to}.")
+
+
+class Words(Struct, frozen=True):
+    """What one form says: `plain` by key, the rest put together for this rater."""
+
+    language: str
+    name: str
+    to: str
+    title: str
+    lead: str
+    facts: tuple[str, ...]
+    promise: tuple[str, ...]
+    keys: str
+    steps: tuple[str, ...]
+    plain: dict[str, str]
+
+
+def words(asked: Round, role: Rater, scale: tuple[int, int]) -> Words:
+    """Give the words of the form for a rater of this role; `scale` is its lowest and highest score."""
+    say = translator(asked.language).gettext
+    name = form_items.called(asked.about, role, asked.language)
+    to = say(COLLECTOR) if asked.collector == "third person" else name
+    keys = say(
+        mark("Tap or click your answer, or type {low} to {high} on your keyboard; 0 is “I can't judge this”. "
+             "Backspace goes back one statement.")
+    )  # fmt: skip
+    return Words(
+        language=asked.language,
+        name=name,
+        to=to,
+        title=form_items.about(say(mark("Feedback about {name}")), name),
+        lead=lead(asked, role),
+        facts=facts(asked),
+        promise=promise(asked, role),
+        keys=keys.format(low=scale[0], high=scale[1]),
+        steps=steps(asked, to),
+        plain={key: say(text) for key, text in _PLAIN.items()},
+    )
+
+
+def lead(asked: Round, role: Rater) -> str:
+    """Say who asks and as what one is asked."""
+    say = translator(asked.language).gettext
+    text = say(mark("{name} takes stock of their work and would like to know how you see it, {role}."))
+    name = form_items.called(asked.about, role, asked.language)
+    return form_items.about(text.replace("{role}", say(ROLES[role])), name)
+
+
+def facts(asked: Round) -> tuple[str, ...]:
+    """Say how much is asked, how long that takes, and until when."""
+    spoken = translator(asked.language)
+    number, time = len(asked.items), suggestion.minutes(len(asked.items))
+    return (
+        spoken.ngettext("{n} statement", "{n} statements", number).format(n=number),
+        spoken.ngettext("about {n} minute", "about {n} minutes", time).format(n=time),
+        spoken.gettext(mark("until {day}")).format(day=day(asked.closes, asked.language)),
+    )
+
+
+def day(when: date, language: str) -> str:
+    """Write a day in full: 14 December 2026."""
+    return f"{when.day} {translator(language).gettext(_MONTHS[when.month - 1])} {when.year:04d}"
+
+
+def promise(asked: Round, role: Rater) -> tuple[str, ...]:
+    """Say what happens with the answers: that nothing is sent, who gets them, and what is done with them."""
+    say = translator(asked.language).gettext
+    name = form_items.called(asked.about, role, asked.language)
+    to = mark("the person who collects the answers, not to {name}")
+    sends = say(_SENDS_NOTHING).replace("{to}", say(to) if asked.collector == "third person" else "{name}")
+    return (form_items.about(sends, name), *under_promise(asked, role))
+
+
+def under_promise(asked: Round, role: Rater) -> tuple[str, ...]:
+    """Say who reads the answers, who can know whose they are, and when they are shown at all."""
+    say = translator(asked.language).gettext
+    name, needed = form_items.called(asked.about, role, asked.language), str(asked.needed(role))
+    texts = _confidential(asked, role) if asked.is_confidential else _NAMED
+    return tuple(form_items.about(say(text).replace("{n}", needed), name) for text in texts)
+
+
+def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
+    together = (_ONE_PERSON,) if asked.needed(role) == 1 else (_TOGETHER, _TOO_FEW)
+    honest = _COLLECTED if asked.collector == "third person" else _NOT_ANONYMOUS
+    return (*together, honest, _RECOGNISED)
+
+
+def steps(asked: Round, to: str) -> tuple[str, ...]:
+    """Say how to hand the file over."""
+    say = translator(asked.language).gettext
+    found = (
+        mark("Save the file with the button below."),
+        mark("Send it to {to}: attach it to an e-mail or a message, or hand it over on a USB stick."),
+        mark("Don't open or change the file: then it can be read without trouble."),
+    )
+    return tuple(say(text).replace("{to}", to) for text in found)

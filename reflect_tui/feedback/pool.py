@@ -1,0 +1,108 @@
+"""The answers of a confidential round while they wait for the others: without time, without name, in no order.
+
+Tokens stand apart from answers, sorted, so that nothing tells whose answer is whose.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui import formats
+from reflect_tui.feedback.answers import Given, table
+from reflect_tui.feedback.matching import session_of
+from reflect_tui.feedback.round import MAX_INVITED, Rater, Round
+from reflect_tui.instrument import Instrument
+from reflect_tui.session import Digest, RoundId, Session, new_id
+
+CHANCE = random.SystemRandom()
+
+
+class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"answers": "answer"}):
+    """What waits in a round; once it is being closed, `sessions` has the files that the answers become instead."""
+
+    format: Literal[1] = 1
+    round: RoundId
+    tokens: Annotated[tuple[Digest, ...], Meta(max_length=MAX_INVITED)] = ()
+    sessions: Annotated[tuple[str, ...], Meta(max_length=MAX_INVITED)] = ()
+    answers: Annotated[tuple[Given, ...], Meta(max_length=MAX_INVITED)] = ()
+
+    def with_answer(self, token: str, answer: Given) -> Pool:
+        """Give the pool with one more answer, all of them in a new order; `token` is the digest."""
+        answers = CHANCE.sample((*self.answers, answer), len(self.answers) + 1)
+        return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), answers=tuple(answers))
+
+    def count(self, role: Rater) -> int:
+        """How many answers wait in a role."""
+        return sum(answer.role == role for answer in self.answers)
+
+
+def too_few(found: Round, pool: Pool) -> dict[Rater, int]:
+    """Give the groups with some answers, but fewer than were promised, and how many those are."""
+    counts = {role: pool.count(role) for role in found.roles}
+    return {role: count for role, count in counts.items() if 0 < count < found.needed(role)}
+
+
+def enough(found: Round, pool: Pool) -> tuple[Rater, ...]:
+    """Give the groups that have as many answers as were promised."""
+    return tuple(role for role in found.roles if pool.count(role) >= found.needed(role))
+
+
+def combine(
+    found: Round, pool: Pool, moment: datetime, content: Instrument, taken: Callable[[str], bool]
+) -> tuple[Session, ...]:
+    """Make the sessions of the groups that have enough answers, all with the same moment, comments apart from scores.
+
+    What is written to an item stays with that item and that group, and comes to stand with the scores of anyone in it:
+    one comment that gives its writer away doesn't give away all they scored. `taken` tells which ids are in use.
+    """
+    made: list[Session] = []
+    for role in enough(found, pool):
+        group = _mixed([answer for answer in pool.answers if answer.role == role])
+        for answer in group:
+            session_id = _free_id(moment, role, lambda name: taken(name) or any(one.id == name for one in made))
+            one = session_of(found, answer, session_id, content)
+            made.append(structs.replace(one, started=moment, finished=moment))
+    return tuple(sorted(made, key=lambda session: session.id))
+
+
+def _free_id(moment: datetime, role: Rater, taken: Callable[[str], bool]) -> str:
+    while taken(name := new_id(moment, role, f"{CHANCE.getrandbits(24):06x}")):
+        pass
+    return name
+
+
+def _mixed(group: Sequence[Given]) -> list[Given]:
+    """Deal the comments to each item, and the remarks, anew among the answers of one group."""
+    people = len(group)
+    notes: list[dict[str, str]] = [{} for _answer in group]
+    for item in sorted({key for answer in group for key in answer.notes}):
+        written = [answer.notes[item] for answer in group if item in answer.notes]
+        for place, text in zip(CHANCE.sample(range(people), len(written)), written, strict=True):
+            notes[place][item] = text
+    remarks = CHANCE.sample([answer.remark for answer in group], people)
+    return [
+        structs.replace(answer, notes=dealt, remark=remark)
+        for answer, dealt, remark in zip(group, notes, remarks, strict=True)
+    ]
+
+
+def dumps(pool: Pool) -> bytes:
+    """Give a pool's file."""
+    document: formats.Document = {"format": pool.format, "round": pool.round, "tokens": list(pool.tokens)}
+    document["sessions"] = list(pool.sessions)
+    return formats.dumps(document | ({"answer": [table(one) for one in pool.answers]} if pool.answers else {}))
+
+
+def parse(data: bytes, path: Path | str) -> Pool:
+    """Read the bytes of a pool's file.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    return formats.parse(data, Pool, path)

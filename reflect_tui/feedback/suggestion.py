@@ -1,0 +1,55 @@
+"""Which statements to ask others: a part that is short enough to answer, spread over domains and foci; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+
+from reflect_tui.instrument import FOCUSES, Domain, Instrument, Item
+
+WANTED = 36
+"""Statements that most people will still answer with care."""
+SECONDS = 15
+"""What one statement about someone else takes, reading and now and then a comment included: a rough guess."""
+
+
+def minutes(items: int) -> int:
+    """Guess how many minutes so many statements take."""
+    return max(1, round(items * SECONDS / 60))
+
+
+def suggest(content: Instrument, domains: Collection[str] = (), wanted: int = WANTED) -> tuple[str, ...]:
+    """Choose about so many items from these domains (all when none is named), in the order of the instrument.
+
+    Each domain gets a share as large as its part of the items, at least one; within a domain each focus does, and what
+    is taken of a focus lies evenly spread over it.
+    """
+    asked = [domain for domain in content.domains if not domains or domain.id in domains]
+    total = sum(len(domain.items) for domain in asked)
+    shares = divide([len(domain.items) for domain in asked], min(wanted, total))
+    taken = {item.id for domain, share in zip(asked, shares, strict=True) for item in _of(domain, share)}
+    return tuple(item.id for item in content.items if item.id in taken)
+
+
+def _of(domain: Domain, share: int) -> list[Item]:
+    groups = [found for focus in FOCUSES if (found := [item for item in domain.items if item.focus == focus])]
+    if share < len(groups):
+        return _spread(domain.items, share)
+    shares = divide([len(group) for group in groups], share)
+    return [item for group, count in zip(groups, shares, strict=True) for item in _spread(group, count)]
+
+
+def _spread(items: Sequence[Item], count: int) -> list[Item]:
+    return [items[(2 * number + 1) * len(items) // (2 * count)] for number in range(count)]
+
+
+def divide(sizes: Sequence[int], seats: int) -> list[int]:
+    """Divide seats by size, at least one for everyone as far as they go, by the largest average (D'Hondt)."""
+    shares = [0] * len(sizes)
+    for _seat in range(seats):
+        free = [number for number, size in enumerate(sizes) if shares[number] < size]
+        if not free:
+            break
+        chosen = max(free, key=lambda number: (shares[number] == 0, Fraction(sizes[number], shares[number] + 1)))
+        shares[chosen] += 1
+    return shares

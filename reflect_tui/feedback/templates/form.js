@@ -1,0 +1,349 @@
+"use strict";
+{
+const facts = JSON.parse(document.getElementById("facts").textContent);
+const say = facts.say;
+const at = (id) => document.getElementById(id);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const pages = all(".page");
+const items = all("fieldset");
+const confidential = facts.promise === "confidential";
+const key = `reflect-tui ${facts.round} ${facts.token}`;
+const NAMED = 8;  // gaps at the end; a longer list helps nobody
+const number = (text, n, total) => text.replace("{n}", n).replace("{total}", total);
+
+// What is kept: in this browser where it allows that, else only as long as the page is open.
+const nothing = () => ({ id: "", started: "", page: 0, scores: {}, notes: {}, remark: "", name: "" });
+let given = nothing();
+let kept = true;
+let current = null;
+
+function recall() {
+  try {
+    const found = JSON.parse(localStorage.getItem(key) || "{}");
+    given = { ...nothing(), ...found };
+    localStorage.setItem(key + " try", "1");
+    localStorage.removeItem(key + " try");
+  } catch {
+    kept = false;
+  }
+}
+
+function keep() {
+  if (given.id === "") begin();
+  try {
+    localStorage.setItem(key, JSON.stringify(given));
+    kept = true;
+  } catch {
+    kept = false;
+  }
+  at("kept").textContent = kept ? say.kept : say.not_kept;
+}
+
+// A confidential answer has a random id and no time at all.
+function begin() {
+  const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (confidential) {
+    given.id = `answer-${random(16)}`;
+  } else {
+    given.started = moment(new Date());
+    given.id = `${given.started.slice(0, 13)}${given.started.slice(14, 16)}-${facts.role}-${random(3)}`;
+  }
+}
+
+function moment(when) {
+  const two = (value) => String(Math.trunc(Math.abs(value))).padStart(2, "0");
+  const offset = -when.getTimezoneOffset();
+  const day = `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+  const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
+  return `${day}T${time}${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)}`;
+}
+
+// The answer file.
+function tidy(text) {
+  return text.replace(/\r\n?/g, "\n").replace(/[\0-\b\v-\x1f\x7f-\x9f]/g, "").replace(/\p{Surrogate}/gu, "\ufffd").trim();
+}
+
+const quoted = (text) => JSON.stringify(tidy(text));
+
+function answer() {
+  const lines = ["format = 1"];
+  const put = (name, text) => lines.push(`${name} = ${quoted(text)}`);
+  put("id", given.id);
+  for (const name of ["round", "token", "promise", "about", "instrument", "version", "digest", "role"]) put(name, facts[name]);
+  if (!confidential) {
+    if (tidy(given.name)) put("name", given.name);
+    lines.push(`started = ${given.started}`, `finished = ${moment(new Date())}`);
+  }
+  put("remark", given.remark);
+  lines.push("", "[scores]");
+  for (const { id, score } of scored()) lines.push(`${id} = ${score === "n/a" ? '"n/a"' : Number(score)}`);
+  const notes = items.map(named).filter((id) => tidy(given.notes[id] || ""));
+  if (notes.length) lines.push("", "[notes]");
+  for (const id of notes) put(id, given.notes[id]);
+  return lines.join("\n") + "\n";
+}
+
+// Items and their answers.
+const named = (item) => item.id.slice(2);
+const scored = () => items.map((item) => ({ id: named(item), score: given.scores[named(item)] })).filter((one) => one.score);
+const gaps = () => items.filter((item) => !given.scores[named(item)]);
+const choice = (item, value) => all("input[type=radio]", item).find((radio) => radio.value === value);
+
+function show(item) {
+  const id = named(item);
+  for (const radio of all("input[type=radio]", item)) radio.checked = radio.value === given.scores[id];
+  item.querySelector(".clear").hidden = !given.scores[id];
+}
+
+function score(item, value) {
+  if (value) given.scores[named(item)] = value;
+  else delete given.scores[named(item)];
+  keep();
+  show(item);
+  progress();
+}
+
+function progress() {
+  const done = items.length - gaps().length;
+  at("progress").value = done;
+  at("footer").hidden = given.id === "" || pages[given.page].id === "done";
+  at("count").textContent = number(say.answered, done, items.length);
+}
+
+const announce = (text) => { at("status").textContent = text; };
+
+function stand(item) {
+  if (current) current.classList.remove("now");
+  current = item;
+  if (item) item.classList.add("now");
+}
+
+// Brings the keyboard to an item: to its answer, else to its first choice.
+function go(item) {
+  const page = pages.indexOf(item.closest(".page"));
+  if (page !== given.page) open(page);
+  stand(item);
+  const radio = item.querySelector("input:checked") || item.querySelector("input");
+  radio.focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
+}
+
+function chooseByKey(value) {
+  const item = current;
+  const radio = choice(item, value);
+  if (!radio) return;
+  score(item, value);
+  const whole = all("fieldset", item.parentElement);
+  const following = whole[whole.indexOf(item) + 1];
+  const done = whole.every((one) => given.scores[named(one)]);
+  const words = radio.nextElementSibling.textContent.trim().replace(/\s+/g, " ");
+  announce(`${words}. ${at("count").textContent}.${done ? " " + say.complete : ""}`);
+  if (following) go(following);
+  else item.parentElement.querySelector(".next").focus();
+}
+
+function move(step) {
+  const focus = document.activeElement;
+  const inside = current.contains(focus);
+  const past = !inside && current.compareDocumentPosition(focus) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const stay = step > 0 ? !inside && !past : past;
+  const following = stay ? current : items[items.indexOf(current) + step];
+  if (following && (step < 0 || following.parentElement === current.parentElement)) go(following);
+  else if (step > 0) current.parentElement.querySelector(".next").focus();
+}
+
+// The key by its sign; on a keyboard whose digits need Shift, by its place.
+function digit(event) {
+  if (/^[0-9]$/.test(event.key)) return event.key;
+  const place = /^Digit([0-9])$/.exec(event.code);
+  return place && !event.shiftKey && !/^[a-z-]$/i.test(event.key) ? place[1] : "";
+}
+
+function typed(event) {
+  const field = event.target;
+  if (event.ctrlKey || event.altKey || event.metaKey || !current || pages[given.page].hidden) return;
+  if (field.matches("textarea, input:not([type]), summary") || !current.closest(".page:not([hidden])")) return;
+  const figure = digit(event);
+  if (figure === "0" || event.key === "-") chooseByKey("n/a");
+  else if (figure) chooseByKey(figure);
+  else if (event.key === "Backspace" || event.key === "ArrowUp") move(-1);
+  else if (event.key === "ArrowDown") move(1);
+  else if (event.key === "x" && current.contains(field)) score(current, "");
+  else return;
+  event.preventDefault();
+}
+
+// Pages.
+function open(page) {
+  given.page = Math.max(0, Math.min(page, pages.length - 1));
+  pages.forEach((one, n) => { one.hidden = n !== given.page; });
+  const shown = pages[given.page];
+  const started = given.page > 0;
+  at("bar").hidden = !started;
+  const whole = all("fieldset", shown);
+  stand(whole.find((item) => !given.scores[named(item)]) || whole[0] || null);
+  at("where").textContent = whole.length ? shown.querySelector("h1").textContent : document.title;
+  at("begin").textContent = given.id ? say.resume : say.start;
+  if (shown.id === "review") review();
+  if (shown.id === "done") finish();
+  progress();
+}
+
+function turn(page) {
+  open(page);
+  if (given.id) keep();
+  window.scrollTo({ top: 0, behavior: "instant" });
+  pages[given.page].querySelector("h1").focus({ preventScroll: true });
+  if (given.page > 0) announce(at("count").textContent);
+}
+
+function review() {
+  const left = gaps();
+  const none = left.length === items.length;
+  at("standing").textContent = none ? say.none_yet : left.length ? number(say.gaps, left.length) : say.all_answered;
+  at("gaps").replaceChildren(...left.slice(0, NAMED).map((item) => {
+    const line = document.createElement("li");
+    line.append(button("", item.querySelector("legend").textContent, () => go(item)));
+    line.firstChild.lang = item.lang;
+    return line;
+  }));
+  at("others").textContent = left.length > NAMED ? number(say.more, left.length - NAMED) : "";
+  const unable = scored().filter((one) => one.score === "n/a").length;
+  at("unable").textContent = unable ? number(say.unable_count, unable) : "";
+  at("make").disabled = none;
+}
+
+function finish() {
+  const text = answer();
+  const link = at("save");
+  const name = `feedback-${facts.round}-${given.id.slice(-6)}.toml`;
+  if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/toml" }));
+  link.download = name;
+  at("file").textContent = say.where.replace("{file}", name);
+  at("text").value = text;
+  at("copied").textContent = "";
+}
+
+async function copy() {
+  const field = at("text");
+  field.focus();
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    at("copied").textContent = say.copied;
+  } catch {
+    at("copied").textContent = document.execCommand("copy") ? say.copied : say.select_all;
+  }
+}
+
+function remove() {
+  if (!confirm(say.sure)) return;
+  given = nothing();
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    kept = false;
+  }
+  fill();
+  turn(0);
+  announce(say.removed);
+}
+
+// What is made here rather than in the page, to keep the page small.
+function button(style, text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = style;
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+function furnish(item) {
+  const row = document.createElement("div");
+  const about = item.querySelector("legend").textContent;
+  const comment = button("plain", say.comment, () => write(item).focus());
+  const clear = button("plain clear", say.clear, () => { score(item, ""); item.querySelector("input").focus(); });
+  row.className = "more";
+  row.lang = document.documentElement.lang;
+  comment.setAttribute("aria-expanded", "false");
+  comment.setAttribute("aria-label", `${say.comment}: ${about}`);
+  clear.setAttribute("aria-label", `${say.clear}: ${about}`);
+  row.append(comment, clear);
+  item.append(row);
+  item.addEventListener("change", (event) => {
+    if (event.target.type !== "radio") return;
+    stand(item);
+    score(item, event.target.value);
+  });
+  item.addEventListener("focusin", () => stand(item));
+}
+
+function write(item) {
+  let field = item.querySelector("textarea");
+  if (!field) {
+    field = document.createElement("textarea");
+    field.rows = 3;
+    field.maxLength = facts.longest;
+    field.setAttribute("aria-label", `${say.comment}: ${item.querySelector("legend").textContent}`);
+    field.addEventListener("input", () => {
+      given.notes[named(item)] = field.value;
+      keep();
+      if (field.value.length >= facts.longest) announce(say.limit);
+    });
+    item.append(field);
+    item.querySelector(".more button").setAttribute("aria-expanded", "true");
+  }
+  return field;
+}
+
+function fill() {
+  for (const item of items) {
+    show(item);
+    const note = given.notes[named(item)];
+    const field = item.querySelector("textarea");
+    if (note) write(item).value = note;
+    else if (field) {
+      field.remove();
+      item.querySelector(".more button").setAttribute("aria-expanded", "false");
+    }
+  }
+  at("remark").value = given.remark;
+  if (at("name")) at("name").value = given.name;
+}
+
+function listen() {
+  for (const field of [at("remark"), at("name")]) {
+    if (field) field.addEventListener("input", () => { given[field.id] = field.value; keep(); });
+  }
+  at("begin").addEventListener("click", () => {
+    const page = pages.findIndex((one) => all("fieldset", one).some((item) => !given.scores[named(item)]));
+    turn(given.id && page < 0 ? pages.length - 2 : Math.max(page, 1));
+  });
+  for (const one of all(".back")) one.addEventListener("click", () => turn(given.page - 1));
+  for (const one of all(".next")) one.addEventListener("click", () => turn(given.page + 1));
+  for (const one of all(".remove")) one.addEventListener("click", remove);
+  at("make").addEventListener("click", () => turn(given.page + 1));
+  at("save").addEventListener("click", finish);
+  at("copy").addEventListener("click", copy);
+  at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
+  document.addEventListener("keydown", typed);
+  // The same form in another window: what was done there holds here.
+  window.addEventListener("storage", (event) => { if (event.key === key) { recall(); fill(); open(given.page); } });
+  window.addEventListener("beforeunload", (event) => { if (!kept && given.id) event.preventDefault(); });
+}
+
+function today() {
+  return moment(new Date()).slice(0, 10);
+}
+
+items.forEach(furnish);
+recall();
+fill();
+listen();
+at("late").hidden = today() <= facts.closes;
+at("kept").textContent = kept ? say.kept : say.not_kept;
+if (!kept) all(".pause").forEach((one) => { one.textContent = say.not_kept; });
+open(given.id ? given.page : 0);
+}

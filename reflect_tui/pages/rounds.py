@@ -1,0 +1,190 @@
+"""Rounds of feedback as lines: the list, one round with who has answered, what is promised, and a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from reflect_tui.errors import Fault
+from reflect_tui.feedback.round import Invited, Rater, Round
+from reflect_tui.feedback.suggestion import minutes
+from reflect_tui.i18n import _, format_date, ngettext, pgettext
+from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
+from reflect_tui.pages.words import DONE, OPEN, SKIPPED, role_name
+
+WIDEST = 100
+_ROLE_ROOM, _LABEL_ROOM = 14, 32
+
+Bad = tuple[str, tuple[Fault, ...]]
+"""A round's file that can't be read: its path and what is wrong."""
+
+
+def people(role: Rater, count: int) -> str:
+    """Count the people of a group."""
+    words = {
+        "colleague": ngettext("{n} colleague", "{n} colleagues", count),
+        "manager": ngettext("{n} manager", "{n} managers", count),
+        "client": ngettext("{n} client", "{n} clients", count),
+    }
+    return words[role].format(n=count)
+
+
+def groups(found: Round) -> str:
+    """Count who is asked."""
+    return ", ".join(people(role, len(found.group(role))) for role in found.roles)
+
+
+def name(found: Round) -> str:
+    """Name a round: when it was made, and who is asked."""
+    return f"{format_date(found.made.date())} · {groups(found)}"
+
+
+def state_name(found: Round, today: date) -> tuple[str, Style]:
+    """Say whether a round is open, and until when."""
+    if found.state == "closed":
+        return pgettext("round", "closed"), "muted"
+    if found.state == "withdrawn":
+        return pgettext("round", "withdrawn"), "muted"
+    text = _("was until {date}") if found.closes < today else _("until {date}")
+    return text.format(date=format_date(found.closes)), "warning" if found.closes < today else "accent"
+
+
+def counts(found: Round) -> str:
+    """Say how many of those invited have answered."""
+    invited = [one for one in found.invited if one.answered or not one.withdrawn]
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(invited))
+
+
+def promise_name(found: Round) -> str:
+    """Name the promise in a word or two."""
+    if not found.is_confidential:
+        return _("named")
+    return _("confidential, collected by a third person") if found.collector == "third person" else _("confidential")
+
+
+def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]:
+    """Say in whole sentences what a promise means, and what it can't."""
+    if not confidential:
+        return [_("Named: you see who said what. The form says so to everyone, above the first statement.")]
+    together = _(
+        "Confidential: answers come in together when the round is closed, without name, time or order, comments apart "
+        "from scores, and only of groups with at least {n} answers. A manager is one person, and is told so."
+    ).format(n=minimum)
+    if third:
+        return [
+            together,
+            _(
+                "A third person, someone you all trust, gets the files, combines them with reflect-tui, and gives you "
+                "the combined file. Only that person can know who said what."
+            ),
+        ]
+    return [
+        together,
+        _(
+            "Be honest about this: whoever receives the files can know who sent which, and could read them. You could; "
+            "you promise not to. Where that is too much to ask, let a third person collect."
+        ),
+    ]
+
+
+def sign(one: Invited) -> tuple[str, Style]:
+    """Give the glyph of someone invited."""
+    if one.answered:
+        return DONE, "high"
+    return (SKIPPED, "muted") if one.withdrawn else (OPEN, "muted")
+
+
+def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "") -> list[Line]:
+    """List all rounds, the newest first, and the files that can't be read; the round `here` in full."""
+    here = here or next((found.id for found in rounds), "")
+    lines: list[Line] = []
+    for found in rounds:
+        lines += [*(detail(found, today, width) if found.id == here else [entry(found, today, width)]), EMPTY]
+    for path, faults in bad:
+        text = f"{path}: " + "; ".join(map(str, faults))
+        first, *rest = paragraph(text, min(width - 2, WIDEST), "warning", indent=4)
+        lines += [line(span("  ! ", "warning"), *first.spans[1:], target=path), *rest, EMPTY]
+    return lines[:-1]
+
+
+def entry(found: Round, today: date, width: int) -> Line:
+    """Give a round in one row."""
+    said, style = state_name(found, today)
+    glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
+    strong: Style = "strong" if found.state == "open" else "muted"
+    row = line(
+        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(f"{counts(found):<22}", "text"),
+        span(said, style), target=found.id,
+    )  # fmt: skip
+    return cut(row, width - 1)
+
+
+def detail(found: Round, today: date, width: int) -> list[Line]:
+    """Show one round: the promise, what is asked, and who has answered; never what they answered."""
+    room = min(width - 2, WIDEST)
+    items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
+    length = _("about {n} min").format(n=minutes(len(found.items)))
+    facts = (f"{promise_name(found)} · {items}, {length}", groups(found))
+    lines = [entry(found, today, width)]
+    for fact in facts:
+        lines += paragraph(fact, room, "muted", indent=4)
+    lines.append(EMPTY)
+    lines += [_invited(one, room) for one in found.invited]
+    needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
+    short = [role for role in needed if sum(one.answered for one in found.group(role)) < found.needed(role)]
+    if short:
+        lines.append(EMPTY)
+    for role in short:
+        missing = found.needed(role) - sum(one.answered for one in found.group(role))
+        text = _("{group} more before that group comes in").format(group=people(role, missing))
+        lines += paragraph(text, room, "muted", indent=4)
+    return lines
+
+
+def _invited(one: Invited, room: int) -> Line:
+    glyph, style = sign(one)
+    said = pgettext("person", "answered") if one.answered else _("withdrawn") if one.withdrawn else ""
+    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 14)
+    return line(
+        "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
+        span(fit(one.label, max(1, columns)) + "  "), span(said, style),
+    )  # fmt: skip
+
+
+def none_yet(width: int) -> list[Line]:
+    """Say what a round is, while there are none."""
+    lines = [EMPTY, line("    ", span(_("No rounds yet"), "title")), EMPTY]
+    for text in (
+        _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
+        _("Make one with n. Each gets a form, one file that opens in any browser; what comes back you take in with i."),
+        _("Then c sets what they see beside what you see."),
+    ):
+        lines += [*paragraph(text, min(width - 4, 76), indent=4), EMPTY]
+    return lines
+
+
+def closing_words(found: Round, few: dict[Rater, int]) -> str:
+    """Say what closing would destroy."""
+    small = ", ".join(people(role, count) for role, count in few.items())
+    text = _(
+        "Too few for what was promised: {groups}. If you close now, what they answered is destroyed unread; the other "
+        "groups come in."
+    )
+    return text.format(groups=small) if found.is_confidential else ""
+
+
+def reminder(found: Round) -> str:
+    """Write a text that asks those who haven't answered yet; it names nobody."""
+    lines = [
+        _("Hello,"),
+        "",
+        _("Some time ago I asked you to fill in a form about my work. It is open until {date}.").format(
+            date=format_date(found.closes)
+        ),
+        _("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back.").format(
+            n=minutes(len(found.items))
+        ),
+    ]
+    if found.is_confidential:
+        lines.append(_("What you answer is treated as confidential; the form says what that means."))
+    return "\n".join([*lines, "", _("If you sent it already: thank you, there is nothing more to do.")])

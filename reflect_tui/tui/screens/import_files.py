@@ -1,0 +1,170 @@
+"""Take files in: a path with completion, a summary before anything is kept, and what became of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from reflect_tui.i18n import _
+from reflect_tui.journal.candidate import Candidate
+from reflect_tui.pages import taking_in as page
+from reflect_tui.pages.lines import EMPTY, Line, line, shorten, span
+from reflect_tui.path_completion import complete
+from reflect_tui.tui.keys import Action, bindings
+from reflect_tui.tui.messages import FilesExamined, FilesTaken
+from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import Field
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+_OFFERED = 6  # names below the field
+
+
+class FilesScreen(Dialog[str]):
+    """Asks for a file or folder; tab completes."""
+
+    typed = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the field, names to choose from, and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field("~/", id="path", select_on_focus=False)
+            yield Lines(id="names")
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Wait for a path."""
+        field = self.query_one(Field)
+        field.focus()
+        field.cursor_position = len(field.value)
+        super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter answers."""
+        if text == "\n":
+            self.action_answer()
+        else:
+            self.query_one(Field).insert_text_at_cursor(text)
+
+    def content(self) -> list[Line]:
+        """Give the question."""
+        text = _("A file, or a folder of them: answers to a round, or sessions from elsewhere. Nothing is kept yet.")
+        return [*titled(_("Take files in"), text, self.room), EMPTY]
+
+    def paint(self, names: Sequence[str] = ()) -> None:
+        """Show the question, the names that fit, and the keys."""
+        super().paint()
+        shown = [line("  ", span(shorten(name, self.room - 2), "muted")) for name in names[:_OFFERED]]
+        if len(names) > _OFFERED:
+            shown.append(line("  ", span(_("and {n} more").format(n=len(names) - _OFFERED), "muted")))
+        keys = answers(
+            ("⏎", _("look at it"), "answer"), ("tab", _("complete"), "complete"), ("esc", _("back"), "cancel")
+        )
+        for name, lines in (("names", shown), ("keys", [EMPTY, keys])):
+            part = self.query_one(f"#{name}", Lines)
+            part.styles.height = len(lines)
+            part.show(lines)
+
+    def action_complete(self) -> None:
+        """Complete the path as far as it is certain, and offer what fits."""
+        field = self.query_one(Field)
+        done, names = complete(field.value)
+        field.value = done
+        field.cursor_position = len(done)
+        self.paint(names if len(names) > 1 else ())
+
+    def on_input_submitted(self) -> None:
+        """Answer on enter."""
+        self.action_answer()
+
+    def action_answer(self) -> None:
+        """Answer, unless nothing is written."""
+        path = self.query_one(Field).value.strip()
+        if path:
+            self.dismiss(path)
+        else:
+            self.app.bell()
+
+
+class ImportScreen(Page):
+    """What was found; enter takes it in, escape leaves everything as it was."""
+
+    keys = "import"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("import")]
+
+    def __init__(self, path: Path) -> None:
+        """Show what a path holds, as soon as that is known."""
+        super().__init__()
+        self._path = path
+        self._found: Sequence[Candidate] = ()
+        self._progress = (0, 0)
+        self._taken: FilesTaken | None = None
+        self._taking = False
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("Take files in"), "title"), span(f" · {self._path.name}", "muted"))
+
+    def footer(self) -> list[Action]:
+        """Offer to take in only what can be."""
+        possible = any(not one.faults and not one.there for one in self._found) and not self._taken
+        return [action for action in super().footer() if action.name != "take" or possible]
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show progress, then the summary, then the result."""
+        if self._taken:
+            return page.result(self._taken.done, self._taken.failed, columns)
+        if self._found:
+            return page.summary(self._found, columns)
+        return page.looking(*self._progress, columns)
+
+    def examined(self, message: FilesExamined) -> None:
+        """Follow the look at the files."""
+        self._progress = (message.done, message.total)
+        self._found = message.found
+        self.paint()
+
+    def taken(self, message: FilesTaken) -> None:
+        """Say what became of them."""
+        self._taken = message
+        self.paint()
+
+    def action_take(self) -> None:
+        """Take in what can be, once."""
+        if self._taking or not any(not one.faults and not one.there for one in self._found):
+            self.app.bell()
+        elif self.reflect.may_write():
+            self._taking = True
+            self.reflect.take_files(self._found)
+
+    def action_back(self) -> None:
+        """Leave; a look at many files ends."""
+        for worker in self.reflect.workers:
+            if worker.group == "import":
+                worker.cancel()
+        super().action_back()
+
+
+def ask_files(app: ReflectApp) -> None:
+    """Ask for a path, and show what is there."""
+
+    def look(asked: str | None) -> None:
+        if asked:
+            path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+            app.push_screen(ImportScreen(path))
+            app.examine_files([path])
+
+    if app.may_write():
+        app.push_screen(FilesScreen(), look)

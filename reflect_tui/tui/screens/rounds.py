@@ -1,0 +1,152 @@
+"""All rounds of feedback: make one, see who has answered (never what), remind, close, withdraw."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from reflect_tui import library
+from reflect_tui.feedback.round import Round
+from reflect_tui.i18n import _
+from reflect_tui.pages import rounds as page
+from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.messages import RoundTooSmall
+from reflect_tui.tui.screens.dialog import Question
+from reflect_tui.tui.screens.menu import Menu
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+
+
+class RoundsScreen(Page):
+    """The rounds of a journal, the newest first, and the one at the cursor in full."""
+
+    keys = "rounds"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("rounds")]
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("Feedback from others"), "title"))
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the list, all of the round at the cursor within sight."""
+        super().paint_page(columns, rows)
+        shown = self.page.shown
+        if not self.page.target:
+            self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
+        self.page.show_whole()
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """List the rounds."""
+        documents = self.reflect.state.rounds
+        if not documents:
+            return page.none_yet(columns) if self.reflect.state.loaded else []
+        found = [document.value for document in documents if document.value]
+        bad = [(document.path, document.faults) for document in documents if document.value is None]
+        return page.listing(found, bad, self.reflect.clock.now().date(), columns, here=self.page.target)
+
+    @property
+    def here(self) -> Round | None:
+        """The round at the cursor."""
+        target = self.page.target
+        found = (document.value for document in self.reflect.state.rounds if target in (document.id, ""))
+        return next((one for one in found if one), None)
+
+    @property
+    def _open(self) -> Round | None:
+        """The round at the cursor, when it is open and this instance writes."""
+        here = self.here
+        if here is None or here.state != "open":
+            self.app.bell()
+            return None
+        return here if self.reflect.may_write() else None
+
+    def action_move(self, steps: int) -> None:
+        """Move, and look at another round."""
+        super().action_move(steps)
+        self.paint()
+
+    def action_edge(self, side: int) -> None:
+        """Move to the top or the end, and look at that round."""
+        super().action_edge(side)
+        self.paint()
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:  # noqa: ARG002 -- Textual's shape
+        """Point at a round by the mouse."""
+        self.call_after_refresh(self.paint)
+
+    def action_new(self) -> None:
+        """Make a round."""
+        from reflect_tui.tui.screens.round_form import make_round  # noqa: PLC0415 -- only when asked
+
+        if self.reflect.may_write():
+            identifier = self.reflect.settings.instrument or library.DEFAULT
+            make_round(self.reflect, self.reflect.journal.library.new(identifier))
+
+    def action_forms(self) -> None:
+        """Write the forms of those who have not answered."""
+        from reflect_tui.tui.screens.forms import open_forms  # noqa: PLC0415 -- only when asked
+
+        if here := self._open:
+            open_forms(self.reflect, here)
+
+    def action_import(self) -> None:
+        """Take in what came back."""
+        from reflect_tui.tui.screens.import_files import ask_files  # noqa: PLC0415 -- only when asked
+
+        ask_files(self.reflect)
+
+    def action_remind(self) -> None:
+        """Show a text for those who have not answered."""
+        from reflect_tui.tui.screens.reminder import ReminderScreen  # noqa: PLC0415 -- only when asked
+
+        if here := self.here:
+            self.app.push_screen(ReminderScreen(page.reminder(here)))
+
+    def action_paper(self) -> None:
+        """Type a paper form over."""
+        from reflect_tui.tui.screens.paper import type_over  # noqa: PLC0415 -- only when asked
+
+        if here := self._open:
+            type_over(self.reflect, here)
+
+    def action_close(self) -> None:
+        """Ask, then close the round."""
+        if here := self._open:
+            text = _("After this no answer is taken in any more.")
+            if here.is_confidential:
+                text = _("The answers of every group that is large enough come in together. ") + text
+            question = Question(_("Close this round?"), f"{page.name(here)}\n\n{text}", _("close it"), _("back"))
+            self.app.push_screen(question, lambda yes: self._close(here.id) if yes else None)
+
+    def too_small(self, message: RoundTooSmall) -> None:
+        """Say that groups are too small; ask whether to go on without them, where others are large enough."""
+        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+
+        found = next((d.value for d in self.reflect.state.rounds if d.id == message.round_id), None)
+        enough = found and any(
+            sum(one.answered for one in found.group(role)) >= found.needed(role) for role in found.roles
+        )
+        if found is None or not enough or message.fatal:
+            self.app.push_screen(MessageScreen(_("The round stays open"), message.sentence))
+            return
+        text = page.closing_words(found, message.groups)
+        choices = [("keep", _("keep the round open")), ("leave", _("close it without them"))]
+        menu = Menu(_("Leave these out?"), text, choices)
+        self.app.push_screen(menu, lambda chosen: self._close(found.id, leave_out=True) if chosen == "leave" else None)
+
+    def action_withdraw(self) -> None:
+        """Ask, then withdraw the round."""
+        if here := self._open:
+            text = _("No answer is taken in any more, and confidential answers that wait are destroyed unread. ")
+            text += _("This can't be undone. Tell those you asked.")
+            question = Question(_("Withdraw this round?"), text, _("withdraw"), _("back"))
+            self.app.push_screen(question, lambda yes: self._withdraw(here.id) if yes else None)
+
+    def _close(self, round_id: str, *, leave_out: bool = False) -> None:
+        self.reflect.close_round(round_id, leave_out=leave_out)
+
+    def _withdraw(self, round_id: str) -> None:
+        self.reflect.withdraw_round(round_id)

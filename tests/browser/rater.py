@@ -1,0 +1,96 @@
+"""Someone who fills in a form in a real browser, by keyboard, mouse or touch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+from reflect_tui.feedback import answers
+from reflect_tui.feedback.answers import AnswerFile
+
+
+class Rater:
+    """An opened form, and everything it asked for or complained of; without a network, like on a train."""
+
+    def __init__(self, browser: Browser, path: Path, **looks: Any) -> None:
+        self.context: BrowserContext = browser.new_context(accept_downloads=True, **looks)
+        self.context.set_offline(True)
+        self.path = path
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page = self.open()
+
+    def open(self) -> Page:
+        """Open the form in one more window."""
+        page = self.context.new_page()
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.goto(self.path.as_uri(), wait_until="load")
+        return page
+
+    def start(self) -> Rater:
+        """Go to the first statement that is open."""
+        self.page.click("#begin")
+        return self
+
+    def type(self, keys: str) -> Rater:
+        """Press keys, one after the other; a blank is Enter."""
+        for key in keys:
+            self.page.keyboard.press("Enter" if key == " " else key)
+        return self
+
+    def press(self, *keys: str) -> Rater:
+        """Press keys by their names."""
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def shown(self, selector: str) -> Locator:
+        """Find something on the part that is open."""
+        return self.page.locator(f".page:not([hidden]) {selector}")
+
+    def to_the_end(self) -> Rater:
+        """Go on to the review by mouse."""
+        while self.shown(".next").count():
+            self.shown(".next").click()
+        return self
+
+    def answered(self) -> str:
+        """Give what the progress line says."""
+        return self.page.locator("#count").inner_text()
+
+    def focused(self) -> str:
+        """Give the statement that the keyboard is at, or what the button there says."""
+        found: str = self.page.evaluate(
+            "() => { const at = document.activeElement, item = at.closest('fieldset');"
+            " return item && at.type === 'radio' ? item.id.slice(2) : at.textContent; }"
+        )
+        return found
+
+    def scores(self) -> dict[str, str]:
+        """Give what is chosen, by item."""
+        found: dict[str, str] = self.page.evaluate(
+            "() => Object.fromEntries([...document.querySelectorAll('input:checked')]"
+            ".map(radio => [radio.closest('fieldset').id.slice(2), radio.value]))"
+        )
+        return found
+
+    def download(self, target: Path) -> AnswerFile:
+        """Save the file on the last page, and read it as `import` does."""
+        with self.page.expect_download() as waiting:
+            self.page.click("#save")
+        waiting.value.save_as(target / waiting.value.suggested_filename)
+        found = target / waiting.value.suggested_filename
+        return answers.parse(found.read_bytes(), found)
+
+    def kept(self) -> dict[str, str]:
+        """Give all that the browser keeps."""
+        found: dict[str, str] = self.page.evaluate("() => ({...localStorage})")
+        return found
+
+    def close(self) -> None:
+        """Close the window, and leave nothing behind."""
+        self.context.close()

@@ -1,0 +1,160 @@
+"""Rounds by keys: made, taken in, typed over, closed; a guest at the keyboard sees nothing of the owner's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.tui.app import ReflectApp, Start
+from tests.screenshots import fixed_clock, settle
+from tests.tui.conftest import Seat, opened
+from tests.unit.round_examples import LABEL, a_round, an_answer, put
+
+
+async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("o", "n", *"Noor", "enter", *"Bo", "enter", *"Ann,Bea,Cy", "enter", "enter", "enter")
+        assert "What do you promise?" in seat.text()
+        await seat.press("enter")
+        assert "36 statements · about 9 min" in seat.text()
+        await seat.press("left", "enter", "down", "enter")
+        assert "whoever receives the files can know who sent which" in seat.text().replace("\n", " ").replace("  ", " ")
+        await seat.press("enter")
+        assert "0 of 4 answered" in seat.text()
+    (document,) = journal.rounds.all()
+    found = document.value
+    assert found is not None
+    assert (found.about, found.promise, found.collector, found.language) == ("Noor", "confidential", "self", "nl")
+    assert [(one.role, one.label) for one in found.invited] == [
+        ("manager", "Bo"), ("colleague", "Ann"), ("colleague", "Bea"), ("colleague", "Cy"),
+    ]  # fmt: skip
+    assert len(found.items) == 32
+
+
+async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("o", "n", "ctrl+s")
+        assert "Say whom you ask" in seat.text()
+
+
+async def test_files_are_shown_before_they_are_taken_in(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    put(tmp_path / "in", an_answer(found, 1), an_answer(found, 2, about="Someone else"))
+    async with opened(journal) as seat:
+        await seat.press("i", *["backspace"] * 2)
+        await seat.type(*str(tmp_path / "i"))
+        await seat.press("tab", "enter")
+        assert "1 file can be taken in" in seat.text()
+        assert "about: is about someone else than the round" in seat.text()
+        assert rounds.get(journal, found.id)[0].answered == 0
+        await seat.press("enter")
+        assert "1 file was taken in" in seat.text()
+        await seat.press("escape", "o")
+        assert f"✓ colleague     {LABEL} 1" in seat.text()
+    assert rounds.get(journal, found.id)[0].answered == 1
+
+
+async def test_a_paper_form_is_typed_over_with_read_back(journal: Journal) -> None:
+    found = a_round(journal, ["colleague"], promise="named")
+    async with opened(journal) as seat:
+        await seat.press("o", "y", "enter")
+        for _domain in range(8):
+            assert "1/8" in seat.text() or _domain
+            await seat.press("3")
+            assert "goed" in seat.text() or "redelijk" in seat.text() or "fair" in seat.text()
+            await seat.press("enter")
+        assert "8 of 8 filled in: 3: 8×" in seat.text().replace("\n", " ")
+        await seat.press("enter")
+    (session,) = [entry.session for entry in journal.entries() if entry.session]
+    assert (session.round, session.role) == (found.id, "colleague")
+    assert set(session.scores.values()) == {3}
+    assert rounds.get(journal, found.id)[0].answered == 1
+
+
+async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> None:
+    found = a_round(journal)
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        assert "The round stays open" in seat.text()
+        await seat.press("enter", "delete", "enter")
+        assert "withdrawn" in seat.text()
+    assert rounds.get(journal, found.id)[0].state == "withdrawn"
+
+
+async def test_the_reminder_is_copied_only_when_asked(journal: Journal) -> None:
+    a_round(journal)
+    async with opened(journal) as seat:
+        await seat.press("o", "m")
+        assert seat.app.clipboard == ""
+        assert LABEL not in seat.text()
+        await seat.press("y")
+        assert seat.app.clipboard.startswith("Hello,")
+
+
+async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "colleague"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await pilot.pause()
+        assert seat.screen == "AssessScreen"
+        await seat.press("p")
+        assert "not shown to others" in seat.text()
+        assert "I am able" not in seat.text()
+        await seat.press("3", "f", "enter", "enter")
+        assert seat.screen == "HandOverScreen"
+        assert "Thank you" in seat.text()
+        assert "in history" not in seat.text()
+        for screen in app.screen_stack[1:-1]:
+            assert not "".join(row.text for lines in screen.query("Lines") for row in lines.shown).strip()  # type: ignore[attr-defined] # our widget
+        await seat.press("escape", "d", "t")
+        assert seat.screen == "HandOverScreen"
+        await seat.press("enter", "enter")
+        assert seat.screen == "HomeScreen"
+        assert "colleague" in seat.text()
+        app.exit()
+        await settle(app)
+
+
+async def test_a_guest_who_stops_half_way_leaves_a_draft_and_the_journal_hidden(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "client"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await pilot.pause()
+        await seat.press("3", "escape")
+        assert seat.screen == "HandOverScreen"
+        assert "Not finished yet" in seat.text()
+        await seat.press("enter", "escape")
+        assert seat.screen == "HandOverScreen"
+        await seat.press("enter", "enter", "enter")
+        assert seat.screen == "AssessScreen"
+        assert app.guest
+        app.exit()
+        await settle(app)
+
+
+async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    for candidate in importing.examine(journal, put(tmp_path / "in", *(an_answer(found, n) for n in (1, 2, 3, 5)))):
+        importing.save(journal, candidate)
+    async with opened(journal) as seat:
+        await seat.press("o", "f", "enter")
+        assert "1 client" in seat.text()
+        await seat.press("enter")
+        assert rounds.get(journal, found.id)[0].state == "open"
+        await seat.press("f", "enter", "down", "enter")
+        assert "closed" in seat.text()
+    assert [entry.session.role for entry in journal.entries() if entry.session] == ["colleague"] * 3
+
+
+async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    put(tmp_path / "in", an_answer(found, 1))
+    async with opened(journal) as seat:
+        await seat.press("i", *["backspace"] * 2)
+        await seat.type(*str(tmp_path / "in"))
+        await seat.press("enter", "escape")
+        assert seat.screen == "HomeScreen"
+    assert rounds.get(journal, found.id)[0].answered == 0
+    assert importing.examine(journal, [tmp_path / "in"], lambda _done, _total: False) == ()

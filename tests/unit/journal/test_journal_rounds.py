@@ -1,0 +1,312 @@
+"""Rounds in the journal: what comes in, what waits, what closing makes of it, and that nothing says who or when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.clock import Clock
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.feedback import combining
+from reflect_tui.feedback.answers import AnswerFile, dumps_combined
+from reflect_tui.feedback.round import Round
+from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.journal.candidate import Candidate
+from reflect_tui.journal.rounds import TooFewError
+from reflect_tui.session import Session
+from tests.unit.journal.conftest import Git, MakeSession
+from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
+
+CLOCK = Clock(now=lambda: CLOSED, elapsed=lambda: 0.0, token=lambda: "0a1b2c")
+
+
+def take(journal: Journal, paths: Sequence[Path]) -> tuple[Candidate, ...]:
+    found = importing.examine(journal, paths)
+    for candidate in found:
+        importing.save(journal, candidate, CLOCK)
+    journal.record()
+    return found
+
+
+def problems(found: Sequence[Candidate]) -> list[str]:
+    return [str(fault) for candidate in found for fault in candidate.faults]
+
+
+def refused(journal: Journal, folder: Path, answer: AnswerFile) -> str:
+    """Give the only reason for which an answer is refused; nothing is changed by it."""
+    before = everything(journal)
+    (problem,) = problems(take(journal, put(folder, answer)))
+    assert everything(journal) == before
+    return problem
+
+
+def everything(journal: Journal) -> dict[str, bytes]:
+    journal.record()
+    found = {}
+    for top in (journal.root, journal.state):
+        for path in top.rglob("*"):
+            if path.is_file() and ".git" not in path.parts:
+                found[str(path)] = path.read_bytes()
+    return found
+
+
+def of_round(journal: Journal) -> list[Session]:
+    return [entry.session for entry in journal.entries() if entry.session and entry.session.round]
+
+
+def test_a_round_comes_into_history_with_its_instrument(journal: Journal, git: Git) -> None:
+    found = a_round(journal)
+    journal.record()
+    assert git("log", "--format=%s").split("\n")[0] == "round 2026-11-23: made"
+    names = git("ls-tree", "-r", "--name-only", "HEAD").split()
+    assert f"rounds/{found.id}.toml" in names
+    assert f"instruments/{CONTENT.id}@{CONTENT.version}.toml" in names
+    assert git("status", "--porcelain") == ""
+
+
+def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_path: Path, git: Git) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number, score=number % 4 + 1) for number in range(5))))
+    assert of_round(journal) == []
+    assert rounds.get(journal, found.id)[0].answered == 5
+    assert rounds.close(journal, found.id, CLOSED) == ("manager", "colleague")
+    journal.record()
+    made = of_round(journal)
+    assert sorted(session.role for session in made) == ["colleague"] * 4 + ["manager"]
+    assert {(session.started, session.finished) for session in made} == {(CLOSED, CLOSED)}
+    assert sorted(session.scores[found.items[0]] for session in made) == [1, 1, 2, 3, 4]
+    assert rounds.get(journal, found.id)[0].state == "closed"
+    assert not list((journal.state / "answers").iterdir())
+    assert git("status", "--porcelain") == ""
+    assert journal.pending() == ()
+
+
+def test_a_group_that_is_too_small_keeps_the_round_open(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
+    before = everything(journal)
+    with pytest.raises(TooFewError) as none:
+        rounds.close(journal, found.id, CLOSED, leave_out=True)
+    assert none.value.groups == {"colleague": 2}
+    assert everything(journal) == before
+
+
+def test_a_small_group_beside_a_large_one_is_destroyed_only_when_that_is_meant(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (0, 1, 2, 3, 5, 6))))
+    before = everything(journal)
+    with pytest.raises(TooFewError) as few:
+        rounds.close(journal, found.id, CLOSED)
+    assert few.value.groups == {"client": 2}
+    assert everything(journal) == before
+    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == ("manager", "colleague")
+    assert sorted(session.role for session in of_round(journal)) == ["colleague"] * 3 + ["manager"]
+    assert "client" not in "".join(path.name for path in journal.root.rglob("*.toml"))
+
+
+def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
+    rounds.withdraw(journal, found.id)
+    assert not list((journal.state / "answers").iterdir())
+    assert rounds.get(journal, found.id)[0].state == "withdrawn"
+    with pytest.raises(ReflectError, match="not open"):
+        rounds.close(journal, found.id, CLOSED)
+
+
+def test_comments_are_parted_from_scores_and_stay_with_item_and_group(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, ["colleague"] * 30)
+    given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
+    take(journal, put(tmp_path / "in", *given))
+    rounds.close(journal, found.id, CLOSED)
+    item = found.items[0]
+    made = of_round(journal)
+    assert sorted(session.notes[item] for session in made) == sorted(f"note {number}" for number in range(30))
+    kept = [session for session in made if session.scores[item] == int(session.notes[item].split()[1]) % 4 + 1]
+    assert len(kept) < 30  # by chance all stay together once in 10^16 times
+
+
+def test_named_answers_come_in_at_once_and_the_round_says_whose_they_are(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, promise="named")
+    answer = an_answer(found, 1)
+    take(journal, put(tmp_path / "in", answer))
+    (made,) = of_round(journal)
+    assert (made.id, made.round, made.role, made.started) == (answer.id, found.id, "colleague", answer.started)
+    assert rounds.get(journal, found.id)[0].invited[1].session == answer.id
+    rounds.close(journal, found.id, CLOSED)
+    assert rounds.get(journal, found.id)[0].state == "closed"
+
+
+@pytest.mark.parametrize("promise", ["named", "confidential"])
+def test_the_same_file_twice_is_there_already_and_another_with_its_token_is_refused(
+    journal: Journal, tmp_path: Path, promise: str
+) -> None:
+    found = a_round(journal, promise=promise)  # type: ignore[arg-type] # one of the two
+    first = put(tmp_path / "in", an_answer(found, 1))
+    take(journal, first)
+    before = everything(journal)
+    assert [candidate.there for candidate in take(journal, first)] == [True]
+    assert everything(journal) == before
+    changed = an_answer(found, 1, score=1)
+    if promise == "named":
+        changed = structs.replace(changed, id="2026-11-26T0731-colleague-0000ff")
+    assert "token: has been used" in refused(journal, tmp_path / "again", changed)
+
+
+def test_two_files_with_one_token_in_one_import_are_both_refused(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    given = put(tmp_path / "in", an_answer(found, 1), an_answer(found, 1, score=1), an_answer(found, 2))
+    said = problems(take(journal, given))
+    assert said == ["token: is also that of another of these files, with another content"] * 2
+    assert rounds.get(journal, found.id)[0].answered == 1
+
+
+def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number, score=3) for number in (1, 2, 3))))
+    assert len(journal.waiting_answers.get(found.id).answers) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"round": "2026-11-23-others-000000"}, "round: is none of this journal"),
+        ({"about": "Someone else"}, "about: is about someone else than the round"),
+        ({"version": "0.9.0"}, "version: is not that of the round"),
+        ({"digest": "sha256:" + "0" * 64}, "digest: is not that of the round"),
+        ({"instrument": "other"}, "instrument: is not that of the round"),
+        ({"token": "x" * 22}, "token: belongs to no invitation of this round"),
+        ({"role": "manager"}, "role: is not the role that this person was invited in"),
+        ({"scores": {}}, "scores: must not be empty"),
+        ({"scores": {CONTENT.items[0].id: 5}}, f"scores.{CONTENT.items[0].id}: must be a whole number from 1 to 4"),
+        ({"scores": {"made-up": 3}}, "scores.made-up: is no item of"),
+    ],
+)
+def test_each_bad_answer_is_refused_with_its_own_reason(
+    journal: Journal, tmp_path: Path, change: dict[str, object], reason: str
+) -> None:
+    found = a_round(journal)
+    before = everything(journal)
+    said = problems(take(journal, put(tmp_path / "in", structs.replace(an_answer(found, 1), **change))))
+    assert any(problem.startswith(reason) for problem in said), said
+    assert everything(journal) == before
+
+
+def test_an_item_that_was_not_asked_is_refused(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    other = next(item.id for item in CONTENT.items if item.id not in found.items)
+    answer = an_answer(found, 1, scores={found.items[0]: 3, other: 3})
+    assert refused(journal, tmp_path / "in", answer) == f"scores.{other}: was not asked in this round"
+
+
+def test_a_form_that_promised_confidence_is_never_taken_as_named(journal: Journal, tmp_path: Path) -> None:
+    named = a_round(journal, promise="named")
+    answer = an_answer(structs.replace(named, promise="confidential"), 1)
+    assert refused(journal, tmp_path / "in", answer).startswith("promise: is not what the round promises")
+
+
+@pytest.mark.parametrize(("end", "reason"), [("close", "round: is closed"), ("withdraw", "round: was withdrawn")])
+def test_a_round_that_ended_takes_nothing_in(journal: Journal, tmp_path: Path, end: str, reason: str) -> None:
+    found = a_round(journal, promise="named")
+    if end == "close":
+        rounds.close(journal, found.id, CLOSED)
+    else:
+        rounds.withdraw(journal, found.id)
+    assert refused(journal, tmp_path / "in", an_answer(found, 1)) == reason
+
+
+def test_an_answer_never_takes_the_id_of_a_session_that_is_there(
+    journal: Journal, tmp_path: Path, make_session: MakeSession
+) -> None:
+    mine = make_session(1, role="colleague")
+    journal.save(mine, BYTES)
+    found = a_round(journal, promise="named")
+    assert refused(journal, tmp_path / "in", an_answer(found, 1, id=mine.id)).startswith("id: is that of a session")
+
+
+def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, collector="third person")
+    answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
+    assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
+    combined, small = combining.combine(answers)
+    assert small == {"client": 2}
+    path = tmp_path / "combined.toml"
+    path.write_bytes(dumps_combined(combined))
+    assert problems(take(journal, [path])) == []
+    assert sorted(session.role for session in of_round(journal)) == ["colleague"] * 4 + ["manager"]
+    now = rounds.get(journal, found.id)[0]
+    assert (now.state, now.answered) == ("closed", 5)
+    assert problems(take(journal, [path])) == ["round: is closed"]
+
+
+def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, collector="third person")
+    combined, _small = combining.combine([an_answer(found, number) for number in range(4)])
+    colleague = next(answer for answer in combined.answers if answer.role == "colleague")
+    few = structs.replace(combined, tokens=(token(1),), answers=(colleague,))
+    wrong = structs.replace(combined, tokens=tuple(token(number) for number in (0, 1, 2, 5)))
+    path = tmp_path / "combined.toml"
+    for bad, reason in ((few, "answer: are too few"), (wrong, "tokens: are not of as many people")):
+        path.write_bytes(dumps_combined(bad))
+        assert reason in " ".join(problems(take(journal, [path])))
+    assert of_round(journal) == []
+
+
+def test_what_another_program_saved_first_stands(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    (candidate,) = importing.examine(journal, put(tmp_path / "in", an_answer(found, 1)))
+    take(journal, put(tmp_path / "other", an_answer(found, 1, score=1)))
+    with pytest.raises(JournalError, match="answered already"):
+        importing.save(journal, candidate, CLOCK)
+
+
+def test_new_forms_have_new_tokens_and_the_former_ones_count_no_more(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    (fresh,) = rounds.issue(journal, found.id, [1])
+    assert "belongs to no invitation" in refused(journal, tmp_path / "old", an_answer(found, 1))
+    assert problems(take(journal, put(tmp_path / "new", an_answer(found, 1, token=fresh)))) == []
+    with pytest.raises(ReflectError):
+        rounds.issue(journal, found.id, [1])
+
+
+def test_nothing_but_the_rounds_own_file_says_who_and_nothing_says_when(
+    journal: Journal, tmp_path: Path, git: Git
+) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number, note="said") for number in range(5))))
+    waiting = {name: data for name, data in everything(journal).items() if "/answers/" in name}
+    assert len(waiting) == 1
+    _assert_silent(waiting, found)
+    assert Path(next(iter(waiting))).stat().st_mtime == 0
+    assert Path(next(iter(waiting))).stat().st_mode & 0o777 == 0o600
+    rounds.close(journal, found.id, CLOSED)
+    journal.record()
+    own = f"{found.id}.toml"
+    _assert_silent({name: data for name, data in everything(journal).items() if not name.endswith(own)}, found)
+    _assert_silent({"log": git("log", "--format=%B%an%ae").encode()}, found)
+    kept = [line for line in git("log", "-p").splitlines() if LABEL in line]
+    assert all(line[1:].startswith(f'label = "{LABEL}') for line in kept)
+
+
+def _assert_silent(texts: dict[str, bytes], found: Round) -> None:
+    for name, data in texts.items():
+        for secret in (LABEL, "zxcvbnm", "answer-0000", "2026-11-25", "07:31", "T0731"):
+            assert secret.encode() not in data, (name, secret)
+            assert secret not in name, (name, secret)
+    assert found.invited
+
+
+def test_what_a_kill_left_half_done_is_finished_at_the_next_start(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
+    pool = journal.waiting_answers.get(found.id)
+    answer = an_answer(found, 3)
+    journal.waiting_answers.write(pool.with_answer(found.invited[3].token, answer.given))
+    journal.recover(locked=True)
+    assert rounds.get(journal, found.id)[0].answered == 3
+    assert rounds.close(journal, found.id, CLOSED) == ("colleague",)

@@ -1,0 +1,105 @@
+"""rounds: who has answered, closing, withdrawing, reminding, and combining for someone else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli_examples import Cli
+from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def test_without_rounds_it_says_how_to_make_one(cli: Cli) -> None:
+    result = cli("rounds")
+    assert (result.code, result.out) == (0, "")
+    assert "There are no rounds yet" in result.err
+
+
+def test_who_has_answered_is_told_without_what(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    taken = cli("import", str(put(tmp_path / "in", an_answer(found, 1, note="unheard-of"))[0]))
+    assert "it waits there until you close it" in taken.out
+    shown = cli("rounds").out
+    assert f"✓ colleague     {LABEL} 1" in shown
+    assert f"· colleague     {LABEL} 2" in shown
+    assert "1 of 7 answered" in shown
+    assert "2 colleagues more before that group comes in" in shown
+    assert "unheard-of" not in shown
+
+
+def test_the_json_has_no_token(cli: Cli) -> None:
+    a_round(cli.journal)
+    (listed,) = cli.json("rounds")["rounds"]
+    assert listed["invited"][1] == {"role": "colleague", "label": f"{LABEL} 1", "answered": False, "withdrawn": False}
+    assert "token" not in str(listed)
+
+
+def test_closing_asks_for_enough_answers_and_says_what_came_in(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    cli("import", *map(str, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2)))))
+    result = cli("rounds", "close", found.id)
+    assert result.code == 1
+    assert "the round stays open" in result.err
+    cli("import", *map(str, put(tmp_path / "in", *(an_answer(found, number) for number in (0, 3, 5)))))
+    assert "--leave-out" in cli("rounds", "close", found.id[:10]).err
+    closed = cli("rounds", "close", found.id, "--leave-out")
+    assert (closed.code, closed.out) == (0, "The round is closed. What came in: 1 manager, 3 colleagues.\n")
+    assert len(cli.json("list")["sessions"]) == 4
+    assert cli("doctor").code == 0
+
+
+def test_a_withdrawn_round_is_over(cli: Cli) -> None:
+    found = a_round(cli.journal)
+    assert cli("rounds", "withdraw", found.id).code == 0
+    assert cli.json("rounds")["rounds"][0]["state"] == "withdrawn"
+    assert cli("rounds", "close", found.id).code == 2
+    assert cli("rounds", "close", "2020").code == 1
+
+
+def test_a_reminder_names_nobody(cli: Cli) -> None:
+    found = a_round(cli.journal)
+    said = cli("rounds", "remind", found.id).out
+    assert said.startswith("Hello,\n")
+    assert LABEL not in said
+
+
+def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal, collector="third person")
+    folder = tmp_path / "in"
+    put(folder, *(an_answer(found, number) for number in range(6)))
+    combined = tmp_path / "combined.toml"
+    result = cli("rounds", "combine", str(folder), "--output", str(combined))
+    assert "5 answers combined" in result.out
+    assert "1 client" in result.err
+    assert "all answers of round" in cli("import", str(combined)).out
+    assert len(cli.json("list")["sessions"]) == 5
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, twice: bool) -> None:
+    found = a_round(cli.journal, collector="third person")
+    second = an_answer(found, 2, token=token(1)) if twice else an_answer(found, 2)
+    put(tmp_path / "in", an_answer(found, 1), second)
+    result = cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "combined.toml"))
+    assert result.code == 2
+    assert ("same invitation" if twice else "No group has enough") in result.err
+    assert not (tmp_path / "combined.toml").exists()
+
+
+def test_answers_that_can_not_be_read_are_named_and_never_written_over(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    cli("import", str(put(tmp_path / "in", an_answer(found, 1))[0]))
+    (waiting,) = (cli.journal.state / "answers").iterdir()
+    waiting.write_bytes(b"format = ")
+    result = cli("doctor")
+    assert result.code == 3
+    assert waiting.name in result.out
+    again = cli("import", str(put(tmp_path / "more", an_answer(found, 2))[0]))
+    assert (again.code, cli("rounds", "close", found.id).code) == (2, 2)
+    assert waiting.read_bytes() == b"format = "

@@ -1,0 +1,121 @@
+"""What a form says and asks: honest about the promise, about the person by name, and safe whatever the name is."""
+
+from __future__ import annotations
+
+import pytest
+
+from reflect_tui import i18n, library
+from reflect_tui.errors import ReflectError
+from reflect_tui.feedback import form, form_items, form_words
+from reflect_tui.feedback.round import RATERS, Collector, Promise, Rater
+from reflect_tui.i18n import LANGUAGES
+from tests.unit import form_examples
+from tests.unit.form_examples import HOSTILE, asked
+
+JGZ = library.DEFAULT
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("identifier", library.bundled_ids())
+def test_every_statement_is_a_sentence_about_the_person(identifier: str, language: str) -> None:
+    content = library.bundled(identifier, language)
+    everything = form_items.chosen(content, ("all",))
+    found = [item for part in form_items.parts(content, everything, "Noor") for item in part.items]
+    assert [item.id for item in found] == [item.id for item in content.items]
+    assert [item.number for item in found] == list(range(1, len(found) + 1))
+    for item in found:
+        assert "Noor" in item.text
+        assert "{" not in item.text
+
+
+@pytest.mark.parametrize("role", RATERS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_name_a_sentence_still_begins_with_a_capital(language: str, role: Rater) -> None:
+    content = library.bundled(JGZ, language)
+    name = form_items.called("  ", role, language)
+    assert name == name.lower()
+    for part in form_items.parts(content, form_items.chosen(content), name):
+        assert all(item.text[0].isupper() for item in part.items)
+
+
+@pytest.mark.parametrize(("wanted", "count"), [((), 36), (("40",), 40), (("all",), 92), (("500",), 92), (("1",), 1)])
+def test_a_number_of_items_is_chosen_in_the_order_of_the_instrument(wanted: tuple[str, ...], count: int) -> None:
+    content = library.bundled(JGZ, "nl")
+    found = form_items.chosen(content, wanted)
+    assert len(found) == count
+    assert list(found) == sorted(found, key=content.positions.__getitem__)
+
+
+def test_domains_are_chosen_by_their_ids() -> None:
+    content = library.bundled(JGZ, "nl")
+    found = form_items.chosen(content, ("toekomst", "signaleren"))
+    assert {content.domain_of[item].id for item in found} == {"signaleren", "toekomst"}
+    with pytest.raises(ReflectError, match="no domain"):
+        form_items.chosen(content, ("signaleren", "40"))
+
+
+@pytest.mark.parametrize(
+    ("promise", "collector", "role", "says", "never"),
+    [
+        ("named", "self", "colleague", "knows that they are yours", "confidential"),
+        ("confidential", "self", "colleague", "at least 3 people", "knows that they are yours"),
+        ("confidential", "self", "client", "is not anonymous: Noor receives your file", "knows that they are yours"),
+        ("confidential", "self", "manager", "that is one person: Noor sees your answers", "at least"),
+        ("confidential", "third person", "client", "not to Noor", "Noor receives your file"),
+    ],
+)
+def test_the_promise_is_told_as_it_is(
+    promise: Promise, collector: Collector, role: Rater, says: str, never: str
+) -> None:
+    found = asked(promise=promise, collector=collector, role=role)
+    said = " ".join(form_words.promise(found, role))
+    assert says in said
+    assert never not in said
+    page = form_examples.page(found)
+    assert page.count("What happens to your answers") == 1
+    start, review = page.index('id="start"'), page.index('id="review"')
+    assert says in page[start:review]
+    assert says in page[review:]
+
+
+def test_who_gets_the_file_is_named_in_every_step() -> None:
+    assert any("Send it to Noor" in step for step in form_words.steps(asked(), "Noor"))
+    third = form_words.words(asked(collector="third person"), "client", (1, 4))
+    assert any("Send it to the person who collects the answers" in step for step in third.steps)
+
+
+def test_the_language_is_that_of_the_round_and_leaves_ours_alone() -> None:
+    assert form_words.day(asked().closes, "en") == "14 December 2999"
+    before = i18n.current()
+    page = form_examples.page(asked(language="nl"))
+    assert '<html lang="nl">' in page
+    assert "slecht" in page
+    assert i18n.current() == before
+
+
+def test_no_name_becomes_markup_or_is_filled_in_twice() -> None:
+    page = form_examples.page(asked(about=HOSTILE, promise="named"))
+    assert "<script>alert" not in page
+    assert "<b>{{" not in page
+    assert "49" not in form_words.lead(asked(about="{{ 7 * 7 }}"), "colleague")
+    assert "{name}{n}" in " ".join(form_words.promise(asked(about="{name}{n}"), "colleague"))
+    assert page.count("<script") == 2
+    assert page.count("</script>") == 2
+
+
+def test_the_policy_names_the_page_s_own_script_and_style_and_nothing_else() -> None:
+    policy = form.policy("a", "b")
+    assert policy == (
+        "default-src 'none'; script-src 'sha256-PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0='; "
+        "style-src 'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='; base-uri 'none'; form-action 'none'"
+    )
+    page = form_examples.page(asked())
+    assert "unsafe" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_nothing_in_the_form_tells_who_was_asked() -> None:
+    found = asked()
+    page = form_examples.page(found)
+    assert found.invited[0].label not in page
+    assert found.invited[0].token not in page

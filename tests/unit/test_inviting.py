@@ -1,0 +1,207 @@
+"""Asking someone: which round it becomes, what is kept of it, and what is written where."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from reflect_tui import inviting
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.feedback.round import Round, token_digest
+from reflect_tui.handout import ExistsError
+from reflect_tui.journal import files
+from tests.unit.cli_examples import Cli
+
+HTML = "one.html"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
+def ask(cli: Cli, tmp_path: Path) -> Asking:
+    return Asking(cli, tmp_path)
+
+
+class Asking:
+    """Invites people, each into a file of its own."""
+
+    def __init__(self, cli: Cli, folder: Path) -> None:
+        self.cli = cli
+        self.folder = folder
+        self.count = 0
+
+    def __call__(self, *words: str, role: str = "colleague", code: int = 0) -> str:
+        self.count += 1
+        done = self.cli("invite", "--role", role, "--output", str(self.folder / f"{self.count}.html"), *words)
+        assert done.code == code, done.err
+        return done.out if code == 0 else done.err
+
+    def form(self, number: int) -> str:
+        return (self.folder / f"{number}.html").read_text(encoding="utf-8")
+
+    @property
+    def rounds(self) -> list[Round]:
+        return [document.value for document in self.cli.journal.rounds.all() if document.value]
+
+
+def commits(cli: Cli) -> int:
+    return len(list(cli.journal.repository.versions(f"rounds/{cli.journal.rounds.all()[0].id}.toml")))
+
+
+def test_a_form_and_its_round_are_made_in_one_version(ask: Asking) -> None:
+    said = ask("--about", "Noor", "--label", "Sanne, Tuesdays")
+    (found,) = ask.rounds
+    assert (found.about, found.promise, found.collector, len(found.items)) == ("Noor", "named", "self", 36)
+    assert (found.closes - found.made.date()).days == 21
+    assert found.id in said
+    assert commits(ask.cli) == 1
+    assert ask.cli.journal.pending() == ()
+    assert stat.S_IMODE((ask.folder / "1.html").stat().st_mode) == 0o600
+
+
+def test_the_form_bears_the_token_and_the_round_only_its_digest(ask: Asking) -> None:
+    ask("--label", "Sanne, Tuesdays")
+    (found,) = ask.rounds
+    token = ask.form(1).partition('"token": "')[2].partition('"')[0]
+    assert found.invited[0].token == token_digest(token)
+    assert token not in (ask.cli.root / "rounds" / f"{found.id}.toml").read_text()
+
+
+def test_what_only_you_see_is_not_in_the_form(ask: Asking) -> None:
+    ask("--label", "Sanne, Tuesdays")
+    assert "Sanne" not in ask.form(1)
+    assert "Tuesdays" not in ask.form(1)
+
+
+def test_the_next_one_joins_the_round_that_is_open(ask: Asking) -> None:
+    ask("--about", "Noor", "--confidential")
+    ask(role="manager")
+    (found,) = ask.rounds
+    assert [one.role for one in found.invited] == ["colleague", "manager"]
+    assert commits(ask.cli) == 2
+    assert "Noor" in ask.form(2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--about", "Bo"], ["--items", "all"], ["--confidential"], ["--closes", "2999-01-01"], ["--lang", "nl"]],
+)
+def test_who_asks_for_something_else_gets_a_new_round(ask: Asking, words: list[str]) -> None:
+    ask("--about", "Noor")
+    ask(*words)
+    assert len(ask.rounds) == 2
+
+
+def test_the_same_person_again_gets_a_new_form_and_is_asked_once(ask: Asking) -> None:
+    ask("--label", "Sanne")
+    before = ask.rounds[0].invited[0].token
+    ask("--label", " Sanne ")
+    (found,) = ask.rounds
+    assert len(found.invited) == 1
+    assert found.invited[0].token != before
+    ask("--label", "Sanne", "--paper")
+    assert ask.rounds == [found]
+
+
+def test_a_round_that_asks_something_else_or_is_closed_is_refused(ask: Asking) -> None:
+    ask("--about", "Noor")
+    (found,) = ask.rounds
+    assert "something else" in ask("--round", found.id, "--items", "all", code=2)
+    assert ask.cli("rounds", "withdraw", found.id).code == 0
+    assert "not open any more" in ask("--round", found.id, code=2)
+    assert len(ask.rounds[0].invited) == 1
+    assert not (ask.folder / "2.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--items", "0"], "at least one statement"),
+        (["--items", "nothing"], "no domain"),
+        (["--closes", "2000-01-01"], "a day to come"),
+        (["--closes", "soon"], "a day to come"),
+    ],
+)
+def test_what_can_not_be_is_said_and_nothing_is_made(ask: Asking, words: list[str], reason: str) -> None:
+    assert reason in ask(*words, code=2)
+    assert ask.rounds == []
+    assert list(ask.folder.glob("*.html")) == []
+
+
+def test_an_unknown_round_is_no(ask: Asking) -> None:
+    assert "no round" in ask("--round", "x", code=1)
+    assert ask.rounds == []
+
+
+def test_a_file_that_is_there_stays_unless_told_otherwise(ask: Asking) -> None:
+    (ask.folder / "1.html").write_text("mine")
+    assert "--force" in ask(code=2)
+    assert ask.rounds == []
+    assert ask.form(1) == "mine"
+    ask.count = 0
+    ask("--force")
+    assert ask.form(1).startswith("<!DOCTYPE html>")
+
+
+def test_a_form_never_lands_in_the_journal(ask: Asking) -> None:
+    ask()
+    done = ask.cli("invite", "--role", "client", "--output", str(ask.cli.root / HTML))
+    assert done.code == 2
+    assert len(ask.rounds[0].invited) == 1
+
+
+def test_when_the_form_can_not_be_written_the_round_is_as_it_was(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    before = ask.rounds
+    whole = files.write_new
+
+    def full(path: Path, data: bytes) -> None:
+        if path.suffix == ".html":
+            raise JournalError("No space left on device")
+        whole(path, data)
+
+    monkeypatch.setattr(files, "write_new", full)
+    assert "No space" in ask(code=3)
+    assert ask.rounds == before
+
+
+def test_paper_has_boxes_and_no_script(ask: Asking) -> None:
+    ask("--paper", "--items", "toekomst")
+    assert ask.form(1).count('<td class="point">') == 5
+    assert "<script" not in ask.form(1)
+    assert "script-src" not in ask.form(1)
+
+
+def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) -> None:
+    ask("--label", "Sanne")
+    ask("--label", "Bo", role="manager")
+    (found,) = ask.rounds
+    (ask.folder / "out").mkdir()
+    paths = inviting.write_forms(ask.cli.journal, found.id, [0, 1], ask.folder / "out")
+    assert [path.name for path in paths] == [
+        "feedback-colleague-1.html",
+        "feedback-manager-2.html",
+    ]
+    (after,) = ask.rounds
+    for path, one in zip(paths, after.invited, strict=True):
+        token = path.read_text().partition('"token": "')[2].partition('"')[0]
+        assert one.token == token_digest(token)
+    with pytest.raises(ExistsError):
+        inviting.write_forms(ask.cli.journal, found.id, [1], ask.folder / "out")
+    assert ask.rounds == [after]
+    (paper,) = inviting.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out", paper=True)
+    assert paper.name.startswith("paper-")
+    assert ask.rounds == [after]
+
+
+def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    monkeypatch.setattr(inviting, "MAX_INVITED", 1)
+    (found,) = ask.rounds
+    with pytest.raises(ReflectError, match="at most 1"):
+        inviting.invite(ask.cli.journal, found, inviting.Wish(role="client"), ask.folder / "x.html")
