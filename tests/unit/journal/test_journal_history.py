@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -352,16 +353,17 @@ def test_a_commit_of_someone_else_in_between_is_kept(
 ) -> None:
     save()
     journal.record()
-    real = commits._sync_objects
+    real = commits._sync_new
     done: list[bool] = []
 
-    def interfere(objects: Path) -> None:
-        real(objects)
+    def interfere(*given: Any) -> tuple[Path, ...]:
+        new = real(*given)
         if not done:
             done.append(True)
             git("commit", "--quiet", "--allow-empty", "-m", "theirs")
+        return new
 
-    monkeypatch.setattr(commits, "_sync_objects", interfere)
+    monkeypatch.setattr(commits, "_sync_new", interfere)
     save(1)
     assert len(journal.record().commits) == 1
     assert len(git("log", "--format=%s").splitlines()) == 3
