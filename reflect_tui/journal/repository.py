@@ -242,11 +242,15 @@ def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str])
         return None
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
     alarm = threading.Timer(_TIMEOUT, process.kill)  # communicate() with a limit looks every other moment only
+    alarm.daemon = True
     alarm.start()
-    out, complaint = process.communicate(given)
-    if not alarm.is_alive():
+    try:
+        out, complaint = process.communicate(given)
+        late = not alarm.is_alive()
+    finally:
+        alarm.cancel()
+    if late:
         return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
-    alarm.cancel()
     return Output(process.returncode, out, complaint.decode("utf-8", "replace"))
 
 
