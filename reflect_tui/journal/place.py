@@ -93,7 +93,7 @@ def _traces(folder: Path) -> _Traces | None:
     """Read what git's answer follows from; None when more than these files decides, so that git must be asked.
 
     That is so unless the folder is a whole repository itself, on a branch whose newest commit stands in a file of its
-    own, with settings that include no other file.
+    own. Of the settings git obeys no included file here.
     """
     try:
         plain = all(map(stat.S_ISDIR, (folder.lstat().st_mode, (folder / "refs" / "heads").lstat().st_mode)))
@@ -107,8 +107,7 @@ def _traces(folder: Path) -> _Traces | None:
             settings += b"\0" + _read(folder / "config.worktree")
     except (OSError, UnicodeDecodeError):
         return None
-    decided = _COMMIT.fullmatch(tip) and b"include" not in settings.lower()
-    return _Traces(settings, head, tip) if decided else None
+    return _Traces(settings, head, tip) if _COMMIT.fullmatch(tip) else None
 
 
 def _read(path: Path) -> bytes:
