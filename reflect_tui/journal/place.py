@@ -77,7 +77,7 @@ class Places:
         """Ask for one thing after the other: there is no commit yet, or something is in the way."""
         bare, *folders = self._git.line(*_FOLDERS, variables={"GIT_WORK_TREE": ""}).split("\n")
         if bare == "true":
-            raise self._git.obstacle("bare")
+            raise self._git.obstacle("bare", "core.bare")
         if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
             raise self._git.obstacle("other", _("it does not say where the repository is"))
         branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")

@@ -83,8 +83,9 @@ class Repository:
     def _in_the_way(self, place: Place) -> Obstacle | None:
         """Tell why no commit can be made in a repository that can be used."""
         if not os.access(place.repository, os.W_OK):
-            closed = _("you may not write in {path}").format(path=place.repository)
-            return Obstacle("read_only", str(self.root), closed)
+            sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
+            closed = _("the disk of {path} is read-only") if sealed else _("you may not write in {path}")
+            return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):
             kind = "detached"
