@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from reflect_tui.journal import files, history
 from reflect_tui.journal.obstacle import ObstacleError, from_failure
+from reflect_tui.journal.place import Places
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.staging import Corner, Intent
 
@@ -27,6 +29,13 @@ class Step(NamedTuple):
     message: str
 
 
+class Chain(NamedTuple):
+    """The ids of commits that stand upon each other, and the blob id of every path in their steps before and after."""
+
+    made: tuple[str, ...]
+    entries: dict[str, tuple[str | None, str | None]]
+
+
 def head(plumbing: Plumbing) -> str | None:
     """Give the id of the newest commit; None before the first."""
     found = plumbing.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
@@ -38,7 +47,7 @@ def tree(plumbing: Plumbing, commit: str | None) -> dict[str, str]:
     return plumbing.tree(commit) if commit else {}
 
 
-def make(plumbing: Plumbing, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:
+def make(plumbing: Plumbing, places: Places, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:
     """Make a row of commits on the branch in our turn; all appear at once, steps that change nothing make none.
 
     Raises:
@@ -46,59 +55,74 @@ def make(plumbing: Plumbing, corner: Corner, steps: Sequence[Step]) -> tuple[str
         JournalError: the disk refuses.
     """
     settle(plumbing, corner)
-    branch = plumbing.line("symbolic-ref", "HEAD")
-    paths = sorted({path for step in steps for path in step.changes})
     for _attempt in range(_TRIES):
-        parent = head(plumbing)
+        place = places.now()
+        if not place.branch:
+            raise plumbing.obstacle("detached")
         who = plumbing.identity()
-        made = _chain(plumbing, corner, parent, steps, who)
-        if not made:
+        write = functools.partial(_chain, plumbing, corner, place.head, steps, who)
+        chain = write()
+        if not chain.made:
             return ()
-        _sync_objects(corner.common / "objects")
-        before, after = tree(plumbing, parent), tree(plumbing, made[-1])
-        intent = Intent(branch, made[-1], {path: (before.get(path), after.get(path)) for path in paths})
-        if _publish(plumbing, corner, intent, parent):
-            _mend(plumbing, corner, parent, steps, who)
-            return made
+        new = _sync_new(plumbing, corner, chain.made[-1], place.head)
+        intent = Intent(place.branch, chain.made[-1], chain.entries)
+        if _publish(plumbing, corner, intent, place.head):
+            places.moved(intent.commit)
+            _mend(plumbing, corner, place.head, new, write)
+            return chain.made
     raise plumbing.obstacle("busy")
 
 
 def _mend(
-    plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step], who: Mapping[str, str]
+    plumbing: Plumbing, corner: Corner, parent: str | None, new: Iterable[Path], write: Callable[[], Chain]
 ) -> None:
     """Write again what a `git gc --prune=now` took away meanwhile, since no branch knew it yet when that began.
 
-    The same steps with the same signature are the same objects.
+    The same steps with the same signature are the same objects. While the files of all `new` ones are there, none is
+    gone; else git tells whether they were taken away or only packed.
     """
     for _attempt in range(_TRIES):
+        if all(path.exists() for path in new):
+            return
         since = ["--not", parent] if parent else []
         if not plumbing.attempt("rev-list", "--objects", "--quiet", "HEAD", *since).status:
             return
         with contextlib.suppress(ObstacleError):
-            _chain(plumbing, corner, parent, steps, who)
-            _sync_objects(corner.common / "objects")
+            _sync_new(plumbing, corner, write().made[-1], parent)
 
 
 def _chain(
     plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step], who: Mapping[str, str]
-) -> tuple[str, ...]:
+) -> Chain:
     """Write the objects of a row of commits upon `parent`, signed by `who`; no branch knows them yet."""
-    private = {"GIT_INDEX_FILE": str(corner.index)}
-    plumbing.run("read-tree", parent or "--empty", variables=private)
-    last = plumbing.line("write-tree", variables=private) if parent else ""
+    private = plumbing.private(corner.index)
+    width = len(parent or _SHA1)
+    before = tree(plumbing, parent)
+    there = dict(before)
     made: list[str] = []
     for step in steps:
-        entries = {path: None if data is None else _blob(plumbing, data) for path, data in step.changes.items()}
-        lines = history.index_lines(entries, _MODE, len(parent or _SHA1))
+        if all(there.get(path) == _id(data, width) for path, data in step.changes.items()):
+            continue
+        if not made:
+            plumbing.run("read-tree", parent or "--empty", variables=private)
+        blobs = {path: None if data is None else _blob(plumbing, data) for path, data in step.changes.items()}
+        lines = history.index_lines(blobs, _MODE, width)
         plumbing.run("update-index", "-z", "--index-info", given=lines, variables=private)
         changed = plumbing.line("write-tree", variables=private)
-        if changed == last:
-            continue
-        last = changed
         upon = made[-1] if made else parent
         command = ["commit-tree", changed, *(["-p", upon] if upon else [])]
         made.append(plumbing.line(*command, given=step.message.encode(), variables=who))
-    return tuple(made)
+        there |= {path: blob for path, blob in blobs.items() if blob}
+        for path in (path for path, blob in blobs.items() if not blob):
+            there.pop(path, None)
+    if made:
+        plumbing.remember(made[-1], there)
+    paths = sorted({path for step in steps for path in step.changes})
+    return Chain(tuple(made), {path: (before.get(path), there.get(path)) for path in paths})
+
+
+def _id(data: bytes | None, width: int) -> str | None:
+    return None if data is None else history.blob_id(data, width)
 
 
 def _blob(plumbing: Plumbing, data: bytes) -> str:
@@ -121,7 +145,7 @@ def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | N
             return False
         raise ObstacleError(from_failure(plumbing.root, moved.complaint))
     files.sync_folder((corner.common / intent.branch).parent)
-    _follow(plumbing, corner, intent)
+    _follow(plumbing, corner, intent, now)
     return True
 
 
@@ -131,15 +155,16 @@ def settle(plumbing: Plumbing, corner: Corner) -> None:
     intent = corner.intent()
     if intent:
         corner.clear_locks(intent)
-        _follow(plumbing, corner, intent)
+        _follow(plumbing, corner, intent, head(plumbing))
 
 
-def _follow(plumbing: Plumbing, corner: Corner, intent: Intent) -> None:
+def _follow(plumbing: Plumbing, corner: Corner, intent: Intent, newest: str | None) -> None:
     """Bring the user's index up to date for the paths of an intent, where it held what the branch held before.
 
+    `newest` is the branch's newest commit, which may be another one by the time that a killed program is followed.
     What the user staged stays. If someone else is at the index just now, the intent stands for the next time.
     """
-    now = tree(plumbing, head(plumbing))
+    now = tree(plumbing, newest)
     listed = plumbing.attempt("ls-files", "--stage", "-z", "--", *intent.entries)
     staged = history.parse_stage(listed.out)
     stale = {
@@ -169,9 +194,16 @@ def _update_index(plumbing: Plumbing, corner: Corner, lines: bytes) -> bool:
     return not changed.status
 
 
-def _sync_objects(objects: Path) -> None:
-    """Wait until the names of all objects are on the disk; git does so for their content only."""
-    for folder in objects.iterdir():
-        if len(folder.name) == 2 and folder.is_dir():  # noqa: PLR2004 -- objects/ab/cdef…
-            files.sync_folder(folder)
+def _sync_new(plumbing: Plumbing, corner: Corner, commit: str, parent: str | None) -> tuple[Path, ...]:
+    """Wait until the names of all objects that a commit adds to `parent` are on the disk; give their files.
+
+    Git does so for their content only. Those that a killed program left before are among them.
+    """
+    objects = corner.common / "objects"
+    listed = plumbing.run("rev-list", "--objects", "--no-object-names", commit, *(["--not", parent] if parent else []))
+    names = listed.decode().split()
+    for folder in sorted({name[:2] for name in names}):
+        with contextlib.suppress(FileNotFoundError):  # they are in a pack, which git syncs
+            files.sync_folder(objects / folder)
     files.sync_folder(objects)
+    return tuple(objects / name[:2] / name[2:] for name in names)

@@ -65,7 +65,7 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        paths = sorted(self._paths(), key=lambda found: Path(found[0]).name, reverse=True)
+        paths = sorted(self._paths(), key=lambda found: found[0].rpartition("/")[2], reverse=True)
         found: dict[str, tuple[_Signature, Entry]] = {}
         for path, signature in paths[:newest]:
             known = self._known.get(path)

@@ -55,11 +55,7 @@ def forget_inherited() -> None:
 
 def variables(root: Path, version: tuple[int, ...]) -> dict[str, str]:
     """Give the variables for a command on the repository of a journal, with a git of this version."""
-    settings = _SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)
-    given = {"GIT_CONFIG_COUNT": str(len(settings))}
-    for number, (name, value) in enumerate(settings.items()):
-        given |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return given | {
+    return _given(_SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)) | {
         "GIT_DIR": str(root / ".git"),
         "GIT_WORK_TREE": str(root),
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -76,6 +72,18 @@ def variables(root: Path, version: tuple[int, ...]) -> dict[str, str]:
         "PAGER": "cat",
         "LC_ALL": "C",
     }
+
+
+def fleeting_index(version: tuple[int, ...]) -> dict[str, str]:
+    """Give the variables for a command on an index that no power cut needs to leave: objects stay as durable."""
+    return _given(_SETTINGS | _DURABLE | {"core.fsync": "all,-index"}) if version >= _SINCE else {}
+
+
+def _given(settings: Mapping[str, str]) -> dict[str, str]:
+    given = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings.items()):
+        given |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return given
 
 
 def identity(name: str, mail: str) -> dict[str, str]:

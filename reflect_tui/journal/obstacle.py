@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,14 @@ Kind = Literal[
     "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
     "locked", "other",
 ]  # fmt: skip
+Special = Literal["called_bare", "newer", "misspelt"]
+_SPECIAL: dict[str, Special] = {
+    "git repo version": "newer",
+    "unknown repository extension": "newer",
+    "bad config": "misspelt",
+    "bad numeric config": "misspelt",
+    "bad boolean config": "misspelt",
+}
 UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
@@ -46,7 +55,9 @@ class Obstacle(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What is going on and what to do, in the user's language."""
-        return _sentence(self.kind).format(root=display(self.root), detail=display(self.detail))
+        command = display(shlex.quote(self.root))  # to be copied into a shell
+        sentence = _sentence(_special(self.kind, self.detail) or self.kind)
+        return sentence.format(root=display(self.root), quoted=command, detail=display(self.detail))
 
     @property
     def unreadable(self) -> bool:
@@ -62,13 +73,34 @@ class ObstacleError(JournalError):
         super().__init__(obstacle.sentence)
 
 
-def _sentence(kind: Kind) -> str:
+def _special(kind: Kind, detail: str) -> Special | None:
+    """Tell of which special case an obstacle is, by what git said."""
+    if kind == "bare":
+        return "called_bare" if detail else None
+    if kind == "other":
+        return next((special for words, special in _SPECIAL.items() if words in detail), None)
+    return None
+
+
+def _sentence(kind: Kind | Special) -> str:
     finish = _("Finish or abort that first; what is saved waits until then.")
-    sentences: dict[Kind, str] = {
+    sentences: dict[Kind | Special, str] = {
         "no_git": _("The program git was not found. Install it and the history catches up at the next start."),
         "git_too_old": _("The history needs git 2.31 or newer; this is {detail}."),
         "not_a_repository": _("{root} has no history yet."),
         "bare": _("{root} is a git repository without files (bare). Choose another folder for the journal."),
+        "called_bare": _(
+            "A setting of the journal's repository calls it bare, without files, though the files are there. "
+            "What is saved waits; put it right with: git -C {quoted} config core.bare false"
+        ),
+        "newer": _(
+            "The history of the journal has a form that this git doesn't know; a newer git may. What is saved waits "
+            "until git is brought up to date. (git: {detail})"
+        ),
+        "misspelt": _(
+            "A settings file of git's in the journal can't be understood. Mend it in an editor; what is saved waits "
+            "until then. (git: {detail})"
+        ),
         "nested": _("{root} lies inside another git repository, {detail}. Choose a folder outside it."),
         "detached": _("The journal shows an older state (detached HEAD). Go back to its branch with git switch."),
         "merging": _("A merge is under way in the journal.") + " " + finish,
@@ -78,9 +110,9 @@ def _sentence(kind: Kind) -> str:
         "bisecting": _("A bisect is under way in the journal.") + " " + finish,
         "foreign_owner": _(
             "The journal belongs to another user, so its history is left alone. If you trust it: "
-            "git config --global --add safe.directory {root}"
+            "git config --global --add safe.directory {quoted}"
         ),
-        "open_to_all": _("Every user of this computer may write in {root}. Repair that with: chmod -R go-w {root}"),
+        "open_to_all": _("Every user of this computer may write in {root}. Repair that with: chmod -R go-w {quoted}"),
         "full": _("The history can't be written: the disk is full. Make room; what is saved waits until then."),
         "read_only": _("The history can't be written: {detail}. What is saved waits until it can."),
         "busy": _("Another program is writing the history. What is saved waits for its turn."),

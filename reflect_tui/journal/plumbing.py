@@ -96,10 +96,16 @@ class Plumbing:
         Raises:
             ObstacleError: it can't be read.
         """
-        if commit not in self._trees:
+        trees = self._trees
+        if commit not in trees:
             listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)
-            self._trees = dict([*self._trees.items(), (commit, history.parse_tree(listed))][-2:])
-        return dict(self._trees[commit])
+            trees = self.remember(commit, history.parse_tree(listed))
+        return dict(trees[commit])
+
+    def remember(self, commit: str, tree: dict[str, str]) -> dict[str, dict[str, str]]:
+        """Keep what tree() gives for a commit; give all that is kept."""
+        self._trees = dict([*self._trees.items(), (commit, tree)][-2:])
+        return self._trees
 
     def make(self, folder: Path) -> None:
         """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
@@ -107,6 +113,11 @@ class Plumbing:
             "init", "--quiet", "--template=", "--initial-branch=main", "--", str(folder),
             variables={"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)},
         )  # fmt: skip
+
+    def private(self, index: Path) -> dict[str, str]:
+        """Give the variables for a command on an index of our own, made anew each time and needed by nobody after."""
+        self.check()
+        return {"GIT_INDEX_FILE": str(index), **environment.fleeting_index(self._version)}
 
     def identity(self) -> dict[str, str]:
         """Give the variables that sign a commit now."""

@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -19,15 +20,8 @@ from reflect_tui.i18n import _
 from reflect_tui.journal import commits, environment, files, history
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.obstacle import (
-    Kind,
-    Obstacle,
-    ObstacleError,
-    from_failure,
-    outer_repository,
-    under_way,
-    untrusted,
-)
+from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, outer_repository, under_way, untrusted
+from reflect_tui.journal.place import Place, Places
 from reflect_tui.journal.plumbing import Output, Plumbing
 from reflect_tui.journal.staging import Corner
 
@@ -42,6 +36,7 @@ class Repository:
         self.root = root if root.is_absolute() else root.absolute()
         self._folder = self.root / ".git"
         self._git = Plumbing(self.root, _execute)
+        self._places = Places(self._git)
 
     def exists(self) -> bool:
         """Tell whether there is a repository, whatever its state."""
@@ -81,36 +76,28 @@ class Repository:
     def obstacle(self) -> Obstacle | None:
         """Tell why no commit can be made now; None when one can."""
         try:
-            return self._in_the_way(self._folders()[0])
+            return self._in_the_way(self._place())
         except ObstacleError as error:
             return error.obstacle
 
-    def _in_the_way(self, repository: Path) -> Obstacle | None:
-        """Tell why no commit can be made in a repository that can be used; ObstacleError when git is gone."""
-        branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
-        if not os.access(repository, os.W_OK):
-            return Obstacle("read_only", str(self.root), _("you may not write in {path}").format(path=repository))
-        kind = under_way(repository)
-        if branch.status > 1:  # 1 is a HEAD that names a commit itself
-            return from_failure(self.root, branch.complaint)
-        if not kind and (branch.status or not branch.out.startswith(b"refs/heads/")):
+    def _in_the_way(self, place: Place) -> Obstacle | None:
+        """Tell why no commit can be made in a repository that can be used."""
+        if not os.access(place.repository, os.W_OK):
+            sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
+            closed = _("the disk of {path} is read-only") if sealed else _("you may not write in {path}")
+            return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
+        kind = under_way(place.repository)
+        if not kind and not place.branch.startswith("refs/heads/"):
             kind = "detached"
         return Obstacle(kind, str(self.root)) if kind else None
 
-    def _folders(self) -> tuple[Path, Path]:
-        """Give the repository's folder and the one it shares with other work trees; ObstacleError when unusable."""
+    def _place(self) -> Place:
+        """Give the place of the repository; ObstacleError when it is unusable, by its owner's will or by ours."""
         self._git.check()
         kind = self._kind_at_root() or untrusted(self.root, self._git.trusted())
         if kind:
             raise self._git.obstacle(kind)
-        asked = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
-        bare, *folders = self._git.line(*asked, variables={"GIT_WORK_TREE": ""}).split("\n")
-        if bare == "true":
-            raise self._git.obstacle("bare")
-        if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
-            raise self._git.obstacle("other", _("it does not say where the repository is"))
-        repository, common = folders
-        return Path(repository), Path(repository, common)
+        return self._places.now()
 
     def _kind_at_root(self) -> Kind | None:
         if self.exists():
@@ -124,8 +111,7 @@ class Repository:
         Raises:
             ObstacleError: the history can't be read.
         """
-        self._folders()
-        return commits.head(self._git)
+        return self._place().head
 
     def tracked(self) -> dict[str, str]:
         """Give the blob id of every path in the newest commit; see head()."""
@@ -138,7 +124,7 @@ class Repository:
             NotFoundError: that commit has no such file.
             ObstacleError: the history can't be read.
         """
-        self._folders()
+        self._place()
         if not history.is_commit(commit):
             raise NotFoundError(_('There is no version "{id}".').format(id=commit))
         found = self._git.attempt("cat-file", "blob", f"{commit}:{path}")
@@ -148,7 +134,7 @@ class Repository:
 
     def contents(self, blobs: Sequence[str]) -> tuple[bytes | None, ...]:
         """Give files by their blob ids, None for one that history has lost. See head()."""
-        self._folders()
+        self._place()
         asked = b"".join(f"{blob}\n".encode() for blob in blobs)
         return history.parse_blobs(self._git.run("cat-file", "--batch", given=asked)) if blobs else ()
 
@@ -157,10 +143,10 @@ class Repository:
 
         Nothing unless the HEAD is detached; see head().
         """
-        head = self.head()
-        if head is None or not self._git.attempt("symbolic-ref", "--quiet", "HEAD").status:
+        place = self._place()
+        if place.head is None or place.branch:
             return {}
-        asked = ("for-each-ref", "--format=%(objectname)", f"--contains={head}", "refs/heads")
+        asked = ("for-each-ref", "--format=%(objectname)", f"--contains={place.head}", "refs/heads")
         found: dict[str, str] = {}
         for tip in self._git.run(*asked).decode().split():
             found |= commits.tree(self._git, tip)
@@ -212,27 +198,27 @@ class Repository:
         """
         if not steps:
             return ()
-        repository, common = self._folders()
-        obstacle = self._in_the_way(repository)
+        place = self._place()
+        obstacle = self._in_the_way(place)
         if obstacle:
             raise ObstacleError(obstacle)
-        corner = Corner(self.root, repository, common)
+        corner = self._corner(place)
         with corner.turn():
-            return commits.make(self._git, corner, steps)
+            return commits.make(self._git, self._places, corner, steps)
 
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""
-        corner = self._corner()
+        corner = self._corner(self._place())
         if corner.intent() or corner.left_lock():
             with corner.turn():
                 commits.settle(self._git, corner)
 
-    def _corner(self) -> Corner:
-        return Corner(self.root, *self._folders())
+    def _corner(self, place: Place) -> Corner:
+        return Corner(self.root, place.repository, place.common)
 
     def tools(self) -> tuple[Plumbing, Corner]:
         """Give what examining and repairing need: git plumbing, and our corner; see head()."""
-        return self._git, self._corner()
+        return self._git, self._corner(self._place())
 
     def git_version(self) -> str:
         """Give the version of git.
@@ -256,11 +242,15 @@ def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str])
     except git.GitCommandNotFound:
         return None
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
+    alarm = threading.Timer(_TIMEOUT, process.kill)  # communicate() with a limit looks every other moment only
+    alarm.daemon = True
+    alarm.start()
     try:
-        out, complaint = process.communicate(given, timeout=_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        out, complaint = process.communicate(given)
+        late = not alarm.is_alive()
+    finally:
+        alarm.cancel()
+    if late:
         return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
     return Output(process.returncode, out, complaint.decode("utf-8", "replace"))
 

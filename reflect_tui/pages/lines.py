@@ -96,10 +96,13 @@ def shorten(text: str, columns: int) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Break a text into lines of at most `columns`, between words; its own line ends stay."""
+    """Break a text into lines of at most `columns`, between words; its own line ends stay.
+
+    A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
+    """
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns)) or [""])
+        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns), break_on_hyphens=False) or [""])
     return broken
 
 

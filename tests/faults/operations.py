@@ -12,6 +12,7 @@ from reflect_tui.assessment import Answer, Note
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
 from reflect_tui.journal import Draft, Journal, Recorded, importing, repairing
+from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.journal_child import session_of
 
 FIRST_ID = "2026-01-01T1000-self-000001"
@@ -129,7 +130,23 @@ def tell(recorded: Recorded) -> None:
 
 OPERATIONS: dict[str, Callable[[Journal], None]] = {
     operation.__name__: operation
-    for operation in (fill_in, begin, finish, amend, record, recover, repair, delete, restore, discard, take_in)
+    for operation in (
+        fill_in,
+        begin,
+        finish,
+        amend,
+        record,
+        recover,
+        repair,
+        delete,
+        restore,
+        discard,
+        take_in,
+        make_a_goal,
+        change_a_goal,
+        remove_a_goal,
+        restore_a_goal,
+    )
 }
 
 ATTACKED = (

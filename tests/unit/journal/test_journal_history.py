@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -352,16 +353,17 @@ def test_a_commit_of_someone_else_in_between_is_kept(
 ) -> None:
     save()
     journal.record()
-    real = commits._sync_objects
+    real = commits._sync_new
     done: list[bool] = []
 
-    def interfere(objects: Path) -> None:
-        real(objects)
+    def interfere(*given: Any) -> tuple[Path, ...]:
+        new = real(*given)
         if not done:
             done.append(True)
             git("commit", "--quiet", "--allow-empty", "-m", "theirs")
+        return new
 
-    monkeypatch.setattr(commits, "_sync_objects", interfere)
+    monkeypatch.setattr(commits, "_sync_new", interfere)
     save(1)
     assert len(journal.record().commits) == 1
     assert len(git("log", "--format=%s").splitlines()) == 3
@@ -410,3 +412,38 @@ def test_a_newer_journal_is_not_written(journal: Journal, make_session: MakeSess
     (journal.root / "journal.toml").write_text("format = 2\n")
     with pytest.raises(JournalError, match="newer"):
         journal.save(make_session(), instrument_bytes)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda git, _root: git("config", "core.bare", "true"), "' config core.bare false"),
+        (lambda git, _root: git("config", "core.repositoryFormatVersion", "9"), "a newer git may"),
+        (lambda _git, root: (root / ".git" / "config").write_text("[core\n"), "Mend it in an editor"),
+        (lambda _git, root: os.chown(root / ".git", 1234, 1234), "safe.directory '"),
+    ],
+)
+def test_what_git_says_is_said_in_our_words(
+    journal: Journal, git: Git, save: Save, prepare: Callable[[Git, Path], object], words: str
+) -> None:
+    save()
+    journal.record()
+    prepare(git, journal.root)
+    obstacle = journal.repository.obstacle()
+    assert obstacle
+    assert words in obstacle.sentence
+    assert "{" not in obstacle.sentence
+
+
+def test_the_command_that_is_told_puts_a_repository_right_that_is_called_bare(
+    journal: Journal, git: Git, save: Save
+) -> None:
+    save()
+    journal.record()
+    git("config", "core.bare", "true")
+    obstacle = journal.repository.obstacle()
+    assert obstacle
+    command = obstacle.sentence.rpartition(": ")[2]
+    subprocess.run(command, shell=True, check=True, cwd="/")
+    assert journal.repository.obstacle() is None
+    assert len(journal.versions(journal.own()[0].id)) == 1

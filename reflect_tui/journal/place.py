@@ -1,0 +1,117 @@
+"""Where the repository of a journal is and what its HEAD names: asked of git anew only when something there changed."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from reflect_tui.i18n import _
+from reflect_tui.journal.obstacle import ObstacleError, from_failure
+from reflect_tui.journal.plumbing import Plumbing
+
+_FOLDERS = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
+_NEWEST = "HEAD^{commit}"
+_ON_BRANCH = re.compile(rb"ref: (refs/heads/[^\s\0]+)\n")
+_COMMIT = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64})\n")
+
+
+class Place(Struct, frozen=True):
+    """The repository's folder, the one it shares with other work trees, and HEAD.
+
+    `branch` is the whole name of what HEAD stands for, "" when it names a commit itself; `head` is the id of the newest
+    commit, None before the first.
+    """
+
+    repository: Path
+    common: Path
+    branch: str
+    head: str | None
+
+
+class _Traces(Struct, frozen=True):
+    """The content of the files that git's answer follows from: while these are the same, so is the answer."""
+
+    settings: bytes
+    head: bytes
+    tip: bytes
+
+
+class Places:
+    """Finds the place of one repository."""
+
+    def __init__(self, git: Plumbing) -> None:
+        """Ask these commands."""
+        self._git = git
+        self._known: tuple[_Traces, Place] | None = None
+
+    def now(self) -> Place:
+        """Give the place as it is.
+
+        Raises:
+            ObstacleError: git can't use it.
+        """
+        traces = _traces(self._git.root / ".git")
+        if traces and self._known and self._known[0] == traces:
+            return self._known[1]
+        place = self._ask()
+        self._known = (traces, place) if traces else None
+        return place
+
+    def moved(self, commit: str) -> None:
+        """Take note that the branch was moved to a commit; should it be elsewhere by now, git is asked all the same."""
+        if self._known:
+            traces, place = self._known
+            self._known = structs.replace(traces, tip=f"{commit}\n".encode()), structs.replace(place, head=commit)
+
+    def _ask(self) -> Place:
+        said = self._git.attempt(*_FOLDERS, _NEWEST, "--symbolic-full-name", "HEAD", variables={"GIT_WORK_TREE": ""})
+        match said.out.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n"):
+            case ["false", repository, common, head, branch] if not said.status:
+                return Place(Path(repository), Path(repository, common), "" if branch == "HEAD" else branch, head)
+        return self._ask_singly()
+
+    def _ask_singly(self) -> Place:
+        """Ask for one thing after the other: there is no commit yet, or something is in the way."""
+        bare, *folders = self._git.line(*_FOLDERS, variables={"GIT_WORK_TREE": ""}).split("\n")
+        if bare == "true":
+            raise self._git.obstacle("bare", "core.bare")
+        if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
+            raise self._git.obstacle("other", _("it does not say where the repository is"))
+        branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
+        if branch.status > 1:  # 1 is a HEAD that names a commit itself
+            raise ObstacleError(from_failure(self._git.root, branch.complaint))
+        newest = self._git.attempt("rev-parse", "--verify", "--quiet", _NEWEST)
+        head = None if newest.status else newest.out.decode().strip()
+        repository, common = folders
+        return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head)
+
+
+def _traces(folder: Path) -> _Traces | None:
+    """Read what git's answer follows from; None when more than these files decides, so that git must be asked.
+
+    That is so unless the folder is a whole repository itself, on a branch whose newest commit stands in a file of its
+    own. Of the settings git obeys no included file here.
+    """
+    try:
+        plain = all(map(stat.S_ISDIR, (folder.lstat().st_mode, (folder / "refs" / "heads").lstat().st_mode)))
+        head = _read(folder / "HEAD")
+        on_branch = _ON_BRANCH.fullmatch(head)
+        if not plain or not on_branch or (folder / "commondir").exists():
+            return None
+        tip = _read(folder / on_branch[1].decode())
+        settings = _read(folder / "config")
+        if (folder / "config.worktree").exists():
+            settings += b"\0" + _read(folder / "config.worktree")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return _Traces(settings, head, tip) if _COMMIT.fullmatch(tip) else None
+
+
+def _read(path: Path) -> bytes:
+    """Give an ordinary file; OSError for anything else, such as a link elsewhere."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError
+    return path.read_bytes()
