@@ -99,7 +99,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most `columns`, between words; its own line ends stay."""
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns)) or [""])
+        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns), break_on_hyphens=False) or [""])
     return broken
 
 

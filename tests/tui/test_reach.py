@@ -14,6 +14,7 @@ from reflect_tui.journal import Draft, Journal
 from reflect_tui.tui.keys import SCREENS, Action, key_names
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
+from reflect_tui.tui.screens.look_back import LookBackScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
 from reflect_tui.tui.screens.prompt import ReasonScreen
 from reflect_tui.tui.widgets.lines import Lines
@@ -28,14 +29,33 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "trends": ("t",),
     "diff": ("d",),
     "history": ("down", "h"),
+    "removed": ("r",),
+    "unreadable": ("home", "down", "enter"),
+    "goals": ("g",),
+    "agenda": ("v",),
+    "events": ("t", "v"),
+    "settings": ("comma",),
 }
+BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
 LEAVES = ("app.quit", "app.command_palette")
 Content = Mapping[str, tuple[Mapping[str, object], Mapping[str, str], str]]
 
 
+async def begin(seat: Seat) -> None:
+    """Make a draft with two answers and a note; where there are goals, the look back on them comes before it."""
+    await seat.press("n", "enter")
+    if isinstance(seat.app.screen, LookBackScreen):
+        await seat.press("escape")
+    await seat.press("3", "e", *"so", "escape", "2", "escape")
+
+
 async def come_to(seat: Seat, screen: str) -> None:
     """Make a draft with two answers and a note, return to Home, and walk to a screen."""
-    await seat.press("n", "enter", "3", "e", *"so", "escape", "2", "escape")
+    await begin(seat)
+    if screen == "unreadable":
+        (seat.app.journal.root / BAD).write_text("nothing = [", encoding="utf-8")
+        seat.app.load()
+        await seat.press()
     await seat.press(*WAYS[screen])
     assert isinstance(seat.app.screen, Page)
     assert seat.app.screen.keys == screen
