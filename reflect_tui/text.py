@@ -17,6 +17,10 @@ _SHOWN = (
 )
 
 
+# Emoji that are joined to one sign ("woman + rocket") take other numbers of columns in other terminals.
+_JOINER = re.compile("(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d")
+
+
 def clean(text: str, *, multiline: bool = True) -> str:
     r"""Make text from outside fit to keep: no control characters but \n and \t, no lone surrogates.
 
@@ -38,3 +42,8 @@ def display(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return text.replace("\n", " ").replace("\t", " ").translate(_SHOWN)
+
+
+def in_columns(text: str) -> str:
+    """Make any text safe to print, and as wide in every terminal: joined emoji stand beside one another."""
+    return _JOINER.sub("", display(text))

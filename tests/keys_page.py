@@ -37,7 +37,8 @@ Made from the same table as the bottom line, `?` and the palette. Every action c
 ```
 
 Keys are written as Textual names them: `a`, `A`, `f2`, `ctrl+r`, `space`, `slash`, `left_square_bracket`. While filling
-in, a digit is always its own score, and no setting makes it anything else.
+in, a digit is always its own score, and no setting makes it anything else. Plain mode (`new --plain`) has letters
+of its own, which `?` lists there; no setting changes those.
 """
 ENTRY = """\
 ## Other keys that score

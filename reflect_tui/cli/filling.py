@@ -15,8 +15,9 @@ from reflect_tui.plain.console import Console
 
 def new(request: Request, instrument: str) -> int:
     """Fill in a session on an instrument."""
+    role, ask = request.options.role, request.settings.ask_example
     return _alone(
-        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, request.options.role)
+        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, role, ask_example=ask)
     )
 
 
@@ -24,7 +25,10 @@ def amend(request: Request) -> int:
     """Change a saved session; the app has its own key for that."""
     session = reference.find(request.journal, request.options.reference).session
     reason = " ".join(request.options.reason.split())
-    return _alone(request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason))
+    ask = request.settings.ask_example
+    return _alone(
+        request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason, ask_example=ask)
+    )
 
 
 def _alone(request: Request, sit: Callable[[Console], int]) -> int:

@@ -1,6 +1,6 @@
 """Styled text that is safe to show: spans, lines, and fitting them to columns.
 
-Every text of a page passes display() here, so nothing from a file can reach a terminal or a widget as a command.
+Every text of a page passes in_columns() here, so nothing from a file can reach a terminal or a widget as a command.
 A style is a role ("muted", "accent"); the screen gives it a colour, plain output leaves it out.
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 import wcwidth
 from msgspec import Struct
 
-from reflect_tui.text import display
+from reflect_tui.text import in_columns
 
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
@@ -53,7 +53,7 @@ EMPTY = Line()
 
 def span(text: str, style: Style = "text", action: str = "") -> Span:
     """Make a span of any text, safe to show."""
-    return Span(display(text), style, action)
+    return Span(in_columns(text), style, action)
 
 
 def line(*parts: Span | str, target: str = "") -> Line:
@@ -79,7 +79,7 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 def shorten(text: str, columns: int) -> str:
     """Cut a text that is too wide after a whole word, and say so with an ellipsis."""
-    text = display(text)
+    text = in_columns(text)
     if width(text) <= columns:
         return text
     if columns <= 1:
@@ -102,7 +102,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        broken.extend(wcwidth.wrap(display(paragraph), max(1, columns), break_on_hyphens=False) or [""])
+        broken.extend(wcwidth.wrap(in_columns(paragraph), max(1, columns), break_on_hyphens=False) or [""])
     return broken
 
 

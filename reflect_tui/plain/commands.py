@@ -11,15 +11,17 @@ from reflect_tui.session import NOT_APPLICABLE, Score
 
 Name = Literal[
     "again", "score", "several", "off_scale", "clear", "back", "on", "undo", "redo", "next_gap", "previous_gap",
-    "domain_back", "domain_on", "find", "go", "note", "previous", "list", "review", "quit", "help", "unknown",
+    "domain_back", "domain_on", "find", "go", "note", "previous", "list", "review", "quit", "help", "example",
+    "unknown",
 ]  # fmt: skip
 
 _LETTERS: dict[str, Name] = {
     "x": "clear", "b": "back", "k": "back", "j": "on", "u": "undo", "r": "redo", "n": "next_gap", "N": "previous_gap",
-    "[": "domain_back", "]": "domain_on", "/": "find", "g": "go", "e": "note", "p": "previous", "l": "list",
+    "[": "domain_back", "]": "domain_on", "/": "find", "g": "go", "e": "note", "E": "example", "p": "previous",
+    "l": "list",
     "f": "review", "q": "quit", "?": "help",
 }  # fmt: skip
-_WITH_WORDS = frozenset(("find", "go", "note", "undo", "redo"))
+_WITH_WORDS = frozenset(("find", "go", "note", "example", "undo", "redo"))
 _NOT_APPLICABLE = ("0", "-")
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _, ngettext
+from reflect_tui.instrument import Item
 from reflect_tui.pages.lines import shorten
 from reflect_tui.pages.review import Amendment
 from reflect_tui.pages.words import day
@@ -17,7 +18,8 @@ from reflect_tui.plain.commands import Command, Name, parse
 from reflect_tui.plain.console import Console, TooLongError
 from reflect_tui.plain.going import Going
 from reflect_tui.plain.review import review
-from reflect_tui.session import Session
+from reflect_tui.second_look import is_low
+from reflect_tui.session import Score, Session
 from reflect_tui.sitting import Sitting
 
 Ending = Literal["finish", "quit", "end"]
@@ -28,10 +30,16 @@ _MOST_UNDONE = 999
 class Filling(Going):
     """One session filled in line by line; everything that a line does is on disk before the next is asked for."""
 
-    def __init__(self, seat: Sitting, console: Console, previous: Session | None = None) -> None:
-        """Fill in this session; `previous` is one's own session before it."""
+    def __init__(
+        self, seat: Sitting, console: Console, previous: Session | None = None, *, ask_example: bool = False
+    ) -> None:
+        """Fill in this session; `previous` is one's own session before it.
+
+        With `ask_example`, an example is asked for at a low score; the next line may be anything.
+        """
         super().__init__(seat, console)
         self._previous = previous
+        self._ask_example = ask_example
         self._ending: Ending | None = None
         self._acts: Mapping[Name, Callable[[Command], None]] = {
             "again": self._again, "score": self._score, "several": self._score, "off_scale": self._off_scale,
@@ -43,7 +51,8 @@ class Filling(Going):
             "domain_back": lambda _c: self._move(self.assessment.move_domain(-1)),
             "domain_on": lambda _c: self._move(self.assessment.move_domain(1)),
             "find": self._find, "go": self._go, "note": self._note, "previous": self._say_previous,
-            "list": self._list, "review": self._review, "quit": self._quit, "help": self._help,
+            "list": self._list, "example": self._example,
+            "review": self._review, "quit": self._quit, "help": self._help,
             "unknown": self._unknown,
         }  # fmt: skip
         self._review_acts: Mapping[Name, Callable[[Command], None]] = {
@@ -107,6 +116,7 @@ class Filling(Going):
         self._do(*(Answer(item.id, score) for item, score in zip(items, scores, strict=True)))
         if len(scores) == 1:
             self._console.say(speech.answered(self._instrument, items[0], before.get(items[0].id), scores[0]))
+            self._ask(items[0], scores[0])
         else:
             overwritten = sum(before.get(item.id, score) != score for item, score in zip(items, scores, strict=True))
             undoes = len(self.assessment.done) - done
@@ -171,6 +181,21 @@ class Filling(Going):
         item = self.assessment.current
         self._write(command, self.assessment.notes.get(item.id, ""), lambda text: Note(item.id, text))
         self._again()
+
+    def _ask(self, item: Item, score: Score) -> None:
+        """Ask for an example at a low score, when the settings want it."""
+        if self._ask_example and is_low(self._instrument.scale, score) and item.id not in self.assessment.notes:
+            self._console.say(_("An example, if you like: E (the capital) and a text adds it to that item."))
+
+    def _example(self, command: Command) -> None:
+        """Write an example to the item scored last; one stays where one is."""
+        scored = [change.item for change in self.assessment.done if change.kind == "score" and change.after is not None]
+        if not scored:
+            self._console.say(_("Nothing is scored yet."))
+            return
+        here, item_id = self.assessment.position, scored[-1]
+        self._write(command, self.assessment.notes.get(item_id, ""), lambda text: Note(item_id, text))
+        self._move_to(here)
 
     def _remark(self, command: Command) -> None:
         self._write(command, self.assessment.remark, Remark)

@@ -27,6 +27,7 @@ def filling_in(scale: Scale) -> list[str]:
         _("/ (slash) and a word: find the items with that word"),
         _("l: list the items of this domain with their answers"),
         _("e: write a note to the item, of several lines; e and a text: add that one line"),
+        _("E (the capital): the same for the item scored last, such as an example"),
         _("p: hear the previous score of the item"),
         _("u: take back what you did last; u 3: the last three things; r: do it again"),
         _("f: look it over and finish"),

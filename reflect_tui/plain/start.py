@@ -25,8 +25,12 @@ YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
 _CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is told to end
 
 
-def new(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> int:
+def new(
+    journal: Journal, clock: Clock, console: Console, identifier: str, role: Role, *, ask_example: bool = False
+) -> int:
     """Begin a session, or go on with one, and fill it in; give the exit code.
+
+    With `ask_example`, an example is asked for at a low score.
 
     The caller holds the journal's lock.
 
@@ -35,21 +39,23 @@ def new(journal: Journal, clock: Clock, console: Console, identifier: str, role:
     """
     journal.recover(locked=True)
     seat = _choose(journal, clock, console, identifier, role)
-    return EXIT_UNFINISHED if seat is None else _sit(journal, console, seat)
+    return EXIT_UNFINISHED if seat is None else _sit(journal, console, seat, ask_example=ask_example)
 
 
-def amend(journal: Journal, clock: Clock, console: Console, session: Session, reason: str) -> int:
+def amend(
+    journal: Journal, clock: Clock, console: Console, session: Session, reason: str, *, ask_example: bool = False
+) -> int:
     """Change a saved session, or go on with that; give the exit code. See new()."""
     journal.recover(locked=True)
     begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
-        return _sit(journal, console, sitting.resume(journal, clock, begun, _heard))
+        return _sit(journal, console, sitting.resume(journal, clock, begun, _heard), ask_example=ask_example)
     chosen = reason or _reason(console)
     if not chosen:
         console.say(_("No reason, nothing amended."))
         return EXIT_UNFINISHED
-    return _sit(journal, console, sitting.amend(journal, clock, session.id, chosen, _heard))
+    return _sit(journal, console, sitting.amend(journal, clock, session.id, chosen, _heard), ask_example=ask_example)
 
 
 def _heard(_state: DraftState) -> None:
@@ -127,12 +133,13 @@ def _command(draft: Draft) -> str:
     return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
 
 
-def _sit(journal: Journal, console: Console, seat: Sitting) -> int:
+def _sit(journal: Journal, console: Console, seat: Sitting, *, ask_example: bool) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
     previous = _previous(journal, seat)
+    filling = Filling(seat, console, previous, ask_example=ask_example)
     try:
-        session, code = _fill_in(journal, console, seat, previous)
+        session, code = _fill_in(journal, console, filling)
     except Stopped as stopped:
         code = stopped.code
     finally:
@@ -154,12 +161,11 @@ def _previous(journal: Journal, seat: Sitting) -> Session | None:
     return earlier[-1] if earlier else None
 
 
-def _fill_in(journal: Journal, console: Console, seat: Sitting, previous: Session | None) -> tuple[Session | None, int]:
+def _fill_in(journal: Journal, console: Console, filling: Filling) -> tuple[Session | None, int]:
     """Go through the items, and save when that is asked for; when that fails one can go on."""
-    draft = seat.draft
+    seat, draft = filling.seat, filling.seat.draft
     about = _("{instrument}, filled in by: {role}, begun {date}.")
     console.say(about.format(instrument=seat.instrument.title, role=role_name(draft.role), date=day(draft.started)))
-    filling = Filling(seat, console, previous)
     filling.begin()
     while True:
         with stoppable():

@@ -198,12 +198,14 @@ class ReflectApp(RoundWork):
         for screen in self.screen_stack:
             if isinstance(screen, Unfinished):
                 screen.keep_unfinished()
+        self.keep_agendas(patience)
         for writer in self._writers:
             with contextlib.suppress(JournalError):  # told on the screen since it failed first
                 writer.flush(patience)
 
     def exit(self, result: None = None, return_code: int = 0, message: object = None) -> None:  # noqa: ARG002 -- Textual's own shape
         """End the app, with what is half written kept."""
+        self._leaving = True
         self.keep_drafts()
         super().exit(result, return_code)
 
@@ -231,6 +233,7 @@ class ReflectApp(RoundWork):
 
     def _fatal_error(self) -> None:
         """Leave without Textual's own report: it prints the values of variables, private notes among them."""
+        self._leaving = True
         with contextlib.suppress(Exception):  # it is a fault already; a second one must not be in the way of the end
             self.keep_drafts()
         self._close_messages_no_wait()

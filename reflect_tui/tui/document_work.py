@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from textual import work
@@ -9,7 +10,7 @@ from textual import work
 from reflect_tui import agenda, goals
 from reflect_tui.agenda import Agenda
 from reflect_tui.clock import Clock
-from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.goals import Goal
 from reflect_tui.journal import Document, Journal
 from reflect_tui.journal.document_plans import Act
@@ -27,6 +28,7 @@ class DocumentWork(SettingsWork):
         self._agendas: dict[str, Agenda] = {}  # as they are to be, by session
         self._written: dict[str, bytes | None] = {}  # as they stand in the folder
         self._saving = threading.Lock()
+        self._leaving = False  # the app ends: what is to be saved is saved then, by keep_agendas()
 
     @work(thread=True, group="journal", name="save a goal")
     def save_goal(self, goal: Goal, act: Act, expected: bytes | None) -> None:
@@ -76,7 +78,8 @@ class DocumentWork(SettingsWork):
     def save_agenda(self, changed: Agenda) -> None:
         """Save an agenda as it is now; changes before it comes into history become one version."""
         self._agendas[changed.session] = changed
-        self._save_agenda(changed.session)
+        if not self._leaving:
+            self._save_agenda(changed.session)
 
     @work(thread=True, group="agenda", name="save an agenda")
     def _save_agenda(self, session_id: str) -> None:
@@ -91,6 +94,19 @@ class DocumentWork(SettingsWork):
             self.journal.agendas.save(session_id, data, "saved", known, merge=True)
             self._written[session_id] = data
         self.post_message(AgendaSaved())
+
+    def keep_agendas(self, patience: float) -> None:
+        """Save the agendas that are not yet, before the app ends; a slow disk is waited for as long as said."""
+        late = [session_id for session_id, changed in self._agendas.items() if not self.is_agenda_saved(changed)]
+        if late and not self.state.read_only:
+            saving = threading.Thread(target=self._write_agendas, args=(late,), name="save agendas")
+            saving.start()
+            saving.join(patience)
+
+    def _write_agendas(self, session_ids: list[str]) -> None:
+        for session_id in session_ids:
+            with contextlib.suppress(ReflectError):  # told on the screen since it failed first
+                self._write_agenda(session_id)
 
     def is_agenda_saved(self, changed: Agenda) -> bool:
         """Tell whether an agenda stands in the folder as it is now."""

@@ -18,6 +18,7 @@ from reflect_tui.i18n import _, current
 from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Signature
 from reflect_tui.session import Role
 from reflect_tui.sitting import Sitting
+from reflect_tui.tui import note_file
 from reflect_tui.tui.messages import (
     DraftChanged,
     JournalNoticed,
@@ -100,7 +101,11 @@ class JournalWork(App[None]):
 
     @work(thread=True, exclusive=True, group="prepare", name="prepare what a key may ask for")
     def prepare(self) -> None:
-        """Read the shipped instruments and load what draws charts before they are asked for; no key waits for it."""
+        """Read the shipped instruments and load what draws charts before they are asked for; no key waits for it.
+
+        Notes that a killed program left with an editor are taken away as well.
+        """
+        note_file.sweep(self.journal.state)
         for identifier in library.bundled_ids():
             self._attempt(_know, identifier)
         charts.prepare()

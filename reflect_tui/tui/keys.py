@@ -190,7 +190,7 @@ UNREADABLE = (
 )
 
 SETTINGS = (
-    Action("open", "enter,space", mark("change"), mark("Give the setting its next value, or type one"), 1),
+    Action("open", "enter,space", mark("adjust"), mark("Give the setting its next value, or type one"), 1),
     Action("turn(-1)", "left", mark("previous value"), mark("Give the setting the value before"), 3),
     Action("turn(1)", "right", mark("next value"), mark("Give the setting the value after"), 4),
     Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),

@@ -6,10 +6,13 @@ where there is any doubt, the user is asked.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +24,8 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.text import clean
 
 MAX_BYTES = 4_000_000  # no note comes near; what is larger isn't read
+_NAME = "reflect-tui-note-"
+_LONG = 10 * 60.0  # seconds since the last change; an editor that outlived the app may still be at work before
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
 _BOM = b"\xef\xbb\xbf"
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -44,9 +49,13 @@ class NoteFile:
             OSError: it can be written nowhere.
         """
         self._before = tidy(text)
-        self.folder = Path(tempfile.mkdtemp(prefix="reflect-tui-", dir=_parent(fallback)))
+        self.folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_parent(fallback)))
         self.path = self.folder / "note.txt"
+        self._lock = -1
         try:
+            # Held as long as this program lives, however it ends; the editor does not inherit it.
+            self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with self.path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(f"{self._before}\n" if self._before else "")
             self.path.chmod(0o600)
@@ -57,6 +66,9 @@ class NoteFile:
     def remove(self) -> None:
         """Remove the file and whatever the editor left beside it."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     def found(self, code: int) -> Found:
         """Judge what the editor left; `code` is how it ended."""
@@ -73,6 +85,31 @@ class NoteFile:
             return Found(said=_joined(ended, _("Nothing new was saved. The text is as it was.")))
         doubts = _joined(ended, "" if text else _("The editor left no text."), _spoiled(spoiled))
         return Found(text=text, said=doubts, doubt=bool(doubts))
+
+
+def sweep(fallback: Path) -> None:
+    """Remove the notes that were open in an editor when the program was killed; their text is in the draft.
+
+    Only folders of ours, that nobody else can enter, whose program is gone, and in which nothing happens any more.
+    """
+    for parent in {*_candidates(), fallback}:
+        with contextlib.suppress(OSError):
+            for folder in parent.glob(f"{_NAME}*"):
+                _remove_if_left(folder)
+
+
+def _remove_if_left(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # in use, gone, or not ours to judge
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            found = os.fstat(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+            last = max(status.st_mtime for status in (found, *map(os.lstat, folder.iterdir())))
+            if ours and time.time() - last > _LONG:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(descriptor)
 
 
 def tidy(text: str) -> str:

@@ -101,6 +101,16 @@ async def pages(kind: str, size: tuple[int, int], language: str, palette: Palett
     return {folder / f"{visit}.txt": page(shots, palette) for visit, shots in ordered.items()}
 
 
+async def changes(kind: str, size: tuple[int, int], language: str) -> str:
+    """Run the app once and say what looks otherwise than in the golden files; "" when nothing does."""
+    palette = Palette(PALETTE.read_text(encoding="utf-8"))
+    known = set(palette.letters.values())
+    made = await pages(kind, size, language, palette)
+    said = "\n".join(filter(None, (difference(path, text) for path, text in made.items())))
+    new = [f"{letter}  {' | '.join(look)}" for look, letter in palette.letters.items() if letter not in known]
+    return "\n".join([said, *(["new looks:", *new] if new else []), "if that is meant: make goldens"]) if said else ""
+
+
 def difference(path: Path, now: str) -> str:
     """Say what changed in a golden file; "" when nothing did."""
     before = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -97,3 +97,23 @@ async def test_an_agenda_that_can_t_be_read_is_shown_so_and_left_alone(demo: Jou
         await seat.press("v", "space", "J", "r")
         assert "not valid TOML" in seat.text().replace("\n", " ")
     assert path.read_text() == "format = 1\nwhat\n"
+
+
+async def test_a_remark_half_written_is_saved_when_the_app_ends(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "e")
+        await write(seat, "Half a rem")
+        seat.app.exit(None, 143)
+    assert stored(demo).points[0].remark == "Half a rem"
+
+
+async def test_a_remark_kept_while_it_was_written_is_one_step_to_undo(demo: Journal) -> None:
+    before = stored(demo)
+    async with opened(demo) as seat:
+        await seat.press("v", "e")
+        for text in ("Half", " a", " remark"):
+            await write(seat, text)
+            seat.app.keep_drafts()
+        assert stored(demo).points[0].remark == "Half a remark"
+        await seat.press("escape", "u")
+        assert stored(demo) == before

@@ -11,31 +11,54 @@ from textual.screen import Screen
 
 from reflect_tui import assessment, library
 from reflect_tui.journal import Draft, Journal
-from reflect_tui.tui.keys import SCREENS, Action, key_names
+from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, key_names
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
+from reflect_tui.tui.screens.look_back import LookBackScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
-from reflect_tui.tui.screens.prompt import ReasonScreen
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 
 # How to come to each screen of the table from Home, on the demo journal with a draft on top of it.
 WAYS: Mapping[str, tuple[str, ...]] = {
-    "home": (),
-    "assessing": ("home", "enter", "home"),
+    "home": ("home", "down"),
+    "assessing": ("home", "enter", "home", "down", "down"),
     "review": ("home", "enter", "f"),
     "results": ("down", "enter"),
     "trends": ("t",),
     "diff": ("d",),
     "history": ("down", "h"),
+    "removed": ("r",),
+    "unreadable": ("home", "down", "enter"),
+    "goals": ("g",),
+    "agenda": ("v",),
+    "events": ("t", "v"),
+    "settings": ("comma",),
 }
+BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
+# What the mouse may choose at once where keys go there by steps, by the keys that do.
+BY_MOUSE = {"settings": tuple(f"choose({number})" for number in range(20))}
+# What has nothing to do where one comes in: nothing was done yet that could be taken back, or nothing is there to move.
+IDLE = {"undo", "redo", "walk(1)", "shift(-1)", "renew", "assessing gap(-1)", "removed open"}
 LEAVES = ("app.quit", "app.command_palette")
 Content = Mapping[str, tuple[Mapping[str, object], Mapping[str, str], str]]
 
 
+async def begin(seat: Seat) -> None:
+    """Make a draft with two answers and a note; where there are goals, the look back on them comes before it."""
+    await seat.press("n", "enter")
+    if isinstance(seat.app.screen, LookBackScreen):
+        await seat.press("escape")
+    await seat.press("3", "e", *"so", "escape", "2", "escape")
+
+
 async def come_to(seat: Seat, screen: str) -> None:
     """Make a draft with two answers and a note, return to Home, and walk to a screen."""
-    await seat.press("n", "enter", "3", "e", *"so", "escape", "2", "escape")
+    await begin(seat)
+    if screen == "unreadable":
+        (seat.app.journal.root / BAD).write_text("nothing = [", encoding="utf-8")
+        seat.app.load()
+        await seat.press()
     await seat.press(*WAYS[screen])
     assert isinstance(seat.app.screen, Page)
     assert seat.app.screen.keys == screen
@@ -68,8 +91,11 @@ async def test_no_key_takes_anything_away_without_undo_or_a_question(demo: Journ
         await come_to(seat, screen)
         before = kept(demo)
         for action in own_actions(screen, ("", "asks")):
+            shown = seat.text(), seat.app.focused
             await seat.press(action.keys.split(",")[0])
             assert isinstance(seat.app.screen, Dialog) or action.safe != "asks", action.name
+            idle = action in (*MOVES, *EVERYWHERE) or IDLE & {action.name, f"{screen} {action.name}"}
+            assert (seat.text(), seat.app.focused) != shown or idle, action.name
             while type(seat.app.screen).__name__ != "HomeScreen":
                 await seat.press("escape")
             await seat.press("escape", "home")
@@ -163,16 +189,33 @@ async def test_whatever_can_be_clicked_is_an_action_of_the_table(demo: Journal, 
         known = {action.name for action in page.actions}
         for lines in page.query(Lines):
             for row in lines.shown:
-                assert {part.action for part in row.spans} <= {"", *known}
-            if hasattr(page, "on_lines_picked") and lines.id == "page":
-                assert page.points or screen == "trends"  # there the cursor is a panel
+                assert {part.action for part in row.spans} <= {"", *known, *BY_MOUSE.get(screen, ())}
+            if hasattr(page, "on_lines_picked") and lines.id == "page" and not page.points:
+                before = seat.text()
+                await seat.press("down")
+                assert seat.text() != before
 
 
-async def test_the_keys_of_a_dialog_can_be_clicked(journal: Journal) -> None:
-    async with opened(journal) as seat:
-        for screen, words in ((ReasonScreen("Why?", "A text."), {"answer", "cancel"}),):
-            await seat.app.push_screen(screen)
-            await seat.press()
-            shown = {part.action for row in screen.query_one("#keys", Lines).shown for part in row.spans}
-            assert shown - {""} == words
-            await seat.press("escape")
+DIALOGS = {
+    "a reason": (("home", "down", "enter", "a"), {"answer", "cancel"}),
+    "look back": (("n", "enter"), {"choose", "cancel"}),
+    "look back, its note": (("n", "enter", "enter"), {"note", "cancel"}),
+    "a goal": (("g", "e"), {"next", "keep", "cancel"}),
+    "take along": (("x",), {"choose", "notes", "cancel"}),
+    "a path": (("g", "x"), {"answer", "cancel"}),
+    "new": (("n", "escape", "escape", "n"), {"choose", "role(1)", "cancel"}),
+    "remove": (("home", "delete"), {"yes", "cancel"}),
+}
+
+
+@pytest.mark.parametrize("dialog", DIALOGS)
+async def test_the_keys_of_a_dialog_can_be_clicked(demo: Journal, dialog: str) -> None:
+    keys, words = DIALOGS[dialog]
+    async with opened(demo) as seat:
+        await seat.press(*keys)
+        screen = seat.app.screen
+        assert isinstance(screen, Dialog)
+        shown = {part.action for lines in screen.query(Lines) for row in lines.shown for part in row.spans} - {""}
+        assert words <= shown
+        for action in shown:
+            assert callable(getattr(screen, f"action_{action.split('(')[0]}", None)), action

@@ -376,6 +376,22 @@ def test_whatever_is_typed_is_kept_as_it_was_shown(tmp_path_factory: pytest.Temp
     assert not [sign for sign in printed() if sign != "\n" and (ord(sign) < 32 or 127 <= ord(sign) < 160)]
 
 
+@pytest.mark.parametrize("ask", [True, False])
+def test_an_example_is_asked_for_at_a_low_score_when_the_settings_want_it(tmp_path: Path, ask: bool) -> None:
+    desk = Desk(tmp_path)
+    talk, printed = console("E too early", "1", "E Last week", "7", "1", "f")
+    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self", lambda _state: None)
+    filling = Filling(seat, talk, ask_example=ask)
+    filling.begin()
+    filling.run()
+    seat.writer.close()
+    first, second, third, *_rest = (item.id for item in seat.instrument.items)
+    assert dict(seat.assessment.notes) == {first: "Last week"}
+    assert dict(seat.assessment.scores) == {first: 1, second: 7, third: 1}
+    assert printed().count("An example, if you like") == (2 if ask else 0)
+    assert printed().count("Nothing is scored yet") == 1
+
+
 @pytest.mark.parametrize("columns", [40, 80])
 def test_no_word_is_broken_to_fit(columns: int) -> None:
     talk, printed = console(columns=columns)

@@ -153,17 +153,20 @@ class AgendaScreen(Page):
             self._replace(self._place, structs.replace(self._point, dropped=not self._point.dropped))
 
     def action_note(self) -> None:
-        """Write a remark to the point."""
+        """Write a remark to the point; what is half written is saved too, whatever ends the app."""
         from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- only when asked
 
         place, point, content = self._place, self._point, self._content
-        if place is None or point is None or content is None:
+        if place is None or point is None or content is None or not self.reflect.may_write():
             return
-        title = page.title_of(point, content)
-        self.app.push_screen(
-            NoteScreen(_("Remark"), title, point.remark),
-            lambda text: None if text is None else self._replace(place, structs.replace(point, remark=text)),
-        )
+
+        def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            if again and self._earlier:
+                self._agenda = self._earlier.pop()  # one step to take back, however often it was kept
+            self._replace(place, structs.replace(point, remark=text))
+
+        # The editor hands over what changed before it closes; its answer adds nothing to that.
+        self.app.push_screen(NoteScreen(_("Remark"), page.title_of(point, content), point.remark, keep=keep))
 
     def action_new(self) -> None:
         """Add a point of one's own."""

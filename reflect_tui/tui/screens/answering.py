@@ -43,6 +43,13 @@ class Answering(Page):
         self.said = sentence
         self.paint()
 
+    def action_keys(self) -> None:
+        """Show all keys, of the digits those that are on the scale."""
+        from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- only when asked
+
+        beyond = {f"score({digit})" for digit in range(1, 10) if not self.seat.instrument.scale.allows(digit)}
+        self.app.push_screen(KeysScreen([action for action in self.actions if action.name not in beyond]))
+
     def action_score(self, value: int) -> None:
         """Score the item and go to the next; a digit beyond the scale is told."""
         scale = self.seat.instrument.scale

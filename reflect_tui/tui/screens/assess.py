@@ -34,6 +34,7 @@ class AssessScreen(Answering):
     """Domains, items, and the current statement as a whole sentence; or one statement at a time."""
 
     keys = "assessing"
+    way_back = False  # what one does here most needs the room
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
     draft_state: var[DraftState | None] = var(None)

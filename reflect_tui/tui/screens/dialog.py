@@ -11,8 +11,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, shorten, span
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.writing import LeftOut, left_out
 
 T = TypeVar("T")
 ROOM = 56
@@ -33,6 +34,7 @@ class Dialog(ModalScreen[T]):
     def __init__(self) -> None:
         super().__init__()
         self._early: list[str] | None = []
+        self._left_out = ""
 
     def insert(self, text: str) -> None:
         """Put a character into the field, in a dialog that has one."""
@@ -86,6 +88,15 @@ class Dialog(ModalScreen[T]):
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
         """Do what a clicked word does."""
         self.run_worker(self.run_action(message.action), exit_on_error=True)
+
+    def on_left_out(self, message: LeftOut) -> None:
+        """Tell what a paste could not bring."""
+        self._left_out = left_out(message)
+        self.paint()
+
+    def notice(self) -> Line:
+        """Say above the keys what was left out of a paste; an empty line when nothing was."""
+        return line(span(shorten(self._left_out, self.room), "warning")) if self._left_out else EMPTY
 
     def action_cancel(self) -> None:
         """Close without an answer."""

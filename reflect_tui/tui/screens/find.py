@@ -81,7 +81,7 @@ class FindScreen(Choice):
 
     def keys_lines(self) -> list[Line]:
         """Name the keys."""
-        return [EMPTY, answers(("⏎", _("go there"), "choose"), ("esc", _("back"), "cancel"))]
+        return [self.notice(), answers(("⏎", _("go there"), "choose"), ("esc", _("back"), "cancel"))]
 
     def on_input_changed(self) -> None:
         """Look again while typing; the best is at the cursor."""

@@ -93,7 +93,7 @@ class GoalForm(Dialog[Goal]):
         hint = _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
         self._show("#faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
         keys = answers(("⏎", _("next"), "next"), ("^s", _("keep"), "keep"), ("esc", _("back"), "cancel"))
-        self._show("#keys", [EMPTY, keys])
+        self._show("#keys", [self.notice(), keys])
 
     def _show(self, name: str, lines: list[Line]) -> None:
         part = self.query_one(name, Lines)

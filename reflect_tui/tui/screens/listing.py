@@ -15,7 +15,7 @@ from reflect_tui.pages.words import id_name
 from reflect_tui.tui.keys import Action, first_key
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.tui.widgets.writing import Field, LeftOut, left_out
 
 ROOMY = 22  # rows from which the line about goals takes no session out of sight
 
@@ -30,6 +30,7 @@ class Listing(Page):
         super().__init__()
         self._marked: list[str] = []
         self._words = ""
+        self._left_out = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the filter and the glimpse."""
@@ -82,7 +83,7 @@ class Listing(Page):
         changed = home.change_sentence(state.rows)
         room = min(columns - 4, 108)
         lines: list[Line] = []
-        for text in (state.read_only or (state.obstacle if state.pending or changed else ""), changed):
+        for text in (self._left_out, state.read_only or (state.obstacle if state.pending or changed else ""), changed):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
@@ -146,11 +147,18 @@ class Listing(Page):
         self._words = event.value
         self.paint()
 
+    def on_left_out(self, message: LeftOut) -> None:
+        """Tell what a paste into the filter could not bring, until the filter is closed."""
+        self._left_out = left_out(message)
+        self.paint()
+
     def on_input_submitted(self) -> None:
         """Keep the filter and return to the list."""
         field = self.query_one("#filter", Field)
         field.display = bool(self._words)
         self.set_focus(None)
+        self._left_out = ""
+        self.paint()
 
     def action_back(self) -> None:
         """Drop the filter."""
@@ -158,3 +166,5 @@ class Listing(Page):
         field.value = ""
         field.display = False
         self.set_focus(None)
+        self._left_out = ""
+        self.paint()

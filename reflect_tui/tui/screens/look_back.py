@@ -12,7 +12,7 @@ from reflect_tui.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
 from reflect_tui.i18n import _
 from reflect_tui.journal import Document
 from reflect_tui.pages.goals import look_back, outcome_name
-from reflect_tui.pages.lines import EMPTY, Line, cut, line, pad, span
+from reflect_tui.pages.lines import Line, cut, line, pad, span
 from reflect_tui.sitting import Sitting
 from reflect_tui.text import clean
 from reflect_tui.tui.screens.dialog import Choice, answers
@@ -94,7 +94,7 @@ class LookBackScreen(Choice):
         """Name the keys."""
         leave = _("to the session") if self._session else _("back")
         word, action = (_("keep"), "note") if self._outcome else (_("choose"), "choose")
-        return [EMPTY, cut(answers(("⏎", word, action), ("esc", leave, "cancel")), self.room)]
+        return [self.notice(), cut(answers(("⏎", word, action), ("esc", leave, "cancel")), self.room)]
 
     def action_choose(self) -> None:
         """Take the outcome at the cursor, and ask for a note."""

@@ -28,4 +28,4 @@ class Menu(Choice):
 
     def keys_lines(self) -> list[Line]:
         """Name the keys."""
-        return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("later"), "cancel"))]
+        return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("back"), "cancel"))]

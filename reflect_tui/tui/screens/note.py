@@ -126,7 +126,7 @@ class NoteScreen(Dialog[str]):
         self.paint()
 
     def on_left_out(self, message: LeftOut) -> None:
-        """Tell what a paste could not bring."""
+        """Tell what a paste could not bring, where the sentences about the editor stand."""
         self._said = left_out(message)
         self.paint()
 

@@ -25,6 +25,8 @@ class Page(Screen[None]):
 
     keys: ClassVar[str] = "page"
     points: ClassVar[bool] = False
+    way_back: ClassVar[bool] = True
+    """Whether the bottom line names the way back however narrow it is."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
     AUTO_FOCUS = ""
 
@@ -69,7 +71,7 @@ class Page(Screen[None]):
         self._say_too_small(columns, small=small)
         if not small:
             self.paint_top()
-            self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns)])
+            self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns, way_back=self.way_back)])
         self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
 
     def _say_too_small(self, columns: int, *, small: bool) -> None:
@@ -160,11 +162,14 @@ def top_line(place: Line, standing: Line, columns: int) -> Line:
     return between(line(" ") + place, standing + line(" "), columns)
 
 
-def bottom_line(actions: list[Action], columns: int) -> Line:
-    """Name as many keys as fit, the last one (all keys) always."""
+def bottom_line(actions: list[Action], columns: int, *, way_back: bool = True) -> Line:
+    """Name as many keys as fit, the last one (all keys) and the way back always."""
     if not actions:
         return EMPTY
-    *others, last = [_key(action) for action in actions]
+    *before, end = actions
+    kept = [action for action in before if action.name == "back"] if way_back else []
+    others = [_key(action) for action in before if action not in kept]
+    last = [part for action in (*kept, end) for part in _key(action)]
     last[-1] = structs.replace(last[-1], text=last[-1].text.rstrip())
     room = columns - 2 - sum(width(part.text) for part in last)
     shown: list[Span] = []

@@ -53,7 +53,7 @@ class PathScreen(Dialog[str]):
         super().paint()
         keys = self.query_one("#keys", Lines)
         keys.styles.height = 2
-        keys.show([EMPTY, answers(("⏎", _("write"), "answer"), ("esc", _("back"), "cancel"))])
+        keys.show([self.notice(), answers(("⏎", _("write"), "answer"), ("esc", _("back"), "cancel"))])
 
     def on_input_submitted(self) -> None:
         """Answer on enter."""

@@ -53,7 +53,7 @@ class ReasonScreen(Dialog[str]):
         super().paint()
         keys = self.query_one("#keys", Lines)
         keys.styles.height = 2
-        keys.show([EMPTY, answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
+        keys.show([self.notice(), answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
 
     def on_input_submitted(self) -> None:
         """Answer on enter."""

@@ -11,7 +11,8 @@ from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.goals import short
 from reflect_tui.pages.lines import Line, line, paragraph, span
-from reflect_tui.pages.results import heading_line, results
+from reflect_tui.pages.results import results
+from reflect_tui.pages.words import session_name
 from reflect_tui.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
@@ -48,8 +49,8 @@ class ResultsScreen(Page):
         return self.reflect.state.before(self._session)
 
     def place(self) -> Line:
-        """Say whose session this is, and which it is compared with."""
-        return line(span(heading_line(self._session, self._previous), "title"))
+        """Say whose session this is."""
+        return line(span(_("Results"), "title"), span(f" · {session_name(self._session)}", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the results."""

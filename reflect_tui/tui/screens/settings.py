@@ -144,4 +144,6 @@ class TextScreen(ReasonScreen):
     def paint(self) -> None:
         """Show the question above and the keys below the field."""
         super().paint()
-        self.query_one("#keys", Lines).show([EMPTY, answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])
+        self.query_one("#keys", Lines).show(
+            [self.notice(), answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))]
+        )

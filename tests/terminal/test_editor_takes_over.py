@@ -6,10 +6,13 @@ import os
 import shlex
 import signal
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.terminal.conftest import Terminal
+import pytest
+
+from tests.terminal.conftest import PATIENCE, Terminal
 
 Open = Callable[..., Terminal]
 
@@ -63,3 +66,39 @@ def test_an_editor_that_is_killed_leaves_the_old_text(terminal: Open, tmp_path: 
     os.kill(int(screen.split("EDITOR ")[1].split()[0]), signal.SIGKILL)
     app.wait("The editor was stopped by signal 9", "old", "own editor")
     assert list((tmp_path / "runtime").iterdir()) == []
+
+
+SAVES_AND_WAITS = 'printf "%s saved\\n" "$(cat "$1")" > "$1"; echo "EDITOR $$ ON $1"; read line'
+
+
+@pytest.mark.parametrize("script", [SAVES_AND_WAITS, f"trap '' TERM; {SAVES_AND_WAITS}"], ids=["ends", "stubborn"])
+def test_an_app_told_to_end_ends_its_editor_and_keeps_what_that_saved(
+    terminal: Open, tmp_path: Path, script: str
+) -> None:
+    app = start(terminal, tmp_path, script)
+    app.press("C-e")
+    app.wait("EDITOR", " ON ")
+    os.kill(app.app_process(), signal.SIGTERM)
+    app.wait("exit code 143")
+    assert list((tmp_path / "runtime").iterdir()) == []
+    app.start()
+    app.wait("0 of 92")
+    app.press("Enter")
+    app.wait("0/92", "✎ old saved")
+
+
+def test_a_note_that_a_killed_app_left_with_its_editor_is_taken_away_later(terminal: Open, tmp_path: Path) -> None:
+    app = start(terminal, tmp_path, ASKS)
+    app.press("C-e")
+    screen = app.wait("EDITOR", " ON ")
+    os.kill(app.app_process(), signal.SIGKILL)
+    os.kill(int(screen.split("EDITOR ")[1].split()[0]), signal.SIGKILL)
+    (left,) = (tmp_path / "runtime").iterdir()
+    for path in (*left.iterdir(), left):
+        os.utime(path, (0, 0))
+    app.start(program=f"env XDG_RUNTIME_DIR={tmp_path / 'runtime'} {PROGRAM}")
+    app.wait("0 of 92")
+    until = time.monotonic() + PATIENCE
+    while list((tmp_path / "runtime").iterdir()):
+        assert time.monotonic() < until, "the note is still there"
+        time.sleep(0.05)

@@ -1,0 +1,61 @@
+"""What a paste could not bring is told wherever one can type: control characters, and what is far too long."""
+
+from __future__ import annotations
+
+import pytest
+from textual.events import Paste
+from textual.widgets import Input, TextArea
+
+from reflect_tui.journal import Journal
+from reflect_tui.tui.widgets.writing import Field
+from tests.tui.conftest import Seat, opened
+
+# How to come to each place to write from Home, on the demo journal.
+PLACES = {
+    "Home's filter": ("slash",),
+    "a note": ("n", "enter", "escape", "e"),
+    "find": ("n", "enter", "escape", "slash"),
+    "a reason": ("home", "enter", "a"),
+    "a point of the agenda": ("v", "n"),
+    "a remark of the agenda": ("v", "e"),
+    "a goal": ("g", "e"),
+    "what came of a goal": ("g", "enter", "enter"),
+    "an event": ("t", "v", "n"),
+    "a setting": ("comma", "home", "down", "down", "down", "enter"),
+    "a path": ("g", "x"),
+}
+
+
+async def paste(seat: Seat, text: str) -> None:
+    field = seat.app.screen.focused
+    assert isinstance(field, (Input, TextArea))
+    field.post_message(Paste(text))
+    await seat.press()
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_control_characters_left_out_are_told(demo: Journal, place: str) -> None:
+    async with opened(demo) as seat:
+        await seat.press(*PLACES[place])
+        await paste(seat, "a\x1b[31mb\x07")
+        field = seat.app.screen.focused
+        written = field.text if isinstance(field, TextArea) else field.value if isinstance(field, Input) else ""
+        assert "a[31mb" in written
+        assert "2 control characters were left out." in " ".join(seat.text().split())
+
+
+@pytest.mark.parametrize("place", sorted(set(PLACES) - {"a note", "a remark of the agenda"}))
+async def test_a_paste_without_end_is_refused_and_told(demo: Journal, place: str) -> None:
+    async with opened(demo) as seat:
+        await seat.press(*PLACES[place])
+        await paste(seat, "x" * (Field.LONGEST + 1))
+        assert "nothing was pasted" in " ".join(seat.text().split())
+
+
+async def test_the_filter_tells_it_until_it_is_closed(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("slash")
+        await paste(seat, "\x07self")
+        assert "1 control character was left out." in seat.text()
+        await seat.press("enter")
+        assert "left out" not in seat.text()
