@@ -6,8 +6,7 @@ Nothing here is coloured: every part has glyphs of its own, and who shows the li
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -35,9 +34,6 @@ LINE = frozenset(map(chr, range(0x2801, 0x2900)))
 
 AXIS = frozenset("│┤└─┬")
 """The left axis, and the base line of an enlarged chart."""
-
-TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
-"""A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
 
 _LABELS_ROOM = 10  # columns; a narrower panel keeps them all for the points
 _TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
@@ -84,11 +80,11 @@ class Frame(Struct, frozen=True):
 
     def across(self, when: float) -> float:
         """Give how far along the time a moment is, 0 to 1."""
-        return _part(when, self.first, self.last)
+        return part(when, self.first, self.last)
 
     def up(self, value: float) -> float:
         """Give how far up the scale a value is, 0 to 1."""
-        return _part(value, self.low, self.high)
+        return part(value, self.low, self.high)
 
     def holds(self, dot: Dot) -> bool:
         """Tell whether a dot lies in the frame; nan and infinity never do, and would abort the process in plotext."""
@@ -137,7 +133,7 @@ def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
     The columns divide the time from the first dot to the last one evenly.
     """
     kept: list[Dot] = []
-    for _column, group in groupby(dots, lambda dot: int(columns * _part(dot.when, dots[0].when, dots[-1].when))):
+    for _column, group in groupby(dots, lambda dot: int(columns * part(dot.when, dots[0].when, dots[-1].when))):
         together = list(group)
         values = [dot.value for dot in together]
         extremes = {0, len(values) - 1, values.index(min(values)), values.index(max(values))}
@@ -145,39 +141,7 @@ def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
     return tuple(kept)
 
 
-def bar(value: float | Fraction | None, low: float, high: float, threshold: float | Fraction, width: int) -> str:
-    """Draw one mean on a track over the whole scale, `width` cells; None gives the empty track.
-
-    Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
-    """
-    mark = _cell(threshold, low, high, width)
-    here = -1 if value is None else _cell(value, low, high, width)
-    if value is not None and here == mark:
-        # compared as floats, so that 33/10 is 3.3
-        side = (float(value) > float(threshold)) - (float(value) < float(threshold))
-        here = max(0, min(mark + side, width - 1))
-    points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
-    return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
-
-
-def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:
-    return int(max(0.0, min(_part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
-
-
-def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: int) -> str:
-    """Choose what stands in a cell of a bar that reaches to `here` (-1: nowhere), with the threshold at `mark`."""
-    if cell in {here, mark}:
-        return COVERED if cell == here else MARK
-    if cell in {0, width - 1}:
-        return ENDS[0] if cell == 0 else ENDS[1]
-    if cell > here:
-        return AHEAD if cell in points else " "
-    if cell > mark:
-        return ABOVE
-    return PASSED if cell in points else TRACK
-
-
-def _part(value: float, low: float, high: float) -> float:
+def part(value: float, low: float, high: float) -> float:
     """Give how far a value is from low (0) to high (1); the middle when these are the same."""
     # by halves: the difference of two finite numbers need not be finite
     span = high / 2 - low / 2

@@ -206,7 +206,9 @@ def _happened(commands: Commands[Parser]) -> None:
     """Events, and what makes plain git read well."""
     text = _("list, add, remove or restore what may explain a change, such as a training")
     parser = commands.add_parser("events", help=text, description=_sentence(text))
-    below = _commands(parser, f"{PROGRAM} events", required=True)
+    parser.set_defaults(run="events:listing")
+    _json(_options(parser, default=argparse.SUPPRESS))
+    below = _commands(parser, f"{PROGRAM} events")
     _json(_command(below, "list", "events:listing", _("list the events, oldest first"))[1])
     words, _more = _command(below, "add", "events:add", _("add an event"))
     words.add_argument("when", metavar=_("WHEN"), help=_("a month or a day: 2026-03 or 2026-03-12"))

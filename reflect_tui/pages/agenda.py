@@ -126,7 +126,7 @@ def _gap(point: AgendaPoint) -> str:
             else f"{name} {mean_text(group.mean)} ({people})"
         )
     own = point.now.mean if point.now else Fraction(0)
-    text = _("On the same statements: yourself {own}, {groups}.")
+    text = _("On the same statements: self {own}, {groups}.")
     return text.format(own=mean_text(own), groups=", ".join(groups))
 
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from fractions import Fraction
 
 from reflect_tui import charts
 from reflect_tui.instrument import Scale
 from reflect_tui.pages.lines import Span, Style, span
 
-_TRACK = frozenset((charts.TRACK, charts.PASSED, charts.AHEAD, *charts.ENDS, " "))
+TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
+"""A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
+
+_TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
 
 def bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent") -> tuple[Span, ...]:
     """Draw a mean on the scale: the track muted, the value in the given style."""
     value = None if mean is None else float(mean)
-    drawn = charts.bar(value, scale.lowest, scale.highest, float(scale.threshold), width)
+    drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
     spans: list[Span] = []
     for glyph in drawn:
         glyph_style = _glyph_style(glyph, style)
@@ -28,7 +33,7 @@ def bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent"
 def _glyph_style(glyph: str, style: Style) -> Style:
     if glyph in _TRACK:
         return "faint"
-    return "muted" if glyph == charts.MARK else style
+    return "muted" if glyph == MARK else style
 
 
 def scale_row(scale: Scale, width: int) -> str:
@@ -38,3 +43,35 @@ def scale_row(scale: Scale, width: int) -> str:
     for value in range(scale.lowest, scale.highest + 1):
         row[round((value - scale.lowest) / steps * (width - 1))] = str(value)
     return "".join(row)
+
+
+def track(value: float | Fraction | None, low: float, high: float, threshold: float | Fraction, width: int) -> str:
+    """Draw one mean on a track over the whole scale, `width` cells; None gives the empty track.
+
+    Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
+    """
+    mark = _cell(threshold, low, high, width)
+    here = -1 if value is None else _cell(value, low, high, width)
+    if value is not None and here == mark:
+        # compared as floats, so that 33/10 is 3.3
+        side = (float(value) > float(threshold)) - (float(value) < float(threshold))
+        here = max(0, min(mark + side, width - 1))
+    points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
+    return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
+
+
+def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:
+    return int(max(0.0, min(charts.part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
+
+
+def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: int) -> str:
+    """Choose what stands in a cell of a bar that reaches to `here` (-1: nowhere), with the threshold at `mark`."""
+    if cell in {here, mark}:
+        return charts.COVERED if cell == here else MARK
+    if cell in {0, width - 1}:
+        return ENDS[0] if cell == 0 else ENDS[1]
+    if cell > here:
+        return AHEAD if cell in points else " "
+    if cell > mark:
+        return ABOVE
+    return PASSED if cell in points else TRACK

@@ -25,7 +25,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
         *paragraph(sentence(scene.instrument, series), columns - 2, "muted", indent=2),
         *(_goal(target.value, target.label, columns) for target in scene.targets.get(series.id, ())),
         *thinned(scene, room),
-        *legend(scene, view, columns),
+        *legend(scene, view, columns, enlarged=True),
     ]
     happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 1 - bool(happened))

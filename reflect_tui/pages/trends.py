@@ -98,15 +98,17 @@ def _followed(scene: Scene) -> str:
     return ngettext("{n} session", "all {n} sessions", shown).format(n=shown)
 
 
-def legend(scene: Scene, view: View, columns: int) -> list[Line]:
+def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) -> list[Line]:
     """Say what the glyphs mean that occur: own sessions, others, goals, and the event last before the one walked to."""
     parts: list[Span] = []
     if scene.trend.others:
         parts.append(span(f"{charts.COVERED} {role_name('self')}  ", "muted"))
         parts += [span(f"{MARKS[other.role]} {role_name(other.role)}  ", "muted") for other in scene.trend.others]
-    if any(not point.covered for series in series_of(scene.trend, view.axis) for point in series.points):
+    shown = series_of(scene.trend, view.axis)
+    shown = (shown[view.panel],) if enlarged else shown
+    if any(not point.covered for series in shown for point in series.points):
         parts.append(span(f"{charts.HOLLOW} " + _("too few") + "  ", "muted"))
-    if scene.targets:
+    if any(series.id in scene.targets for series in shown):
         parts.append(span(f"{charts.TARGET} " + _("goal") + "  ", "muted"))
     found = line("  ", *parts)
     happened = _last_event(scene, view)

@@ -17,6 +17,7 @@ from reflect_tui.i18n import _, current, format_date, ngettext
 from reflect_tui.instrument import Instrument, Item
 from reflect_tui.pages.diff import test_sentence, verdict_sentence
 from reflect_tui.pages.diff_header import ground_sentence
+from reflect_tui.pages.goals import in_order
 from reflect_tui.pages.words import clock, day, group_name, role_name, score_text
 from reflect_tui.report import points
 from reflect_tui.report.plain import one_line, paragraphs
@@ -89,7 +90,8 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         focuses=_rows(instrument, summary, change, material, "focus"),
         low=_low(instrument, session, summary, wishes),
         goals=tuple(
-            points.goal_line(instrument, goal, material.now, notes=wishes.notes) for goal in _current(material)
+            points.goal_line(instrument, goal, material.now, notes=wishes.notes)
+            for goal in in_order(_current(material))
         ),
         remark=paragraphs(session.remark) if wishes.notes else "",
         notes=_notes(instrument, session) if wishes.notes else (),

@@ -98,19 +98,21 @@ NOTE = (
     Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)"), 2),
 )
 
+GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)
+
 AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 2)
 
 VIEW = Action("axis", "s", mark("view"), mark("Look per domain, per attitude, knowledge and skill, or per item"), 2)
 
 RESULTS = (
     AXIS,
-    Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 3),
-    Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 1),
+    Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
-    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 5),
-    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 6),
-    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 7),
-    Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 8),
+    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 7),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 9),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
+    GOAL,
     EXPORT,
 )
 
@@ -146,16 +148,18 @@ AGENDA = (
     Action("undo", "u", mark("undo"), mark("Take back what you did last"), 6),
     Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay")),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
+    EXPORT,
 )
 
 TRENDS = (
     Action("open", "enter", mark("enlarge"), mark("Enlarge the chosen panel, or make it small again"), 1),
-    Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 3),
-    Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 4),
-    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 5),
-    Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 6),
-    Action("events", "v", mark("events"), mark("Say what happened and when, such as a training"), 7),
-    Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 8),
+    Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 9),
+    Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 10),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 3),
+    Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 4),
+    Action("events", "m", mark("events"), mark("Say what happened meanwhile and when, such as a training"), 5),
+    GOAL,
+    EXPORT,
     VIEW,
 )
 
@@ -163,7 +167,8 @@ DIFF = (
     Action("fold", "space", mark("unchanged"), mark("Show or hide what stayed the same"), 1),
     VIEW,
     Action("order", "o", mark("order"), mark("Sort by the threshold crossed, by size, or as in the instrument"), 3),
-    Action("swap", "w", mark("swap"), mark("Swap the two sessions"), 4),
+    Action("swap", "w", mark("swap"), mark("Swap the two sessions"), 9),
+    GOAL,
     EXPORT,
 )
 

@@ -55,7 +55,7 @@ async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(de
 
 async def test_a_goal_is_made_from_a_statement_of_the_results(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "enter", *["down"] * 8, "g")
+        await seat.press("down", "enter", *["down"] * 9, "g")
         assert seat.screen == "GoalForm"
         await write(seat, "Say it")
         await seat.press("ctrl+s")

@@ -78,6 +78,30 @@ async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Jour
         assert "2 up, 6 down" in seat.text()
 
 
+async def test_a_goal_is_made_from_a_row_of_the_diff(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("d", "down")
+        await seat.press("g", *"Listen", "ctrl+s")
+    made = [document.value for document in demo.goals.all() if document.value and document.value.what == "Listen"]
+    assert [goal.domain for goal in made] == ["voorwaarden"]
+    assert made[0].session.startswith("2026-11-19")
+
+
+async def test_nothing_is_enlarged_among_the_items(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t")
+        assert "enlarge" in seat.text()
+        await seat.press("s", "s")
+        assert "enlarge" not in seat.text()
+
+
+@pytest.mark.parametrize("way", ["d", "t", "v"])
+async def test_a_document_is_taken_along_wherever_the_talk_is_prepared(demo: Journal, way: str) -> None:
+    async with opened(demo) as seat:
+        await seat.press(way, "x")
+        assert seat.screen == "ExportScreen"
+
+
 async def test_every_answer_in_the_trends_with_the_sentence_of_the_one_pointed_at(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("t", "s", "s")
@@ -101,7 +125,7 @@ async def test_trends_follow_the_last_sessions_only_when_asked(demo: Journal) ->
 
 async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("t", "v")
+        await seat.press("t", "m")
         assert "motivational interviewing" in seat.text()
         await seat.press("n", *"coaching", "enter")
         assert "Nov 2026      coaching" in seat.text()
@@ -122,7 +146,7 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
 async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
     before = happenings.readable(demo)
     async with opened(demo) as seat:
-        await seat.press("t", "v", "n", *["backspace"] * 8, *"soon", "enter")
+        await seat.press("t", "m", "n", *["backspace"] * 8, *"soon", "enter")
         assert seat.screen == "MessageScreen"
         assert "no month or day" in seat.text()
     assert happenings.readable(demo) == before

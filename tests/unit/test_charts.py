@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -191,38 +190,6 @@ def test_a_panel_is_quick(count: int) -> None:
     for _ in range(5):
         charts.panel(points, FRAME, 18, 8)
     assert (time.process_time() - started) / 5 < 0.05  # measured: 1 to 4 ms
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (3.4, "├─────────┼─────────╋━━━●     ┤"),
-        (Fraction(57, 19), "├─────────┼─────────●         ┤"),
-        (2.61, "├─────────┼─────●   ╋         ┤"),
-        (1.5, "├────●    ·         ╋         ┤"),
-        (1, "●         ·         ╋         ┤"),
-        (4, "├─────────┼─────────╋━━━━━━━━━●"),
-        (None, "├         ·         ╋         ┤"),
-    ],
-)
-def test_a_bar_shows_where_a_mean_lies(value: float | Fraction | None, expected: str) -> None:
-    assert charts.bar(value, 1, 4, 3, 31) == expected
-
-
-def test_rounding_to_a_cell_never_changes_the_verdict() -> None:
-    assert charts.bar(3.01, 1, 4, 3, 31) == "├─────────┼─────────╋●        ┤"
-    assert charts.bar(2.99, 1, 4, 3, 31) == "├─────────┼────────●╋         ┤"
-    exact = Fraction(33, 10)
-    assert charts.bar(exact, 1, 4, 3.3, 31) == charts.bar(3.3, 1, 4, exact, 31) == "├─────────┼─────────┼──●      ┤"
-
-
-@given(st.none() | st.floats(0, 9), st.integers(0, 60))
-def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
-    text = charts.bar(value, 1, 8, 5, width)
-    assert len(text) == width
-    assert text.count(charts.COVERED) == (value is not None and width > 0)
-    if width > 2 and value != 5:
-        assert charts.MARK in text
 
 
 def braille(rows: tuple[str, ...]) -> int:

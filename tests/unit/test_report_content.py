@@ -127,7 +127,7 @@ def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
     assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it otherwise"]
     assert [point.title for point in made.agenda][-1] == "What I want to say"
     assert made.agenda[0].evidence == ("Mean 2.50 (n=2) · was 2.33 (n=3), +0.17",)
-    assert made.agenda[1].evidence == ("On the same statements: yourself 2.50, colleague 3.00 (2 people).",)
+    assert made.agenda[1].evidence == ("On the same statements: self 2.50, colleague 3.00 (2 people).",)
     source = page(made)
     assert source.index("Going well") < source.index("To talk about") < source.index("Per domain")
     assert "do say this" in source

@@ -69,6 +69,46 @@ def test_goals_are_lines_and_events_ticks_with_a_label() -> None:
     assert charts.TARGET not in plain(enlarged(here, NEWEST, 80, 24)).split("● self")[0].split("╍ goal")[0]
 
 
+def test_the_legend_names_only_what_is_drawn() -> None:
+    here = scene([*MINE, *OTHERS], targets={"doing": (Target(3.5, "practise telling"),)})
+    on_doing, on_seeing = (structs.replace(NEWEST, panel=panel) for panel in (1, 0))
+    assert "╍ goal" in plain(legend(here, NEWEST, 80))
+    assert "╍ goal" in plain(legend(here, on_doing, 80, enlarged=True))
+    assert "╍ goal" not in plain(legend(here, on_seeing, 80, enlarged=True))
+    assert "╍ goal" not in plain(legend(here, structs.replace(NEWEST, axis="focus"), 80))
+
+
+@pytest.mark.parametrize("score", [1, 4])
+def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> None:
+    flat = [session(dict.fromkeys(("calm", "kind", "signs"), score), days=days) for days in (0, 100)]
+    view = View(session=1)
+    for drawn in (panels(scene(flat), view, 80, 12), enlarged(scene(flat), view, 80, 24)):
+        text = plain(drawn)
+        assert "4┤" in text
+        assert "1┤" in text
+        assert charts.THRESHOLD in text
+
+
+def test_a_point_below_coverage_is_hollow_in_panel_chart_and_legend() -> None:
+    thin = [session({"calm": 3, "kind": 3, "signs": 3}), session({"calm": 3}, days=100)]
+    full = [thin[0], session(thin[0].scores, days=100)]
+    for drawn in (panels, enlarged):
+        assert charts.SELECTED_HOLLOW in plain(drawn(scene(thin), View(session=1), 80, 20))
+        assert charts.SELECTED_HOLLOW not in plain(drawn(scene(full), View(session=1), 80, 20))
+    assert "○ too few" in plain(legend(scene(thin), View(session=1), 80))
+
+
+@pytest.mark.parametrize("count", [1, 2, 60])
+def test_any_number_of_sessions_fits_every_view(count: int) -> None:
+    many = [session({"calm": 1 + n % 4, "acts": 4 - n % 4}, days=30 * n) for n in range(count)]
+    here = scene(many)
+    view = View(session=count - 1)
+    for width in (60, 80, 120):
+        for drawn in (panels(here, view, width, 14), enlarged(here, view, width, 20), grid(here, view, width, 18)):
+            assert all(row.width <= width for row in drawn)
+            assert {charts.SELECTED, charts.SELECTED_HOLLOW, "▸"} & set(plain(drawn))
+
+
 def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
     text = plain(enlarged(scene(MINE), NEWEST, 80, 20))
     row = next(row for row in text.split("\n") if row.strip().startswith("n "))

@@ -199,6 +199,12 @@ class AgendaScreen(Page):
         if self._point and self._content:
             goal_from(self.reflect, self._content, self._point.about, self._session.id)
 
+    def action_export(self) -> None:
+        """Take along a document about the session, with these points, or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
+
+        open_export(self.reflect, self._session)
+
     def action_back(self) -> None:
         """Bring what was changed into history, and return."""
         if self._changed:

@@ -49,6 +49,7 @@ class DiffScreen(Page):
     """What changed, per domain, per focus and per item."""
 
     keys = "diff"
+    points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
     def __init__(self, instrument: Instrument, change: Diff, origins: Origins | None = None) -> None:
@@ -89,6 +90,12 @@ class DiffScreen(Page):
             EMPTY,
             *differences(self._instrument, self._change, columns, self._view),
         ]
+
+    def action_goal(self) -> None:
+        """Make a goal from the domain or item at the cursor; along a focus, ask which domain."""
+        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+
+        goal_from(self.reflect, self._instrument, self.page.target, self._change.b.id)
 
     def action_fold(self) -> None:
         """Show or hide what stayed the same."""

@@ -126,8 +126,11 @@ class Page(Screen[None]):
         self.run_worker(self.run_action(message.action), exit_on_error=True)
 
     def action_move(self, steps: int) -> None:
-        """Move the cursor, or scroll."""
+        """Move the cursor; beyond its last row, or without one, scroll on to what stands there."""
+        before = self.page.cursor
         self.page.move(steps)
+        if self.points and self.page.cursor == before:
+            self.page.scroll_relative(y=steps, animate=False, immediate=True)
         self.pointed()
 
     def pointed(self) -> None:

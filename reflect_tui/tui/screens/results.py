@@ -63,13 +63,6 @@ class ResultsScreen(Page):
         going = self.reflect.state.going_on(content.id) if self._session.role == "self" else ()
         return [*page, *short(going, self.reflect.clock.now().date(), columns)]
 
-    def action_move(self, steps: int) -> None:
-        """Move the cursor; beyond the last row of it, scroll on to what stands below."""
-        before = self.page.cursor
-        super().action_move(steps)
-        if self.page.cursor == before:
-            self.page.scroll_relative(y=steps, animate=False, immediate=True)
-
     def _comparable(self, content: Instrument) -> Session | None:
         previous = self._previous
         return previous if previous and previous.digest == content.digest else None

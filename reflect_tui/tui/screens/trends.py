@@ -19,7 +19,7 @@ from reflect_tui.pages.trend_grid import grid
 from reflect_tui.pages.trend_panels import panels
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
-from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.keys import Action, bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
@@ -211,6 +211,17 @@ class TrendsScreen(Page):
             series = series or [one.id for one in trends.series_of(scene.trend, view.axis)]
             chosen = series[view.item if view.axis == "item" else view.panel]
             goal_from(self.reflect, scene.instrument, chosen, scene.trend.sessions[-1].id)
+
+    def action_export(self) -> None:
+        """Take along a document about one's newest session, or data."""
+        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
+
+        if self._scene:
+            open_export(self.reflect, self._scene.trend.sessions[-1])
+
+    def footer(self) -> list[Action]:
+        """Leave out what the items have no use for: each has one row, nothing is enlarged."""
+        return [action for action in super().footer() if action.name != "open" or self._view.axis != "item"]
 
     def action_events(self) -> None:
         """See and change what happened meanwhile."""

@@ -100,6 +100,8 @@ class Lines(ScrollView):
         if not rows:
             return
         here = min(range(len(rows)), key=lambda n: abs(rows[n] - self.cursor))
+        if steps > 0 and rows[here] > self.cursor:  # the cursor is on no row yet: the first key goes to the nearest
+            here -= 1
         self.point(rows[max(0, min(here + steps, len(rows) - 1))])
 
     def point(self, row: int) -> None:

@@ -1,0 +1,44 @@
+"""Bars: a mean on the whole scale, exactly as wide as asked, on the right side of the threshold."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui import charts
+from reflect_tui.pages.bars import MARK, track
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (3.4, "├─────────┼─────────╋━━━●     ┤"),
+        (Fraction(57, 19), "├─────────┼─────────●         ┤"),
+        (2.61, "├─────────┼─────●   ╋         ┤"),
+        (1.5, "├────●    ·         ╋         ┤"),
+        (1, "●         ·         ╋         ┤"),
+        (4, "├─────────┼─────────╋━━━━━━━━━●"),
+        (None, "├         ·         ╋         ┤"),
+    ],
+)
+def test_a_bar_shows_where_a_mean_lies(value: float | Fraction | None, expected: str) -> None:
+    assert track(value, 1, 4, 3, 31) == expected
+
+
+def test_rounding_to_a_cell_never_changes_the_verdict() -> None:
+    assert track(3.01, 1, 4, 3, 31) == "├─────────┼─────────╋●        ┤"
+    assert track(2.99, 1, 4, 3, 31) == "├─────────┼────────●╋         ┤"
+    exact = Fraction(33, 10)
+    assert track(exact, 1, 4, 3.3, 31) == track(3.3, 1, 4, exact, 31) == "├─────────┼─────────┼──●      ┤"
+
+
+@given(st.none() | st.floats(0, 9), st.integers(0, 60))
+def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
+    text = track(value, 1, 8, 5, width)
+    assert len(text) == width
+    assert text.count(charts.COVERED) == (value is not None and width > 0)
+    if width > 2 and value != 5:
+        assert MARK in text
