@@ -23,15 +23,21 @@ Score = int | Literal["n/a"]
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 Moment = Annotated[datetime, Meta(tz=True)]
 SESSION_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}"
+ROUND_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(colleague|manager|client|others)-[0-9a-f]{6}"
 _ID = rf"^{SESSION_ID}$(?!\n)"
 SessionId = Annotated[str, Meta(pattern=_ID)]
+RoundId = Annotated[str, Meta(pattern=rf"^{ROUND_ID}$(?!\n)")]
+InRound = Annotated[str, Meta(pattern=rf"^({ROUND_ID})?$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 MAX_NOTE = 20_000
 MAX_NOTES = 256_000
 
 
 class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A finished session; scores stand in the order of the instrument, unanswered items are absent."""
+    """A finished session; scores stand in the order of the instrument, unanswered items are absent.
+
+    `round` is the round of feedback that it was given in, "" for any other.
+    """
 
     format: Literal[1] = 1
     id: SessionId
@@ -39,6 +45,7 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     version: Version
     digest: Digest
     role: Role
+    round: InRound = ""
     started: Moment
     finished: Moment
     remark: str = ""
@@ -66,6 +73,8 @@ def dumps(session: Session) -> bytes:
     document = structs.asdict(session)
     document["scores"] = dict(session.scores)
     document["notes"] = dict(session.notes)
+    if not session.round:
+        del document["round"]
     document |= {"started": written(session.started), "finished": written(session.finished)}
     return tomli_w.dumps(document, multiline_strings=True).encode("utf-8")
 
@@ -121,6 +130,8 @@ def _no_format(document: formats.Document) -> Iterator[Fault]:
 def _faults(session: Session) -> Iterator[Fault]:
     if session.id.split("-")[-2] != session.role:
         yield Fault("role", _("is not the role in the id"))
+    if session.round and session.role == "self":
+        yield Fault("round", _("is for what others said"))
     for item_id, note in session.notes.items():
         if len(note) > MAX_NOTE:
             yield Fault(f"notes.{item_id}", _("is longer than {n} characters").format(n=MAX_NOTE))

@@ -22,7 +22,20 @@ from reflect_tui.journal.plans import ABSENT
 _MAX_BYTES = 50_000_000
 PATH = r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9-]{0,100}\.toml$(?!\n)"
 Act = Literal[
-    "made", "edited", "reached", "partly", "not", "dropped", "reopened", "saved", "kept", "removed", "restored"
+    "made",
+    "edited",
+    "reached",
+    "partly",
+    "not",
+    "dropped",
+    "reopened",
+    "saved",
+    "kept",
+    "removed",
+    "restored",
+    "answered",
+    "closed",
+    "withdrawn",
 ]
 
 

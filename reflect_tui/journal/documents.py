@@ -1,4 +1,4 @@
-"""The documents of a journal beside its sessions: goals, agendas, events; one file each, every act one version.
+"""The documents of a journal beside its sessions: goals, agendas, events, rounds; a file each, every act a version.
 
 Saved as sessions are: the file first, durably and without git, then history. Nothing that another program wrote is
 replaced unseen: every change names the bytes that it replaces.
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from reflect_tui import agenda, events, formats, goals
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
+from reflect_tui.feedback import round as rounds
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, saving
 from reflect_tui.journal.document_plans import Act, DocumentPlan, Step, is_path
@@ -42,7 +43,8 @@ class Kind(Struct, Generic[T], frozen=True):
 GOALS: Kind[goals.Goal] = Kind(goals.FOLDER, "goal", "Goal", goals.parse, lambda goal: goal.id)
 AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda found: found.session)
 EVENTS: Kind[events.Event] = Kind(events.FOLDER, "event", "Event", events.parse, lambda event: event.id)
-KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (GOALS, AGENDAS, EVENTS)}
+ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse, lambda found: found.id)
+KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (GOALS, AGENDAS, EVENTS, ROUNDS)}
 
 
 class Document(Struct, Generic[T], frozen=True):

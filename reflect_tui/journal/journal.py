@@ -17,7 +17,7 @@ from reflect_tui import session as sessions
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
-from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, Shelf
+from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
 from reflect_tui.journal.entries import FOLDER, Entries, Entry
 from reflect_tui.journal.history import Version
@@ -50,6 +50,7 @@ class Journal:
         self.goals = Shelf(self, GOALS)
         self.agendas = Shelf(self, AGENDAS)
         self.events = Shelf(self, EVENTS)
+        self.rounds = Shelf(self, ROUNDS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self._blobs = Blobs(root)
 

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from reflect_tui import formats
 from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.journal.documents import GOALS
+from reflect_tui.journal.documents import GOALS, ROUNDS
 from reflect_tui.journal.entries import FOLDER, Entry
 from reflect_tui.journal.history import blob_id
 from reflect_tui.journal.plans import Plan
@@ -102,7 +102,7 @@ def signature(root: Path) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
     years = [path for path in _listing(root / FOLDER) if path.is_dir()]
-    folders = [root / FOLDER, *years, root / GOALS.folder, git / "refs" / "heads"]
+    folders = [root / FOLDER, *years, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"]
     paths = [git / "HEAD", git / "packed-refs", *(path for folder in folders for path in _listing(folder))]
     return frozenset(seen for seen in map(_seen, paths) if seen)
 

@@ -1,0 +1,178 @@
+"""What comes back from others: one answer file of a form, or the combined file of whoever collects for a round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui import formats
+from reflect_tui.errors import Fault
+from reflect_tui.feedback.round import MAX_INVITED, Name, Promise, Rater
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Identifier, Version
+from reflect_tui.session import MAX_NOTE, MAX_NOTES, SESSION_ID, Digest, Moment, RoundId, Score, written
+from reflect_tui.text import clean
+
+AnswerId = Annotated[str, Meta(pattern=rf"^({SESSION_ID}|answer-[0-9a-f]{{32}})$(?!\n)")]
+Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
+
+
+class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What someone said, and in which role; nothing in it says who or when."""
+
+    role: Rater
+    remark: str = ""
+    scores: dict[Identifier, Score] = {}
+    notes: dict[Identifier, str] = {}
+
+
+class AnswerFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The file that a form makes; `promise` is what the form promised to whoever filled it in.
+
+    A named one has `started` and `finished` and the id of a session; a confidential one has neither, nor a `name`, and
+    its id is random throughout.
+    """
+
+    format: Literal[1] = 1
+    id: AnswerId
+    round: RoundId
+    token: Token
+    promise: Promise
+    about: Name = ""
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    role: Rater
+    name: Name = ""
+    started: Moment | None = None
+    finished: Moment | None = None
+    remark: str = ""
+    scores: dict[Identifier, Score]
+    notes: dict[Identifier, str] = {}
+
+    @property
+    def given(self) -> Given:
+        """What was said, without all that tells who and when."""
+        return Given(role=self.role, remark=self.remark, scores=dict(self.scores), notes=dict(self.notes))
+
+
+class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"answers": "answer"}):
+    """The answers of a round together, made by a third person: in no order, and the tokens apart from them."""
+
+    format: Literal[1] = 1
+    combined: Literal[True] = True
+    round: RoundId
+    about: Name = ""
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    tokens: Annotated[tuple[Token, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+    answers: Annotated[tuple[Given, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+
+
+def is_answer(document: formats.Document) -> bool:
+    """Tell whether a document means to be an answer to a round, and no session of one's own."""
+    return "token" in document or ("round" in document and "combined" not in document)
+
+
+def is_combined(document: formats.Document) -> bool:
+    """Tell whether a document means to be a combined file."""
+    return "combined" in document
+
+
+def parse(data: bytes, path: Path | str) -> AnswerFile:
+    """Read the bytes of an answer file; texts come out clean.
+
+    Raises:
+        BadFileError: with every fault that can be seen without the round.
+    """
+    found = formats.parse(data, AnswerFile, path, _faults)
+    said = _tidy(found.given)
+    about, name = clean(found.about, multiline=False), clean(found.name, multiline=False)
+    return structs.replace(found, about=about, name=name, remark=said.remark, notes=said.notes)
+
+
+def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
+    """Read the bytes of a combined file; texts come out clean.
+
+    Raises:
+        BadFileError: with every fault that can be seen without the round.
+    """
+    found = formats.parse(data, CombinedFile, path, _combined_faults)
+    answers = tuple(_tidy(answer) for answer in found.answers)
+    return structs.replace(found, about=clean(found.about, multiline=False), answers=answers)
+
+
+def _tidy(given: Given) -> Given:
+    notes = {key: clean(note) for key, note in given.notes.items()}
+    return structs.replace(given, remark=clean(given.remark), notes={key: note for key, note in notes.items() if note})
+
+
+def dumps(found: AnswerFile) -> bytes:
+    """Give an answer file as a form writes it; the same answer gives the same bytes."""
+    document = structs.asdict(found) | {"scores": dict(found.scores), "notes": dict(found.notes)}
+    for key in ("started", "finished"):
+        moment = document.pop(key)
+        if moment:
+            document[key] = written(moment)
+    return formats.dumps({key: value for key, value in document.items() if value or key != "name"})
+
+
+def dumps_combined(found: CombinedFile) -> bytes:
+    """Give a combined file; the same answers in the same order give the same bytes."""
+    document = structs.asdict(found) | {"tokens": list(found.tokens)}
+    document["answer"] = [table(answer) for answer in document.pop("answers")]
+    return formats.dumps(document)
+
+
+def table(given: Given) -> formats.Document:
+    """Give an answer as a table of TOML."""
+    return structs.asdict(given) | {"scores": dict(given.scores), "notes": dict(given.notes)}
+
+
+def _faults(document: formats.Document) -> Iterator[Fault]:
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
+    yield from _too_long(document, "")
+    moments = [key for key in ("started", "finished") if key in document]
+    promise, named = document.get("promise"), _is_session_id(document.get("id"))
+    if promise == "confidential":
+        telling = [*moments, *(["name"] if document.get("name") else []), *(["id"] if named else [])]
+        yield from (Fault(key, _("a confidential answer carries no time and no name")) for key in telling)
+    elif promise == "named":
+        yield from (Fault(key, _("is missing")) for key in ("started", "finished") if key not in moments)
+        if not named or f"-{document.get('role')}-" not in str(document["id"]):
+            yield Fault("id", _("must be the id of a session, with the role in it"))
+
+
+def _is_session_id(found: object) -> bool:
+    return isinstance(found, str) and not found.startswith("answer-")
+
+
+def _combined_faults(document: formats.Document) -> Iterator[Fault]:
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
+    tokens, given = document.get("tokens"), formats.tables(document, "answer")
+    if isinstance(tokens, list):
+        if len(set(map(str, tokens))) != len(tokens):
+            yield Fault("tokens", _("stands there twice"))
+        if len(tokens) != len(given):
+            yield Fault("tokens", _("there must be as many as there are answers"))
+    for number, answer in enumerate(given, 1):
+        yield from _too_long(answer, f"answer[{number}].")
+
+
+def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
+    """Find texts that a session couldn't keep."""
+    notes = {key: note for key, note in formats.table(document, "notes").items() if isinstance(note, str)}
+    remark = document.get("remark")
+    if isinstance(remark, str) and len(remark) > MAX_NOTE:
+        yield Fault(f"{place}remark", _("is longer than {n} characters").format(n=MAX_NOTE))
+    for key, note in notes.items():
+        if len(note) > MAX_NOTE:
+            yield Fault(f"{place}notes.{key}", _("is longer than {n} characters").format(n=MAX_NOTE))
+    if sum(map(len, notes.values())) > MAX_NOTES:
+        yield Fault(f"{place}notes", _("are longer than {n} characters together").format(n=MAX_NOTES))

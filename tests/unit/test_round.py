@@ -1,0 +1,155 @@
+"""A round and what comes back from it: their files, every fault named, and the promise that can't be weakened."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.feedback import answers
+from reflect_tui.feedback import round as rounds
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
+from reflect_tui.feedback.round import Invited, PromiseError, Round
+
+WHEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+DIGEST = "sha256:" + "0" * 64
+TOKENS = [letter * 22 for letter in "abcd"]
+ROUND = Round(
+    id="2026-11-23-others-4f2a9c",
+    instrument="example",
+    version="1.0.0",
+    digest=DIGEST,
+    about="Noor",
+    language="en",
+    promise="confidential",
+    made=WHEN,
+    closes=date(2026, 12, 14),
+    items=("one", "two"),
+    invited=(
+        Invited(role="manager", label="Bo", token=rounds.token_digest(TOKENS[0])),
+        *(Invited(role="colleague", label="", token=rounds.token_digest(token)) for token in TOKENS[1:]),
+    ),
+)
+ANSWER = AnswerFile(
+    id="answer-" + "0" * 32,
+    round=ROUND.id,
+    token=TOKENS[1],
+    promise="confidential",
+    about="Noor",
+    instrument="example",
+    version="1.0.0",
+    digest=DIGEST,
+    role="colleague",
+    scores={"one": 3, "two": "n/a"},
+    notes={"one": "often\nand well"},
+)
+NAMED = structs.replace(
+    ANSWER, id="2026-11-23T1405-colleague-4f2a9c", promise="named", name="Bo", started=WHEN, finished=WHEN
+)
+
+
+def faults_of(data: bytes) -> str:
+    with pytest.raises(BadFileError) as refused:
+        answers.parse(data, "a.toml")
+    return str(refused.value)
+
+
+def test_a_round_is_read_back_as_it_was_written() -> None:
+    assert rounds.parse(rounds.dumps(ROUND), "r.toml") == ROUND
+    answered = structs.replace(ROUND, invited=(structs.replace(ROUND.invited[0], answered=True), *ROUND.invited[1:]))
+    assert rounds.parse(rounds.dumps(answered), "r.toml") == answered
+
+
+@pytest.mark.parametrize("answer", [ANSWER, NAMED])
+def test_an_answer_is_read_back_as_it_was_written(answer: AnswerFile) -> None:
+    assert answers.parse(answers.dumps(answer), "a.toml") == answer
+
+
+def test_a_combined_file_is_read_back_as_it_was_written() -> None:
+    combined = CombinedFile(
+        round=ROUND.id,
+        instrument="example",
+        version="1.0.0",
+        digest=DIGEST,
+        tokens=(TOKENS[0],),
+        answers=(Given(role="manager", scores={"one": 4}),),
+    )
+    assert answers.parse_combined(answers.dumps_combined(combined), "c.toml") == combined
+
+
+def test_every_fault_of_a_round_is_named() -> None:
+    data = rounds.dumps(ROUND).replace(b'"two"', b'"one"').replace(b"minimum = 3", b"minimum = 2")
+    data = data.replace(rounds.token_digest(TOKENS[1]).encode(), rounds.token_digest(TOKENS[0]).encode())
+    with pytest.raises(BadFileError) as refused:
+        rounds.parse(data.replace(b'state = "open"', b'state = "ajar"'), "r.toml")
+    for place in ("state", "items[2]", "minimum", "invited[2].token"):
+        assert f"{place}:" in str(refused.value)
+
+
+def test_a_third_person_collects_for_confidential_rounds_only() -> None:
+    named = structs.replace(ROUND, promise="named", collector="third person")
+    with pytest.raises(BadFileError, match="collector"):
+        rounds.parse(rounds.dumps(named), "r.toml")
+
+
+def test_a_confidential_round_never_says_whose_answer_is_whose() -> None:
+    told = structs.replace(ROUND.invited[0], session="2026-11-23T1405-manager-4f2a9c")
+    with pytest.raises(BadFileError, match=r"invited\[1\]\.session"):
+        rounds.parse(rounds.dumps(structs.replace(ROUND, invited=(told, *ROUND.invited[1:]))), "r.toml")
+
+
+def test_a_confidential_answer_carries_neither_time_nor_name() -> None:
+    said = faults_of(answers.dumps(structs.replace(NAMED, promise="confidential")))
+    for place in ("started", "finished", "name", "id"):
+        assert f"{place}: a confidential answer carries no time" in said
+
+
+def test_a_named_answer_has_its_time_and_the_id_of_a_session_in_its_role() -> None:
+    said = faults_of(answers.dumps(structs.replace(ANSWER, promise="named")))
+    assert "started: is missing" in said
+    assert "finished: is missing" in said
+    assert "id: must be" in said
+    assert "id: must be" in faults_of(answers.dumps(structs.replace(NAMED, role="client")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        (b'role = "colleague"', b'role = "self"', "role"),
+        (b"one = 3", b"one = true", "scores.one"),
+        (b"one = 3", b"one = 3.0", "scores.one"),
+        (b"format = 1", b"", "format"),
+        (b'about = "Noor"', b'about = "Noor"\nmore = 1', "more"),
+        (b"a" * 22, b"..", "token"),
+        (b'"Noor"', b'"' + b"n" * 101 + b'"', "about"),
+        (b'one = """', b'one = """' + b"x" * 20_001, "notes.one"),
+    ],
+)
+def test_a_faulty_answer_names_the_place(old: bytes, new: bytes, place: str) -> None:
+    data = answers.dumps(structs.replace(ANSWER, token=TOKENS[0]))
+    assert old in data
+    assert f"{place}: " in faults_of(data.replace(old, new))
+
+
+def test_hostile_text_comes_out_clean() -> None:
+    hostile = structs.replace(NAMED, name="B\x1b[2Jo", remark="\x9b31m", notes={"one": "a\x00b\r\nc"})
+    read = answers.parse(answers.dumps(hostile), "a.toml")
+    assert (read.name, read.remark, read.notes) == ("B[2Jo", "31m", {"one": "ab\nc"})
+
+
+def test_the_promise_can_be_changed_until_someone_has_answered() -> None:
+    weaker = structs.replace(ROUND, promise="named")
+    assert rounds.changed(ROUND, weaker) is weaker
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"promise": "named"}, {"collector": "third person"}, {"minimum": 4}, {"items": ("one",)}, {"about": "Someone"}],
+)
+def test_the_promise_is_fixed_once_someone_has_answered(change: dict[str, object]) -> None:
+    one = structs.replace(ROUND.invited[1], answered=True)
+    answered = structs.replace(ROUND, invited=(ROUND.invited[0], one, *ROUND.invited[2:]))
+    with pytest.raises(PromiseError):
+        rounds.changed(answered, structs.replace(answered, **change))
+    later = structs.replace(answered, closes=date(2026, 12, 24))
+    assert rounds.changed(answered, later) is later
