@@ -12,12 +12,11 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.agenda import Figures
+from reflect_tui.agenda import Bound, Figures
 from reflect_tui.analysis.comments import Comment, comments
 from reflect_tui.analysis.raters import RaterGroup, Raters, raters
 from reflect_tui.analysis.summary import Axis, Verdict
 from reflect_tui.analysis.suppression import (
-    Bound,
     ItemSum,
     Told,
     Total,

@@ -16,14 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import Literal
 
 from msgspec import Struct
 
+from reflect_tui.agenda import Bound
 from reflect_tui.instrument import Scale
-
-Bound = Literal["", "at least", "at most", "about"]
-"""How a figure is to be read; "" is the exact one."""
 
 _OUTSIDE = ""
 

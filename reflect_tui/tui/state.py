@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from reflect_tui import sitting
+from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.feedback.round import Round
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
@@ -41,6 +44,8 @@ class State(Struct, frozen=True, kw_only=True):
     signature: Signature = frozenset()
     note: str = ""
     documents: tuple[Document[Goal], ...] = ()
+    given: tuple[Session, ...] = ()
+    rounds: dict[str, Round] = {}
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -86,6 +91,12 @@ class State(Struct, frozen=True, kw_only=True):
         """What another program did to the session that a row is about."""
         return next((change for change in self.changed if change.path == target), None)
 
+    def comparison(self, session: Session) -> Comparison | None:
+        """A session of one's own beside what others said; None without its instrument."""
+        content = self.instruments.get(session.digest)
+        own = self.own(session.instrument)
+        return compare(content, session, own, self.given, self.rounds) if content else None
+
     def before(self, session: Session) -> Session | None:
         """The session on the same instrument in the same role that came before this one."""
         earlier = [
@@ -105,8 +116,10 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
     signature = journal.signature()
     entries = journal.entries(newest)
     drafts = journal.drafts.all()
+    known = journal.known_rounds()
     there = {entry.path for entry in entries}
-    changed = tuple(change for change in changed if change.missing != (change.path in there))
+    shown = (change for change in changed if not change.known or stands_alone(change.known, known))
+    changed = tuple(change for change in shown if change.missing != (change.path in there))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
     rows += _entry_rows(journal, entries, changed, instruments)
@@ -121,6 +134,8 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
         changed=changed,
         signature=signature,
         documents=journal.goals.all(),
+        given=journal.given(),
+        rounds=known,
     )
 
 

@@ -72,7 +72,7 @@ class AgendaScreen(Page):
         previous = state.before(self._session)
         comparable = previous if previous and previous.digest == content.digest else None
         goals = up_to_next(state.goals, self._session, state.own(content.id))
-        return propose(content, self._session, comparable, goals, state.sessions)
+        return propose(content, self._session, comparable, goals, state.comparison(self._session))
 
     def place(self) -> Line:
         """Say whose talk this is."""
