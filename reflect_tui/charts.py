@@ -39,6 +39,9 @@ AXIS = frozenset("│┤└─┬")
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
 
+SEVERAL = "◉"
+"""Means of several people in one cell of an axis."""
+
 _LABELS_ROOM = 10  # columns; a narrower panel keeps them all for the points
 _TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
 
@@ -151,13 +154,36 @@ def bar(value: float | Fraction | None, low: float, high: float, threshold: floa
     Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
     """
     mark = _cell(threshold, low, high, width)
-    here = -1 if value is None else _cell(value, low, high, width)
-    if value is not None and here == mark:
-        # compared as floats, so that 33/10 is 3.3
-        side = (float(value) > float(threshold)) - (float(value) < float(threshold))
-        here = max(0, min(mark + side, width - 1))
+    here = -1 if value is None else _spot(value, low, high, threshold, width)
     points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
     return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
+
+
+def axis(
+    marks: Sequence[tuple[Fraction, str]], low: float, high: float, threshold: float | Fraction, width: int
+) -> str:
+    """Draw several means on one track over the whole scale, each by its own glyph; those in one cell by SEVERAL.
+
+    A line joins the lowest and the highest of them. As in bar(), only a mean of exactly the threshold stands upon it.
+    """
+    placed: dict[int, str] = {}
+    for value, glyph in marks:
+        here = _spot(value, low, high, threshold, width)
+        placed[here] = SEVERAL if here in placed else glyph
+    track = bar(None, low, high, threshold, width)
+    joined = range(min(placed), max(placed)) if placed else ()
+    cells = (TRACK if cell in joined and glyph in {" ", AHEAD} else glyph for cell, glyph in enumerate(track))
+    return "".join(placed.get(cell, glyph) for cell, glyph in enumerate(cells))
+
+
+def _spot(value: float | Fraction, low: float, high: float, threshold: float | Fraction, width: int) -> int:
+    """Give the cell of a mean: beside that of the threshold unless it is the very same."""
+    mark, here = _cell(threshold, low, high, width), _cell(value, low, high, width)
+    if here != mark:
+        return here
+    # compared as floats, so that 33/10 is 3.3
+    side = (float(value) > float(threshold)) - (float(value) < float(threshold))
+    return max(0, min(mark + side, width - 1))
 
 
 def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:

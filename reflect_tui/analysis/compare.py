@@ -6,7 +6,7 @@ answered in confidence is in suppression.py, who belongs to a group in raters.py
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -23,6 +23,8 @@ from reflect_tui.analysis.suppression import (
     exact_total,
     is_safe,
     item_sum,
+    level_total,
+    rounded_total,
     told_total,
 )
 from reflect_tui.feedback.round import Rater, Round
@@ -41,7 +43,9 @@ _FIELD: Mapping[tuple[bool, bool], Field] = {
 
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
-    """What one group gave some items; `bound` says how `sum` is to be read, "" when it is exact.
+    """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
+
+    `sum` is that of an exact mean or of one told as "at least" or "at most"; None when it is rounded.
 
     `people` is how many they are, `scored` how many scores that makes. `lowest` and `highest` are the means of the
     items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
@@ -49,16 +53,12 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
 
     role: Rater
     people: int
-    sum: int
+    mean: Fraction
+    sum: int | None
     scored: int
     bound: Bound = ""
     lowest: Fraction
     highest: Fraction
-
-    @property
-    def mean(self) -> Fraction:
-        """The mean of their scores."""
-        return Fraction(self.sum, self.scored)
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -133,11 +133,22 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return bool(self.raters.groups)
 
 
+_Adding = Callable[[Iterable[ItemSum]], Total]
+
+
 class _Known(Struct, frozen=True):
     """A group with the sums of the items that enough of them scored."""
 
     group: RaterGroup
     sums: dict[str, ItemSum]
+
+
+class _Sides(Struct, frozen=True):
+    """Oneself, and all groups."""
+
+    instrument: Instrument
+    session: Session
+    known: tuple[_Known, ...]
 
 
 def compare(
@@ -150,15 +161,14 @@ def compare(
     """Put a session of one's own beside the answers of others that belong to it; see raters()."""
     found = raters(session, own, others, rounds, [item.id for item in instrument.items])
     known = tuple(_Known(group, _sums(instrument, group)) for group in found.groups)
-    domains = _rows(
-        instrument, session, known, {part.id: [item.id for item in part.items] for part in instrument.domains}
-    )
-    items = tuple(_row(instrument, session, known, item.id, [item.id], levels=True) for item in instrument.items)
+    sides = _Sides(instrument, session, known)
+    domains = tuple(_row(sides, part.id, [item.id for item in part.items], told_total) for part in instrument.domains)
+    items = tuple(_row(sides, item.id, [item.id], level_total) for item in instrument.items)
     return Comparison(
         session=session,
         raters=found,
         domains=domains,
-        focuses=_focuses(instrument, session, known, domains),
+        focuses=_focuses(sides, domains),
         items=tuple(row for row in items if row.groups),
         comments=comments(instrument, found.groups),
     )
@@ -174,51 +184,38 @@ def _sums(instrument: Instrument, group: RaterGroup) -> dict[str, ItemSum]:
     return {key: item_sum(scores, instrument.scale) for key, scores in given.items() if len(scores) >= group.needed}
 
 
-def _focuses(
-    instrument: Instrument, session: Session, known: tuple[_Known, ...], domains: tuple[Compared, ...]
-) -> tuple[Compared, ...]:
+def _focuses(sides: _Sides, domains: tuple[Compared, ...]) -> tuple[Compared, ...]:
     """Compare along the other axis, without the groups that both axes together would tell too much of.
 
     A group less leaves the others more items in common, so they are looked at again.
     """
-    parts = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in FOCUSES}
+    parts = {focus: [item.id for item in sides.instrument.items if item.focus == focus] for focus in FOCUSES}
     while True:
-        rows = _rows(instrument, session, known, {focus: items for focus, items in parts.items() if items})
-        safe = tuple(one for one in known if not one.group.confidential or is_safe(_told(one, domains, rows), one.sums))
-        if safe == known:
+        rows = tuple(_row(sides, focus, items, rounded_total) for focus, items in parts.items() if items)
+        safe = tuple(
+            one for one in sides.known if not one.group.confidential or is_safe(_told(one, domains, rows), one.sums)
+        )
+        if safe == sides.known:
             return rows
-        known = safe
+        sides = structs.replace(sides, known=safe)
 
 
 def _told(one: _Known, domains: Iterable[Compared], focuses: Iterable[Compared]) -> Told:
-    def totals(rows: Iterable[Compared]) -> dict[str, tuple[Total, frozenset[str]]]:
+    def totals(rows: Iterable[Compared], told: _Adding) -> dict[str, tuple[Total, frozenset[str]]]:
         shown = [row for row in rows if any(group.role == one.group.role for group in row.groups)]
-        return {row.id: (told_total(one.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
+        return {row.id: (told(one.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
 
-    return Told(domains=totals(domains), focuses=totals(focuses))
-
-
-def _rows(
-    instrument: Instrument, session: Session, known: Iterable[_Known], parts: Mapping[str, Sequence[str]]
-) -> tuple[Compared, ...]:
-    return tuple(_row(instrument, session, known, name, items) for name, items in parts.items())
+    return Told(domains=totals(domains, told_total), focuses=totals(focuses, rounded_total))
 
 
-def _row(
-    instrument: Instrument,
-    session: Session,
-    known: Iterable[_Known],
-    name: str,
-    items: Sequence[str],
-    *,
-    levels: bool = False,
-) -> Compared:
+def _row(sides: _Sides, name: str, items: Sequence[str], secret: _Adding) -> Compared:
     """Compare on the items that one scored oneself and every group did that scored any of those.
 
-    With `levels` a group that answered in confidence is given by the level of the item, not by its total.
+    `secret` adds up what a group gave in confidence.
     """
+    instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
-    there = [one for one in known if not mine.keys().isdisjoint(one.sums)]
+    there = [one for one in sides.known if not mine.keys().isdisjoint(one.sums)]
     common = tuple(item for item in mine if there and all(item in one.sums for one in there))
     asked = [
         item
@@ -230,25 +227,23 @@ def _row(
         items=common,
         total=len(items),
         own=Figures(sum(mine[item] for item in common), len(common)) if common else None,
-        groups=tuple(_figures(one, common, levels=levels) for one in there) if common else (),
+        groups=tuple(_figures(one, common, secret) for one in there) if common else (),
         covered=bool(common) and len(common) >= instrument.scale.coverage * len(asked),
         threshold=instrument.scale.threshold,
     )
 
 
-def _figures(one: _Known, items: Sequence[str], *, levels: bool) -> GroupFigures:
+def _figures(one: _Known, items: Sequence[str], secret: _Adding) -> GroupFigures:
     """Tell of a group what may be told of it."""
     sums = [one.sums[item] for item in items]
-    secret = one.group.confidential
-    means = [Fraction(part.level) if secret else Fraction(part.sum, part.people) for part in sums]
-    total = told_total(sums) if secret else exact_total(sums)
-    if levels and secret:
-        told = sum(part.level * part.people for part in sums)
-        total = structs.replace(total, sum=told, bound="about")
+    confidential = one.group.confidential
+    means = [Fraction(part.level) if confidential else Fraction(part.sum, part.people) for part in sums]
+    total = secret(sums) if confidential else exact_total(sums)
     return GroupFigures(
         role=one.group.role,
         people=one.group.people,
-        sum=total.sum,
+        mean=total.mean,
+        sum=total.sum if isinstance(total.sum, int) and total.bound != "about" else None,
         scored=total.scored,
         bound=total.bound,
         lowest=min(means),

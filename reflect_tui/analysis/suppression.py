@@ -5,7 +5,8 @@ is left to guard is the end of the scale: a sum of n times the highest score tel
 
 - an item is told as a level, its mean rounded to a whole point: each level holds at least two sums;
 - a total that leaves its items no choice at an end of the scale is told as "at least" or "at most" one point less;
-- where totals along both axes would together leave an item no choice at an end of the scale, that group has no focuses.
+- a focus is told as its mean rounded to a quarter: exact ones would, with the domains, often give single items away;
+- where totals along both axes still leave an item no choice at an end of the scale, that group has no focuses.
 
 `is_safe` decides the last: sums of items form a flow between domains and focuses, so a sum can be otherwise exactly
 when the residual graph has a cycle through it (Ahuja, Magnanti and Orlin: Network Flows, 1993, section 3.5).
@@ -43,7 +44,7 @@ class ItemSum(Struct, frozen=True):
 class Total(Struct, frozen=True):
     """What is told of some items together: `sum` is to be read with `bound`; the true one lies in `least` to `most`."""
 
-    sum: int
+    sum: int | Fraction
     scored: int
     bound: Bound
     least: int
@@ -52,7 +53,7 @@ class Total(Struct, frozen=True):
     @property
     def mean(self) -> Fraction:
         """The mean that is told."""
-        return Fraction(self.sum, self.scored)
+        return Fraction(self.sum) / self.scored
 
 
 def level(total: int, people: int) -> int:
@@ -92,6 +93,22 @@ def told_total(sums: Iterable[ItemSum]) -> Total:
     if bottom:
         return Total(least + 1, scored, "at most", least, least + 1)
     return Total(total, scored, "", total, total)
+
+
+def level_total(sums: Iterable[ItemSum]) -> Total:
+    """Give a single item as its level."""
+    (one,) = sums
+    return Total(one.level * one.people, one.people, "about", one.least, one.most)
+
+
+def rounded_total(sums: Iterable[ItemSum]) -> Total:
+    """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
+    added = list(sums)
+    total, scored = sum(one.sum for one in added), sum(one.people for one in added)
+    quarter = (8 * total + scored) // (2 * scored)  # in quarters: the mean times four, rounded
+    least = max(sum(one.ends[0] for one in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
+    most = min(sum(one.ends[1] for one in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
+    return Total(Fraction(quarter * scored, 4), scored, "about", least, most)
 
 
 class Told(Struct, frozen=True, kw_only=True):

@@ -117,7 +117,10 @@ def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
 
 def gap_point(row: Compared) -> AgendaPoint:
     """Make the point of a domain that others see otherwise."""
-    others = tuple(Others(group.role, group.people, group.sum, group.scored, group.bound) for group in row.groups)
+    others = tuple(
+        Others(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
+        for group in row.groups
+    )
     return AgendaPoint(kind="gap", about=row.id, now=row.own, others=others)
 
 
