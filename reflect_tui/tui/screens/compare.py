@@ -111,6 +111,9 @@ class CompareScreen(Page):
             self.page.scroll_relative(y=steps, animate=False, immediate=True)
 
     def _look(self, shown: Shown, view: View | None = None) -> None:
+        if not (self._found and self._found.has_others):
+            self.app.bell()
+            return
         self._shown = shown
         self._view = view or self._view
         self.paint()
