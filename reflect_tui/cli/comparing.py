@@ -8,13 +8,14 @@ from reflect_tui.analysis.raters import HiddenGroup, RaterGroup
 from reflect_tui.cli import output, reference
 from reflect_tui.cli.reference import Found
 from reflect_tui.cli.request import Request
-from reflect_tui.cli.shapes import Shape, rounded
+from reflect_tui.cli.shapes import Shape
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import Journal
 from reflect_tui.pages.lines import EMPTY, Line, heading, line
 from reflect_tui.pages.words import group_name, session_name
+from reflect_tui.report.figures import number as rounded
 
 
 def compare(request: Request) -> int:

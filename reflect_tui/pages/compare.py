@@ -35,6 +35,7 @@ ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
 Along = Axis | Literal["item"]
 WIDEST = 108
 _WIDE, _NARROW = 104, 72
+_GAP = 10
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -118,18 +119,18 @@ def _columns(columns: int, *, items: bool) -> _Columns:
     """Share a width out; items need no count of items, and more room for their words."""
     if columns < _NARROW:
         count = 0 if items else 6
-        room = columns - 2 - count - 2 - 2 - 8
+        room = columns - 2 - count - 2 - 2 - _GAP - 2
         title = room * 2 // 5
         return _Columns(title=title, axis=room - title, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
-    room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 7 - 7 - 9 - field
+    room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
     title = room - min(34, room // 2) if items else min(30, room // 3)
     return _Columns(title=title, axis=min(46, room - title), figures=True, field=field, count=0 if items else 7)
 
 
 def _head(scale: Scale, shape: _Columns, view: View) -> Line:
     orders: dict[Order, str] = {"gap": _("gap ↓"), "size": _("size ↓"), "instrument": _("gap")}
-    figures = [pad(_("own"), 7, right=True), pad(_("others"), 7, right=True)] if shape.figures else []
+    figures = [pad(_("own"), 6, right=True), pad(_("others"), 9, right=True)] if shape.figures else []
     return line(
         "  ",
         span(pad("", shape.title), "muted"),
@@ -138,15 +139,15 @@ def _head(scale: Scale, shape: _Columns, view: View) -> Line:
         span(scale_row(scale, shape.axis), "muted"),
         "  ",
         *(span(text, "muted") for text in figures),
-        span(pad(orders[view.order], 7, right=True), "muted"),
+        span(pad(orders[view.order], _GAP, right=True), "muted"),
     )
 
 
 def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
     own = row.own.mean if row.own else None
     figures = [
-        span(pad(mean_text(own), 7, right=True), "strong"),
-        span(pad(mean_text(row.others), 7, right=True), "text"),
+        span(pad(mean_text(own), 6, right=True), "strong"),
+        span(pad(mean_text(row.others), 9, right=True), "text"),
     ]
     field = field_name(row.field) if row.field and shape.field else ""
     return line(
@@ -157,7 +158,7 @@ def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
         *axis_spans(row, instrument.scale, shape.axis),
         "  ",
         *(figures if shape.figures else []),
-        span(pad(delta_text(row.gap) or "–", 7, right=True), "strong"),
+        span(pad(delta_text(row.gap) or "–", _GAP, right=True), "strong"),
         span(" " if row.is_exact else NEARLY, "muted"),
         span(f"  {field}" if field else "", "muted"),
         target=row.id,

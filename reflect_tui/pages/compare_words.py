@@ -11,7 +11,7 @@ from reflect_tui.analysis.raters import HiddenGroup, RaterGroup
 from reflect_tui.feedback.round import Rater
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.words import day, delta_text, group_name, mean_text
+from reflect_tui.pages.words import day, delta_text, group_name, mean_text, role_name
 
 OWN, NEARLY = "●", "≈"
 SIGNS: dict[Rater, str] = {"manager": "◆", "colleague": "■", "client": "▲"}
@@ -20,7 +20,7 @@ SIGNS: dict[Rater, str] = {"manager": "◆", "colleague": "■", "client": "▲"
 def people(role: Rater, count: int) -> str:
     """Count the people of a group: "4 colleagues"; the manager is one person and called so."""
     if role == "manager":
-        return ngettext("manager", "{n} managers", count).format(n=count)
+        return role_name(role) if count == 1 else ngettext("{n} manager", "{n} managers", count).format(n=count)
     if role == "colleague":
         return ngettext("{n} colleague", "{n} colleagues", count).format(n=count)
     return ngettext("{n} client", "{n} clients", count).format(n=count)

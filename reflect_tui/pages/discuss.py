@@ -32,7 +32,8 @@ def page(comparison: Comparison, instrument: Instrument, step: Step, agenda: Age
     room = min(columns - 2, WIDEST)
     width = min(_AXIS, room - 4)
     title = row_name(instrument, row, short=False)
-    state = f"{DONE} {_('on the agenda')}" if is_marked(agenda, row) else _("not on the agenda")
+    state = _("on the agenda") if is_marked(agenda, row) else _("not on the agenda")
+    state = f"{DONE} {state}" if is_marked(agenda, row) else state
     field = f"{field_name(row.field)}: {field_meaning(row.field)}" if row.field else ""
     return [
         line(

@@ -121,8 +121,19 @@ ALONE = {
     "report": ("report", "latest"),
     "compare": ("compare",),
 }
-ELSEWHERE = {"new", "import", "invite", "instruments", "demo", "completion", "events", "git-setup", "settings"}
-"""Commands that show no session of the journal."""
+ELSEWHERE = {
+    "new",
+    "import",
+    "invite",
+    "instruments",
+    "demo",
+    "completion",
+    "events",
+    "git-setup",
+    "settings",
+    "textconv",
+}
+"""Commands that show no session of the journal; what git is told of one is looked at below."""
 
 
 def commands() -> set[str]:
@@ -184,3 +195,20 @@ def test_a_copy_of_an_answer_outside_the_journal_is_refused_as_well(cli: Cli) ->
 def test_named_answers_of_a_closed_round_can_be_seen_one_by_one(cli: Cli) -> None:
     found = secret(cli, promise="named")
     assert cli("show", found.others[0].id).code == 0
+
+
+def test_git_is_told_nothing_of_an_answer(cli: Cli) -> None:
+    found = secret(cli)
+    told = cli("textconv", str(cli.path(found.others[0])))
+    assert CANARY not in told.out + told.err
+    assert "shown with the others only" in told.out
+
+
+def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
+    kept(cli, by_hand())
+    beside = cli.json("report", "latest")["beside"]
+    assert beside["heads"] == ["Domain", "own", "manager", "colleague", "others", "gap", "items", "field"]
+    assert beside["rows"][0] == [
+        *("Looking", "3.00 (3)", "3.67 (3)", "3.27 (11)", "3.47", "+0.47", "3 of 3", "hidden strength"),
+    ]
+    assert "2 clients answered: not shown below 3." in beside["sentences"]

@@ -65,7 +65,7 @@ def test_every_command_has_help(cli: Cli, name: str) -> None:
     assert "--journal" in result.out
 
 
-@pytest.mark.parametrize("name", ["compare", "invite"])
+@pytest.mark.parametrize("name", ["invite"])
 def test_what_is_not_there_yet_is_not_promised(cli: Cli, name: str) -> None:
     assert cli(name).code == 2
     assert f"\n    {name}" not in cli("--help").out
