@@ -36,7 +36,9 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
         moment = _moment(moments[rater.visit].date() + timedelta(days=rater.days), 0, rater.hour, rater.minute)
         answers = _seen_by(rater, instrument, skills[rater.visit], chance)
         remark = notes.rater_remark(rater.role, rater.visit, language)
-        made.append(_session(instrument, moment, rater.role, answers, chance, remark=remark))
+        session = _session(instrument, moment, rater.role, answers, chance, remark=remark)
+        named = asked.by_name(instrument, made[len(moments) - 1], language).id if rater.role == "manager" else ""
+        made.append(structs.replace(session, round=named))
     made += _round(instrument, made[len(moments) - 1], skills[-1], chance, language)
     return tuple(sorted(made, key=lambda session: session.started))
 
@@ -45,7 +47,7 @@ def _round(
     instrument: Instrument, newest: Session, scores: Mapping[str, int], chance: Random, language: str
 ) -> list[Session]:
     """Give the answers of the round of feedback; they tell neither who gave them nor when."""
-    (found,) = asked.rounds(instrument, newest, language)
+    found = asked.in_confidence(instrument, newest, language)
     at = asked.closing(newest)
     given = []
     for number, rater in enumerate(asked.RATERS):
@@ -69,7 +71,7 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     for session in made:
         journal.save(session, library.bundled_bytes(identifier))
     own = [session for session in made if session.role == "self"]
-    held = asked.rounds(instrument, own[-1], language)
+    held = asked.rounds(instrument, made, language)
     for found in held:
         journal.rounds.save(found.id, rounds.dumps(found), "closed")
     told = talk.goals(instrument, own, language)

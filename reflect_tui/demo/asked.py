@@ -1,12 +1,15 @@
-"""The round of feedback in the demo journal: who was asked before the newest session, and what they wrote."""
+"""The rounds of feedback in the demo journal: who was asked around the newest session, and what they wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from msgspec import structs
+
 from reflect_tui.demo.notes import Words
 from reflect_tui.demo.story import Rater
+from reflect_tui.feedback.round import RATERS as RATER_ROLES
 from reflect_tui.feedback.round import Invited, Round, new_id, token_digest
 from reflect_tui.instrument import Instrument
 from reflect_tui.session import Session
@@ -19,7 +22,6 @@ ITEMS = 36
 
 _RATER = {"visit": 9, "days": -1, "hour": 20, "minute": 0}
 RATERS = (
-    Rater(role="manager", higher=0.20, lower=0.14, unknown=0.05, **_RATER),
     Rater(role="colleague", higher=0.30, lower=0.12, unknown=0.04, **_RATER),
     Rater(role="colleague", higher=0.22, lower=0.18, unknown=0.06, **_RATER),
     Rater(role="colleague", higher=0.28, lower=0.10, unknown=0.02, **_RATER),
@@ -29,21 +31,20 @@ RATERS = (
     Rater(role="client", higher=0.36, lower=0.12, unknown=0.02, **_RATER),
 )
 LABELS: Sequence[Words] = (
-    ("Leidinggevende", "Manager"),
     *((f"Collega {n}", f"Colleague {n}") for n in range(1, 5)),
     *((f"Ouder {n}", f"Parent {n}") for n in range(1, 4)),
 )
 COMMENTS: dict[tuple[int, int], Words] = {
     (0, 5): ("Zit vaker voor dan ze zelf denkt, en doet dat rustig.", "Chairs more often than she thinks, and calmly."),
-    (1, 0): ("Neemt altijd even de tijd, ook op drukke dagen.", "Always takes a moment, also on busy days."),
-    (2, 5): (
+    (0, 0): ("Neemt altijd even de tijd, ook op drukke dagen.", "Always takes a moment, also on busy days."),
+    (1, 5): (
         "Ik zou haar graag het overleg met de school zien leiden.",
         "I would like to see her chair the school meeting.",
     ),
-    (3, 2): ("Samenvatten gaat veel beter sinds de training.", "Summarising goes much better since the training."),
-    (4, 6): ("Terugbellen schiet er in de winter wel eens bij in.", "Calling back is sometimes forgotten in winter."),
-    (5, 0): ("Ik voelde me welkom.", "I felt welcome."),
-    (6, 4): (
+    (2, 2): ("Samenvatten gaat veel beter sinds de training.", "Summarising goes much better since the training."),
+    (3, 6): ("Terugbellen schiet er in de winter wel eens bij in.", "Calling back is sometimes forgotten in winter."),
+    (4, 0): ("Ik voelde me welkom.", "I felt welcome."),
+    (5, 4): (
         "Ze legt het zo uit dat ik thuis weet wat ik kan doen.",
         "She explains it so that I know what to do at home.",
     ),
@@ -51,30 +52,50 @@ COMMENTS: dict[tuple[int, int], Words] = {
 """By rater and domain, by place: what they wrote to its first item that was asked."""
 
 
-def rounds(instrument: Instrument, newest: Session, language: str) -> tuple[Round, ...]:
-    """Give the one round, closed just before one's newest session."""
-    made = newest.started.replace(hour=10, minute=0) - timedelta(days=DAYS)
+def rounds(instrument: Instrument, sessions: Sequence[Session], language: str) -> tuple[Round, ...]:
+    """Give the round in confidence, closed just before one's newest session, and the manager's, who gave it by name."""
+    newest = max((one for one in sessions if one.role == "self"), key=lambda one: one.started)
+    manager = next(one for one in sessions if one.role == "manager")
+    return in_confidence(instrument, newest, language), by_name(instrument, newest, language, manager)
+
+
+def in_confidence(instrument: Instrument, newest: Session, language: str) -> Round:
+    """Give the round of colleagues and clients."""
     word = 0 if language == "nl" else 1
-    asked = zip(RATERS, LABELS, strict=True)
-    found = Round(
-        id=new_id(made, ("manager", "colleague", "client"), "5e1f0c"),
+    invited = tuple(
+        Invited(role=rater.role, label=label[word], token=token_digest(f"demo {place}"), answered=True)
+        for place, (rater, label) in enumerate(zip(RATERS, LABELS, strict=True))
+        if rater.role != "self"
+    )
+    plain = _round(instrument, newest, language, invited, "5e1f0c")
+    return structs.replace(plain, promise="confidential", closes=closing(newest).date(), items=_items(instrument))
+
+
+def by_name(instrument: Instrument, newest: Session, language: str, manager: Session | None = None) -> Round:
+    """Give the round of the manager, with what she gave."""
+    label = "Leidinggevende" if language == "nl" else "Manager"
+    token, session = token_digest("demo manager"), manager.id if manager else ""
+    invited = (Invited(role="manager", label=label, token=token, answered=True, session=session),)
+    return _round(instrument, newest, language, invited, "b05501")
+
+
+def _round(instrument: Instrument, newest: Session, language: str, invited: tuple[Invited, ...], mark: str) -> Round:
+    made = newest.started.replace(hour=10, minute=0) - timedelta(days=DAYS)
+    roles = tuple(role for role in RATER_ROLES if any(one.role == role for one in invited))
+    return Round(
+        id=new_id(made, roles, mark),
         instrument=instrument.id,
         version=instrument.version,
         digest=instrument.digest,
         about="Noor",
         language=language,
-        promise="confidential",
+        promise="named",
         made=made,
-        closes=closing(newest).date(),
+        closes=newest.started.date() + timedelta(days=2),
         state="closed",
-        items=_items(instrument),
-        invited=tuple(
-            Invited(role=rater.role, label=label[word], token=token_digest(f"demo {place}"), answered=True)
-            for place, (rater, label) in enumerate(asked)
-            if rater.role != "self"
-        ),
+        items=tuple(item.id for item in instrument.items),
+        invited=invited,
     )
-    return (found,)
 
 
 def closing(newest: Session) -> datetime:

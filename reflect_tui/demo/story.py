@@ -98,6 +98,7 @@ class Rater(Struct, frozen=True):
 RATERS = (
     Rater(role="colleague", visit=5, days=-3, hour=13, minute=10, higher=0.28, lower=0.12, unknown=0.10),
     Rater(role="client", visit=5, days=2, hour=19, minute=45, higher=0.40, lower=0.08, unknown=0.15),
+    Rater(role="manager", visit=9, days=1, hour=11, minute=30, higher=0.20, lower=0.14, unknown=0.05),
 )
 
 LEAN = (0.0, 0.05, -0.1, 0.0, 0.1, 0.35, 0.0, 0.0)
