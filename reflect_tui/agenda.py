@@ -19,6 +19,7 @@ from reflect_tui.text import clean
 FOLDER = "agendas"
 MAX_LINE = 500
 Kind = Literal["strength", "low", "drop", "crossing", "gap", "goal", "own"]
+Bound = Literal["", "at least", "at most", "about"]
 KINDS: tuple[Kind, ...] = ("strength", "low", "drop", "crossing", "gap", "goal", "own")
 About = Annotated[str, Meta(max_length=64, pattern=r"^[a-zA-Z0-9-]*$(?!\n)")]
 Since = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
@@ -39,12 +40,16 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Others(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one group of other people scored: their role, how many they are, and all their scores added up."""
+    """What one group of other people scored: their role, how many they are, and all their scores added up.
+
+    `bound` tells how the sum is to be read, "" when it is exact: what people gave in confidence is not always.
+    """
 
     role: Role
     people: Annotated[int, Meta(ge=1, le=10_000)]
     sum: Count
     scored: Annotated[int, Meta(ge=1, le=1_000_000)]
+    bound: Bound = ""
 
     @property
     def mean(self) -> Fraction:
@@ -113,7 +118,7 @@ def dumps(agenda: Agenda) -> bytes:
 def _table(point: AgendaPoint) -> dict[str, Any]:
     table = structs.asdict(point)
     figures = {key: structs.asdict(table[key]) for key in ("now", "before") if table[key]}
-    others = [structs.asdict(group) for group in point.others]
+    others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
     table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
     return {key: value for key, value in table.items() if value not in (None, [], {})}
 

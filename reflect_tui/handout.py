@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct, structs
 
 from reflect_tui.agenda import Agenda
+from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -71,13 +72,21 @@ def material(
         commit=commit,
         amended=amended,
         goals=up_to_next([one.value for one in goals if one.value], session, own),
+        comparison=_comparison(journal, instrument, session),
         now=now,
     )
     saved = next((one.value for one in agendas if one.value), None)
-    return structs.replace(found, agenda=_agenda(journal, found, saved)), problems
+    return structs.replace(found, agenda=_agenda(found, saved)), problems
 
 
-def _agenda(journal: Journal, found: Material, saved: Agenda | None) -> Agenda | None:
+def _comparison(journal: Journal, instrument: Instrument, session: Session) -> Comparison | None:
+    """Put a session of one's own beside what others said."""
+    if session.role != "self":
+        return None
+    return compare(instrument, session, journal.own(), journal.given(), journal.known_rounds())
+
+
+def _agenda(found: Material, saved: Agenda | None) -> Agenda | None:
     """Give the agenda that was saved with a session of one's own, else look for the points now.
 
     One that was made with another comparison in mind is brought up to date: its figures would not be the document's.
@@ -87,8 +96,7 @@ def _agenda(journal: Journal, found: Material, saved: Agenda | None) -> Agenda |
     previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
     if saved and saved.since == (previous.id if previous else ""):
         return saved
-    others = [entry.session for entry in journal.entries() if entry.session and not entry.faults]
-    fresh = propose(found.instrument, found.session, previous, found.goals, others)
+    fresh = propose(found.instrument, found.session, previous, found.goals, found.comparison)
     return renewed(saved, fresh) if saved else fresh
 
 

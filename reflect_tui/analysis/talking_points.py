@@ -12,9 +12,9 @@ from itertools import chain, islice, zip_longest
 
 from msgspec import structs
 
-from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Kind
+from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Kind, Others
+from reflect_tui.analysis.compare import Compared, Comparison, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.analysis.gaps import around, gaps
 from reflect_tui.analysis.summary import Group, strengths_first, summarize
 from reflect_tui.goals import Goal
 from reflect_tui.instrument import Instrument
@@ -32,9 +32,9 @@ def propose(
     session: Session,
     previous: Session | None = None,
     goals: Iterable[Goal] = (),
-    others: Iterable[Session] = (),
+    comparison: Comparison | None = None,
 ) -> Agenda:
-    """Make the agenda of a session, compared with an earlier one on the same instrument, goals, and others' sessions.
+    """Make the agenda of a session, compared with an earlier one on the same instrument, goals, and what others say.
 
     From each kind of point the first one is taken, then the second of each, until there are five.
     """
@@ -44,7 +44,7 @@ def propose(
     strengths = [group for group in strengths_first(judged) if group.verdict == "high"][:STRENGTHS]
     taken = {group.id for group in strengths}
     moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
-    low, gap = _low(judged, taken), _gaps(instrument, session, others, taken)
+    low, gap = _low(judged, taken), _gaps(comparison, taken)
     points = [*_strengths(strengths), *_chosen(*moved, low, gap, _goals(session, goals, judged))]
     shown = tuple(_with_items(point, instrument, session, previous) for point in points)
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
@@ -58,7 +58,7 @@ def up_to_next(goals: Iterable[Goal], session: Session, own: Iterable[Session]) 
 
 
 def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
-    """Bring an agenda up to date: its own points and remarks stay, what was dropped stays dropped."""
+    """Bring an agenda up to date: own points, remarks and gaps taken up stay; what was dropped stays dropped."""
     before = {(str(point.kind), point.about): point for point in kept.points if point.kind != "own"}
     points = [
         structs.replace(point, remark=old.remark, dropped=old.dropped)
@@ -67,7 +67,8 @@ def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
         for point in fresh.points
     ]
     there = {(point.kind, point.about) for point in fresh.points}
-    remarked = [p for p in kept.points if p.kind != "own" and p.remark and (p.kind, p.about) not in there]
+    others = [p for p in kept.points if p.kind != "own" and (p.kind, p.about) not in there]
+    remarked = [point for point in others if point.remark or (point.kind == "gap" and not point.dropped)]
     own = [point for point in kept.points if point.kind == "own"]
     return structs.replace(fresh, points=(*points, *remarked, *own))
 
@@ -114,13 +115,18 @@ def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
     return _free(_changed("drop", sorted(dropped, key=lambda part: part.delta or 0)), taken)
 
 
-def _gaps(
-    instrument: Instrument, session: Session, others: Iterable[Session], taken: set[str]
-) -> Iterator[AgendaPoint]:
-    found = gaps(instrument, session, around(others, session))
-    large = sorted((gap for gap in found if gap.size >= SMALLEST_GAP), key=lambda gap: -gap.size)
-    points = (AgendaPoint(kind="gap", about=gap.domain, now=gap.own, others=gap.others) for gap in large)
-    return _free(points, taken)
+def gap_point(row: Compared) -> AgendaPoint:
+    """Make the point of a domain that others see otherwise."""
+    others = tuple(
+        Others(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
+        for group in row.groups
+    )
+    return AgendaPoint(kind="gap", about=row.id, now=row.own, others=others)
+
+
+def _gaps(comparison: Comparison | None, taken: set[str]) -> Iterator[AgendaPoint]:
+    rows = by_size(comparison.domains) if comparison else ()
+    return _free((gap_point(row) for row in rows if row.gap is not None and abs(row.gap) >= SMALLEST_GAP), taken)
 
 
 def _low(groups: Iterable[Group], taken: set[str]) -> Iterator[AgendaPoint]:

@@ -41,12 +41,13 @@ def _saved(journal: Journal, session_id: str) -> Agenda | None:
 
 def proposed(journal: Journal, found: Found) -> Agenda:
     """Look for the points of a session as the journal is now."""
+    from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- only when none was saved
     from reflect_tui.analysis.talking_points import propose, up_to_next  # noqa: PLC0415 -- only when none was saved
 
     previous = reference.before(journal, found.session)
     comparable = previous if previous and previous.digest == found.session.digest else None
     goals = [document.value for document in journal.goals.all() if document.value]
-    others = [entry.session for entry in journal.entries() if entry.session and not entry.faults]
+    others = compare(found.instrument, found.session, journal.own(), journal.given(), journal.known_rounds())
     return propose(found.instrument, found.session, comparable, up_to_next(goals, found.session, journal.own()), others)
 
 
@@ -81,7 +82,10 @@ def _point(point: AgendaPoint) -> dict[str, Any]:
         "now": _figures(point.now),
         "before": _figures(point.before),
         "delta": rounded(point.delta),
-        "others": [{"role": group.role, "people": group.people, **(_figures(group) or {})} for group in point.others],
+        "others": [
+            {"role": group.role, "people": group.people, **(_figures(group) or {}), "bound": group.bound or None}
+            for group in point.others
+        ],
         "gap": rounded(point.gap),
         "items": [
             {"id": key, "score": score, "before": point.items_before.get(key)} for key, score in point.items.items()

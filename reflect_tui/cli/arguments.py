@@ -87,6 +87,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     commands = _commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
+    _comparing(commands)
     _preparing(commands)
     _happened(commands)
     _taking_along(commands)
@@ -190,6 +191,14 @@ def _reading(commands: Commands[Parser]) -> None:
     _reads(options)
     words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _reads(options)
+
+
+def _comparing(commands: Commands[Parser]) -> None:
+    text = _("show yourself beside what others said")
+    words, options = _command(commands, "compare", "comparing:compare", text)
+    about = _("a session of your own, such as latest or latest~1; else your newest")
+    words.add_argument("reference", metavar=_("REF"), nargs="?", help=about)
     _reads(options)
 
 

@@ -17,7 +17,7 @@ _ID = len("2026-11-23T1405-")
 
 def sessions(journal: Journal) -> Iterator[Check]:
     """Count the sessions that can be read, and name every other file among them."""
-    entries = journal.entries()
+    entries = journal.all_entries()
     spoiled = [entry for entry in entries if entry.session is None or entry.faults]
     good = len(entries) - len(spoiled)
     found = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)

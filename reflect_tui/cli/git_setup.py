@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reflect_tui import formats
 from reflect_tui import session as sessions
-from reflect_tui.cli import output, turn
+from reflect_tui.cli import output, reference, turn
 from reflect_tui.cli.output import PROGRAM
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
@@ -50,6 +50,9 @@ def textconv(request: Request) -> int:
         return EXIT_DONE
     try:
         session = sessions.parse(data, path)
+        if session.round:  # whether it was given in confidence is not known here
+            output.text(str(reference.together(session.id)))
+            return EXIT_DONE
         content = Library(Path.cwd()).find(session.instrument, session.version, session.digest)
     except ReflectError:
         for row in data.decode("utf-8", "replace").splitlines():

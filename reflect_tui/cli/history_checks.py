@@ -48,7 +48,7 @@ def _look(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
 
 def _whole(journal: Journal) -> str:
     """Say that the files are not touched by what is wrong with the history."""
-    if all(entry.session and not entry.faults for entry in journal.entries()):
+    if all(entry.session and not entry.faults for entry in journal.all_entries()):
         return _("The session files are whole.")
     return _("The session files that can be read are whole.")
 
@@ -97,7 +97,7 @@ def _outside(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
     """Name the sessions that another program changed or took away."""
     if obstacle and (obstacle.unreadable or obstacle.kind == "not_a_repository"):
         return
-    unreadable = {entry.path for entry in journal.entries() if entry.session is None}  # named as such already
+    unreadable = {entry.path for entry in journal.all_entries() if entry.session is None}  # named as such already
     for change in journal.changed():
         if change.path in unreadable:
             continue

@@ -11,7 +11,7 @@ from reflect_tui.cli import output, reference, shapes
 from reflect_tui.cli.reference import Found
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Entry, Journal
 from reflect_tui.pages.lines import Line, fit, line, pad, width
 from reflect_tui.pages.words import clock, day, role_name
@@ -42,7 +42,18 @@ def sessions(request: Request) -> int:
         output.message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
         output.message(str(reference.unreadable(journal, entry)))
+    _tell_of_others(len(journal.all_entries()) - len(entries))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
+
+
+def _tell_of_others(count: int) -> None:
+    if count:
+        text = ngettext(
+            "{n} answer from a round of feedback is seen together with others only: reflect-tui compare",
+            "{n} answers from rounds of feedback are seen together only: reflect-tui compare",
+            count,
+        )
+        output.message(text.format(n=count))
 
 
 def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from reflect_tui import session as sessions
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError
+from reflect_tui.analysis.raters import stands_alone
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import Entry, Journal, ObstacleError
@@ -64,7 +65,7 @@ def _version(journal: Journal, session_id: str, commit: str) -> Found:
 def find_id(journal: Journal, reference: str) -> str:
     """Find the id that a reference means, also of a session that can't be read or was deleted."""
     if _is_path(reference):
-        return Path(reference).stem
+        return _alone(journal, Path(reference).stem)
     latest = _latest(journal, reference)
     if latest:
         return latest.id
@@ -72,6 +73,13 @@ def find_id(journal: Journal, reference: str) -> str:
         return _entry(journal, reference).id
     gone = _deleted(journal, reference)
     return _only(reference, gone) if gone else _entry(journal, reference).id
+
+
+def _alone(journal: Journal, session_id: str) -> str:
+    """Give an id back unless it is of an answer that no one may see by itself."""
+    if not journal_has(journal, session_id) and any(entry.id == session_id for entry in journal.all_entries()):
+        raise together(session_id)
+    return session_id
 
 
 def _deleted(journal: Journal, reference: str) -> list[str]:
@@ -101,6 +109,14 @@ def before(journal: Journal, session: Session) -> Session | None:
     return next((own for own in earlier if (own.started, own.id) < moment), None)
 
 
+def together(session_id: str) -> ReflectError:
+    """Make the error for an answer that no one may see by itself."""
+    text = _(
+        "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
+    )
+    return ReflectError(text.format(id=session_id))
+
+
 def unreadable(journal: Journal, entry: Entry) -> JournalError:
     """Make the error for a file of the journal that can't be used."""
     return JournalError(str(BadFileError(journal.root / entry.path, entry.faults)))
@@ -112,6 +128,8 @@ def _is_path(reference: str) -> bool:
 
 def _file(journal: Journal, path: Path) -> Found:
     session = sessions.load(path)
+    if not stands_alone(session, journal.known_rounds()):
+        raise together(session.id)
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     faults = sessions.check(session, instrument)
     if faults:
@@ -141,6 +159,9 @@ def _latest(journal: Journal, reference: str) -> Session | None:
 def _entry(journal: Journal, reference: str) -> Entry:
     fitting = _fitting(journal, reference)
     if not fitting:
+        kept = [entry.id for entry in journal.all_entries() if reference and entry.id.startswith(reference)]
+        if kept:
+            raise together(_only(reference, kept))
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=reference))
     return fitting[_only(reference, list(fitting))]
 

@@ -1,4 +1,4 @@
-"""Makes a throw-away demo journal: three years of one professional, with goals and an agenda, the same every time."""
+"""Makes a throw-away demo journal: three years of one professional, with goals, a round and an agenda."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from random import Random
 
+from msgspec import structs
+
 from reflect_tui import agenda, events, goals, library
-from reflect_tui.demo import notes, story, talk
+from reflect_tui.demo import asked, notes, story, talk
+from reflect_tui.feedback import round as rounds
 from reflect_tui.instrument import Domain, Instrument, Scale
 from reflect_tui.journal import Journal
 from reflect_tui.session import NOT_APPLICABLE, Role, Score, Session, new_id
 
 
 def sessions(instrument: Instrument, today: date, language: str) -> tuple[Session, ...]:
-    """Give ten sessions of one's own and a few of others, oldest first; the last is of a few days before `today`.
+    """Give ten sessions of one's own and those of others, oldest first; the last is of a few days before `today`.
 
     Scores and ids depend on the instrument only; notes are in `language`, "nl" or else English.
     """
@@ -33,8 +36,27 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
         moment = _moment(moments[rater.visit].date() + timedelta(days=rater.days), 0, rater.hour, rater.minute)
         answers = _seen_by(rater, instrument, skills[rater.visit], chance)
         remark = notes.rater_remark(rater.role, rater.visit, language)
-        made.append(_session(instrument, moment, rater.role, answers, chance, remark=remark))
+        session = _session(instrument, moment, rater.role, answers, chance, remark=remark)
+        named = asked.by_name(instrument, made[len(moments) - 1], language).id if rater.role == "manager" else ""
+        made.append(structs.replace(session, round=named))
+    made += _round(instrument, made[len(moments) - 1], skills[-1], chance, language)
     return tuple(sorted(made, key=lambda session: session.started))
+
+
+def _round(
+    instrument: Instrument, newest: Session, scores: Mapping[str, int], chance: Random, language: str
+) -> list[Session]:
+    """Give the answers of the round of feedback; they tell neither who gave them nor when."""
+    found = asked.in_confidence(instrument, newest, language)
+    at = asked.closing(newest)
+    given = []
+    for number, rater in enumerate(asked.RATERS):
+        seen = _seen_by(rater, instrument, scores, chance)
+        answers = {item: seen[item] for item in found.items}
+        written = asked.notes(instrument, number, found.items, language)
+        session = _session(instrument, at, rater.role, answers, chance, notes=written, remark="")
+        given.append(structs.replace(session, finished=at, round=found.id))
+    return given
 
 
 def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
@@ -49,12 +71,15 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     for session in made:
         journal.save(session, library.bundled_bytes(identifier))
     own = [session for session in made if session.role == "self"]
+    held = asked.rounds(instrument, made, language)
+    for found in held:
+        journal.rounds.save(found.id, rounds.dumps(found), "closed")
     told = talk.goals(instrument, own, language)
     for goal in told:
         journal.goals.save(goal.id, goals.dumps(goal), "made")
     for event in talk.happened(own, language):
         journal.events.save(event.id, events.dumps(event), "made")
-    prepared = talk.agenda(instrument, made, told, language)
+    prepared = talk.agenda(instrument, made, held, told, language)
     journal.agendas.save(prepared.session, agenda.dumps(prepared), "saved")
 
 

@@ -98,9 +98,6 @@ class Rater(Struct, frozen=True):
 RATERS = (
     Rater(role="colleague", visit=5, days=-3, hour=13, minute=10, higher=0.28, lower=0.12, unknown=0.10),
     Rater(role="client", visit=5, days=2, hour=19, minute=45, higher=0.40, lower=0.08, unknown=0.15),
-    Rater(role="colleague", visit=9, days=-8, hour=12, minute=40, higher=0.25, lower=0.15, unknown=0.08),
-    Rater(role="colleague", visit=9, days=-6, hour=16, minute=55, higher=0.18, lower=0.20, unknown=0.12),
-    Rater(role="client", visit=9, days=-3, hour=20, minute=5, higher=0.35, lower=0.10, unknown=0.15),
     Rater(role="manager", visit=9, days=1, hour=11, minute=30, higher=0.20, lower=0.14, unknown=0.05),
 )
 

@@ -9,10 +9,12 @@ from msgspec import Struct, structs
 
 from reflect_tui import events
 from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.talking_points import propose
 from reflect_tui.demo import story
 from reflect_tui.demo.notes import Words
 from reflect_tui.events import Event
+from reflect_tui.feedback.round import Round
 from reflect_tui.goals import Goal, LookBack, Outcome, new_id
 from reflect_tui.instrument import Instrument
 from reflect_tui.session import Session
@@ -130,11 +132,18 @@ def happened(own: Sequence[Session], language: str) -> tuple[Event, ...]:
     return (events.make(f"{month:%Y-%m}", TRAINING[0 if language == "nl" else 1], "3f2a10"),)
 
 
-def agenda(instrument: Instrument, sessions: Sequence[Session], goals: Sequence[Goal], language: str) -> Agenda:
+def agenda(
+    instrument: Instrument,
+    sessions: Sequence[Session],
+    rounds: Sequence[Round],
+    goals: Sequence[Goal],
+    language: str,
+) -> Agenda:
     """Give the agenda of one's newest session, with a remark and a point of one's own."""
     word = 0 if language == "nl" else 1
     own = [session for session in sessions if session.role == "self"]
-    proposed = propose(instrument, own[-1], own[-2], goals, sessions)
+    others = compare(instrument, own[-1], own, sessions, {found.id: found for found in rounds})
+    proposed = propose(instrument, own[-1], own[-2], goals, others)
     remarked = [
         structs.replace(point, remark=REMARK[word]) if point.kind == "strength" and place else point
         for place, point in enumerate(proposed.points)

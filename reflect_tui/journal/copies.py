@@ -17,7 +17,7 @@ from reflect_tui.session import Session
 
 def lacking(journal: Journal) -> tuple[Session, ...]:
     """List a session for every instrument whose copy the journal lacks."""
-    sessions = {entry.session.digest: entry.session for entry in journal.entries() if entry.session}
+    sessions = {entry.session.digest: entry.session for entry in journal.all_entries() if entry.session}
     return tuple(session for session in sessions.values() if recording.find_copy(journal.root, session) is None)
 
 

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from reflect_tui import library
 from reflect_tui import session as sessions
+from reflect_tui.analysis.raters import stands_alone
+from reflect_tui.feedback.round import Round
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
@@ -68,12 +70,38 @@ class Journal:
     # The folder
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
-        """List every file among the sessions, or so many of the newest; newest first, readable or not.
+        """List the files among the sessions, or so many of the newest; newest first, readable or not.
+
+        Without those that no one may see by themselves: what was given in confidence, or in a round that goes on.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.all(newest)
+        found = self._entries.all(newest)
+        if not any(entry.session and entry.session.round for entry in found):
+            return found
+        known = self.known_rounds()
+        return tuple(entry for entry in found if not entry.session or stands_alone(entry.session, known))
+
+    def all_entries(self) -> tuple[Entry, ...]:
+        """List every file among the sessions, newest first: to look after them, never to show what is in them.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.all(None)
+
+    def given(self) -> tuple[Session, ...]:
+        """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
+        return tuple(
+            entry.session
+            for entry in self.all_entries()
+            if entry.session and entry.session.role != "self" and not entry.faults
+        )
+
+    def known_rounds(self) -> dict[str, Round]:
+        """Give the rounds that can be read, by id."""
+        return {document.value.id: document.value for document in self.rounds.all() if document.value}
 
     def count(self) -> int:
         """Count the files among the sessions without reading them.
@@ -134,7 +162,7 @@ class Journal:
             tracked = self.repository.tracked() if self.repository.exists() else {}
             later = self.repository.ahead() if tracked else {}
             plans = {plan.id: plan for plan in self.plans.all()}
-            found = outside.compare(self.entries(), later | tracked, self._blobs, plans, self.root)
+            found = outside.compare(self.all_entries(), later | tracked, self._blobs, plans, self.root)
             return tuple(outside.with_known(found, later | tracked, self.repository))
         except ObstacleError:
             return ()
@@ -258,6 +286,6 @@ class Journal:
         Raises:
             ObstacleError: the history can't be read.
         """
-        there = {entry.path for entry in self.entries()}
+        there = {entry.path for entry in self.all_entries()}
         gone = sorted(self.repository.ever(FOLDER) - there, key=lambda path: Path(path).name, reverse=True)
         return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)

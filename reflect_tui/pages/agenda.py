@@ -11,6 +11,7 @@ from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Kind, Others
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
+from reflect_tui.pages.compare_words import bounded
 from reflect_tui.pages.goals import outcome_name
 from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, paragraph, span
 from reflect_tui.pages.words import DOWN, SKIPPED, UP, delta_text, group_name, id_day, mean_text, role_name
@@ -123,7 +124,7 @@ def _gap(point: AgendaPoint) -> str:
         groups.append(
             f"{name} {mean_text(group.mean)}"
             if group.role == "manager"
-            else f"{name} {mean_text(group.mean)} ({people})"
+            else f"{name} {bounded(group.mean, group.bound)} ({people})"
         )
     own = point.now.mean if point.now else Fraction(0)
     text = _("On the same statements: self {own}, {groups}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from reflect_tui import charts
@@ -12,6 +12,9 @@ from reflect_tui.pages.lines import Span, Style, span
 
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
+
+SEVERAL = "◉"
+"""Means of several people in one cell of an axis."""
 
 _TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
@@ -51,13 +54,36 @@ def track(value: float | Fraction | None, low: float, high: float, threshold: fl
     Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
     """
     mark = _cell(threshold, low, high, width)
-    here = -1 if value is None else _cell(value, low, high, width)
-    if value is not None and here == mark:
-        # compared as floats, so that 33/10 is 3.3
-        side = (float(value) > float(threshold)) - (float(value) < float(threshold))
-        here = max(0, min(mark + side, width - 1))
+    here = -1 if value is None else _spot(value, low, high, threshold, width)
     points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
     return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
+
+
+def axis(
+    marks: Sequence[tuple[Fraction, str]], low: float, high: float, threshold: float | Fraction, width: int
+) -> str:
+    """Draw several means on one track over the whole scale, each by its own glyph; those in one cell by SEVERAL.
+
+    A line joins the lowest and the highest of them. As in track(), only a mean of exactly the threshold stands upon it.
+    """
+    placed: dict[int, str] = {}
+    for value, glyph in marks:
+        here = _spot(value, low, high, threshold, width)
+        placed[here] = SEVERAL if here in placed else glyph
+    empty = track(None, low, high, threshold, width)
+    joined = range(min(placed), max(placed)) if placed else ()
+    cells = (TRACK if cell in joined and glyph in {" ", AHEAD} else glyph for cell, glyph in enumerate(empty))
+    return "".join(placed.get(cell, glyph) for cell, glyph in enumerate(cells))
+
+
+def _spot(value: float | Fraction, low: float, high: float, threshold: float | Fraction, width: int) -> int:
+    """Give the cell of a mean: beside that of the threshold unless it is the very same."""
+    mark, here = _cell(threshold, low, high, width), _cell(value, low, high, width)
+    if here != mark:
+        return here
+    # compared as floats, so that 33/10 is 3.3
+    side = (float(value) > float(threshold)) - (float(value) < float(threshold))
+    return max(0, min(mark + side, width - 1))
 
 
 def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from reflect_tui import __version__
 from reflect_tui.agenda import Agenda
+from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, compare
 from reflect_tui.analysis.summary import Summary, summarize
 from reflect_tui.analysis.trend import NONE, Instruments, Series, trend
@@ -20,6 +21,7 @@ from reflect_tui.pages.diff_header import ground_sentence
 from reflect_tui.pages.goals import in_order
 from reflect_tui.pages.words import clock, day, group_name, role_name, score_text
 from reflect_tui.report import points
+from reflect_tui.report.beside import beside
 from reflect_tui.report.plain import one_line, paragraphs
 from reflect_tui.report.values import (
     Changes,
@@ -54,7 +56,8 @@ class Material(Struct, frozen=True, kw_only=True):
     `previous` is the session to compare with, `own` are all one's own sessions, `instruments` gives the instrument of
     each digest among them. `commit` is the newest commit about
     the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
-    None while that has none. `agenda` is what was put together for the talk, if anything.
+    None while that has none. `agenda` is what was put together for the talk, if anything,
+    `comparison` what others say.
     """
 
     instrument: Instrument
@@ -66,6 +69,7 @@ class Material(Struct, frozen=True, kw_only=True):
     amended: tuple[datetime, ...] = ()
     agenda: Agenda | None = None
     goals: tuple[Goal, ...] = ()
+    comparison: Comparison | None = None
     now: datetime
 
 
@@ -99,6 +103,7 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         legend=_legend(instrument),
         colophon=tuple(_colophon(material, wishes)),
         scale=instrument.scale,
+        beside=beside(material.comparison, instrument),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from reflect_tui.pages.words import day, mean_text
-from reflect_tui.report.values import Changes, GoalLine, LowItem, Move, Point, Report, Row
+from reflect_tui.report.values import Beside, Changes, GoalLine, LowItem, Move, Point, Report, Row
 from reflect_tui.report.words import Words, before_text, change_text, count_text, verdict_text, words
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
@@ -52,6 +52,8 @@ def _parts(report: Report, said: Words) -> Iterator[str]:
     yield _section(said.domains, _table(report.domains, said, said.domain))
     yield _section(said.focuses, _table(report.focuses, said, said.focus))
     yield "\n\n".join(map(block, report.legend))
+    if report.beside:
+        yield _section(report.beside.title, _beside(report.beside))
     courses = _courses(report.domains, said)
     if courses:
         yield _section(said.course_counts, courses)
@@ -95,6 +97,12 @@ def _table(rows: Sequence[Row], said: Words, first: str) -> str:
     heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)
     lines = [_row(heads), "| --- | ---: | ---: | --- | ---: | ---: |"]
     return "\n".join([*lines, *(_row(_cells(row)) for row in rows)])
+
+
+def _beside(found: Beside) -> str:
+    rule = "|".join([" --- ", *[" ---: "] * (len(found.heads) - 2), " --- "])
+    table = "\n".join([_row(found.heads), f"|{rule}|", *map(_row, found.rows)])
+    return "\n\n".join([*map(block, found.sentences), table])
 
 
 def _cells(row: Row) -> Sequence[str]:

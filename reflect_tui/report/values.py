@@ -113,6 +113,15 @@ class Low(Struct, frozen=True):
     more: str = ""
 
 
+class Beside(Struct, frozen=True, kw_only=True):
+    """Oneself beside others: who they are, and a table of texts, a domain a row; `heads` name its columns."""
+
+    title: str
+    sentences: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """A whole document in one language.
 
@@ -139,3 +148,4 @@ class Report(Struct, frozen=True, kw_only=True):
     legend: tuple[str, ...]
     colophon: tuple[str, ...]
     scale: Scale
+    beside: Beside | None = None

@@ -34,6 +34,7 @@ HOME = (
     Action("mark", "space", mark("mark"), mark("Mark the session for a comparison"), 6),
     Action("diff", "d", mark("diff"), mark("Compare the two marked sessions, or your newest two"), 3),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("compare", "c", mark("compare"), mark("See yourself beside what others said")),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
     Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
@@ -110,6 +111,7 @@ RESULTS = (
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
     Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 7),
+    Action("compare", "c", mark("compare"), mark("See yourself beside what others said"), 8),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 9),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
     GOAL,
@@ -172,6 +174,26 @@ DIFF = (
     EXPORT,
 )
 
+COMPARE = (
+    Action("open", "enter", mark("items"), mark("See the items of the domain, or all domains again"), 1),
+    Action("axis", "s", mark("domain/focus/item"), mark("Compare by domain, focus or item"), 2),
+    Action("order", "o", mark("order"), mark("Order by gap, by its size, or as in the instrument"), 4),
+    Action("fields", "f", mark("four fields"), mark("See the four fields: strengths, blind spots, attention"), 3),
+    Action("comments", "m", mark("comments"), mark("Read what others wrote, by domain"), 5),
+    Action("discuss", "w", mark("discuss"), mark("Walk through the differences, with a note to each"), 6),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+)
+
+DISCUSS = (
+    Action("step(1)", "right,enter", mark("next"), mark("Go to the next difference"), 1),
+    Action("step(-1)", "left", mark("previous"), mark("Go to the difference before"), 4),
+    Action("note", "e", mark("note"), mark("Write a note to the difference; it is kept with the agenda"), 2),
+    Action("mark", "space", mark("agenda"), mark("Put the difference on the agenda, or take it off"), 3),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 5),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+)
+
 BRING_BACK = mark("bring back")
 
 HISTORY = (
@@ -224,6 +246,8 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "agenda": (*AGENDA, *MOVES, *EVERYWHERE),
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
+    "compare": (*COMPARE, *MOVES, *EVERYWHERE),
+    "discuss": (*DISCUSS, *MOVES, *EVERYWHERE),
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
     "removed": (*REMOVED, *MOVES, *EVERYWHERE),
     "events": (*EVENTS, *MOVES, *EVERYWHERE),

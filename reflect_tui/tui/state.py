@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from reflect_tui import sitting
+from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
@@ -43,6 +45,8 @@ class State(Struct, frozen=True, kw_only=True):
     note: str = ""
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
+    given: tuple[Session, ...] = ()
+    known_rounds: dict[str, Round] = {}
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -88,6 +92,12 @@ class State(Struct, frozen=True, kw_only=True):
         """What another program did to the session that a row is about."""
         return next((change for change in self.changed if change.path == target), None)
 
+    def comparison(self, session: Session) -> Comparison | None:
+        """A session of one's own beside what others said; None without its instrument."""
+        content = self.instruments.get(session.digest)
+        own = self.own(session.instrument)
+        return compare(content, session, own, self.given, self.known_rounds) if content else None
+
     def before(self, session: Session) -> Session | None:
         """The session on the same instrument in the same role that came before this one."""
         earlier = [
@@ -107,8 +117,10 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
     signature = journal.signature()
     entries = journal.entries(newest)
     drafts = journal.drafts.all()
+    known = journal.known_rounds()
     there = {entry.path for entry in entries}
-    changed = tuple(change for change in changed if change.missing != (change.path in there))
+    shown = (change for change in changed if not change.known or stands_alone(change.known, known))
+    changed = tuple(change for change in shown if change.missing != (change.path in there))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
     rows += _entry_rows(journal, entries, changed, instruments)
@@ -124,6 +136,8 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
         signature=signature,
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
+        given=journal.given(),
+        known_rounds=known,
     )
 
 

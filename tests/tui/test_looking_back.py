@@ -170,7 +170,7 @@ async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
 async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> None:
     async with opened(demo) as seat:
         roles = [session.role for session in seat.app.state.sessions]
-        assert len(roles) == 16
+        assert len(roles) == 13
         await seat.press("t")
         assert f"of {roles.count('self')} " in seat.text()
 
@@ -187,9 +187,9 @@ async def test_a_removed_session_comes_back_on_u(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("down", "delete", "enter")
         assert "19 Nov 2026" not in seat.text()
-        assert len(seat.app.state.sessions) == 15
+        assert len(seat.app.state.sessions) == 12
         await seat.press("u")
-        assert len(seat.app.state.sessions) == 16
+        assert len(seat.app.state.sessions) == 13
         assert "19 Nov 2026" in seat.text()
 
 

@@ -66,12 +66,6 @@ def test_every_command_has_help(cli: Cli, name: str) -> None:
     assert "--journal" in result.out
 
 
-@pytest.mark.parametrize("name", ["compare"])
-def test_what_is_not_there_yet_is_not_promised(cli: Cli, name: str) -> None:
-    assert cli(name).code == 2
-    assert f"\n    {name}" not in cli("--help").out
-
-
 def test_wrong_words_are_refused_in_one_line_with_where_to_look(cli: Cli) -> None:
     for words in (("nope",), ("show",), ("list", "--nope"), ("--lang", "xx", "list"), ("list", "--js"), ("--lang",)):
         result = cli(*words)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.agenda import Agenda, AgendaPoint
-from reflect_tui.analysis.gaps import FEWEST, around, gaps
+from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, propose, renewed, up_to_next
+from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, gap_point, propose, renewed, up_to_next
 from reflect_tui.goals import Goal, LookBack
 from reflect_tui.session import Role, Score, Session
 from tests.unit import examples
@@ -25,6 +25,10 @@ def session(scores: dict[str, Score], days: int = 0, role: Role = "self") -> Ses
 
 def every(score: int, **more: Score) -> dict[str, Score]:
     return dict.fromkeys(ITEMS, score) | more
+
+
+def beside(mine: Session, others: list[Session]) -> Comparison:
+    return compare(small(), mine, [mine], others, {})
 
 
 def kinds(agenda: Agenda) -> list[tuple[str, str]]:
@@ -96,25 +100,27 @@ def test_goals_made_after_the_next_session_are_left_out() -> None:
 def test_small_groups_of_others_are_not_shown() -> None:
     mine = session(every(2))
     two = [session(every(4), days=day, role="colleague") for day in (1, 2)]
-    assert kinds(propose(small(), mine, others=two)) == [("low", name) for name in ("looking", "doing", "together")]
+    assert kinds(propose(small(), mine, comparison=beside(mine, two))) == [
+        ("low", name) for name in ("looking", "doing", "together")
+    ]
     three = [*two, session(every(4), days=3, role="colleague")]
-    assert [kind for kind, _about in kinds(propose(small(), mine, others=three))] == ["low", "low", "gap"]
+    assert [kind for kind, _about in kinds(propose(small(), mine, comparison=beside(mine, three)))] == [
+        "low",
+        "low",
+        "gap",
+    ]
 
 
 def test_a_gap_is_the_mean_of_the_groups_means_on_the_same_items() -> None:
     mine = session(every(2, calm="n/a"))
     manager = session({"calm": 4, "kind": 3, "signs": "n/a"}, days=1, role="manager")
     clients = [session({"kind": score}, days=day, role="client") for day, score in ((1, 1), (2, 2), (3, 4))]
-    (gap,) = gaps(small(), mine, around([manager, *clients], mine))
-    assert gap.domain == "looking"
-    assert (gap.own.sum, gap.own.scored) == (2, 1)  # only "kind" was answered by all
+    gap = gap_point(beside(mine, [manager, *clients]).domains[0])
+    assert gap.about == "looking"
+    assert gap.now
+    assert (gap.now.sum, gap.now.scored) == (2, 1)  # only "kind" was answered by all
     assert {group.role: group.mean for group in gap.others} == {"manager": Fraction(3), "client": Fraction(7, 3)}
-    assert gap.size == Fraction(3 + Fraction(7, 3), 2) - 2
-
-
-def test_sessions_of_another_time_say_nothing_about_this_one() -> None:
-    assert around([session(every(4), days=200, role="manager")], session(every(2))) == {}
-    assert set(FEWEST) == {"manager", "colleague", "client"}
+    assert gap.gap == Fraction(3 + Fraction(7, 3), 2) - 2
 
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
@@ -127,7 +133,7 @@ def test_the_list_is_short_and_its_figures_are_those_of_the_sessions(
 ) -> None:
     mine = session(now, days=90)
     raters = [session(scores, days=90 + day, role="colleague") for day, scores in enumerate(others)]
-    agenda = propose(small(), mine, session(before), [goal()], raters)
+    agenda = propose(small(), mine, session(before), [goal()], beside(mine, raters))
     strengths = [point for point in agenda.points if point.kind == "strength"]
     assert agenda.points[: len(strengths)] == tuple(strengths)
     assert len(strengths) <= STRENGTHS

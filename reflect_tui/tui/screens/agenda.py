@@ -20,6 +20,7 @@ from reflect_tui.pages.words import OPEN, session_name
 from reflect_tui.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.state import State
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -66,13 +67,7 @@ class AgendaScreen(Page):
 
     def _fresh(self) -> Agenda:
         """Look for the points of the session as the journal is now."""
-        state, content = self.reflect.state, self._content
-        if content is None:
-            return Agenda(session=self._session.id)
-        previous = state.before(self._session)
-        comparable = previous if previous and previous.digest == content.digest else None
-        goals = up_to_next(state.goals, self._session, state.own(content.id))
-        return propose(content, self._session, comparable, goals, state.sessions)
+        return proposed(self.reflect.state, self._session)
 
     def place(self) -> Line:
         """Say whose talk this is."""
@@ -210,6 +205,17 @@ class AgendaScreen(Page):
         if self._changed:
             self.reflect.load()
         super().action_back()
+
+
+def proposed(state: State, session: Session) -> Agenda:
+    """Look for the points of a session as the journal is now."""
+    content = state.instruments.get(session.digest)
+    if content is None:
+        return Agenda(session=session.id)
+    previous = state.before(session)
+    comparable = previous if previous and previous.digest == content.digest else None
+    goals = up_to_next(state.goals, session, state.own(content.id))
+    return propose(content, session, comparable, goals, state.comparison(session))
 
 
 def open_agenda(app: ReflectApp, session: Session | None) -> None:

@@ -158,6 +158,12 @@ class HomeScreen(Listing):
 
         open_agenda(self.reflect, self._here())
 
+    def action_compare(self) -> None:
+        """See oneself beside what others said."""
+        from reflect_tui.tui.screens.compare import open_compare  # noqa: PLC0415 -- only when asked
+
+        open_compare(self.reflect, self._here())
+
     def action_history(self) -> None:
         """See the versions of the session at the cursor."""
         from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- after the first paint

@@ -130,6 +130,12 @@ class ResultsScreen(Page):
 
         open_export(self.reflect, self._session)
 
+    def action_compare(self) -> None:
+        """See oneself beside what others said."""
+        from reflect_tui.tui.screens.compare import open_compare  # noqa: PLC0415 -- only when asked
+
+        open_compare(self.reflect, self._session)
+
     def action_history(self) -> None:
         """See the versions of this session."""
         from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- only when asked

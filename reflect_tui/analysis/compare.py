@@ -1,0 +1,261 @@
+"""Oneself beside others: means per domain, focus and item on the items that both sides scored, and the gaps.
+
+Groups are never added together by person: "others" is the mean of the groups' means. What may be told of a group that
+answered in confidence is in suppression.py, who belongs to a group in raters.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from reflect_tui.agenda import Bound, Figures
+from reflect_tui.analysis.comments import Comment, comments
+from reflect_tui.analysis.raters import RaterGroup, Raters, raters
+from reflect_tui.analysis.summary import Axis, Verdict
+from reflect_tui.analysis.suppression import (
+    ItemSum,
+    Told,
+    Total,
+    exact_total,
+    is_safe,
+    item_sum,
+    level_total,
+    rounded_total,
+    told_total,
+)
+from reflect_tui.feedback.round import Rater, Round
+from reflect_tui.instrument import FOCUSES, Instrument
+from reflect_tui.session import NOT_APPLICABLE, Session
+
+Field = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
+FIELDS: tuple[Field, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")
+_FIELD: Mapping[tuple[bool, bool], Field] = {
+    (True, True): "shared strength",
+    (True, False): "blind spot",
+    (False, True): "hidden strength",
+    (False, False): "shared point of attention",
+}
+"""By whether one's own mean is high, and that of others."""
+
+
+class GroupFigures(Struct, frozen=True, kw_only=True):
+    """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
+
+    `sum` is that of an exact mean or of one told as "at least" or "at most"; None when it is rounded.
+
+    `people` is how many they are, `scored` how many scores that makes. `lowest` and `highest` are the means of the
+    items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
+    """
+
+    role: Rater
+    people: int
+    mean: Fraction
+    sum: int | None
+    scored: int
+    bound: Bound = ""
+    lowest: Fraction
+    highest: Fraction
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """A domain, a focus or an item: one's own figures and each group's, on the same `items`; of `total` items in all.
+
+    Without an item that both sides scored, `own` is None and there are no groups. `covered` tells whether there are
+    enough of them for a verdict.
+    """
+
+    id: str
+    items: tuple[str, ...]
+    total: int
+    own: Figures | None
+    groups: tuple[GroupFigures, ...]
+    covered: bool
+    threshold: Fraction
+
+    @property
+    def others(self) -> Fraction | None:
+        """The mean of the groups' means."""
+        return sum((group.mean for group in self.groups), Fraction(0)) / len(self.groups) if self.groups else None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """The mean of others minus one's own."""
+        return self.others - self.own.mean if self.others is not None and self.own else None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all figures are exact, and so is the gap."""
+        return not any(group.bound for group in self.groups)
+
+    @property
+    def own_verdict(self) -> Verdict | None:
+        """Whether one's own mean on these items is strictly above the threshold."""
+        return self._verdict(self.own.mean if self.own else None)
+
+    @property
+    def others_verdict(self) -> Verdict | None:
+        """Whether the mean of others is strictly above the threshold."""
+        return self._verdict(self.others)
+
+    @property
+    def field(self) -> Field | None:
+        """The field of the four that it falls in; None without a verdict."""
+        own, others = self.own_verdict, self.others_verdict
+        return _FIELD[own == "high", others == "high"] if own and others else None
+
+    def _verdict(self, mean: Fraction | None) -> Verdict | None:
+        if mean is None or not self.covered:
+            return None
+        return "high" if mean > self.threshold else "not high"
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """A session beside the answers of others; `comments` stand in no order that tells who wrote them."""
+
+    session: Session
+    raters: Raters
+    domains: tuple[Compared, ...]
+    focuses: tuple[Compared, ...]
+    items: tuple[Compared, ...]
+    comments: tuple[Comment, ...]
+
+    def rows(self, axis: Axis | Literal["item"]) -> tuple[Compared, ...]:
+        """Give what is compared along an axis."""
+        return {"domain": self.domains, "focus": self.focuses, "item": self.items}[axis]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is a group that may be shown."""
+        return bool(self.raters.groups)
+
+
+_Adding = Callable[[Iterable[ItemSum]], Total]
+
+
+class _Known(Struct, frozen=True):
+    """A group with the sums of the items that enough of them scored."""
+
+    group: RaterGroup
+    sums: dict[str, ItemSum]
+
+
+class _Sides(Struct, frozen=True):
+    """Oneself, and all groups."""
+
+    instrument: Instrument
+    session: Session
+    known: tuple[_Known, ...]
+
+
+def compare(
+    instrument: Instrument,
+    session: Session,
+    own: Iterable[Session],
+    others: Iterable[Session],
+    rounds: Mapping[str, Round],
+) -> Comparison:
+    """Put a session of one's own beside the answers of others that belong to it; see raters()."""
+    found = raters(session, own, others, rounds, [item.id for item in instrument.items])
+    known = tuple(_Known(group, _sums(instrument, group)) for group in found.groups)
+    sides = _Sides(instrument, session, known)
+    domains = tuple(_row(sides, part.id, [item.id for item in part.items], told_total) for part in instrument.domains)
+    items = tuple(_row(sides, item.id, [item.id], level_total) for item in instrument.items)
+    return Comparison(
+        session=session,
+        raters=found,
+        domains=domains,
+        focuses=_focuses(sides, domains),
+        items=tuple(row for row in items if row.groups),
+        comments=comments(instrument, found.groups),
+    )
+
+
+def _sums(instrument: Instrument, group: RaterGroup) -> dict[str, ItemSum]:
+    """Add up the items that at least as many of a group scored as must have; the others count nowhere."""
+    given = {
+        item.id: [score for one in group.sessions if isinstance(score := one.scores.get(item.id), int)]
+        for item in instrument.items
+        if item.id in group.asked
+    }
+    return {key: item_sum(scores, instrument.scale) for key, scores in given.items() if len(scores) >= group.needed}
+
+
+def _focuses(sides: _Sides, domains: tuple[Compared, ...]) -> tuple[Compared, ...]:
+    """Compare along the other axis, without the groups that both axes together would tell too much of.
+
+    A group less leaves the others more items in common, so they are looked at again.
+    """
+    parts = {focus: [item.id for item in sides.instrument.items if item.focus == focus] for focus in FOCUSES}
+    while True:
+        rows = tuple(_row(sides, focus, items, rounded_total) for focus, items in parts.items() if items)
+        safe = tuple(
+            one for one in sides.known if not one.group.confidential or is_safe(_told(one, domains, rows), one.sums)
+        )
+        if safe == sides.known:
+            return rows
+        sides = structs.replace(sides, known=safe)
+
+
+def _told(one: _Known, domains: Iterable[Compared], focuses: Iterable[Compared]) -> Told:
+    def totals(rows: Iterable[Compared], told: _Adding) -> dict[str, tuple[Total, frozenset[str]]]:
+        shown = [row for row in rows if any(group.role == one.group.role for group in row.groups)]
+        return {row.id: (told(one.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
+
+    return Told(domains=totals(domains, told_total), focuses=totals(focuses, rounded_total))
+
+
+def _row(sides: _Sides, name: str, items: Sequence[str], secret: _Adding) -> Compared:
+    """Compare on the items that one scored oneself and every group did that scored any of those.
+
+    `secret` adds up what a group gave in confidence.
+    """
+    instrument, session = sides.instrument, sides.session
+    mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
+    there = [one for one in sides.known if not mine.keys().isdisjoint(one.sums)]
+    common = tuple(item for item in mine if there and all(item in one.sums for one in there))
+    asked = [
+        item
+        for item in items
+        if session.scores.get(item) != NOT_APPLICABLE and all(item in one.group.asked for one in there)
+    ]
+    return Compared(
+        id=name,
+        items=common,
+        total=len(items),
+        own=Figures(sum(mine[item] for item in common), len(common)) if common else None,
+        groups=tuple(_figures(one, common, secret) for one in there) if common else (),
+        covered=bool(common) and len(common) >= instrument.scale.coverage * len(asked),
+        threshold=instrument.scale.threshold,
+    )
+
+
+def _figures(one: _Known, items: Sequence[str], secret: _Adding) -> GroupFigures:
+    """Tell of a group what may be told of it."""
+    sums = [one.sums[item] for item in items]
+    confidential = one.group.confidential
+    means = [Fraction(part.level) if confidential else Fraction(part.sum, part.people) for part in sums]
+    total = secret(sums) if confidential else exact_total(sums)
+    return GroupFigures(
+        role=one.group.role,
+        people=one.group.people,
+        mean=total.mean,
+        sum=total.sum if isinstance(total.sum, int) and total.bound != "about" else None,
+        scored=total.scored,
+        bound=total.bound,
+        lowest=min(means),
+        highest=max(means),
+    )
+
+
+def by_gap(rows: Iterable[Compared]) -> tuple[Compared, ...]:
+    """Order by gap: where others are highest above one's own mean first, those without a gap last."""
+    return tuple(sorted(rows, key=lambda row: (row.gap is None, -(row.gap or 0))))
+
+
+def by_size(rows: Iterable[Compared]) -> tuple[Compared, ...]:
+    """Order by how large the gap is, the largest first, those without a gap last."""
+    return tuple(sorted(rows, key=lambda row: (row.gap is None, -abs(row.gap or 0))))

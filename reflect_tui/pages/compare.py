@@ -1,0 +1,259 @@
+"""Oneself beside others: each a glyph on one axis, gaps beside them; the four fields, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.analysis.compare import FIELDS, Compared, Comparison, by_gap, by_size
+from reflect_tui.analysis.summary import Axis
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument, Scale
+from reflect_tui.pages import bars
+from reflect_tui.pages.bars import scale_row
+from reflect_tui.pages.compare_words import (
+    NEARLY,
+    OWN,
+    SIGNS,
+    field_meaning,
+    field_name,
+    gap_text,
+    hidden_sentence,
+    how_sentence,
+    row_name,
+    row_sentences,
+    taking_part,
+)
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, heading, line, pad, paragraph, span, width
+from reflect_tui.pages.words import delta_text, group_name, mean_text
+
+Order = Literal["gap", "size", "instrument"]
+ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
+Along = Axis | Literal["item"]
+WIDEST = 108
+_WIDE, _NARROW = 104, 72
+_GAP = 10
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What is looked at: the rows of an axis, or the items of one `domain`; in which order; the row at the cursor."""
+
+    axis: Along = "domain"
+    domain: str = ""
+    order: Order = "gap"
+    chosen: str = ""
+
+
+class _Columns(Struct, frozen=True):
+    title: int
+    axis: int
+    figures: bool
+    field: int
+    count: int = 6
+
+
+def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Compared, ...]:
+    """Give the rows of a view in its order."""
+    found: Sequence[Compared] = comparison.rows("item" if view.domain else view.axis)
+    if view.domain:
+        found = [row for row in found if instrument.domain_of[row.id].id == view.domain]
+    if view.order == "instrument":
+        return tuple(found)
+    return by_gap(found) if view.order == "gap" else by_size(found)
+
+
+def opening(comparison: Comparison, columns: int) -> list[Line]:
+    """Say who is compared, who is not and why."""
+    room = min(columns - 2, WIDEST)
+    said = paragraph(taking_part(comparison), room, "strong", indent=2) if comparison.has_others else []
+    for hidden in comparison.raters.hidden:
+        said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
+    if comparison.raters.elsewhere:
+        text = _("{n} answered on another version of the instrument: not compared.")
+        said += paragraph(text.format(n=comparison.raters.elsewhere), room, "muted", indent=2)
+    return said
+
+
+def nobody(comparison: Comparison, columns: int) -> list[Line]:
+    """Say that there is nothing to compare with, and how to get it."""
+    text = _(
+        "Nobody's answers stand beside this session yet. Ask colleagues, your manager or clients in a round of"
+        " feedback; their answers are compared when it is closed."
+    )
+    how = _("From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE.")
+    return [
+        *opening(comparison, columns),
+        EMPTY,
+        *paragraph(text, min(columns - 4, WIDEST), indent=4),
+        EMPTY,
+        *paragraph(how, min(columns - 4, WIDEST), "muted", indent=4),
+    ]
+
+
+def page(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    """Show all rows of a view on one axis; below the one at the cursor, all there is to say of it."""
+    found = rows(comparison, instrument, view)
+    lines = [*opening(comparison, columns), EMPTY, *table(comparison, instrument, view, columns)]
+    if not found:
+        lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
+    how = paragraph(how_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
+    return [*lines, EMPTY, *how, *_notes(comparison, found, lines, columns)]
+
+
+def table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    """Draw a row after another, the scale above them; below the one at the cursor, all there is to say of it."""
+    along_items = view.axis == "item" or bool(view.domain)
+    shape = _columns(columns, items=along_items)
+    lines = [_head(instrument.scale, shape, view)]
+    for row in rows(comparison, instrument, view):
+        lines.append(_row(instrument, row, shape))
+        if row.id == view.chosen:
+            lines += _said(instrument, row, columns)
+    return lines
+
+
+def _columns(columns: int, *, items: bool) -> _Columns:
+    """Share a width out; items need no count of items, and more room for their words."""
+    if columns < _NARROW:
+        count = 0 if items else 6
+        room = columns - 2 - count - 2 - 2 - _GAP - 2
+        title = room * 2 // 5
+        return _Columns(title=title, axis=room - title, figures=False, field=0, count=count)
+    field = 27 if columns >= _WIDE and not items else 0
+    room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
+    title = room - min(34, room // 2) if items else min(30, room // 3)
+    return _Columns(title=title, axis=min(46, room - title), figures=True, field=field, count=0 if items else 7)
+
+
+def _head(scale: Scale, shape: _Columns, view: View) -> Line:
+    orders: dict[Order, str] = {"gap": _("gap ↓"), "size": _("size ↓"), "instrument": _("gap")}
+    figures = [pad(_("own"), 6, right=True), pad(_("others"), 9, right=True)] if shape.figures else []
+    return line(
+        "  ",
+        span(pad("", shape.title), "muted"),
+        span(pad(_("items"), shape.count, right=True) if shape.count else "", "muted"),
+        "  ",
+        span(scale_row(scale, shape.axis), "muted"),
+        "  ",
+        *(span(text, "muted") for text in figures),
+        span(pad(orders[view.order], _GAP, right=True), "muted"),
+    )
+
+
+def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
+    own = row.own.mean if row.own else None
+    figures = [
+        span(pad(mean_text(own), 6, right=True), "strong"),
+        span(pad(mean_text(row.others), 9, right=True), "text"),
+    ]
+    field = field_name(row.field) if row.field and shape.field else ""
+    return line(
+        "  ",
+        span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
+        span(pad(f"{len(row.items)}/{row.total}", shape.count, right=True) if shape.count else "", "muted"),
+        "  ",
+        *axis_spans(row, instrument.scale, shape.axis),
+        "  ",
+        *(figures if shape.figures else []),
+        span(pad(delta_text(row.gap) or "–", _GAP, right=True), "strong"),
+        span(" " if row.is_exact else NEARLY, "muted"),
+        span(f"  {field}" if field else "", "muted"),
+        target=row.id,
+    )
+
+
+def axis_spans(row: Compared, scale: Scale, width: int) -> tuple[Span, ...]:
+    """Draw everyone on one axis over the whole scale."""
+    marks = [(row.own.mean, OWN)] if row.own else []
+    marks += [(group.mean, SIGNS[group.role]) for group in row.groups]
+    drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width)
+    return tuple(span("".join(glyphs), style) for style, glyphs in groupby(drawn, _style))
+
+
+def _style(glyph: str) -> Style:
+    if glyph in {OWN, bars.SEVERAL}:
+        return "accent"
+    if glyph in SIGNS.values():
+        return "strong"
+    return "muted" if glyph == bars.MARK else "faint"
+
+
+def _said(instrument: Instrument, row: Compared, columns: int) -> list[Line]:
+    room = min(columns - 2, WIDEST)
+    named = row.id in instrument.positions
+    said = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
+    for text in row_sentences(row):
+        said += paragraph(text, room, "muted", indent=4)
+    if row.field and not named:
+        text = f"{field_name(row.field)}: {field_meaning(row.field)}."
+        said += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
+    return said
+
+
+def _notes(comparison: Comparison, found: Sequence[Compared], drawn: Sequence[Line], columns: int) -> list[Line]:
+    """Explain the marks that stand on the page."""
+    said = []
+    if any(bars.SEVERAL in row.text for row in drawn):
+        said.append(_("{sign} Several stand in one place.").format(sign=bars.SEVERAL))
+    if any(not row.is_exact for row in found):
+        said.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
+    if any(0 < len(row.groups) < len(comparison.raters.groups) for row in found):
+        said.append(_("A group without a sign: too few of them scored this, or it would tell too much of one of them."))
+    return [part for text in said for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+
+
+def fields(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Show who is compared, and the four fields."""
+    return [*opening(comparison, columns), EMPTY, *four(comparison, instrument, columns)]
+
+
+def four(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Set the four fields, strengths first, each domain under the one it falls in."""
+    room = min(columns - 2, WIDEST)
+    text = _("High is a mean strictly above {mean}, of yourself and of others.")
+    lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
+    for field in FIELDS:
+        name = field_name(field)
+        lines += [EMPTY, heading(name[0].upper() + name[1:])]
+        lines += paragraph(field_meaning(field), room, "muted", indent=4)
+        inside = [row for row in by_size(comparison.domains) if row.field == field]
+        lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
+            line("    ", span("–", "muted"))
+        ]
+    rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.field is None]
+    if rest:
+        text = _("Too few items scored by both sides: {domains}.").format(domains=", ".join(rest))
+        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
+    return lines
+
+
+def _in_field(instrument: Instrument, row: Compared, room: int) -> list[Line]:
+    text = _("own {own} · others {others} · {gap}")
+    said = text.format(
+        own=mean_text(row.own.mean if row.own else None), others=mean_text(row.others), gap=gap_text(row)
+    )
+    title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(said))))
+    return [line("    ", span(title), "  ", span(said, "muted"), target=row.id)]
+
+
+def comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Show who is compared, and what they wrote."""
+    room = min(columns - 2, WIDEST)
+    nothing = [] if comparison.comments else [EMPTY, *paragraph(_("Nobody wrote anything."), room, indent=4)]
+    return [*opening(comparison, columns), *(nothing or written(comparison, instrument, columns))]
+
+
+def written(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Set what others wrote, by domain; nothing when there is nothing."""
+    room = min(columns - 2, WIDEST)
+    text = _("What others wrote stands in no order, without who wrote it or to which item.")
+    lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
+    for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
+        lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
+        for comment in together:
+            first, *rest = paragraph(comment.text, room, indent=6)
+            lines += [line("    ", span("· ", "muted"), *first.spans[1:]), *rest]
+    return lines

@@ -1,0 +1,201 @@
+"""Oneself beside others: domains, focuses or items on one axis, the four fields, what was written, or a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from msgspec import structs
+from textual.binding import BindingType
+
+from reflect_tui.analysis.compare import Comparison
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument
+from reflect_tui.pages import compare as page
+from reflect_tui.pages import compare_twin as twin
+from reflect_tui.pages.compare import View
+from reflect_tui.pages.lines import Line, line, paragraph, span
+from reflect_tui.pages.words import day, group_name
+from reflect_tui.session import Session
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.page import Page
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+Shown = Literal["axis", "fields", "comments", "table"]
+_ALONG: tuple[page.Along, ...] = ("domain", "focus", "item")
+
+
+class CompareScreen(Page):
+    """One session of one's own beside the answers of others that belong to it."""
+
+    keys = "compare"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
+
+    def __init__(self, session: Session) -> None:
+        """Compare this session."""
+        super().__init__()
+        self._session = session
+        self._view = View()
+        self._shown: Shown = "axis"
+        self._found: Comparison | None = None
+
+    def on_mount(self) -> None:
+        """Compare, then show it."""
+        self.renew()
+        super().on_mount()
+
+    def paint(self) -> None:
+        """Show everything anew, with the cursor on a row, and all of that one."""
+        super().paint()
+        if self.is_mounted and not self.page.target:
+            self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
+        self.pointed()
+
+    def renew(self) -> None:
+        """Compare anew with the journal as it was read just now."""
+        self._session = self.reflect.state.session(self._session.id) or self._session
+        self._found = self.reflect.state.comparison(self._session)
+        self.paint()
+
+    @property
+    def _content(self) -> Instrument | None:
+        return self.reflect.state.instruments.get(self._session.digest)
+
+    def place(self) -> Line:
+        """Say what is compared with what."""
+        title = line(span(_("Compare"), "title"), span(f" · {day(self._session.started)}", "muted"))
+        content = self._content
+        if self._view.domain and content:
+            title += line(span(f" · {group_name(content, self._view.domain, short=True)}", "muted"))
+        return title
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show what is looked at."""
+        content, found = self._content, self._found
+        if content is None or found is None:
+            text = _("The instrument of this session is neither installed nor in the journal.")
+            return paragraph(text, columns, indent=2)
+        if not found.has_others:
+            return page.nobody(found, columns)
+        if self._shown == "fields":
+            return page.fields(found, content, columns)
+        if self._shown == "comments":
+            return page.comments(found, content, columns)
+        if self._shown == "table":
+            return twin.table(found, content, self._view, columns)
+        return page.page(found, content, self._view, columns)
+
+    def _point_first(self) -> None:
+        """Put the cursor on the first row."""
+        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
+        self.pointed()
+
+    def pointed(self) -> None:
+        """Say all of the row at the cursor below it."""
+        if self.is_mounted and self._shown == "axis" and self.page.target and self.page.target != self._view.chosen:
+            self._view = structs.replace(self._view, chosen=self.page.target)
+            self.paint()
+            self.page.show_whole()
+
+    def on_lines_picked(self) -> None:
+        """Follow the mouse."""
+        self.call_after_refresh(self.pointed)
+
+    def action_move(self, steps: int) -> None:
+        """Move the cursor; beyond the last row of it, scroll on to what stands below."""
+        before = self.page.cursor
+        super().action_move(steps)
+        if self.page.cursor == before:
+            self.page.scroll_relative(y=steps, animate=False, immediate=True)
+
+    def _look(self, shown: Shown, view: View | None = None) -> None:
+        if not (self._found and self._found.has_others):
+            self.app.bell()
+            return
+        self._shown = shown
+        self._view = view or self._view
+        self.paint()
+        self._point_first()
+
+    def action_open(self) -> None:
+        """See the items of the domain at the cursor, or all domains again."""
+        content = self._content
+        if self._view.domain:
+            self._leave_domain()
+        elif content and any(domain.id == self.page.target for domain in content.domains):
+            self._look("axis", structs.replace(self._view, domain=self.page.target, chosen=""))
+
+    def _leave_domain(self) -> None:
+        domain = self._view.domain
+        self._look("axis", structs.replace(self._view, axis="domain", domain="", chosen=""))
+        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target == domain), 0))
+        self.pointed()
+
+    def action_axis(self) -> None:
+        """Compare along the next axis."""
+        along = _ALONG[(_ALONG.index(self._view.axis) + 1) % len(_ALONG)] if not self._view.domain else "domain"
+        shown: Shown = "table" if self._shown == "table" else "axis"
+        self._look(shown, structs.replace(self._view, axis=along, domain="", chosen=""))
+
+    def action_order(self) -> None:
+        """Order the rows otherwise."""
+        order = page.ORDERS[(page.ORDERS.index(self._view.order) + 1) % len(page.ORDERS)]
+        shown: Shown = "table" if self._shown == "table" else "axis"
+        self._look(shown, structs.replace(self._view, order=order, chosen=""))
+
+    def _turn(self, shown: Shown) -> None:
+        self._look("axis" if self._shown == shown else shown)
+
+    def action_fields(self) -> None:
+        """See the four fields, or the axis again."""
+        self._turn("fields")
+
+    def action_comments(self) -> None:
+        """Read what was written, or see the axis again."""
+        self._turn("comments")
+
+    def action_table(self) -> None:
+        """See the figures as a table, or the axis again."""
+        self._turn("table")
+
+    def action_discuss(self) -> None:
+        """Walk through the differences."""
+        from reflect_tui.tui.screens.discuss import DiscussScreen  # noqa: PLC0415 -- only when asked
+
+        if self._found and self._found.has_others:
+            self.app.push_screen(DiscussScreen(self._session))
+        else:
+            self.app.bell()
+
+    def action_agenda(self) -> None:
+        """Prepare the talk from this session."""
+        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
+
+        open_agenda(self.reflect, self._session)
+
+    def action_back(self) -> None:
+        """From another look back to the axis, from items to domains, then to the screen before."""
+        if self._shown != "axis":
+            self._look("axis")
+        elif self._view.domain:
+            self._leave_domain()
+        else:
+            super().action_back()
+
+
+def open_compare(app: ReflectApp, session: Session | None) -> None:
+    """Compare a session of one's own, else one's newest; say so when there is none."""
+    from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+
+    own = [found for found in app.state.sessions if found.role == "self"]
+    if session and session.role != "self":
+        own = [found for found in own if found.instrument == session.instrument]
+    if session and session.role == "self":
+        app.push_screen(CompareScreen(session))
+    elif own:
+        app.push_screen(CompareScreen(own[0]))
+    else:
+        text = _("Others are compared with a session of your own. Begin one with n.")
+        app.push_screen(MessageScreen(_("Nothing to compare yet"), text))

@@ -1,0 +1,167 @@
+"""Walk through the differences with others, strengths first: a note to each, and those for the talk marked.
+
+Notes and marks are points of the session's agenda: saved at once, and one version when one leaves.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+
+from reflect_tui.agenda import Agenda
+from reflect_tui.analysis import discussion
+from reflect_tui.analysis.compare import Compared, Comparison
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.pages import discuss as page
+from reflect_tui.pages.compare_words import row_name
+from reflect_tui.pages.home import standing
+from reflect_tui.pages.lines import Line, line, paragraph, span
+from reflect_tui.pages.words import OPEN, day
+from reflect_tui.session import Session
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.agenda import proposed
+from reflect_tui.tui.screens.page import Page
+
+
+class DiscussScreen(Page):
+    """One difference after another."""
+
+    keys = "discuss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("discuss")]
+
+    def __init__(self, session: Session) -> None:
+        """Discuss the comparison of this session."""
+        super().__init__()
+        self._session = session
+        self._place = 0
+        self._comparison: Comparison | None = None
+        self._agenda: Agenda | None = None
+        self._earlier: list[Agenda] = []
+        self._problem = ""
+        self._changed = False
+
+    def on_mount(self) -> None:
+        """Compare, and read the agenda behind the paint."""
+        self._comparison = self.reflect.state.comparison(self._session)
+        super().on_mount()
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        """Read the agenda again: it may have been changed on its own screen."""
+        super().on_screen_resume()
+        if not self._changed:
+            self._read()
+
+    @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
+    def _read(self) -> None:
+        try:
+            found = self.reflect.read_agenda(self._session.id)
+        except ReflectError as error:
+            self.app.call_from_thread(self._show, None, str(error))
+        else:
+            self.app.call_from_thread(self._show, found.value if found else None, "")
+
+    def _show(self, found: Agenda | None, problem: str) -> None:
+        self._agenda, self._problem = found or proposed(self.reflect.state, self._session), problem
+        self.paint()
+
+    @property
+    def _steps(self) -> tuple[Compared, ...]:
+        return discussion.steps(self._comparison) if self._comparison else ()
+
+    @property
+    def _row(self) -> Compared | None:
+        return self._steps[self._place] if self._place < len(self._steps) else None
+
+    def place(self) -> Line:
+        """Say what is discussed."""
+        return line(span(_("Discuss"), "title"), span(f" · {day(self._session.started)}", "muted"))
+
+    def standing(self) -> Line:
+        """Say whether what was changed is saved; it comes into history on the way back."""
+        if not self._changed or self._agenda is None:
+            return super().standing()
+        if self.reflect.is_agenda_saved(self._agenda):
+            return standing(None, 1)
+        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the difference."""
+        content, row = self.reflect.state.instruments.get(self._session.digest), self._row
+        if self._problem:
+            return paragraph(self._problem, columns - 2, "warning", indent=2)
+        if self._agenda is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        if content is None or row is None or self._comparison is None:
+            return paragraph(_("There is no item here that both sides scored."), columns - 2, indent=2)
+        step = page.Step(row, self._place + 1, len(self._steps))
+        return page.page(self._comparison, content, step, self._agenda, columns)
+
+    def action_step(self, steps: int) -> None:
+        """Go to another difference."""
+        place = max(0, min(self._place + steps, len(self._steps) - 1))
+        if place == self._place:
+            self.app.bell()
+        self._place = place
+        self.paint()
+        self.page.scroll_to(y=0, animate=False, immediate=True)
+
+    def action_note(self) -> None:
+        """Write a note to the difference."""
+        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- only when asked
+
+        row, content = self._row, self.reflect.state.instruments.get(self._session.digest)
+        if row is None or content is None or self._agenda is None:
+            return
+        point = discussion.point_of(self._agenda, row)
+        self.app.push_screen(
+            NoteScreen(_("Note"), row_name(content, row), point.remark if point else ""),
+            lambda text: None if text is None else self._note(row, text),
+        )
+
+    def _note(self, row: Compared, text: str) -> None:
+        if self._agenda:
+            self._change(discussion.noted(self._agenda, row, text))
+
+    def action_mark(self) -> None:
+        """Put the difference on the agenda, or take it off."""
+        if self._row and self._agenda:
+            self._change(discussion.marked(self._agenda, self._row))
+
+    def _change(self, changed: Agenda) -> None:
+        if self._agenda is None or self._problem or not self.reflect.may_write():
+            return
+        self._earlier.append(self._agenda)
+        self._keep(changed)
+
+    def _keep(self, changed: Agenda) -> None:
+        self._agenda = changed
+        self._changed = True
+        self.reflect.save_agenda(changed)
+        self.paint()
+
+    def action_undo(self) -> None:
+        """Take back what was done last."""
+        if self._earlier:
+            self._keep(self._earlier.pop())
+        else:
+            self.app.bell()
+
+    def action_agenda(self) -> None:
+        """Go on to the agenda."""
+        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
+
+        if self._changed:
+            self._changed = False
+            self._earlier = []
+            self.reflect.load()
+        open_agenda(self.reflect, self._session)
+
+    def action_back(self) -> None:
+        """Bring what was changed into history, and return."""
+        if self._changed:
+            self.reflect.load()
+        super().action_back()

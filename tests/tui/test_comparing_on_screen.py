@@ -1,0 +1,123 @@
+"""Oneself beside others by keys: every look at it, and the walk through the differences."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import tomli_w
+
+from reflect_tui.agenda import Agenda
+from reflect_tui.feedback import round as rounds
+from reflect_tui.journal import Journal
+from tests.tui.conftest import Seat, opened
+from tests.unit import examples
+from tests.unit.feedback_examples import Feedback, every
+from tests.unit.test_compare import by_hand
+
+
+def kept(folder: Path, found: Feedback) -> Journal:
+    journal = Journal(folder / "journal", folder / "state")
+    instrument = tomli_w.dumps(examples.document()).encode()
+    for session in (found.session, *found.others):
+        journal.save(session, instrument)
+    for one in found.rounds.values():
+        journal.rounds.save(one.id, rounds.dumps(one), "closed")
+    journal.record()
+    return journal
+
+
+def stored(journal: Journal) -> Agenda:
+    (document,) = journal.agendas.all()
+    assert document.value
+    return document.value
+
+
+def row(seat: Seat, name: str) -> str:
+    return next(line for line in seat.text().splitlines() if line[2:].startswith(name))
+
+
+async def test_the_screen_shows_what_was_calculated_by_hand(tmp_path: Path) -> None:
+    async with opened(kept(tmp_path, by_hand())) as seat:
+        await seat.press("c")
+        assert seat.screen == "CompareScreen"
+        assert re.search(r"3/3 .* 3\.00 +3\.47 +\+0\.47", row(seat, "Looking"))
+        assert re.search(r"1/2 .* 3\.00 +2\.50 +-0\.50", row(seat, "Doing"))
+        assert re.search(r"2/2 .* 4\.00 +2\.79 +-1\.21", row(seat, "Together"))
+        assert "2 clients answered: not shown below 3." in seat.text()
+        assert "4 colleagues 3.27 (n=11)" in " ".join(seat.text().split())
+        await seat.press("o")
+        names = [line[2:10] for line in seat.text().splitlines() if re.search(r"\d/\d ", line)]
+        assert names == ["Together", "Doing   ", "Looking "]
+
+
+async def test_items_fields_comments_and_table_each_on_a_key(tmp_path: Path) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4), every(2), every(4)], notes=[{"calm": "Never in a hurry"}])
+    async with opened(kept(tmp_path, found)) as seat:
+        await seat.press("c", "enter")
+        assert "about 3" in seat.text()
+        await seat.press("enter", "f")
+        assert "Hidden strength" in seat.text()
+        await seat.press("m")
+        assert "Never in a hurry" in seat.text()
+        await seat.press("T")
+        assert "Others score" in seat.text()
+        await seat.press("escape", "s")
+        assert "Attitude" in seat.text()
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
+
+
+async def test_with_nobody_else_it_says_how_to_ask(tmp_path: Path) -> None:
+    async with opened(kept(tmp_path, Feedback(every(3)))) as seat:
+        await seat.press("c")
+        assert "reflect-tui invite" in seat.text()
+        await seat.press("w", "f", "enter", "escape")
+        assert seat.screen == "HomeScreen"
+
+
+async def test_notes_and_marks_are_kept_with_the_agenda(demo: Journal) -> None:
+    before = stored(demo)
+    async with opened(demo) as seat:
+        await seat.press("c", "w")
+        assert "Difference 1 of 8 · not on the agenda" in seat.text()
+        await seat.press("e", "o", "k", "escape")
+        assert "Your note" in seat.text()
+        (noted,) = [point for point in stored(demo).points if point.kind == "gap" and point.remark == "ok"]
+        assert noted.dropped
+        await seat.press("space")
+        assert "✓ on the agenda" in seat.text()
+        (marked,) = [point for point in stored(demo).points if point.remark == "ok"]
+        assert not marked.dropped
+        await seat.press("right")
+        assert "Difference 2 of 8" in seat.text()
+        await seat.press("u", "u")
+        assert stored(demo) == before
+
+
+async def test_a_marked_difference_stands_on_the_agenda(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("c", "w", "space", "v")
+        assert seat.screen == "AgendaScreen"
+        assert stored(demo).kept[-1].kind == "gap"
+        await seat.press("end")
+        assert "others see it otherwise" in seat.text()
+
+
+@pytest.mark.parametrize("state", ["closed", "open"])
+async def test_no_screen_shows_what_one_person_said(tmp_path: Path, state: str) -> None:
+    """Walk over every row of Home and through every key of it: the answers of a round are nowhere."""
+    found = Feedback(every(3))
+    notes = [{"calm": f"canary {n}"} for n in range(3)]
+    found.give("colleague", [every(2), every(3), every(1)], notes=notes, state=state)
+    async with opened(kept(tmp_path, found)) as seat:
+        assert seat.app.state.rows[0].role == "self"
+        assert len(seat.app.state.rows) == 1
+        for key in ("enter", "h", "t", "d", "v", "g", "r", "x", "i"):
+            await seat.press("home", key)
+            assert "canary" not in seat.text()
+            while seat.screen != "HomeScreen":
+                await seat.press("escape")
+        assert {session.role for session in seat.app.state.sessions} == {"self"}

@@ -1,0 +1,214 @@
+"""Oneself beside others: a comparison calculated by hand, who belongs to it, and what is kept out of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.agenda import Figures
+from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
+from reflect_tui.analysis.raters import stands_alone
+from reflect_tui.session import NOT_APPLICABLE, Session
+from tests.unit import examples
+from tests.unit.examples import small
+from tests.unit.feedback_examples import Feedback, answers, every
+
+NA = NOT_APPLICABLE
+
+
+def by_hand() -> Feedback:
+    """Give one manager, four colleagues and two clients: the example that is calculated below."""
+    found = Feedback(answers(3, 4, 2, 3, NA, 4, 4))
+    found.give("manager", [answers(4, 4, 3, 2, 2, 3, 3)])
+    colleagues = [
+        answers(4, 3, 3, 3, 2, 2, 3),
+        answers(3, 3, NA, 3, 3, 3, 3),
+        answers(4, 4, 2, 2, 2, 3, 2),
+        answers(3, 4, 3, 4, 3, 2, NA),
+    ]
+    found.give("colleague", colleagues)
+    found.give("client", [answers(1, 1, 1, 1, 1, 1, 1), answers(2, 2, 2, 2, 2, 2, 2)])
+    return found
+
+
+def compared(found: Feedback, own: list[Session] | None = None) -> Comparison:
+    return compare(small(), found.session, own or [found.session], found.others, found.rounds)
+
+
+def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
+    comparison = compared(by_hand())
+    looking, doing, together = comparison.domains
+    # Looking: oneself 3+4+2; the manager 4+4+3; colleagues 14 from four, 14 from four, 8 from three.
+    assert looking.own == Figures(9, 3)
+    assert [(group.role, group.sum, group.scored, group.bound) for group in looking.groups] == [
+        ("manager", 11, 3, ""),
+        ("colleague", 36, 11, ""),
+    ]
+    assert looking.others == (Fraction(11, 3) + Fraction(36, 11)) / 2 == Fraction(229, 66)
+    assert looking.gap == Fraction(229, 66) - 3 == Fraction(31, 66)
+    assert looking.field == "hidden strength"  # 3.00 is not high, 3.47 is
+    # Doing: "tells" is n/a for oneself, so only "acts": oneself 3, the manager 2, colleagues 3+3+2+4.
+    assert doing.items == ("acts",)
+    assert doing.total == 2
+    assert doing.own == Figures(3, 1)
+    assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (12, 4)]
+    assert doing.gap == Fraction(-1, 2)
+    assert doing.field == "shared point of attention"
+    # Together: oneself 4+4; the manager 3+3; colleagues 10 from four, 8 from three.
+    assert [(group.sum, group.scored) for group in together.groups] == [(6, 2), (18, 7)]
+    assert together.gap == (3 + Fraction(18, 7)) / 2 - 4 == Fraction(-17, 14)
+    assert together.field == "blind spot"
+    assert [row.id for row in by_gap(comparison.domains)] == ["looking", "doing", "together"]
+    assert [row.id for row in by_size(comparison.domains)] == ["together", "doing", "looking"]
+
+
+def test_focuses_are_added_up_over_the_domains_and_rounded_for_a_confidential_group() -> None:
+    attitude, knowledge, skill = compared(by_hand()).focuses
+    assert attitude.own == Figures(11, 3)
+    # Colleagues gave calm, kind and asks 38 in twelve scores: 3.17, so 3.25; signs 8 in three; skills 20 in
+    # seven: 2.86.
+    assert [(group.mean, group.scored, group.bound) for group in attitude.groups] == [
+        (Fraction(11, 3), 3, ""),
+        (Fraction(13, 4), 12, "about"),
+    ]
+    assert [(group.mean, group.scored) for group in knowledge.groups] == [(3, 1), (Fraction(11, 4), 3)]
+    assert skill.items == ("acts", "gives")
+    assert [(group.mean, group.scored) for group in skill.groups] == [(Fraction(5, 2), 2), (Fraction(11, 4), 7)]
+
+
+def test_items_of_a_confidential_group_are_whole_points_and_the_managers_exact() -> None:
+    rows = {row.id: row for row in compared(by_hand()).items}
+    assert "tells" not in rows  # not scored by oneself
+    calm = rows["calm"]
+    assert [(group.role, group.mean, group.bound) for group in calm.groups] == [
+        ("manager", Fraction(4), ""),
+        ("colleague", Fraction(4), "about"),  # 14 of 16: 3.5
+    ]
+    assert calm.gap == 1
+
+
+def test_two_clients_are_not_shown_and_change_nothing() -> None:
+    found = by_hand()
+    comparison = compared(found)
+    assert [(one.role, one.people, one.needed, one.reason) for one in comparison.raters.hidden] == [
+        ("client", 2, 3, "few")
+    ]
+    others = [structs.replace(one, scores=every(4)) if one.role == "client" else one for one in found.others]
+    changed = compare(small(), found.session, [found.session], others, found.rounds)
+    assert (changed.domains, changed.focuses, changed.items) == (
+        comparison.domains,
+        comparison.focuses,
+        comparison.items,
+    )
+
+
+def test_an_item_that_too_few_of_a_group_scored_counts_nowhere() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(2), every(4, calm=NA)])
+    looking = compared(found).domains[0]
+    assert looking.items == ("kind", "signs")
+    assert looking.groups[0].scored == 6
+
+
+def test_the_rounds_own_higher_minimum_counts() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4), every(3)], minimum=5)
+    (hidden,) = compared(found).raters.hidden
+    assert (hidden.people, hidden.needed, hidden.reason) == (4, 5, "few")
+
+
+@pytest.mark.parametrize("state", ["open", "withdrawn"])
+def test_a_round_is_compared_when_it_is_closed(state: str) -> None:
+    found = Feedback(every(3))
+    found.give("manager", [every(2)])
+    found.give("colleague", [every(2), every(3), every(4)], state=state)
+    comparison = compared(found)
+    assert not comparison.has_others
+    assert {one.reason for one in comparison.raters.hidden} == {"open"}
+
+
+def test_a_round_of_which_an_answer_is_missing_is_not_shown() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4), every(3)])
+    comparison = compare(small(), found.session, [found.session], found.others[1:], found.rounds)
+    assert [one.reason for one in comparison.raters.hidden] == ["incomplete"]
+
+
+def test_answers_of_a_round_that_is_not_there_are_not_shown() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)])
+    comparison = compare(small(), found.session, [found.session], found.others, {})
+    assert [one.reason for one in comparison.raters.hidden] == ["unknown"]
+    assert not any(stands_alone(one, {}) for one in found.others)
+
+
+def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)])
+    before = compared(found).domains
+    found.others.append(examples.session(every(1), role="colleague", days=1))
+    assert compared(found).domains == before
+    assert [one.reason for one in compared(found).raters.hidden] == ["few"]
+
+
+def test_a_round_belongs_to_one_session_the_nearest() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)])
+    later = examples.session(every(4), days=40)
+    both = [found.session, later]
+    assert compared(found, both).has_others
+    assert not compare(small(), later, both, found.others, found.rounds).has_others
+
+
+def test_three_colleagues_without_a_round_are_shown_as_they_are() -> None:
+    mine = examples.session(every(3))
+    others = [examples.session(every(score), role="colleague", days=day) for score, day in ((2, 1), (4, 2), (4, 3))]
+    row = compare(small(), mine, [mine], others, {}).domains[0]
+    assert (row.groups[0].mean, row.groups[0].bound) == (Fraction(10, 3), "")
+    assert compare(small(), mine, [mine], others[1:], {}).raters.hidden[0].people == 2
+
+
+def test_everyone_at_the_end_of_the_scale_is_told_as_a_bound() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3)
+    row = compared(found).domains[1]
+    assert (row.groups[0].sum, row.groups[0].scored, row.groups[0].bound) == (23, 6, "at least")
+    almost = Feedback(every(3))
+    almost.give("colleague", [every(4), every(4), every(4, acts=3)])
+    assert compared(almost).domains[1] == row
+
+
+def test_comments_stand_by_domain_in_an_order_of_their_own() -> None:
+    notes = [{"gives": "one", "calm": "two"}, {"calm": "three"}, {"acts": "four"}]
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 3, notes=notes)
+    comments = compared(found).comments
+    assert [comment.domain for comment in comments] == ["looking", "looking", "doing", "together"]
+    turned = Feedback(every(3))
+    turned.give("colleague", [every(2)] * 3, notes=notes[::-1])
+    assert compared(turned).comments == comments
+    few = Feedback(every(3))
+    few.give("colleague", [every(2)] * 2, notes=notes)
+    assert compared(few).comments == ()
+
+
+def test_too_few_items_in_common_give_no_verdict() -> None:
+    found = Feedback(answers(4, None, None))
+    found.give("manager", [every(2)])
+    looking = compared(found).domains[0]
+    assert looking.gap == -2
+    assert looking.field is None
+
+
+def test_others_on_another_version_are_counted_and_left_out() -> None:
+    mine = examples.session(every(3))
+    other = structs.replace(
+        examples.session(every(2), role="manager"),
+        digest=f"sha256:{'0' * 64}",
+        started=mine.started + timedelta(days=1),
+    )
+    found = compare(small(), mine, [mine], [other], {}).raters
+    assert (found.groups, found.elsewhere) == ((), 1)

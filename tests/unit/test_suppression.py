@@ -1,0 +1,211 @@
+"""Attacks on what a comparison tells: solve it for what one person said. Every attack must find nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.analysis.compare import Compared, Comparison, compare
+from reflect_tui.analysis.raters import RaterGroup
+from reflect_tui.analysis.suppression import (
+    ItemSum,
+    Told,
+    Total,
+    exact_total,
+    is_safe,
+    item_sum,
+    rounded_total,
+    told_total,
+)
+from reflect_tui.instrument import Scale
+from reflect_tui.session import Score
+from tests.unit.examples import ITEMS, quick, small
+from tests.unit.feedback_examples import JUDGED, Feedback
+
+score = st.sampled_from(JUDGED)
+extreme = st.sampled_from((4, 4, 4, 4, 3, 1))
+person = st.one_of(
+    st.fixed_dictionaries(dict.fromkeys(ITEMS, score)), st.fixed_dictionaries(dict.fromkeys(ITEMS, extreme))
+)
+
+
+@st.composite
+def rounds(draw: st.DrawFn) -> Feedback:
+    """Draw a confidential round with any number of people in each group, many of them at the ends of the scale."""
+    found = Feedback(draw(person))
+    found.give("manager", draw(st.lists(person, max_size=1)))
+    found.give("colleague", draw(st.lists(person, min_size=1, max_size=5)))
+    found.give("client", draw(st.lists(person, max_size=4)))
+    return found
+
+
+def compared(found: Feedback) -> Comparison:
+    return compare(small(), found.session, [found.session], found.others, found.rounds)
+
+
+# --- with linear algebra: every published number an equation over what each single person gave ---------------------
+
+Unknown = tuple[int, str]
+Equation = dict[Unknown, Fraction]
+
+
+def unknowns(group: RaterGroup, item: str, number: dict[str, int]) -> list[Unknown]:
+    return [(number[one.id], item) for one in group.sessions if isinstance(one.scores.get(item), int)]
+
+
+def equations(found: Feedback, comparison: Comparison) -> list[Equation]:
+    """Write every total down, bounds and levels taken for exact sums: that gives the attacker more than there is."""
+    number = {one.id: place for place, one in enumerate(found.others)}
+    groups = {group.role: group for group in comparison.raters.groups}
+    told: list[Equation] = []
+    for row in (*comparison.domains, *comparison.focuses, *comparison.items):
+        together: Equation = {}
+        for figures in row.groups:
+            cells = [cell for item in row.items for cell in unknowns(groups[figures.role], item, number)]
+            assert len(cells) == figures.scored
+            told.append(dict.fromkeys(cells, Fraction(1)))
+            together |= dict.fromkeys(cells, Fraction(1, figures.scored * len(row.groups)))
+        told.append(together)
+    return told
+
+
+def reduced(system: Iterable[Equation]) -> dict[Unknown, Equation]:
+    """Bring equations into reduced row echelon form, exactly: by its leading unknown each."""
+    rows: dict[Unknown, Equation] = {}
+    for equation in system:
+        rest = remainder(equation, rows)
+        if not rest:
+            continue
+        lead = min(rest)
+        rest = {cell: part / rest[lead] for cell, part in rest.items()}
+        for other, row in rows.items():
+            if lead in row:
+                rows[other] = minus(row, rest, row[lead])
+        rows[lead] = rest
+    return rows
+
+
+def minus(row: Equation, other: Equation, times: Fraction) -> Equation:
+    found = {cell: row.get(cell, Fraction(0)) - times * other.get(cell, Fraction(0)) for cell in {*row, *other}}
+    return {cell: part for cell, part in found.items() if part}
+
+
+def remainder(equation: Equation, rows: dict[Unknown, Equation]) -> Equation:
+    rest = dict(equation)
+    for lead, row in rows.items():
+        if lead in rest:
+            rest = minus(rest, row, rest[lead])
+    return rest
+
+
+def test_the_solver_finds_what_can_be_found() -> None:
+    one, two, three = (0, "calm"), (1, "calm"), (2, "calm")
+    rows = reduced([dict.fromkeys((one, two, three), Fraction(1)), dict.fromkeys((two, three), Fraction(1))])
+    assert not remainder({one: Fraction(1)}, rows)
+    assert remainder({two: Fraction(1)}, rows)
+
+
+@quick
+@given(rounds())
+def test_no_equation_gives_anyones_score_or_mean_or_those_of_a_hidden_group(found: Feedback) -> None:
+    rows = reduced(equations(found, compared(found)))
+    for number, one in enumerate(found.others):
+        if one.role == "manager":
+            continue
+        cells = [(number, item) for item, given in one.scores.items() if isinstance(given, int)]
+        for cell in cells:
+            assert remainder({cell: Fraction(1)}, rows)
+        for domain in small().domains:
+            within = {cell: Fraction(1) for cell in cells if cell[1] in {item.id for item in domain.items}}
+            assert not within or remainder(within, rows)
+        assert not cells or remainder(dict.fromkeys(cells, Fraction(1)), rows)
+    for hidden in compared(found).raters.hidden:
+        members = [number for number, one in enumerate(found.others) if one.role == hidden.role]
+        together = {
+            (n, item): Fraction(1) for n in members for item in ITEMS if isinstance(found.others[n].scores[item], int)
+        }
+        assert not together or remainder(together, rows)
+        assert all(remainder({cell: Fraction(1)}, rows) for cell in together)
+
+
+# --- with bounds: every way in which whole scores can make what is told ---------------------------------------------
+
+
+def told(sums: dict[str, ItemSum], domains: Iterable[Compared], focuses: Iterable[Compared], role: str) -> Told:
+    def totals(rows: Iterable[Compared], adding: Callable[..., Total]) -> dict[str, tuple[Total, frozenset[str]]]:
+        there = [row for row in rows if any(group.role == role for group in row.groups)]
+        return {row.id: (adding(sums[item] for item in row.items), frozenset(row.items)) for row in there}
+
+    return Told(domains=totals(domains, told_total), focuses=totals(focuses, rounded_total))
+
+
+def summed(group: RaterGroup, scale: Scale) -> dict[str, ItemSum]:
+    found = {
+        item: [given for one in group.sessions if isinstance(given := one.scores.get(item), int)] for item in ITEMS
+    }
+    return {item: item_sum(scores, scale) for item, scores in found.items() if len(scores) >= group.needed}
+
+
+def figures(whole: Told) -> list[tuple[object, ...]]:
+    parts = [*sorted(whole.domains.items()), *sorted(whole.focuses.items())]
+    return [(name, total.sum, total.scored, total.bound) for name, (total, _items) in parts]
+
+
+@quick
+@given(rounds())
+def test_no_score_is_the_only_one_possible(found: Feedback) -> None:
+    """Try all sums of items that show the same levels: some must show the same totals without an end of the scale."""
+    comparison = compared(found)
+    for group in comparison.raters.groups:
+        if not group.confidential:
+            continue
+        sums = summed(group, small().scale)
+        shown = told(sums, comparison.domains, comparison.focuses, group.role)
+        seen: dict[str, set[int]] = {item: set() for item in sums}
+        ranges = [range(one.least, one.most + 1) for one in sums.values()]
+        assert prod(map(len, ranges)) < 100_000
+        for choice in product(*ranges):
+            other = {
+                item: ItemSum(total, one.people, one.least, one.most, one.ends)
+                for (item, one), total in zip(sums.items(), choice, strict=True)
+            }
+            if figures(told(other, comparison.domains, comparison.focuses, group.role)) == figures(shown):
+                for item, total in zip(sums, choice, strict=True):
+                    seen[item].add(total)
+        for item, possible in seen.items():
+            assert any(total not in sums[item].ends for total in possible), (item, possible)
+
+
+@quick
+@given(rounds())
+def test_what_hidden_groups_said_changes_nothing_that_is_told(found: Feedback) -> None:
+    before = compared(found)
+    roles = {hidden.role for hidden in before.raters.hidden}
+    for one in found.others:
+        if one.role in roles:
+            turned: dict[str, Score] = {
+                item: 5 - given if isinstance(given, int) else 2 for item, given in one.scores.items()
+            }
+            one.scores.clear()
+            one.scores.update(turned)
+    after = compared(found)
+    assert (after.domains, after.focuses, after.items) == (before.domains, before.focuses, before.items)
+
+
+def test_totals_along_two_axes_that_bind_an_item_are_noticed() -> None:
+    """Two domains and two focuses of two items: a slack of two here, all of the slack there, bind the first item."""
+    scale = small().scale
+    given = {"a": (4, 4, 4), "b": (2, 2, 1), "c": (4, 4, 3), "d": (2, 2, 1)}
+    sums = {item: item_sum(scores, scale) for item, scores in given.items()}
+
+    def totals(**parts: str) -> dict[str, tuple[Total, frozenset[str]]]:
+        return {name: (exact_total(sums[item] for item in items), frozenset(items)) for name, items in parts.items()}
+
+    domains, focuses = totals(one="ab", two="cd"), totals(attitude="ac", skill="bd")
+    assert is_safe(Told(domains=domains, focuses={}), sums)
+    assert not is_safe(Told(domains=domains, focuses=focuses), sums)
