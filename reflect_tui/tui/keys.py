@@ -101,7 +101,7 @@ NOTE = (
 
 GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)
 
-AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 2)
+AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 8)
 
 VIEW = Action("axis", "s", mark("view"), mark("Look per domain, per attitude, knowledge and skill, or per item"), 2)
 
@@ -110,9 +110,9 @@ RESULTS = (
     Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 1),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
-    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 7),
+    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 9),
     Action("compare", "c", mark("compare"), mark("See yourself beside what others said"), 8),
-    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 9),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 10),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
     GOAL,
     EXPORT,
@@ -146,8 +146,8 @@ AGENDA = (
     Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2),
     Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3),
     Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4),
-    Action("new", "n", mark("add"), mark("Add a point of your own"), 5),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 6),
+    Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 10),
     Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay")),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
     EXPORT,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reflect_tui.journal import Journal, happenings
+from reflect_tui.pages.diff_header import Origin
 from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, explanation
+from reflect_tui.tui.screens.diff import DiffScreen
+from tests.screenshots import settle
 from tests.tui.conftest import opened
 
 
@@ -85,6 +88,19 @@ async def test_a_goal_is_made_from_a_row_of_the_diff(demo: Journal) -> None:
     made = [document.value for document in demo.goals.all() if document.value and document.value.what == "Listen"]
     assert [goal.domain for goal in made] == ["voorwaarden"]
     assert made[0].session.startswith("2026-11-19")
+
+
+async def test_the_diff_names_the_commit_once_there_is_one(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("d")
+        shown = seat.app.screen
+        assert isinstance(shown, DiffScreen)
+        shown._origins = (Origin(), Origin())
+        shown.paint()
+        assert "not yet in history" in seat.text()
+        shown.renew()
+        await settle(seat.app)
+        assert "not yet in history" not in seat.text()
 
 
 async def test_nothing_is_enlarged_among_the_items(demo: Journal) -> None:

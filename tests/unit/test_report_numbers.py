@@ -20,6 +20,8 @@ from msgspec import structs
 from reflect_tui import demo, i18n, library
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import summarize
+from reflect_tui.analysis.talking_points import propose
+from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import shapes
 from reflect_tui.i18n import format_number
 from reflect_tui.instrument import Instrument, Item
@@ -111,10 +113,15 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     shown = shapes.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
     compared = shapes.compared(diff(instrument, before, after))["domains"]
     exported = data.document([source], notes=False)["sessions"][0]["domains"]
+    followed = shapes.followed(instrument, trend(instrument, [before, after]))["domains"]
+    courses = {one["id"]: [point for point in one["points"] if point["session"] == after.id] for one in followed}
     document = shape(made)["domains"]
     for here, there, delta, told in zip(shown, exported, compared, document, strict=True):
         for key in ("id", "mean", "sum", "scored", "total", "not_applicable", "verdict"):
             assert here[key] == there[key] == told[key]
+        assert [(point["mean"], point["scored"]) for point in courses[here["id"]]] == (
+            [(here["mean"], here["scored"])] if here["scored"] else []
+        )
         mean, count, change = right[told["title"]]
         assert mean == ("–" if here["mean"] is None else f"{here['mean']:.2f}")
         assert row[f"domain.{here['id']}.mean"] == ("" if here["mean"] is None else mean)
@@ -127,6 +134,20 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
             if row[f"item.{item.id}"] not in ("", "n/a")
         ]
         assert (sum(scores), len(scores)) == (here["sum"], here["scored"])
+    check_agenda(instrument, before, after)
+
+
+def check_agenda(instrument: Instrument, before: Session, after: Session) -> None:
+    """The evidence of every point is the figures of its domain in both sessions."""
+    now, old = (
+        {group.id: group for group in summarize(instrument, session.scores).domains} for session in (after, before)
+    )
+    for point in propose(instrument, after, before).points:
+        for figures, groups in ((point.now, now), (point.before, old)):
+            if figures:
+                group = groups[point.about]
+                assert (figures.sum, figures.scored) == (group.sum, group.scored)
+                assert figures.mean == group.mean
 
 
 def domain(instrument: Instrument, name: str) -> tuple[Item, ...]:

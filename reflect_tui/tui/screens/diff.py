@@ -66,6 +66,12 @@ class DiffScreen(Page):
         if not self._origins[0].known:
             self._read(self._change.a, self._change.b)
 
+    def renew(self) -> None:
+        """Look again for a commit that was not there yet."""
+        super().renew()
+        if any(origin.known and not origin.commit and not origin.words for origin in self._origins):
+            self._read(self._change.a, self._change.b)
+
     @work(thread=True, exclusive=True, group="history", name="read where two sessions come from")
     def _read(self, *sessions: Session) -> None:
         try:

@@ -218,4 +218,5 @@ def _counts(scores: Mapping[str, Score]) -> str:
     """Say how often each score was given, so that a slip is noticed."""
     found = sorted(set(scores.values()), key=str)
     values = list(scores.values())
-    return ", ".join(f"{_('n/a') if score == NOT_APPLICABLE else score}: {values.count(score)}×" for score in found)
+    names = {score: _("n/a") if score == NOT_APPLICABLE else str(score) for score in found}
+    return ", ".join(f"{name}: {values.count(score)}×" for score, name in names.items())

@@ -54,7 +54,7 @@ def everything(journal: Journal) -> dict[str, bytes]:
 
 
 def of_round(journal: Journal) -> list[Session]:
-    return [entry.session for entry in journal.entries() if entry.session and entry.session.round]
+    return [session for session in journal.given() if session.round]
 
 
 def test_a_round_comes_into_history_with_its_instrument(journal: Journal, git: Git) -> None:
