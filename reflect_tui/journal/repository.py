@@ -84,7 +84,7 @@ class Repository:
         """Tell why no commit can be made in a repository that can be used."""
         if not os.access(place.repository, os.W_OK):
             sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
-            closed = _("the disk of {path} is read-only") if sealed else _("you may not write in {path}")
+            closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
             return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):

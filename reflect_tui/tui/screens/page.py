@@ -118,8 +118,9 @@ class Page(Screen[None]):
         self.paint()
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front."""
-        self.paint()
+        """Show what changed while another screen was in front; while the app is told to end there may be nothing."""
+        if self.query(Lines):
+            self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
         """Do what a clicked word does."""
