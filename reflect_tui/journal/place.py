@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from reflect_tui.i18n import _
-from reflect_tui.journal.obstacle import ObstacleError, from_failure
 from reflect_tui.journal.plumbing import Plumbing
 
 _FOLDERS = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
@@ -22,13 +21,15 @@ class Place(Struct, frozen=True):
     """The repository's folder, the one it shares with other work trees, and HEAD.
 
     `branch` is the whole name of what HEAD stands for, "" when it names a commit itself; `head` is the id of the newest
-    commit, None before the first.
+    commit, None before the first or when it can't be read. `complaint` is git's when it can't tell what HEAD stands
+    for: the repository can still be examined and mended then, but nothing be added to it.
     """
 
     repository: Path
     common: Path
     branch: str
     head: str | None
+    complaint: str = ""
 
 
 class _Traces(Struct, frozen=True):
@@ -81,12 +82,11 @@ class Places:
         if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
             raise self._git.obstacle("other", _("it does not say where the repository is"))
         branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
-        if branch.status > 1:  # 1 is a HEAD that names a commit itself
-            raise ObstacleError(from_failure(self._git.root, branch.complaint))
+        complaint = branch.complaint if branch.status > 1 else ""  # 1 is a HEAD that names a commit itself
         newest = self._git.attempt("rev-parse", "--verify", "--quiet", _NEWEST)
         head = None if newest.status else newest.out.decode().strip()
         repository, common = folders
-        return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head)
+        return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head, complaint)
 
 
 def _traces(folder: Path) -> _Traces | None:

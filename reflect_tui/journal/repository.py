@@ -20,7 +20,15 @@ from reflect_tui.i18n import _
 from reflect_tui.journal import commits, environment, files, history
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
-from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, outer_repository, under_way, untrusted
+from reflect_tui.journal.obstacle import (
+    Kind,
+    Obstacle,
+    ObstacleError,
+    from_failure,
+    outer_repository,
+    under_way,
+    untrusted,
+)
 from reflect_tui.journal.place import Place, Places
 from reflect_tui.journal.plumbing import Output, Plumbing
 from reflect_tui.journal.staging import Corner
@@ -86,6 +94,8 @@ class Repository:
             sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
             closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
             return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
+        if place.complaint:
+            return from_failure(self.root, place.complaint)
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):
             kind = "detached"
