@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui import session
+from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
 from reflect_tui.library import Library
 from reflect_tui.session import Session
@@ -40,6 +42,21 @@ class Entry(Struct, frozen=True, kw_only=True):
             return datetime.strptime(self.id[:15], "%Y-%m-%dT%H%M").astimezone()
         except (ValueError, OverflowError):
             return datetime.min.replace(tzinfo=UTC)
+
+
+def alone(entries: tuple[Entry, ...], rounds: Callable[[], Mapping[str, Round]]) -> tuple[Entry, ...]:
+    """Leave out what no one may see by itself; `rounds` are asked for only when an answer to one is there."""
+    if not any(entry.session and entry.session.round for entry in entries):
+        return entries
+    known = rounds()
+    return tuple(entry for entry in entries if not entry.session or stands_alone(entry.session, known))
+
+
+def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
+    """Choose what others said, without a fault."""
+    return tuple(
+        entry.session for entry in entries if entry.session and entry.session.role != "self" and not entry.faults
+    )
 
 
 class Entries:

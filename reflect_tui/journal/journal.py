@@ -14,14 +14,13 @@ from msgspec import Struct
 
 from reflect_tui import library
 from reflect_tui import session as sessions
-from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.feedback.round import Round
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
 from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
-from reflect_tui.journal.entries import FOLDER, Entries, Entry
+from reflect_tui.journal.entries import FOLDER, Entries, Entry, alone, others
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
@@ -77,27 +76,19 @@ class Journal:
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        found = self._entries.all(newest)
-        if not any(entry.session and entry.session.round for entry in found):
-            return found
-        known = self.known_rounds()
-        return tuple(entry for entry in found if not entry.session or stands_alone(entry.session, known))
+        return alone(self.all_entries(newest), self.known_rounds)
 
-    def all_entries(self) -> tuple[Entry, ...]:
-        """List every file among the sessions, newest first: to look after them, never to show what is in them.
+    def all_entries(self, newest: int | None = None) -> tuple[Entry, ...]:
+        """List every file as entries() does: to look after them and to compare, never to show what is in one.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.all(None)
+        return self._entries.all(newest)
 
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
-        return tuple(
-            entry.session
-            for entry in self.all_entries()
-            if entry.session and entry.session.role != "self" and not entry.faults
-        )
+        return others(self.all_entries())
 
     def known_rounds(self) -> dict[str, Round]:
         """Give the rounds that can be read, by id."""

@@ -16,6 +16,7 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Journal, Signature, holder
+from reflect_tui.journal.entries import alone, others
 from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
 
@@ -115,9 +116,10 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
     """
     signature = journal.signature()
-    entries = journal.entries(newest)
+    files = journal.all_entries(newest)
     drafts = journal.drafts.all()
     known = journal.known_rounds()
+    entries = alone(files, lambda: known)
     there = {entry.path for entry in entries}
     shown = (change for change in changed if not change.known or stands_alone(change.known, known))
     changed = tuple(change for change in shown if change.missing != (change.path in there))
@@ -126,8 +128,8 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
     rows += _entry_rows(journal, entries, changed, instruments)
     return State(
         loaded=True,
-        read=len(entries),
-        total=len(entries) if newest is None else journal.count(),
+        read=len(files),
+        total=len(files) if newest is None else journal.count(),
         entries=entries,
         drafts=drafts,
         instruments=instruments,
@@ -136,7 +138,7 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
         signature=signature,
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
-        given=journal.given(),
+        given=others(files),
         known_rounds=known,
     )
 

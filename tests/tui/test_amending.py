@@ -127,10 +127,10 @@ async def test_removed_sessions_are_listed_and_come_back(demo: Journal) -> None:
         assert "No session was removed" in seat.text()
         await seat.press("escape", "down", "delete", "enter", "delete", "enter")
     async with opened(demo) as seat:
-        assert len(seat.app.state.sessions) == 14
+        assert len(seat.app.state.sessions) == 11
         await seat.press("r")
         assert seat.text().count(" removed ") == 2
         await seat.press("enter")
-        assert len(seat.app.state.sessions) == 15
+        assert len(seat.app.state.sessions) == 12
         await seat.press("enter", "escape")
-        assert len(seat.app.state.sessions) == 16
+        assert len(seat.app.state.sessions) == 13

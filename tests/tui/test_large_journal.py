@@ -23,16 +23,16 @@ class SlowJournal(Journal):
         self.go_on = threading.Semaphore(0)
         self.asked: list[int | None] = []
 
-    def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
+    def all_entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         self.asked.append(newest)
         if newest != journal_work.FIRST and not all(number in (None, journal_work.FIRST) for number in self.asked[:-1]):
             self.go_on.acquire()
-        return super().entries(newest)
+        return super().all_entries(newest)
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Call a journal of sixteen sessions large."""
+    """Call a journal of twenty sessions large."""
     monkeypatch.setattr(journal_work, "MANY", 5)
     monkeypatch.setattr(journal_work, "FIRST", 3)
     monkeypatch.setattr(journal_work, "STEP", 4)
@@ -52,19 +52,19 @@ async def test_the_newest_come_first_with_progress_and_keys_work_meanwhile(demo:
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
         seat = Seat(app, pilot)
-        await wait_for(seat, "reading 4 of 16")
-        assert len(app.state.sessions) == 3
+        await wait_for(seat, "reading 4 of 20")
+        assert len(app.state.sessions) == 2
         assert "20 Nov 2026" in seat.text()
         assert "Mar 2026" not in seat.text()
         await pilot.press("n")
         assert seat.screen == "NewScreen"
         await pilot.press("escape")
-        for count in (8, 12):
+        for count in (8, 12, 16):
             slow.go_on.release()
-            await wait_for(seat, f"reading {count} of 16")
+            await wait_for(seat, f"reading {count} of 20")
         slow.go_on.release(20)
         await settle(app)
-        assert len(app.state.sessions) == 16
+        assert len(app.state.sessions) == 13
         assert "reading" not in seat.text()
         app.exit()
 
@@ -74,7 +74,7 @@ async def test_closing_the_app_ends_the_reading(demo: Journal) -> None:
     slow = SlowJournal(demo)
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for(Seat(app, pilot), "reading 4 of 16")
+        await wait_for(Seat(app, pilot), "reading 4 of 20")
         app.workers.cancel_all()
         slow.go_on.release()
         await pilot.pause(0.1)
