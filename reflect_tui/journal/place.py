@@ -93,7 +93,7 @@ def _traces(folder: Path) -> _Traces | None:
     """Read what git's answer follows from; None when more than these files decides, so that git must be asked.
 
     That is so unless the folder is a whole repository itself, on a branch whose newest commit stands in a file of its
-    own. Of the settings git obeys no included file here.
+    own or among the packed ones. Of the settings git obeys no included file here.
     """
     try:
         plain = all(map(stat.S_ISDIR, (folder.lstat().st_mode, (folder / "refs" / "heads").lstat().st_mode)))
@@ -101,13 +101,22 @@ def _traces(folder: Path) -> _Traces | None:
         on_branch = _ON_BRANCH.fullmatch(head)
         if not plain or not on_branch or (folder / "commondir").exists():
             return None
-        tip = _read(folder / on_branch[1].decode())
+        tip = _tip(folder, on_branch[1])
         settings = _read(folder / "config")
         if (folder / "config.worktree").exists():
             settings += b"\0" + _read(folder / "config.worktree")
     except (OSError, UnicodeDecodeError):
         return None
     return _Traces(settings, head, tip) if _COMMIT.fullmatch(tip) else None
+
+
+def _tip(folder: Path, branch: bytes) -> bytes:
+    """Give what the file of a branch holds; when there is none, its line among the packed ones, as git looks it up."""
+    try:
+        return _read(folder / branch.decode())
+    except FileNotFoundError:
+        lines = (line.partition(b" ") for line in _read(folder / "packed-refs").split(b"\n"))
+        return next((commit + b"\n" for commit, _blank, name in lines if name == branch), b"")
 
 
 def _read(path: Path) -> bytes:
