@@ -50,9 +50,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Open a real Chromium without a window."""
+    """Open a real Chromium without a window; closed with the module: while it is open its event loop runs."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
         yield opened

@@ -309,7 +309,7 @@ def test_from_invite_to_import(browser: Browser, tmp_path: Path) -> None:
     assert found
     assert [one.answered for one in found.invited] == [True, False]
     assert found.invited[0].token == token_digest(answer.token)
-    (entry,) = journal.entries()
+    (entry,) = journal.all_entries()
     assert entry.session
     assert (entry.session.scores, entry.session.remark, entry.session.round) == (answer.scores, "well done", found.id)
     assert cli.main(["--journal", str(root), "import", file]) != 3

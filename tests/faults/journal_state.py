@@ -37,7 +37,7 @@ def git(journal: Journal, *command: str) -> str:
 def assert_whole_again(journal: Journal, earlier: dict[str, bytes]) -> None:
     """Check everything that a user may rely on, after the program died at some point of finishing the draft."""
     (draft,) = journal.drafts.all() or (None,)
-    entries = {entry.id: entry for entry in journal.entries()}
+    entries = {entry.id: entry for entry in journal.all_entries()}
     unfinished = "2026-01-02T1000-self-000002" not in entries
     assert not unfinished or isinstance(draft, Draft)
     assert [entry.faults for entry in entries.values()] == [()] * len(entries)
@@ -61,7 +61,7 @@ def assert_whole_again(journal: Journal, earlier: dict[str, bytes]) -> None:
     fsck = git(journal, "fsck", "--full", "--strict")
     assert not [line for line in fsck.splitlines() if not line.startswith(("dangling", "notice"))], fsck
     assert git(journal, "status", "--porcelain") == ""
-    assert len(git(journal, "log", "--format=%H").split()) == len(journal.entries())
+    assert len(git(journal, "log", "--format=%H").split()) == len(journal.all_entries())
 
 
 def earlier_files(journal: Journal) -> dict[str, bytes]:

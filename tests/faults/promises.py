@@ -47,7 +47,7 @@ def _check(world: World, told: Iterable[Mapping[str, Any]]) -> None:
     _keeps_its_word(journal, told)
     _keeps_the_draft(world)
     _keeps_the_amendment(world)
-    assert all(not entry.faults for entry in journal.entries()), journal.entries()
+    assert all(not entry.faults for entry in journal.all_entries()), journal.all_entries()
     recovered = journal.recover(locked=True).recorded
     assert recovered.obstacle is None, recovered.obstacle.sentence
     assert recovered.pending == ()

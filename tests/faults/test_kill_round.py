@@ -62,7 +62,7 @@ def _attack(strace: str, journal: Journal, act: str, how: tuple[str, str], when:
 def _assert_kept(journal: Journal, act: str) -> None:
     """After the next start nothing is half done; the same act again, and it is as if nothing had happened."""
     journal.recover(locked=True)
-    came = [entry.session for entry in journal.entries() if entry.session]
+    came = [entry.session for entry in journal.all_entries() if entry.session]
     found, _data = rounds.get(journal, ROUND)
     waits = journal.waiting_answers.get(ROUND)
     assert (found.state != "open") >= bool(came)
@@ -78,7 +78,7 @@ def _assert_kept(journal: Journal, act: str) -> None:
 
 def _assert_done(journal: Journal, act: str) -> None:
     found, _data = rounds.get(journal, ROUND)
-    scores = sorted(entry.session.scores[found.items[0]] for entry in journal.entries() if entry.session)
+    scores = sorted(entry.session.scores[found.items[0]] for entry in journal.all_entries() if entry.session)
     assert found.answered == 5
     assert scores == ([1, 2, 3, 4] if act == "close" else [])
     assert len(journal.waiting_answers.get(ROUND).answers) == (5 if act == "take" else 0)

@@ -65,7 +65,7 @@ async def test_a_paper_form_is_typed_over_with_read_back(journal: Journal) -> No
             await seat.press("enter")
         assert "8 of 8 filled in: 3: 8×" in seat.text().replace("\n", " ")
         await seat.press("enter")
-    (session,) = [entry.session for entry in journal.entries() if entry.session]
+    (session,) = [entry.session for entry in journal.all_entries() if entry.session]
     assert (session.round, session.role) == (found.id, "colleague")
     assert set(session.scores.values()) == {3}
     assert rounds.get(journal, found.id)[0].answered == 1
@@ -145,7 +145,7 @@ async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, t
         assert rounds.get(journal, found.id)[0].state == "open"
         await seat.press("f", "enter", "down", "enter")
         assert "closed" in seat.text()
-    assert [entry.session.role for entry in journal.entries() if entry.session] == ["colleague"] * 3
+    assert [entry.session.role for entry in journal.all_entries() if entry.session] == ["colleague"] * 3
 
 
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:
