@@ -70,6 +70,7 @@ class Terminal(Driver):
         self._reader: threading.Thread | None = None
         self._bell = (-1, -1)  # a pipe, rung when the reader is to stop
         self._seen: tuple[int, int] | None = None
+        self._told = (0, 0)  # what the terminal last said of its size
         self._resizing = False
         self._handlers: dict[int, Any] = {}
         self._code = 0
@@ -184,6 +185,9 @@ class Terminal(Driver):
         except OSError:
             columns, rows = 0, 0
         size = (columns or _USUAL[0], rows or _USUAL[1])
+        guessed, self._told = self._told != (columns, rows), (columns, rows)
+        if size == self._seen and guessed:  # drawn for a size that was only guessed: nobody can have seen it
+            self._app.refresh(layout=True)
         if size != self._seen:
             self._seen = size
             self.send_message(Resize(Size(*size), Size(*size)))

@@ -24,6 +24,8 @@ BEHIND = frozenset(
         "diff-empty",
         "diff-one",
         "outside",
+        "event-new",
+        "take-along",
         "goal-form",
         "goal-domain",
         "look-back",

@@ -20,7 +20,7 @@ PLACES = {
     "a remark of the agenda": ("v", "e"),
     "a goal": ("g", "e"),
     "what came of a goal": ("g", "enter", "enter"),
-    "an event": ("t", "v", "n"),
+    "an event": ("t", "m", "n"),
     "a setting": ("comma", "home", "down", "down", "down", "enter"),
     "a path": ("g", "x"),
 }

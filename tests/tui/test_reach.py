@@ -32,7 +32,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "unreadable": ("home", "down", "enter"),
     "goals": ("g",),
     "agenda": ("v",),
-    "events": ("t", "v"),
+    "events": ("t", "m"),
     "settings": ("comma",),
 }
 BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
