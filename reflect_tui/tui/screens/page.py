@@ -62,9 +62,14 @@ class Page(Screen[None]):
         """Show the journal as it was read just now."""
         self.paint()
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether there is anything to paint on: not before the first layout, nor while the app is told to end."""
+        return self.is_mounted and bool(self.size.width) and bool(self.query("#bottom"))
+
     def paint(self) -> None:
         """Show everything anew for the present size and state."""
-        if not self.is_mounted or not self.size.width:
+        if not self.is_laid_out:
             return
         columns, rows = self.size
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
@@ -87,7 +92,7 @@ class Page(Screen[None]):
 
     def paint_top(self) -> None:
         """Show anew where one is and what is saved."""
-        if self.is_mounted and self.size.width:
+        if self.is_laid_out:
             self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
 
     def paint_page(self, columns: int, rows: int) -> None:
@@ -118,9 +123,8 @@ class Page(Screen[None]):
         self.paint()
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front; while the app is told to end there may be nothing."""
-        if self.query(Lines):
-            self.paint()
+        """Show what changed while another screen was in front."""
+        self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
         """Do what a clicked word does."""
