@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -70,6 +71,10 @@ Document = dict[str, Any]
 Check = Callable[[Document], Iterator[Fault]]
 
 
+_LEARNING = threading.Lock()
+"""Held while msgspec converts: two threads that meet a type for the first time together crash the interpreter."""
+
+
 def no_more(_document: Document) -> Iterator[Fault]:
     """Find nothing more: the check of a file whose shape says it all."""
     return iter(())
@@ -91,7 +96,8 @@ def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) 
         raise BadFileError(path, (Fault("format", newer),))
     further = tuple(more(document))
     try:
-        value = msgspec.convert(document, shape, strict=True, builtin_types=(datetime, date, time))
+        with _LEARNING:
+            value = msgspec.convert(document, shape, strict=True, builtin_types=(datetime, date, time))
     except msgspec.ValidationError as error:
         shapely = tuple(faults(document, shape)) or (_fallback(str(error)),)
         raise BadFileError(path, shapely + further) from None
