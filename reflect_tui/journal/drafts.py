@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import threading
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -38,6 +39,7 @@ class Drafts:
         self.folder = state / "drafts"
         self.discarded = state / "discarded"
         self._instruments = state / "instruments"
+        self._turn = threading.Lock()  # a copy that is just made for a new draft is not taken for one nobody needs
 
     def all(self) -> tuple[Draft | BadDraft, ...]:
         """List the drafts, newest first; ids begin with the date and time."""
@@ -92,6 +94,10 @@ class Drafts:
         """
         if instrument.digest(instrument_bytes) != draft.digest:
             raise ValueError(draft.digest)
+        with self._turn:
+            return self._create(draft, instrument_bytes, on_state)
+
+    def _create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None) -> DraftWriter:
         copy = self._copy(draft.digest)
         for folder in (self.folder, self._instruments):
             files.make_folder(folder)
@@ -168,6 +174,10 @@ class Drafts:
             JournalError: it could not be removed.
         """
         files.remove(self.path(session_id))
+        with self._turn:
+            self._drop_copies()
+
+    def _drop_copies(self) -> None:
         drafts = self.all()
         if any(isinstance(draft, BadDraft) for draft in drafts) or any(self.discarded.glob("*.toml")):
             return  # one of those may need any copy

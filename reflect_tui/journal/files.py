@@ -132,9 +132,19 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
+def temporary_name(name: str) -> str:
+    """Make the name of a file or folder that is written beside `name`; it tells whose it is."""
+    return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"
+
+
 def is_temporary(name: str) -> bool:
-    """Tell whether a file name is one that this module gives to a file it is still writing."""
+    """Tell whether a file name is one that `temporary_name` gives, in this program or another."""
     return name.startswith(".") and name.endswith(".tmp")
+
+
+def is_ours(name: str) -> bool:
+    """Tell whether a temporary file is this very program's: another thread may be writing it now."""
+    return is_temporary(name) and f".{os.getpid():x}-" in name
 
 
 def explain(error: OSError, path: Path) -> str:
@@ -163,7 +173,7 @@ def _sentences(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _temporary(path: Path, data: bytes) -> Iterator[Path]:
     """Give a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(temporary_name(path.name))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -75,7 +74,7 @@ def write_blob(git: Plumbing, corner: Corner, path: Path) -> None:
 
     Through a folder of its own: git doesn't write what it believes to have.
     """
-    aside = git.root / f".objects.{secrets.token_hex(4)}.tmp"  # what a kill leaves of it, the next start removes
+    aside = git.root / files.temporary_name("objects")  # what a kill leaves of it, the next start removes
     files.make_folder(aside)
     try:
         command = ("hash-object", "-w", "-t", "blob", "--stdin", "--no-filters")

@@ -57,13 +57,14 @@ def _is_saved(draft: Draft, drafts: Drafts, root: Path) -> bool:
 def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
     """Remove our own temporary files that a killed program left, older than a day or of any age; give their paths.
 
-    A folder made aside for a repository is one of those.
+    A folder made aside for a repository is one of those. What this program writes at the same time, in another thread,
+    stays.
     """
     removed = []
     for folder in folders:
         for path in _temporary(folder):
             with contextlib.suppress(OSError):
-                if any_age or time.time() - path.lstat().st_mtime > _STALE:
+                if (any_age and not files.is_ours(path.name)) or time.time() - path.lstat().st_mtime > _STALE:
                     _remove(path)
                     removed.append(path)
     return tuple(removed)

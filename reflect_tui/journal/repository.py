@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import subprocess
 import threading
@@ -68,7 +67,7 @@ class Repository:
         if self._kind_at_root() == "bare":
             raise self._git.obstacle("bare")
         files.make_folder(self.root)
-        aside = self.root / f".git.{secrets.token_hex(4)}.tmp"
+        aside = self.root / files.temporary_name("git")
         try:
             aside.mkdir(mode=0o700)
             self._git.make(aside)

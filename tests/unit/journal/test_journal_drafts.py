@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Draft, Drafts, DraftState, draft_file
+from reflect_tui.journal import BadDraft, Draft, Drafts, DraftState, Journal, draft_file, files, recovery
 
 MakeDraft = Callable[..., Draft]
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -246,3 +246,43 @@ def test_a_key_never_waits_for_the_disk(
     assert found.acts == (Undo(), Redo())
     release.set()
     writer.close()
+
+
+def test_a_tidying_thread_leaves_what_another_is_writing(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, fsync = Journal(tmp_path / "journal", tmp_path / "state"), os.fsync
+    tidied: list[Path] = []
+
+    def tidy_meanwhile(descriptor: int) -> None:
+        fsync(descriptor)
+        tidied.extend(recovery.tidy((journal.root, journal.state), any_age=True))
+
+    (tmp_path / "state").mkdir()
+    dead = tmp_path / "state" / ".half.0-0123abcd.tmp"
+    dead.write_bytes(b"half")
+    monkeypatch.setattr(os, "fsync", tidy_meanwhile)
+    journal.drafts.create(make_draft(), instrument_bytes).close()
+    assert tidied == [dead]
+    assert [draft.id for draft in journal.drafts.all() if isinstance(draft, Draft)] == [make_draft().id]
+
+
+def test_a_removed_draft_does_not_take_the_instrument_of_one_just_begun(
+    tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = Drafts(tmp_path / "state")
+    first, second = make_draft(0), make_draft(1)
+    drafts.create(first, instrument_bytes).close()
+    removing = threading.Thread(target=drafts.remove, args=(first.id,))
+    write_new = files.write_new
+
+    def remove_meanwhile(path: Path, data: bytes) -> None:
+        if path == drafts.path(second.id):
+            removing.start()
+            removing.join(0.2)
+        write_new(path, data)
+
+    monkeypatch.setattr(files, "write_new", remove_meanwhile)
+    drafts.create(second, instrument_bytes).close()
+    removing.join()
+    assert drafts.instrument(drafts.load(drafts.path(second.id))).id == second.instrument
