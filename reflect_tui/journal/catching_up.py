@@ -25,12 +25,14 @@ _BATCH = 50  # commits that appear together
 class Recorded(Struct, frozen=True, kw_only=True):
     """What came into history: the new commits, what was in the way, and what still waits.
 
-    Sessions wait by their ids, documents by their paths.
+    Sessions wait by their ids, documents by their paths. `unread` tells that the history can't be read: then all of
+    them are given, since nobody knows which ones it has.
     """
 
     commits: tuple[str, ...] = ()
     obstacle: Obstacle | None = None
     pending: tuple[str, ...] = ()
+    unread: bool = False
 
 
 class Recovered(Struct, frozen=True, kw_only=True):
@@ -58,10 +60,14 @@ def record(journal: Journal) -> Recorded:
             amending.settle(journal, plan)
         document_history.settle(journal, documents)
     except ObstacleError as error:
-        return Recorded(obstacle=error.obstacle, pending=journal.pending())
+        return _hindered(journal, error.obstacle)
     except JournalError as error:
-        return Recorded(obstacle=from_error(journal.root, error), pending=journal.pending())
+        return _hindered(journal, from_error(journal.root, error))
     return Recorded(commits=commits, obstacle=None, pending=journal.pending())
+
+
+def _hindered(journal: Journal, obstacle: Obstacle) -> Recorded:
+    return Recorded(obstacle=obstacle, pending=journal.pending(), unread=_tracked(journal) is None)
 
 
 def _commit(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> tuple[str, ...]:
@@ -92,7 +98,7 @@ def _steps_of(journal: Journal, wait: Session | Plan | DocumentPlan, tracked: Ma
 
 def waiting(journal: Journal) -> tuple[Session | Plan | DocumentPlan, ...]:
     """List what is saved but not in history: sessions and planned versions of them, oldest first, then documents."""
-    tracked = _tracked(journal)
+    tracked = _tracked(journal) or {}
     plans = [outside.unfinished(plan, journal.root, tracked) for plan in journal.plans.all()]
     unknown = (entry.session for entry in journal.all_entries() if entry.session and entry.path not in tracked)
     found: dict[str, Session | Plan] = {
@@ -102,12 +108,12 @@ def waiting(journal: Journal) -> tuple[Session | Plan | DocumentPlan, ...]:
     return (*(found[name] for name in sorted(found)), *document_history.waiting(journal, tracked))
 
 
-def _tracked(journal: Journal) -> Mapping[str, str]:
-    """Give the paths in the newest commit and their blob ids; none while that can't be read."""
+def _tracked(journal: Journal) -> Mapping[str, str] | None:
+    """Give the paths in the newest commit and their blob ids; None while that can't be read."""
     try:
         return journal.repository.tracked() if journal.repository.exists() else {}
     except ObstacleError:
-        return {}
+        return None
 
 
 def recover(journal: Journal, *, locked: bool) -> Recovered:

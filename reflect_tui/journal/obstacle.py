@@ -20,13 +20,21 @@ Kind = Literal[
     "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
     "locked", "other",
 ]  # fmt: skip
-Special = Literal["called_bare", "newer", "misspelt"]
+Special = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "older_shown"]
 _SPECIAL: dict[str, Special] = {
     "git repo version": "newer",
     "unknown repository extension": "newer",
     "bad config": "misspelt",
     "bad numeric config": "misspelt",
     "bad boolean config": "misspelt",
+    "newest commit is damaged": "damaged",
+    "No such ref": "damaged",
+    "invalid object": "damaged",
+    "bad object": "damaged",
+    "not a tree object": "damaged",
+    "unpack tree object": "damaged",
+    "corrupt": "damaged",
+    "unable to read tree": "damaged",
 }
 UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -55,9 +63,10 @@ class Obstacle(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What is going on and what to do, in the user's language."""
-        command = display(shlex.quote(self.root))  # to be copied into a shell
         sentence = _sentence(_special(self.kind, self.detail) or self.kind)
-        return sentence.format(root=display(self.root), quoted=command, detail=display(self.detail))
+        root, detail = display(self.root), display(self.detail)
+        command, branch = (display(shlex.quote(text)) for text in (self.root, self.detail))  # to be copied into a shell
+        return sentence.format(root=root, detail=detail, quoted=command, branch=branch)
 
     @property
     def unreadable(self) -> bool:
@@ -77,16 +86,25 @@ def _special(kind: Kind, detail: str) -> Special | None:
     """Tell of which special case an obstacle is, by what git said."""
     if kind == "bare":
         return "called_bare" if detail else None
+    if kind == "git_too_old":
+        return None if "version" in detail else "no_real_git"
+    if kind == "detached":
+        return "older_shown" if detail else None
     if kind == "other":
         return next((special for words, special in _SPECIAL.items() if words in detail), None)
     return None
 
 
 def _sentence(kind: Kind | Special) -> str:
-    finish = _("Finish or abort that first; what is saved waits until then.")
+    finish = _("What is saved waits until that is finished or aborted; how, is told by: git -C {quoted} status")
     sentences: dict[Kind | Special, str] = {
-        "no_git": _("The program git was not found. Install it and the history catches up at the next start."),
-        "git_too_old": _("The history needs git 2.31 or newer; this is {detail}."),
+        "no_git": _("The program git was not found. Install it, and the history catches up by itself."),
+        "git_too_old": _(
+            "The history needs git 2.31 or newer; this is {detail}. What is saved waits until git is up to date."
+        ),
+        "no_real_git": _(
+            "The program {detail} does not answer as git does. Install git, 2.31 or newer; what is saved waits for it."
+        ),
         "not_a_repository": _("{root} has no history yet."),
         "bare": _("{root} is a git repository without files (bare). Choose another folder for the journal."),
         "called_bare": _(
@@ -102,7 +120,18 @@ def _sentence(kind: Kind | Special) -> str:
             "until then. (git: {detail})"
         ),
         "nested": _("{root} lies inside another git repository, {detail}. Choose a folder outside it."),
-        "detached": _("The journal shows an older state (detached HEAD). Go back to its branch with git switch."),
+        "detached": _(
+            "The journal shows an older version of itself (git: detached HEAD). What is saved waits until you go "
+            "back to its branch with git switch."
+        ),
+        "older_shown": _(
+            "The journal shows an older version of itself (git: detached HEAD). What is saved waits until you go "
+            "back to the newest one with: git -C {quoted} switch {branch}"
+        ),
+        "damaged": _(
+            "The history is damaged, and nothing can be added to it. What is saved is safe, and waits; to put the "
+            "history right, close the app and run: reflect-tui doctor --fix"
+        ),
         "merging": _("A merge is under way in the journal.") + " " + finish,
         "rebasing": _("A rebase is under way in the journal.") + " " + finish,
         "cherry_picking": _("A cherry-pick is under way in the journal.") + " " + finish,

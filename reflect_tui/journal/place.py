@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from reflect_tui.i18n import _
 from reflect_tui.journal.plumbing import Plumbing
 
+LOST_NEWEST = "the newest commit is damaged or missing"
 _FOLDERS = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
 _NEWEST = "HEAD^{commit}"
 _ON_BRANCH = re.compile(rb"ref: (refs/heads/[^\s\0]+)\n")
@@ -22,7 +23,8 @@ class Place(Struct, frozen=True):
 
     `branch` is the whole name of what HEAD stands for, "" when it names a commit itself; `head` is the id of the newest
     commit, None before the first or when it can't be read. `complaint` is git's when it can't tell what HEAD stands
-    for: the repository can still be examined and mended then, but nothing be added to it.
+    for, or ours when the commit that it names can't be read: the repository can still be examined and mended then, but
+    nothing be added to it.
     """
 
     repository: Path
@@ -58,7 +60,7 @@ class Places:
         if traces and self._known and self._known[0] == traces:
             return self._known[1]
         place = self._ask()
-        self._known = (traces, place) if traces else None
+        self._known = (traces, place) if traces and place.head else None  # one that is lost may be brought back
         return place
 
     def moved(self, commit: str) -> None:
@@ -85,6 +87,8 @@ class Places:
         complaint = branch.complaint if branch.status > 1 else ""  # 1 is a HEAD that names a commit itself
         newest = self._git.attempt("rev-parse", "--verify", "--quiet", _NEWEST)
         head = None if newest.status else newest.out.decode().strip()
+        if not (head or complaint or self._git.attempt("rev-parse", "--verify", "--quiet", "HEAD").status):
+            complaint = LOST_NEWEST
         repository, common = folders
         return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head, complaint)
 

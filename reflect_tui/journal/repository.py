@@ -28,7 +28,7 @@ from reflect_tui.journal.obstacle import (
     under_way,
     untrusted,
 )
-from reflect_tui.journal.place import Place, Places
+from reflect_tui.journal.place import LOST_NEWEST, Place, Places
 from reflect_tui.journal.plumbing import Output, Plumbing
 from reflect_tui.journal.staging import Corner
 
@@ -93,12 +93,20 @@ class Repository:
             sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
             closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
             return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
-        if place.complaint:
+        if place.complaint and place.complaint != LOST_NEWEST:
             return from_failure(self.root, place.complaint)
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):
-            kind = "detached"
+            return Obstacle("detached", str(self.root), self._way_back(place))
+        if not kind and place.complaint:
+            return from_failure(self.root, place.complaint)
         return Obstacle(kind, str(self.root)) if kind else None
+
+    def _way_back(self, place: Place) -> str:
+        """Name the branch to go back to from an older commit; "" when it could be several, or none."""
+        asked = ("for-each-ref", "--format=%(refname:short)", f"--contains={place.head}", "refs/heads")
+        names = self._git.attempt(*asked).out.decode("utf-8", "replace").split() if place.head else []
+        return names[0] if len(names) == 1 else ""
 
     def _place(self) -> Place:
         """Give the place of the repository; ObstacleError when it is unusable, by its owner's will or by ours."""
@@ -120,7 +128,10 @@ class Repository:
         Raises:
             ObstacleError: the history can't be read.
         """
-        return self._place().head
+        place = self._place()
+        if place.complaint:
+            raise ObstacleError(from_failure(self.root, place.complaint))
+        return place.head
 
     def tracked(self) -> dict[str, str]:
         """Give the blob id of every path in the newest commit; see head()."""

@@ -14,7 +14,7 @@ import pytest
 import tomli_w
 
 from reflect_tui import paths
-from reflect_tui.journal import Draft, Lock
+from reflect_tui.journal import Draft, Journal, Lock, environment
 from reflect_tui.session import Session
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
@@ -366,7 +366,9 @@ def test_damage_to_an_earlier_version_alone_is_told_and_nothing_thrown_away(cli:
     assert not list(cli.root.glob(".git.broken*"))
 
 
-def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli) -> None:
+def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = environment.identity("Someone", "someone@example.org") | {"GIT_COMMITTER_DATE": "@1900000000 +0000"}
+    monkeypatch.setattr(environment, "identity", lambda _name, _mail: later)  # so that no commit made anew is the same
     git(cli, "gc", "--quiet")
     head = git(cli, "rev-parse", "HEAD")
     (index,) = (cli.root / ".git" / "objects" / "pack").glob("*.idx")
@@ -378,6 +380,24 @@ def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli) -> None:
         assert wrong(cli, "--fix") == []
     assert git(cli, "rev-parse", "HEAD") == head
     assert not list(cli.root.glob(".git.broken*"))
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
+def test_upon_a_newest_version_that_is_lost_nothing_is_made(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = environment.identity("Someone", "someone@example.org") | {"GIT_COMMITTER_DATE": "@1900000000 +0000"}
+    monkeypatch.setattr(environment, "identity", lambda _name, _mail: later)
+    kept = cli.root / "kept"
+    commit = loose(cli, "HEAD")
+    commit.rename(kept)
+    objects = sorted((cli.root / ".git" / "objects").rglob("*"))
+    cli.save(2, days=1)
+    recorded = Journal(cli.root, cli.journal.state).record()
+    assert recorded.obstacle
+    assert recorded.unread
+    assert "The history is damaged, and nothing can be added to it." in recorded.obstacle.sentence
+    assert sorted((cli.root / ".git" / "objects").rglob("*")) == objects
+    kept.rename(commit)
+    assert len(cli.journal.record().commits) == 1
     assert git(cli, "fsck", "--full", "--strict") == ""
 
 
