@@ -155,14 +155,19 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [row.text for row in paragraph(text, room)]
 
 
-def standing(pending: int | None, total: int) -> Line:
-    """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read."""
+def standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
+    """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read.
+
+    Of a history that is `unread`, nobody knows what it lacks.
+    """
     if not total:
         return EMPTY
     if pending is None:
         return line(span(f"{OPEN} ", "muted"), span(_("saved; history follows…"), "muted"))
     if not pending:
         return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
+    if unread:
+        return line(span(f"{OPEN} ", "warning"), span(_("saved; history can't be read"), "warning"))
     return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
 
 

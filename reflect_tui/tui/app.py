@@ -95,8 +95,9 @@ class ReflectApp(RoundWork):
     def on_journal_reading(self, message: JournalReading) -> None:
         """Show how far the reading of a large journal is."""
         self.state = structs.replace(self.state, read=message.read)
-        if isinstance(self.screen, Page):
-            self.screen.paint_top()
+        page = self._page
+        if page:
+            page.paint_top()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
@@ -246,9 +247,15 @@ class ReflectApp(RoundWork):
         """Leave without a report here too."""
         self._fatal_error()
 
+    @property
+    def _page(self) -> Page | None:
+        """The page that is seen: in front, or behind a question."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+
     def _repaint(self) -> None:
-        if isinstance(self.screen, Page):
-            self.screen.renew()
+        page = self._page
+        if page:
+            page.renew()
 
     def settings_changed(self) -> None:
         """Show the screen in the settings as they are now; the others follow when they are in front again."""
@@ -273,7 +280,8 @@ class ReflectApp(RoundWork):
         if self.state.changed and not self.state.pending:
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
         pending = self.state.pending
-        return standing(None if pending is None else len(pending), len(self.state.entries))
+        total = len(self.state.entries)
+        return standing(None if pending is None else len(pending), total, unread=self.state.unread)
 
     def action_command_palette(self) -> None:
         """Open the palette with every action of the screen."""

@@ -15,12 +15,13 @@ from reflect_tui import charts, library, sitting
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current
-from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Signature
+from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Recorded, Signature
 from reflect_tui.session import Role
 from reflect_tui.sitting import Sitting
 from reflect_tui.tui import note_file
 from reflect_tui.tui.messages import (
     DraftChanged,
+    HistoryOpened,
     JournalNoticed,
     JournalRead,
     JournalReading,
@@ -68,9 +69,14 @@ class JournalWork(App[None]):
         if not self._read_newest_first():
             return
         self.post_message(JournalRead(self._read()))
-        if self._lock:
-            self.journal.recover(locked=True)
-            self._load()
+        if not self._lock:
+            return
+        try:
+            recorded = self.journal.recover(locked=True).recorded
+        except ReflectError as error:  # what is saved goes into history all the same
+            self.post_message(WorkFailed(str(error)))
+            recorded = self.journal.record()
+        self._tell(recorded)
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
@@ -86,13 +92,16 @@ class JournalWork(App[None]):
 
     def _load(self) -> None:
         self.post_message(JournalRead(self._read()))
-        if not self._lock:
-            return
-        recorded = self.journal.record()
+        if self._lock:
+            self._tell(self.journal.record())
+
+    def _tell(self, recorded: Recorded) -> None:
+        """Show what is in history by now, and what another program changed."""
         self._changed = self.journal.changed()
         obstacle = recorded.obstacle or (self.journal.repository.obstacle() if self._changed else None)
         said = obstacle.sentence if obstacle else ""
-        self.post_message(JournalRead(structs.replace(self._read(), pending=recorded.pending, obstacle=said)))
+        now = structs.replace(self._read(), pending=recorded.pending, unread=recorded.unread, obstacle=said)
+        self.post_message(JournalRead(now))
 
     def _read(self, newest: int | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
@@ -124,6 +133,19 @@ class JournalWork(App[None]):
         signature = self.journal.signature()
         if signature not in (state.signature, self._noticed):
             self.post_message(JournalNoticed(state, signature))
+        elif state.obstacle and self._lock and self._is_out_of_the_way():
+            self.post_message(HistoryOpened(state))
+
+    def _is_out_of_the_way(self) -> bool:
+        """Bring what waits into history, if nothing that can be seen beforehand hinders; tell whether that worked."""
+        obstacle = self.journal.repository.obstacle()
+        hindered = obstacle and obstacle.kind != "not_a_repository"
+        return not hindered and not self.journal.record().obstacle
+
+    def on_history_opened(self, message: HistoryOpened) -> None:
+        """Show that nothing waits any more."""
+        if self.state is message.state and not self._busy:
+            self.load()
 
     def on_journal_noticed(self, message: JournalNoticed) -> None:
         """Read the journal again; what is being filled in stays as it is."""

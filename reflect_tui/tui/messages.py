@@ -40,6 +40,14 @@ class JournalNoticed(Message):
         self.signature = signature
 
 
+class HistoryOpened(Message):
+    """What kept history from being written when `state` was read is gone, and what waited is in it."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
 class WorkFailed(Message):
     """Something could not be done; the sentence says what."""
 

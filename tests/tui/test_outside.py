@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from reflect_tui.journal import Entry, Journal
 from reflect_tui.session import dumps
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.messages import JournalRead
 from reflect_tui.tui.screens.assess import AssessScreen
+from reflect_tui.tui.screens.message import MessageScreen
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import settle
 from tests.tui.conftest import Seat, opened
 
@@ -119,7 +124,7 @@ async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -
     async with opened(demo) as seat:
         git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
         await noticed(seat)
-        assert "older state" in seat.text()
+        assert "older version of itself" in seat.text()
         assert "Missing: 1 (∅)" in seat.text()
         git(demo, "switch", "--quiet", "-")
         await noticed(seat)
@@ -254,3 +259,38 @@ async def test_a_second_instance_changes_nothing(demo: Journal) -> None:
         await second.press("down", "enter", "a")
         assert second.screen == "MessageScreen"
     assert path.read_bytes() == edited
+
+
+async def test_what_was_in_the_way_and_is_gone_needs_no_new_start(
+    demo: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        seats = opened(demo)
+        seat = await seats.__aenter__()
+        assert "saved; history can't be read" in seat.text()
+        assert "The program git was not found." in seat.text()
+        assert "not yet in history" not in seat.text()
+        await noticed(seat)
+        assert "history can't be read" in seat.text()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_exit(seats)
+        await noticed(seat)
+        await settle(seat.app)
+        assert "saved, all in history" in seat.text()
+        assert seat.app.state.note == ""
+
+
+async def test_the_end_of_catching_up_is_seen_behind_a_question_too(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        app = seat.app
+        app.push_screen(MessageScreen("Question", "…"))
+        await seat.pilot.pause()
+        behind = app.screen_stack[-2]
+        assert isinstance(behind, Page)
+        app.post_message(JournalRead(structs.replace(app.state, pending=None)))
+        await seat.pilot.pause()
+        assert "history follows" in behind.query_one("#top", Lines).shown[0].text
+        app.post_message(JournalRead(structs.replace(app.state, pending=())))
+        await seat.pilot.pause()
+        assert "all in history" in behind.query_one("#top", Lines).shown[0].text

@@ -100,7 +100,7 @@ class Listing(Page):
     def _shown(self) -> list[Row]:
         words = self._words.casefold().split()
         rows = self.reflect.state.rows
-        pending = set(self.reflect.state.pending or ())
+        pending = set(() if self.reflect.state.unread else self.reflect.state.pending or ())
         lines = zip(home.rows(rows, (), 160), rows, strict=True)
         return [home.mark_pending(row, pending) for text, row in lines if all(w in text.text.casefold() for w in words)]
 
