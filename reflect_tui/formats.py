@@ -28,6 +28,17 @@ _MAX_DEPTH = 50
 _LONG_KEY = re.compile(
     rb"""^[ \t]*+(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
 )
+# Every key and table costs tomllib some hundreds of bytes: 1 MB of nothing else takes 300 MB.
+MAX_PARTS = 50_000
+_PART = re.compile(rb"[=.\[{]")
+_TEXT_OR_REMARK = re.compile(
+    rb'''
+      """(?:[^"\\] | \\. | "(?!""))*+"{3,5}  |  "(?:[^"\\\n] | \\.)*+"
+    | \'\'\'(?:[^'] | '(?!''))*+'{3,5}          |  '[^'\n]*+'
+    | \#[^\n]*+
+    ''',
+    re.DOTALL | re.VERBOSE,
+)
 
 T = TypeVar("T")
 
@@ -128,11 +139,13 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     """Turn the bytes of one TOML file into a plain dictionary.
 
     Raises:
-        BadFileError: not UTF-8, not TOML, or nested beyond reason.
+        BadFileError: not UTF-8, not TOML, or larger in parts or depth than any file of ours.
     """
     too_much = Fault("", _("nested too deep, or a number too long, to be one of our files"))
     if _LONG_KEY.search(data):
         raise BadFileError(path, (too_much,))
+    if count_parts(data) > MAX_PARTS:
+        raise BadFileError(path, (Fault("", _("holds more keys and tables than any of our files")),))
     try:
         document = tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -146,6 +159,11 @@ def parse_document(data: bytes, path: Path | str) -> Document:
             return document
         fault = too_much
     raise BadFileError(path, (fault,))
+
+
+def count_parts(data: bytes) -> int:
+    """Count the signs that make keys, tables and lists, without those in texts and remarks."""
+    return sum(1 for _part in _PART.finditer(_TEXT_OR_REMARK.sub(b"", data)))
 
 
 def _is_bounded(document: Document) -> bool:

@@ -155,6 +155,35 @@ def test_windows_line_ends_are_fine() -> None:
     assert parse(GOOD.replace("\n", "\r\n")) == parse(GOOD)
 
 
+def test_a_file_of_more_keys_and_tables_than_ours_have_is_refused() -> None:
+    with pytest.raises(BadFileError, match="more keys and tables"):
+        formats.parse_document(b"[a]\n" + b"x.y=1\n" * formats.MAX_PARTS, "file")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "'''", '"""'])
+def test_what_stands_in_a_text_or_remark_does_not_count_as_keys(quote: str) -> None:
+    signs = "=.[{" * formats.MAX_PARTS
+    inner = (
+        f"{signs} \"' '' {signs}"
+        if quote == '"""'
+        else f'{signs}" "" {signs}'
+        if "'" in quote
+        else rf"{signs}\"{signs}"
+    )
+    document = f"a = {quote}{inner}{quote} # {signs}'\nb = [1, {quote}{quote}] # \"\n"
+    assert formats.parse_document(document.encode(), "file") == {"a": inner.replace("\\", ""), "b": [1, ""]}
+
+
+@given(st.lists(st.sampled_from(["'", '"', "'''", '"""', "\\", "\n", "#", "=", "a", ".", " "]), max_size=30))
+def test_signs_are_not_counted_in_any_text_that_toml_takes(parts: list[str]) -> None:
+    text = "a = " + "".join(parts)
+    try:
+        (found,) = tomllib.loads(text).values()
+    except (tomllib.TOMLDecodeError, ValueError):
+        return
+    assert formats.count_parts(text.encode()) == 1 or not isinstance(found, str)
+
+
 def test_a_key_of_ten_thousand_parts_never_reaches_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     """tomllib takes quadratic time for it: an hour for a file of 1 MB."""
 
