@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 import tomli_w
 
+from reflect_tui import unmerged
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
 from reflect_tui.faults import faults
 from reflect_tui.i18n import _
@@ -151,7 +152,7 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     except UnicodeDecodeError as error:
         fault = Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text"))
     except tomllib.TOMLDecodeError as error:
-        fault = _toml_fault(str(error))
+        fault = unmerged.fault(data) or _toml_fault(str(error))
     except (RecursionError, ValueError):
         fault = too_much
     else:

@@ -10,9 +10,9 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reflect_tui import formats
+from reflect_tui import formats, unmerged
 from reflect_tui import session as sessions
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import digest
 from reflect_tui.journal import document_history, files, recording, recovery
@@ -21,6 +21,7 @@ from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.plans import ABSENT, Plan, Planned, one_line
 from reflect_tui.session import Session
 from reflect_tui.text import display
+from reflect_tui.unmerged import Side
 
 if TYPE_CHECKING:
     from reflect_tui.journal.journal import Journal
@@ -111,6 +112,22 @@ def keep(journal: Journal, session_id: str, reason: str, expected: bytes | None)
         earlier = standing.happened(data) if standing else ()
         if not (standing and standing.planned(data)):
             journal.plans.write(Plan(id=session_id, versions=(*earlier, kept)))
+    journal.record()
+
+
+def take_side(journal: Journal, session_id: str, side: Side) -> None:
+    """End an unresolved merge in a session's file; see Journal.take_side()."""
+    path = journal.path(session_id)
+    data = formats.read_bytes(journal.root / path)
+    try:
+        chosen = unmerged.take(data, side)
+    except ValueError:
+        raise BadFileError(path, (Fault("", _("can't be taken apart; open it in your editor")),)) from None
+    sessions.parse(chosen, path)
+    _keep_beside(journal, path, data)
+    version = Planned(verb="amend session", reason=_("chosen after a merge"), content=chosen.decode())
+    with journal.planning:
+        _replace(journal, Plan(id=session_id, base=digest(data), versions=(version,)), journal.root / path, data)
     journal.record()
 
 
@@ -236,6 +253,10 @@ def _keep_replaced(journal: Journal, path: str, data: bytes) -> None:
     commits = [version.commit for version in journal.versions(Path(path).stem) if not version.deleted]
     if any(journal.repository.read(commit, path) == data for commit in commits):
         return
+    _keep_beside(journal, path, data)
+
+
+def _keep_beside(journal: Journal, path: str, data: bytes) -> None:
     folder = journal.state / "replaced"
     files.make_folder(folder)
     files.write_new(folder / f"{Path(path).stem}.{secrets.token_hex(4)}.toml", data)

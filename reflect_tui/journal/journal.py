@@ -29,6 +29,7 @@ from reflect_tui.journal.repository import Repository
 from reflect_tui.journal.waiting_answers import WaitingAnswers
 from reflect_tui.library import Library
 from reflect_tui.session import Session
+from reflect_tui.unmerged import Side
 
 
 class Lost(Struct, frozen=True):
@@ -239,6 +240,15 @@ class Journal:
             NotFoundError, BadFileError: it is gone, or can't be read as a session.
         """
         amending.keep(self, session_id, reason, expected)
+
+    def take_side(self, session_id: str, side: Side) -> None:
+        """Choose one of the two versions that an unresolved merge left in a session's file; the file is kept first.
+
+        Raises:
+            NotFoundError, BadFileError: it is gone, has no two versions, or can't be read with that one either.
+            JournalError: it can't be written.
+        """
+        amending.take_side(self, session_id, side)
 
     def saved(self, session_id: str) -> tuple[Session, bytes]:
         """Give a session and its file, to be amended.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from reflect_tui import unmerged
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span
@@ -20,7 +21,10 @@ def unreadable(path: Path, faults: Sequence[Fault], columns: int, *, changed: bo
         lines += paragraph(_("Another program changed it since it came into history."), room - 2, "warning", indent=2)
     lines += paragraph(_("It is left as it is, and none of your other sessions suffers."), room - 2, indent=2)
     lines += paragraph(_("e opens it in your editor; the list is read again afterwards."), room - 2, indent=2)
-    if known:
+    if known and unmerged.is_said(faults):
+        text = _("b takes one of the two versions, or the last good one; the file as it is now is kept.")
+        lines += paragraph(text, room - 2, indent=2)
+    elif known:
         text = _("b brings back the last good version; the file as it is now is kept.")
         lines += paragraph(text, room - 2, indent=2)
     title = ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults))

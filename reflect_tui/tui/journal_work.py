@@ -30,6 +30,7 @@ from reflect_tui.tui.messages import (
     WorkFailed,
 )
 from reflect_tui.tui.state import State, read, read_only
+from reflect_tui.unmerged import Side
 
 P = ParamSpec("P")
 
@@ -216,6 +217,16 @@ class JournalWork(App[None]):
 
     def _restore(self, session_id: str, commit: str | None, reason: str) -> None:
         self.journal.restore(session_id, commit, reason)
+        self._load()
+
+    @work(thread=True, group="journal", name="choose after a merge")
+    def take_side(self, session_id: str, side: Side) -> None:
+        """Choose one of two versions that git left in a session's file."""
+        if self.may_write():
+            self._attempt(self._take_side, session_id, side)
+
+    def _take_side(self, session_id: str, side: Side) -> None:
+        self.journal.take_side(session_id, side)
         self._load()
 
     @work(thread=True, group="journal", name="keep an edit")

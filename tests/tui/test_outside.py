@@ -294,3 +294,22 @@ async def test_the_end_of_catching_up_is_seen_behind_a_question_too(demo: Journa
         app.post_message(JournalRead(structs.replace(app.state, pending=())))
         await seat.pilot.pause()
         assert "all in history" in behind.query_one("#top", Lines).shown[0].text
+
+
+async def test_one_of_two_versions_that_git_left_is_chosen(demo: Journal) -> None:
+    entry, path = newest(demo)
+    before = path.read_text()
+    line = next(line for line in before.splitlines(keepends=True) if line.endswith(" = 3\n"))
+    other = line.replace("3", "4")
+    path.write_text(before.replace(line, f"<<<<<<< HEAD\n{line}=======\n{other}>>>>>>> other\n"))
+    async with opened(demo) as seat:
+        await seat.press("down", "enter")
+        assert "unresolved merge" in seat.text().replace("\n", " ")
+        await seat.press("b")
+        assert "Take the lower version" in seat.text()
+        await seat.press("down", "enter")
+        assert seat.screen == "HomeScreen"
+        assert "Changed outside" not in seat.text()
+    assert path.read_text() == before.replace(line, other)
+    assert demo.versions(entry.id)[0].reason == "chosen after a merge"
+    assert demo.changed() == ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from textual.binding import BindingType
 
+from reflect_tui import unmerged
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import Line, line, span
@@ -15,7 +16,9 @@ from reflect_tui.pages.unreadable import unreadable
 from reflect_tui.tui.editor import edit
 from reflect_tui.tui.keys import Action, bindings
 from reflect_tui.tui.screens.dialog import Question
+from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.unmerged import Side
 
 
 class UnreadableScreen(Page):
@@ -71,8 +74,23 @@ class UnreadableScreen(Page):
             self.app.bell()
             return
         text = _("The file as it is now is kept in {folder}.").format(folder=self.reflect.journal.state / "replaced")
+        if unmerged.is_said(self._faults):
+            choices = [
+                ("upper", _("Take the upper version")),
+                ("lower", _("Take the lower version")),
+                ("history", _("Bring back the last good version")),
+            ]
+            self.app.push_screen(Menu(_("Which version is right?"), text, choices), self._choose)
+            return
         question = Question(_("Bring back the last good version?"), text, _("bring back"), _("later"))
         self.app.push_screen(question, self._bring_back)
+
+    def _choose(self, chosen: str | None) -> None:
+        side = next((side for side in get_args(Side) if side == chosen), None)
+        if side:
+            self.reflect.take_side(self._known, side)
+        elif chosen:
+            self.reflect.restore(self._known)
 
     def _bring_back(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
         if yes:
