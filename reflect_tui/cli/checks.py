@@ -93,4 +93,6 @@ def _identity(journal: Journal) -> Iterator[Check]:
         return  # written with the next session
     except ReflectError as error:
         advice = _("Bring back an earlier version of it, or move it aside: the next session writes a new one.")
+        if repairing.is_newer(journal):
+            advice = _("Install the newer reflect-tui; until then this one reads the journal and writes nothing in it.")
         yield Check(name="identity", fine=False, found=str(error), advice=advice)

@@ -26,7 +26,7 @@ def repair(journal: Journal) -> Iterator[str]:
 
     In a journal of a newer program nothing is done: it may mean something else.
     """
-    if _is_newer(journal):
+    if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
         _close, _unlock, _mend, _find_branch, anew.set_aside, _make_index, _bring_copies, _recover, anew.hide,
@@ -42,7 +42,8 @@ def repair(journal: Journal) -> Iterator[str]:
             yield files.explain(error, Path(error.filename or journal.root))
 
 
-def _is_newer(journal: Journal) -> bool:
+def is_newer(journal: Journal) -> bool:
+    """Tell whether a newer program made the journal, so that this one must not write in it."""
     path = journal.root / recording.IDENTITY
     try:
         made_by = formats.parse_document(formats.read_bytes(path), path).get("format")
