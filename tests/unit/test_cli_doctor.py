@@ -187,7 +187,7 @@ def test_a_journal_of_a_newer_program_is_left_alone(cli: Cli) -> None:
     assert "identity" in wrong(cli, "--fix")
     assert sorted(cli.root.rglob("*")) == before
     assert "Install the newer reflect-tui" in cli("doctor").out
-    assert "aside" not in cli("doctor").out
+    assert "next session writes a new one" not in cli("doctor").out
 
 
 def test_without_git_everything_else_is_still_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
