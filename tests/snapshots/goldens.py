@@ -17,7 +17,8 @@ from pathlib import Path
 from reflect_tui import i18n
 from reflect_tui.tui.theme import THEMES
 from tests.snapshots.grid import Grid, capture
-from tests.snapshots.visits import SIZES, TINY, VISITS, go, journal_of, opened
+from tests.snapshots.journals import journal_of
+from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, swift_keys
 
 FOLDER = Path(__file__).parent / "pictures"
 PALETTE = FOLDER / "palette.txt"
@@ -27,11 +28,15 @@ Look = tuple[str, ...]
 """How a cell looks in each theme; "" where the theme has a picture of its own."""
 
 KINDS = [kind for kind in VISITS if kind != "tiny"]
-RUNS = [
-    *itertools.product(KINDS, SIZES, ["en"]),
-    *itertools.product(KINDS, [(80, 24)], ["nl"]),
-    ("tiny", TINY, "en"),
+Run = tuple[str, str, tuple[tuple[int, int], ...]]
+"""A kind of journal, a language, and the sizes: those are drawn side by side."""
+RUNS: list[Run] = [
+    *((kind, "en", SIZES) for kind in KINDS),
+    *((kind, "nl", ((80, 24),)) for kind in KINDS),
+    ("tiny", "en", (TINY,)),
 ]
+LARGE = ("demo", "others")
+"""The kinds with most screens: a test file of their own, since files are what runs side by side."""
 
 
 class Palette:
@@ -77,7 +82,7 @@ def _runs(letters: str) -> str:
     return letters.rstrip(letters[-1]) + letters[-1] if letters else ""
 
 
-async def _drawn(kind: str, size: tuple[int, int], language: str) -> dict[str, dict[str, Grid]]:
+async def _drawn(kind: str, language: str, size: tuple[int, int]) -> dict[str, dict[str, Grid]]:
     """Visit every screen of a kind of journal in all themes."""
     found: dict[str, dict[str, Grid]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -92,20 +97,25 @@ async def _drawn(kind: str, size: tuple[int, int], language: str) -> dict[str, d
     return found
 
 
-async def pages(kind: str, size: tuple[int, int], language: str, palette: Palette) -> dict[Path, str]:
-    """Give the golden files of one run of the app."""
+async def pages(run: Run, palette: Palette) -> dict[Path, str]:
+    """Give the golden files of one kind of journal in one language."""
+    kind, language, sizes = run
     i18n.use(language)
-    folder = FOLDER / f"{language}-{size[0]}x{size[1]}"
-    drawn = await _drawn(kind, size, language)
-    ordered = {visit: {name: shots[name] for name in NAMES} for visit, shots in drawn.items()}
-    return {folder / f"{visit}.txt": page(shots, palette) for visit, shots in ordered.items()}
+    with swift_keys():
+        drawn = await asyncio.gather(*(_drawn(kind, language, size) for size in sizes))
+    made = {}
+    for size, visits in zip(sizes, drawn, strict=True):
+        folder = FOLDER / f"{language}-{size[0]}x{size[1]}"
+        for visit, shots in visits.items():
+            made[folder / f"{visit}.txt"] = page({name: shots[name] for name in NAMES}, palette)
+    return made
 
 
-async def changes(kind: str, size: tuple[int, int], language: str) -> str:
-    """Run the app once and say what looks otherwise than in the golden files; "" when nothing does."""
+async def changes(run: Run) -> str:
+    """Draw a run anew and say what looks otherwise than in the golden files; "" when nothing does."""
     palette = Palette(PALETTE.read_text(encoding="utf-8"))
     known = set(palette.letters.values())
-    made = await pages(kind, size, language, palette)
+    made = await pages(run, palette)
     said = "\n".join(filter(None, (difference(path, text) for path, text in made.items())))
     new = [f"{letter}  {' | '.join(look)}" for look, letter in palette.letters.items() if letter not in known]
     return "\n".join([said, *(["new looks:", *new] if new else []), "if that is meant: make goldens"]) if said else ""
@@ -127,8 +137,8 @@ def main() -> None:
     """Write them all, and remove what is no longer drawn."""
     palette = Palette(PALETTE.read_text(encoding="utf-8") if PALETTE.exists() else "")
     made: dict[Path, str] = {}
-    for kind, size, language in RUNS:
-        made |= asyncio.run(pages(kind, size, language, palette))
+    for run in RUNS:
+        made |= asyncio.run(pages(run, palette))
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from coloraide import Color
 
 from reflect_tui.tui.theme import LINE_CONTRAST, TEXT_CONTRAST
 from tests.snapshots import goldens
-from tests.snapshots.goldens import NAMES, PALETTE, RUNS, Palette
+from tests.snapshots.goldens import LARGE, NAMES, PALETTE, RUNS, Palette, Run
 from tests.snapshots.visits import SIZES, TINY, VISITS
 
 BEHIND = frozenset(
@@ -37,13 +37,18 @@ BEHIND = frozenset(
 SIGNS = re.compile(r"[^\w\s]")
 
 
-@pytest.mark.parametrize(("kind", "size", "language"), [run for run in RUNS if run[0] != "demo"])
-async def test_every_screen_looks_as_it_did(kind: str, size: tuple[int, int], language: str) -> None:
-    assert not await goldens.changes(kind, size, language)
+@pytest.mark.parametrize("run", [run for run in RUNS if run[0] not in LARGE], ids=str)
+async def test_every_screen_looks_as_it_did(run: Run) -> None:
+    assert not await goldens.changes(run)
 
 
 def test_there_is_no_golden_file_that_nothing_draws() -> None:
-    drawn = {(f"{language}-{size[0]}x{size[1]}", visit.name) for kind, size, language in RUNS for visit in VISITS[kind]}
+    drawn = {
+        (f"{language}-{size[0]}x{size[1]}", visit.name)
+        for kind, language, sizes in RUNS
+        for size in sizes
+        for visit in VISITS[kind]
+    }
     assert {(path.parent.name, path.stem) for path in goldens.known_files()} == drawn
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.snapshots import goldens
-from tests.snapshots.goldens import RUNS
+from tests.snapshots.goldens import LARGE, RUNS, Run
 
 
-@pytest.mark.parametrize(("kind", "size", "language"), [run for run in RUNS if run[0] == "demo"])
-async def test_every_screen_of_the_demo_looks_as_it_did(kind: str, size: tuple[int, int], language: str) -> None:
-    assert not await goldens.changes(kind, size, language)
+@pytest.mark.parametrize("run", [run for run in RUNS if run[0] in LARGE], ids=str)
+async def test_every_screen_of_the_demo_looks_as_it_did(run: Run) -> None:
+    assert not await goldens.changes(run)

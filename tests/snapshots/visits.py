@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from unittest import mock
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from reflect_tui import demo, library
 from reflect_tui.errors import Fault
-from reflect_tui.journal import Changed, Journal, Lost, Version
+from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
-from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.app import ReflectApp, Start
+from reflect_tui.tui.screens.hand_over import HandOverScreen
+from reflect_tui.tui.screens.import_files import ImportScreen
 from reflect_tui.tui.screens.message import MessageScreen
 from reflect_tui.tui.screens.outside import open_change
 from reflect_tui.tui.screens.unreadable import UnreadableScreen
-from tests.screenshots import NOW, fixed_clock, settle
+from tests.screenshots import fixed_clock, settle
+from tests.snapshots.journals import IN, changed
 
 SIZES = ((60, 20), (80, 24), (120, 40))
 TINY = (30, 8)
+HOME = Path("/home/anna")
 
 
 class Visit(Struct, frozen=True):
@@ -34,13 +38,13 @@ class Visit(Struct, frozen=True):
 
 
 def _unreadable(app: ReflectApp) -> None:
-    path = Path("/home/anna/.local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml")
+    path = HOME / ".local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml"
     faults = (Fault("scores.toegankelijk", "must be a whole number"), Fault("line 12, column 4", "not valid TOML"))
     app.push_screen(UnreadableScreen(path, faults, "2026-03-02T0915-self-1b9e00"))
 
 
 def _outside(app: ReflectApp) -> None:
-    open_change(app, Changed(id="2026-11-19T1405-self-4f2a9c", path="sessions/2026/2026-11-19T1405-self-4f2a9c.toml"))
+    open_change(app, changed())
 
 
 def _message(app: ReflectApp) -> None:
@@ -50,21 +54,50 @@ def _message(app: ReflectApp) -> None:
     app.push_screen(MessageScreen("This could not be done", sentence))
 
 
+def _import(app: ReflectApp) -> None:
+    path = app.journal.root.parent / IN
+    app.push_screen(ImportScreen(path))
+    app.examine_files([path])
+
+
+def _hand_over(app: ReflectApp) -> None:
+    app.guest = True
+    app.push_screen(HandOverScreen(finished=True))
+
+
 VISITS: dict[str, tuple[Visit, ...]] = {
     "empty": (
         Visit("home-empty"),
         Visit("trends-empty", ("t",)),
         Visit("diff-empty", ("escape", "d")),
         Visit("removed-empty", ("escape", "r")),
-        Visit("new", ("escape", "n")),
+        Visit("goals-empty", ("escape", "g")),
+        Visit("agenda-empty", ("escape", "v")),
+        Visit("compare-empty", ("escape", "c")),
+        Visit("take-along-empty", ("escape", "x")),
+        Visit("rounds-empty", ("escape", "o")),
+        Visit("round-form", ("n",)),
+        Visit("round-form-faults", ("tab", *"Bo", "down", *"Ann, Bea", "ctrl+s")),
+        Visit("round-form-leave", ("escape",)),
+        Visit("round-promise", ("escape", "up", *"Noor", "ctrl+s")),
+        Visit("round-items", ("enter", "down", "space")),
+        Visit("round-language", ("enter",)),
+        Visit("round-sure", ("enter",)),
+        Visit("new", ("escape", "escape", "n")),
         Visit("settings", ("escape", "comma", "down")),
         Visit("settings-text", ("down", "down", "enter")),
+        Visit("quit", ("escape", "ctrl+c")),
     ),
     "one": (
         Visit("home-one"),
         Visit("trends-one", ("t",)),
-        Visit("diff-one", ("escape", "d")),
+        Visit("events-empty", ("m",)),
+        Visit("diff-one", ("escape", "escape", "d")),
         Visit("results-one", ("escape", "enter")),
+        Visit("compare-one", ("c",)),
+        Visit("agenda-one", ("escape", "v")),
+        Visit("amend", ("escape", "a")),
+        Visit("history-one", ("escape", "h")),
     ),
     "talk": (
         Visit("home-goals", ("down",)),
@@ -74,11 +107,32 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("results-goals", ("escape", "escape", "enter", "end")),
         Visit("agenda", ("v",)),
         Visit("agenda-dropped", ("space", "end")),
-        Visit("take-along", ("x",)),
+        Visit("agenda-own", ("n",)),
+        Visit("take-along", ("escape", "x")),
         Visit("events", ("escape", "escape", "escape", "t", "m")),
         Visit("event-new", ("n", *"training")),
         Visit("look-back", ("escape", "escape", "escape", "n", "enter")),
         Visit("look-back-note", ("down", "enter", *"Twice")),
+    ),
+    "others": (
+        Visit("rounds", ("o",)),
+        Visit("round-forms", ("x",)),
+        Visit("round-paper", ("escape", "y")),
+        Visit("round-paper-row", ("enter", *"334")),
+        Visit("round-reminder", ("escape", "enter", "m")),
+        Visit("round-close", ("escape", "f")),
+        Visit("round-withdraw", ("escape", "delete")),
+        Visit("import-path", ("escape", "i")),
+        Visit("import", ("escape",), open=_import),
+        Visit("import-done", ("enter",)),
+        Visit("compare", ("escape", "escape", "c")),
+        Visit("compare-items", ("enter",)),
+        Visit("compare-focus", ("escape", "s")),
+        Visit("compare-fields", ("f",)),
+        Visit("compare-comments", ("m",)),
+        Visit("compare-table", ("T",)),
+        Visit("discuss", ("T", "w", "right", "space")),
+        Visit("hand-over", ("escape", "escape"), open=_hand_over),
     ),
     "tiny": (Visit("too-small"), Visit("too-small-assessing", ("n", "enter"))),
     "demo": (
@@ -103,7 +157,8 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("message", ("escape",), open=_message),
         Visit("assessing", ("escape", "n", "enter", *"33432433340334", *"34333", *"334")),
         Visit("assessing-previous", ("p",)),
-        Visit("note", ("p", "e", *"Twijfel")),
+        Visit("assessing-one-by-one", ("p", "o")),
+        Visit("note", ("o", "e", *"Twijfel")),
         Visit("find", ("escape", "slash", *"gezin")),
         Visit("review", ("escape", "f")),
         Visit("home-draft", ("escape", "escape")),
@@ -111,46 +166,25 @@ VISITS: dict[str, tuple[Visit, ...]] = {
 }
 
 
-class StillJournal(Journal):
-    """A journal whose history tells the same commits and moments in every run."""
-
-    def versions(self, session_id: str) -> tuple[Version, ...]:
-        """Give the versions with numbers for commits."""
-        return tuple(_still(version, number) for number, version in enumerate(super().versions(session_id)))
-
-    def deleted(self) -> tuple[Lost, ...]:
-        """Give the lost sessions with numbers for commits."""
-        return tuple(
-            structs.replace(lost, last=_still(lost.last, number)) for number, lost in enumerate(super().deleted())
-        )
-
-
-def _still(version: Version, number: int) -> Version:
-    return structs.replace(version, commit=f"{number:040d}", when=NOW - timedelta(hours=number))
-
-
-def journal_of(kind: str, folder: Path, language: str) -> Journal:
-    """Make a journal: empty, with one session, with the demo's sessions, or with its goals and agenda as well."""
-    journal = StillJournal(folder / "journal", folder / "state")
-    if kind == "talk":
-        demo.fill(journal, library.DEFAULT, NOW.date(), language)
-    content = library.bundled(library.DEFAULT, language)
-    sessions = demo.sessions(content, NOW.date(), language)
-    own = [session for session in sessions if session.role == "self"]
-    for session in {"one": own[-1:], "demo": sessions}.get(kind, ()):
-        journal.save(session, library.bundled_bytes(library.DEFAULT))
-    journal.record()
-    return journal
-
-
 @contextlib.asynccontextmanager
 async def opened(journal: Journal, size: tuple[int, int]) -> AsyncIterator[tuple[ReflectApp, Pilot[None]]]:
     """Run the app on a journal."""
-    app = ReflectApp(journal, Settings(), fixed_clock())
+    app = ReflectApp(journal, Settings(), fixed_clock(), Start())
     async with app.run_test(size=size) as pilot:
         await settle(app)
         yield app, pilot
         app.exit()
+
+
+@contextlib.contextmanager
+def swift_keys() -> Iterator[None]:
+    """Let Pilot wait for messages only: it also waits for a process without work, and others draw in it as well."""
+
+    async def go_on(*_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    with mock.patch("textual.app.wait_for_idle", go_on), mock.patch("textual.pilot.wait_for_idle", go_on):
+        yield
 
 
 async def go(app: ReflectApp, pilot: Pilot[None], visit: Visit) -> None:
