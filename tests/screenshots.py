@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import re
 import sys
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from unittest import mock
+
+from textual.worker import WorkerCancelled
 
 from reflect_tui import demo, i18n, library
 from reflect_tui.clock import Clock
@@ -69,11 +72,11 @@ async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], 
 
 
 async def settle(app: ReflectApp) -> None:
-    """Wait for the threads behind the screen, and for what they tell it."""
-    await app.workers.wait_for_complete()
-    for _round in range(3):
+    """Wait for the threads behind the screen, and for what they tell it; one that was given up is done as well."""
+    for _round in range(4):
+        with contextlib.suppress(WorkerCancelled):
+            await app.workers.wait_for_complete()
         await asyncio.sleep(0.01)
-        await app.workers.wait_for_complete()
 
 
 def main(language: str = "nl") -> None:

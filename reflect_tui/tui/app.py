@@ -43,6 +43,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.quitting import QuitQuestion
 from reflect_tui.tui.unfinished import Unfinished
 
+_STOPS = frozenset(("help_quit", "suspend_process"))
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
 
@@ -70,6 +71,8 @@ class ReflectApp(RoundWork):
         super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
+        self.opening = self.start.at == "new"
+        """Whether the first question is still on its way: what is typed till then was meant for no screen at all."""
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
         self._writers: WeakSet[DraftWriter] = WeakSet()
 
@@ -101,6 +104,7 @@ class ReflectApp(RoundWork):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
+        self.opening = False
         from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
         from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- rarely needed
 
@@ -118,6 +122,8 @@ class ReflectApp(RoundWork):
 
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
+
+        self.opening = False
 
         def fill_in(_done: str | None) -> None:
             self.push_screen(AssessScreen(message.seat))
@@ -184,6 +190,12 @@ class ReflectApp(RoundWork):
         """Give a dialog what was typed before its field could take it."""
         if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
             event.prevent_default()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nothing but a wish to stop act on a screen that is about to give way to the first question."""
+        if self.opening and action not in _STOPS:
+            return False
+        return super().check_action(action, parameters)
 
     def get_driver_class(self) -> type[Driver]:
         """Use our own driver, which gives the terminal back whatever happens."""

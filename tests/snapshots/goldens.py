@@ -22,7 +22,15 @@ from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, swift_keys
 
 FOLDER = Path(__file__).parent / "pictures"
 PALETTE = FOLDER / "palette.txt"
-LETTERS = string.ascii_letters + string.digits + "αβγδεζηθικλμνξοπρστυφχψω" + "бгджзийлфцчшщыэюяàâäçèéêëîïôöùûü"
+LETTERS = "".join(
+    (
+        string.ascii_letters,
+        string.digits,
+        "αβγδεζηθικλμνξοπρστυφχψω",
+        "бгджзийлфцчшщыэюяàâäçèéêëîïôöùûü",
+        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
+    )
+)
 NAMES = tuple(theme.name.removeprefix("reflect-") for theme in THEMES)
 Look = tuple[str, ...]
 """How a cell looks in each theme; "" where the theme has a picture of its own."""

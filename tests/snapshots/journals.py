@@ -101,7 +101,7 @@ def _ask_others(journal: Journal, content: Instrument, own: Sequence[Session], l
     for number, answer in enumerate(given, 1):
         (folder / f"reflect-answer-{number}.toml").write_bytes(answers.dumps(answer))
     (folder / "shopping.toml").write_text('milk = "two"\n', encoding="utf-8")
-    shutil.copy(next(journal.root.rglob(f"{own[-1].id}.toml")), folder)
+    shutil.copy(next((journal.root / "sessions").rglob(f"{own[-1].id}.toml")), folder)
 
 
 def _answer(found: Round, number: int) -> AnswerFile:

@@ -13,7 +13,7 @@ from tests.snapshots.goldens import LARGE, NAMES, PALETTE, RUNS, Palette, Run
 from tests.snapshots.visits import SIZES, TINY, VISITS
 
 BEHIND = frozenset(
-    (
+    [
         "question",
         "message",
         "new",
@@ -30,7 +30,27 @@ BEHIND = frozenset(
         "goal-domain",
         "look-back",
         "look-back-note",
-    )
+        "agenda-empty",
+        "agenda-own",
+        "amend",
+        "compare-empty",
+        "import-path",
+        "quit",
+        "round-close",
+        "round-form",
+        "round-form-faults",
+        "round-form-leave",
+        "round-forms",
+        "round-items",
+        "round-language",
+        "round-paper",
+        "round-paper-row",
+        "round-promise",
+        "round-reminder",
+        "round-sure",
+        "round-withdraw",
+        "take-along-empty",
+    ]
 )
 """Where a screen shows dimmed behind a window: what is dimmed is not for reading."""
 

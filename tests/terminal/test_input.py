@@ -19,6 +19,21 @@ def quits(app: Pseudo) -> None:
     app.is_as_before()
 
 
+@pytest.mark.parametrize("wait", [0.0, 0.3, 0.6])
+def test_what_is_typed_before_the_first_question_scores_and_does_nothing(pseudo: Start, wait: float) -> None:
+    app = pseudo("new")
+    time.sleep(wait)
+    if "0/92" not in app.text:
+        app.send("nqd1,?")
+    app.wait("0/92")
+    app.quiet()
+    assert "0/92" in app.text
+    assert "1-4 score" in app.text, "no other screen opened over the question"
+    app.send("3")
+    app.wait("1/92")
+    quits(app)
+
+
 def test_bytes_that_are_no_utf8(pseudo: Start) -> None:
     app = pseudo("new")
     app.wait("0/92")

@@ -46,11 +46,20 @@ class AssessScreen(Answering):
         self._shows_previous = False
         self.single = False
         self._below = LIST_ROWS
+        self._seen = False
 
     def on_mount(self) -> None:
         """Start in the order that the settings name."""
         self.single = self.reflect.settings.order == "single"
         super().on_mount()
+        self.call_after_refresh(self._be_seen)
+
+    def _be_seen(self) -> None:
+        self._seen = True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
+        return super().check_action(action, parameters) if self._seen else False
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""
