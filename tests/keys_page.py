@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from reflect_tui import i18n
-from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, binding_id, chosen, explanation, key_names
+from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
+from reflect_tui.tui.keys import binding_id, chosen, explanation, key_names
 from reflect_tui.tui.schemes import SCHEMES
 
 PATH = Path(__file__).parent.parent / "docs" / "keys.md"

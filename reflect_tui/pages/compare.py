@@ -68,7 +68,7 @@ def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Co
 def opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
-    said = paragraph(taking_part(comparison), room, "strong", indent=2) if comparison.has_others else []
+    said = paragraph(taking_part(comparison), room, "muted", indent=2) if comparison.has_others else []
     for hidden in comparison.raters.hidden:
         said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
     if comparison.raters.elsewhere:

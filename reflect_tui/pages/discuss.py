@@ -30,7 +30,8 @@ def page(comparison: Comparison, instrument: Instrument, step: Step, agenda: Age
     """Show a difference."""
     row = step.row
     room = min(columns - 2, WIDEST)
-    width = min(_AXIS, room - 4)
+    gap = f"  {gap_text(row)}"
+    width = min(_AXIS, room - 4 - len(gap))
     title = row_name(instrument, row, short=False)
     state = _("on the agenda") if is_marked(agenda, row) else _("not on the agenda")
     state = f"{DONE} {state}" if is_marked(agenda, row) else state
@@ -46,7 +47,7 @@ def page(comparison: Comparison, instrument: Instrument, step: Step, agenda: Age
         *paragraph(field, room, "muted", indent=2),
         EMPTY,
         line("    ", span(scale_row(instrument.scale, width), "muted")),
-        line("    ", *axis_spans(row, instrument.scale, width), span(f"  {gap_text(row)}", "strong")),
+        line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
         EMPTY,
         *paragraph(taking_part(comparison), room, "muted", indent=2),
         *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),

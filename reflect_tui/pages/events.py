@@ -14,8 +14,9 @@ from reflect_tui.pages.words import day
 def listed(entries: Sequence[Document[Event]], columns: int) -> list[Line]:
     """List events, oldest first."""
     if not entries:
-        text = _("No events yet. What happened to you at work may explain a change: n adds it, such as a training.")
-        return [EMPTY, *paragraph(text, columns - 4, "muted", indent=4)]
+        text = _("What happened to you at work, such as a training, may explain a change. Add it with n.")
+        title = line("    ", span(_("No events yet"), "title"))
+        return [EMPTY, title, EMPTY, *paragraph(text, min(columns - 4, 76), indent=4)]
     return [row for entry in entries for row in _rows(entry, columns)]
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.settings import Entry
-from reflect_tui.tui.keys import SCREENS, binding_id, chosen
+from reflect_tui.tui.actions import SCREENS
+from reflect_tui.tui.keys import binding_id, chosen
 from reflect_tui.tui.schemes import SCHEMES
 
 Keymap = dict[str, str]

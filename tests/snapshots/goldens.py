@@ -22,15 +22,9 @@ from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, swift_keys
 
 FOLDER = Path(__file__).parent / "pictures"
 PALETTE = FOLDER / "palette.txt"
-LETTERS = "".join(
-    (
-        string.ascii_letters,
-        string.digits,
-        "αβγδεζηθικλμνξοπρστυφχψω",
-        "бгджзийлфцчшщыэюяàâäçèéêëîïôöùûü",
-        "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
-    )
-)
+GREEK, CYRILLIC, ACCENTED = "αβγδεζηθικλμνξοπρστυφχψω", "бгджзийлфцчшщыэюя", "àâäçèéêëîïôöùûü"
+ARMENIAN = "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ"
+LETTERS = string.ascii_letters + string.digits + GREEK + CYRILLIC + ACCENTED + ARMENIAN
 NAMES = tuple(theme.name.removeprefix("reflect-") for theme in THEMES)
 Look = tuple[str, ...]
 """How a cell looks in each theme; "" where the theme has a picture of its own."""

@@ -8,8 +8,16 @@ import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from reflect_tui import instrument, paths
+from reflect_tui import agenda, events, goals, instrument, paths
+from reflect_tui.agenda import Agenda, AgendaPoint
 from reflect_tui.assessment import Answer, Note, Remark
+from reflect_tui.events import Event
+from reflect_tui.feedback import answers
+from reflect_tui.feedback import round as rounds
+from reflect_tui.feedback.answers import AnswerFile
+from reflect_tui.feedback.round import Invited, Round, token_digest
+from reflect_tui.goals import Goal, LookBack
+from reflect_tui.instrument import Instrument
 from reflect_tui.journal import Draft, Journal
 from reflect_tui.session import Session, dumps, relative_path
 
@@ -24,6 +32,8 @@ ATTACKS = {
     "shapes": "Z" + "\u0301\u0489" * 30 + "\u200b\u200d\ufeff\u00ad 👩\u200d👩\u200d👧\ufe0f 漢字 שלום ﷽",
 }
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
+GOAL = "2026-10-01T1200-goal-00000a"
+TOKEN = "zxcvbnmtokenzxcvbnm001"
 INSTRUMENT = "own-instrument"
 _SEQUENCES = re.compile(
     rb"\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]"  # CSI
@@ -99,6 +109,7 @@ def make(folder: Path, text: str) -> Path:
         journal.save(session, data)
         journal.record()
     journal.delete(session.id)
+    talk(journal, content, ids, text)
     session = journal.saved(f"{NOW - timedelta(days=30):%Y-%m-%dT%H%M}-self-000001")[0]
     amended = Session(**{**{n: getattr(session, n) for n in session.__struct_fields__}, "remark": f"{text} again"})
     (root / relative_path(amended.id)).write_bytes(dumps(amended))
@@ -122,6 +133,56 @@ def make(folder: Path, text: str) -> Path:
     writer = journal.drafts.create(draft, data, None)
     writer.close()
     return root
+
+
+def talk(journal: Journal, content: Instrument, ids: list[str], text: str) -> None:
+    """Save goals, an event, an agenda and rounds with the text wherever one may stand; put files to take in beside."""
+    line = text[:80]
+    about = f"{NOW - timedelta(days=30):%Y-%m-%dT%H%M}-self-000001"
+    goal = Goal(
+        id=GOAL, instrument=content.id, domain=content.domains[0].id, items=(ids[0],), what=line,
+        first_step=line, helper=line, made=NOW - timedelta(days=50), target=4,
+        look_backs=(LookBack(at=NOW - timedelta(days=40), outcome="partly", note=text),),
+    )  # fmt: skip
+    journal.goals.save(goal.id, goals.dumps(goal), "made")
+    event = Event(format=1, id="2026-10-event-00000a", when="2026-10", label=line)
+    journal.events.save(event.id, events.dumps(event), "made")
+    points = (AgendaPoint(kind="own", text=line, remark=text), AgendaPoint(kind="goal", about=goal.id, remark=text))
+    plan = Agenda(session=about, points=points)
+    journal.agendas.save(plan.session, agenda.dumps(plan), "saved")
+    for mark, state in (("00000a", "open"), ("00000b", "closed")):
+        given = f"{NOW - timedelta(days=35):%Y-%m-%dT%H%M}-manager-000009" if state == "closed" else ""
+        found = _round(content, ids, text, f"2026-10-15-others-{mark}", given)
+        journal.rounds.save(found.id, rounds.dumps(found), "made")
+    when = NOW - timedelta(days=35)
+    manager = Session(
+        id=given, instrument=content.id, version=content.version, digest=content.digest, role="manager",
+        started=when, finished=when, remark=text, round=found.id, scores=dict.fromkeys(ids, 2), notes={ids[0]: text},
+    )  # fmt: skip
+    journal.save(manager, hostile_instrument(text))
+    for name in ("goals", "events", "rounds", "agendas"):
+        (journal.root / name / "2026-01-01-none-aaaaaa.toml").write_text(f"{toml_text(text)} = {toml_text(text)}\n")
+    folder = journal.root.parent / "in"
+    folder.mkdir()
+    answer = AnswerFile(
+        id=f"answer-{7:032x}", round="2026-10-15-others-00000a", token=TOKEN, promise="named", about=line,
+        instrument=content.id, version=content.version, digest=content.digest, role="colleague",
+        scores=dict.fromkeys(ids, 3), notes={ids[0]: text},
+    )  # fmt: skip
+    (folder / f"{journal.root.name}.toml").write_bytes(answers.dumps(answer))
+    (folder / "other.toml").write_text(f"{toml_text(text)} = {toml_text(text)}\n")
+
+
+def _round(content: Instrument, ids: list[str], text: str, identifier: str, given: str) -> Round:
+    people = (
+        Invited(role="manager", label=text[:80], token=token_digest("m" * 20), answered=bool(given), session=given),
+        Invited(role="colleague", label=text[:80], token=token_digest(TOKEN)),
+    )
+    return Round(
+        id=identifier, instrument=content.id, version=content.version, digest=content.digest, about=text[:80],
+        language="en", promise="named", made=NOW - timedelta(days=39), closes=(NOW + timedelta(days=9)).date(),
+        state="closed" if given else "open", items=tuple(ids), invited=people[:1] if given else people,
+    )  # fmt: skip
 
 
 def by_hand(root: Path, text: str) -> None:

@@ -12,6 +12,9 @@ import pytest
 from tests.terminal.hostile import ATTACKS, BENIGN, kinds, make, toml_text
 from tests.terminal.pseudo import PROGRAM, Pseudo
 
+FOLDER = "the folder with files to take in"
+ERASE = "\x7f" * 2
+RIGHT = "\x1b[C"
 UP, DOWN, ESCAPE, ENTER, END, HOME = "\x1b[A", "\x1b[B", "\x1b", "\r", "\x1b[F", "\x1b[H"
 AT_HOME = "n new  ⏎ open"
 # Every screen: what to press, and what must be seen then, or gone after a minus; at first the draft's dialog is open.
@@ -32,11 +35,38 @@ WALK: tuple[tuple[str, str], ...] = (
     *(("h", "History"), ("d", "What changed?"), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
     *(("b", "esc"), (ESCAPE, "History"), (ESCAPE, "d diff  t trends  v agenda")),
     *(("a", "go on"), ("w", ""), (ESCAPE, "-go on"), (ESCAPE, AT_HOME)),
-    *((DOWN, ""), (DOWN, ""), (ENTER, "Changed by another program"), (DOWN, ""), (DOWN, ""), (ENTER, "go on")),
+    *(
+        (DOWN, ""),
+        (DOWN, ""),
+        (DOWN, ""),
+        (ENTER, "Changed by another program"),
+        (DOWN, ""),
+        (DOWN, ""),
+        (ENTER, "go on"),
+    ),
     *((ESCAPE, "-go on"), ("\x1b[3~", "Remove this session?"), (ESCAPE, "-Remove this session?")),
     *((END, ""), (ENTER, "A file that can't be read"), ("b", ""), (ESCAPE, AT_HOME)),
     *((UP, ""), (ENTER, "A file that can't be read"), (ESCAPE, AT_HOME)),
-    *(("r", "Removed sessions"), (ESCAPE, AT_HOME)),
+    *(("r", "Removed sessions"), (ESCAPE, AT_HOME), (HOME, ""), (DOWN, "")),
+    *(("g", "look back"), ("e", "By when"), ("w", ""), (ESCAPE, "Leave the goal"), (ENTER, "-By when")),
+    *((ENTER, "dropped"), (ESCAPE, "-dropped"), ("n", "What is it about?"), (ESCAPE, "-What is it about?")),
+    *(("x", ""), (ESCAPE, ""), (ESCAPE, AT_HOME)),
+    *(("v", "e remark"), (DOWN, ""), ("e", "Remark"), (ESCAPE, "-esc  done"), (" ", ""), ("n", "A point of your own")),
+    *((ESCAPE, "-A point of your own"), ("g", "look back"), (ESCAPE, "e remark"), (ESCAPE, AT_HOME)),
+    *(("c", "f four fields"), (DOWN, ""), (ENTER, ""), (ESCAPE, ""), ("s", ""), ("s", ""), ("o", ""), ("f", "")),
+    *(("m", ""), ("T", ""), ("T", ""), ("w", "Discuss"), (RIGHT, ""), ("e", "esc  done"), (ESCAPE, "-esc  done")),
+    *((ESCAPE, "f four fields"), (ESCAPE, AT_HOME)),
+    *(("o", "Feedback from others"), (DOWN, ""), ("x", "Write the forms"), (DOWN, ""), (DOWN, ""), (ENTER, "folder?")),
+    *((ESCAPE, "-folder?"), ("y", "Whose form"), (ENTER, "1/2"), ("12", ""), (ESCAPE, "Leave this form?")),
+    *((ENTER, "-Leave this form?"), ("m", "A reminder"), (ESCAPE, "-A reminder"), ("f", "Close this round?")),
+    *((ESCAPE, "-Close this round?"), ("\x1b[3~", "Withdraw this"), (ESCAPE, "-Withdraw this")),
+    *(("n", "A round of feedback"), ("w", ""), (ESCAPE, "Make no round?"), (ENTER, "-A round of feedback")),
+    *(("i", "Take files in"), (FOLDER, ""), (ENTER, "Refused"), (ENTER, "taken in"), (ESCAPE, "paper form")),
+    (ESCAPE, AT_HOME),
+    *(("t", "Trends"), ("m", "Events"), ("n", "esc"), (ESCAPE, "n new"), ("\x1b[3~", ""), ("u", "")),
+    *((ESCAPE, "Trends"), (ESCAPE, AT_HOME)),
+    *((",", "Settings"), (DOWN, ""), (DOWN, ""), (DOWN, ""), (ENTER, "Leave it empty"), (ESCAPE, "-Leave it empty")),
+    *((ESCAPE, AT_HOME), ("x", "Take along"), (ENTER, "Where to?"), (ESCAPE, "-Where to?"), (ESCAPE, "-Take along")),
 )
 
 
@@ -48,12 +78,12 @@ def walk(root: Path, attack: str) -> tuple[bytes, str]:
         app.wait("? all keys")
         app.quiet(0.5)
         for key, expected in WALK:
-            app.send(key)
+            app.send(ERASE + str(root.parent / "in") if key == FOLDER else key)
             if expected.startswith("-"):
                 app.wait_gone(expected[1:])
             elif expected:
                 app.wait(expected)
-            seen += app.quiet(0.25)
+            seen += app.quiet(0.1 if expected else 0.2)
             assert app.process.poll() is None, f"{attack}: it ended at {key!r}:\n{seen[-4000:]}"
         app.process.terminate()
         assert app.ended() == 143

@@ -11,7 +11,8 @@ from textual.screen import Screen
 
 from reflect_tui import assessment, library
 from reflect_tui.journal import Draft, Journal
-from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, Action, key_names
+from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
+from reflect_tui.tui.keys import key_names
 from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.look_back import LookBackScreen

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
+from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.app import ReflectApp
-from reflect_tui.tui.keys import EVERYWHERE, MOVES, SCREENS, binding_id
+from reflect_tui.tui.keys import binding_id
 from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import fixed_clock, settle
 

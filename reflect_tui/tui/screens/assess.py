@@ -20,7 +20,8 @@ from reflect_tui.pages.lines import EMPTY, Line, Span, cut, line, rule, shorten,
 from reflect_tui.pages.words import day, role_name
 from reflect_tui.session import Score
 from reflect_tui.sitting import Sitting
-from reflect_tui.tui.keys import Action, bindings, first_key
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.answering import Answering
 from reflect_tui.tui.screens.page import top_line
 from reflect_tui.tui.widgets.lines import Lines

@@ -81,6 +81,15 @@ class Dialog(ModalScreen[T]):
         """Lay the lines out anew."""
         self.paint()
 
+    def on_screen_suspend(self) -> None:
+        """Make way for a window over this one: two boxes at once can't be told apart."""
+        if isinstance(self.app.screen, Dialog):
+            self.query_one("#box").visible = False
+
+    def on_screen_resume(self) -> None:
+        """Be seen again."""
+        self.query_one("#box").visible = True
+
     def content(self) -> list[Line]:
         """Give the lines of the box."""
         return []

@@ -16,7 +16,8 @@ from reflect_tui.journal.candidate import Candidate
 from reflect_tui.pages import taking_in as page
 from reflect_tui.pages.lines import EMPTY, Line, line, shorten, span
 from reflect_tui.path_completion import complete
-from reflect_tui.tui.keys import Action, bindings
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import FilesExamined, FilesTaken
 from reflect_tui.tui.screens.dialog import Dialog, answers, titled
 from reflect_tui.tui.screens.page import Page

@@ -12,7 +12,8 @@ from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 from reflect_tui.pages.words import id_name
-from reflect_tui.tui.keys import Action, first_key
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field, LeftOut, left_out

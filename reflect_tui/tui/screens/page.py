@@ -11,7 +11,8 @@ from textual.screen import Screen
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
-from reflect_tui.tui.keys import Action, bindings, chosen, first_key, label
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:

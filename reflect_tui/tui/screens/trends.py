@@ -19,7 +19,8 @@ from reflect_tui.pages.trend_grid import grid
 from reflect_tui.pages.trend_panels import panels
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
-from reflect_tui.tui.keys import Action, bindings
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines

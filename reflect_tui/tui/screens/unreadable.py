@@ -13,8 +13,9 @@ from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.pages.unreadable import unreadable
+from reflect_tui.tui.actions import Action
 from reflect_tui.tui.editor import edit
-from reflect_tui.tui.keys import Action, bindings
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.screens.page import Page

@@ -1,0 +1,256 @@
+"""One table of actions: what can be done on each screen, by which keys, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.i18n import mark
+
+
+class Action(Struct, frozen=True):
+    """One thing a key does: Textual's action, its default keys, a word for the bottom line and a sentence for help.
+
+    `footer` orders the bottom line, 0 leaves an action out of it. `safe` tells how what it takes away comes back:
+    by undo, or because it asks first; an action without it takes nothing away.
+    """
+
+    name: str
+    keys: str
+    label: str
+    help: str
+    footer: int = 0
+    safe: Literal["", "undo", "asks"] = ""
+
+
+EXPORT = Action("export", "x", mark("take along"), mark("Make a document for the talk, or data of all sessions"), 8)
+
+HOME = (
+    Action("new", "n", mark("new"), mark("Begin a new session"), 1),
+    Action("open", "enter", mark("open"), mark("Open the session, or go on with the draft"), 2),
+    Action("mark", "space", mark("mark"), mark("Mark the session for a comparison"), 6),
+    Action("diff", "d", mark("diff"), mark("Compare the two marked sessions, or your newest two"), 3),
+    Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
+    Action("compare", "c", mark("compare"), mark("See yourself beside what others said")),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
+    Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+    EXPORT,
+    Action("rounds", "o", mark("others"), mark("Ask others for feedback; see who has answered"), 9),
+    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere")),
+    Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
+    Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
+    Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
+    Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
+)
+
+MOVES = (
+    Action("move(-1)", "up,k", mark("up"), mark("Move up")),
+    Action("move(1)", "down,j", mark("down"), mark("Move down")),
+    Action("page(-1)", "pageup", mark("page up"), mark("Move up a page")),
+    Action("page(1)", "pagedown", mark("page down"), mark("Move down a page")),
+    Action("edge(-1)", "home", mark("top"), mark("Move to the top")),
+    Action("edge(1)", "end", mark("end"), mark("Move to the end")),
+)
+
+UNDO = Action("undo", "u", mark("undo"), mark("Take back what you did last"), 7, "undo")
+REDO = Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back"), safe="undo")
+
+ASSESSING = (
+    *(
+        Action(
+            f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1, "undo"
+        )
+        for digit in range(1, 10)
+    ),
+    Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), safe="undo"),
+    Action("clear", "x", mark("clear"), mark("Take the answer away"), safe="undo"),
+    Action("back_one", "backspace", mark("back"), mark("Go back one item"), 3),
+    Action(
+        "domain(-1)", "left_square_bracket", mark("domain"), mark("Go to the start of the domain, or the one before")
+    ),
+    Action("domain(1)", "right_square_bracket", mark("domain"), mark("Go to the next domain"), 9),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 4),
+    Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open item")),
+    Action("note", "e", mark("note"), mark("Write a note to the item"), 5),
+    Action("example", "E", mark("example"), mark("Write an example to the item scored last")),
+    UNDO,
+    REDO,
+    Action("previous", "p", mark("previous"), mark("Show or hide the previous scores"), 8),
+    Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
+    Action("order", "o", mark("one by one"), mark("Show one item at a time, or the list"), 11),
+    Action("review", "f", mark("finish"), mark("Look it over and finish"), 6),
+)
+
+REVIEW = (
+    Action("finish", "enter", mark("finish"), mark("Finish: save the session and see the results"), 1),
+    Action("go", "g", mark("go there"), mark("Go to the item at the cursor, to answer it or look again"), 3),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 2),
+    Action("note", "e", mark("remark"), mark("Write a remark about the whole session"), 4),
+    UNDO,
+    REDO,
+)
+
+NOTE = (
+    Action("keep", "escape,ctrl+s", mark("done"), mark("Keep the text and return"), 1),
+    Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)"), 2),
+)
+
+GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)
+
+AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 8)
+
+VIEW = Action("axis", "s", mark("view"), mark("Look per domain, per attitude, knowledge and skill, or per item"), 2)
+
+RESULTS = (
+    AXIS,
+    Action("diff", "d", mark("diff"), mark("Compare with the previous session"), 1),
+    Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
+    Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 9),
+    Action("compare", "c", mark("compare"), mark("See yourself beside what others said"), 8),
+    Action("history", "h", mark("history"), mark("See the versions of the session in history"), 10),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
+    GOAL,
+    EXPORT,
+)
+
+GOALS = (
+    Action("new", "n", mark("new"), mark("Make a goal"), 1),
+    Action("open", "enter", mark("look back"), mark("Say what came of the goal: reached, partly, not yet, dropped"), 2),
+    Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last to a goal"), 4),
+    Action("calendar", "x", mark("calendar"), mark("Write the goals that go on to a calendar file (.ics)"), 5),
+    Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back")),
+)
+
+ROUNDS = (
+    Action("new", "n", mark("new"), mark("Make a round of feedback"), 1),
+    Action("forms", "x", mark("forms"), mark("Write the forms of those who have not answered"), 2),
+    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere"), 2),
+    Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
+    Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
+    Action("close", "f", mark("close"), mark("Close the round; confidential answers come in together"), 5, "asks"),
+    Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round"), safe="asks"),
+)
+
+IMPORT = (Action("take", "enter", mark("take in"), mark("Take in what can be; the rest stays outside"), 1),)
+
+HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of the journal"), 1),)
+
+AGENDA = (
+    Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
+    Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2),
+    Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3),
+    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4),
+    Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 10),
+    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay")),
+    Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
+    EXPORT,
+)
+
+TRENDS = (
+    Action("open", "enter", mark("enlarge"), mark("Enlarge the chosen panel, or make it small again"), 1),
+    Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 9),
+    Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 10),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 3),
+    Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 4),
+    Action("events", "m", mark("events"), mark("Say what happened meanwhile and when, such as a training"), 5),
+    GOAL,
+    EXPORT,
+    VIEW,
+)
+
+DIFF = (
+    Action("fold", "space", mark("unchanged"), mark("Show or hide what stayed the same"), 1),
+    VIEW,
+    Action("order", "o", mark("order"), mark("Sort by the threshold crossed, by size, or as in the instrument"), 3),
+    Action("swap", "w", mark("swap"), mark("Swap the two sessions"), 9),
+    GOAL,
+    EXPORT,
+)
+
+COMPARE = (
+    Action("open", "enter", mark("items"), mark("See the items of the domain, or all domains again"), 1),
+    Action("axis", "s", mark("domain/focus/item"), mark("Compare by domain, focus or item"), 2),
+    Action("order", "o", mark("order"), mark("Order by gap, by its size, or as in the instrument"), 4),
+    Action("fields", "f", mark("four fields"), mark("See the four fields: strengths, blind spots, attention"), 3),
+    Action("comments", "m", mark("comments"), mark("Read what others wrote, by domain"), 5),
+    Action("discuss", "w", mark("discuss"), mark("Walk through the differences, with a note to each"), 6),
+    Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+)
+
+DISCUSS = (
+    Action("step(1)", "right,enter", mark("next"), mark("Go to the next difference"), 1),
+    Action("step(-1)", "left", mark("previous"), mark("Go to the difference before"), 4),
+    Action("note", "e", mark("note"), mark("Write a note to the difference; it is kept with the agenda"), 2),
+    Action("mark", "space", mark("agenda"), mark("Put the difference on the agenda, or take it off"), 3),
+    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 5),
+    Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+)
+
+BRING_BACK = mark("bring back")
+
+HISTORY = (
+    Action("open", "enter", mark("show"), mark("See the results of this version"), 1),
+    Action("diff", "d", mark("diff"), mark("Compare the version with the one before"), 2),
+    Action("diff_newest", "D", mark("diff with newest"), mark("Compare the version with the newest one"), 4),
+    Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3),
+)
+
+REMOVED = (Action("open", "enter", BRING_BACK, mark("Bring the session back"), 1),)
+
+EVENTS = (
+    Action("new", "n", mark("new"), mark("Add an event"), 1),
+    Action("delete", "delete", mark("remove"), mark("Remove the event; u brings it back"), 2),
+    Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or take back the one just added"), 3),
+)
+
+UNREADABLE = (
+    Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
+    Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2),
+)
+
+SETTINGS = (
+    Action("open", "enter,space", mark("adjust"), mark("Give the setting its next value, or type one"), 1),
+    Action("turn(-1)", "left", mark("previous value"), mark("Give the setting the value before"), 3),
+    Action("turn(1)", "right", mark("next value"), mark("Give the setting the value after"), 4),
+    Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),
+)
+
+EVERYWHERE = (
+    Action("back", "escape", mark("back"), mark("Back to the screen before"), 90),
+    Action("keys", "question_mark", mark("all keys"), mark("Show all keys of this screen"), 99),
+    Action("app.settings", "comma", mark("settings"), mark("Change the settings")),
+    Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),
+    Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
+    Action("app.help_quit", "ctrl+c", mark("quit"), mark("Quit, after a question; twice quits at once")),
+    Action("app.suspend_process", "ctrl+z", mark("stop"), mark("Stop for a while; fg in the shell goes on")),
+)
+
+SCREENS: Mapping[str, tuple[Action, ...]] = {
+    "home": (*HOME, *MOVES, *EVERYWHERE),
+    "assessing": (*ASSESSING, *MOVES, *EVERYWHERE),
+    "review": (*REVIEW, *MOVES, *EVERYWHERE),
+    "note": NOTE,
+    "results": (*RESULTS, *MOVES, *EVERYWHERE),
+    "goals": (*GOALS, *MOVES, *EVERYWHERE),
+    "rounds": (*ROUNDS, *MOVES, *EVERYWHERE),
+    "import": (*IMPORT, *MOVES, *EVERYWHERE),
+    "hand-over": (*HAND_OVER, *EVERYWHERE[1:]),
+    "agenda": (*AGENDA, *MOVES, *EVERYWHERE),
+    "trends": (*TRENDS, *MOVES, *EVERYWHERE),
+    "diff": (*DIFF, *MOVES, *EVERYWHERE),
+    "compare": (*COMPARE, *MOVES, *EVERYWHERE),
+    "discuss": (*DISCUSS, *MOVES, *EVERYWHERE),
+    "history": (*HISTORY, *MOVES, *EVERYWHERE),
+    "removed": (*REMOVED, *MOVES, *EVERYWHERE),
+    "events": (*EVENTS, *MOVES, *EVERYWHERE),
+    "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
+    "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
+    "page": (*MOVES, *EVERYWHERE),
+}
