@@ -83,7 +83,7 @@ def walk(root: Path, attack: str) -> tuple[bytes, str]:
                 app.wait_gone(expected[1:])
             elif expected:
                 app.wait(expected)
-            seen += app.quiet(0.1 if expected else 0.2)
+            seen += app.quiet(0.25 if key == ESCAPE or not expected else 0.1)
             assert app.process.poll() is None, f"{attack}: it ended at {key!r}:\n{seen[-4000:]}"
         app.process.terminate()
         assert app.ended() == 143
