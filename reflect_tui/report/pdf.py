@@ -22,7 +22,7 @@ from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report, Row
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
-_LONG_WORD, _PART = re.compile(r"\S{31,}"), re.compile(r"\S{14}(?=\S)")
+_LONG_WORD, _PART = re.compile(r"\S{31,}"), re.compile(r"\S{16}(?=\S)")
 
 
 class NoPdfError(ReflectError):
