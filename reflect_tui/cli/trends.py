@@ -42,7 +42,8 @@ def trend(request: Request) -> int:
     if options.json:
         output.values(shapes.followed(instrument, followed, events))
         return EXIT_DONE
-    scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions))
+    apart = page.elsewhere(sound, whole, instrument)
+    scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions), apart=apart)
     asked = page.question(scene, page.View(axis=options.by or "domain"), output.columns())
     if options.by == "item":
         scene = structs.replace(scene, rows=analysis.rows(instrument, followed.sessions, instruments))
@@ -51,6 +52,8 @@ def trend(request: Request) -> int:
         page_of = _in_words if request.plain else _page
         above = [] if request.plain else [asked, EMPTY]
         output.lines([*above, *page_of(instrument, followed, events, output.columns())])
+    if scene.apart:
+        output.lines([EMPTY, *page.apart(scene, output.columns())])
     if len(followed.sessions) == 1:
         output.message(page.too_few(1))
     return EXIT_DONE

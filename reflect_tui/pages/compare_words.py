@@ -98,17 +98,17 @@ def gap_text(row: Compared) -> str:
     return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else NEARLY)
 
 
-def taking_part(comparison: Comparison) -> str:
-    """Say who is compared: groups, how many, and when."""
+def taking_part(comparison: Comparison, *, signs: bool = True) -> str:
+    """Say who is compared: groups, how many, and when; each with its sign, where a chart has these."""
     own = _("You on {date}").format(date=day(comparison.session.started))
     groups = comparison.raters.groups
     dates = {_when(group) for group in groups}
-    named = [f"{SIGNS[group.role]} {people(group.role, group.people)}" for group in groups]
+    named = [(f"{SIGNS[group.role]} " if signs else "") + people(group.role, group.people) for group in groups]
     if len(dates) == 1:
         together = _("{groups}, on {date}").format(groups=" · ".join(named), date=dates.pop())
     else:
         together = " · ".join(f"{name} ({_when(group)})" for name, group in zip(named, groups, strict=True))
-    return f"{OWN} {own} · {together}"
+    return (f"{OWN} " if signs else "") + f"{own} · {together}"
 
 
 def _when(group: RaterGroup) -> str:

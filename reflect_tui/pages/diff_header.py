@@ -60,6 +60,8 @@ def _facts(session: Session, origin: Origin) -> list[str]:
         facts.append(origin.words or origin.commit[:8] or _("not yet in history"))
         if origin.amended:
             facts.append(_("amended {date}").format(date=day(origin.amended)))
+        elif origin.commit and not origin.words:
+            facts.append(_("not amended"))
     return facts
 
 

@@ -10,7 +10,7 @@ from reflect_tui.analysis.trend import Trend
 from reflect_tui.i18n import _, format_number, month_name
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, shorten, span, width
 from reflect_tui.pages.trend_chart import coloured, dots, frame
-from reflect_tui.pages.trends import Scene, View, legend, sentence, series_of, thinned
+from reflect_tui.pages.trends import Scene, View, apart, legend, sentence, series_of, thinned
 
 _LOWEST = 6
 
@@ -25,6 +25,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
         *paragraph(sentence(scene.instrument, series), columns - 2, "muted", indent=2),
         *(_goal(target.value, target.label, columns) for target in scene.targets.get(series.id, ())),
         *thinned(scene, room),
+        *apart(scene, columns),
         *legend(scene, view, columns, enlarged=True),
     ]
     happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]

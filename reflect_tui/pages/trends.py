@@ -16,7 +16,7 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages.events import event_name
 from reflect_tui.pages.lines import EMPTY, Line, Span, Style, between, cut, fit, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import day, group_name, mean_text, numbered_name, role_name
-from reflect_tui.session import Role
+from reflect_tui.session import Role, Session
 
 TrendAxis = Literal["domain", "focus", "item"]
 AXES: tuple[TrendAxis, ...] = ("domain", "focus", "item")
@@ -49,7 +49,8 @@ class View(Struct, frozen=True, kw_only=True):
 class Scene(Struct, frozen=True, kw_only=True):
     """All that a trend shows: the lines, the items, what happened meanwhile, and the goals of a domain or focus.
 
-    `total` counts one's own sessions, also those before the ones that are followed.
+    `total` counts one's own sessions, also those before the ones that are followed; `apart` those on another instrument
+    or scale, which have no place in these charts.
     """
 
     instrument: Instrument
@@ -58,6 +59,12 @@ class Scene(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     targets: dict[str, tuple[Target, ...]] = {}
     total: int = 0
+    apart: int = 0
+
+
+def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument) -> int:
+    """Count one's own sessions that no chart of this instrument has: of another instrument, or on another scale."""
+    return trend.left_out + sum(one.role == "self" and one.instrument != instrument.id for one in sessions)
 
 
 def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[Target, ...]]:
@@ -131,6 +138,18 @@ def thinned(scene: Scene, columns: int) -> list[Line]:
         return []
     text = _("More sessions than columns: in each column the first, last, lowest and highest are drawn.")
     return paragraph(text, columns - 2, "muted", indent=2)
+
+
+def apart(scene: Scene, columns: int) -> list[Line]:
+    """Say how many of one's own sessions are not in the charts, and why."""
+    if not scene.apart:
+        return []
+    text = ngettext(
+        "{n} session of yours, on another instrument or scale, is not in here.",
+        "{n} sessions of yours, on another instrument or scale, are not in here.",
+        scene.apart,
+    )
+    return paragraph(text.format(n=scene.apart), columns - 2, "muted", indent=2)
 
 
 def point_at(series: Series, trend: Trend, session: int) -> Point | None:

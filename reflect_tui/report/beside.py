@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from reflect_tui.analysis.compare import Comparison, by_gap, by_size
+from reflect_tui.analysis.compare import Compared, Comparison, by_gap, by_size
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.compare import View
 from reflect_tui.pages.compare_twin import cells, head
-from reflect_tui.pages.compare_words import field_name, hidden_sentence, how_sentence, row_name, taking_part
+from reflect_tui.pages.compare_words import (
+    NEARLY,
+    field_meaning,
+    field_name,
+    hidden_sentence,
+    how_sentence,
+    row_name,
+    taking_part,
+)
 from reflect_tui.report.plain import one_line
 from reflect_tui.report.values import Beside
 
@@ -25,7 +33,7 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | No
     rows = by_gap(known[:ROWS])
     return Beside(
         title=_("Beside others"),
-        sentences=tuple(map(one_line, _sentences(comparison, len(known) - len(rows)))),
+        sentences=tuple(map(one_line, _sentences(comparison, rows, len(known) - len(rows)))),
         heads=(*head(comparison, View()), _("field")),
         rows=tuple(
             (
@@ -38,10 +46,16 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | No
     )
 
 
-def _sentences(comparison: Comparison, more: int) -> Iterator[str]:
-    yield taking_part(comparison) + "."
+def _sentences(comparison: Comparison, rows: Sequence[Compared], more: int) -> Iterator[str]:
+    yield taking_part(comparison, signs=False) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
     yield how_sentence()
+    if fields := dict.fromkeys(row.field for row in rows if row.field):
+        yield "; ".join(f"{field_name(field)}: {field_meaning(field)}" for field in fields) + "."
+    if not all(row.is_exact for row in rows):
+        yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
+            sign=NEARLY
+        )
     if more > 0:
         text = ngettext(
             "{n} domain with a smaller gap is left out.", "{n} domains with smaller gaps are left out.", more

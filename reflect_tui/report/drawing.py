@@ -52,7 +52,7 @@ class Bar(Struct, frozen=True, kw_only=True):
 
 
 class Course(Struct, frozen=True, kw_only=True):
-    """Means over time, evenly spaced, one step a session; `lines` join neighbours."""
+    """Means over time, evenly spaced, one step a session; `lines` join neighbours that were measured alike."""
 
     threshold: float
     dots: tuple[Dot, ...]
@@ -118,14 +118,18 @@ def course(row: Row, scale: Scale) -> Course:
         for number, moment in enumerate(row.course)
         if moment.mean is not None
     )
+    known = [moment for moment in row.course if moment.mean is not None]
+    joined = zip(pairwise(dots), known[1:], strict=False)  # neither has a second one when there is a single session
     return Course(
-        threshold=height(scale.threshold), dots=dots, lines=tuple((one.at, other.at) for one, other in pairwise(dots))
+        threshold=height(scale.threshold),
+        dots=dots,
+        lines=tuple((one.at, other.at) for (one, other), moment in joined if not moment.starts),
     )
 
 
 def profile(rows: Sequence[Row], scale: Scale) -> Profile | None:
-    """Lay out the profile; None where the domains are too few for a shape, or too many to be read."""
-    if not FEWEST_SPOKES <= len(rows) <= MOST_SPOKES:
+    """Lay out the profile; None where the domains are too few for a shape, too many to be read, or without a score."""
+    if not FEWEST_SPOKES <= len(rows) <= MOST_SPOKES or all(row.now.mean is None for row in rows):
         return None
     spots = [_Direction(number, len(rows)) for number in range(len(rows))]
     rings = [tuple(one.at(_inner(point.value, scale)) for one in spots) for point in scale.points]

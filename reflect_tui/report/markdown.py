@@ -12,7 +12,16 @@ from datetime import datetime
 
 from reflect_tui.pages.words import day, mean_text
 from reflect_tui.report.values import Beside, Changes, GoalLine, LowItem, Move, Point, Report, Row
-from reflect_tui.report.words import Words, before_text, change_text, count_text, verdict_text, words
+from reflect_tui.report.words import (
+    Words,
+    before_text,
+    change_text,
+    count_text,
+    more_low_text,
+    more_text,
+    verdict_text,
+    words,
+)
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
@@ -60,7 +69,10 @@ def _parts(report: Report, said: Words) -> Iterator[str]:
     if report.changes:
         yield _section(said.moves, _moves(report.changes, said))
     if report.low.items:
-        lowest = [_list(_low(item, said) for item in report.low.items), escape(report.low.more)]
+        lowest = [
+            _list(_low(item, said) for item in report.low.items),
+            escape(more_low_text(report.low.more, report.scale)),
+        ]
         yield _section(said.low, "\n\n".join(part for part in lowest if part))
     yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
     yield from _written(report, said)
@@ -137,9 +149,9 @@ def _moves(changes: Changes, said: Words) -> str:
     return "\n\n".join(_move_list(heading, moves, more, said) for heading, moves, more in parts)
 
 
-def _move_list(heading: str, moves: Sequence[Move], more: str, said: Words) -> str:
+def _move_list(heading: str, moves: Sequence[Move], more: int, said: Words) -> str:
     entries = [f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}" for move in moves] or [said.none]
-    return f"### {escape(heading)}\n\n" + _list([*entries, *([escape(more)] if more else [])])
+    return f"### {escape(heading)}\n\n" + _list([*entries, *([escape(more_text(more))] if more else [])])
 
 
 def _low(item: LowItem, said: Words) -> str:

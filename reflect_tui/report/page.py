@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reflect_tui.pages.words import mean_text
 from reflect_tui.report import drawing, words
+from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 
 def page(report: Report) -> str:
     """Set the document as HTML; every text is escaped by the template engine."""
+    report = fitted(report)
     return _template().render(
         report=report,
         said=words.words(),
@@ -27,6 +29,8 @@ def page(report: Report) -> str:
         course=drawing.course,
         size=drawing,
         mean_text=mean_text,
+        more_text=words.more_text,
+        more_low=words.more_low_text(report.low.more, report.scale),
         verdict_text=words.verdict_text,
         count_text=words.count_text,
         before_text=words.before_text,

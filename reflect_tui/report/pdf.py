@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,11 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.pages.words import mean_text
 from reflect_tui.report import drawing, words
+from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report, Row
+
+# Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
+_LONG_WORD, _PART = re.compile(r"\S{31,}"), re.compile(r"\S{16}(?=\S)")
 
 
 class NoPdfError(ReflectError):
@@ -45,7 +50,7 @@ def pdf(report: Report) -> bytes:
     import typst  # noqa: PLC0415 -- an optional extra, and large
 
     template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
-    inputs = {"document": json.dumps(values(report))}
+    inputs = {"document": json.dumps(_breakable(values(fitted(report))))}
     try:
         return typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
     except typst.TypstError:
@@ -61,7 +66,11 @@ def values(report: Report) -> dict[str, Any]:
     texts: dict[str, Any] = to_builtins(parts)
     return texts | {
         "said": to_builtins(words.words()),
-        "changes": to_builtins(report.changes),
+        "changes": _changes(report),
+        "more_agenda": words.more_text(report.more_agenda),
+        "more_goals": words.more_text(report.more_goals),
+        "more_low": words.more_low_text(report.low.more, report.scale),
+        "followed": any(len(row.course) > 1 for row in report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),
         "points": [str(point.value) for point in report.scale.points],
@@ -69,6 +78,25 @@ def values(report: Report) -> dict[str, Any]:
         "profile_words": words.profile_words(report.domains),
         "sizes": {name.lower(): value for name, value in vars(drawing).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
     }
+
+
+def _changes(report: Report) -> dict[str, Any] | None:
+    found = report.changes
+    if found is None:
+        return None
+    more = {"up": found.more_up, "down": found.more_down, "others": found.more_others}
+    counted = {f"more_{name}": words.more_text(count) for name, count in more.items()}
+    texts: dict[str, Any] = to_builtins(found)
+    return texts | counted
+
+
+def _breakable(value: Any) -> Any:
+    """Let a very long word go on in the next line, where it would run off the sheet."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda word: _PART.sub("\\g<0>\N{ZERO WIDTH SPACE}", word[0]), value)
+    if isinstance(value, dict):
+        return {name: _breakable(part) for name, part in value.items()}
+    return [_breakable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _rows(rows: Iterable[Row], report: Report) -> Iterable[dict[str, Any]]:

@@ -35,12 +35,16 @@ class Point(Struct, frozen=True, kw_only=True):
 
 
 class Moment(Struct, frozen=True):
-    """One session in a domain's course; `mean` is None without a score, `covered` tells whether there is a verdict."""
+    """One session in a domain's course; `mean` is None without a score, `covered` tells whether there is a verdict.
+
+    `starts` when the line does not go on from the session before: it was measured with other items.
+    """
 
     when: datetime
     mean: Fraction | None
     scored: int
     covered: bool
+    starts: bool = False
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -94,23 +98,23 @@ class Note(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """What became different since an earlier session; `more` says how many items are not listed."""
+    """What became different since an earlier session; the `more_` figures count the items that are not listed."""
 
     since: str
     sentences: tuple[str, ...]
     up: tuple[Move, ...]
     down: tuple[Move, ...]
     others: tuple[Move, ...]
-    more_up: str = ""
-    more_down: str = ""
-    more_others: str = ""
+    more_up: int = 0
+    more_down: int = 0
+    more_others: int = 0
 
 
 class Low(Struct, frozen=True):
-    """The lowest items, and how many more there are."""
+    """The lowest items, and how many more stand below the threshold."""
 
     items: tuple[LowItem, ...]
-    more: str = ""
+    more: int = 0
 
 
 class Beside(Struct, frozen=True, kw_only=True):
@@ -125,8 +129,9 @@ class Beside(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """A whole document in one language.
 
-    Its texts hold no control characters; only a remark or a note has line feeds. `legend` explains the tables,
-    `colophon` says what the document was made from and what is not in it.
+    Its texts hold no control characters; only a remark or a note has line feeds. `legend` explains the tables, `signs`
+    the charts, `colophon` says what the document was made from and what is not in it. `whole` when it may take as many
+    sheets as it needs; else it is cut to two, and `more_agenda` and `more_goals` count what is left out.
     """
 
     language: str
@@ -146,6 +151,10 @@ class Report(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     signatures: tuple[str, ...]
     legend: tuple[str, ...]
+    signs: tuple[str, ...]
     colophon: tuple[str, ...]
     scale: Scale
     beside: Beside | None = None
+    more_agenda: int = 0
+    more_goals: int = 0
+    whole: bool = False

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui.i18n import _, format_date, format_number, pgettext
+from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.instrument import Scale
 from reflect_tui.pages.words import delta_text, mean_text
 from reflect_tui.report.values import Row
@@ -91,6 +91,17 @@ def words() -> Words:
         signatures=_("Signatures"),
         threshold=_("threshold"),
     )
+
+
+def more_text(count: int) -> str:
+    """Say how many are not listed; "" when all are."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
+
+
+def more_low_text(count: int, scale: Scale) -> str:
+    """Say how many more items stand below the threshold; "" when all are listed."""
+    text = ngettext("{n} more item below {threshold}.", "{n} more items below {threshold}.", count)
+    return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
 
 
 def verdict_text(row: Row) -> str:

@@ -13,7 +13,8 @@ from reflect_tui import i18n
 from reflect_tui.report import pdf
 from reflect_tui.report.gather import Wishes, report
 from reflect_tui.report.page import page
-from tests.unit.report_examples import HOSTILE, demo_material, hostile
+from reflect_tui.report.values import Report
+from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile
 
 MODULES = Path(__file__).parent / "node_modules"
 FETCH = "npm ci --prefix tests/browser"
@@ -47,7 +48,20 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = report(hostile("\n".join(HOSTILE)), Wishes(name="\n".join(HOSTILE), notes=True))
     (folder / "hostile.html").write_text(page(made), encoding="utf-8")
     (folder / "hostile.pdf").write_bytes(pdf.pdf(made))
+    for name, made in _full().items():
+        (folder / f"{name}.html").write_text(page(made), encoding="utf-8")
+        (folder / f"{name}.pdf").write_bytes(pdf.pdf(made))
     return folder
+
+
+FULL = ("crowded-1", "crowded-5", "crowded-9", "crowded-30", "capitals", "wide")
+"""Documents that hold more than two sheets can."""
+
+
+def _full() -> dict[str, Report]:
+    made = {f"crowded-{count}": report(crowded("nl", count, 400 // count)) for count in (1, 5, 9, 30)}
+    texts = {"capitals": "W" * 2000, "wide": "漢字 " * 500}
+    return made | {name: report(hostile(text), Wishes(name=text)) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")

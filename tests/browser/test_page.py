@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import module, tool
+from tests.browser.conftest import FULL, module, tool
 
 PAGES = ("nl", "en", "nl-notes", "en-notes", "hostile")
 
@@ -73,7 +73,7 @@ def test_the_accessibility_checker_finds_nothing(documents: Path, browser: Brows
     looked.page.close()
 
 
-@pytest.mark.parametrize("name", ["nl", "en"])
+@pytest.mark.parametrize("name", ["nl", "en", *FULL])
 def test_it_prints_on_two_sheets_of_a4(documents: Path, browser: Browser, tmp_path: Path, name: str) -> None:
     looked = Looked(browser, documents / f"{name}.html")
     looked.page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)

@@ -13,7 +13,7 @@ from reflect_tui import i18n
 from reflect_tui.pages.words import mean_text
 from reflect_tui.report import pdf, words
 from reflect_tui.report.gather import Wishes, report
-from tests.browser.conftest import tool
+from tests.browser.conftest import FULL, tool
 from tests.unit.report_examples import demo_material, hostile
 
 NAMES = ("nl", "en", "nl-notes", "en-notes", "hostile")
@@ -45,6 +45,20 @@ def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Path, name: str) -> 
     structure = told("pdfinfo", "-struct", documents / f"{name}.pdf")
     for kind in ("H1", "H2", "Table", "TH", "Figure", "L"):
         assert re.search(rf"^\s*{kind}\b", structure, re.MULTILINE), kind
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_however_much_there_is_to_say_it_takes_two_pages(documents: Path, name: str) -> None:
+    assert re.search(r"^Pages:\s*[12]$", told("pdfinfo", documents / f"{name}.pdf"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *FULL])
+def test_no_word_runs_off_the_sheet(documents: Path, name: str) -> None:
+    words = told("pdftotext", "-bbox", documents / f"{name}.pdf", "-")
+    width = float(re.findall(r'<page width="([0-9.]+)"', words)[0])
+    right = [float(found) for found in re.findall(r'<word [^>]*xMax="([0-9.]+)"', words)]
+    assert len(right) > 100
+    assert max(right) < width - 40
 
 
 @pytest.mark.parametrize("name", ["nl", "en"])

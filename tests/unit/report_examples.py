@@ -135,3 +135,17 @@ def hostile(text: str) -> Material:
         goals=(goal(instrument, text, text),),
         agenda=agenda(instrument, session, text, text),
     )
+
+
+def crowded(language: str, count: int, words: int) -> Material:
+    """Give material of the demo with so many points and goals, each text of so many words."""
+    plain = demo_material(language)
+    text = "hoe het verder gaat en wat daarvoor nodig is " * (1 + words // 9)
+    text = " ".join(text.split()[:words])
+    goals = tuple(
+        structs.replace(goal(plain.instrument, text[:500], text), id=f"2026-07-20T1000-goal-{number:06x}")
+        for number in range(count)
+    )
+    own = tuple(AgendaPoint(kind="own", text=text[:500], remark=text) for _number in range(count))
+    points = (*(plain.agenda.points if plain.agenda else ()), *own)
+    return structs.replace(plain, goals=goals, agenda=Agenda(session=plain.session.id, points=points))

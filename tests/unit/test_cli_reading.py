@@ -136,7 +136,7 @@ def test_an_earlier_version_of_a_session_is_compared_with_the_newest(cli: Cli) -
     cli.journal.record()
     newest, oldest = (version["commit"] for version in cli.json("history", "latest")["versions"])
     said = cli("diff", f"latest@{oldest[:8]}", "latest").out
-    assert f"version 1.2.0 · {oldest[:8]}\n" in said
+    assert f"version 1.2.0 · {oldest[:8]} · not amended\n" in said
     assert f"version 1.2.0 · {newest[:8]} · amended" in said
     assert "1 up, 0 down, 0 the same." in said
     assert cli.json("show", f"latest@{oldest[:8]}")["commit"] == oldest

@@ -75,6 +75,7 @@ class Cells(HTMLParser):
             self.rows[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
+        self._tables += tag == "table"
         self._depth -= tag == "svg"
 
     def handle_data(self, data: str) -> None:

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from reflect_tui import charts, events
 from reflect_tui.analysis.trend import rows, trend
+from reflect_tui.pages import trends
 from reflect_tui.pages.lines import plain
 from reflect_tui.pages.trend_enlarged import enlarged
 from reflect_tui.pages.trend_grid import grid
@@ -204,3 +205,15 @@ def test_two_thousand_sessions_are_thinned_out_and_that_is_said() -> None:
     assert "More sessions than columns" in text
     assert len(panels(here, newest, 80, 16)) <= 16
     assert charts.COVERED not in plain(panels(here, newest, 80, 16))  # a blot of dots would say nothing
+
+
+def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
+    elsewhere = structs.replace(MINE[0], instrument="another")
+    others = structs.replace(MINE[0], instrument="another", role="manager")
+    found = trend(small(), MINE)
+    assert trends.elsewhere([*MINE, elsewhere, others], found, small()) == 1
+    assert trends.elsewhere(MINE, structs.replace(found, left_out=2), small()) == 2
+    said = "2 sessions of yours, on another instrument or scale, are not in here."
+    assert said in " ".join(part.text for part in trends.apart(scene(MINE, apart=2), 80))
+    assert said in " ".join(part.text for part in enlarged(scene(MINE, apart=2), NEWEST, 80, 20))
+    assert trends.apart(scene(MINE), 80) == []

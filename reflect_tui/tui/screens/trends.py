@@ -94,6 +94,7 @@ class TrendsScreen(Page):
             events=self._events,
             targets=targets_of(state.goals, content),
             total=len(whole.sessions),
+            apart=trends.elsewhere(sound, whole, content),
         )
 
     def _with_rows(self, scene: Scene) -> Scene:
@@ -126,16 +127,17 @@ class TrendsScreen(Page):
     def _items(self, scene: Scene, columns: int, rows: int) -> list[Line]:
         scene = self._scene = self._with_rows(scene)
         if self._table:
-            return [EMPTY, *twin(scene, self._view, columns)]
+            return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         return grid(scene, self._view, columns, rows)
 
     def _charts(self, scene: Scene, columns: int, rows: int) -> list[Line]:
         if self._table:
-            return [EMPTY, *twin(scene, self._view, columns)]
+            return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
         few = [line("  ", span(trends.too_few(1), "muted"))] if len(scene.trend.sessions) == 1 else []
-        below = [*few, *trends.thinned(scene, columns // 4), *trends.legend(scene, self._view, columns)]
+        told = [*trends.thinned(scene, columns // 4), *trends.apart(scene, columns)]
+        below = [*few, *told, *trends.legend(scene, self._view, columns)]
         return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
