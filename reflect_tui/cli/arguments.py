@@ -297,11 +297,14 @@ def _rounds(commands: Commands[Parser]) -> None:
     below = _commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
         ("close", _("close a round; confidential answers come in together")),
-        ("withdraw", _("withdraw a round; answers that wait are destroyed unread")),
+        ("withdraw", _("withdraw a round, whose waiting answers are destroyed unread, or one invitation")),
         ("remind", _("print a text for those who have not answered")),
     ):
         words, options = _command(below, name, f"rounds:{name}", explanation)
         words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
+        if name == "withdraw":
+            text = _("only the invitation of one person: their label, or their place in the list")
+            options.add_argument("--person", metavar=_("LABEL"), help=text)
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)

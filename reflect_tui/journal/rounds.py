@@ -256,6 +256,25 @@ def withdraw(journal: Journal, round_id: str) -> None:
     journal.waiting_answers.drop(round_id)
 
 
+def withdraw_invitation(journal: Journal, round_id: str, number: int) -> None:
+    """Withdraw what one person (from 0) was asked: their form is not taken in any more; who has answered stays in.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    one = found.invited[number]
+    if one.answered or one.withdrawn:
+        raise ReflectError(_("This invitation has been answered or withdrawn already."))
+    invited = list(found.invited)
+    invited[number] = structs.replace(one, withdrawn=True)
+    _change(journal, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
+
+
 def settle(journal: Journal) -> None:
     """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
 

@@ -65,9 +65,24 @@ def test_a_withdrawn_round_is_over(cli: Cli) -> None:
 
 def test_a_reminder_names_nobody(cli: Cli) -> None:
     found = a_round(cli.journal)
-    said = cli("rounds", "remind", found.id).out
-    assert said.startswith("Hello,\n")
+    said = cli("--lang", "en", "rounds", "remind", found.id).out
+    assert said.startswith("Hallo,\n")  # the language of the form, whatever one's own
+    assert "14 december 2026" in said
     assert LABEL not in said
+
+
+def test_one_invitation_is_withdrawn_by_label_or_place(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    assert cli("rounds", "withdraw", found.id, "--person", f"{LABEL} 1").code == 0
+    assert cli("rounds", "withdraw", found.id, "--person", "3").code == 0
+    invited = cli.json("rounds")["rounds"][0]["invited"]
+    assert [number for number, one in enumerate(invited) if one["withdrawn"]] == [1, 2]
+    refused = cli("import", str(*put(tmp_path / "in", an_answer(found, 1))))
+    assert (refused.code, "was withdrawn" in refused.out) == (2, True)
+    assert cli("import", str(*put(tmp_path / "in", an_answer(found, 3)))).code == 0
+    for asked, code in (("4", 2), ("3", 2), ("nobody", 1), ("99", 1)):  # answered, withdrawn, unknown
+        assert cli("rounds", "withdraw", found.id, "--person", asked).code == code
+    assert cli.json("rounds")["rounds"][0]["state"] == "open"
 
 
 def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: Path) -> None:
