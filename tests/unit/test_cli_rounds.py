@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from reflect_tui.feedback import round as rounds
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
 
@@ -119,3 +121,35 @@ def test_answers_that_can_not_be_read_are_named_and_never_written_over(cli: Cli,
     again = cli("import", str(put(tmp_path / "more", an_answer(found, 2))[0]))
     assert (again.code, cli("rounds", "close", found.id).code) == (2, 2)
     assert waiting.read_bytes() == b"format = "
+
+
+WEAKENED = {
+    "promise": ('promise = "confidential"', 'promise = "named"'),
+    "collector": ('collector = "third person"', 'collector = "self"'),
+    "minimum": ("minimum = 5", "minimum = 3"),
+    "name": ('about = "Noor"', 'about = "Nora"'),
+}
+
+
+@pytest.mark.parametrize("key", WEAKENED)
+def test_a_promise_weakened_by_hand_is_noticed_and_shows_nothing(cli: Cli, tmp_path: Path, key: str) -> None:
+    """Once someone has answered, a round whose file says something else than they were told is not used at all."""
+    third = key == "collector"
+    found = structs.replace(a_round(cli.journal, collector="third person" if third else "self"), minimum=5)
+    path = cli.root / rounds.relative_path(found.id)
+    path.write_bytes(rounds.dumps(found))
+    old, new = (text.encode() for text in WEAKENED[key])
+    before = path.read_bytes()
+    path.write_bytes(before.replace(old, new))
+    assert rounds.parse(path.read_bytes(), path) != found  # nobody has answered: it may still be changed
+    answered = structs.replace(found, invited=(structs.replace(found.invited[0], answered=True), *found.invited[1:]))
+    path.write_bytes(rounds.dumps(answered).replace(old, new))
+    assert path.read_bytes() != rounds.dumps(answered)
+    listed = cli("rounds")
+    assert (listed.code, "changed after someone had answered" in listed.err) == (3, True)
+    assert "changed after someone had answered" in cli("doctor").out
+    for words in (("close",), ("remind",), ("withdraw",), ("withdraw", "--person", "2")):
+        assert cli("rounds", words[0], found.id, *words[1:]).code == 2
+    assert cli("import", str(*put(tmp_path / "in", an_answer(found, 1)))).code == 2
+    path.write_bytes(rounds.dumps(answered))
+    assert cli("rounds").code == 0
