@@ -259,7 +259,9 @@ def _to_file(group: Group) -> None:
 
 def _taking_in(commands: Commands[Parser]) -> None:
     words, options = _command(commands, "import", "importing:take", _("take in session files and answers of others"))
-    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("such a file, or a folder of them"))
+    words.add_argument(
+        "files", metavar=_("FILE"), nargs="+", help=_("such a file, a folder of them, or - for pasted text")
+    )
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     _json(options)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from reflect_tui.feedback import answers
 from reflect_tui.feedback import round as rounds
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
@@ -153,3 +156,25 @@ def test_a_promise_weakened_by_hand_is_noticed_and_shows_nothing(cli: Cli, tmp_p
     assert cli("import", str(*put(tmp_path / "in", an_answer(found, 1)))).code == 2
     path.write_bytes(rounds.dumps(answered))
     assert cli("rounds").code == 0
+
+
+@pytest.mark.parametrize("how", ["as it is", "with other line ends", "with a mark before it"])
+def test_an_answer_is_taken_in_as_pasted_text(cli: Cli, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    found = a_round(cli.journal)
+    text = answers.dumps(an_answer(found, 1, note="in two\nlines"))
+    pasted = {
+        "as it is": text,
+        "with other line ends": text.replace(b"\n", b"\r\n"),
+        "with a mark before it": b"\xef\xbb\xbf" + text,
+    }[how]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
+    taken = cli("import", "-")
+    assert (taken.code, "(pasted text): an answer to round" in taken.out) == (0, True)
+    assert cli.journal.waiting_answers.get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
+
+
+@pytest.mark.parametrize("pasted", [b"", b"#" * 1_000_001, b"\xff\xfe"])
+def test_what_is_pasted_is_checked_like_a_file(cli: Cli, monkeypatch: pytest.MonkeyPatch, pasted: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
+    refused = cli("import", "-")
+    assert (refused.code, "(pasted text): not imported" in refused.out) == (2, True)
