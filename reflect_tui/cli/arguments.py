@@ -310,6 +310,10 @@ def _rounds(commands: Commands[Parser]) -> None:
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)
+    words, options = _command(below, "type", "filling:type_over", _("type a paper form over, a row a domain"))
+    words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
+    about = _("whose form it is: their label, or their place in the list")
+    options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
     text = _("as the third person who collects: make one file of all answers to a round")
     words, options = _command(below, "combine", "rounds:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))

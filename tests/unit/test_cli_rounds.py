@@ -11,6 +11,7 @@ from msgspec import structs
 
 from reflect_tui.feedback import answers
 from reflect_tui.feedback import round as rounds
+from reflect_tui.feedback.round import Promise
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
 
@@ -178,3 +179,37 @@ def test_what_is_pasted_is_checked_like_a_file(cli: Cli, monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
     refused = cli("import", "-")
     assert (refused.code, "(pasted text): not imported" in refused.out) == (2, True)
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in lines)))
+
+
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+def test_paper_is_typed_over_by_lines_and_read_back(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, promise: Promise
+) -> None:
+    found = a_round(cli.journal, promise=promise)  # one statement of each of eight domains
+    typed(monkeypatch, "5", "1", "b", "3", "4", "0", ".", "2", "2", "2", "2", "y")
+    said = cli("--lang", "en", "rounds", "type", found.id, "--person", f"{LABEL} 1")
+    assert said.code == 0, said.err
+    assert "5 is no score" in said.out
+    assert "Noor" in said.out
+    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×." in " ".join(said.out.split())
+    assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
+    wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
+    del wanted[found.items[3]]
+    waiting = [given.scores for given in cli.journal.waiting_answers.get(found.id).answers]
+    sessions = [entry.session.scores for entry in cli.journal.all_entries() if entry.session]
+    assert (waiting, sessions) == (([wanted], []) if promise == "confidential" else ([], [wanted]))
+    assert cli("rounds", "type", found.id, "--person", f"{LABEL} 1").code == 2
+
+
+@pytest.mark.parametrize("lines", [[], ["q"], ["3", "3"], [*"33333333", "n"], [*"........"]])
+def test_paper_that_is_left_half_way_or_refused_keeps_nothing(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    found = a_round(cli.journal)
+    typed(monkeypatch, *lines)
+    assert cli("rounds", "type", found.id, "--person", "2").code == 1
+    assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"] is False
