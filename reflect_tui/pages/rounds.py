@@ -15,6 +15,7 @@ from reflect_tui.pages.words import DONE, OPEN, SKIPPED, role_name
 
 WIDEST = 100
 _ROLE_ROOM, _LABEL_ROOM = 14, 32
+_NARROW = 72  # columns: with fewer a round in one row has its counts as figures only
 
 Bad = tuple[str, tuple[Fault, ...]]
 """A round's file that can't be read: its path and what is wrong."""
@@ -52,8 +53,11 @@ def state_name(found: Round, today: date) -> tuple[str, Style]:
 
 def counts(found: Round) -> str:
     """Say how many of those invited have answered."""
-    invited = [one for one in found.invited if one.answered or not one.withdrawn]
-    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(invited))
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(_counting(found)))
+
+
+def _counting(found: Round) -> list[Invited]:
+    return [one for one in found.invited if one.answered or not one.withdrawn]
 
 
 def promise_name(found: Round) -> str:
@@ -113,9 +117,10 @@ def entry(found: Round, today: date, width: int) -> Line:
     said, style = state_name(found, today)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
     strong: Style = "strong" if found.state == "open" else "muted"
+    many = f"{counts(found):<22}" if width >= _NARROW else f"{found.answered}/{len(_counting(found))}   "
     row = line(
-        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(f"{counts(found):<22}", "text"),
-        span(said, style), target=found.id,
+        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(many, "text"), span(said, style),
+        target=found.id,
     )  # fmt: skip
     return cut(row, width - 1)
 
