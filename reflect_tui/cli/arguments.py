@@ -259,7 +259,9 @@ def _to_file(group: Group) -> None:
 
 def _taking_in(commands: Commands[Parser]) -> None:
     words, options = _command(commands, "import", "importing:take", _("take in session files and answers of others"))
-    words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("such a file, or a folder of them"))
+    words.add_argument(
+        "files", metavar=_("FILE"), nargs="+", help=_("such a file, a folder of them, or - for pasted text")
+    )
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     _json(options)
 
@@ -297,14 +299,21 @@ def _rounds(commands: Commands[Parser]) -> None:
     below = _commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
         ("close", _("close a round; confidential answers come in together")),
-        ("withdraw", _("withdraw a round; answers that wait are destroyed unread")),
+        ("withdraw", _("withdraw a round, whose waiting answers are destroyed unread, or one invitation")),
         ("remind", _("print a text for those who have not answered")),
     ):
         words, options = _command(below, name, f"rounds:{name}", explanation)
         words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
+        if name == "withdraw":
+            text = _("only the invitation of one person: their label, or their place in the list")
+            options.add_argument("--person", metavar=_("LABEL"), help=text)
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)
+    words, options = _command(below, "type", "filling:type_over", _("type a paper form over, a row a domain"))
+    words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
+    about = _("whose form it is: their label, or their place in the list")
+    options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
     text = _("as the third person who collects: make one file of all answers to a round")
     words, options = _command(below, "combine", "rounds:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from reflect_tui.cli import output, reference, turn
 from reflect_tui.cli.request import Request, on_terminal
 from reflect_tui.clock import SYSTEM
+from reflect_tui.journal import rounds
 from reflect_tui.plain import start
 from reflect_tui.plain.console import Console
 
@@ -29,6 +30,23 @@ def amend(request: Request) -> int:
     return _alone(
         request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason, ask_example=ask)
     )
+
+
+def type_over(request: Request) -> int:
+    """Type over the paper form of someone who was asked in a round."""
+    from reflect_tui.cli.rounds import chosen, record, someone  # noqa: PLC0415 -- not for a session
+    from reflect_tui.plain import typing_over  # noqa: PLC0415 -- the same
+
+    found = chosen(request.journal, request.options.round)
+    number = someone(found, request.options.person)
+
+    def sit(console: Console) -> int:
+        rounds.may_answer(found, number)
+        code = typing_over.type_over(request.journal, SYSTEM, console, found, number)
+        record(request.journal)
+        return code
+
+    return _alone(request, sit)
 
 
 def _alone(request: Request, sit: Callable[[Console], int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Literal
@@ -9,14 +10,16 @@ from typing import Literal
 from msgspec import Struct
 
 from reflect_tui.cli import output, turn
-from reflect_tui.cli.request import Request
+from reflect_tui.cli.request import Request, on_terminal
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
 from reflect_tui.feedback.round import relative_path
+from reflect_tui.formats import MAX_BYTES
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal, importing
 from reflect_tui.journal.candidate import Candidate
 from reflect_tui.journal.files import TakenError
 
+PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
 
 
@@ -31,7 +34,9 @@ class Outcome(Struct, frozen=True):
 def take(request: Request) -> int:
     """Import files and folders, all that can be; with --dry-run only say what would be done."""
     journal = request.journal
-    candidates = importing.examine(journal, [Path(name) for name in request.options.files])
+    pasted = {_pasted_name(): _pasted()} if PASTED in request.options.files else {}
+    paths = [_pasted_name() if name == PASTED else Path(name) for name in request.options.files]
+    candidates = importing.examine(journal, paths, pasted=pasted)
     outcomes = [_judged(candidate) for candidate in candidates]
     obstacle = ""
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
@@ -46,6 +51,18 @@ def take(request: Request) -> int:
     if obstacle:
         output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
     return max(map(_exit_code, outcomes), default=EXIT_DONE)
+
+
+def _pasted_name() -> Path:
+    """Name what was pasted, among files."""
+    return Path(_("(pasted text)"))
+
+
+def _pasted() -> bytes:
+    """Read what is pasted or piped in, no more of it than a file may have; a terminal ends it with ctrl+d."""
+    if on_terminal(sys.stdin):
+        output.message(_("Paste the text, then press enter and ctrl+d."))
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def _round_path(candidate: Candidate) -> str:

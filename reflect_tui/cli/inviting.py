@@ -89,7 +89,8 @@ def _tell(found: Round, wish: Wish, written: Path, *, paper: bool) -> None:
     people = ", ".join(page.people(role, len(found.group(role))) for role in found.roles)
     output.text(_("Round {id}: {people} asked.").format(id=found.id, people=people))
     if paper:
-        output.text(_("Open it in a browser and print it. What comes back you type over in the app."))
+        output.text(_("Open it in a browser and print it."))
+        output.text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
         return
     output.text(
         _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")

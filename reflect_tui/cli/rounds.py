@@ -104,13 +104,40 @@ def close(request: Request) -> int:
 
 
 def withdraw(request: Request) -> int:
-    """Withdraw a round: answers that wait are destroyed unread."""
+    """Withdraw a round, whose waiting answers are destroyed unread, or what one person was asked."""
+    from reflect_tui.pages import rounds as page  # noqa: PLC0415 -- only for its words
+
     found = chosen(request.journal, request.options.round)
+    asked = request.options.person
+    number = None if asked is None else someone(found, asked)
     with turn.take(request.journal):
-        rounds.withdraw(request.journal, found.id)
+        if number is None:
+            rounds.withdraw(request.journal, found.id)
+        else:
+            rounds.withdraw_invitation(request.journal, found.id, number)
         record(request.journal)
-    output.text(_("The round is withdrawn. Tell those you asked."))
+    if number is None:
+        output.text(_("The round is withdrawn. Tell those you asked."))
+    else:
+        text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
+        output.text(text.format(person=page.person(found.invited[number])))
     return EXIT_DONE
+
+
+def someone(found: Round, asked: str) -> int:
+    """Find someone invited by their label, or by their place in the list, from 1.
+
+    Raises:
+        NotFoundError: there is no such person, or more than one.
+    """
+    fitting = [number for number, one in enumerate(found.invited) if one.label == asked]
+    if not fitting and asked.isdecimal() and 0 < int(asked) <= len(found.invited):
+        return int(asked) - 1
+    if len(fitting) != 1:
+        text = _('More than one person is called "{label}"; give the place in the list, from 1.')
+        missing = _('Nobody in this round is called "{label}"; give a label or the place in the list, from 1.')
+        raise NotFoundError((text if fitting else missing).format(label=asked))
+    return fitting[0]
 
 
 def remind(request: Request) -> int:

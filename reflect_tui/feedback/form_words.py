@@ -54,7 +54,7 @@ _PLAIN = {
     "copy_heading": mark("Does saving not work? Hand over the text instead"),
     "copy_how": mark("Copy all of this text and paste it in a message. Change nothing in it."),
     "copy_label": mark("Your answers as text"),
-    "copy": mark("Copy the text"),
+    "copy_text": mark("Copy the text"),
     "copied": mark("Copied."),
     "select_all": mark("The text is selected. Copy it with Ctrl+C, or with your finger."),
     "change": mark("Change something"),

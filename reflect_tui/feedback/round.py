@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Literal, cast
 from msgspec import Meta, Struct, structs
 
 from reflect_tui import formats
-from reflect_tui.errors import Fault, ReflectError
+from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Identifier, Version
 from reflect_tui.session import ROUND_ID, SESSION_ID, Digest, Moment, RoundId, written
@@ -21,6 +22,7 @@ from reflect_tui.text import clean
 
 FOLDER = "rounds"
 _ID = rf"^{ROUND_ID}$(?!\n)"
+_FIXED = ("id", "instrument", "version", "digest", "about", "promise", "collector", "minimum", "items")
 Rater = Literal["colleague", "manager", "client"]
 RATERS: tuple[Rater, ...] = ("manager", "colleague", "client")
 Promise = Literal["named", "confidential"]
@@ -52,7 +54,8 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A round; `about` is the name used in the wording, `items` are those asked, in the order of the instrument.
 
-    `minimum` is how many of one group must have answered before a confidential round gives that group; see minimum().
+    `minimum` is how many of one group must have answered before a confidential round gives that group; see needed().
+    `promised` stands in the file alone, once someone has answered: the seal of all that is fixed from then on.
     """
 
     format: Literal[1] = 1
@@ -68,6 +71,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     made: Moment
     closes: date
     state: State = "open"
+    promised: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$(?!\n)")] = ""
     items: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     invited: Annotated[tuple[Invited, ...], Meta(min_length=1, max_length=MAX_INVITED)]
 
@@ -134,17 +138,25 @@ def changed(before: Round, after: Round) -> Round:
     Raises:
         PromiseError: someone has answered, and what they were promised or asked would change.
     """
-    fixed = ("id", "instrument", "version", "digest", "about", "promise", "collector", "minimum", "items")
-    if before.answered and any(getattr(before, key) != getattr(after, key) for key in fixed):
+    if before.answered and seal(before) != seal(after):
         raise PromiseError(
             _("Someone has answered already, so what they were promised and asked stays as it is. Make a new round.")
         )
     return after
 
 
+def seal(found: Round) -> str:
+    """Give the digest of what is fixed once someone has answered: what they were promised and asked."""
+    fixed = [getattr(found, key) for key in _FIXED]
+    return "sha256:" + hashlib.sha256(json.dumps(fixed).encode()).hexdigest()
+
+
 def dumps(found: Round) -> bytes:
     """Give a round's file; the same round gives the same bytes."""
     document = structs.asdict(found) | {"items": list(found.items), "made": written(found.made)}
+    document["promised"] = seal(found)
+    if not found.answered:
+        del document["promised"]
     document["invited"] = [_table(one) for one in found.invited]
     return formats.dumps(document)
 
@@ -157,9 +169,14 @@ def parse(data: bytes, path: Path | str) -> Round:
     """Read the bytes of a round's file; texts come out clean.
 
     Raises:
-        BadFileError: with every fault found.
+        BadFileError: with every fault found; also when someone has answered, and what they were promised or asked was
+            changed by another program since.
     """
-    return tidy(formats.parse(data, Round, path, _faults))
+    found = formats.parse(data, Round, path, _faults)
+    if found.answered and found.promised != seal(found):
+        problem = _("what was promised and asked was changed after someone had answered; put back what was there")
+        raise BadFileError(path, (Fault("promised", problem),))
+    return structs.replace(tidy(found), promised="")
 
 
 def tidy(found: Round) -> Round:

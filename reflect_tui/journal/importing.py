@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.session import Session
 
 MAX_FILES = 500
+NOTHING: Mapping[Path, bytes] = {}
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
@@ -35,12 +37,15 @@ def _unheard(_done: int, _total: int) -> bool:
     return True
 
 
-def examine(journal: Journal, paths: Iterable[Path], progress: Progress = _unheard) -> tuple[Candidate, ...]:
+def examine(
+    journal: Journal, paths: Iterable[Path], progress: Progress = _unheard, pasted: Mapping[Path, bytes] = NOTHING
+) -> tuple[Candidate, ...]:
     """Look at files, and at all files in folders; nothing is written.
 
-    `progress` hears how many of how many files were looked at; when it says False, that is where it ends, with nothing.
+    `pasted` has what came in without a file, by the name that it is given among the paths. `progress` hears how many of
+    how many files were looked at; when it says False, that is where it ends, with nothing.
     """
-    check = _Check(journal)
+    check = _Check(journal, pasted)
     every = [path for given in paths for path in _files(given)]
     found = []
     for number, path in enumerate(every):
@@ -105,8 +110,9 @@ def _refused(path: Path, problem: str) -> Candidate:
 class _Check:
     """Checks one file after another against one journal."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, pasted: Mapping[Path, bytes]) -> None:
         self._journal = journal
+        self._pasted = pasted
         self._answers = AnswerChecks(journal, self._clash)
 
     def candidate(self, path: Path | Candidate) -> Candidate:
@@ -121,7 +127,10 @@ class _Check:
             return _refused(path, _("there is no such file"))
 
     def _checked(self, path: Path) -> Candidate:
-        data = formats.read_bytes(path)
+        data = self._pasted[path] if path in self._pasted else formats.read_bytes(path)
+        data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
+        if len(data) > formats.MAX_BYTES:
+            raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=formats.MAX_BYTES)),))
         document = formats.parse_document(data, path)
         if answers.is_combined(document):
             return self._answers.combined(path, data)

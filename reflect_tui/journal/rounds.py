@@ -94,11 +94,9 @@ def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str,
         JournalError: it can't be written.
     """
     found, _data = get(journal, round_id)
-    if found.state != "open":
-        raise ReflectError(_("This round is not open any more."))
+    for number in numbers:
+        may_answer(found, number)
     tokens = {number: rounds.new_token() for number in numbers}
-    if any(found.invited[number].answered or found.invited[number].withdrawn for number in numbers):
-        raise ReflectError(_("This invitation has been answered or withdrawn; it needs no form."))
 
     def give(number: int, one: Invited) -> Invited:
         return structs.replace(one, token=rounds.token_digest(tokens[number])) if number in tokens else one
@@ -108,6 +106,18 @@ def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str,
 
     _change(journal, round_id, "edited", change)
     return tuple(tokens.values())
+
+
+def may_answer(found: Round, number: int) -> None:
+    """Refuse when the person with this number (from 0) can't answer any more.
+
+    Raises:
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+    """
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    if found.invited[number].answered or found.invited[number].withdrawn:
+        raise ReflectError(_("This invitation has been answered or withdrawn already."))
 
 
 def take_named(journal: Journal, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
@@ -254,6 +264,21 @@ def withdraw(journal: Journal, round_id: str) -> None:
         raise ReflectError(_("This round is not open any more."))
     _change(journal, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
     journal.waiting_answers.drop(round_id)
+
+
+def withdraw_invitation(journal: Journal, round_id: str, number: int) -> None:
+    """Withdraw what one person (from 0) was asked: their form is not taken in any more; who has answered stays in.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    may_answer(found, number)
+    invited = list(found.invited)
+    invited[number] = structs.replace(invited[number], withdrawn=True)
+    _change(journal, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
 
 
 def settle(journal: Journal) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from reflect_tui.errors import Fault
+from reflect_tui.feedback.form_words import day as long_date
 from reflect_tui.feedback.round import Invited, Rater, Round
 from reflect_tui.feedback.suggestion import minutes
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
 from reflect_tui.pages.words import DONE, OPEN, SKIPPED, role_name
 
 WIDEST = 100
 _ROLE_ROOM, _LABEL_ROOM = 14, 32
+_NARROW = 72  # columns: with fewer a round in one row has its counts as figures only
 
 Bad = tuple[str, tuple[Fault, ...]]
 """A round's file that can't be read: its path and what is wrong."""
@@ -51,8 +53,11 @@ def state_name(found: Round, today: date) -> tuple[str, Style]:
 
 def counts(found: Round) -> str:
     """Say how many of those invited have answered."""
-    invited = [one for one in found.invited if one.answered or not one.withdrawn]
-    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(invited))
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(_counting(found)))
+
+
+def _counting(found: Round) -> list[Invited]:
+    return [one for one in found.invited if one.answered or not one.withdrawn]
 
 
 def promise_name(found: Round) -> str:
@@ -112,9 +117,10 @@ def entry(found: Round, today: date, width: int) -> Line:
     said, style = state_name(found, today)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
     strong: Style = "strong" if found.state == "open" else "muted"
+    many = f"{counts(found):<22}" if width >= _NARROW else f"{found.answered}/{len(_counting(found))}   "
     row = line(
-        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(f"{counts(found):<22}", "text"),
-        span(said, style), target=found.id,
+        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(many, "text"), span(said, style),
+        target=found.id,
     )  # fmt: skip
     return cut(row, width - 1)
 
@@ -151,6 +157,16 @@ def _invited(one: Invited, room: int) -> Line:
     )  # fmt: skip
 
 
+def waiting(found: Round) -> list[tuple[int, Invited]]:
+    """Give those who may still answer, with their numbers (from 0)."""
+    return [(number, one) for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
+
+
+def person(one: Invited) -> str:
+    """Name someone invited, as only the owner sees it: the role, and the label if there is one."""
+    return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
+
+
 def none_yet(width: int) -> list[Line]:
     """Say what a round is, while there are none."""
     lines = [EMPTY, line("    ", span(_("No rounds yet"), "title")), EMPTY]
@@ -173,18 +189,19 @@ def closing_words(found: Round, few: dict[Rater, int]) -> str:
     return text.format(groups=small) if found.is_confidential else ""
 
 
+_REMINDER = (
+    mark("Hello,"),
+    "",
+    mark("Some time ago I asked you to fill in a form about my work. It is open until {date}."),
+    mark("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back."),
+)
+_IN_CONFIDENCE = mark("What you answer is treated as confidential; the form says what that means.")
+_THANKS = mark("If you sent it already: thank you, there is nothing more to do.")
+
+
 def reminder(found: Round) -> str:
-    """Write a text that asks those who haven't answered yet; it names nobody."""
-    lines = [
-        _("Hello,"),
-        "",
-        _("Some time ago I asked you to fill in a form about my work. It is open until {date}.").format(
-            date=format_date(found.closes)
-        ),
-        _("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back.").format(
-            n=minutes(len(found.items))
-        ),
-    ]
-    if found.is_confidential:
-        lines.append(_("What you answer is treated as confidential; the form says what that means."))
-    return "\n".join([*lines, "", _("If you sent it already: thank you, there is nothing more to do.")])
+    """Write a text that asks those who haven't answered yet, in the language of their form; it names nobody."""
+    say = translator(found.language).gettext
+    lines = [*_REMINDER, *([_IN_CONFIDENCE] if found.is_confidential else []), "", _THANKS]
+    written = (say(text) if text else "" for text in lines)
+    return "\n".join(written).format(date=long_date(found.closes, found.language), n=minutes(len(found.items)))

@@ -107,10 +107,10 @@ def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
     named = {"date": day(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
     console.say(text.format(**named, n=progress.answered, total=progress.total))
     console.say(_("y: go on with it; n: leave it as it is, and begin a new one."))
-    return _yes(console)
+    return yes_or_no(console)
 
 
-def _yes(console: Console) -> bool | None:
+def yes_or_no(console: Console) -> bool | None:
     """Take a yes or a no; nothing else counts, so that a line meant for something else does no harm."""
     while True:
         with contextlib.suppress(TooLongError):

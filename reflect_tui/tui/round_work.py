@@ -76,6 +76,16 @@ class RoundWork(DocumentWork):
         rounds.withdraw(self.journal, round_id)
         self._load()
 
+    @work(thread=True, group="journal", name="withdraw an invitation")
+    def withdraw_invitation(self, round_id: str, number: int) -> None:
+        """Withdraw the invitation with this number."""
+        if self.may_write():
+            self._attempt(self._withdraw_invitation, round_id, number)
+
+    def _withdraw_invitation(self, round_id: str, number: int) -> None:
+        rounds.withdraw_invitation(self.journal, round_id, number)
+        self._load()
+
     @work(thread=True, group="journal", name="take a paper form in")
     def take_paper(self, answer: AnswerFile, number: int) -> None:
         """Take in what was typed over from paper, for the invited with this number; their form counts no more."""

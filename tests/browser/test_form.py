@@ -219,7 +219,7 @@ def test_the_text_to_copy_is_the_file(rater: Rater, tmp_path: Path) -> None:
     rater.page.click("#make")
     rater.download(tmp_path)
     rater.page.click("summary")
-    rater.page.click("#copy")
+    rater.page.get_by_role("button", name="Copy the text").click()
     rater.page.wait_for_function("() => document.getElementById('copied').textContent")
     assert rater.page.locator("#text").input_value() == next(tmp_path.iterdir()).read_text()
     selected = "() => { const f = document.getElementById('text'); return f.selectionEnd - f.selectionStart; }"

@@ -76,9 +76,22 @@ async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> No
     async with opened(journal) as seat:
         await seat.press("o", "f", "enter")
         assert "The round stays open" in seat.text()
-        await seat.press("enter", "delete", "enter")
+        await seat.press("enter", "delete", "enter", "enter")
         assert "withdrawn" in seat.text()
     assert rounds.get(journal, found.id)[0].state == "withdrawn"
+
+
+async def test_one_invitation_is_withdrawn_by_keys(journal: Journal) -> None:
+    found = a_round(journal)
+    async with opened(journal) as seat:
+        await seat.press("o", "delete", "down", "down", "enter")
+        assert f"colleague · {LABEL} 1" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "RoundsScreen"
+        assert "0 of 6 answered" in seat.text()
+    after = rounds.get(journal, found.id)[0]
+    assert [one.withdrawn for one in after.invited] == [False, True, *[False] * 5]
+    assert after.state == "open"
 
 
 async def test_the_reminder_is_copied_only_when_asked(journal: Journal) -> None:
@@ -88,7 +101,7 @@ async def test_the_reminder_is_copied_only_when_asked(journal: Journal) -> None:
         assert seat.app.clipboard == ""
         assert LABEL not in seat.text()
         await seat.press("y")
-        assert seat.app.clipboard.startswith("Hello,")
+        assert seat.app.clipboard.startswith("Hallo,")
 
 
 async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 import pytest
 import tomli_w
 
+from reflect_tui.analysis.compare import compare
 from reflect_tui.cli.arguments import build
 from reflect_tui.feedback import round as rounds
+from reflect_tui.report.figures import number as rounded
 from reflect_tui.session import dumps
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
+from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every
 from tests.unit.test_compare import by_hand
 
@@ -212,3 +216,58 @@ def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
         *("Looking", "3.00 (3)", "3.67 (3)", "3.27 (11)", "3.47", "+0.47", "3 of 3", "hidden strength"),
     ]
     assert "2 clients answered: not shown below 3." in beside["sentences"]
+
+
+FIGURES = (
+    ("compare", "--json"), ("compare", "--plain"), ("report", "latest"), ("report", "latest", "--json"),
+    ("report", "latest", "--format", "html"), ("trend", "--json"), ("agenda", "--json"), ("list", "--json"),
+    ("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json"),
+)  # fmt: skip
+
+
+def told(cli: Cli) -> dict[tuple[str, ...], str]:
+    """Give what every command tells that gives figures."""
+    return {words: cli(*words).out for words in FIGURES}
+
+
+def without_others(cli: Cli, outputs: dict[tuple[str, ...], str]) -> None:
+    """Make sure that nothing told is about anyone else."""
+    assert json.loads(outputs["compare", "--json"])["groups"] == []
+    assert json.loads(outputs["report", "latest", "--json"])["beside"] is None
+    assert [one["points"] for one in json.loads(outputs["trend", "--json"])["others"]] == []
+    for words in (("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json")):
+        assert "colleague" not in outputs[words]
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2, 3])
+def test_without_one_answer_there_is_nothing_left_to_subtract(cli: Cli, gone: int) -> None:
+    """Four answered, and someone takes one answer away, whichever: three would still be enough by themselves."""
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(1), every(4)])
+    kept(cli, found)
+    cli.journal.record()
+    assert json.loads(told(cli)["compare", "--json"])["groups"][0]["people"] == 4
+    cli.path(found.others[gone]).unlink()
+    without_others(cli, told(cli))
+
+
+def test_a_second_round_among_the_same_people_is_never_added_to_the_first(cli: Cli) -> None:
+    """Three answered, and then the same three and a fourth: what is told is that of one round, and never of both."""
+    found = Feedback(every(3))
+    three = [every(2), every(3), every(1)]
+    found.give("colleague", three, mark="000001")
+    both = Feedback(every(3))
+    both.give("colleague", three, mark="000001")
+    both.give("colleague", [*three, every(4)], mark="000002")
+    alone = Feedback(every(3))
+    alone.give("colleague", [*three, every(4)], mark="000002")
+    kept(cli, both)
+    cli.journal.record()
+    shape = cli.json("compare")
+    assert [(group["people"], len(group["rounds"])) for group in shape["groups"]] == [(4, 1)]
+    assert [(one["people"], one["reason"]) for one in shape["hidden"]] == [(3, "apart")]
+    expected = compare(small(), alone.session, [alone.session], alone.others, alone.rounds)
+    figures = [[group["mean"] for group in row["groups"]] for row in shape["domains"]]
+    assert figures == [[rounded(group.mean) for group in row.groups] for row in expected.domains]
+    for words, out in told(cli).items():
+        assert not re.search(r"\b7 colleagues|n=7\b", out), words

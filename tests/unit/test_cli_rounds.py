@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from reflect_tui.feedback import answers
+from reflect_tui.feedback import round as rounds
+from reflect_tui.feedback.round import Promise
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
 
@@ -65,9 +71,24 @@ def test_a_withdrawn_round_is_over(cli: Cli) -> None:
 
 def test_a_reminder_names_nobody(cli: Cli) -> None:
     found = a_round(cli.journal)
-    said = cli("rounds", "remind", found.id).out
-    assert said.startswith("Hello,\n")
+    said = cli("--lang", "en", "rounds", "remind", found.id).out
+    assert said.startswith("Hallo,\n")  # the language of the form, whatever one's own
+    assert "14 december 2026" in said
     assert LABEL not in said
+
+
+def test_one_invitation_is_withdrawn_by_label_or_place(cli: Cli, tmp_path: Path) -> None:
+    found = a_round(cli.journal)
+    assert cli("rounds", "withdraw", found.id, "--person", f"{LABEL} 1").code == 0
+    assert cli("rounds", "withdraw", found.id, "--person", "3").code == 0
+    invited = cli.json("rounds")["rounds"][0]["invited"]
+    assert [number for number, one in enumerate(invited) if one["withdrawn"]] == [1, 2]
+    refused = cli("import", str(*put(tmp_path / "in", an_answer(found, 1))))
+    assert (refused.code, "was withdrawn" in refused.out) == (2, True)
+    assert cli("import", str(*put(tmp_path / "in", an_answer(found, 3)))).code == 0
+    for asked, code in (("4", 2), ("3", 2), ("nobody", 1), ("99", 1)):  # answered, withdrawn, unknown
+        assert cli("rounds", "withdraw", found.id, "--person", asked).code == code
+    assert cli.json("rounds")["rounds"][0]["state"] == "open"
 
 
 def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: Path) -> None:
@@ -104,3 +125,91 @@ def test_answers_that_can_not_be_read_are_named_and_never_written_over(cli: Cli,
     again = cli("import", str(put(tmp_path / "more", an_answer(found, 2))[0]))
     assert (again.code, cli("rounds", "close", found.id).code) == (2, 2)
     assert waiting.read_bytes() == b"format = "
+
+
+WEAKENED = {
+    "promise": ('promise = "confidential"', 'promise = "named"'),
+    "collector": ('collector = "third person"', 'collector = "self"'),
+    "minimum": ("minimum = 5", "minimum = 3"),
+    "name": ('about = "Noor"', 'about = "Nora"'),
+}
+
+
+@pytest.mark.parametrize("key", WEAKENED)
+def test_a_promise_weakened_by_hand_is_noticed_and_shows_nothing(cli: Cli, tmp_path: Path, key: str) -> None:
+    """Once someone has answered, a round whose file says something else than they were told is not used at all."""
+    third = key == "collector"
+    found = structs.replace(a_round(cli.journal, collector="third person" if third else "self"), minimum=5)
+    path = cli.root / rounds.relative_path(found.id)
+    path.write_bytes(rounds.dumps(found))
+    old, new = (text.encode() for text in WEAKENED[key])
+    before = path.read_bytes()
+    path.write_bytes(before.replace(old, new))
+    assert rounds.parse(path.read_bytes(), path) != found  # nobody has answered: it may still be changed
+    answered = structs.replace(found, invited=(structs.replace(found.invited[0], answered=True), *found.invited[1:]))
+    path.write_bytes(rounds.dumps(answered).replace(old, new))
+    assert path.read_bytes() != rounds.dumps(answered)
+    listed = cli("rounds")
+    assert (listed.code, "changed after someone had answered" in listed.err) == (3, True)
+    assert "changed after someone had answered" in cli("doctor").out
+    for words in (("close",), ("remind",), ("withdraw",), ("withdraw", "--person", "2")):
+        assert cli("rounds", words[0], found.id, *words[1:]).code == 2
+    assert cli("import", str(*put(tmp_path / "in", an_answer(found, 1)))).code == 2
+    path.write_bytes(rounds.dumps(answered))
+    assert cli("rounds").code == 0
+
+
+@pytest.mark.parametrize("how", ["as it is", "with other line ends", "with a mark before it"])
+def test_an_answer_is_taken_in_as_pasted_text(cli: Cli, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    found = a_round(cli.journal)
+    text = answers.dumps(an_answer(found, 1, note="in two\nlines"))
+    pasted = {
+        "as it is": text,
+        "with other line ends": text.replace(b"\n", b"\r\n"),
+        "with a mark before it": b"\xef\xbb\xbf" + text,
+    }[how]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
+    taken = cli("import", "-")
+    assert (taken.code, "(pasted text): an answer to round" in taken.out) == (0, True)
+    assert cli.journal.waiting_answers.get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
+
+
+@pytest.mark.parametrize("pasted", [b"", b"#" * 1_000_001, b"\xff\xfe"])
+def test_what_is_pasted_is_checked_like_a_file(cli: Cli, monkeypatch: pytest.MonkeyPatch, pasted: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
+    refused = cli("import", "-")
+    assert (refused.code, "(pasted text): not imported" in refused.out) == (2, True)
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{one}\n" for one in lines)))
+
+
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+def test_paper_is_typed_over_by_lines_and_read_back(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, promise: Promise
+) -> None:
+    found = a_round(cli.journal, promise=promise)  # one statement of each of eight domains
+    typed(monkeypatch, "5", "1", "b", "3", "4", "0", ".", "2", "2", "2", "2", "y")
+    said = cli("--lang", "en", "rounds", "type", found.id, "--person", f"{LABEL} 1")
+    assert said.code == 0, said.err
+    assert "5 is no score" in said.out
+    assert "Noor" in said.out
+    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×." in " ".join(said.out.split())
+    assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
+    wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
+    del wanted[found.items[3]]
+    waiting = [given.scores for given in cli.journal.waiting_answers.get(found.id).answers]
+    sessions = [entry.session.scores for entry in cli.journal.all_entries() if entry.session]
+    assert (waiting, sessions) == (([wanted], []) if promise == "confidential" else ([], [wanted]))
+    assert cli("rounds", "type", found.id, "--person", f"{LABEL} 1").code == 2
+
+
+@pytest.mark.parametrize("lines", [[], ["q"], ["3", "3"], [*"33333333", "n"], [*"........"]])
+def test_paper_that_is_left_half_way_or_refused_keeps_nothing(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    found = a_round(cli.journal)
+    typed(monkeypatch, *lines)
+    assert cli("rounds", "type", found.id, "--person", "2").code == 1
+    assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"] is False

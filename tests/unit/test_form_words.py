@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from reflect_tui import i18n, library
@@ -119,3 +121,9 @@ def test_nothing_in_the_form_tells_who_was_asked() -> None:
     page = form_examples.page(found)
     assert found.invited[0].label not in page
     assert found.invited[0].token not in page
+
+
+def test_no_form_shows_what_only_a_program_reads(tmp_path: Path) -> None:
+    """A name in a template can be that of a method as well, and then shows that."""
+    for name, path in form_examples.forms(tmp_path).items():
+        assert " object at 0x" not in path.read_text(encoding="utf-8"), name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
-from reflect_tui.pages.words import role_name
+from reflect_tui.pages import rounds as page
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.screens.path import PathScreen
 
@@ -20,19 +20,14 @@ _ALL, _PAPER = "all", "paper"
 
 def open_forms(app: ReflectApp, found: Round) -> None:
     """Ask for whom and where to, then have the forms written."""
-    numbers = [number for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
+    numbers = [number for number, _one in page.waiting(found)]
     if not numbers:
         app.bell()
         return
     choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
-    choices += [(str(number), _who(found, number)) for number in numbers]
+    choices += [(str(number), page.person(found.invited[number])) for number in numbers]
     text = _("One file for each person, in a folder. A form that is written anew takes the place of an earlier one.")
     app.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(app, found, numbers, chosen))
-
-
-def _who(found: Round, number: int) -> str:
-    one = found.invited[number]
-    return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
 
 
 def _where(app: ReflectApp, found: Round, numbers: Sequence[int], chosen: str | None) -> None:

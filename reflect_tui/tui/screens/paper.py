@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from reflect_tui import row_entry
-from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.feedback.round import Round, new_token
+from reflect_tui.feedback import typed
+from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Domain, Instrument, Item, about
+from reflect_tui.pages import rounds as page
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import role_name, score_glyph
-from reflect_tui.session import NOT_APPLICABLE, Score, new_id
+from reflect_tui.session import NOT_APPLICABLE, Score
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.widgets.lines import Lines
@@ -131,13 +130,8 @@ def type_over(app: ReflectApp, found: Round) -> None:
     """Ask whose form it is, then for a row a domain, then whether all of it is right."""
     content = app.journal.library.find(found.instrument, found.version, found.digest)
     content = about(content, found.about or _("this person"))
-    parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
-    parts = [(domain, items) for domain, items in parts if items]
-    open_ones = {
-        str(number): f"{role_name(one.role):<14}{one.label}"
-        for number, one in enumerate(found.invited)
-        if not one.answered and not one.withdrawn
-    }
+    parts = typed.asked(found, content)
+    open_ones = {str(number): f"{role_name(one.role):<14}{one.label}" for number, one in page.waiting(found)}
     if not open_ones:
         app.bell()
         return
@@ -186,37 +180,11 @@ class _Typing:
         if not self._scores:
             self._app.bell()
             return
-        counts = _counts(self._scores)
-        text = _("{n} of {total} filled in: {counts}.").format(
-            n=len(self._scores), total=len(self._round.items), counts=counts
-        )
+        text = typed.counted(self._round, self._scores)
         question = Question(_("Keep this form?"), text, _("keep"), _("throw away"))
         self._app.push_screen(question, lambda yes: self._keep() if yes else None)
 
     def _keep(self) -> None:
-        found, now = self._round, self._app.clock.now()
-        role = found.invited[self._number].role
-        named = not found.is_confidential
-        answer = AnswerFile(
-            id=new_id(now, role, secrets.token_hex(3)) if named else f"answer-{secrets.token_hex(16)}",
-            round=found.id,
-            token=new_token(),
-            promise=found.promise,
-            about=found.about,
-            instrument=found.instrument,
-            version=found.version,
-            digest=found.digest,
-            role=role,
-            started=now if named else None,
-            finished=now if named else None,
-            scores=self._scores,
-        )
+        role = self._round.invited[self._number].role
+        answer = typed.answer(self._round, role, self._scores, self._app.clock.now())
         self._app.take_paper(answer, self._number)
-
-
-def _counts(scores: Mapping[str, Score]) -> str:
-    """Say how often each score was given, so that a slip is noticed."""
-    found = sorted(set(scores.values()), key=str)
-    values = list(scores.values())
-    names = {score: _("n/a") if score == NOT_APPLICABLE else str(score) for score in found}
-    return ", ".join(f"{name}: {values.count(score)}×" for score, name in names.items())

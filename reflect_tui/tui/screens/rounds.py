@@ -138,15 +138,32 @@ class RoundsScreen(Page):
         self.app.push_screen(menu, lambda chosen: self._close(found.id, leave_out=True) if chosen == "leave" else None)
 
     def action_withdraw(self) -> None:
-        """Ask, then withdraw the round."""
+        """Ask whether to withdraw the whole round or one invitation, then withdraw that."""
         if here := self._open:
-            text = _("No answer is taken in any more, and confidential answers that wait are destroyed unread. ")
-            text += _("This can't be undone. Tell those you asked.")
-            question = Question(_("Withdraw this round?"), text, _("withdraw"), _("back"))
-            self.app.push_screen(question, lambda yes: self._withdraw(here.id) if yes else None)
+            waiting = page.waiting(here)
+            choices = [("all", _("the whole round"))]
+            choices += [(str(number), page.person(one)) for number, one in waiting]
+            text = _("What is withdrawn is not taken in any more. Who has answered stays in.")
+            menu = Menu(_("Withdraw what?"), text, choices)
+            self.app.push_screen(menu, lambda chosen: self._sure(here, chosen) if chosen else None)
+
+    def _sure(self, here: Round, chosen: str) -> None:
+        title = _("Withdraw this round?")
+        text = _("No answer is taken in any more, and confidential answers that wait are destroyed unread. ")
+        text += _("This can't be undone. Tell those you asked.")
+        if chosen != "all":
+            title = _("Withdraw this invitation?")
+            text = _("{person}: the form that this person has is not taken in any more. Tell them.").format(
+                person=page.person(here.invited[int(chosen)])
+            )
+        question = Question(title, text, _("withdraw"), _("back"))
+        self.app.push_screen(question, lambda yes: self._withdraw(here.id, chosen) if yes else None)
 
     def _close(self, round_id: str, *, leave_out: bool = False) -> None:
         self.reflect.close_round(round_id, leave_out=leave_out)
 
-    def _withdraw(self, round_id: str) -> None:
-        self.reflect.withdraw_round(round_id)
+    def _withdraw(self, round_id: str, chosen: str) -> None:
+        if chosen == "all":
+            self.reflect.withdraw_round(round_id)
+        else:
+            self.reflect.withdraw_invitation(round_id, int(chosen))

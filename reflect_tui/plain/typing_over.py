@@ -1,0 +1,90 @@
+"""A paper form typed over by lines: a row of scores for each domain, read back, kept only after a yes."""
+
+from __future__ import annotations
+
+import contextlib
+
+from reflect_tui import row_entry
+from reflect_tui.clock import Clock
+from reflect_tui.errors import EXIT_DONE, EXIT_NO
+from reflect_tui.feedback import typed
+from reflect_tui.feedback.round import Round
+from reflect_tui.i18n import _
+from reflect_tui.instrument import Instrument, Item, about
+from reflect_tui.journal import Journal, rounds
+from reflect_tui.pages.rounds import person
+from reflect_tui.plain.console import Console, TooLongError
+from reflect_tui.plain.start import yes_or_no
+from reflect_tui.session import NOT_APPLICABLE, Score
+
+
+def type_over(journal: Journal, clock: Clock, console: Console, found: Round, number: int) -> int:
+    """Ask for a row a domain of the person with this number (from 0), and whether all is right; give the exit code.
+
+    The caller holds the journal's lock.
+
+    Raises:
+        ReflectError: the round is not open, this person has answered, or it can't be written.
+    """
+    content = about(
+        journal.library.find(found.instrument, found.version, found.digest), found.about or _("this person")
+    )
+    console.say(_("The paper form of: {person}.").format(person=person(found.invited[number])))
+    console.say(_("For each domain a row such as 334-2: 0 or - for can't judge, a point where nothing is filled in."))
+    console.say(_("b goes back a domain; q leaves, and nothing is kept."))
+    scores = _rows(console, found, content)
+    if not scores:
+        console.say(_("Nothing is kept."))
+        return EXIT_NO
+    console.gap()
+    console.say(typed.counted(found, scores) + " " + _("Keep this form?"))
+    if not yes_or_no(console):
+        console.say(_("Nothing is kept."))
+        return EXIT_NO
+    rounds.take_paper(journal, typed.answer(found, found.invited[number].role, scores, clock.now()), number)
+    console.say(_("The answer is taken in."))
+    return EXIT_DONE
+
+
+def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Score]:
+    """Take the rows of all domains; nothing when it was left."""
+    parts = typed.asked(found, content)
+    given: dict[str, Score] = {}
+    place = 0
+    while place < len(parts):
+        domain, items = parts[place]
+        console.gap()
+        console.say(f"{place + 1}/{len(parts)}  {domain.title}")
+        for at, item in enumerate(items, found.items.index(items[0].id) + 1):
+            console.say(f"{at}. {content.sentence(item)}", indent=2)
+        row = _row(console, items, content)
+        if row == "q":
+            return {}
+        if row == "b":
+            place = max(0, place - 1)
+            continue
+        read = dict(zip((item.id for item in items), row_entry.read(row, items, content.scale).scores, strict=True))
+        given = {key: score for key, score in (given | read).items() if score is not None}
+        place += 1
+    return given
+
+
+def _row(console: Console, items: list[Item], content: Instrument) -> str:
+    """Take one row, or "b" or "q"; without more lines it is "q"."""
+    while True:
+        text: str | None = ""
+        with contextlib.suppress(TooLongError):
+            text = console.read(_("Row:"))
+        if text is None or text.strip() in ("b", "q"):
+            return (text or "q").strip()
+        row = row_entry.read(text, items, content.scale)
+        console.say(", ".join(_word(score, content) for score in row.scores) or _("nothing yet"), indent=2)
+        if not row.fault:
+            return text
+        console.say(row.fault, indent=2)
+
+
+def _word(score: Score | None, content: Instrument) -> str:
+    if score is None:
+        return _("open")
+    return _("n/a") if score == NOT_APPLICABLE else f"{score} {content.scale.label(int(score))}"

@@ -1,0 +1,303 @@
+"""A round from beginning to end: seven people fill in real forms in a real browser; what is told is checked by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser
+
+from reflect_tui import instrument, library
+from reflect_tui import session as sessions
+from reflect_tui.clock import SYSTEM
+from reflect_tui.feedback.round import Promise
+from reflect_tui.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.tui.app import ReflectApp
+from tests.browser.rater import Rater
+from tests.screenshots import settle
+from tests.tui.conftest import Seat
+from tests.unit.cli_examples import Cli
+
+ITEMS = (
+    "ontwikkeling-opvoeding", "vragen-problemen", "signalen-herkennen", "signalen-bespreken", "kinderen-in-beeld",
+    "zelfredzaamheid-toekomst",
+)  # fmt: skip
+"""All of two domains: five of signaleren, of which two skills, and one of toekomst, a skill."""
+OWN: tuple[Score, ...] = (3, 4, 2, 3, NOT_APPLICABLE, 4)
+KEYS = {
+    "manager": "443223",
+    "colleague 1": "433322",
+    "colleague 2": "330333",  # 0: can't judge
+    "colleague 3": "442223",
+    "colleague 4": "343432",
+    "client 1": "111111",
+    "client 2": "222222",
+}
+SAID = "Never in a hurry \x1b]52;c;aGk=\x07\x9b31m\u202e[@click=app.quit]x[/]"
+HIDDEN = "written-by-one-of-two-clients"
+BYTES = library.bundled_bytes(library.DEFAULT)
+
+
+class Asked(NamedTuple):
+    """A round that was made with the program, its forms, and where what comes back is put."""
+
+    cli: Cli
+    forms: dict[str, Path]
+    back: Path
+    promise: Promise
+
+
+@pytest.fixture(params=["confidential", "named"])
+def asked(
+    request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Asked:
+    """Fill in a session of one's own, and ask a manager, four colleagues and two clients."""
+    cli = Cli(tmp_path / "journal", capsys, monkeypatch)
+    (tmp_path / "own.toml").write_bytes(sessions.dumps(own_session()))
+    assert cli("import", str(tmp_path / "own.toml")).code == 0
+    how = ["--confidential"] if request.param == "confidential" else []
+    forms = {}
+    for label in KEYS:
+        forms[label] = tmp_path / f"{label}.html"
+        words = ["--about", "Noor", "--items", "signaleren", "toekomst", "--label", f"Label of {label}", *how]
+        found = cli("--lang", "en", "invite", "--role", label.split()[0], "--output", str(forms[label]), *words)
+        assert found.code == 0, found.err
+    (tmp_path / "back").mkdir()
+    return Asked(cli, forms, tmp_path / "back", request.param)
+
+
+def own_session() -> Session:
+    content = instrument.parse(BYTES, "")
+    now = datetime.now().astimezone().replace(microsecond=0) - timedelta(hours=1)
+    return Session(
+        id=sessions.new_id(now, "self", "4f2a9c"),
+        instrument=content.id,
+        version=content.version,
+        digest=content.digest,
+        role="self",
+        started=now,
+        finished=now,
+        scores=dict(zip(ITEMS, OWN, strict=True)),
+    )
+
+
+def fill_in(browser: Browser, asked: Asked, label: str) -> Path:
+    """Fill in one form: most by keyboard, one reloaded half way, one by mouse, two with words; give the file."""
+    rater = Rater(browser, asked.forms[label])
+    rater.start()
+    keys = KEYS[label]
+    if label == "colleague 1":
+        rater.type(keys[:3])
+        rater.page.reload()
+        rater.type(f"{keys[3:5]} {keys[5]} ")
+    elif label == "colleague 3":
+        by_mouse(rater, keys)
+    else:
+        rater.type(f"{keys[:5]} {keys[5]} ")
+    if label in ("colleague 2", "client 1"):
+        words = SAID if label == "colleague 2" else HIDDEN
+        rater.page.evaluate(
+            "text => { const field = document.getElementById('remark'); field.value = text;"
+            " field.dispatchEvent(new Event('input')); }",
+            words,
+        )
+    rater.page.click("#make")
+    before = set(asked.back.iterdir())
+    rater.download(asked.back)
+    assert rater.said == []
+    rater.close()
+    (made,) = set(asked.back.iterdir()) - before
+    return made
+
+
+def by_mouse(rater: Rater, keys: str) -> None:
+    for place, key in enumerate(keys[:5]):
+        rater.shown("fieldset").nth(place).locator(f'input[value="{key}"]').click()
+    rater.shown(".next").click()
+    rater.shown("fieldset").nth(0).locator(f'input[value="{keys[5]}"]').click()
+    rater.shown(".next").click()
+
+
+def everything(cli: Cli) -> dict[str, bytes]:
+    """Give every file of the journal and its state, and what history has."""
+    found = {
+        str(path): path.read_bytes()
+        for top in (cli.root, cli.journal.state)
+        for path in sorted(top.rglob("*"))
+        if path.is_file() and ".git" not in path.parts and path.name != "lock"
+    }
+    log = ["git", "-C", str(cli.root), "rev-parse", "HEAD"]
+    return found | {"HEAD": subprocess.run(log, capture_output=True, check=True).stdout}
+
+
+def test_seven_people_are_asked_and_what_is_told_is_what_they_said(browser: Browser, asked: Asked) -> None:
+    cli, confidential = asked.cli, asked.promise == "confidential"
+    for label in KEYS:
+        fill_in(browser, asked, label)
+    before = everything(cli)
+    summary = cli("import", "--dry-run", str(asked.back))
+    assert (summary.code, summary.out.count("can be ")) == (0, 7)
+    assert everything(cli) == before
+    assert cli("import", str(asked.back)).code == 0
+    (found,) = cli.json("rounds")["rounds"]
+    assert [one["answered"] for one in found["invited"]] == [True] * 7
+    assert cli("compare").code == 1  # the round goes on
+    assert len(list((cli.root / "sessions").rglob("*.toml"))) == (1 if confidential else 8)
+    if confidential:
+        few = cli("rounds", "close", found["id"])
+        assert (few.code, "2 clients" in few.err) == (1, True)
+        assert cli("rounds", "close", found["id"], "--leave-out").code == 0
+    else:
+        assert cli("rounds", "close", found["id"]).code == 0
+    check_json(cli.json("compare"), confidential=confidential)
+    check_words(cli, confidential=confidential)
+    with ThreadPoolExecutor(1) as thread:  # the browser has the loop of this one
+        thread.submit(asyncio.run, check_screen(cli)).result()
+    check_nothing_leaks(cli, confidential=confidential)
+
+
+def check_json(shape: Any, *, confidential: bool) -> None:
+    """Compare with what was calculated by hand."""
+    assert [(group["role"], group["people"]) for group in shape["groups"]] == [("manager", 1), ("colleague", 4)]
+    hidden = [] if confidential else [{"role": "client", "people": 2, "needed": 3, "reason": "few"}]
+    assert shape["hidden"] == hidden  # the answers of a group left out are destroyed
+    rows = {row["id"]: row for row in shape["domains"] if row["others"]}
+    assert list(rows) == ["signaleren", "toekomst"]
+    # The fifth item of signaleren is n/a for oneself, so four are compared: 3+4+2+3 = 12 in 4.
+    # The manager: 4+4+3+2 = 13 in 4, so 3.25. The colleagues, item by item: 4+3+4+3 = 14, 3+3+4+4 = 14,
+    # 3+2+3 = 8 by three, 3+3+2+4 = 12: together 48 in 15, so 3.20. Others: (3.25 + 3.20) / 2 = 3.225.
+    signs = rows["signaleren"]
+    assert (signs["items"], signs["total"]) == (4, 5)
+    assert signs["own"] == {"mean": 3.0, "sum": 12, "scored": 4, "verdict": "not high"}
+    # Item means from 8/3 to 14/4; in confidence whole points: 3.5 counts as 4, 2.67 as 3.
+    spread = {"lowest": 3.0, "highest": 4.0} if confidential else {"lowest": 2.67, "highest": 3.5}
+    exact = {"bound": None}
+    assert signs["groups"] == [
+        {"role": "manager", "people": 1, "mean": 3.25, "sum": 13, "scored": 4, "lowest": 2.0, "highest": 4.0} | exact,
+        {"role": "colleague", "people": 4, "mean": 3.2, "sum": 48, "scored": 15} | exact | spread,
+    ]
+    assert signs["others"] == {"mean": 3.23, "verdict": "high"}
+    assert (signs["gap"], signs["field"]) == (0.23, "hidden strength")  # 3.00 is not high
+    # Toekomst: oneself 4, the manager 3, the colleagues 2+3+3+2 = 10 in 4. Others: (3 + 2.5) / 2.
+    future = rows["toekomst"]
+    assert [(group["mean"], group["sum"]) for group in future["groups"]] == [(3.0, 3), (2.5, 10)]
+    assert (future["others"]["mean"], future["gap"], future["field"]) == (2.75, -1.25, "blind spot")
+    items = {row["id"]: row for row in shape["items"]}
+    assert set(items) == set(ITEMS) - {"kinderen-in-beeld"}
+    first = [(group["mean"], group["sum"], group["bound"]) for group in items[ITEMS[0]]["groups"]]
+    assert first == [(4.0, 4, None), (4.0, None, "about") if confidential else (3.5, 14, None)]
+    assert items[ITEMS[0]]["gap"] == (1.0 if confidential else 0.75)  # others 4 or 3.75, oneself 3
+    # Knowledge: the first two items, 28 in 8: 3.50. Skill: 8+12+10 = 30 in 11: 2.73, or 2.75 in confidence.
+    focuses = {row["id"]: row for row in shape["focuses"] if row["others"]}
+    assert [focuses["knowledge"]["groups"][1][key] for key in ("mean", "scored")] == [3.5, 8]
+    assert focuses["skill"]["groups"][1]["mean"] == (2.75 if confidential else 2.73)
+    (comment,) = shape["comments"]
+    assert comment["domain"] is None
+    assert comment["text"].startswith("Never in a hurry")
+
+
+def check_words(cli: Cli, *, confidential: bool) -> None:
+    """Read the page, the plain words and the document in all its forms."""
+    for words in (("compare",), ("compare", "--plain"), ("report", "latest", "--format", "md"), ("report", "latest")):
+        out = cli(*words).out
+        joined = " ".join(out.split())
+        of_groups = () if words == ("compare",) else ("3.25", "3.20", "2.50")
+        for figure in ("3.00", "3.23", "+0.23", "2.75", "-1.25", *of_groups):
+            assert figure in joined, (words, figure)
+        assert ("2 clients answered: not shown below 3." in joined) != confidential
+    page = cli("report", "latest", "--format", "html").out
+    assert all(figure in page for figure in ("3.23", "+0.23", "-1.25", "hidden strength", "blind spot"))
+    rows = cli.json("report", "latest")["beside"]["rows"]
+    assert rows == [
+        ["Identifying", "3.00 (4)", "3.25 (4)", "3.20 (15)", "3.23", "+0.23", "4 of 5", "hidden strength"],
+        ["Future", "4.00 (1)", "3.00 (1)", "2.50 (4)", "2.75", "-1.25", "1 of 1", "blind spot"],
+    ]
+
+
+async def check_screen(cli: Cli) -> None:
+    """Look at the screen of the comparison, and walk through the differences."""
+    app = ReflectApp(cli.journal, None, SYSTEM)
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await seat.press("c")
+        assert seat.screen == "CompareScreen"
+        text = " ".join(seat.text().split())
+        for figure in ("3.00", "3.23", "+0.23", "2.75", "-1.25"):
+            assert figure in text
+        assert "4 colleagues 3.20 (n=15)" in text
+        await seat.press("w")
+        assert seat.screen == "DiscussScreen"
+        assert "+0.23" in seat.text()
+        app.exit()
+        await settle(app)
+
+
+def check_nothing_leaks(cli: Cli, *, confidential: bool) -> None:
+    """Run every command that reads: no label, no word of the clients, nothing that a terminal obeys."""
+    reading = (
+        ("compare",), ("compare", "--plain"), ("compare", "--json"), ("report", "latest"), ("list",),
+        ("list", "--json"), ("report", "latest", "--notes"), ("trend",), ("trend", "--json"), ("agenda",), ("doctor",),
+        ("report", "latest", "--format", "html"), *([("export", "--notes")] if confidential else []),
+    )  # fmt: skip
+    for words in reading:
+        said = cli(*words)
+        out = said.out + said.err
+        assert HIDDEN not in out, words
+        assert "Label of" not in out, words
+        assert not set("\x1b\x07\x9b\u202e") & set(out), words
+    kept = b"".join(content for name, content in everything(cli).items() if confidential or "sessions" not in name)
+    assert HIDDEN.encode() not in kept
+
+
+# --- what must not come in ------------------------------------------------------------------------------------------
+
+Change = Callable[[str], str]
+BAD: dict[str, tuple[Change, str]] = {
+    "too large": (lambda text: text + "#" * 5_000_000, "larger than"),
+    "no TOML": (lambda text: text + "= [", "TOML"),
+    "an unknown key": (lambda text: 'sender = "me"\n' + text, "sender"),
+    "a score off the scale": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = 5"), f"scores.{ITEMS[0]}"),
+    "a score that is none": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = true"), f"scores.{ITEMS[0]}"),
+    "another digest": (lambda text: replaced(text, "digest", "sha256:" + "0" * 64), "digest"),
+    "another token": (lambda text: replaced(text, "token", "A" * 22), "belongs to no invitation"),
+    "someone else": (lambda text: replaced(text, "about", "Nora"), "about someone else"),
+    "another version": (lambda text: replaced(text, "version", "9.9.9"), "version: is not that of the round"),
+    "another round": (lambda text: replaced(text, "round", "2020-01-01-others-000000"), "is none of this journal"),
+    "another role": (lambda text: replaced(text, "role", "client"), "role"),
+    "an item not asked": (lambda text: text.replace("[scores]\n", "[scores]\nactief-luisteren = 3\n"), "asked"),
+}  # fmt: skip
+
+
+def replaced(text: str, key: str, value: str) -> str:
+    """Give a key of a file another value."""
+    lines = [f'{key} = "{value}"' if line.startswith(f"{key} = ") else line for line in text.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def test_every_bad_file_is_refused_and_changes_nothing(browser: Browser, asked: Asked, tmp_path: Path) -> None:
+    cli = asked.cli
+    good = fill_in(browser, asked, "manager")
+    text = good.read_text()
+    before = everything(cli)
+    bad = tmp_path / good.name
+    for name, (change, reason) in BAD.items():
+        bad.write_text(change(text))
+        assert bad.read_text() != text, name
+        refused = cli("import", str(bad))
+        assert refused.code == 2, name
+        assert reason in refused.out + refused.err, (name, refused.out)
+        assert everything(cli) == before, name
+    assert cli("import", str(good)).code == 0
+    after = everything(cli)
+    again = cli("import", str(good))
+    assert (again.code, "nothing to do" in again.out) == (0, True)
+    bad.write_text(text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = 1"))
+    second = cli("import", str(bad))
+    assert (second.code, everything(cli) == after) == (2, True)
