@@ -32,6 +32,10 @@ class SettingsWork(JournalWork):
         self._wanted: Settings | None = None
         self._waiting: dict[str, Value] = {}
         self._writing = False
+        for ours in theme.THEMES:
+            self.register_theme(ours)
+        # Without a word to those who watch it: the colours are known before the first style sheet is read.
+        self.set_reactive(SettingsWork.theme, self._theme_name())
 
     @property
     def wanted_settings(self) -> Settings:
@@ -40,8 +44,6 @@ class SettingsWork(JournalWork):
 
     def begin_settings(self) -> None:
         """Take the settings into effect at the start, and name every wrong one."""
-        for ours in theme.THEMES:
-            self.register_theme(ours)
         self._apply()
         wrong: tuple[Fault, ...] = (*choices.faults(self.settings), *self._key_faults)
         if wrong:
@@ -61,9 +63,12 @@ class SettingsWork(JournalWork):
 
     def _apply(self) -> None:
         """Show the chosen colours and follow the chosen keys; where colour is unwanted (NO_COLOR), none is shown."""
-        name = theme.MONO.name if self.no_color else self.settings.theme
-        self.theme = name if theme.known(name) else theme.DARK.name
+        self.theme = self._theme_name()
         self.set_keymap(self.keys)
+
+    def _theme_name(self) -> str:
+        name = theme.MONO.name if self.no_color else self.settings.theme
+        return name if theme.known(name) else theme.DARK.name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""

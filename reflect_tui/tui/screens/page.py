@@ -154,7 +154,7 @@ class Page(Screen[None]):
 
     def action_back(self) -> None:
         """Return to the screen before."""
-        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 -- Textual's own default screen and Home
+        if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def action_keys(self) -> None:
