@@ -34,8 +34,17 @@ class SettingsWork(JournalWork):
         self._writing = False
         for ours in theme.THEMES:
             self.register_theme(ours)
-        # Without a word to those who watch it: the colours are known before the first style sheet is read.
+        self._begin_in_colours()
+
+    def _begin_in_colours(self) -> None:
+        """Choose the theme before there is anything to draw: else the style sheet is read twice at every start."""
         self.set_reactive(SettingsWork.theme, self._theme_name())
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{self.theme}", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     @property
     def wanted_settings(self) -> Settings:
