@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from reflect_tui import session
@@ -14,7 +13,7 @@ from tests.benchmarks.commands import run
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Row, Rows, in_turn, row
 from tests.benchmarks.saving import committed
-from tests.benchmarks.world import PROGRAM, environment
+from tests.benchmarks.world import PROGRAM
 
 _VERSION = "jrnl==4.6"
 _CONFIG = """\

@@ -24,9 +24,7 @@ def measured(plan: Plan) -> Rows:
     home = plan.journal(10)
     yield row(
         "reflect-tui --version / python -c pass",
-        in_turn(
-            lambda: run((PROGRAM, "--version"), home), lambda: run((PYTHON, "-c", "pass"), home), plan.rounds(25)
-        ),
+        in_turn(lambda: run((PROGRAM, "--version"), home), lambda: run((PYTHON, "-c", "pass"), home), plan.rounds(25)),
         3.00,
     )
     root = str(home / "journal")
@@ -44,5 +42,5 @@ def measured(plan: Plan) -> Rows:
 def run(command: Sequence[str], home: Path) -> float:
     """Give the seconds that a command takes, from its start to its end."""
     before = time.perf_counter()
-    subprocess.run(command, env=environment(home), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment(home), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - before
