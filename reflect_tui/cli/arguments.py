@@ -113,9 +113,8 @@ def _reading(commands: Commands[Parser]) -> None:
     options.add_argument("--by", choices=AXES, default=AXES[0], help=_("what to compare by"))
     options.add_argument("--sort", choices=ORDERS, default=ORDERS[0], help=_("what comes first"))
     add_reading(options)
-    words, options = add_command(
-        commands, "trend", "trends:trend", _("follow every domain through all your own sessions")
-    )
+    text = _("follow every domain through all your own sessions")
+    words, options = add_command(commands, "trend", "trends:trend", text)
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
     options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
@@ -264,7 +263,6 @@ def _care(commands: Commands[Parser]) -> None:
     text = _("try everything on a made-up journal that is thrown away afterwards")
     _words, options = add_command(commands, "demo", "demonstration:demo", text)
     options.add_argument("--output", metavar=_("DIR"), help=_("only fill this new folder with it, and open nothing"))
-    words, _more = add_command(
-        commands, "completion", "completion:script", _("print a completion script for your shell")
-    )
+    text = _("print a completion script for your shell")
+    words, _more = add_command(commands, "completion", "completion:script", text)
     words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))

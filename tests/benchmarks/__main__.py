@@ -30,9 +30,7 @@ def main() -> None:
     """Measure the groups that are asked for, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="three rounds, 1,000 sessions: to see that it works")
-    parser.add_argument(
-        "--folder", type=Path, help="where to make journals; on the kind of disk that is to be measured"
-    )
+    parser.add_argument("--folder", type=Path, help="where to make journals; on the disk to be measured")
     parser.add_argument("groups", metavar="GROUP", nargs="*", choices=[*GROUPS, []], help=", ".join(GROUPS))
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="reflect-bench-", dir=asked.folder) as folder:

@@ -39,7 +39,7 @@ def measured(plan: Plan) -> Rows:
     for count, command in ((92, program), (1_000, large)):
         rounds = [_typed(home, command, count) for _round in range(plan.rounds(4))]
         sizes += [answer for typed in rounds for answer in typed.ours]
-        yield _row(f"digit to last byte, p95, {count} items / a bare list of rows", rounds, lambda a: p95(a), 1.5)
+        yield _row(f"digit to last byte, p95, {count} items / a bare list of rows", rounds, p95, 1.5)
         yield _row(f"the same, median, {count} items", rounds, statistics.median)
     most = max(answer.size for answer in sizes)
     yield Row("most bytes sent to the terminal for a digit", most, unit="B", at_most=2_000)

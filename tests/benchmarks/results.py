@@ -85,9 +85,8 @@ def table(rows: Sequence[Row]) -> str:
     cells = [head, *[_cells(row) for row in rows]]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
     lines = [_line(line, widths) for line in cells]
-    lines.insert(
-        1, "|" + "|".join(("-" * (width + 1)) + (":" if 0 < n < 4 else "-") for n, width in enumerate(widths)) + "|"
-    )
+    rule = ("-" * (width + 1) + (":" if 0 < column < 4 else "-") for column, width in enumerate(widths))
+    lines.insert(1, f"|{'|'.join(rule)}|")
     return "\n".join(lines)
 
 
@@ -104,8 +103,6 @@ def _number(number: float | None, unit: str) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    set_out = (
-        cell.rjust(width) if 0 < n < 4 else cell.ljust(width)
-        for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
-    return "| " + " | ".join(set_out) + " |"
+    """Set numbers at the right, words at the left."""
+    places = enumerate(zip(cells, widths, strict=True))
+    return f"| {' | '.join(cell.rjust(n) if 0 < column < 4 else cell.ljust(n) for column, (cell, n) in places)} |"

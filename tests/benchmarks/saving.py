@@ -64,7 +64,7 @@ def durably(folder: Path, name: str, body: bytes) -> None:
     os.write(descriptor, body)
     os.fsync(descriptor)
     os.close(descriptor)
-    os.rename(temporary, folder / name)
+    os.rename(temporary, folder / name)  # noqa: PTH104 -- as little as there is
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     os.fsync(place)
     os.close(place)

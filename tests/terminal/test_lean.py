@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks.endurance import Endurance, Held
+from tests.benchmarks.endurance import Endurance
 from tests.terminal.pseudo import Pseudo
 
 Start = Callable[..., Pseudo]
@@ -33,10 +33,9 @@ def test_keys_and_saves_leave_nothing_behind(tmp_path: Path, own_home: Path) -> 
     endurance = Endurance(tmp_path, dict(os.environ) | {"TERM": "xterm-256color"})
     try:
         first = endurance.after(sessions=3)
-        last = endurance.after(sessions=20)
+        last = endurance.after(sessions=20, keys=120)
     finally:
         endurance.close()
     assert endurance.keys > 2_000
-    assert isinstance(first, Held)
     assert (last.files, last.children, last.threads) == (first.files, first.children, first.threads)
-    assert last.memory < first.memory * 1.25  # twenty sessions are a few hundred kilobytes; a leak is not
+    assert last.memory < first.memory + 40  # megabytes: bounded caches fill up; a screen that stays is two or three
