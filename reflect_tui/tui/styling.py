@@ -14,8 +14,9 @@ from typing import NamedTuple
 # A style, or what needs none: the end of a row, a place to go on at, the marks around a frame.
 _SEQUENCE = re.compile(r"\x1b\[(?P<style>[0-9;]*)m|(?P<move>(?:\r?\n|\x1b\[\d+;\d+H|\x1b\[\?2026[hl])+)")
 _RESET = "\x1b[0m"
-_COLOUR = 5  # numbers in a colour: 38 (text) or 48 (behind it), 2, red, green, blue
+_COLOUR = {"2": 5, "5": 3}  # numbers in a colour: 38 (text) or 48 (behind it), then 2;red;green;blue or 5;number
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}  # what ends each
+_SEEN_IN_BLANKS = frozenset("4579")  # underline, blink, reverse, strike
 
 
 def shorten(text: str) -> str:
@@ -25,8 +26,11 @@ def shorten(text: str) -> str:
     position = 0
     for found in _SEQUENCE.finditer(text):
         if found.start() > position:
-            sent += (_change(has, wanted), text[position : found.start()])
-            has = wanted
+            piece = text[position : found.start()]
+            if not (piece.isspace() and _same_blank(has, wanted)):
+                sent.append(_change(has, wanted))
+                has = wanted
+            sent.append(piece)
         position = found.end()
         style = found["style"]
         if style is None:
@@ -55,6 +59,15 @@ def _change(has: str, wanted: str) -> str:
     return f"\x1b[{';'.join([*sorted(off), *sorted(on), *colours])}m"
 
 
+@lru_cache(maxsize=4096)
+def _same_blank(has: str, wanted: str) -> bool:
+    """Tell whether a blank looks the same in both styles: it has no colour but the one behind it."""
+    before, after = _parts(has), _parts(wanted)
+    if before is None or after is None or (before.attributes | after.attributes) & _SEEN_IN_BLANKS:
+        return False
+    return before.colours.get("48") == after.colours.get("48")
+
+
 class _Parts(NamedTuple):
     """A style taken apart: bold and the like, and the colours before and behind the text."""
 
@@ -69,8 +82,9 @@ def _parts(style: str) -> _Parts | None:
     rest = numbers[len(attributes) :]
     colours: dict[str, str] = {}
     while rest:
-        if rest[0] not in ("38", "48") or rest[1:2] != ["2"] or len(rest) < _COLOUR or rest[0] in colours:
+        size = _COLOUR.get(rest[1] if len(rest) > 1 else "", 0)
+        if rest[0] not in ("38", "48") or not 0 < size <= len(rest) or rest[0] in colours:
             return None
-        colours[rest[0]] = ";".join(rest[:_COLOUR])
-        rest = rest[_COLOUR:]
+        colours[rest[0]] = ";".join(rest[:size])
+        rest = rest[size:]
     return _Parts(frozenset(attributes), colours)

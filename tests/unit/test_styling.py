@@ -26,7 +26,13 @@ moves = st.sampled_from(["\r\n", "\x1b[2;3H", "\x1b[?25l", "\x1b[1;1H"])
 def shown(sent: str) -> list[list[pyte.screens.Char]]:
     screen = pyte.Screen(20, 6)
     pyte.Stream(screen).feed(sent)
-    return [[screen.buffer[row][column] for column in range(20)] for row in range(6)]
+    return [[seen(screen.buffer[row][column]) for column in range(20)] for row in range(6)]
+
+
+def seen(sign: pyte.screens.Char) -> pyte.screens.Char:
+    """Give a sign as it is seen: a blank has no colour of its own."""
+    blank = sign.data == " " and not sign.reverse
+    return sign._replace(fg="default", bold=False, italics=False) if blank else sign
 
 
 @quick
