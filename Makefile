@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: run demo test check lint types layers translations docs goldens clean
+.PHONY: run demo test check lint types layers translations docs goldens bench soak clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,12 @@ docs: $(BIN)/.ready ## draw the pictures of the README from the demo journal, an
 
 goldens: $(BIN)/.ready ## draw the golden pictures of every screen; look at what `git diff` says of them
 	$(BIN)/python -m tests.snapshots.goldens
+
+bench: $(BIN)/.ready ## measure speed and memory beside their floors; QUICK=1 to see that it works, GROUPS="keys start" for some
+	$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick) $(GROUPS)
+
+soak: $(BIN)/.ready ## 50,000 keys and 1,000 saves in one process: memory, open files and children stay flat
+	$(BIN)/python -m tests.benchmarks.soak
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
 
-from reflect_tui import __version__, i18n
+from reflect_tui import __version__
 from reflect_tui.cli.output import PROGRAM
-from reflect_tui.errors import ReflectError
+from reflect_tui.cli.parsing import (
+    LANGUAGES,
+    Commands,
+    Group,
+    Parser,
+    UsageError,
+    add_command,
+    add_commands,
+    add_json,
+    add_options,
+    add_plain,
+    add_reading,
+    sentence,
+)
 from reflect_tui.i18n import _
 from reflect_tui.session import ROLES
 
@@ -18,49 +30,6 @@ SHAPES = ("long", "wide")
 SHELLS = ("bash", "zsh", "tcsh")
 AXES = ("domain", "focus", "item")
 ORDERS = ("crossing", "size", "domain")
-_ROOM = 30  # columns for commands and options, left of what they do
-_LANGUAGES = "|".join(i18n.LANGUAGES)
-
-Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse has no public name for it
-Group = argparse._ArgumentGroup  # noqa: SLF001 -- the same
-
-
-class UsageError(ReflectError):
-    """The words typed are no command; says which help to ask for."""
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Sets help as argparse does, in the user's language, with room for the longest option."""
-
-    def __init__(self, prog: str, **more: Any) -> None:
-        super().__init__(prog, max_help_position=_ROOM, **more)
-
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[Any],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that takes no shortened options, and whose errors are ours."""
-
-    def __init__(self, **more: Any) -> None:
-        """Make a parser; `-h` is added with the other options, in the user's language."""
-        super().__init__(**{"formatter_class": _Formatter, **more}, add_help=False, allow_abbrev=False)
-
-    def error(self, message: str) -> NoReturn:
-        """Refuse what was typed, in our own way."""
-        hint = _("See: {program} --help").format(program=self.prog)
-        raise UsageError(f"{message}. {hint}")
-
-    def format_help(self) -> str:
-        """Give the help without the line that only says COMMAND above the commands."""
-        heading = "  " + _("COMMAND") + "\n"
-        return super().format_help().replace(f"\n{heading}", "\n")
 
 
 def asked_language(arguments: Sequence[str]) -> str | None:
@@ -79,12 +48,12 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     folder, command = _("DIR"), _("COMMAND")
     parser = Parser(
         prog=PROGRAM,
-        usage=f"{PROGRAM} [--journal {folder}] [--lang {_LANGUAGES}] [--version] [{command} ...]",
+        usage=f"{PROGRAM} [--journal {folder}] [--lang {LANGUAGES}] [--version] [{command} ...]",
         description=_("Look at your own professional competences over time. Without a command, the app opens."),
         epilog=_epilog(),
     )
     parser.set_defaults(run="opening:home", json=False)
-    commands = _commands(parser, PROGRAM)
+    commands = add_commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
     _comparing(commands)
@@ -96,7 +65,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _rounds(commands)
     _instruments(commands, instruments)
     _care(commands)
-    options = _options(parser)
+    options = add_options(parser)
     options.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("show the version"))
     return parser
 
@@ -120,122 +89,84 @@ def _epilog() -> str:
     )
 
 
-def _options(parser: Parser, **default: Any) -> Group:
-    """Add the options that stand anywhere; a command's own must not undo what stood before the command."""
-    group = parser.add_argument_group(_("options"))
-    group.add_argument("-h", "--help", action="help", help=_("show this help"))
-    group.add_argument("--journal", metavar=_("DIR"), help=_("the folder of the journal"), **default)
-    group.add_argument("--lang", choices=i18n.LANGUAGES, metavar=_LANGUAGES, help=_("the language"), **default)
-    return group
-
-
-def _commands(parser: Parser, program: str, *, required: bool = False) -> Commands[Parser]:
-    return parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), prog=program, required=required)
-
-
-def _command(commands: Commands[Parser], name: str, run: str, text: str) -> tuple[Group, Group]:
-    """Add a command that `run` ("module:function") carries out; give the groups for its arguments and its options."""
-    parser = commands.add_parser(name, help=text, description=_sentence(text))
-    parser.set_defaults(run=run)
-    return parser.add_argument_group(_("arguments")), _options(parser, default=argparse.SUPPRESS)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _json(group: Group) -> None:
-    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
-
-
-def _plain(group: Group) -> None:
-    about = _("lines of words only, for screen readers, simple terminals and logs")
-    group.add_argument("--plain", action="store_true", help=about)
-
-
-def _reads(group: Group) -> None:
-    """Add what every reading command knows."""
-    _plain(group)
-    _json(group)
-
-
 def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    _words, options = _command(commands, "new", "opening:new", _("fill in a new session, at once"))
+    _words, options = add_command(commands, "new", "opening:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))
     options.add_argument("--role", choices=ROLES, metavar=_("ROLE"), default="self", help=about)
-    _plain(options)
+    add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
-    words, options = _command(commands, "amend", "filling:amend", text)
+    words, options = add_command(commands, "amend", "filling:amend", text)
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
     options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line; else it is asked"))
 
 
 def _reading(commands: Commands[Parser]) -> None:
-    _reads(_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
-    words, options = _command(commands, "show", "reading:show", _("show where you stand in one session"))
+    add_reading(add_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
+    words, options = add_command(commands, "show", "reading:show", _("show where you stand in one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
-    _reads(options)
-    words, options = _command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
+    add_reading(options)
+    words, options = add_command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
     words.add_argument("references", metavar=_("REF"), nargs="*", help=about)
     options.add_argument("--by", choices=AXES, default=AXES[0], help=_("what to compare by"))
     options.add_argument("--sort", choices=ORDERS, default=ORDERS[0], help=_("what comes first"))
-    _reads(options)
-    words, options = _command(commands, "trend", "trends:trend", _("follow every domain through all your own sessions"))
+    add_reading(options)
+    text = _("follow every domain through all your own sessions")
+    words, options = add_command(commands, "trend", "trends:trend", text)
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
     options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
     options.add_argument("--last", metavar="N", type=int, default=0, help=_("only the newest N sessions"))
-    _reads(options)
-    words, options = _command(commands, "history", "reading:history", _("list the versions of one session"))
+    add_reading(options)
+    words, options = add_command(commands, "history", "reading:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
-    _reads(options)
+    add_reading(options)
 
 
 def _comparing(commands: Commands[Parser]) -> None:
     text = _("show yourself beside what others said")
-    words, options = _command(commands, "compare", "comparing:compare", text)
+    words, options = add_command(commands, "compare", "comparing:compare", text)
     about = _("a session of your own, such as latest or latest~1; else your newest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=about)
-    _reads(options)
+    add_reading(options)
 
 
 def _preparing(commands: Commands[Parser]) -> None:
-    _words, options = _command(commands, "goals", "goals:listing", _("list your goals and what came of them"))
+    _words, options = add_command(commands, "goals", "goals:listing", _("list your goals and what came of them"))
     options.add_argument("--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead"))
-    _json(options)
-    words, options = _command(commands, "agenda", "agenda:show", _("show what to talk about, from one session"))
+    add_json(options)
+    words, options = add_command(commands, "agenda", "agenda:show", _("show what to talk about, from one session"))
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=_("a session, such as latest or latest~1"))
-    _json(options)
+    add_json(options)
 
 
 def _happened(commands: Commands[Parser]) -> None:
     """Events, and what makes plain git read well."""
     text = _("list, add, remove or restore what may explain a change, such as a training")
-    parser = commands.add_parser("events", help=text, description=_sentence(text))
+    parser = commands.add_parser("events", help=text, description=sentence(text))
     parser.set_defaults(run="events:listing")
-    _json(_options(parser, default=argparse.SUPPRESS))
-    below = _commands(parser, f"{PROGRAM} events")
-    _json(_command(below, "list", "events:listing", _("list the events, oldest first"))[1])
-    words, _more = _command(below, "add", "events:add", _("add an event"))
+    add_json(add_options(parser, default=argparse.SUPPRESS))
+    below = add_commands(parser, f"{PROGRAM} events")
+    add_json(add_command(below, "list", "events:listing", _("list the events, oldest first"))[1])
+    words, _more = add_command(below, "add", "events:add", _("add an event"))
     words.add_argument("when", metavar=_("WHEN"), help=_("a month or a day: 2026-03 or 2026-03-12"))
     words.add_argument("label", metavar=_("WHAT"), nargs="+", help=_("what happened"))
-    words, _more = _command(below, "remove", "events:remove", _("remove an event; restore brings it back"))
+    words, _more = add_command(below, "remove", "events:remove", _("remove an event; restore brings it back"))
     words.add_argument("event", metavar=_("ID"), help=_("its id"))
-    words, _more = _command(below, "restore", "events:restore", _("bring back an event that was removed"))
+    words, _more = add_command(below, "restore", "events:restore", _("bring back an event that was removed"))
     words.add_argument("event", metavar=_("ID"), help=_("its id"))
     text = _("let git diff and git log -p in the journal show sessions as sentences")
-    _words, options = _command(commands, "git-setup", "git_setup:setup", text)
+    _words, options = add_command(commands, "git-setup", "git_setup:setup", text)
     options.add_argument("--undo", action="store_true", help=_("take that away again"))
     text = _("print a session file as sentences; git runs this after git-setup")
-    words, _more = _command(commands, "textconv", "git_setup:textconv", text)
+    words, _more = add_command(commands, "textconv", "git_setup:textconv", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
 
 
 def _taking_along(commands: Commands[Parser]) -> None:
-    words, options = _command(commands, "report", "report:document", _("make a document for an appraisal talk"))
+    words, options = add_command(commands, "report", "report:document", _("make a document for an appraisal talk"))
     about = _("a session, such as latest or latest~1; without it, latest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
     options.add_argument("--since", metavar=_("REF"), help=_("the session to compare with; else the one before"))
@@ -243,8 +174,8 @@ def _taking_along(commands: Commands[Parser]) -> None:
     options.add_argument("--name", metavar=_("NAME"), default="", help=_("your name, to stand in it"))
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
     _to_file(options)
-    _json(options)
-    words, options = _command(commands, "export", "export:data", _("set all sessions out as data"))
+    add_json(options)
+    words, options = add_command(commands, "export", "export:data", _("set all sessions out as data"))
     options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
     about = _("a row an answer (long), or a row a session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
@@ -258,17 +189,17 @@ def _to_file(group: Group) -> None:
 
 
 def _taking_in(commands: Commands[Parser]) -> None:
-    words, options = _command(commands, "import", "importing:take", _("take in session files and answers of others"))
+    words, options = add_command(commands, "import", "importing:take", _("take in session files and answers of others"))
     words.add_argument(
         "files", metavar=_("FILE"), nargs="+", help=_("such a file, a folder of them, or - for pasted text")
     )
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
-    _json(options)
+    add_json(options)
 
 
 def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     text = _("write a form with which someone else gives feedback")
-    _words, options = _command(commands, "invite", "inviting:invite", text)
+    _words, options = add_command(commands, "invite", "inviting:invite", text)
     about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
     options.add_argument("--role", choices=ROLES[1:], metavar=_("ROLE"), required=True, help=about)
     about = _("the file to write, such as sanne.html")
@@ -294,15 +225,15 @@ def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> 
 
 def _rounds(commands: Commands[Parser]) -> None:
     text = _("list the rounds of feedback and who has answered; close or withdraw one")
-    parser = commands.add_parser("rounds", help=text, description=_sentence(text))
+    parser = commands.add_parser("rounds", help=text, description=sentence(text))
     parser.set_defaults(run="rounds:listing")
-    below = _commands(parser, f"{PROGRAM} rounds")
+    below = add_commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
         ("close", _("close a round; confidential answers come in together")),
         ("withdraw", _("withdraw a round, whose waiting answers are destroyed unread, or one invitation")),
         ("remind", _("print a text for those who have not answered")),
     ):
-        words, options = _command(below, name, f"rounds:{name}", explanation)
+        words, options = add_command(below, name, f"rounds:{name}", explanation)
         words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
         if name == "withdraw":
             text = _("only the invitation of one person: their label, or their place in the list")
@@ -310,36 +241,37 @@ def _rounds(commands: Commands[Parser]) -> None:
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)
-    words, options = _command(below, "type", "filling:type_over", _("type a paper form over, a row a domain"))
+    words, options = add_command(below, "type", "filling:type_over", _("type a paper form over, a row a domain"))
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
     about = _("whose form it is: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
     text = _("as the third person who collects: make one file of all answers to a round")
-    words, options = _command(below, "combine", "rounds:combine", text)
+    words, options = add_command(below, "combine", "rounds:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
     options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))
-    _json(_options(parser, default=argparse.SUPPRESS))
+    add_json(add_options(parser, default=argparse.SUPPRESS))
 
 
 def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     text = _("list, show or check instruments")
-    parser = commands.add_parser("instruments", help=text, description=_sentence(text))
-    below = _commands(parser, f"{PROGRAM} instruments", required=True)
-    _json(_command(below, "list", "instruments:listing", _("list the instruments there are"))[1])
-    words, options = _command(below, "show", "instruments:show", _("show all statements of an instrument"))
+    parser = commands.add_parser("instruments", help=text, description=sentence(text))
+    below = add_commands(parser, f"{PROGRAM} instruments", required=True)
+    add_json(add_command(below, "list", "instruments:listing", _("list the instruments there are"))[1])
+    words, options = add_command(below, "show", "instruments:show", _("show all statements of an instrument"))
     words.add_argument("instrument", metavar=_("ID"), choices=instruments, help=_("its id"))
-    _json(options)
-    words, _more = _command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
+    add_json(options)
+    words, _more = add_command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
-    _options(parser, default=argparse.SUPPRESS)
+    add_options(parser, default=argparse.SUPPRESS)
 
 
 def _care(commands: Commands[Parser]) -> None:
-    _words, options = _command(commands, "doctor", "doctor:examine", _("look whether the journal is in good health"))
+    _words, options = add_command(commands, "doctor", "doctor:examine", _("look whether the journal is in good health"))
     options.add_argument("--fix", action="store_true", help=_("also put right what is safe to put right"))
-    _json(options)
+    add_json(options)
     text = _("try everything on a made-up journal that is thrown away afterwards")
-    _words, options = _command(commands, "demo", "demonstration:demo", text)
+    _words, options = add_command(commands, "demo", "demonstration:demo", text)
     options.add_argument("--output", metavar=_("DIR"), help=_("only fill this new folder with it, and open nothing"))
-    words, _more = _command(commands, "completion", "completion:script", _("print a completion script for your shell"))
+    text = _("print a completion script for your shell")
+    words, _more = add_command(commands, "completion", "completion:script", text)
     words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))

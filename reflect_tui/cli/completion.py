@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from reflect_tui import library
-from reflect_tui.cli import arguments
+from reflect_tui.cli import arguments, parsing
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_DONE
 
@@ -31,6 +31,6 @@ def script(request: Request) -> int:
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
     for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
         yield action
-        if isinstance(action, arguments.Commands):
+        if isinstance(action, parsing.Commands):
             for below in action.choices.values():
                 yield from _actions(below)

@@ -10,13 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-import wcwidth
 from msgspec import Struct
 
 from reflect_tui.text import in_columns
 
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
+# Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
+_ONE_COLUMN = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 
 class Span(Struct, frozen=True):
@@ -63,7 +64,11 @@ def line(*parts: Span | str, target: str = "") -> Line:
 
 def width(text: str) -> int:
     """Count the columns that a text takes."""
-    return len(text) if text.isascii() else wcwidth.width(text)
+    if _ONE_COLUMN.fullmatch(text):
+        return len(text)
+    import wcwidth  # noqa: PLC0415 -- its tables take time to load, and the first paint has no need of them
+
+    return wcwidth.width(text)
 
 
 def fit(text: str, columns: int) -> str:
@@ -91,6 +96,8 @@ def shorten(text: str, columns: int) -> str:
             break
         kept += word
     if width(kept) < columns // 3:  # one very long word: better half of it than nothing
+        import wcwidth  # noqa: PLC0415 -- as above
+
         kept = wcwidth.clip(text, 0, room)
     return kept.rstrip(" ,;:") + ELLIPSIS
 
@@ -100,6 +107,8 @@ def wrap(text: str, columns: int) -> list[str]:
 
     A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
     """
+    import wcwidth  # noqa: PLC0415 -- as above
+
     broken: list[str] = []
     for paragraph in text.split("\n"):
         broken.extend(wcwidth.wrap(in_columns(paragraph), max(1, columns), break_on_hyphens=False) or [""])

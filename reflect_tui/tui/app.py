@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 from weakref import WeakSet
@@ -76,12 +77,22 @@ class ReflectApp(RoundWork):
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
         self._writers: WeakSet[DraftWriter] = WeakSet()
 
+    def get_default_screen(self) -> HomeScreen:
+        """Open on Home: no screen of Textual's own is laid out and drawn before it."""
+        return HomeScreen()
+
     def on_mount(self) -> None:
-        """Show Home, then read the journal behind it."""
+        """Read the journal behind Home."""
         self.begin_settings()
-        self.push_screen(HomeScreen())
-        self.call_after_refresh(self.load, first=True)
+        self.call_after_refresh(self._first_painted)
         self.set_interval(WATCH, self.watch_journal)
+
+    def _first_painted(self) -> None:
+        """Read the journal, and collect garbage from now on: what the start made is no longer looked through."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self.load(first=True)
 
     def on_journal_read(self, message: JournalRead) -> None:
         """Take over the journal as it was read."""

@@ -10,6 +10,7 @@ import termios
 import threading
 
 from reflect_tui import glyphs
+from reflect_tui.tui.styling import shorten
 
 _PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
 
@@ -43,7 +44,7 @@ class Painter(threading.Thread):
         """Send until closed; once the terminal is gone there is nobody to draw for, and nothing to say about it."""
         gone = False
         while (text := self._queue.get()) is not None:
-            gone = gone or not self._send(text.encode(self._encoding, errors=glyphs.NAME))
+            gone = gone or not self._send(shorten(text).encode(self._encoding, errors=glyphs.NAME))
 
     def _send(self, data: bytes) -> bool:
         rest = memoryview(data)

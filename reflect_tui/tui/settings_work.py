@@ -32,6 +32,19 @@ class SettingsWork(JournalWork):
         self._wanted: Settings | None = None
         self._waiting: dict[str, Value] = {}
         self._writing = False
+        for ours in theme.THEMES:
+            self.register_theme(ours)
+        self._begin_in_colours()
+
+    def _begin_in_colours(self) -> None:
+        """Choose the theme before there is anything to draw: else the style sheet is read twice at every start."""
+        self.set_reactive(SettingsWork.theme, self._theme_name())
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{self.theme}", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     @property
     def wanted_settings(self) -> Settings:
@@ -40,8 +53,6 @@ class SettingsWork(JournalWork):
 
     def begin_settings(self) -> None:
         """Take the settings into effect at the start, and name every wrong one."""
-        for ours in theme.THEMES:
-            self.register_theme(ours)
         self._apply()
         wrong: tuple[Fault, ...] = (*choices.faults(self.settings), *self._key_faults)
         if wrong:
@@ -61,9 +72,12 @@ class SettingsWork(JournalWork):
 
     def _apply(self) -> None:
         """Show the chosen colours and follow the chosen keys; where colour is unwanted (NO_COLOR), none is shown."""
-        name = theme.MONO.name if self.no_color else self.settings.theme
-        self.theme = name if theme.known(name) else theme.DARK.name
+        self.theme = self._theme_name()
         self.set_keymap(self.keys)
+
+    def _theme_name(self) -> str:
+        name = theme.MONO.name if self.no_color else self.settings.theme
+        return name if theme.known(name) else theme.DARK.name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""

@@ -13,7 +13,6 @@ import os
 import select
 import signal
 import sys
-import termios
 import threading
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from textual.events import Resize
 from textual.geometry import Size
 
 from reflect_tui import glyphs
+from reflect_tui.tui import terminal_line
 from reflect_tui.tui.keystrokes import Keystrokes
 from reflect_tui.tui.painter import Painter
 
@@ -122,9 +122,9 @@ class Terminal(Driver):
     def _take(self) -> None:
         if self._painter:
             return
-        self._before = _attributes(self._in)
+        self._before = terminal_line.attributes(self._in)
         self._painter = Painter(self._out, self._encoding)
-        _set_attributes(self._in, _raw(self._before))
+        terminal_line.set_attributes(self._in, terminal_line.raw(self._before))
         self.write(_ENTER + _ASK_FRAMES)
         self._bell = os.pipe()
         self._reader = threading.Thread(
@@ -142,7 +142,7 @@ class Terminal(Driver):
         painter.write(_LEAVE)
         self.disable_input()
         painter.close()
-        _set_attributes(self._in, self._before)
+        terminal_line.set_attributes(self._in, self._before)
 
     # -- input
 
@@ -227,7 +227,7 @@ class Terminal(Driver):
     def _on_alarm(self, _number: int, _frame: FrameType | None) -> None:
         """End at once: something hangs, a disk or a terminal. Every key is on its way to disk since it was pressed."""
         if self._painter:
-            _set_attributes(self._in, self._before)
+            terminal_line.set_attributes(self._in, self._before)
             with contextlib.suppress(OSError):
                 os.set_blocking(self._out, False)
                 os.write(self._out, _LEAVE.encode("ascii"))
@@ -262,7 +262,7 @@ class Terminal(Driver):
         # A signal to this very thread has had its effect when the call returns. Where there is no shell that could
         # continue the process, the system does not stop it, and the screen is drawn again.
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
-        while _in_background(self._in):  # continued by `bg`
+        while terminal_line.in_background(self._in):  # continued by `bg`
             signal.pthread_kill(threading.get_ident(), signal.SIGTTOU)
             time.sleep(_SETTLE)
         for number, handler in ours.items():
@@ -274,7 +274,7 @@ class Terminal(Driver):
         """Take the terminal anew: while the process was stopped, a shell had it."""
         if self._painter is None:
             return
-        _set_attributes(self._in, _raw(self._before))
+        terminal_line.set_attributes(self._in, terminal_line.raw(self._before))
         self.write("\x1b[<u" + _ENTER)
         self._seen = None
         self._measure()
@@ -292,39 +292,3 @@ def _some(descriptor: int) -> bytes:
 def _typed_in(encoding: str) -> str:
     """Give the encoding of what is typed; a terminal that is said to know ASCII only mostly knows UTF-8."""
     return "utf-8" if encoding == "ascii" else encoding
-
-
-def _attributes(descriptor: int) -> list[Any] | None:
-    try:
-        return termios.tcgetattr(descriptor)
-    except termios.error:
-        return None
-
-
-def _raw(attributes: list[Any] | None) -> list[Any] | None:
-    """Have every key given at once and unchanged: Control+C, Control+S and Control+Z are keys as well."""
-    if attributes is None:
-        return None
-    iflag, oflag, cflag, lflag, ispeed, ospeed, signs = attributes
-    iflag &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP)
-    lflag &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-    signs = [*signs]
-    signs[termios.VMIN], signs[termios.VTIME] = 1, 0
-    return [iflag, oflag, cflag, lflag, ispeed, ospeed, signs]
-
-
-def _set_attributes(descriptor: int, attributes: list[Any] | None) -> None:
-    """Set them, also from the background, where the system would otherwise stop the process for it."""
-    if attributes is None:
-        return
-    previous = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    with contextlib.suppress(termios.error):
-        termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
-    signal.signal(signal.SIGTTOU, previous)
-
-
-def _in_background(descriptor: int) -> bool:
-    try:
-        return os.tcgetpgrp(descriptor) != os.getpgrp()
-    except OSError:
-        return False

@@ -67,7 +67,7 @@ async def test_the_palette_shows_keys_from_the_settings_as_they_are(journal: Jou
     app = ReflectApp(journal, Settings(keys={"home.new": ["n", key]}), fixed_clock())
     async with app.run_test(size=(100, 40)) as pilot:
         await settle(app)
-        while len(app.screen_stack) > 2:
+        while len(app.screen_stack) > 1:
             await pilot.press("escape")
         for words in ((), tuple("begin"), tuple("a")):
             await pilot.press("ctrl+p", *words)

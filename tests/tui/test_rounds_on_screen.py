@@ -118,7 +118,7 @@ async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
         assert seat.screen == "HandOverScreen"
         assert "Thank you" in seat.text()
         assert "in history" not in seat.text()
-        for screen in app.screen_stack[1:-1]:
+        for screen in app.screen_stack[:-1]:
             assert not "".join(row.text for lines in screen.query("Lines") for row in lines.shown).strip()  # type: ignore[attr-defined] # our widget
         await seat.press("escape", "d", "t")
         assert seat.screen == "HandOverScreen"

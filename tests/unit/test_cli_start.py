@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 
 from reflect_tui import cli as command_line
 from reflect_tui import glyphs, i18n, paths
-from reflect_tui.cli import arguments, output, wording
+from reflect_tui.cli import arguments, output, parsing, wording
 from reflect_tui.errors import EXIT_ATTENTION
 from tests.unit.cli_examples import Cli, in_a_process
 
@@ -160,11 +160,11 @@ def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "i18n.py"))
     wording.speak("nl")
-    with pytest.raises(arguments.UsageError, match="dit ontbreekt: REF"):
+    with pytest.raises(parsing.UsageError, match="dit ontbreekt: REF"):
         arguments.build().parse_args(["show"])
     monkeypatch.undo()
     wording.speak("en")
-    with pytest.raises(arguments.UsageError, match="required: REF"):
+    with pytest.raises(parsing.UsageError, match="required: REF"):
         arguments.build().parse_args(["show"])
 
 

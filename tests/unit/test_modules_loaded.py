@@ -24,10 +24,16 @@ def loaded(code: str) -> set[str]:
         ("reflect_tui.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.pages.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.plain.start", {"git", "textual", "rich", "plotext", "jsonschema", "argparse"}),
-        ("reflect_tui.tui.app", {"git", "plotext", "jsonschema", "argparse", "shtab"}),
+        ("reflect_tui.tui.app", {"wcwidth", "git", "plotext", "jsonschema", "argparse", "shtab"}),
     ],
 )
 def test_importing_a_stage_loads_no_more_than_it_needs(module: str, absent: set[str]) -> None:
     found = loaded(f"import {module}")
     assert "reflect_tui" in found
     assert found & absent == set()
+
+
+def test_the_version_is_told_with_nothing_loaded_for_it() -> None:
+    code = "import sys; sys.argv[1:] = ['--version']; from reflect_tui.__main__ import main; main()"
+    told, *packages = loaded(f"{code}; print()"), loaded("pass")
+    assert {name for name in told - packages[0] if not name[0].isdigit()} == {"reflect_tui", "reflect-tui"}

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
+from textual.timer import Timer
 
 from reflect_tui.i18n import _, mark
 from reflect_tui.journal import DraftState
@@ -28,6 +29,7 @@ from reflect_tui.tui.widgets.lines import Lines
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
+NOTICED = 0.25  # seconds: a draft on its way to the disk for less is not worth a second paint of the key
 TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
 
@@ -44,6 +46,8 @@ class AssessScreen(Answering):
         """Fill in this session."""
         super().__init__(seat)
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
+        self._late: Timer | None = None
+        self._is_late = False
         self._shows_previous = False
         self.single = False
         self._below = LIST_ROWS
@@ -100,15 +104,28 @@ class AssessScreen(Answering):
         return line(span(text + "  ", "strong"), *self._saved())
 
     def _saved(self) -> tuple[Span, ...]:
-        state = self.draft_state
-        if state is not None and state.failed:
+        if self.draft_state is not None and self.draft_state.failed:
             return (span("! ", "warning"), span(_("not saved"), "warning"))
-        if state is None or state.pending or state.synced < state.written:
+        if self._is_late:
             return (span("○ ", "muted"), span(_("saving"), "muted"))
         return (span("● ", "accent"), span(_("saved"), "muted"))
 
     def watch_draft_state(self) -> None:
-        """Show whether the draft is on disk."""
+        """Show whether the draft is on disk; that it is on its way, only when that takes long enough to be noticed."""
+        state = self.draft_state
+        if state is None:
+            return
+        waits = bool(state.pending) or state.synced < state.written
+        if waits and not self._late:
+            self._late = self.set_timer(NOTICED, self._say_late)
+        elif not waits and self._late:
+            self._late.stop()
+            self._late = None
+            self._is_late = False
+        self._paint_top()
+
+    def _say_late(self) -> None:
+        self._is_late = True
         self._paint_top()
 
     def _paint_top(self) -> None:

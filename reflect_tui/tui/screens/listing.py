@@ -107,14 +107,14 @@ class Listing(Page):
 
     def pointed(self) -> None:
         """Show where the session at the cursor stands."""
-        from reflect_tui.pages.results import table  # noqa: PLC0415 -- after the first paint
-
         glimpse = self.query_one("#glimpse", Lines)
         columns = self.size.width - 1
         entry = self.reflect.state.entry(self.page.target)
         row = next((row for row in self.reflect.state.rows if row.target == self.page.target), None)
         lines = [rule(self.size.width)]
         if entry and entry.session and not (row and row.problem):
+            from reflect_tui.pages.results import table  # noqa: PLC0415 -- after the first paint
+
             content = self.reflect.state.instruments[entry.session.digest]
             lines += table(content, summarize(content, entry.session.scores), None, columns, "domain")
         elif row and row.problem:

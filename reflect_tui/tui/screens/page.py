@@ -114,6 +114,10 @@ class Page(Screen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_all())
         self.paint()
 
+    def on_unmount(self) -> None:
+        """Let go of the theme: its signal would keep every screen that was ever open in memory."""
+        self.app.theme_changed_signal.unsubscribe(self)
+
     def refresh_all(self) -> None:
         """Redraw every line in the colours of the theme."""
         for lines in self.query(Lines):
@@ -154,7 +158,7 @@ class Page(Screen[None]):
 
     def action_back(self) -> None:
         """Return to the screen before."""
-        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 -- Textual's own default screen and Home
+        if len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def action_keys(self) -> None:
