@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        return sum(1 for _path in self._paths())
+        return sum(1 for _file in self._files())
 
     def all(self, newest: int | None = None) -> tuple[Entry, ...]:
         """Give an entry for every file, or for so many with the newest names; newest first.
@@ -82,23 +82,34 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        paths = sorted(self._paths(), key=lambda found: found[0].rpartition("/")[2], reverse=True)
-        found: dict[str, tuple[_Signature, Entry]] = {}
-        for path, signature in paths[:newest]:
-            known = self._known.get(path)
-            found[path] = known if known and known[0] == signature else (signature, self._entry(path))
+        listed = sorted(self._files(), key=lambda found: found[1].name, reverse=True)
+        found = {path: self._read(path, _signature(file)) for path, file in listed[:newest]}
         self._known = found if newest is None else self._known | found
         entries = (entry for _signature, entry in found.values())
         return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
 
-    def _paths(self) -> Iterator[tuple[str, _Signature]]:
-        """List everything in the folder and its year folders but hidden files, with what changes when it changes."""
+    def beyond(self, known: Container[str]) -> Iterator[Entry]:
+        """Give an entry for every file whose path is not among the `known` ones; those aren't even looked at.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        for path, file in self._files():
+            if path not in known:
+                yield self._read(path, _signature(file))[1]
+
+    def _read(self, path: str, signature: _Signature) -> tuple[_Signature, Entry]:
+        known = self._known.get(path)
+        return known if known and known[0] == signature else (signature, self._entry(path))
+
+    def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """List everything in the folder and its year folders but hidden files."""
         for year in _listing(self._root / FOLDER):
             if not year.is_dir(follow_symlinks=False):
-                yield f"{FOLDER}/{year.name}", _signature(year)
+                yield f"{FOLDER}/{year.name}", year
                 continue
             for file in _listing(Path(year.path)):
-                yield f"{FOLDER}/{year.name}/{file.name}", _signature(file)
+                yield f"{FOLDER}/{year.name}/{file.name}", file
 
     def _entry(self, path: str) -> Entry:
         try:

@@ -7,6 +7,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import threading
+from collections.abc import Container, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -85,6 +86,10 @@ class Journal:
             BadFileError: the folder itself can't be read.
         """
         return self._entries.all(newest)
+
+    def entries_beyond(self, known: Container[str]) -> Iterator[Entry]:
+        """List the files whose path is not among the `known` ones, in any order; see all_entries()."""
+        return self._entries.beyond(known)
 
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""

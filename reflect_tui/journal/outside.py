@@ -13,7 +13,7 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.journal.documents import GOALS, ROUNDS
 from reflect_tui.journal.entries import FOLDER, Entry
-from reflect_tui.journal.history import blob_id
+from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository
 from reflect_tui.session import Session, is_id
