@@ -14,6 +14,7 @@ from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
+from reflect_tui.journal import files
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -83,7 +84,7 @@ class Entries:
             BadFileError: the folder can't be read.
         """
         listed = sorted(self._files(), key=lambda found: found[1].name, reverse=True)
-        found = {path: self._read(path, _signature(file)) for path, file in listed[:newest]}
+        found = {path: self._read(path, files.signature(file)) for path, file in listed[:newest]}
         self._known = found if newest is None else self._known | found
         entries = (entry for _signature, entry in found.values())
         return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
@@ -96,7 +97,7 @@ class Entries:
         """
         for path, file in self._files():
             if path not in known:
-                yield self._read(path, _signature(file))[1]
+                yield self._read(path, files.signature(file))[1]
 
     def _read(self, path: str, signature: _Signature) -> tuple[_Signature, Entry]:
         known = self._known.get(path)
@@ -141,11 +142,3 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
     except OSError as error:
         reason = Fault("", _("can't be read: {reason}").format(reason=error.strerror or str(error)))
         raise BadFileError(folder, (reason,)) from None
-
-
-def _signature(file: os.DirEntry[str]) -> _Signature:
-    try:
-        status = file.stat(follow_symlinks=False)
-    except OSError:
-        return ()
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

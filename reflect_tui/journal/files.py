@@ -132,6 +132,15 @@ def temporary_name(name: str) -> str:
     return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"
 
 
+def signature(path: Path | os.DirEntry[str]) -> tuple[int, ...]:
+    """Give what changes when a file does: inode, size, and the times of its content and of all about it; () if gone."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def is_temporary(name: str) -> bool:
     """Tell whether a file name is one that `temporary_name` gives, in this program or another."""
     return name.startswith(".") and name.endswith(".tmp")

@@ -56,6 +56,7 @@ class Journal:
         self.rounds = Shelf(self, ROUNDS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self.waiting_answers = WaitingAnswers(state)
+        self._ground = saving.Ground(root)
         self._blobs = Blobs(root)
 
     @cached_property
@@ -121,7 +122,7 @@ class Journal:
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        return saving.save(self.root, session, instrument_bytes)
+        return saving.save(self.root, self._ground, session, instrument_bytes)
 
     def finish(self, draft_id: str, session: Session, instrument_bytes: bytes) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from reflect_tui import formats
 from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
 from reflect_tui.journal.entries import FOLDER, Entry
 from reflect_tui.journal.objects import blob_id
@@ -44,11 +45,10 @@ class Blobs:
 
     def of(self, path: str, width: int) -> str | None:
         """Give the id that git would give a file, with so many digits; None when it can't be read."""
-        try:
-            status = (self._root / path).lstat()
-        except OSError:
+        found = files.signature(self._root / path)
+        if not found:
             return None
-        signature = (width, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        signature = (width, *found)
         known = self._known.get(path)
         if known is None or known[0] != signature:
             known = self._known[path] = (signature, self._read(path, width))
