@@ -60,6 +60,8 @@ def make(plumbing: Plumbing, places: Places, corner: Corner, steps: Sequence[Ste
         place = places.now()
         if not place.branch:
             raise plumbing.obstacle("detached")
+        if place.head is None and not plumbing.attempt("rev-parse", "--verify", "--quiet", place.branch).status:
+            plumbing.run("rev-list", "--max-count=1", place.branch)  # fails: the branch is not new, but damaged
         chain = _chain(plumbing, place.head, steps)
         if not chain.made:
             return ()

@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 import tomli_w
 from msgspec import Struct
 
@@ -17,7 +16,7 @@ from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, recording
 from reflect_tui.journal.recording import Answered
-from reflect_tui.session import Session, SessionId
+from reflect_tui.session import Session
 from reflect_tui.text import display
 
 
@@ -100,8 +99,6 @@ def path_of(session_id: str) -> str:
     Raises:
         NotFoundError: no session can have this id.
     """
-    try:
-        msgspec.convert(session_id, SessionId)
-    except msgspec.ValidationError:
-        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id))) from None
+    if not sessions.is_id(session_id):
+        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id)))
     return sessions.relative_path(session_id).as_posix()
