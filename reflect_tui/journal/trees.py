@@ -94,7 +94,7 @@ class _Work:
     def put(self, path: str, blob: str) -> None:
         folder, _slash, name = path.rpartition("/")
         entries = self._entries(folder)
-        if name in entries and entries[name].mode == _FOLDER:
+        if path in self.folders:
             for below in [found for found in self.folders if found == path or found.startswith(f"{path}/")]:
                 self.folders.pop(below)
                 self._open.pop(below, None)
