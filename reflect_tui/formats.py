@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import tomli_w
+from msgspec import Struct
 
 from reflect_tui import unmerged
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
@@ -116,6 +117,25 @@ def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) 
     if further:
         raise BadFileError(path, further)
     return value
+
+
+def pack(value: Struct) -> bytes:
+    """Write a value for the program's own later use, as JSON."""
+    with _LEARNING:
+        return msgspec.json.encode(value)
+
+
+def unpack(data: bytes, shape: type[T], path: Path | str) -> T:
+    """Read what pack() wrote.
+
+    Raises:
+        BadFileError: it is something else.
+    """
+    try:
+        with _LEARNING:
+            return msgspec.json.decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise BadFileError(path, (_fallback(str(error)),)) from None
 
 
 def _fallback(message: str) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,10 +33,11 @@ MAX_NOTE = 20_000
 MAX_NOTES = 256_000
 
 
-class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
     """A finished session; scores stand in the order of the instrument, unanswered items are absent.
 
-    `round` is the round of feedback that it was given in, "" for any other.
+    `round` is the round of feedback that it was given in, "" for any other. Nothing in a session leads back to it, so
+    Python need not look for circles in thousands of them (gc).
     """
 
     format: Literal[1] = 1
@@ -49,7 +50,7 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     started: Moment
     finished: Moment
     remark: str = ""
-    scores: dict[Identifier, Score]
+    scores: Mapping[Identifier, Score]
     notes: dict[Identifier, str] = {}
 
 

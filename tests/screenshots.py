@@ -45,16 +45,15 @@ def demo_journal(folder: Path, language: str) -> Journal:
     journal = Journal(folder / "journal", folder / "state")
     journal.root.mkdir(mode=0o700)
     (journal.root / "journal.toml").write_text(f'format = 1\nid = "{"4f2a9c5e" * 4}"\n')
-    with mock.patch.object(environment, "identity", _signed):
+    with mock.patch.object(environment, "signature", _signed):
         demo.fill(journal, library.DEFAULT, NOW.date(), language)
         journal.record()
     return journal
 
 
-def _signed(_name: str, _mail: str) -> dict[str, str]:
+def _signed(_name: str, _mail: str) -> str:
     """Sign every commit alike, so that their ids are the same wherever and whenever the pictures are drawn."""
-    values = {"NAME": "reflect-tui", "EMAIL": "reflect-tui@localhost", "DATE": f"@{int(NOW.timestamp())} +0100"}
-    return {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in values.items()}
+    return f"reflect-tui <reflect-tui@localhost> {int(NOW.timestamp())} +0100"
 
 
 async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], theme: str = "reflect-dark") -> str:

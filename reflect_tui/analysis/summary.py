@@ -101,6 +101,20 @@ def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     )
 
 
+class Figures(Struct, frozen=True, gc=False):
+    """What a list shows of a session: items answered, and all; domains that are high, and all."""
+
+    answered: int
+    total: int
+    high: int
+    domains: int
+
+
+def figures(summary: Summary) -> Figures:
+    """Give what a list shows."""
+    return Figures(summary.answered, summary.total, summary.high, len(summary.domains))
+
+
 def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
     """List the items with the lowest scores, the lowest first, then in order; none that has the highest score."""
     scored = [(item, session.scores.get(item.id)) for item in instrument.items]

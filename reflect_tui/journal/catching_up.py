@@ -100,7 +100,7 @@ def waiting(journal: Journal) -> tuple[Session | Plan | DocumentPlan, ...]:
     """List what is saved but not in history: sessions and planned versions of them, oldest first, then documents."""
     tracked = _tracked(journal) or {}
     plans = [outside.unfinished(plan, journal.root, tracked) for plan in journal.plans.all()]
-    unknown = (entry.session for entry in journal.all_entries() if entry.session and entry.path not in tracked)
+    unknown = (entry.session for entry in journal.entries_beyond(tracked) if entry.session)
     found: dict[str, Session | Plan] = {
         session.id: session for session in unknown if not amending.is_deleted(journal, session.id)
     }

@@ -1,23 +1,23 @@
-"""Makes commits in a private index, moves the branch, and lets the user's own index follow."""
+"""Makes commits out of objects of our own, moves the branch, and lets the user's own index follow."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from reflect_tui.journal import files, history
+from reflect_tui.journal import files, history, objects
+from reflect_tui.journal.objects import Object
 from reflect_tui.journal.obstacle import ObstacleError, from_failure
 from reflect_tui.journal.place import Places
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.staging import Corner, Intent
+from reflect_tui.journal.trees import Tree
 
 _TRIES = 5
 _MODE = "100644"
-_SHA1 = "0" * 40
 
 Changes = Mapping[str, bytes | None]
 
@@ -30,9 +30,10 @@ class Step(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """The ids of commits that stand upon each other, and the blob id of every path in their steps before and after."""
+    """Commits upon each other: their ids, all their objects, and the id of every file they touch, before and after."""
 
     made: tuple[str, ...]
+    objects: tuple[Object, ...]
     entries: dict[str, tuple[str | None, str | None]]
 
 
@@ -44,7 +45,7 @@ def head(plumbing: Plumbing) -> str | None:
 
 def tree(plumbing: Plumbing, commit: str | None) -> dict[str, str]:
     """Give the blob id of every path in a commit; none for None."""
-    return plumbing.tree(commit) if commit else {}
+    return dict(plumbing.tree(commit).files) if commit else {}
 
 
 def make(plumbing: Plumbing, places: Places, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:
@@ -59,74 +60,61 @@ def make(plumbing: Plumbing, places: Places, corner: Corner, steps: Sequence[Ste
         place = places.now()
         if not place.branch:
             raise plumbing.obstacle("detached")
-        who = plumbing.identity()
-        write = functools.partial(_chain, plumbing, corner, place.head, steps, who)
-        chain = write()
+        if place.head is None and not plumbing.attempt("rev-parse", "--verify", "--quiet", place.branch).status:
+            plumbing.run("rev-list", "--max-count=1", place.branch)  # fails: the branch is not new, but damaged
+        chain = _chain(plumbing, place.head, steps)
         if not chain.made:
             return ()
-        new = _sync_new(plumbing, corner, chain.made[-1], place.head)
+        written = objects.keep(corner.common / "objects", chain.objects)
         intent = Intent(place.branch, chain.made[-1], chain.entries)
         if _publish(plumbing, corner, intent, place.head):
             places.moved(intent.commit)
-            _mend(plumbing, corner, place.head, new, write)
+            _mend(plumbing, corner, place.head, chain, written)
             return chain.made
     raise plumbing.obstacle("busy")
 
 
-def _mend(
-    plumbing: Plumbing, corner: Corner, parent: str | None, new: Iterable[Path], write: Callable[[], Chain]
-) -> None:
+def _mend(plumbing: Plumbing, corner: Corner, parent: str | None, chain: Chain, written: Sequence[Path]) -> None:
     """Write again what a `git gc --prune=now` took away meanwhile, since no branch knew it yet when that began.
 
-    The same steps with the same signature are the same objects. While the files of all `new` ones are there, none is
-    gone; else git tells whether they were taken away or only packed.
+    While the files of all objects are there, none is gone; else git tells whether they were taken away or only packed.
     """
     for _attempt in range(_TRIES):
-        if all(path.exists() for path in new):
+        if all(path.exists() for path in written):
             return
         since = ["--not", parent] if parent else []
         if not plumbing.attempt("rev-list", "--objects", "--quiet", "HEAD", *since).status:
             return
-        with contextlib.suppress(ObstacleError):
-            _sync_new(plumbing, corner, write().made[-1], parent)
+        with contextlib.suppress(OSError):
+            objects.keep(corner.common / "objects", chain.objects)
 
 
-def _chain(
-    plumbing: Plumbing, corner: Corner, parent: str | None, steps: Sequence[Step], who: Mapping[str, str]
-) -> Chain:
-    """Write the objects of a row of commits upon `parent`, signed by `who`; no branch knows them yet."""
-    private = plumbing.private(corner.index)
-    width = len(parent or _SHA1)
-    before = tree(plumbing, parent)
-    there = dict(before)
+def _chain(plumbing: Plumbing, parent: str | None, steps: Sequence[Step]) -> Chain:
+    """Make the objects of a row of commits upon `parent`; nothing is written."""
+    width = len(parent) if parent else plumbing.width()
+    signature = plumbing.signature()
+    before = there = plumbing.tree(parent) if parent else Tree()
     made: list[str] = []
+    found: list[Object] = []
     for step in steps:
-        if all(there.get(path) == _id(data, width) for path, data in step.changes.items()):
+        blobs = {path: _blob(data, width) for path, data in step.changes.items()}
+        ids = {path: blob.id if blob else None for path, blob in blobs.items()}
+        if all(there.file(path) == name for path, name in ids.items()):
             continue
-        if not made:
-            plumbing.run("read-tree", parent or "--empty", variables=private)
-        blobs = {path: None if data is None else _blob(plumbing, data) for path, data in step.changes.items()}
-        lines = history.index_lines(blobs, _MODE, width)
-        plumbing.run("update-index", "-z", "--index-info", given=lines, variables=private)
-        changed = plumbing.line("write-tree", variables=private)
+        there, folders = there.changed(ids, width)
         upon = made[-1] if made else parent
-        command = ["commit-tree", changed, *(["-p", upon] if upon else [])]
-        made.append(plumbing.line(*command, given=step.message.encode(), variables=who))
-        there |= {path: blob for path, blob in blobs.items() if blob}
-        for path in (path for path, blob in blobs.items() if not blob):
-            there.pop(path, None)
+        commit = objects.commit(folders[-1].id, upon, signature, step.message)
+        made.append(commit.id)
+        found += [*(blob for blob in blobs.values() if blob), *folders, commit]
     if made:
         plumbing.remember(made[-1], there)
     paths = sorted({path for step in steps for path in step.changes})
-    return Chain(tuple(made), {path: (before.get(path), there.get(path)) for path in paths})
+    entries = {path: (before.file(path), there.file(path)) for path in paths}
+    return Chain(tuple(made), tuple(dict.fromkeys(found)), entries)
 
 
-def _id(data: bytes | None, width: int) -> str | None:
-    return None if data is None else history.blob_id(data, width)
-
-
-def _blob(plumbing: Plumbing, data: bytes) -> str:
-    return plumbing.line("hash-object", "-w", "-t", "blob", "--stdin", "--no-filters", given=data)
+def _blob(data: bytes | None, width: int) -> Object | None:
+    return None if data is None else objects.make("blob", data, width)
 
 
 def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | None) -> bool:
@@ -192,18 +180,3 @@ def _update_index(plumbing: Plumbing, corner: Corner, lines: bytes) -> bool:
     if not changed.status:
         copy.replace(corner.user_index)  # on the disk before the lock goes
     return not changed.status
-
-
-def _sync_new(plumbing: Plumbing, corner: Corner, commit: str, parent: str | None) -> tuple[Path, ...]:
-    """Wait until the names of all objects that a commit adds to `parent` are on the disk; give their files.
-
-    Git does so for their content only. Those that a killed program left before are among them.
-    """
-    objects = corner.common / "objects"
-    listed = plumbing.run("rev-list", "--objects", "--no-object-names", commit, *(["--not", parent] if parent else []))
-    names = listed.decode().split()
-    for folder in sorted({name[:2] for name in names}):
-        with contextlib.suppress(FileNotFoundError):  # they are in a pack, which git syncs
-            files.sync_folder(objects / folder)
-    files.sync_folder(objects)
-    return tuple(objects / name[:2] / name[2:] for name in names)

@@ -15,7 +15,7 @@ from reflect_tui.journal import documents, files, recording
 from reflect_tui.journal.commits import Step as CommitStep
 from reflect_tui.journal.document_plans import DocumentPlan, Step, is_path
 from reflect_tui.journal.documents import AGENDAS, KINDS, ROUNDS
-from reflect_tui.journal.history import blob_id
+from reflect_tui.journal.objects import blob_id
 
 if TYPE_CHECKING:
     from reflect_tui.journal.journal import Journal

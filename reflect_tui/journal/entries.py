@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui import session
 from reflect_tui.analysis.raters import stands_alone
+from reflect_tui.analysis.summary import Figures, figures, summarize
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
+from reflect_tui.journal import files
+from reflect_tui.journal.cache import Cache, is_settled
+from reflect_tui.journal.packed import Scores
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
 FOLDER = "sessions"
-_Signature = tuple[int, ...]
+_Seen = tuple[int, ...]
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """One file below `sessions`: its session when it can be read, and everything wrong with it."""
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
+    """One file below `sessions`: its session when it can be read, and everything wrong with it, or its figures."""
 
     path: str
     session: Session | None
     faults: tuple[Fault, ...] = ()
+    figures: Figures | None = None
 
     @property
     def id(self) -> str:
         """The session's id, by the name of the file."""
-        return Path(self.path).stem
+        return _name(self.path)
 
     @property
     def started(self) -> datetime:
@@ -62,11 +67,13 @@ def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
 class Entries:
     """Reads the sessions of one journal; a file that hasn't changed isn't read again."""
 
-    def __init__(self, root: Path, library: Library) -> None:
-        """Look in the folder of this journal, and in this library for the instruments."""
+    def __init__(self, root: Path, library: Library, cache: Cache) -> None:
+        """Look in the folder of this journal, in this library for the instruments, and in this cache."""
         self._root = root
         self._library = library
-        self._known: dict[str, tuple[_Signature, Entry]] = {}
+        self._cache = cache
+        self._known: dict[str, tuple[_Seen, Entry]] = {}
+        self._young: set[str] = set()  # files that changed so recently that they could change unseen
 
     def count(self) -> int:
         """Count the files.
@@ -74,7 +81,7 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        return sum(1 for _path in self._paths())
+        return sum(1 for _file in self._files())
 
     def all(self, newest: int | None = None) -> tuple[Entry, ...]:
         """Give an entry for every file, or for so many with the newest names; newest first.
@@ -82,23 +89,92 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        paths = sorted(self._paths(), key=lambda found: found[0].rpartition("/")[2], reverse=True)
-        found: dict[str, tuple[_Signature, Entry]] = {}
-        for path, signature in paths[:newest]:
-            known = self._known.get(path)
-            found[path] = known if known and known[0] == signature else (signature, self._entry(path))
+        found = {path: self._read(path, files.signature(file)) for path, file in self._newest_first()[:newest]}
         self._known = found if newest is None else self._known | found
-        entries = (entry for _signature, entry in found.values())
+        if newest is None:
+            self._cache.keep(self._lasting())
+        entries = (entry for _seen, entry in found.values())
         return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
 
-    def _paths(self) -> Iterator[tuple[str, _Signature]]:
-        """List everything in the folder and its year folders but hidden files, with what changes when it changes."""
+    def read_ahead(self, step: int) -> Iterator[int]:
+        """Read the files that are to be read, the newest first; after every `step` of them, tell how far this is.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        read = 0
+        for number, (path, file) in enumerate(self._newest_first(), start=1):
+            seen = files.signature(file)
+            known = self._at_hand(path, seen)
+            self._known[path] = (seen, known) if known else self._read(path, seen)
+            read += known is None
+            if known is None and read % step == 0:
+                yield number
+
+    def unread(self) -> int:
+        """Count the files that are to be read before all() can tell of every one; see there."""
+        return sum(not self._is_at_hand(path, files.signature(file)) for path, file in self._files())
+
+    def _is_at_hand(self, path: str, seen: _Seen) -> bool:
+        known = self._known.get(path)
+        return known[0] == seen if known else self._cache.is_whole(_name(path), seen)
+
+    def glimpses(self, known: Container[str]) -> Iterator[Entry]:
+        """Give, beside the `known` files, those of which is known what a list shows, though they may not be read yet.
+
+        The sessions are without their texts: for figures only.
+        """
+        for path, file in self._files():
+            if path not in known and (found := self._cache.glimpse(_name(path), files.signature(file))):
+                yield Entry(path=path, session=found.session, figures=found.figures)
+
+    def _newest_first(self) -> list[tuple[str, os.DirEntry[str]]]:
+        return sorted(self._files(), key=lambda found: found[1].name, reverse=True)
+
+    def _lasting(self) -> dict[str, tuple[_Seen, Session, Figures]]:
+        """Give what may be kept for the next start: one's own sessions without a fault, that can't change unseen."""
+        return {
+            entry.session.id: (seen, entry.session, entry.figures)
+            for path, (seen, entry) in self._known.items()
+            if entry.session and entry.figures and entry.session.role == "self" and path not in self._young
+        }
+
+    def beyond(self, known: Container[str]) -> Iterator[Entry]:
+        """Give an entry for every file whose path is not among the `known` ones; those aren't even looked at.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        for path, file in self._files():
+            if path not in known:
+                yield self._read(path, files.signature(file))[1]
+
+    def _read(self, path: str, seen: _Seen) -> tuple[_Seen, Entry]:
+        known = self._at_hand(path, seen)
+        if known:
+            return seen, known
+        self._young.discard(path)
+        if not is_settled(seen):
+            self._young.add(path)
+        return seen, self._entry(path)
+
+    def _at_hand(self, path: str, seen: _Seen) -> Entry | None:
+        """Give the entry of a file that is known as it is; None when it must be read."""
+        known = self._known.get(path)
+        if known:
+            return known[1] if known[0] == seen and (path not in self._young or not is_settled(seen)) else None
+        found = self._cache.glimpse(_name(path), seen)
+        whole = found and not found.texts
+        return Entry(path=path, session=found.session, figures=found.figures) if found and whole else None
+
+    def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """List everything in the folder and its year folders but hidden files."""
         for year in _listing(self._root / FOLDER):
             if not year.is_dir(follow_symlinks=False):
-                yield f"{FOLDER}/{year.name}", _signature(year)
+                yield f"{FOLDER}/{year.name}", year
                 continue
             for file in _listing(Path(year.path)):
-                yield f"{FOLDER}/{year.name}/{file.name}", _signature(file)
+                yield f"{FOLDER}/{year.name}/{file.name}", file
 
     def _entry(self, path: str) -> Entry:
         try:
@@ -111,14 +187,23 @@ class Entries:
         if path != right:
             misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
             return Entry(path=path, session=None, faults=(misplaced,))
-        return Entry(path=path, session=found, faults=self._faults(found))
+        return self._checked(path, found)
 
-    def _faults(self, found: Session) -> tuple[Fault, ...]:
+    def _checked(self, path: str, found: Session) -> Entry:
         try:
             answered_on = self._library.find(found.instrument, found.version, found.digest)
         except NotFoundError as error:
-            return (Fault("instrument", str(error)),)
-        return session.check(found, answered_on)
+            return Entry(path=path, session=found, faults=(Fault("instrument", str(error)),))
+        faults = session.check(found, answered_on)
+        if faults:
+            return Entry(path=path, session=found, faults=faults)
+        small = structs.replace(found, scores=Scores.pack(answered_on.positions, found.scores))
+        return Entry(path=path, session=small, figures=figures(summarize(answered_on, found.scores)))
+
+
+def _name(path: str) -> str:
+    """Give the name of a session's file without its ending."""
+    return path.rpartition("/")[2].removesuffix(".toml")
 
 
 def _listing(folder: Path) -> list[os.DirEntry[str]]:
@@ -130,11 +215,3 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
     except OSError as error:
         reason = Fault("", _("can't be read: {reason}").format(reason=error.strerror or str(error)))
         raise BadFileError(folder, (reason,)) from None
-
-
-def _signature(file: os.DirEntry[str]) -> _Signature:
-    try:
-        status = file.stat(follow_symlinks=False)
-    except OSError:
-        return ()
-    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

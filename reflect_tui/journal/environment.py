@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
-_CRUD = " \t\r\n.,:;<>\"\\'"  # what git strips from names: of a name made of these nothing is left
+_CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
+_ENDS = "\0\n<>"  # what can't stand within one
 # Every setting through which a repository could run a program, or change what we write. Settings given through
 # GIT_CONFIG_COUNT win over those of any file.
 _SETTINGS = {
@@ -74,11 +75,6 @@ def variables(root: Path, version: tuple[int, ...]) -> dict[str, str]:
     }
 
 
-def fleeting_index(version: tuple[int, ...]) -> dict[str, str]:
-    """Give the variables for a command on an index that no power cut needs to leave: objects stay as durable."""
-    return _given(_SETTINGS | _DURABLE | {"core.fsync": "all,-index"}) if version >= _SINCE else {}
-
-
 def _given(settings: Mapping[str, str]) -> dict[str, str]:
     given = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings.items()):
@@ -86,11 +82,15 @@ def _given(settings: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def identity(name: str, mail: str) -> dict[str, str]:
-    """Give the variables that sign a commit: the user's own name and mail when both are usable, else the program's."""
-    if not name.strip(_CRUD) or not mail.strip(_CRUD):
+def signature(name: str, mail: str) -> str:
+    """Give the line that signs a commit now: the user's own name and mail when both are usable, else the program's."""
+    name, mail = _usable(name), _usable(mail)
+    if not name or not mail:
         name, mail = FALLBACK_IDENTITY
-    # git can't write a moment before 1970, which a clock with an empty battery may show
-    moment = f"@{max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
-    roles: Mapping[str, str] = {"NAME": name, "EMAIL": mail, "DATE": moment}
-    return {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in roles.items()}
+    # git can't read a moment before 1970, which a clock with an empty battery may show
+    return f"{name} <{mail}> {max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
+
+
+def _usable(name: str) -> str:
+    """Give what git takes of a name: what would end it is left out, and so are dots and the like around it."""
+    return "".join(letter for letter in name if letter not in _ENDS).strip(_CRUD)

@@ -40,14 +40,9 @@ def write_new(path: Path, data: bytes) -> None:
         TakenError: there is a file of that name with other content; it is untouched.
         JournalError: the file could not be written; nothing is left behind.
     """
-    with _sentences(path), _temporary(path, data) as temporary:
-        try:
-            _give_name(temporary, path)
-        except FileExistsError:
-            if _read(path) != data:
-                raise TakenError(_("{path} exists already, with other content.").format(path=path)) from None
+    with _sentences(path):
+        if _is_there(path, data) or not _added(path, data):
             sync_file(path)  # it may have been written by a program that doesn't wait for the disk
-        temporary.unlink(missing_ok=True)
         sync_folder(path.parent)
 
 
@@ -137,6 +132,15 @@ def temporary_name(name: str) -> str:
     return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"
 
 
+def signature(path: Path | os.DirEntry[str]) -> tuple[int, ...]:
+    """Give what changes when a file does: inode, size, and the times of its content and of all about it; () if gone."""
+    try:
+        status = path.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def is_temporary(name: str) -> bool:
     """Tell whether a file name is one that `temporary_name` gives, in this program or another."""
     return name.startswith(".") and name.endswith(".tmp")
@@ -217,6 +221,30 @@ def _rename_in_turn(temporary: Path, path: Path) -> None:
         temporary.replace(path)
     finally:
         os.close(descriptor)
+
+
+def _added(path: Path, data: bytes) -> bool:
+    """Write a new file, whose name is not on the disk yet; False when another program made the same one meanwhile."""
+    with _temporary(path, data) as temporary:
+        try:
+            _give_name(temporary, path)
+        except FileExistsError:
+            if not _is_there(path, data):  # a link that leads nowhere
+                raise TakenError(_taken(path)) from None
+            return False
+    return True
+
+
+def _taken(path: Path) -> str:
+    return _("{path} exists already, with other content.").format(path=path)
+
+
+def _is_there(path: Path, data: bytes) -> bool:
+    """Tell whether a file is there with these bytes; TakenError when it has others."""
+    found = _read(path)
+    if found not in (None, data):
+        raise TakenError(_taken(path))
+    return found is not None
 
 
 def _read(path: Path) -> bytes | None:

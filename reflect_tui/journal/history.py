@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +12,6 @@ from msgspec import Struct, structs
 FORMAT = "%H%x00%ct%x00%B%x00"
 _COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
 _TRAILER = re.compile(r"^Reason: (.*)$")
-_SHA256_WIDTH = 64
 _LAST_MOMENT = 250_000_000_000  # seconds: in the year 9892, before the last one that Python knows
 
 
@@ -52,16 +50,6 @@ def with_deletions(versions: Sequence[Version], kinds: Iterable[bytes]) -> tuple
     return tuple(structs.replace(version, deleted=kind != b"blob") for version, kind in pairs)
 
 
-def parse_tree(listed: bytes) -> dict[str, str]:
-    """Read `git ls-tree -r -z`: the blob id of every path."""
-    found = {}
-    for entry in listed.split(b"\0"):
-        about, _tab, name = entry.partition(b"\t")
-        if name:
-            found[os.fsdecode(name)] = about.split()[2].decode()
-    return found
-
-
 def parse_stage(listed: bytes) -> dict[str, str]:
     """Read `git ls-files --stage -z`: the blob id of every path; an unmerged path gets no id that fits."""
     found = {}
@@ -79,14 +67,6 @@ def index_lines(entries: Mapping[str, str | None], mode: str, width: int) -> byt
     return b"".join(
         line.encode() + b"\t" + os.fsencode(path) + b"\0" for line, path in zip(lines, entries, strict=True)
     )
-
-
-def blob_id(data: bytes, width: int) -> str:
-    """Give the id that git gives a file, in a repository whose ids have this many digits: 40 for SHA-1."""
-    content = b"blob %d\0%b" % (len(data), data)
-    if width == _SHA256_WIDTH:
-        return hashlib.sha256(content).hexdigest()
-    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
 
 
 def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:

@@ -7,27 +7,25 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import threading
-from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui import library
 from reflect_tui import session as sessions
-from reflect_tui.feedback.round import Round
 from reflect_tui.journal import amending, catching_up, outside, recording, recovery, saving
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
 from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
-from reflect_tui.journal.entries import FOLDER, Entries, Entry, alone, others
+from reflect_tui.journal.entries import FOLDER
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
 from reflect_tui.journal.plans import Plans
+from reflect_tui.journal.reading import Reading
 from reflect_tui.journal.repository import Repository
 from reflect_tui.journal.waiting_answers import WaitingAnswers
-from reflect_tui.library import Library
 from reflect_tui.session import Session
 from reflect_tui.unmerged import Side
 
@@ -39,7 +37,7 @@ class Lost(Struct, frozen=True):
     last: Version
 
 
-class Journal:
+class Journal(Reading):
     """One journal folder and its state folder; making this object touches nothing."""
 
     def __init__(self, root: Path, state: Path) -> None:
@@ -56,60 +54,10 @@ class Journal:
         self.rounds = Shelf(self, ROUNDS)
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self.waiting_answers = WaitingAnswers(state)
+        self._ground = saving.Ground(root)
         self._blobs = Blobs(root)
 
-    @cached_property
-    def library(self) -> Library:
-        """The instruments that this journal's sessions were answered on."""
-        return Library(self.root)
-
-    @cached_property
-    def _entries(self) -> Entries:
-        return Entries(self.root, self.library)
-
-    # The folder
-
-    def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
-        """List the files among the sessions, or so many of the newest; newest first, readable or not.
-
-        Without those that no one may see by themselves: what was given in confidence, or in a round that goes on.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return alone(self.all_entries(newest), self.known_rounds)
-
-    def all_entries(self, newest: int | None = None) -> tuple[Entry, ...]:
-        """List every file as entries() does: to look after them and to compare, never to show what is in one.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return self._entries.all(newest)
-
-    def given(self) -> tuple[Session, ...]:
-        """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
-        return others(self.all_entries())
-
-    def known_rounds(self) -> dict[str, Round]:
-        """Give the rounds that can be read, by id."""
-        return {document.value.id: document.value for document in self.rounds.all() if document.value}
-
-    def count(self) -> int:
-        """Count the files among the sessions without reading them.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return self._entries.count()
-
-    def own(self) -> tuple[Session, ...]:
-        """List the person's own sessions without a fault, newest first."""
-        return tuple(
-            entry.session
-            for entry in self.entries()
-            if entry.session and entry.session.role == "self" and not entry.faults
-        )
+    # Into the folder
 
     def save(self, session: Session, instrument_bytes: bytes) -> Path:
         """Keep a finished session: when this returns, it is on the disk. History is not needed, and follows.
@@ -117,7 +65,7 @@ class Journal:
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        return saving.save(self.root, session, instrument_bytes)
+        return saving.save(self.root, self._ground, session, instrument_bytes)
 
     def finish(self, draft_id: str, session: Session, instrument_bytes: bytes) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.

@@ -11,7 +11,7 @@ from pathlib import Path
 from reflect_tui import formats
 from reflect_tui.errors import ReflectError
 from reflect_tui.journal import commits, files
-from reflect_tui.journal.history import blob_id
+from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.staging import Corner
 

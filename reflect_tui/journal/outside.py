@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import stat
+import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from msgspec import Struct, structs
 from reflect_tui import formats
 from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
 from reflect_tui.journal.entries import FOLDER, Entry
-from reflect_tui.journal.history import blob_id
+from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository
 from reflect_tui.session import Session, is_id
@@ -31,7 +33,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     known: Session | None = None
 
 
-Signature = frozenset[tuple[str, ...]]
+Signature = str
 
 
 class Blobs:
@@ -44,11 +46,10 @@ class Blobs:
 
     def of(self, path: str, width: int) -> str | None:
         """Give the id that git would give a file, with so many digits; None when it can't be read."""
-        try:
-            status = (self._root / path).lstat()
-        except OSError:
+        found = files.signature(self._root / path)
+        if not found:
             return None
-        signature = (width, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        signature = (width, *found)
         known = self._known.get(path)
         if known is None or known[0] != signature:
             known = self._known[path] = (signature, self._read(path, width))
@@ -101,26 +102,26 @@ def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
 def signature(root: Path) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
-    years = [path for path in _listing(root / FOLDER) if path.is_dir()]
-    folders = [root / FOLDER, *years, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"]
-    paths = [git / "HEAD", git / "packed-refs", *(path for folder in folders for path in _listing(folder))]
-    return frozenset(seen for seen in map(_seen, paths) if seen)
+    years = sorted(found.path for found in _listing(root / FOLDER) if found.is_dir(follow_symlinks=False))
+    folders = [root / FOLDER, *map(Path, years), root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"]
+    seen = [(str(path), files.signature(path)) for path in (git / "HEAD", git / "packed-refs") if path.exists()]
+    for folder in folders:
+        seen += sorted((found.path, _seen(found)) for found in _listing(folder))
+    return hashlib.blake2b(repr(seen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest() if seen else ""
 
 
-def _listing(folder: Path) -> list[Path]:
+def _listing(folder: Path) -> list[os.DirEntry[str]]:
     try:
-        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+        with os.scandir(folder) as listing:
+            return [found for found in listing if not found.name.startswith(".")]
     except OSError:
         return []
 
 
-def _seen(path: Path) -> tuple[str, ...]:
-    try:
-        status = path.lstat()
-    except OSError:
-        return ()
-    about = () if stat.S_ISDIR(status.st_mode) else (status.st_size, status.st_mtime_ns)
-    return str(path), *map(str, (status.st_ino, *about))
+def _seen(found: os.DirEntry[str]) -> tuple[int, ...]:
+    """Of a folder only which one it is: its own time changes with every temporary file in it."""
+    about = files.signature(found)
+    return about[:1] if found.is_dir(follow_symlinks=False) else about[:3]
 
 
 def _is_session(path: str) -> bool:

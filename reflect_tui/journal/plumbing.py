@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from reflect_tui.journal import environment, history
+from reflect_tui.journal import environment
 from reflect_tui.journal.obstacle import Kind, Obstacle, ObstacleError, from_failure
+from reflect_tui.journal.trees import Tree
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
+_WIDTHS = {"sha1": 40, "sha256": 64}
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
 
 
@@ -38,7 +40,7 @@ class Plumbing:
         self._program = ""
         self._version: tuple[int, ...] = ()
         self._settings: tuple[tuple[str, str], ...] | None = None
-        self._trees: dict[str, dict[str, str]] = {}
+        self._trees: dict[str, Tree] = {}
 
     def obstacle(self, kind: Kind, detail: str = "") -> ObstacleError:
         """Make the error for an obstacle on this journal."""
@@ -90,22 +92,23 @@ class Plumbing:
         wanted = environment.variables(self.root, self._version) | dict(variables or {})
         return self._call(command, given, {name: value for name, value in wanted.items() if value})
 
-    def tree(self, commit: str) -> dict[str, str]:
-        """Give the blob id of every path in a commit, which never changes: that of the last two is remembered.
+    def tree(self, commit: str) -> Tree:
+        """Give the files of a commit, which never change: those of the last two are remembered.
 
         Raises:
-            ObstacleError: it can't be read.
+            ObstacleError: they can't be read.
         """
-        trees = self._trees
-        if commit not in trees:
-            listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)
-            trees = self.remember(commit, history.parse_tree(listed))
-        return dict(trees[commit])
+        if commit not in self._trees:
+            self.remember(commit, Tree.parse(self.run("ls-tree", "-r", "-t", "-z", "--full-tree", commit)))
+        return self._trees[commit]
 
-    def remember(self, commit: str, tree: dict[str, str]) -> dict[str, dict[str, str]]:
-        """Keep what tree() gives for a commit; give all that is kept."""
+    def remember(self, commit: str, tree: Tree) -> None:
+        """Keep what tree() gives for a commit."""
         self._trees = dict([*self._trees.items(), (commit, tree)][-2:])
-        return self._trees
+
+    def width(self) -> int:
+        """Give how many digits an id has here."""
+        return _WIDTHS.get(self.line("rev-parse", "--show-object-format"), _WIDTHS["sha1"])
 
     def make(self, folder: Path) -> None:
         """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
@@ -114,15 +117,10 @@ class Plumbing:
             variables={"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)},
         )  # fmt: skip
 
-    def private(self, index: Path) -> dict[str, str]:
-        """Give the variables for a command on an index of our own, made anew each time and needed by nobody after."""
-        self.check()
-        return {"GIT_INDEX_FILE": str(index), **environment.fleeting_index(self._version)}
-
-    def identity(self) -> dict[str, str]:
-        """Give the variables that sign a commit now."""
+    def signature(self) -> str:
+        """Give the line that signs a commit now."""
         settings = dict(self._user_settings())
-        return environment.identity(settings.get("user.name", ""), settings.get("user.email", ""))
+        return environment.signature(settings.get("user.name", ""), settings.get("user.email", ""))
 
     def trusted(self) -> frozenset[str]:
         """List the folders of others that the user trusts."""

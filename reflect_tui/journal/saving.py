@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 import tomli_w
 from msgspec import Struct
 
@@ -17,7 +16,7 @@ from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, recording
 from reflect_tui.journal.recording import Answered
-from reflect_tui.session import Session, SessionId
+from reflect_tui.session import Session
 from reflect_tui.text import display
 
 
@@ -28,12 +27,42 @@ class JournalFile(Struct, frozen=True):
     id: str
 
 
-def save(root: Path, session: Session, instrument_bytes: bytes) -> Path:
+class Ground:
+    """What sessions stand on: whose journal it is, and a copy of their instrument.
+
+    Both are made safe before a session is saved. While their files stay as this program made them safe, that is not
+    done again: it would take as long as saving the session itself.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self._root = root
+        self._safe: tuple[object, ...] = ()
+
+    def lay(self, session: Answered, instrument_bytes: bytes) -> None:
+        """Write what is missing; when this returns, all of it is on the disk.
+
+        Raises:
+            JournalError: it can't be written, or a newer program made this journal.
+        """
+        found = self._look(session)
+        if found == self._safe:
+            return
+        identify(self._root)
+        keep_instrument(self._root, session, instrument_bytes)
+        if found == self._look(session):  # nobody wrote there meanwhile
+            self._safe = found
+
+    def _look(self, session: Answered) -> tuple[object, ...]:
+        names = (recording.IDENTITY, *recording.copy_names(session))
+        return (session.digest, *(files.signature(self._root / name) for name in names))
+
+
+def save(root: Path, ground: Ground, session: Session, instrument_bytes: bytes) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
     files.make_folder(path.parent)
-    identify(root)
-    keep_instrument(root, session, instrument_bytes)
+    ground.lay(session, instrument_bytes)
     files.write_new(path, sessions.dumps(session))
     return path
 
@@ -70,8 +99,6 @@ def path_of(session_id: str) -> str:
     Raises:
         NotFoundError: no session can have this id.
     """
-    try:
-        msgspec.convert(session_id, SessionId)
-    except msgspec.ValidationError:
-        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id))) from None
+    if not sessions.is_id(session_id):
+        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id)))
     return sessions.relative_path(session_id).as_posix()

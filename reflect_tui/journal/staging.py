@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from reflect_tui.errors import JournalError
+from reflect_tui import formats
+from reflect_tui.errors import BadFileError, JournalError
 from reflect_tui.journal import files, lock
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError
 
@@ -81,8 +81,8 @@ class Corner:
     def intent(self) -> Intent | None:
         """Give the intent that stands, None when there is none or it can't be read (it is only a convenience)."""
         try:
-            return msgspec.json.decode(self._intent.read_bytes(), type=Intent)
-        except (OSError, msgspec.MsgspecError):
+            return formats.unpack(self._intent.read_bytes(), Intent, self._intent)
+        except (OSError, BadFileError):
             return None
 
     def intend(self, intent: Intent) -> None:
@@ -91,7 +91,7 @@ class Corner:
         Raises:
             JournalError: it could not be written.
         """
-        files.replace(self._intent, msgspec.json.encode(intent))
+        files.replace(self._intent, formats.pack(intent))
 
     def forget(self) -> None:
         """Drop the intent: it is fulfilled, or no longer possible."""

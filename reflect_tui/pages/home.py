@@ -8,9 +8,8 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.summary import Summary
+from reflect_tui.analysis.summary import Figures
 from reflect_tui.i18n import _, format_date
-from reflect_tui.instrument import Instrument
 from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import DONE, OPEN, clock, role_name
 from reflect_tui.session import Role
@@ -183,17 +182,17 @@ def change_sentence(changed: Sequence[Row]) -> str:
     return " ".join([*parts, _("Enter shows what can be done.")]) if parts else ""
 
 
-def row_of(target: str, instrument: Instrument, summary: Summary, when: datetime, role: Role) -> Row:
+def row_of(target: str, title: str, figures: Figures, when: datetime, role: Role) -> Row:
     """Make the row of a session from its figures."""
     return Row(
         target=target,
         when=when,
         role=role,
-        title=instrument.label,
-        answered=summary.answered,
-        total=summary.total,
-        high=summary.high,
-        domains=len(summary.domains),
+        title=title,
+        answered=figures.answered,
+        total=figures.total,
+        high=figures.high,
+        domains=figures.domains,
     )
 
 

@@ -34,7 +34,7 @@ from reflect_tui.unmerged import Side
 
 P = ParamSpec("P")
 
-MANY = 400  # a journal with more session files shows its newest ones first
+MANY = 400  # with more session files to be read, the newest ones are shown first
 FIRST = 100  # so many of them
 STEP = 500  # files between two reports of progress, about a third of a second
 
@@ -81,13 +81,11 @@ class JournalWork(App[None]):
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
-        total = self.journal.count()
-        if total > MANY:
+        if self.journal.unread() > MANY:
             self.post_message(JournalRead(self._read(FIRST)))
-        for count in range(STEP, total, STEP):
+        for count in self.journal.read_ahead(STEP):
             if get_current_worker().is_cancelled:
                 return False
-            self.journal.entries(count)
             self.post_message(JournalReading(count))
         return True
 

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from reflect_tui import sitting
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.raters import stands_alone
-from reflect_tui.analysis.summary import summarize
+from reflect_tui.analysis.summary import figures, summarize
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.goals import Goal
@@ -44,7 +44,7 @@ class State(Struct, frozen=True, kw_only=True):
     obstacle: str = ""
     read_only: str = ""
     changed: tuple[Changed, ...] = ()
-    signature: Signature = frozenset()
+    signature: Signature = ""
     note: str = ""
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
@@ -122,12 +122,14 @@ def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None =
     drafts = journal.drafts.all()
     known = journal.known_rounds()
     entries = alone(files, lambda: known)
-    there = {entry.path for entry in entries}
+    glimpses = journal.glimpses({entry.path for entry in files}) if newest is not None else ()
+    listed = (*entries, *glimpses)
+    there = {entry.path for entry in listed}
     shown = (change for change in changed if not change.known or stands_alone(change.known, known))
     changed = tuple(change for change in shown if change.missing != (change.path in there))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
-    rows += _entry_rows(journal, entries, changed, instruments)
+    rows += _entry_rows(journal, listed, changed, instruments)
     return State(
         loaded=True,
         read=len(files),
@@ -185,7 +187,7 @@ def _entry_rows(
     for entry in sorted((*entries, *missing), key=lambda entry: (entry.started, entry.path), reverse=True):
         row = _entry_row(journal, entry, instruments)
         kind: ChangeKind = "missing" if entry.path in gone else "edited" if entry.path in edited else ""
-        rows.append(structs.replace(row, changed=kind))
+        rows.append(structs.replace(row, changed=kind) if kind else row)
     return rows
 
 
@@ -200,4 +202,5 @@ def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument
         except NotFoundError as error:
             return Row(target=entry.path, title=entry.path, problem=str(error))
     content = instruments[session.digest]
-    return row_of(entry.path, content, summarize(content, session.scores), session.started, session.role)
+    shown = entry.figures or figures(summarize(content, session.scores))
+    return row_of(entry.path, content.label, shown, session.started, session.role)

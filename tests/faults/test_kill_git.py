@@ -22,7 +22,7 @@ def test_a_killed_git_command_only_delays_history(
 ) -> None:
     children = Children(victim, tmp_path)
     points = children.plan(operation, worlds(state))
-    assert {point.command for point in points} >= {"update-index", "write-tree", "commit-tree", "update-ref"}
+    assert {point.command for point in points} >= {"update-ref", "update-index"}
     for point in points:
         world = worlds(state)
         outcome, happened = children.attack(operation, world, point, "signal=SIGKILL")

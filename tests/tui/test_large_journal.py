@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from reflect_tui import library
-from reflect_tui.journal import Entry, Journal
+from reflect_tui.journal import Journal
 from reflect_tui.tui import journal_work
 from reflect_tui.tui.app import ReflectApp
 from tests.screenshots import fixed_clock, settle
@@ -21,13 +22,13 @@ class SlowJournal(Journal):
     def __init__(self, like: Journal) -> None:
         super().__init__(like.root, like.state)
         self.go_on = threading.Semaphore(0)
-        self.asked: list[int | None] = []
+        self.told: list[int] = []
 
-    def all_entries(self, newest: int | None = None) -> tuple[Entry, ...]:
-        self.asked.append(newest)
-        if newest != journal_work.FIRST and not all(number in (None, journal_work.FIRST) for number in self.asked[:-1]):
+    def read_ahead(self, step: int) -> Iterator[int]:
+        for number in super().read_ahead(step):
+            self.told.append(number)
+            yield number
             self.go_on.acquire()
-        return super().all_entries(newest)
 
 
 @pytest.fixture
@@ -52,14 +53,14 @@ async def test_the_newest_come_first_with_progress_and_keys_work_meanwhile(demo:
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
         seat = Seat(app, pilot)
-        await wait_for(seat, "reading 4 of 20")
+        await wait_for(seat, "reading 7 of 20")
         assert len(app.state.sessions) == 2
         assert "20 Nov 2026" in seat.text()
         assert "Mar 2026" not in seat.text()
         await pilot.press("n")
         assert seat.screen == "NewScreen"
         await pilot.press("escape")
-        for count in (8, 12, 16):
+        for count in (11, 15, 19):
             slow.go_on.release()
             await wait_for(seat, f"reading {count} of 20")
         slow.go_on.release(20)
@@ -74,12 +75,12 @@ async def test_closing_the_app_ends_the_reading(demo: Journal) -> None:
     slow = SlowJournal(demo)
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for(Seat(app, pilot), "reading 4 of 20")
+        await wait_for(Seat(app, pilot), "reading 7 of 20")
         app.workers.cancel_all()
         slow.go_on.release()
         await pilot.pause(0.1)
         app.exit()
-    assert slow.asked == [3, 4, 8]
+    assert slow.told == [7, 11]
 
 
 async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(

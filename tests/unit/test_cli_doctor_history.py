@@ -67,8 +67,8 @@ def test_damage_to_an_earlier_version_alone_is_told_and_nothing_thrown_away(cli:
 
 
 def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = environment.identity("Someone", "someone@example.org") | {"GIT_COMMITTER_DATE": "@1900000000 +0000"}
-    monkeypatch.setattr(environment, "identity", lambda _name, _mail: later)  # so that no commit made anew is the same
+    later = "Someone <someone@example.org> 1900000000 +0000"
+    monkeypatch.setattr(environment, "signature", lambda _name, _mail: later)  # so that no commit made anew is the same
     git(cli, "gc", "--quiet")
     head = git(cli, "rev-parse", "HEAD")
     (index,) = (cli.root / ".git" / "objects" / "pack").glob("*.idx")
@@ -84,8 +84,8 @@ def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli, monkeypatch: pytest.Monk
 
 
 def test_upon_a_newest_version_that_is_lost_nothing_is_made(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = environment.identity("Someone", "someone@example.org") | {"GIT_COMMITTER_DATE": "@1900000000 +0000"}
-    monkeypatch.setattr(environment, "identity", lambda _name, _mail: later)
+    later = "Someone <someone@example.org> 1900000000 +0000"
+    monkeypatch.setattr(environment, "signature", lambda _name, _mail: later)
     kept = cli.root / "kept"
     commit = loose(cli, "HEAD")
     commit.rename(kept)

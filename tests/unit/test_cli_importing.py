@@ -91,7 +91,7 @@ def test_one_session_given_twice_is_imported_once(cli: Cli, elsewhere: Path) -> 
 
 def test_another_order_and_comments_make_no_other_session(cli: Cli, elsewhere: Path) -> None:
     session = answered()
-    turned = structs.replace(session, scores=dict(reversed(session.scores.items())))
+    turned = structs.replace(session, scores=dict(reversed(list(session.scores.items()))))
     Path(name := put(elsewhere, turned)).write_text("# copied\n" + Path(put(elsewhere, turned)).read_text())
     assert cli("import", name).code == 0
     assert cli.path(session).read_bytes() == sessions.dumps(session)

@@ -191,6 +191,7 @@ def test_what_hidden_groups_said_changes_nothing_that_is_told(found: Feedback) -
             turned: dict[str, Score] = {
                 item: 5 - given if isinstance(given, int) else 2 for item, given in one.scores.items()
             }
+            assert isinstance(one.scores, dict)
             one.scores.clear()
             one.scores.update(turned)
     after = compared(found)

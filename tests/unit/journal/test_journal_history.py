@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from reflect_tui import instrument
 from reflect_tui.errors import JournalError, NotFoundError
-from reflect_tui.journal import Journal, Lock, commits, holder
+from reflect_tui.journal import Journal, Lock, holder, objects
+from reflect_tui.journal.objects import Object
 from reflect_tui.journal.repository import Repository
 from reflect_tui.session import Session, dumps
 
@@ -353,17 +353,17 @@ def test_a_commit_of_someone_else_in_between_is_kept(
 ) -> None:
     save()
     journal.record()
-    real = commits._sync_new
+    real = objects.keep
     done: list[bool] = []
 
-    def interfere(*given: Any) -> tuple[Path, ...]:
-        new = real(*given)
+    def interfere(folder: Path, new: Iterable[Object]) -> tuple[Path, ...]:
+        written = real(folder, new)
         if not done:
             done.append(True)
             git("commit", "--quiet", "--allow-empty", "-m", "theirs")
-        return new
+        return written
 
-    monkeypatch.setattr(commits, "_sync_new", interfere)
+    monkeypatch.setattr(objects, "keep", interfere)
     save(1)
     assert len(journal.record().commits) == 1
     assert len(git("log", "--format=%s").splitlines()) == 3

@@ -1,0 +1,168 @@
+"""What was found in the session files before, so that thousands of them are not read at every start.
+
+Only what can be made anew from the files, only of sessions of one's own without a fault, and no text: ids, times and
+scores. An entry holds while the file has the same inode, size and times; a file that changed within two seconds before
+it was read is not kept, since it may change once more without looking different. Anything odd means no cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+import reflect_tui
+from reflect_tui import formats
+from reflect_tui.analysis.summary import Figures
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.instrument import Instrument
+from reflect_tui.journal import files
+from reflect_tui.journal.packed import Scores
+from reflect_tui.library import Library
+from reflect_tui.session import Session
+
+NAME = "sessions.cache"
+WORTHWHILE = 100  # fewer sessions are read as fast as they are shown
+_SETTLED = 2_000_000_000  # nanoseconds: the coarsest clock of a disk (FAT)
+_MAX_BYTES = 100_000_000
+_FORMAT = f"reflect-tui {reflect_tui.__version__} sessions 1".encode()
+Seen = tuple[int, ...]
+
+
+class Glimpse(Struct, frozen=True, gc=False):
+    """What is known of a session whose file was not read: all but its texts, if there are any in it."""
+
+    session: Session
+    figures: Figures
+    texts: bool
+
+
+class _Row(Struct, frozen=True, array_like=True, gc=False):
+    """One session in the cache; `instrument` is a number in the list of them."""
+
+    id: str
+    seen: tuple[int, int, int, int]
+    instrument: int
+    started: str
+    finished: str
+    scores: bytes
+    high: int
+    texts: bool
+
+
+class _Cached(Struct, frozen=True, array_like=True):
+    """The whole cache: every instrument by id, version and digest; the sessions."""
+
+    instruments: list[tuple[str, str, str]]
+    sessions: list[_Row]
+
+
+def is_settled(seen: Seen) -> bool:
+    """Tell whether a file can be told from its next version by its times."""
+    return max(seen[2:], default=0) < time.time_ns() - _SETTLED
+
+
+class Cache:
+    """The cache of one journal, in its state folder; losing it costs time and nothing else."""
+
+    def __init__(self, state: Path, library: Library) -> None:
+        """Look in this folder; nothing is touched."""
+        self._path = state / NAME
+        self._library = library
+        self._kept: dict[str, Seen] | None = None
+        self._rows: dict[str, _Row] = {}
+        self._named: list[tuple[str, str, str]] = []
+
+    def _read(self) -> None:
+        """Read the file, once."""
+        if self._kept is not None:
+            return
+        cached = _Cached([], [])
+        with contextlib.suppress(ReflectError):
+            head, _line, body = formats.read_bytes(self._path, _MAX_BYTES).partition(b"\n")
+            cached = formats.unpack(body, _Cached, self._path) if head == _head(body) else cached
+        self._named = cached.instruments
+        self._rows = {row.id: row for row in cached.sessions}
+        self._kept = {row.id: row.seen for row in cached.sessions}
+
+    def is_whole(self, session_id: str, seen: Seen) -> bool:
+        """Tell whether all is known of a session's file, unless its instrument is gone."""
+        self._read()
+        row = self._rows.get(session_id)
+        return row is not None and row.seen == seen and not row.texts
+
+    def glimpse(self, session_id: str, seen: Seen) -> Glimpse | None:
+        """Give what is known of a session's file; None when it is to be read."""
+        self._read()
+        row = self._rows.get(session_id)
+        if row is None or row.seen != seen or not 0 <= row.instrument < len(self._named):
+            return None
+        named = self._named[row.instrument]
+        try:
+            content = self._library.find(*named)
+        except NotFoundError:
+            return None
+        return _glimpse(row, named, content) if len(row.scores) == len(content.items) else None
+
+    def keep(self, known: Mapping[str, tuple[Seen, Session, Figures]]) -> None:
+        """Take these sessions, by id, in the place of all that was kept; from here on they are looked up elsewhere.
+
+        What can't be written isn't. No folder is made for it, so that looking at a journal leaves nothing behind.
+        """
+        self._read()
+        self._rows = {}
+        seen = {name: found[0] for name, found in known.items()}
+        few = len(known) < WORTHWHILE and not self._path.exists()
+        if seen == self._kept or few or not self._path.parent.is_dir():
+            return
+        body = formats.pack(_cached(known.values()))
+        with contextlib.suppress(JournalError):
+            files.replace(self._path, _head(body) + b"\n" + body)
+            self._kept = seen
+
+
+def _glimpse(row: _Row, named: tuple[str, str, str], content: Instrument) -> Glimpse:
+    scores = Scores(content.positions, row.scores)
+    identifier, version, digest = named
+    session = Session(
+        id=row.id,
+        instrument=identifier,
+        version=version,
+        digest=digest,
+        role="self",
+        started=datetime.fromisoformat(row.started),
+        finished=datetime.fromisoformat(row.finished),
+        scores=scores,
+    )
+    return Glimpse(session, Figures(len(scores), len(content.items), row.high, len(content.domains)), row.texts)
+
+
+def _cached(known: Iterable[tuple[Seen, Session, Figures]]) -> _Cached:
+    numbers: dict[tuple[str, str, str], int] = {}
+    rows = []
+    for (inode, size, modified, changed), session, figures in known:
+        named = (session.instrument, session.version, session.digest)
+        content = session.scores
+        rows.append(
+            _Row(
+                id=session.id,
+                seen=(inode, size, modified, changed),
+                instrument=numbers.setdefault(named, len(numbers)),
+                started=session.started.isoformat(),
+                finished=session.finished.isoformat(),
+                scores=content.packed if isinstance(content, Scores) else b"",
+                high=figures.high,
+                texts=bool(session.remark or session.notes),
+            )
+        )
+    return _Cached(list(numbers), rows)
+
+
+def _head(body: bytes) -> bytes:
+    """Give the first line: by which version of the program it was written, and a sum that tells a torn file."""
+    return _FORMAT + b" %08x" % zlib.crc32(body)
