@@ -42,6 +42,7 @@ def answer(found: Round, role: Rater, scores: Mapping[str, Score], moment: datet
 def counted(found: Round, scores: Mapping[str, Score]) -> str:
     """Say how much is filled in, and how often each score was given, so that a slip is noticed."""
     often = sorted(Counter(scores.values()).items(), key=lambda pair: str(pair[0]))
-    counts = ", ".join(f"{_('n/a') if score == NOT_APPLICABLE else score}: {count}×" for score, count in often)
+    none = _("n/a")
+    counts = ", ".join(f"{none if score == NOT_APPLICABLE else score}: {count}×" for score, count in often)
     text = _("{n} of {total} filled in: {counts}.")
     return text.format(n=len(scores), total=len(found.items), counts=counts)

@@ -17,7 +17,7 @@ from reflect_tui.text import in_columns
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
 # Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
-_ONE_COLUMN = re.compile("[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
+_ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 
 class Span(Struct, frozen=True):
