@@ -43,6 +43,12 @@ def settings_file() -> Path:
     return _platform().user_config_path / "settings.toml"
 
 
+def at_home(path: Path) -> str:
+    """Write a path as people do: their home as ~."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
 def _platform() -> PlatformDirs:
     import platformdirs  # noqa: PLC0415 -- not needed before a path is
 

@@ -34,7 +34,7 @@ def read(text: str, items: Sequence[Item], scale: Scale) -> Row:
         elif sign.isascii() and sign.isdigit() and scale.allows(int(sign)):
             scores.append(int(sign))
         else:
-            wrong = _("{sign} is no score: {low} to {high}, 0 for n/a, a point for nothing.")
+            wrong = _("{sign} is no score: {low} to {high}, 0 or - for can't judge, a point for nothing.")
             return Row(tuple(scores), wrong.format(sign=sign, low=scale.lowest, high=scale.highest))
     short = len(items) - len(scores)
     if short > 0:

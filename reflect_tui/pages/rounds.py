@@ -142,7 +142,11 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
         lines.append(EMPTY)
     for role in short:
         missing = found.needed(role) - sum(one.answered for one in found.group(role))
+        able = sum(not one.withdrawn for one in found.group(role))
         text = _("{group} more before that group comes in").format(group=people(role, missing))
+        if able < found.needed(role):
+            few = _("{group} asked, {n} needed: as it is, that group does not come in")
+            text = few.format(group=people(role, able), n=found.needed(role))
         lines += paragraph(text, room, "muted", indent=4)
     return lines
 

@@ -133,7 +133,7 @@ ROUNDS = (
     Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
     Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
     Action("close", "f", mark("close"), mark("Close the round; confidential answers come in together"), 5, "asks"),
-    Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round"), safe="asks"),
+    Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round, or one invitation"), safe="asks"),
 )
 
 IMPORT = (Action("take", "enter", mark("take in"), mark("Take in what can be; the rest stays outside"), 1),)

@@ -171,3 +171,26 @@ async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path)
         assert seat.screen == "HomeScreen"
     assert rounds.get(journal, found.id)[0].answered == 0
     assert importing.examine(journal, [tmp_path / "in"], lambda _done, _total: False) == ()
+
+
+async def test_a_new_round_is_the_one_at_the_cursor_and_a_closed_one_says_so(journal: Journal) -> None:
+    old = a_round(journal)
+    rounds.withdraw(journal, old.id)
+    async with opened(journal) as seat:
+        await seat.press("o", "x")
+        assert "This round is not open any more" in seat.text()
+        await seat.press("enter", "n", *"Noor", "enter", "enter", *"Ann,Bea", "enter", "enter", "enter", "enter")
+        await seat.press("enter", "enter", "enter")
+        assert "0 of 2 answered" in seat.text()
+        assert "2 colleagues asked, 3 needed: as it is, that group does not come in" in seat.text()
+        await seat.press("x")
+        assert "colleague · Ann" in seat.text()
+
+
+async def test_the_rows_of_a_paper_form_are_numbered_as_on_the_paper(journal: Journal) -> None:
+    a_round(journal, ["colleague"], promise="named")
+    async with opened(journal) as seat:
+        await seat.press("o", "y", "enter", "3", "enter")
+        assert "2/8" in seat.text()
+        assert "  2   " in seat.text()
+        assert "  1   " not in seat.text()

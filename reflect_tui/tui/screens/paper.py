@@ -33,12 +33,13 @@ class RowScreen(Dialog[str]):
 
     typed = True
 
-    def __init__(self, title: str, content: Instrument, items: list[Item]) -> None:
-        """Ask for the scores of these items."""
+    def __init__(self, title: str, content: Instrument, items: list[Item], first: int) -> None:
+        """Ask for the scores of these items; the paper numbers them from `first`."""
         super().__init__()
         self._heading = title
         self._content = content
         self._items = items
+        self._first = first
 
     def compose(self) -> ComposeResult:
         """Lay out the field, what was read, and the keys."""
@@ -73,7 +74,7 @@ class RowScreen(Dialog[str]):
     def content(self) -> list[Line]:
         """Say what to type."""
         count = ngettext("{n} score in a row", "{n} scores in a row", len(self._items)).format(n=len(self._items))
-        text = _("{count}: 0 for n/a, a point where nothing is filled in.").format(count=count)
+        text = _("{count}: 0 or - for can't judge, a point where nothing is filled in.").format(count=count)
         return [line(span(shorten(self._heading, self.room), "title")), *paragraph(text, self.room, "muted"), EMPTY]
 
     def paint(self) -> None:
@@ -101,7 +102,7 @@ class RowScreen(Dialog[str]):
             here = number == len(row.scores)
             text = shorten(self._content.sentence(item), self.room - 20)
             glyph = span(score_glyph(score) if typed else " ", "strong")
-            number_text = span(pad(f"{number + 1} ", 4, right=True), "accent" if here else "muted")
+            number_text = span(pad(f"{self._first + number} ", 4, right=True), "accent" if here else "muted")
             lines.append(line(number_text, glyph, " ", span(pad(shorten(word, 10), 11), "muted"), span(text)))
         return lines
 
@@ -159,6 +160,7 @@ class _Typing:
             return
         domain, items = self._parts[place]
         title = f"{place + 1}/{len(self._parts)}  {domain.title}"
+        first = self._round.items.index(items[0].id) + 1
 
         def keep(text: str | None) -> None:
             if text is None:
@@ -169,7 +171,7 @@ class _Typing:
             self._scores |= {item.id: score for item, score in read if score is not None}
             self.ask(place + 1)
 
-        self._app.push_screen(RowScreen(title, self._content, items), keep)
+        self._app.push_screen(RowScreen(title, self._content, items, first), keep)
 
     def _leave(self, place: int) -> None:
         text = _("What you typed over so far is not kept then.")

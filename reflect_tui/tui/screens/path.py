@@ -17,11 +17,12 @@ class PathScreen(Dialog[str]):
 
     typed = True
 
-    def __init__(self, title: str, suggestion: str) -> None:
-        """Begin with a suggestion."""
+    def __init__(self, title: str, suggestion: str, text: str = "") -> None:
+        """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
         super().__init__()
         self._title = title
         self._suggestion = suggestion
+        self._text = text
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the field and the keys."""
@@ -45,7 +46,9 @@ class PathScreen(Dialog[str]):
 
     def content(self) -> list[Line]:
         """Say what will happen."""
-        text = _("Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking.")
+        text = self._text or _(
+            "Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking."
+        )
         return [*titled(self._title, text, self.room), EMPTY]
 
     def paint(self) -> None:

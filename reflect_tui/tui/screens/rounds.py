@@ -12,7 +12,7 @@ from reflect_tui.i18n import _
 from reflect_tui.pages import rounds as page
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.messages import RoundTooSmall
+from reflect_tui.tui.messages import RoundTooSmall, WorkFailed
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.screens.page import Page
@@ -26,14 +26,35 @@ class RoundsScreen(Page):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("rounds")]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: frozenset[str] = frozenset()
+        self._new = ""
+
+    def on_mount(self) -> None:
+        """Know which rounds there are already."""
+        self._known = frozenset(document.id for document in self.reflect.state.rounds)
+        super().on_mount()
+
     def place(self) -> Line:
         """Say where one is."""
         return line(span(_("Feedback from others"), "title"))
+
+    def renew(self) -> None:
+        """Show the journal as it was read just now; a round that is new is the one at the cursor."""
+        found = [document.id for document in self.reflect.state.rounds]
+        new = [one for one in found if one not in self._known]
+        self._new = new[0] if len(new) == 1 else ""
+        self._known = frozenset(found)
+        super().renew()
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list, all of the round at the cursor within sight."""
         super().paint_page(columns, rows)
         shown = self.page.shown
+        if self._new:
+            self.page.point(next((n for n, row in enumerate(shown) if row.target == self._new), 0))
+            self._new = ""
         if not self.page.target:
             self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
         self.page.show_whole()
@@ -45,7 +66,8 @@ class RoundsScreen(Page):
             return page.none_yet(columns) if self.reflect.state.loaded else []
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
-        return page.listing(found, bad, self.reflect.clock.now().date(), columns, here=self.page.target)
+        here = self._new or self.page.target
+        return page.listing(found, bad, self.reflect.clock.now().date(), columns, here=here)
 
     @property
     def here(self) -> Round | None:
@@ -58,8 +80,11 @@ class RoundsScreen(Page):
     def _open(self) -> Round | None:
         """The round at the cursor, when it is open and this instance writes."""
         here = self.here
-        if here is None or here.state != "open":
+        if here is None:
             self.app.bell()
+            return None
+        if here.state != "open":
+            self.app.post_message(WorkFailed(_("This round is not open any more.")))
             return None
         return here if self.reflect.may_write() else None
 
@@ -102,7 +127,7 @@ class RoundsScreen(Page):
         """Show a text for those who have not answered."""
         from reflect_tui.tui.screens.reminder import ReminderScreen  # noqa: PLC0415 -- only when asked
 
-        if here := self.here:
+        if here := self._open:
             self.app.push_screen(ReminderScreen(page.reminder(here)))
 
     def action_paper(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -76,7 +75,7 @@ class SettingsScreen(Page):
     def pointed(self) -> None:
         """Explain the setting at the cursor."""
         name = self.page.target
-        path = _short(paths.settings_file())
+        path = paths.at_home(paths.settings_file())
         about = page.Detail(name=name, choices=choices(name) if name else (), path=path, later=name in LATER)
         self.query_one("#detail", Lines).show(page.detail(self._shown, about, self.size.width))
 
@@ -121,12 +120,6 @@ class SettingsScreen(Page):
     def _turn_to(self, name: str, value: Value) -> None:
         self.reflect.turn_to(name, value)
         self.paint()
-
-
-def _short(path: Path) -> str:
-    """Write a path as people do: their home as ~."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 class TextScreen(ReasonScreen):
