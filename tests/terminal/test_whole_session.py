@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
 
     app.press("Escape")
     app.wait("reflect-tui  journal")
+    time.sleep(1.1)  # sessions are told apart by the second in which they began; no person is as fast as this
     app.press("n")
     fill_in(app, "4" * 40 + "3" * 52)
     app.press("Enter")

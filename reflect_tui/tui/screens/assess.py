@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
-from textual.timer import Timer
 
 from reflect_tui.i18n import _, mark
 from reflect_tui.journal import DraftState
@@ -29,7 +28,6 @@ from reflect_tui.tui.widgets.lines import Lines
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
-NOTICED = 0.25  # seconds: a draft on its way to the disk for less is not worth a second paint of the key
 TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
 
@@ -46,25 +44,18 @@ class AssessScreen(Answering):
         """Fill in this session."""
         super().__init__(seat)
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
-        self._late: Timer | None = None
-        self._is_late = False
         self._shows_previous = False
         self.single = False
         self._below = LIST_ROWS
-        self._seen = False
 
     def on_mount(self) -> None:
         """Start in the order that the settings name."""
         self.single = self.reflect.settings.order == "single"
         super().on_mount()
-        self.call_after_refresh(self._be_seen)
-
-    def _be_seen(self) -> None:
-        self._seen = True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
-        return super().check_action(action, parameters) if self._seen else False
+        return super().check_action(action, parameters) if self.page.drawn else False
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""
@@ -104,28 +95,15 @@ class AssessScreen(Answering):
         return line(span(text + "  ", "strong"), *self._saved())
 
     def _saved(self) -> tuple[Span, ...]:
-        if self.draft_state is not None and self.draft_state.failed:
+        state = self.draft_state
+        if state is not None and state.failed:
             return (span("! ", "warning"), span(_("not saved"), "warning"))
-        if self._is_late:
+        if state is None or state.pending or state.synced < state.written:
             return (span("○ ", "muted"), span(_("saving"), "muted"))
         return (span("● ", "accent"), span(_("saved"), "muted"))
 
     def watch_draft_state(self) -> None:
-        """Show whether the draft is on disk; that it is on its way, only when that takes long enough to be noticed."""
-        state = self.draft_state
-        if state is None:
-            return
-        waits = bool(state.pending) or state.synced < state.written
-        if waits and not self._late:
-            self._late = self.set_timer(NOTICED, self._say_late)
-        elif not waits and self._late:
-            self._late.stop()
-            self._late = None
-            self._is_late = False
-        self._paint_top()
-
-    def _say_late(self) -> None:
-        self._is_late = True
+        """Show whether the draft is on disk."""
         self._paint_top()
 
     def _paint_top(self) -> None:

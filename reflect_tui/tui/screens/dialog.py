@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, shorten, span
 from reflect_tui.tui.widgets.lines import Lines
@@ -35,6 +36,7 @@ class Dialog(ModalScreen[T]):
         super().__init__()
         self._early: list[str] | None = []
         self._left_out = ""
+        self._held: Widget | None = None
 
     def insert(self, text: str) -> None:
         """Put a character into the field, in a dialog that has one."""
@@ -84,11 +86,15 @@ class Dialog(ModalScreen[T]):
     def on_screen_suspend(self) -> None:
         """Make way for a window over this one: two boxes at once can't be told apart."""
         if isinstance(self.app.screen, Dialog):
+            self._held = self.focused
             self.query_one("#box").visible = False
 
     def on_screen_resume(self) -> None:
-        """Be seen again."""
+        """Be seen again, with the cursor in the field where it was: what is hidden loses it."""
         self.query_one("#box").visible = True
+        if self._held:
+            self.set_focus(self._held)
+            self._held = None
 
     def content(self) -> list[Line]:
         """Give the lines of the box."""

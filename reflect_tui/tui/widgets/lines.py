@@ -48,6 +48,7 @@ class Lines(ScrollView):
         self._lines: Sequence[Line] = ()
         self._points = points
         self.cursor = 0
+        self.drawn = False
 
     def show(self, lines: Sequence[Line], cursor: int | None = None) -> None:
         """Show other lines; the cursor goes to a row, or stays on what it was about."""
@@ -122,6 +123,7 @@ class Lines(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen; see ScrollView."""
+        self.drawn = True
         row = y + self.scroll_offset.y
         line = self._lines[row] if row < len(self._lines) else EMPTY
         base = self.rich_style
