@@ -6,6 +6,7 @@ import subprocess
 
 from reflect_tui.agenda import Agenda
 from reflect_tui.journal import Journal
+from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 
 
@@ -55,6 +56,12 @@ async def test_every_change_can_be_taken_back(demo: Journal) -> None:
         assert stored(demo) == before
         await seat.press("u")
         assert stored(demo) == before
+
+
+async def test_taking_back_goes_to_the_point_it_is_about(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "down", "down", "space", "home", "u")
+        assert seat.app.screen.query_one("#page", Lines).target == "2"
 
 
 async def test_strengths_stay_first(demo: Journal) -> None:

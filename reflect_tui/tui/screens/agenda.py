@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import structs
@@ -176,9 +177,11 @@ class AgendaScreen(Page):
             self._change((*self._agenda.points, own), len(self._agenda.points))
 
     def action_undo(self) -> None:
-        """Take back what was done last."""
-        if self._earlier:
-            self._keep(self._earlier.pop())
+        """Take back what was done last, and go to the point it was done to."""
+        if self._earlier and self._agenda:
+            now, before = self._agenda.points, self._earlier.pop()
+            differs = (n for n, pair in enumerate(zip_longest(now, before.points)) if pair[0] != pair[1])
+            self._keep(before, min(next(differs, 0), len(before.points) - 1))
         else:
             self.app.bell()
 
