@@ -55,7 +55,7 @@ class AssessScreen(Answering):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
-        return super().check_action(action, parameters) if self.page.drawn else False
+        return super().check_action(action, parameters) if self.page.drawn or self.query("#small") else False
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""
