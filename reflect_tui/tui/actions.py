@@ -67,7 +67,7 @@ ASSESSING = (
     ),
     Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), safe="undo"),
     Action("clear", "x", mark("clear"), mark("Take the answer away"), safe="undo"),
-    Action("back_one", "backspace", mark("back"), mark("Go back one item"), 3),
+    Action("back_one", "backspace", mark("one back"), mark("Go back one item"), 3),
     Action(
         "domain(-1)", "left_square_bracket", mark("domain"), mark("Go to the start of the domain, or the one before")
     ),
@@ -78,7 +78,7 @@ ASSESSING = (
     Action("example", "E", mark("example"), mark("Write an example to the item scored last")),
     UNDO,
     REDO,
-    Action("previous", "p", mark("previous"), mark("Show or hide the previous scores"), 8),
+    Action("previous", "p", mark("last time"), mark("Show or hide the previous scores"), 8),
     Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
     Action("order", "o", mark("one by one"), mark("Show one item at a time, or the list"), 11),
     Action("review", "f", mark("finish"), mark("Look it over and finish"), 6),
@@ -123,7 +123,7 @@ GOALS = (
     Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
     Action("undo", "u", mark("undo"), mark("Take back what you did last to a goal"), 4),
     Action("calendar", "x", mark("calendar"), mark("Write the goals that go on to a calendar file (.ics)"), 5),
-    Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back")),
+    Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back"), safe="asks"),
 )
 
 ROUNDS = (
@@ -142,12 +142,12 @@ HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of
 
 AGENDA = (
     Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
-    Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2),
-    Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3),
-    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4),
+    Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2, "undo"),
+    Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3, "undo"),
+    Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4, "undo"),
     Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
     Action("undo", "u", mark("undo"), mark("Take back what you did last"), 10),
-    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay")),
+    Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), safe="undo"),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
     EXPORT,
 )
@@ -188,7 +188,7 @@ DISCUSS = (
     Action("step(1)", "right,enter", mark("next"), mark("Go to the next difference"), 1),
     Action("step(-1)", "left", mark("previous"), mark("Go to the difference before"), 4),
     Action("note", "e", mark("note"), mark("Write a note to the difference; it is kept with the agenda"), 2),
-    Action("mark", "space", mark("agenda"), mark("Put the difference on the agenda, or take it off"), 3),
+    Action("mark", "space", mark("mark"), mark("Put the difference on the agenda, or take it off"), 3, "undo"),
     Action("undo", "u", mark("undo"), mark("Take back what you did last"), 5),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
 )
@@ -199,20 +199,20 @@ HISTORY = (
     Action("open", "enter", mark("show"), mark("See the results of this version"), 1),
     Action("diff", "d", mark("diff"), mark("Compare the version with the one before"), 2),
     Action("diff_newest", "D", mark("diff with newest"), mark("Compare the version with the newest one"), 4),
-    Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3),
+    Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3, "asks"),
 )
 
-REMOVED = (Action("open", "enter", BRING_BACK, mark("Bring the session back"), 1),)
+REMOVED = (Action("open", "b,enter", BRING_BACK, mark("Bring the session back"), 1),)
 
 EVENTS = (
     Action("new", "n", mark("new"), mark("Add an event"), 1),
-    Action("delete", "delete", mark("remove"), mark("Remove the event; u brings it back"), 2),
+    Action("delete", "delete", mark("remove"), mark("Remove the event; u brings it back"), 2, "undo"),
     Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or take back the one just added"), 3),
 )
 
 UNREADABLE = (
     Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
-    Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2),
+    Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2, "asks"),
 )
 
 SETTINGS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -18,9 +19,10 @@ from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.look_back import LookBackScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
 from reflect_tui.tui.widgets.lines import Lines
+from tests.snapshots.journals import IN, journal_of
 from tests.tui.conftest import Seat, opened
 
-# How to come to each screen of the table from Home, on the demo journal with a draft on top of it.
+# How to come to each screen of the table from Home, on a journal with all there is and a draft on top of it.
 WAYS: Mapping[str, tuple[str, ...]] = {
     "home": ("home", "down"),
     "assessing": ("home", "enter", "home", "down", "down"),
@@ -35,14 +37,26 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "agenda": ("v",),
     "events": ("t", "m"),
     "settings": ("comma",),
+    "rounds": ("o",),
+    "import": ("i", *IN, "enter"),
+    "compare": ("home", "down", "c"),
+    "discuss": ("home", "down", "c", "w"),
 }
 BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
 # What the mouse may choose at once where keys go there by steps, by the keys that do.
 BY_MOUSE = {"settings": tuple(f"choose({number})" for number in range(20))}
 # What has nothing to do where one comes in: nothing was done yet that could be taken back, or nothing is there to move.
-IDLE = {"undo", "redo", "walk(1)", "shift(-1)", "renew", "assessing gap(-1)", "removed open"}
+IDLE = {"undo", "redo", "walk(1)", "step(-1)", "assessing gap(-1)", "removed open"}
 LEAVES = ("app.quit", "app.command_palette")
-Content = Mapping[str, tuple[Mapping[str, object], Mapping[str, str], str]]
+Content = Mapping[str, object]
+
+
+@pytest.fixture
+def full(tmp_path: Path, own_home: Path) -> Journal:
+    """Give a journal with everything in it, an open round as well; files to take in lie in the home folder."""
+    journal = journal_of("others", tmp_path, "en")
+    (tmp_path / IN).rename(own_home / IN)
+    return journal
 
 
 async def begin(seat: Seat) -> None:
@@ -66,7 +80,7 @@ async def come_to(seat: Seat, screen: str) -> None:
 
 
 def kept(journal: Journal) -> Content:
-    """Give every answer on disk by session, wherever it is: in a session or a draft."""
+    """Give what is on disk: every answer by session or draft, the state of rounds, and the files of the rest."""
     sessions = {s.id: (s.scores, s.notes, s.remark) for s in journal.own()}
     content = library.bundled(library.DEFAULT, "en")
     drafts = {}
@@ -74,7 +88,10 @@ def kept(journal: Journal) -> Content:
         assert isinstance(draft, Draft)
         replayed = assessment.replay(content, draft.acts, draft.given)
         drafts[draft.id] = (replayed.ordered_scores(), replayed.ordered_notes(), replayed.remark)
-    return {**sessions, **drafts}
+    rounds = {found.id: found.value and found.value.state for found in journal.rounds.all()}
+    folders = (journal.root / name for name in ("agendas", "events", "goals"))
+    files = {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*.toml")}
+    return {**sessions, **drafts, **rounds, **files}
 
 
 def lost(before: Content, after: Content) -> list[str]:
@@ -87,10 +104,10 @@ def own_actions(screen: str, safe: Sequence[str]) -> list[Action]:
 
 
 @pytest.mark.parametrize("screen", WAYS)
-async def test_no_key_takes_anything_away_without_undo_or_a_question(demo: Journal, screen: str) -> None:
-    async with opened(demo) as seat:
+async def test_no_key_takes_anything_away_without_undo_or_a_question(full: Journal, screen: str) -> None:
+    async with opened(full) as seat:
         await come_to(seat, screen)
-        before = kept(demo)
+        before = kept(full)
         for action in own_actions(screen, ("", "asks")):
             shown = seat.text(), seat.app.focused
             await seat.press(action.keys.split(",")[0])
@@ -100,7 +117,7 @@ async def test_no_key_takes_anything_away_without_undo_or_a_question(demo: Journ
             while type(seat.app.screen).__name__ != "HomeScreen":
                 await seat.press("escape")
             await seat.press("escape", "home")
-            assert lost(before, kept(demo)) == [], action.name
+            assert lost(before, kept(full)) == [], action.name
             await seat.press(*WAYS[screen])
             assert getattr(seat.app.screen, "keys", "") == screen, action.name
 
@@ -127,9 +144,31 @@ async def test_what_an_action_with_undo_does_is_undone_by_one_key(journal: Journ
         assert lost(before, kept(journal)) == []
 
 
+def test_every_screen_that_takes_anything_away_is_walked() -> None:
+    taking = {screen for screen, actions in SCREENS.items() if any(action.safe for action in actions)}
+    assert taking <= WAYS.keys()
+    assert {screen for screen in taking if own_actions(screen, ("undo",))} == {"assessing", "review", *UNDOING}
+
+
+UNDOING = ("agenda", "events", "discuss")
+
+
+@pytest.mark.parametrize("screen", UNDOING)
+async def test_what_an_action_does_to_a_list_is_undone_by_one_key(full: Journal, screen: str) -> None:
+    async with opened(full) as seat:
+        await come_to(seat, screen)
+        await seat.press(*{"agenda": ("space", "u"), "discuss": ("space", "u")}.get(screen, ()))
+        before = kept(full)
+        for action in own_actions(screen, ("undo",)):
+            await seat.press(*(("end",) if action.name == "shift(-1)" else ("home",)), action.keys.split(",")[0])
+            assert lost(before, kept(full)) or action.name == "renew", action.name
+            await seat.press("u")
+            assert kept(full) == before, action.name
+
+
 @pytest.mark.parametrize("screen", WAYS)
-async def test_every_word_of_the_bottom_line_can_be_clicked_and_does_its_action(demo: Journal, screen: str) -> None:
-    async with opened(demo) as seat:
+async def test_every_word_of_the_bottom_line_can_be_clicked_and_does_its_action(full: Journal, screen: str) -> None:
+    async with opened(full) as seat:
         await come_to(seat, screen)
         page = seat.app.screen
         assert isinstance(page, Page)
@@ -152,8 +191,8 @@ async def test_a_click_on_the_bottom_line_is_the_key(journal: Journal) -> None:
 
 
 @pytest.mark.parametrize("screen", WAYS)
-async def test_every_action_is_clickable_among_all_keys_and_in_the_palette(demo: Journal, screen: str) -> None:
-    async with opened(demo) as seat:
+async def test_every_action_is_clickable_among_all_keys_and_in_the_palette(full: Journal, screen: str) -> None:
+    async with opened(full) as seat:
         await come_to(seat, screen)
         page = seat.app.screen
         assert isinstance(page, Page)
@@ -181,9 +220,9 @@ async def test_a_click_among_all_keys_does_what_the_key_does(journal: Journal) -
 
 
 @pytest.mark.parametrize("screen", WAYS)
-async def test_whatever_can_be_clicked_is_an_action_of_the_table(demo: Journal, screen: str) -> None:
+async def test_whatever_can_be_clicked_is_an_action_of_the_table(full: Journal, screen: str) -> None:
     """A row that does something at a click can be reached by the cursor; a word that does something has a key."""
-    async with opened(demo) as seat:
+    async with opened(full) as seat:
         await come_to(seat, screen)
         page = seat.app.screen
         assert isinstance(page, Page)

@@ -191,8 +191,8 @@ class AssessScreen(Answering):
         if self.seat.draft.role != "self":
             self.show(self.assessment, said.warning(_("What you scored yourself is not shown to others.")))
             return
-        self._shows_previous = not self._shows_previous
-        none = self._shows_previous and not self._previous()
+        none = not self._previous()
+        self._shows_previous = not self._shows_previous and not none
         self.show(self.assessment, said.warning(_("There is no earlier session to show.")) if none else EMPTY)
 
     def action_order(self) -> None:

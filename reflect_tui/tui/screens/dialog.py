@@ -147,7 +147,7 @@ class Question(Dialog[bool]):
     def content(self) -> list[Line]:
         """Give the question and its answers."""
         title, text, yes, no = self._said
-        return [*titled(title, text, self.room), EMPTY, answers(("⏎", yes, "yes"), ("esc", no, "cancel"))]
+        return [*titled(title, text, self.room), EMPTY, answers(("⏎", yes, "yes"), ("esc q", no, "cancel"))]
 
     def action_yes(self) -> None:
         """Answer yes."""

@@ -1,0 +1,71 @@
+"""The mouse on every screen: a row is pointed at, a word of the bottom line does its action, the wheel scrolls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from reflect_tui.journal import Journal
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+from tests.snapshots.journals import IN, journal_of
+from tests.tui.conftest import Seat, opened
+
+SIZE = (80, 14)
+# How to come there from Home, a word of its bottom line, and the screen that this word opens.
+SCREENS = {
+    "agenda": (("v",), "remark", "NoteScreen"),
+    "goals": (("g",), "new", "Menu"),
+    "events": (("t", "m"), "new", "EventPrompt"),
+    "settings": (("comma",), "adjust", "SettingsScreen"),
+    "rounds": (("o",), "new", "RoundForm"),
+    "compare": (("c",), "four fields", "CompareScreen"),
+    "discuss": (("c", "w"), "note", "NoteScreen"),
+    "import": (("i", *IN, "enter"), "take in", "ImportScreen"),
+}
+ROWS = ("agenda", "settings", "compare")
+LONG = ("agenda", "goals", "rounds", "compare", "discuss", "import")
+
+
+@pytest.fixture
+def full(tmp_path: Path, own_home: Path) -> Journal:
+    """Give a journal with everything in it; files to take in lie in the home folder."""
+    journal = journal_of("others", tmp_path, "en")
+    (tmp_path / IN).rename(own_home / IN)
+    return journal
+
+
+async def click(seat: Seat, lines: Lines, row: int, column: int) -> None:
+    """Click within what is in sight of a widget."""
+    await seat.pilot.click(lines, offset=(column, row - lines.scroll_offset.y))
+    await seat.press()
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_rows_the_bottom_line_and_the_wheel(full: Journal, name: str) -> None:
+    keys, word, opens = SCREENS[name]
+    async with opened(full, size=SIZE) as seat:
+        await seat.press(*keys)
+        screen = seat.app.screen
+        assert isinstance(screen, Page)
+        page, bottom = screen.page, screen.query_one("#bottom", Lines)
+        if name in ROWS:
+            top, end = page.scroll_offset.y, page.scroll_offset.y + page.size.height
+            rows = range(top, min(end, len(page.shown)))
+            other = next(n for n in rows if page.shown[n].target not in ("", page.target))
+            target = page.shown[other].target
+            await click(seat, page, other, 4)
+            assert page.target == target
+        if name in LONG:
+            page.scroll_to(y=0, animate=False, immediate=True)
+            await seat.pilot.pause()
+            wheel = events.MouseScrollDown(page, 4, 2, 0, 1, 0, shift=False, meta=False, ctrl=False)
+            page.post_message(wheel)
+            await seat.press()
+            assert page.scroll_offset.y > 0
+        before = seat.text()
+        await click(seat, bottom, 0, bottom.shown[0].text.index(f" {word}") + 1)
+        assert seat.screen == opens
+        assert seat.text() != before

@@ -1,0 +1,48 @@
+"""The table of actions by itself: what takes something away says how it comes back; one action has one key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from reflect_tui.tui.actions import SCREENS
+
+TAKES_AWAY = {"delete", "drop", "clear", "withdraw", "close", "bring_back", "renew", "score", "not_applicable"}
+"""What an action is called that takes something away or puts something else in its place."""
+OTHERWISE = {"open": {"enter", "enter,space", "b,enter"}}
+"""A setting is opened by the space bar as a box is ticked; what was removed is opened by bringing it back."""
+IN_TWO_STEPS = {"finish": {"f", "enter"}}
+"""From the questions one goes on to look it over, and from there to the end."""
+
+
+def test_whatever_takes_something_away_says_how_it_comes_back() -> None:
+    named = {
+        (screen, action.name): action.safe
+        for screen, actions in SCREENS.items()
+        for action in actions
+        if action.name.split("(")[0] in TAKES_AWAY
+    }
+    assert {screen for screen, _name in named} >= {"home", "assessing", "goals", "rounds", "agenda", "events"}
+    assert [name for name, safe in named.items() if not safe] == []
+
+
+def test_what_is_undone_is_undone_by_a_key_of_the_same_screen() -> None:
+    for screen, actions in SCREENS.items():
+        if any(action.safe == "undo" for action in actions):
+            assert [action.keys for action in actions if action.name == "undo"] == ["u"], screen
+
+
+def test_the_same_action_has_the_same_key_on_every_screen() -> None:
+    found = defaultdict(set)
+    for actions in SCREENS.values():
+        for action in actions:
+            found[action.name].add(action.keys)
+    assert {name: keys for name, keys in found.items() if len(keys) > 1} == OTHERWISE
+
+
+def test_the_same_word_of_the_bottom_line_has_the_same_key_on_every_screen() -> None:
+    found = defaultdict(set)
+    for actions in SCREENS.values():
+        for action in actions:
+            if action.footer:
+                found[action.label].add(action.keys.split(",")[0])
+    assert {label: keys for label, keys in found.items() if len(keys) > 1} == IN_TWO_STEPS
