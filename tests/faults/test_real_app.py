@@ -23,7 +23,7 @@ from tests.terminal.conftest import PATIENCE, Terminal, terminal
 __all__ = ["terminal"]
 Open = Callable[..., Terminal]
 _SAVING = [("linkat", 1), ("unlink", 1), ("unlink", 2)]
-_RECORDING = [("vfork", number) for number in range(1, 10)]  # as many as unit/journal/test_journal_processes names
+_RECORDING = [("vfork", number) for number in range(1, 4)]  # as many as unit/journal/test_journal_processes names
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -14,16 +15,30 @@ import sys
 import termios
 import threading
 import time
+import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pyte
 import pytest
+from wcwidth import wcwidth
 
 PROGRAM = str(Path(sys.executable).with_name("reflect-tui"))
 PATIENCE = 40.0  # seconds; a slow machine is no fault
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _ON_BEFORE = {25, 7}  # the cursor is seen, long lines wrap
+
+
+def _is_drawn(sign: str) -> bool:
+    """Tell if the emulator can draw a sign; at one without width that does not combine it drops what follows."""
+    return wcwidth(sign) != 0 or unicodedata.combining(sign) != 0 or sign < " "
+
+
+def _read_row(cells: Sequence[str]) -> str:
+    """Join the cells of a row; the empty one after a wide character is no cell, unless that was written over."""
+    before = ["", *cells]
+    return "".join(cell or ("" if wcwidth(one[:1]) == 2 else " ") for one, cell in pairwise(before))
 
 
 class Pseudo:
@@ -40,7 +55,8 @@ class Pseudo:
         self.size = size
         self.raw = bytearray()
         self._screen = pyte.Screen(*size)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._lock = threading.Lock()
         self.master, self.slave = os.openpty()
         self.resize(*size, tell=False)
@@ -71,7 +87,8 @@ class Pseudo:
             with self._lock:
                 self.raw += data
                 # pyte knows no private sequences with "<" or ">", nor the question for a mode, and prints their tails
-                self._stream.feed(re.sub(rb"\x1b\[[<>][0-9;]*[a-z]|\x1b\[\?\d+\$p", b"", data))
+                known = re.sub(rb"\x1b\[[<>][0-9;]*[a-z]|\x1b\[\?\d+\$p", b"", data)
+                self._stream.feed("".join(filter(_is_drawn, self._decoder.decode(known))))
 
     def resize(self, columns: int, rows: int, *, tell: bool = True) -> None:
         """Give the window another size."""
@@ -91,7 +108,8 @@ class Pseudo:
     def rows(self) -> list[str]:
         """What is on the screen, row by row."""
         with self._lock:
-            return list(self._screen.display)
+            buffer = self._screen.buffer
+            return [_read_row([buffer[row][x].data for x in range(self.size[0])]) for row in range(self.size[1])]
 
     @property
     def text(self) -> str:
