@@ -17,6 +17,7 @@ from textual.worker import WorkerCancelled
 
 from reflect_tui import demo, i18n, library
 from reflect_tui.clock import Clock
+from reflect_tui.errors import JournalError
 from reflect_tui.journal import Journal, environment
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
@@ -72,6 +73,9 @@ async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], 
 
 async def settle(app: ReflectApp) -> None:
     """Wait for the threads behind the screen, and for what they tell it; one that was given up is done as well."""
+    for writer in [*app._writers]:
+        with contextlib.suppress(JournalError):  # the screen tells it
+            await asyncio.to_thread(writer.flush, 1.0)
     for _round in range(4):
         with contextlib.suppress(WorkerCancelled):
             await app.workers.wait_for_complete()
