@@ -230,8 +230,7 @@ def _figure(width: int, height: int) -> Any:
 
 
 def _plotext() -> Any:
-    # here, because it takes 100 ms and not every run draws; without types, because plotext has none
-    import plotext  # type: ignore[import-untyped]  # noqa: PLC0415
+    import plotext  # type: ignore[import-untyped]  # noqa: PLC0415 -- has no types; 100 ms that not every run needs
 
     return plotext
 

@@ -82,7 +82,9 @@ class Places:
         if bare == "true":
             raise self._git.obstacle("bare", "core.bare")
         if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
-            raise self._git.obstacle("other", _("it does not say where the repository is"))
+            named = _("the folder's name, or that of one above it, has a line end in it; give it another name")
+            silent = _("it does not say where the repository is")
+            raise self._git.obstacle("other", named if "\n" in str(self._git.root.resolve()) else silent)
         branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
         complaint = branch.complaint if branch.status > 1 else ""  # 1 is a HEAD that names a commit itself
         newest = self._git.attempt("rev-parse", "--verify", "--quiet", _NEWEST)

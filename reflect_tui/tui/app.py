@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 from collections.abc import Iterable
-from typing import ClassVar, Literal
-from weakref import WeakSet
+from typing import Literal
 
 from msgspec import Struct, structs
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
-from textual.driver import Driver
 from textual.events import Key
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from reflect_tui.clock import SYSTEM, Clock
-from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
-from reflect_tui.journal import DraftWriter, Journal
+from reflect_tui.journal import Journal
 from reflect_tui.pages.home import EDITED, standing
 from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
+from reflect_tui.tui.ending import Ending
 from reflect_tui.tui.messages import (
     DraftChanged,
     FilesExamined,
@@ -37,12 +32,9 @@ from reflect_tui.tui.messages import (
     WorkFailed,
 )
 from reflect_tui.tui.palette import Actions, commands
-from reflect_tui.tui.round_work import RoundWork
 from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.screens.quitting import QuitQuestion
-from reflect_tui.tui.unfinished import Unfinished
 
 _STOPS = frozenset(("help_quit", "suspend_process"))
 WATCH = 3.0  # seconds between two looks at the journal's folder
@@ -56,14 +48,13 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
-class ReflectApp(RoundWork):
+class ReflectApp(Ending):
     """reflect-tui, full screen."""
 
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {Actions}  # noqa: RUF012 -- Textual's own shape
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
@@ -75,7 +66,6 @@ class ReflectApp(RoundWork):
         self.opening = self.start.at == "new"
         """Whether the first question is still on its way: what is typed till then was meant for no screen at all."""
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
-        self._writers: WeakSet[DraftWriter] = WeakSet()
 
     def get_default_screen(self) -> HomeScreen:
         """Open on Home: no screen of Textual's own is laid out and drawn before it."""
@@ -207,68 +197,6 @@ class ReflectApp(RoundWork):
         if self.opening and action not in _STOPS:
             return False
         return super().check_action(action, parameters)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Use our own driver, which gives the terminal back whatever happens."""
-        from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
-
-        return Terminal
-
-    def keep_drafts(self, patience: float = 2.0) -> None:
-        """Put on disk all that was typed, a half-written note included: before the app ends, stops, or steps aside.
-
-        Waits for a slow disk at most `patience` seconds; what it has not taken by then stays on its way.
-        """
-        for screen in self.screen_stack:
-            if isinstance(screen, Unfinished):
-                screen.keep_unfinished()
-        self.keep_agendas(patience)
-        for writer in self._writers:
-            with contextlib.suppress(JournalError):  # told on the screen since it failed first
-                writer.flush(patience)
-
-    def exit(self, result: None = None, return_code: int = 0, message: object = None) -> None:  # noqa: ARG002 -- Textual's own shape
-        """End the app, with what is half written kept."""
-        self._leaving = True
-        self.keep_drafts()
-        super().exit(result, return_code)
-
-    def action_suspend_process(self) -> None:
-        """Stop as Control+Z does everywhere; `fg` goes on."""
-        from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
-
-        if isinstance(self._driver, Terminal):
-            self._driver.pause(group=True)
-
-    def action_help_quit(self) -> None:
-        """Ask on Control+C whether to quit; a second one does."""
-        if isinstance(self.screen, QuitQuestion):
-            self.exit()
-        else:
-            self.push_screen(QuitQuestion(), lambda yes: self.exit() if yes else None)
-
-    @property
-    def fault(self) -> BaseException | None:
-        """The fault of ours that ended the app, if one did."""
-        found: BaseException | None = self._exception
-        while isinstance(found, WorkerFailed):
-            found = found.error
-        return found
-
-    def _fatal_error(self) -> None:
-        """Leave without Textual's own report: it prints the values of variables, private notes among them."""
-        self._leaving = True
-        with contextlib.suppress(Exception):  # it is a fault already; a second one must not be in the way of the end
-            self.keep_drafts()
-        self._close_messages_no_wait()
-
-    def break_down(self, error: Exception) -> None:
-        """End the app for a fault that arose outside it, in a thread of the terminal."""
-        self._handle_exception(error)
-
-    def panic(self, *_renderables: object) -> None:
-        """Leave without a report here too."""
-        self._fatal_error()
 
     @property
     def _page(self) -> Page | None:

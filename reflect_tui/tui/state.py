@@ -26,10 +26,9 @@ class State(Struct, frozen=True, kw_only=True):
 
     `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
     known yet; `unread`: can't be known), `obstacle` says why history waits, `read_only` why this instance may not
-    write. `changed` are the
-    sessions that another program changed or took away, `signature` changes when the files do, `note` is a remark on
-    this reading. `total` counts the files there are: while a large journal is being read, `read` is less.
-    `documents` are the goals, `rounds` those of feedback.
+    write. `changed` are the sessions that another program changed or took away, `signature` changes when the files do,
+    `note` is a remark on this reading. `total` counts the files there are: while a large journal is being read, `read`
+    is less. `documents` are the goals, `rounds` those of feedback.
     """
 
     loaded: bool = False

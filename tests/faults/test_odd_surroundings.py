@@ -86,12 +86,19 @@ def test_any_folder_name_will_do(tmp_path: Path, tried: Tried, name: str, monkey
     tried("odd repositories")
 
 
-def test_a_folder_name_with_a_line_end_works_or_is_refused_in_a_sentence(tmp_path: Path, tried: Tried) -> None:
+def test_a_folder_name_with_a_line_end_is_told_and_history_catches_up_under_another_name(
+    tmp_path: Path, tried: Tried
+) -> None:
     journal = Journal(tmp_path / "two\nlines", tmp_path / "state")
     saved = save(journal, 7)
-    recorded = journal.record()
+    obstacle = journal.record().obstacle
     assert saved.exists()
-    assert recorded.commits or (recorded.obstacle and "\n" not in recorded.obstacle.sentence)
+    assert obstacle
+    assert "line end" in obstacle.sentence
+    assert "\n" not in obstacle.sentence
+    renamed = Journal(journal.root.rename(tmp_path / "one line"), tmp_path / "state")
+    assert renamed.record().obstacle is None
+    assert_promises(World(renamed, {}, ()))
     tried("odd repositories")
 
 
