@@ -62,7 +62,8 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     `about` is the id of a domain, or of a goal (kind "goal"), or "" (kind "own", which has a `text` instead).
     `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
-    only the items that others answered too. `items` and `items_before` are the scores of the items that show it best.
+    only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
+    figures on those items then. `items` and `items_before` are the scores of the items that show it best.
     """
 
     kind: Kind
@@ -72,6 +73,7 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     dropped: bool = False
     now: Figures | None = None
     before: Figures | None = None
+    shared: Figures | None = None
     others: tuple[Others, ...] = ()
     items: dict[Identifier, Points] = {}
     items_before: dict[Identifier, Points] = {}
@@ -84,9 +86,10 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     @property
     def gap(self) -> Fraction | None:
         """The mean of the groups' means minus one's own; None without others."""
-        if not self.others or not self.now:
+        own = self.shared or self.now
+        if not self.others or not own:
             return None
-        return sum((group.mean for group in self.others), Fraction(0)) / len(self.others) - self.now.mean
+        return sum((group.mean for group in self.others), Fraction(0)) / len(self.others) - own.mean
 
 
 class Agenda(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"points": "point"}):
@@ -117,7 +120,7 @@ def dumps(agenda: Agenda) -> bytes:
 
 def _table(point: AgendaPoint) -> dict[str, Any]:
     table = structs.asdict(point)
-    figures = {key: structs.asdict(table[key]) for key in ("now", "before") if table[key]}
+    figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
     others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
     table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
     return {key: value for key, value in table.items() if value not in (None, [], {})}

@@ -171,7 +171,8 @@ def _draw(
         figure, frame, [*others, *(dot for dot in thin(mine, width) if dot.selected or not (crowded and dot.covered))]
     )
     text: str = figure.build().string(colorless=True)
-    drawn = _with_targets(tuple(text.split("\n")[:height]), frame)
+    drawn = _with_hidden(text.split("\n")[:height], frame, others, width)
+    drawn = _with_targets(drawn, frame)
     return _with_events(drawn, frame, width)
 
 
@@ -189,6 +190,24 @@ def column(when: float, frame: Frame, drawn: Sequence[str], width: int) -> int:
 def plot_start(drawn: Sequence[str]) -> int:
     """Give the first column right of the axis of a drawn chart."""
     return next((at for row in drawn for at, glyph in enumerate(row) if glyph in "│┤"), -1) + 1
+
+
+def _with_hidden(drawn: Sequence[str], frame: Frame, others: Sequence[Dot], width: int) -> tuple[str, ...]:
+    """Set a mark of someone else's that another dot hides right beside it, at its own height."""
+    rows = [list(row.ljust(width)) for row in drawn]
+    plotted = [at for at, row in enumerate(drawn) if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])]
+    for dot in others:
+        at = column(dot.when, frame, drawn, width)
+        place = round((1 - frame.up(dot.value)) * (len(plotted) - 1))
+        near = [rows[plotted[row]] for row in range(max(0, place - 1), min(len(plotted), place + 2))]
+        row = rows[plotted[place]]
+        if any(one[at] == dot.mark for one in near):  # a mean between two rows may stand in either
+            continue
+        beside = [one for one in (at - 1, at + 1, at - 2, at + 2) if plot_start(drawn) <= one < width]
+        free = next((one for one in beside if row[one] in LINE or row[one] in (" ", THRESHOLD, dot.mark)), None)
+        if free is not None:
+            row[free] = dot.mark
+    return tuple("".join(row) for row in rows)
 
 
 def _with_targets(drawn: tuple[str, ...], frame: Frame) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def propose(
     moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
     low, gap = _low(judged, taken), _gaps(comparison, taken)
     points = [*_strengths(strengths), *_chosen(*moved, low, gap, _goals(session, goals, judged))]
-    shown = tuple(_with_items(point, instrument, session, previous) for point in points)
+    shown = tuple(_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
 
 
@@ -127,6 +127,13 @@ def gap_point(row: Compared) -> AgendaPoint:
 def _gaps(comparison: Comparison | None, taken: set[str]) -> Iterator[AgendaPoint]:
     rows = by_size(comparison.domains) if comparison else ()
     return _free((gap_point(row) for row in rows if row.gap is not None and abs(row.gap) >= SMALLEST_GAP), taken)
+
+
+def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoint:
+    """Add what others scored, where they see the domain of a point otherwise."""
+    rows = comparison.domains if comparison and point.kind in ("strength", "low", "drop", "crossing") else ()
+    row = next((row for row in rows if row.id == point.about and row.gap and abs(row.gap) >= SMALLEST_GAP), None)
+    return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 
 
 def _low(groups: Iterable[Group], taken: set[str]) -> Iterator[AgendaPoint]:

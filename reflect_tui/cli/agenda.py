@@ -82,6 +82,7 @@ def _point(point: AgendaPoint) -> dict[str, Any]:
         "now": _figures(point.now),
         "before": _figures(point.before),
         "delta": rounded(point.delta),
+        "shared": _figures(point.shared),
         "others": [
             {"role": group.role, "people": group.people, **(_figures(group) or {}), "bound": group.bound or None}
             for group in point.others

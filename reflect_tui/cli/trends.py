@@ -19,6 +19,7 @@ from reflect_tui.journal import happenings
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.pages.trend_figures import table
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import Scene
 from reflect_tui.pages.words import role_name
@@ -120,8 +121,8 @@ def _title_room(columns: int) -> int:
 
 
 def _table(instrument: Instrument, trend: Trend, columns: int, *, last: bool) -> Iterator[Line]:
-    by_domain = page.table(instrument, trend, _view("domain"), columns)
-    by_focus = page.table(instrument, trend, _view("focus"), columns)
+    by_domain = table(instrument, trend, _view("domain"), columns)
+    by_focus = table(instrument, trend, _view("focus"), columns)
     yield from by_domain[: 1 + len(trend.domains)]
     yield from by_focus[1 : 1 + len(trend.focuses)]
     yield from by_domain[1 + len(trend.domains) :] if last else [EMPTY]

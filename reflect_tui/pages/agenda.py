@@ -8,6 +8,7 @@ from fractions import Fraction
 from msgspec import structs
 
 from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Kind, Others
+from reflect_tui.goal_form import target_text
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
@@ -43,7 +44,8 @@ def _opening(agenda: Agenda, width: int) -> list[Line]:
     if not agenda.since:
         text = _("Points from this session; there is no earlier one to compare it with.")
     else:
-        text = _("Points from this session, compared with that of {date}.").format(date=id_day(agenda.since))
+        when = id_day(agenda.since, beside=agenda.session)
+        text = _("Points from this session, compared with that of {date}.").format(date=when)
     return paragraph(text, min(width - 2, WIDEST), "muted", indent=2)
 
 
@@ -90,25 +92,31 @@ def title_of(point: AgendaPoint, instrument: Instrument) -> str:
 
 def evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
     """Give what a point rests on, a sentence each: means with their n, the change, what others say."""
-    said = []
     goal = goals.get(point.about) if point.kind == "goal" else None
-    if point.kind == "gap" and point.now:
-        said = [_gap(point)]
-    elif point.now:
-        text = _("Mean {figures}").format(figures=figures(point.now))
-        if goal and goal.domain:
-            text = f"{group_name(instrument, goal.domain, short=True)}: {text[0].lower()}{text[1:]}"
-        if point.before and not point.delta:
-            text += " · " + _("the same as before")
-        elif point.before:
-            was = _("was {figures}, {change}")
-            text += " · " + was.format(figures=figures(point.before), change=delta_text(point.delta))
-        said = [text]
+    said = [_standing(point, goal, instrument)] if point.now and point.kind != "gap" else []
+    if point.others:
+        said.append(_gap(point))
     if goal and goal.look_backs:
         said.append(_("Looked back: {outcome}").format(outcome=outcome_name(goal.status)))
     if point.kind == "low" and point.now and point.now.mean == instrument.scale.threshold:
         said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
     return said
+
+
+def _standing(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> str:
+    """Say where the domain of a point stands, and how it stood before or where a goal wants it."""
+    parts = [_("Mean {figures}").format(figures=figures(point.now))] if point.now else []
+    if goal and goal.domain:
+        name = group_name(instrument, goal.domain, short=True)
+        parts = [f"{name}: {text[0].lower()}{text[1:]}" for text in parts]
+    if goal and goal.target is not None:
+        parts.append(_("target {mean}").format(mean=target_text(goal.target)))
+    if point.before and not point.delta:
+        parts.append(_("the same as before"))
+    elif point.before:
+        was = _("was {figures}, {change}")
+        parts.append(was.format(figures=figures(point.before), change=delta_text(point.delta)))
+    return " · ".join(parts)
 
 
 def figures(part: Figures | Others) -> str:
@@ -126,7 +134,8 @@ def _gap(point: AgendaPoint) -> str:
             if group.role == "manager"
             else f"{name} {bounded(group.mean, group.bound)} ({people})"
         )
-    own = point.now.mean if point.now else Fraction(0)
+    base = point.shared or point.now
+    own = base.mean if base else Fraction(0)
     text = _("On the same statements: self {own}, {groups}.")
     return text.format(own=mean_text(own), groups=", ".join(groups))
 

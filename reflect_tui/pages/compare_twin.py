@@ -9,7 +9,7 @@ from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import figures
 from reflect_tui.pages.compare import View, opening, rows
-from reflect_tui.pages.compare_words import bounded, field_name, gap_text, how_sentence, row_name
+from reflect_tui.pages.compare_words import NEARLY, bounded, field_name, gap_text, how_sentence, row_name
 from reflect_tui.pages.lines import EMPTY, Line, paragraph
 from reflect_tui.pages.words import mean_text, role_name
 
@@ -35,14 +35,21 @@ def head(comparison: Comparison, view: View) -> list[str]:
     return [first, _("own"), *groups, _("others"), _("gap"), _("items")]
 
 
-def cells(comparison: Comparison, instrument: Instrument, row: Compared) -> list[str]:
-    """Give one row: means with n, the gap, how many items."""
+def cells(comparison: Comparison, instrument: Instrument, row: Compared, mark: str = NEARLY) -> list[str]:
+    """Give one row: means with n, the gap with a mark where it is not exact, how many items."""
     by_role = {group.role: group for group in row.groups}
     found = [by_role.get(group.role) for group in comparison.raters.groups]
     groups = [f"{bounded(one.mean, one.bound)} ({one.scored})" if one else "–" for one in found]
     own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"
     counted = _("{n} of {total}").format(n=len(row.items), total=row.total)
-    return [row_name(instrument, row, short=False), own, *groups, mean_text(row.others), gap_text(row) or "–", counted]
+    return [
+        row_name(instrument, row, short=False),
+        own,
+        *groups,
+        mean_text(row.others),
+        gap_text(row, mark) or "–",
+        counted,
+    ]
 
 
 def sentence(instrument: Instrument, found: Iterable[Compared]) -> str:

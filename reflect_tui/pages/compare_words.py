@@ -93,9 +93,9 @@ def row_sentences(row: Compared) -> Iterator[str]:
     yield text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
 
 
-def gap_text(row: Compared) -> str:
+def gap_text(row: Compared, mark: str = NEARLY) -> str:
     """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
-    return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else NEARLY)
+    return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
 
 
 def taking_part(comparison: Comparison, *, signs: bool = True) -> str:

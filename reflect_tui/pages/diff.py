@@ -39,7 +39,7 @@ def differences(instrument: Instrument, change: Diff, width: int, view: View = V
         *_view_lines(view, width),
         EMPTY,
         *groups,
-        *(clear_rule(width) if groups and not _versions(change) else []),
+        *(clear_rule(width) if _is_ruled(change, view) else []),
         *([EMPTY] if groups else []),
         *diff_items.items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
         *_notes(instrument, change, width),
@@ -47,8 +47,16 @@ def differences(instrument: Instrument, change: Diff, width: int, view: View = V
     ]
 
 
+def _is_ruled(change: Diff, view: View) -> bool:
+    """Tell whether a mean is shown that moved, and that chance could have moved."""
+    parts = {"domain": change.domains, "focus": change.focuses, "item": ()}[view.axis]
+    return not _versions(change) and any(part.delta for part in parts)
+
+
 def verdict_sentence(change: Diff) -> str:
     """Say in words how items moved and whether chance alone would often do that."""
+    if not change.up + change.down + change.same:
+        return _("No item was scored both times.")
     counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
     if not change.up + change.down or _versions(change):
         return _("{counted}.").format(counted=counted)
@@ -134,4 +142,4 @@ def _versions(change: Diff) -> bool:
 
 def sides(change: Diff) -> str:
     """Name both sessions, for the top line."""
-    return f"{session_name(change.a)}  →  {session_name(change.b)}"
+    return f"{session_name(change.a, change.b)}  →  {session_name(change.b, change.a)}"

@@ -24,12 +24,10 @@ def groups(instrument: Instrument, change: Diff, width: int, axis: str, order: s
     if order != "crossing":
         return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width, change)
     threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
-    lines: list[Line] = []
-    crossed = [part for part in parts if part.crossed]
-    if crossed:
-        across = _("Across {threshold}").format(threshold=threshold)
-        lines = [*_section(instrument, across, crossed, width, change), EMPTY]
-    return [*lines, *_section(instrument, title, [part for part in parts if not part.crossed], width, change)]
+    across = _("Across the threshold of {threshold}").format(threshold=threshold)
+    crossed = _section(instrument, across, [part for part in parts if part.crossed], width, change)
+    others = _section(instrument, title, [part for part in parts if not part.crossed], width, change)
+    return [*crossed, *([EMPTY] if crossed and others else []), *others]
 
 
 def _size(part: GroupChange) -> tuple[bool, float]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Version
-from reflect_tui.pages.lines import Line, cut, line, pad, paragraph, span
+from reflect_tui.pages.lines import Line, cut, line, pad, paragraph, span, width
 from reflect_tui.pages.words import day, session_name
 from reflect_tui.session import Session
 
@@ -41,17 +41,18 @@ def origin_of(versions: Sequence[Version]) -> Origin:
 
 def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
     """Name both sessions, one below the other; then what they could be compared on, if not on everything."""
+    before, after = session_name(change.a, change.b), session_name(change.b, change.a)
+    room = max(26, width(before) + 2, width(after) + 2)
     lines = [
-        _row("    ", change.a, origins[0], columns),
-        _row("  → ", change.b, origins[1], columns),
+        _row("    ", pad(before, room), change.a, origins[0], columns),
+        _row("  → ", pad(after, room), change.b, origins[1], columns),
     ]
     sentence = ground_sentence(change)
     return [*lines, *(paragraph(sentence, columns - 2, "warning", indent=2) if sentence else [])]
 
 
-def _row(sign: str, session: Session, origin: Origin, columns: int) -> Line:
-    name = span(pad(session_name(session), 26), "title")
-    return cut(line(sign, name, span(" · ".join(_facts(session, origin)), "muted")), columns)
+def _row(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
+    return cut(line(sign, span(name, "title"), span(" · ".join(_facts(session, origin)), "muted")), columns)
 
 
 def _facts(session: Session, origin: Origin) -> list[str]:

@@ -16,6 +16,8 @@ _WIDEST = 108  # columns; longer lines are hard to read
 def items(instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool) -> list[Line]:
     """Show the items below the heading of their domain or focus, or all in one row."""
     lines = [heading(_("Items"))]
+    if not change.items and not change.same:
+        return [*lines, line("  ", span(_("No item has a score."), "muted"))]
     if axis == "item" and order != "domain":
         lines += _one_row(instrument, change, width, order, unfolded=unfolded)
     else:
@@ -48,7 +50,7 @@ def _one_row(instrument: Instrument, change: Diff, width: int, order: str, *, un
     others = [item for item in by_size if item not in crossed]
     threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
     if crossed:
-        yield line("  ", span(_("Across {threshold}").format(threshold=threshold), "accent"))
+        yield line("  ", span(_("Across the threshold of {threshold}").format(threshold=threshold), "accent"))
         yield from _rows(instrument, crossed, width)
         yield EMPTY
     if others:

@@ -63,10 +63,14 @@ def standing(goal: Goal, now: datetime) -> str:
     """Say how long a goal goes on, or when it was closed."""
     if goal.closed:
         return _("{outcome} on {date}").format(outcome=outcome_name(goal.status), date=day(goal.closed))
-    text = _("for {age}").format(age=age(goal.made, now))
+    text = _("made today") if _is_new(goal, now) else _("for {age}").format(age=age(goal.made, now))
     if goal.carried:
         text += ", " + ngettext("{n} session", "{n} sessions", goal.carried).format(n=goal.carried)
     return f"{outcome_name(goal.status)} · {text}" if goal.look_backs else text
+
+
+def _is_new(goal: Goal, now: datetime) -> bool:
+    return age(goal.made, now) == age(now, now)
 
 
 def due(goal: Goal, today: date) -> tuple[str, Style]:
@@ -181,19 +185,21 @@ def _look_backs(backs: Sequence[LookBack], room: int) -> list[Line]:
     return lines
 
 
-def short(goals: Iterable[Goal], today: date, width: int) -> list[Line]:
-    """List the goals that go on, a row each: for the results."""
+def short(goals: Iterable[Goal], now: datetime, width: int) -> list[Line]:
+    """List the goals that go on, a row each with day and age: for the results."""
     lines = []
     for goal in in_order(goal for goal in goals if goal.is_open):
         glyph, style = sign(goal)
-        said, manner = due(goal, today)
-        room = min(width - 2, WIDEST) - 6 - len(said) - 2
+        said, manner = due(goal, now.date())
+        since = "" if _is_new(goal, now) else " · " + _("for {age}").format(age=age(goal.made, now))
+        room = min(width - 2, WIDEST) - 6 - len(said) - len(since) - 2
         lines.append(
             line(
                 "  ",
                 span(f"{glyph}   ", style),
                 shorten(goal.what, room),
                 span(f"  {said}", manner),
+                span(since, "muted"),
                 target=goal.id,
             )
         )

@@ -14,7 +14,7 @@ from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragr
 from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import (
     UP,
-    day,
+    day_beside,
     delta_text,
     focus_name,
     group_name,
@@ -85,7 +85,9 @@ def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
     lines = [line("  ", span(" · ".join(parts), "strong"))]
     if change:
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
-        sentence = since.format(date=day(change.a.started), up=change.up, down=change.down, same=change.same)
+        sentence = since.format(
+            date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
+        )
         lines += paragraph(sentence, width, "muted", indent=2)
     return lines
 
@@ -179,4 +181,4 @@ def heading_line(session: Session, previous: Session | None) -> str:
     named = session_name(session)
     if previous is None:
         return named
-    return _("{session} · previous: {date}").format(session=named, date=day(previous.started))
+    return _("{session} · previous: {date}").format(session=named, date=day_beside(previous.started, session.started))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from reflect_tui import charts
 from reflect_tui.analysis.trend import Trend
-from reflect_tui.i18n import _, format_number, month_name
+from reflect_tui.goal_form import target_text
+from reflect_tui.i18n import _, month_name
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, shorten, span, width
 from reflect_tui.pages.trend_chart import coloured, dots, frame
 from reflect_tui.pages.trends import Scene, View, apart, legend, sentence, series_of, thinned
@@ -24,7 +25,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
         EMPTY,
         *paragraph(sentence(scene.instrument, series), columns - 2, "muted", indent=2),
         *(_goal(target.value, target.label, columns) for target in scene.targets.get(series.id, ())),
-        *thinned(scene, room),
+        *thinned(scene, room, columns),
         *apart(scene, columns),
         *legend(scene, view, columns, enlarged=True),
     ]
@@ -41,7 +42,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
 
 
 def _goal(value: float, label: str, columns: int) -> Line:
-    text = _("goal {target}: {what}").format(target=format_number(value, 0 if value == int(value) else 1), what=label)
+    text = _("goal {target}: {what}").format(target=target_text(value), what=label)
     return line("  ", span(f"{charts.TARGET} ", "high"), span(shorten(text, columns - 6), "muted"))
 
 

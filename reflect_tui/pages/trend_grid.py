@@ -14,7 +14,9 @@ from reflect_tui.session import NOT_APPLICABLE, Score
 
 CELL = 3
 _SHADES = "░▒▓█"
-_NOT_ASKED = "╎"
+NOT_ASKED = "╎"
+"""What stands where the version of a session did not ask an item."""
+
 _TEXT = 26  # columns that an item's words have at least
 _FOOT = 6  # rows: a line, the sentence, its answer, the legend
 _MONTH = 7  # columns of "nov 26 "
@@ -84,7 +86,7 @@ def _row(scene: Scene, view: View, layout: _Columns, number: int) -> Line:
 
 def _cell(scene: Scene, row: Row, session: int, *, chosen: bool) -> Span:
     if not row.asked[session]:
-        return span(pad(_NOT_ASKED, CELL), "faint")
+        return span(pad(NOT_ASKED, CELL), "faint")
     answer = row.answers[session]
     style: Style = "muted"
     if isinstance(answer, int):
@@ -108,11 +110,16 @@ def _foot(scene: Scene, view: View, columns: int) -> list[Line]:
     sentence = scene.instrument.sentence(scene.instrument.item(row.item))
     words = paragraph(sentence, columns - 2, "strong", indent=2)[: _FOOT - 3]
     answer = line("  ", span(f"{day(session.started)}: ", "muted"), span(_answer(scene, row, view.session), "text"))
-    signs = _("{skipped} n/a  {open} no answer").format(skipped=SKIPPED, open=OPEN)
-    if not all(row.asked):
-        signs += "  " + _("{sign} not asked then").format(sign=_NOT_ASKED)
     filled = [*words, *[EMPTY] * (_FOOT - 3 - len(words))]
-    return [rule(columns), *filled, answer, line("  ", span(signs, "muted"))]
+    return [rule(columns), *filled, answer, line("  ", span(signs(scene), "muted"))]
+
+
+def signs(scene: Scene) -> str:
+    """Explain the signs that stand where there is no score."""
+    said = _("{skipped} n/a  {open} no answer").format(skipped=SKIPPED, open=OPEN)
+    if all(all(row.asked) for row in scene.rows):
+        return said
+    return said + "  " + _("{sign} not asked then").format(sign=NOT_ASKED)
 
 
 def _answer(scene: Scene, row: Row, session: int) -> str:

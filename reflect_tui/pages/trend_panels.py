@@ -26,7 +26,7 @@ def panels(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
     fitting = max(1, min(down, rows // LOWEST))
     first = min(view.panel // across, down - fitting) if fitting < down else 0
     hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
-    wide = (columns - 2 - GAP * (across - 1)) // across
+    wide = panel_width(len(series), columns)
     high = max(4, (rows - bool(hidden)) // fitting)
     lines: list[Line] = []
     for row in range(first, first + fitting):
@@ -49,6 +49,12 @@ def grid_width(count: int, columns: int) -> int:
     if count > 6:  # noqa: PLR2004 -- eight domains fill two rows of four
         return 4 if columns >= NARROW else 3
     return 3 if count > 4 else max(1, min(count, 3))  # noqa: PLR2004 -- five or six fill two rows of three
+
+
+def panel_width(count: int, columns: int) -> int:
+    """Give the columns of each of so many panels."""
+    across = grid_width(count, columns)
+    return (columns - 2 - GAP * (across - 1)) // across
 
 
 def _side_by_side(parts: Sequence[Line]) -> Line:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reflect_tui.analysis.trend import Row, Trend
-from reflect_tui.i18n import _, format_number
+from reflect_tui.goal_form import target_text
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, line, pad, paragraph, span
-from reflect_tui.pages.trends import Scene, View, sentence, series_of, table
+from reflect_tui.pages.trend_figures import table
+from reflect_tui.pages.trend_grid import NOT_ASKED, signs
+from reflect_tui.pages.trends import Scene, View, sentence, series_of
 from reflect_tui.pages.words import day, group_name, role_name, score_glyph
 
 _NOTHING_CHOSEN = -1
@@ -39,17 +42,15 @@ def sentences(scene: Scene, view: View, columns: int) -> Iterator[Line]:
         words = [sentence(scene.instrument, series)]
         for target in scene.targets.get(series.id, ()):
             text = _("Goal {target}: {what}.")
-            words.append(text.format(target=format_number(target.value, 1), what=target.label.rstrip(".")))
+            words.append(text.format(target=target_text(target.value), what=target.label.rstrip(".")))
         yield from paragraph(" ".join(words), min(columns - 2, _WIDEST), indent=2)
 
 
 def _items(scene: Scene, columns: int) -> Iterator[Line]:
     """Give every item as its answers, oldest first, and its sentence."""
-    sessions = scene.trend.sessions
-    text = _("Answers of {n} sessions, {first} to {last}.")
-    first, last = day(sessions[0].started), day(sessions[-1].started)
-    yield from paragraph(text.format(n=len(sessions), first=first, last=last), columns - 2, "muted", indent=2)
-    shown = min(len(sessions), max(4, (columns - 40) // 2))
+    shown = min(len(scene.trend.sessions), max(4, (columns - 40) // 2))
+    yield from paragraph(_whose(scene, shown), columns - 2, "muted", indent=2)
+    yield from paragraph(signs(scene), columns - 2, "muted", indent=2)
     rows = {row.item: row for row in scene.rows}
     for domain in scene.instrument.domains:
         yield EMPTY
@@ -62,7 +63,18 @@ def _items(scene: Scene, columns: int) -> Iterator[Line]:
             yield from rest
 
 
+def _whose(scene: Scene, shown: int) -> str:
+    """Say of which sessions the answers are, and whether there are more than have room."""
+    sessions = scene.trend.sessions[-shown:]
+    span_of = {"first": day(sessions[0].started), "last": day(sessions[-1].started)}
+    if shown < len(scene.trend.sessions):
+        text = _("Answers of the last {n} of {total} sessions, {first} to {last}; more have no room here.")
+        return text.format(n=shown, total=len(scene.trend.sessions), **span_of)
+    text = ngettext("Answers of {n} session, {first}.", "Answers of {n} sessions, {first} to {last}.", shown)
+    return text.format(n=shown, **span_of)
+
+
 def _digits(row: Row, shown: int) -> str:
-    """Write the newest answers of an item; a blank where its version did not ask it."""
+    """Write the newest answers of an item."""
     pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
-    return " ".join(score_glyph(answer) if asked else " " for answer, asked in pairs)
+    return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -14,8 +15,8 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.events import event_name
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, between, cut, fit, line, pad, paragraph, shorten, span
-from reflect_tui.pages.words import day, group_name, mean_text, numbered_name, role_name
+from reflect_tui.pages.lines import Line, Span, between, cut, line, paragraph, shorten, span
+from reflect_tui.pages.words import day, group_name, mean_text, role_name
 from reflect_tui.session import Role, Session
 
 TrendAxis = Literal["domain", "focus", "item"]
@@ -115,6 +116,8 @@ def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) ->
     shown = (shown[view.panel],) if enlarged else shown
     if any(not point.covered for series in shown for point in series.points):
         parts.append(span(f"{charts.HOLLOW} " + _("too few") + "  ", "muted"))
+    if any(len(stretches(series.points)) > 1 for series in shown):
+        parts.append(span(_("gap: other items") + "  ", "muted"))
     if any(series.id in scene.targets for series in shown):
         parts.append(span(f"{charts.TARGET} " + _("goal") + "  ", "muted"))
     found = line("  ", *parts)
@@ -132,9 +135,9 @@ def _last_event(scene: Scene, view: View) -> Event | None:
     return next((event for event in reversed(scene.events) if event.moment <= moment), None)
 
 
-def thinned(scene: Scene, columns: int) -> list[Line]:
-    """Say that a chart shows fewer points than there are sessions, when it does."""
-    if len(scene.trend.sessions) <= columns:
+def thinned(scene: Scene, drawn: int, columns: int) -> list[Line]:
+    """Say that a chart `drawn` so many columns wide shows fewer points than there are sessions, when it does."""
+    if len(scene.trend.sessions) <= drawn:
         return []
     text = _("More sessions than columns: in each column the first, last, lowest and highest are drawn.")
     return paragraph(text, columns - 2, "muted", indent=2)
@@ -186,60 +189,35 @@ def _on_items(count: int, columns: int) -> str:
 
 
 def sentence(instrument: Instrument, series: Series) -> str:
-    """Say in one sentence how a line runs: first and last mean and when."""
+    """Say how a line runs: first and last mean and when, apart for every part that other items break off."""
     name = group_name(instrument, series.id)
     if not series.points:
         return _("{name}: nothing scored yet.").format(name=name)
-    first, last = series.points[0], series.points[-1]
+    first, *rest = stretches(series.points)
+    said = [_("{name}: {course}.").format(name=name, course=_course(first))]
+    said += [_("Other items since then: {course}.").format(course=_course(part)) for part in rest]
+    return " ".join(said)
+
+
+def stretches(points: Sequence[Point]) -> list[tuple[Point, ...]]:
+    """Part the points of a line where it does not go on, since other items were measured."""
+    starts = [0, *(place for place, point in enumerate(points) if place and point.starts), len(points)]
+    return [tuple(points[start:end]) for start, end in pairwise(starts)]
+
+
+def _course(points: Sequence[Point]) -> str:
+    first, last = points[0], points[-1]
     if first is last:
-        text = _("{name}: {mean} on {date}, n = {n}.")
-        return text.format(name=name, mean=mean_text(last.mean), date=day(last.when), n=last.group.scored)
-    text = _("{name}: from {first} on {date} to {last} on {later}, in {n} sessions.")
+        text = _("{mean} on {date}, n = {n}")
+        return text.format(mean=mean_text(last.mean), date=day(last.when), n=last.group.scored)
+    text = _("from {first} on {date} to {last} on {later}, in {n} sessions")
     return text.format(
-        name=name,
         first=mean_text(first.mean),
         date=day(first.when),
         last=mean_text(last.mean),
         later=day(last.when),
-        n=len(series.points),
+        n=len(points),
     )
-
-
-def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> list[Line]:
-    """Show the same figures as a table: a row a domain, the sessions that fit up to the one walked to."""
-    cell = 13
-    title_room = min(30, max(18, columns - 2 - 4 * cell))
-    fitting = max(1, (columns - 2 - title_room) // cell)
-    last = max(view.session + 1, min(fitting, len(trend.sessions)))
-    shown = range(max(0, last - fitting), last)
-    head = [span(pad(day(trend.sessions[n].started), cell, right=True), _head_style(n, view)) for n in shown]
-    lines = [line("  ", " " * title_room, *head)]
-    for number, series in enumerate(series_of(trend, view.axis)):
-        chosen = number == view.panel
-        name = fit(numbered_name(instrument, series.id, short=title_room < 30), title_room - 1)  # noqa: PLR2004 -- as above
-        cells = [_cell(series, trend, n, cell, view) for n in shown]
-        lines.append(line(" ▸" if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
-    hidden = len(trend.sessions) - len(shown)
-    note = _("mean and number of items; * too few for a verdict")
-    if hidden:
-        more = ngettext("{n} more session: ← →", "{n} more sessions: ← →", hidden)
-        note += " · " + more.format(n=hidden)
-    return [*lines, EMPTY, *paragraph(note, columns - 2, "muted", indent=2)]
-
-
-def _head_style(number: int, view: View) -> Style:
-    return "accent" if number == view.session else "muted"
-
-
-def _cell(series: Series, trend: Trend, number: int, room: int, view: View) -> Span:
-    point = point_at(series, trend, number)
-    if point is None:
-        return span(pad("–", room, right=True), "muted")
-    text = f"{mean_text(point.mean)}{' ' if point.covered else '*'}({point.group.scored})"
-    style: Style = "strong" if number == view.session else "text"
-    if point.group.verdict == "high" and number == view.session:
-        style = "high"
-    return span(pad(text, room, right=True), style)
 
 
 def too_few(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.summary import Group
@@ -60,17 +60,26 @@ def clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
 
-def session_name(session: Session) -> str:
-    """Name a session: date and role."""
-    return f"{day(session.started)} · {role_name(session.role)}"
+def day_beside(moment: datetime, other: datetime) -> str:
+    """Write the date of a moment beside another one; with the time where both are of one day."""
+    said = day(moment)
+    return f"{said}, {clock(moment)}" if moment != other and day(other) == said else said
 
 
-def id_day(session_id: str) -> str:
-    """Give the day in an id of ours."""
+def session_name(session: Session, beside: Session | None = None) -> str:
+    """Name a session: date and role; beside one of the same day with its time."""
+    when = day_beside(session.started, beside.started) if beside else day(session.started)
+    return f"{when} · {role_name(session.role)}"
+
+
+def id_day(session_id: str, beside: str = "") -> str:
+    """Give the day in an id of ours; beside the id of another session of that day with its time."""
     try:
-        return format_date(date.fromisoformat(session_id[:10]))
+        moment = datetime.strptime(session_id[:15], "%Y-%m-%dT%H%M")  # noqa: DTZ007 -- told as it is written
     except ValueError:
         return session_id
+    of_one_day = beside != session_id and beside[:10] == session_id[:10]
+    return f"{day(moment)}, {clock(moment)}" if of_one_day else day(moment)
 
 
 def id_name(session_id: str) -> str:

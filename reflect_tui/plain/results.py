@@ -8,7 +8,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument, Scale
 from reflect_tui.pages.figures import results_twin, threshold_text
 from reflect_tui.pages.lines import EMPTY, Line, line
-from reflect_tui.pages.words import clock, day, role_name
+from reflect_tui.pages.words import clock, day, day_beside, role_name
 from reflect_tui.plain.console import folded, quoted
 from reflect_tui.plain.speech import answer_text
 from reflect_tui.session import Session
@@ -56,7 +56,11 @@ def _opening(
     ]
     if change:
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
-        said.append(since.format(date=day(change.a.started), up=change.up, down=change.down, same=change.same))
+        said.append(
+            since.format(
+                date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
+            )
+        )
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
     return [*(part for sentence in said for part in folded(sentence, columns)), *remark]
 

@@ -10,7 +10,6 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages.compare import View
 from reflect_tui.pages.compare_twin import cells, head
 from reflect_tui.pages.compare_words import (
-    NEARLY,
     field_meaning,
     field_name,
     hidden_sentence,
@@ -23,6 +22,9 @@ from reflect_tui.report.values import Beside
 
 ROWS = 4
 """So many domains stand in a document, those with the largest gaps: it is to be two pages."""
+
+NOT_EXACT = "*"
+"""What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
 
 
 def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | None:
@@ -38,7 +40,7 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | No
         rows=tuple(
             (
                 one_line(row_name(instrument, row)),
-                *map(one_line, cells(comparison, instrument, row)[1:]),
+                *map(one_line, cells(comparison, instrument, row, NOT_EXACT)[1:]),
                 field_name(row.field) if row.field else "",
             )
             for row in rows
@@ -54,7 +56,7 @@ def _sentences(comparison: Comparison, rows: Sequence[Compared], more: int) -> I
         yield "; ".join(f"{field_name(field)}: {field_meaning(field)}" for field in fields) + "."
     if not all(row.is_exact for row in rows):
         yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
-            sign=NEARLY
+            sign=NOT_EXACT
         )
     if more > 0:
         text = ngettext(

@@ -9,7 +9,7 @@ from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.diff import test_sentence, verdict_sentence
 from reflect_tui.pages.diff_header import ground_sentence
-from reflect_tui.pages.words import day, group_name, score_text
+from reflect_tui.pages.words import day_beside, group_name, score_text
 from reflect_tui.report.plain import one_line
 from reflect_tui.report.values import Changes, Move
 
@@ -23,7 +23,7 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
     up, down = [item for item in steps if (item.step or 0) > 0], [item for item in steps if (item.step or 0) < 0]
     others = [item for item in change.items if item.step is None]
     return Changes(
-        since=day(change.a.started),
+        since=_since(change),
         sentences=tuple(_sentences(instrument, change)),
         up=_moves(instrument, up),
         down=_moves(instrument, down),
@@ -34,14 +34,18 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
     )
 
 
+def _since(change: Diff) -> str:
+    return day_beside(change.a.started, change.b.started)
+
+
 def _sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     """Say how the items moved and what the test makes of it, then which domains crossed the threshold."""
     if shared := ground_sentence(change):
         yield shared
     if change.up + change.down + change.same == 0:
-        yield _("Since {date}: no item was scored both times.").format(date=day(change.a.started))
+        yield _("Since {date}: no item was scored both times.").format(date=_since(change))
         return
-    yield _("Since {date}: {sentence}").format(date=day(change.a.started), sentence=verdict_sentence(change))
+    yield _("Since {date}: {sentence}").format(date=_since(change), sentence=verdict_sentence(change))
     if change.up + change.down and change.a.id != change.b.id:
         yield test_sentence(change)
     yield from _crossings(instrument, change)

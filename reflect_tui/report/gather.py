@@ -16,7 +16,7 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, current, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.goals import in_order
-from reflect_tui.pages.words import clock, day, role_name
+from reflect_tui.pages.words import clock, day, day_beside, role_name
 from reflect_tui.report import points, small_print
 from reflect_tui.report.beside import beside
 from reflect_tui.report.changed import changes
@@ -76,7 +76,7 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
         totals=tuple(_totals(summary, change)),
-        when=day(session.started),
+        when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
         strengths=spoken.strengths,
         agenda=spoken.agenda,
@@ -129,7 +129,7 @@ def _facts(material: Material, wishes: Wishes) -> Iterable[Fact]:
     yield Fact(_("Date"), f"{day(session.started)}, {clock(session.started)}")
     yield Fact(_("Filled in by"), role_name(session.role))
     if material.previous:
-        yield Fact(_("Compared with"), day(material.previous.started))
+        yield Fact(_("Compared with"), day_beside(material.previous.started, session.started))
     yield Fact(_("Version"), _version(material))
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from reflect_tui.pages.words import day, mean_text
+from reflect_tui.pages.trend_figures import dates, figures, note
+from reflect_tui.pages.words import mean_text
 from reflect_tui.report.values import Beside, Changes, GoalLine, LowItem, Move, Point, Report, Row
 from reflect_tui.report.words import (
     Words,
@@ -127,15 +128,21 @@ def _courses(rows: Sequence[Row], said: Words) -> str:
     moments = sorted({moment.when for row in rows for moment in row.course})[-_LATEST:]
     if len(moments) < 2:  # noqa: PLR2004 -- one session is no course
         return ""
-    lines = [_row([said.domain, *map(day, moments)]), "| --- |" + " ---: |" * len(moments)]
-    return "\n".join([*lines, *(_row([row.name, *_course(row, moments)]) for row in rows)])
+    lines = [_row([said.domain, *dates(moments)]), "| --- |" + " ---: |" * len(moments)]
+    broken = any(moment.starts for row in rows for moment in row.course if moment.when in moments)
+    table = [*lines, *(_row([row.name, *_course(row, moments)]) for row in rows)]
+    return "\n".join(table) + "\n\n" + block(note(broken=broken))
 
 
 def _course(row: Row, moments: Sequence[datetime]) -> Iterator[str]:
     known = {moment.when: moment for moment in row.course}
     for when in moments:
         moment = known.get(when)
-        yield f"{mean_text(moment.mean)} ({moment.scored})" if moment else mean_text(None)
+        yield (
+            figures(moment.mean, moment.scored, covered=moment.covered, starts=moment.starts)
+            if moment
+            else mean_text(None)
+        )
 
 
 def _row(cells: Iterable[str]) -> str:

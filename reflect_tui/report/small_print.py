@@ -43,6 +43,10 @@ def signs(instrument: Instrument, tables: Rows, *, compared: bool) -> Iterable[s
     if longest > 1:
         text = ngettext("Course: the last {n} session.", "Course: the last {n} sessions, oldest first.", longest)
         yield text.format(n=longest)
+    if any(not moment.covered for row in tables.domains for moment in row.course):
+        yield _("A hollow dot: too few scores for a verdict.")
+    if any(moment.starts for row in tables.domains for moment in row.course[1:]):
+        yield _("A gap in a course: other items from there on.")
 
 
 def colophon(instrument: Instrument, session: Session, now: datetime, *, notes: bool) -> Iterable[str]:

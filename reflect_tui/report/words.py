@@ -11,7 +11,7 @@ from msgspec import Struct
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.instrument import Scale
 from reflect_tui.pages.words import delta_text, mean_text
-from reflect_tui.report.values import Row
+from reflect_tui.report.values import Moment, Row
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -144,12 +144,15 @@ def short_number(value: Fraction) -> str:
 
 def course_words(row: Row) -> str:
     """Tell a course in words, for those who can't see its line: every date with its mean and n."""
+    return "; ".join(_moment_words(moment, first=not place) for place, moment in enumerate(row.course))
+
+
+def _moment_words(moment: Moment, *, first: bool) -> str:
     told = _("{date}: {mean} (n = {n})")
-    moments = (
-        told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.scored)
-        for moment in row.course
-    )
-    return "; ".join(moments)
+    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.scored)
+    if moment.starts and not first:
+        said += ", " + _("other items than before")
+    return said if moment.covered else f"{said}, " + _("too few for a verdict")
 
 
 def _day(moment: date) -> date:

@@ -72,7 +72,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("Escape")
     app.wait("Lowest items")
     app.press("d")
-    app.wait("40 up, 0 down, 52 the same: unlikely to be chance", "Across 3")
+    app.wait("40 up, 0 down, 52 the same: unlikely to be chance", "Across the threshold of 3")
     app.press("q")
     app.wait("exit code 0")
     assert len(git(app, "log", "--format=%H")) == 2

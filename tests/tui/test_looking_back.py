@@ -54,7 +54,7 @@ async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
         assert seat.screen == "DiffScreen"
         assert "    1 Dec 2023 · self         version 1.0.0 · " in seat.text()
         assert "  → 19 Nov 2026 · self        version 1.0.0 · " in seat.text()
-        assert "Across 3" in seat.text()
+        assert "Across the threshold of 3" in seat.text()
         folded = len(seat.text())
         await seat.press("space")
         assert len(seat.text()) > folded

@@ -232,3 +232,27 @@ def test_a_goal_at_the_threshold_leaves_both_lines_to_be_seen() -> None:
     (row,) = [row for row in panel([], frame, 40, 12) if TARGET in row]
     assert row.count(TARGET) > 10
     assert row.count(charts.THRESHOLD) > 10
+
+
+def test_what_others_gave_is_seen_beside_an_own_dot_of_the_same_height() -> None:
+    mine = structs.replace(dots(3.2)[0], selected=True, when=100)
+    others = [structs.replace(mine, selected=False, mark=mark) for mark in ("□", "△")]
+    drawn = panel([*others, mine], FRAME, 30, 9)
+    row, own = place(drawn, charts.SELECTED)
+    for mark in ("□", "△"):
+        beside_row, beside = place(drawn, mark)
+        assert beside_row == row
+        assert 1 <= abs(beside - own) <= 2
+    assert panel([mine], FRAME, 30, 9) != drawn
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.floats(1, 4), st.sampled_from(["", "□", "△", "×"])), max_size=30),
+    st.integers(2, 60),
+    st.integers(1, 20),
+)
+@settings(max_examples=60, deadline=None)
+def test_marks_never_change_the_size_of_a_chart(points: list[tuple[float, float, str]], wide: int, high: int) -> None:
+    drawn = panel([Dot(when, value, True, mark=mark) for when, value, mark in points], FRAME, wide, high)
+    assert len(drawn) == high
+    assert {len(row) for row in drawn} == {wide}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from reflect_tui.analysis.diff import compare, diff
-from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening
+from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening, sides
 from reflect_tui.pages.diff_header import UNKNOWN, Origin, header
 from reflect_tui.pages.lines import plain
 from reflect_tui.pages.word_diff import rewritten
@@ -47,12 +48,42 @@ def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() 
     assert "docs/numbers.md" in said
 
 
+def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> None:
+    nothing = dict.fromkeys(ITEMS, "n/a")
+    found = diff(small(), session(nothing), session(nothing, days=90))
+    text = plain(differences(small(), found, 80))
+    assert text.strip().startswith("No item was scored both times.")
+    assert "chance" not in text
+    assert text.rstrip().endswith("No item has a score.")
+
+
+def test_a_rule_about_chance_stands_only_below_means_that_moved() -> None:
+    found = diff(small(), session(BEFORE), session(BEFORE, days=90))
+    assert "chance" not in plain(differences(small(), found, 80))
+
+
+def test_two_sessions_of_one_day_are_told_apart_by_their_time() -> None:
+    noon = session(BEFORE)
+    evening = structs.replace(session(AFTER), id="2026-11-23T1930-self-4f2a9d", started=noon.started.replace(hour=19))
+    for change in (diff(small(), noon, evening), diff(small(), evening, noon)):
+        text = plain(header(change, (UNKNOWN, UNKNOWN), 80))
+        assert "23 Nov 2026, 14:05 · self  " in text
+        assert "23 Nov 2026, 19:05 · self  " in text
+        assert "14:05" in sides(change)
+    assert "14:05" not in plain(header(diff(small(), noon, session(AFTER, days=1)), (UNKNOWN, UNKNOWN), 80))
+
+
 def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
     crossing = shown()
-    assert crossing.index("Across 3") < crossing.index("Looking") < crossing.index("Domains") < crossing.index("Doing")
+    assert (
+        crossing.index("Across the threshold of 3")
+        < crossing.index("Looking")
+        < crossing.index("Domains")
+        < crossing.index("Doing")
+    )
     assert "now high" in crossing
     size = shown(View(order="size"))
-    assert "Across 3" not in size
+    assert "Across the threshold of 3" not in size
     assert size.index("Doing") < size.index("Together") < size.index("Looking")
     domain = shown(View(order="domain"))
     assert domain.index("Looking") < domain.index("Doing") < domain.index("Together")

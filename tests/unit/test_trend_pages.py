@@ -130,6 +130,56 @@ def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
     assert "a new line: other items" in position_line(newer(), found, View(session=3), 90).text
 
 
+def broken() -> Scene:
+    """Give a scene in which "looking" has other items from the fourth session on, and "doing" the same ones."""
+    known = {small().digest: small(), newer().digest: newer()}
+    now = later({"calm": 4, "warm": 4, "spots": 4, "acts": 4, "tells": 4}, days=300)
+    found = trend(newer(), [*MINE, now], known)
+    return Scene(instrument=newer(), trend=found, rows=rows(newer(), found.sessions, known), total=4)
+
+
+def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
+    here = broken()
+    text = " ".join(plain(twin(here, View(session=3), 100)).split())
+    assert (
+        "Looking at what is there: from 2.00 on 23 Nov 2026 to 3.67 on 11 Jun 2027, in 3 sessions. "
+        "Other items since then: 4.00 on 19 Sep 2027, n = 3." in text
+    )
+    assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027, in 4 sessions." in text
+    assert "│ 4.00 (3)" in text
+    assert "│ other items than before" in text
+    assert "other items" not in plain(twin(scene(MINE), NEWEST, 100))
+
+
+def test_a_gap_in_a_line_is_explained_where_there_is_one() -> None:
+    here = broken()
+    view = View(session=2)
+    assert "gap: other items" in plain(legend(here, view, 100))
+    assert "gap: other items" in plain(enlarged(here, view, 100, 24))
+    assert "gap: other items" not in plain(enlarged(here, structs.replace(view, panel=1), 100, 24))
+
+
+def test_sessions_of_one_day_are_told_apart_by_their_time() -> None:
+    noon = structs.replace(MINE[0], id="2026-11-23T1700-self-4f2a9d", started=MINE[0].started.replace(hour=17))
+    text = plain(twin(scene([MINE[0], noon, MINE[1]]), View(session=2), 100))
+    assert "23 Nov 14:05" in text
+    assert "23 Nov 17:05" in text
+    assert "3 Mar 2027" in text
+
+
+def test_the_items_in_text_say_how_many_sessions_have_no_room_and_what_the_signs_mean() -> None:
+    many = scene([session({"calm": n % 4 + 1}, days=n) for n in range(50)])
+    drawn = plain(twin(many, View(axis="item", session=49), 80))
+    text = " ".join(drawn.split())
+    assert "Answers of the last 20 of 50 sessions, 23 Dec 2026 to 11 Jan 2027; more have no room here." in text
+    calm = next(row for row in drawn.split("\n") if "I stay: calm" in row)
+    assert calm.split("I stay")[0].split() == [str(n % 4 + 1) for n in range(30, 50)]
+    assert "– n/a · no answer" in text
+    few = " ".join(plain(twin(broken(), View(axis="item", session=3), 80)).split())
+    assert "Answers of 4 sessions, 23 Nov 2026 to 19 Sep 2027." in few
+    assert "╎ not asked then" in few
+
+
 @pytest.mark.parametrize("size", [(59, 13), (79, 16), (119, 33), (39, 8)])
 def test_panels_fill_their_room_and_no_more(size: tuple[int, int]) -> None:
     columns, high = size
@@ -197,8 +247,8 @@ def test_the_text_twin_has_the_figures_of_all_a_sentence_for_every_line_and_the_
 
 def test_two_thousand_sessions_are_thinned_out_and_that_is_said() -> None:
     here = scene([session({"calm": n % 4 + 1, "acts": 3}, days=n) for n in range(2000)])
-    assert "More sessions than columns" in plain(thinned(here, 80))
-    assert thinned(scene(MINE), 80) == []
+    assert "More sessions than columns" in plain(thinned(here, 80, 80))
+    assert thinned(scene(MINE), 80, 80) == []
     newest = View(session=1999)
     text = plain(enlarged(here, newest, 80, 20))
     assert "in 2000 sessions" in text

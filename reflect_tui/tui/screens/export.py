@@ -104,10 +104,10 @@ class ExportScreen(Choice):
 
     def content(self) -> list[Line]:
         """Say what a document is about and what is in it."""
-        about = session_name(self._session)
+        about = session_name(self._session, self._previous)
         if self._previous:
             since = _("A document is about {session}, compared with {previous}.")
-            text = since.format(session=about, previous=session_name(self._previous))
+            text = since.format(session=about, previous=session_name(self._previous, self._session))
         else:
             text = _("A document is about {session}.").format(session=about)
         included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")

@@ -61,7 +61,7 @@ class ResultsScreen(Page):
             )
         page = results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
         going = self.reflect.state.going_on(content.id) if self._session.role == "self" else ()
-        return [*page, *short(going, self.reflect.clock.now().date(), columns)]
+        return [*page, *short(going, self.reflect.clock.now(), columns)]
 
     def _comparable(self, content: Instrument) -> Session | None:
         previous = self._previous

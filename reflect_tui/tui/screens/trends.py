@@ -16,7 +16,7 @@ from reflect_tui.pages import trends
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.pages.trend_enlarged import enlarged
 from reflect_tui.pages.trend_grid import grid
-from reflect_tui.pages.trend_panels import panels
+from reflect_tui.pages.trend_panels import panel_width, panels
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
 from reflect_tui.tui.actions import Action
@@ -135,8 +135,9 @@ class TrendsScreen(Page):
             return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
+        wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.too_few(1), "muted"))] if len(scene.trend.sessions) == 1 else []
-        told = [*trends.thinned(scene, columns // 4), *trends.apart(scene, columns)]
+        told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
         below = [*few, *told, *trends.legend(scene, self._view, columns)]
         return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
