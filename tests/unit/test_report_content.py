@@ -209,3 +209,45 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert "Versions 1.2.0 and 2.0.0 differ" in made.sentences[0]
     assert {move.before for move in (*made.up, *made.down)} == {"2"}
     assert len(report(given).domains[0].course) == 2
+
+
+def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
+    old, new = examples.small(), newer()
+    before = examples.session({"calm": 2, "acts": 3, "tells": 3}, days=-9)
+    after = later({item.id: 3 for item in new.items})
+    given = structs.replace(material(THREES), instrument=new, session=after, previous=before, own=(before, after))
+    made = report(structs.replace(given, instruments={old.digest: old, new.digest: new}))
+    said = " ".join(made.signs)
+    assert "A hollow dot: too few scores for a verdict." in said
+    assert "A gap in a course: other items from there on." in said
+    table = markdown(made).split("## Course")[1]
+    assert "2.00\\*(1)" in table
+    assert "│ 3.00 (3)" in table
+    assert "│ other items than before" in table
+    assert "other items than before, too few" not in page(made)
+    assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in page(made)
+    plain = report(material(THREES, THREES))
+    assert "hollow" not in " ".join(plain.signs)
+    assert "other items" not in markdown(plain)
+
+
+def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -> None:
+    given = material(THREES, THREES)
+    assert given.previous
+    morning = structs.replace(given.session, id="2026-11-23T0805-self-4f2a9d", started=NOW.replace(hour=8))
+    made = report(structs.replace(given, previous=morning, own=(morning, given.session)))
+    assert made.when == "23 Nov 2026, 14:05"
+    assert made.changes
+    assert made.changes.since == "23 Nov 2026, 08:05"
+    assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["23 Nov 2026, 08:05"]
+    assert "Since 23 Nov 2026, 08:05:" in markdown(made)
+
+
+def test_without_a_profile_the_lowest_items_take_its_place() -> None:
+    made = report(material(dict.fromkeys(examples.ITEMS, 2)))
+    two = structs.replace(made, domains=made.domains[:2])
+    for document, apart in ((made, False), (two, True)):
+        source = page(document)
+        assert ('id="profile"' in source) is not apart
+        assert ('<section aria-labelledby="low">' in source) is apart
+        assert source.count('id="low"') == 1

@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, gap_point, propose, renewed, up_to_next
 from reflect_tui.goals import Goal, LookBack
+from reflect_tui.pages.agenda import evidence
 from reflect_tui.session import Role, Score, Session
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
@@ -166,3 +167,29 @@ def test_renewing_keeps_remarks_own_points_and_what_was_dropped() -> None:
     assert doing.now == next(point.now for point in fresh.points if point.about == "doing")
     assert [point.text or point.remark for point in after.points[-2:]] == ["about the time before", "Time"]
     assert structs.replace(doing, remark="", dropped=False) in fresh.points
+
+
+def test_a_point_of_any_kind_says_what_others_scored_where_they_see_it_otherwise() -> None:
+    mine = session(every(2, calm=4, kind=4, signs=4))
+    agreeing = {"calm": 4, "kind": 4, "signs": 4}
+    manager = session({**agreeing, "acts": 3, "tells": "n/a", "asks": 2, "gives": 2}, days=1, role="manager")
+    agenda = propose(small(), mine, comparison=beside(mine, [manager]))
+    points = {point.about: point for point in agenda.points}
+    assert [(point.kind, point.gap) for point in agenda.points] == [("strength", None), ("low", 1), ("low", None)]
+    doing = points["doing"]
+    assert doing.now
+    assert doing.shared
+    assert (doing.now.scored, doing.shared.scored) == (2, 1)  # the mean of all, the gap on what both scored
+    assert evidence(doing, small(), {}) == [
+        "Mean 2.00 (n=2)",
+        "On the same statements: self 2.00, manager 3.00.",
+    ]
+    assert parse(dumps(agenda), "agenda.toml") == agenda
+
+
+def test_a_goal_on_the_agenda_says_what_it_aims_at() -> None:
+    mine = session(every(2))
+    aimed = goal(target=3.5)
+    agenda = propose(small(), mine, goals=[aimed])
+    found = next(point for point in agenda.points if point.kind == "goal")
+    assert evidence(found, small(), {aimed.id: aimed}) == ["Doing: mean 2.00 (n=2) · target 3.5"]
