@@ -131,7 +131,7 @@ def _gaps(comparison: Comparison | None, taken: set[str]) -> Iterator[AgendaPoin
 
 def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoint:
     """Add what others scored, where they see the domain of a point otherwise."""
-    rows = comparison.domains if comparison and point.kind in ("strength", "low", "drop", "crossing") else ()
+    rows = comparison.domains if comparison and point.kind in ("low", "drop", "crossing") else ()
     row = next((row for row in rows if row.id == point.about and row.gap and abs(row.gap) >= SMALLEST_GAP), None)
     return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 

@@ -92,31 +92,40 @@ def title_of(point: AgendaPoint, instrument: Instrument) -> str:
 
 def evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
     """Give what a point rests on, a sentence each: means with their n, the change, what others say."""
-    goal = goals.get(point.about) if point.kind == "goal" else None
-    said = [_standing(point, goal, instrument)] if point.now and point.kind != "gap" else []
+    said = []
+    if point.kind == "goal":
+        said = _of_goal(point, goals.get(point.about), instrument)
+    elif point.kind != "gap" and point.now:
+        said = [" · ".join([_("Mean {figures}").format(figures=figures(point.now)), *_since(point)])]
     if point.others:
         said.append(_gap(point))
-    if goal and goal.look_backs:
-        said.append(_("Looked back: {outcome}").format(outcome=outcome_name(goal.status)))
     if point.kind == "low" and point.now and point.now.mean == instrument.scale.threshold:
         said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
     return said
 
 
-def _standing(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> str:
-    """Say where the domain of a point stands, and how it stood before or where a goal wants it."""
-    parts = [_("Mean {figures}").format(figures=figures(point.now))] if point.now else []
-    if goal and goal.domain:
-        name = group_name(instrument, goal.domain, short=True)
-        parts = [f"{name}: {text[0].lower()}{text[1:]}" for text in parts]
+def _since(point: AgendaPoint) -> list[str]:
+    """Say how the domain of a point stood before."""
+    if not point.before:
+        return []
+    if not point.delta:
+        return [_("the same as before")]
+    was = _("was {figures}, {change}")
+    return [was.format(figures=figures(point.before), change=delta_text(point.delta))]
+
+
+def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:
+    """Say in one sentence where the domain of a goal stands, where it is to be, and what came of the goal so far."""
+    parts = [_("mean {figures}").format(figures=figures(point.now))] if point.now else []
     if goal and goal.target is not None:
         parts.append(_("target {mean}").format(mean=target_text(goal.target)))
-    if point.before and not point.delta:
-        parts.append(_("the same as before"))
-    elif point.before:
-        was = _("was {figures}, {change}")
-        parts.append(was.format(figures=figures(point.before), change=delta_text(point.delta)))
-    return " · ".join(parts)
+    if goal and goal.look_backs:
+        parts.append(_("looked back: {outcome}").format(outcome=outcome_name(goal.status)))
+    if not parts:
+        return []
+    said = " · ".join(parts)
+    name = group_name(instrument, goal.domain, short=True) if goal and goal.domain else ""
+    return [f"{name}: {said}" if name else f"{said[0].upper()}{said[1:]}"]
 
 
 def figures(part: Figures | Others) -> str:

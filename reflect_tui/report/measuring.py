@@ -15,9 +15,9 @@ SHEET = 63.0
 """So many lines stand on a sheet."""
 ACROSS = 112
 """So many usual letters stand in a line of a sheet."""
-_HALF, _NAME, _SMALL = 44, 24, 128  # letters in a line: of half a sheet, of a domain's name, in small print
-_HEADING, _ROW, _LITTLE = 2.0, 1.22, 0.91  # heights: a heading with the room above it, a row of a table, smaller text
-_CLOSING, _PROFILE = 10.0, 15.8  # the lines to sign with the room for what is agreed; the profile
+_HALF, _NAME, _SMALL = 46, 24, 128  # letters in a line: of half a sheet, of a domain's name, in small print
+_HEADING, _ROW, _LITTLE = 1.8, 1.22, 0.91  # heights: a heading with the room above it, a row of a table, smaller text
+_CLOSING, _PROFILE = 9.6, 15.8  # the lines to sign with the room for what is agreed; the profile
 _WIDER = 0.9  # the widest capital takes so much more than a usual letter
 
 
@@ -69,7 +69,7 @@ def back(report: Report) -> float:
         max(_PROFILE, focuses),
         _beside(report.beside) if report.beside else 0,
         _changes(report.changes) if report.changes else 0,
-        _HEADING + max(1, sum(map(_goal, report.goals))) + bool(report.more_goals),
+        _HEADING + 0.2 + max(1, sum(map(_goal, report.goals))) + bool(report.more_goals),
         _CLOSING + 0.8 * lines(" ".join(report.colophon), _SMALL),
     )
     return sum(heights)

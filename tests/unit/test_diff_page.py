@@ -12,6 +12,7 @@ from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening, sid
 from reflect_tui.pages.diff_header import UNKNOWN, Origin, header
 from reflect_tui.pages.lines import plain
 from reflect_tui.pages.word_diff import rewritten
+from reflect_tui.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
 
@@ -49,7 +50,7 @@ def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() 
 
 
 def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> None:
-    nothing = dict.fromkeys(ITEMS, "n/a")
+    nothing: dict[str, Score] = dict.fromkeys(ITEMS, "n/a")
     found = diff(small(), session(nothing), session(nothing, days=90))
     text = plain(differences(small(), found, 80))
     assert text.strip().startswith("No item was scored both times.")
