@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import structs
 
 from reflect_tui.analysis import trend as analysis
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.analysis.trend import Series, Trend
-from reflect_tui.cli import output, shapes
+from reflect_tui.cli import output, reference, shapes
 from reflect_tui.cli.request import Request
-from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.events import Event
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import happenings
+from reflect_tui.journal import Entry, Journal, happenings
+from reflect_tui.journal.documents import Document
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, paragraph
@@ -30,19 +31,23 @@ _NOTHING_CHOSEN = -1
 
 
 def trend(request: Request) -> int:
-    """Follow the domains, or one of them, or the items, through sessions: one's own, and those of others apart."""
+    """Follow the domains, or one of them, or the items, through sessions: one's own, and those of others apart.
+
+    Files that can't be read are named on stderr and make the exit code 3.
+    """
     journal, options = request.journal, request.options
-    sound = [entry.session for entry in journal.entries() if entry.session and not entry.faults]
+    entries, happened_then = journal.entries(), happenings.entries(journal)
+    sound = [entry.session for entry in entries if entry.session and not entry.faults]
     newest = _newest([session for session in sound if session.role == "self"], options.instrument)
     sessions = [session for session in sound if session.instrument == newest.instrument]
     instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
     instrument = instruments[newest.digest]
     whole = analysis.trend(instrument, sessions, instruments)
     followed = _only(analysis.last(whole, options.last), options.domain, options.by)
-    events = happenings.readable(journal)
+    events = tuple(found.value for found in happened_then if found.value)
     if options.json:
         output.values(shapes.followed(instrument, followed, events))
-        return EXIT_DONE
+        return _left_out(journal, entries, happened_then)
     apart = page.elsewhere(sound, whole, instrument)
     scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions), apart=apart)
     asked = page.question(scene, page.View(axis=options.by or "domain"), output.columns())
@@ -57,7 +62,18 @@ def trend(request: Request) -> int:
         output.lines([EMPTY, *page.apart(scene, output.columns())])
     if len(followed.sessions) == 1:
         output.message(page.too_few(1))
-    return EXIT_DONE
+    return _left_out(journal, entries, happened_then)
+
+
+def _left_out(journal: Journal, entries: Iterable[Entry], events: Iterable[Document[Event]]) -> int:
+    """Name what could not be read and is not in the trend; give the exit code."""
+    sessions = [entry for entry in entries if entry.session is None or entry.faults]
+    documents = [document for document in events if document.value is None]
+    for entry in sessions:
+        output.message(str(reference.unreadable(journal, entry)))
+    for document in documents:
+        output.message(f"{document.path}: " + "; ".join(map(str, document.faults)))
+    return EXIT_ATTENTION if sessions or documents else EXIT_DONE
 
 
 def _newest(own: Sequence[Session], instrument: str | None) -> Session:

@@ -46,3 +46,9 @@ def test_a_file_that_can_not_be_read_is_named(cli: Cli) -> None:
     assert result.code == 3
     assert "events/2026-03-event-000000.toml: " in result.out
     assert cli("events", "list", "--json").code == 3
+    cli.save(3)
+    for flags in ((), ("--json",), ("--plain",)):
+        trend = cli("trend", *flags)
+        assert trend.code == 3
+        assert trend.out
+        assert "events/2026-03-event-000000.toml: " in trend.err

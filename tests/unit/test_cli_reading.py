@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,16 @@ def test_diff_of_two_instruments_is_refused_in_one_sentence(cli: Cli) -> None:
     result = cli("diff", "latest~1", "latest")
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert "can't be compared" in result.err
+
+
+def test_trend_names_the_sessions_that_it_can_not_read(cli: Cli) -> None:
+    kept, spoiled = cli.save(3), cli.save(4, days=9)
+    assert cli("trend").code == 0
+    cli.path(spoiled).write_text("x = [")
+    result = cli("trend")
+    assert result.code == 3
+    assert spoiled.id in result.err
+    assert [session["id"] for session in json.loads(cli("trend", "--json").out)["sessions"]] == [kept.id]
 
 
 def test_trend_is_a_table_and_a_sentence_a_domain(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,7 +171,8 @@ def test_renewing_keeps_remarks_own_points_and_what_was_dropped() -> None:
 
 def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwise() -> None:
     mine = session(every(2, calm=4, kind=4, signs=4))
-    manager = session({"calm": 2, "kind": 2, "signs": 2, "acts": 3, "tells": "n/a", "asks": 2, "gives": 2}, days=1, role="manager")
+    theirs: dict[str, Score] = {"calm": 2, "kind": 2, "signs": 2, "acts": 3, "tells": "n/a", "asks": 2, "gives": 2}
+    manager = session(theirs, days=1, role="manager")
     agenda = propose(small(), mine, comparison=beside(mine, [manager]))
     points = {point.about: point for point in agenda.points}
     assert [(point.kind, point.gap) for point in agenda.points] == [("strength", None), ("low", 1), ("low", None)]
