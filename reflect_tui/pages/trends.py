@@ -167,18 +167,17 @@ def position_line(instrument: Instrument, trend: Trend, view: View, columns: int
     series = series_of(trend, view.axis)[view.panel]
     point = point_at(series, trend, view.session)
     place = _("{n} of {total}").format(n=view.session + 1, total=len(trend.sessions))
-    parts = [span("◆ ", "strong"), span(day(session.started), "strong"), span(f"  {place}   ", "muted")]
+    opening = line("  ", span("◆ ", "strong"), span(day(session.started), "strong"), span(f"  {place}   ", "muted"))
     name = group_name(instrument, series.id, short=True)
-    if point:
-        items = _on_items(point.group.scored, columns)
-        parts += [span(f"{name} "), span(mean_text(point.mean), "strong"), span(f"  {items}", "muted")]
-        if not point.covered:
-            parts += [span(f"  {charts.HOLLOW} ", "warning"), span(_("too few for a verdict"), "warning")]
-        if point.starts:
-            parts.append(span("  " + _("a new line: other items"), "warning"))
-    else:
-        parts.append(span(_("{name}: nothing scored").format(name=name), "muted"))
-    return cut(line("  ", *parts), columns)
+    if point is None:
+        return cut(opening + line(span(_("{name}: nothing scored").format(name=name), "muted")), columns)
+    figures = [span(mean_text(point.mean), "strong"), span(f"  {_on_items(point.group.scored, columns)}", "muted")]
+    if not point.covered:
+        figures += [span(f"  {charts.HOLLOW} ", "warning"), span(_("too few for a verdict"), "warning")]
+    if point.starts:
+        figures.append(span("  " + _("a new line: other items"), "warning"))
+    room = columns - opening.width - line(*figures).width - 1
+    return cut(opening + line(span(shorten(name, max(8, room)) + " "), *figures), columns)
 
 
 def _on_items(count: int, columns: int) -> str:

@@ -267,3 +267,13 @@ def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
     assert said in " ".join(part.text for part in trends.apart(scene(MINE, apart=2), 80))
     assert said in " ".join(part.text for part in enlarged(scene(MINE, apart=2), NEWEST, 80, 20))
     assert trends.apart(scene(MINE), 80) == []
+
+
+def test_a_long_name_leaves_room_for_the_mean_and_its_n() -> None:
+    first, *rest = small().domains
+    long = structs.replace(small(), domains=(structs.replace(first, title="Looking " * 20, short=""), *rest))
+    for width, said in ((60, "3.00  n=1  ○ too few"), (80, "3.00  mean of 1 item  ○ too few"), (100, "for a verdict")):
+        text = position_line(long, trend(long, MINE), View(session=1), width).text
+        assert "Looking… " in text or "Looking Looking" in text
+        assert said in text
+        assert len(text) <= width
