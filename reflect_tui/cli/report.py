@@ -46,12 +46,23 @@ def _since(request: Request, found: Found) -> Session | None:
     if asked is None and before is None:
         return None
     other = reference.of(request.journal, before) if before else reference.find(request.journal, asked)
+    _check_in_time(other.session, found.session)
     if compare(other.session, other.instrument, found.session, found.instrument):
         return other.session
     if before:
         return None
     text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
     raise ReflectError(text.format(a=other.session.id, b=found.session.id))
+
+
+def _check_in_time(before: Session, session: Session) -> None:
+    """Refuse what can't be told as a change in time: someone else's answers, or later ones."""
+    if before.role != session.role:
+        text = _("{a} and {b} were filled in by different people, and a document tells what changed in time.")
+        raise ReflectError(text.format(a=before.id, b=session.id))
+    if before.started > session.started:
+        text = _("{a} is later than {b}, and a document compares with an earlier session.")
+        raise ReflectError(text.format(a=before.id, b=session.id))
 
 
 def _hand_over(request: Request, made: Report, found: Found) -> None:

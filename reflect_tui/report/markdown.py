@@ -59,8 +59,9 @@ def _parts(report: Report, said: Words) -> Iterator[str]:
     if report.strengths:
         yield _section(said.strengths, _points(report.strengths, said))
     yield _section(said.agenda, _points(report.agenda, said, numbered=True) or escape(said.no_agenda))
-    yield _section(said.domains, _table(report.domains, said, said.domain))
-    yield _section(said.focuses, _table(report.focuses, said, said.focus))
+    compared = report.changes is not None
+    yield _section(said.domains, _table(report.domains, said, said.domain, compared=compared))
+    yield _section(said.focuses, _table(report.focuses, said, said.focus, compared=compared))
     yield "\n\n".join(map(block, report.legend))
     if report.beside:
         yield _section(report.beside.title, _beside(report.beside))
@@ -106,10 +107,12 @@ def _points(points: Sequence[Point], said: Words, *, numbered: bool = False) -> 
     return "\n".join(lines)
 
 
-def _table(rows: Sequence[Row], said: Words, first: str) -> str:
-    heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)
-    lines = [_row(heads), "| --- | ---: | ---: | --- | ---: | ---: |"]
-    return "\n".join([*lines, *(_row(_cells(row)) for row in rows)])
+def _table(rows: Sequence[Row], said: Words, first: str, *, compared: bool) -> str:
+    """Set the figures of domains or focuses; what they were before only where there is an earlier session."""
+    count = 6 if compared else 4
+    heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)[:count]
+    rule = "|".join((" --- ", " ---: ", " ---: ", " --- ", " ---: ", " ---: ")[:count])
+    return "\n".join([_row(heads), f"|{rule}|", *(_row(_cells(row)[:count]) for row in rows)])
 
 
 def _beside(found: Beside) -> str:

@@ -118,3 +118,14 @@ async def test_escape_leaves_everything_as_it_was(demo: Journal, home: Path) -> 
         await seat.press("x", "enter", "escape", "escape")
         assert seat.screen == "HomeScreen"
     assert names_in(home) == []
+
+
+async def test_a_document_never_compares_with_the_answers_of_someone_else(demo: Journal, home: Path) -> None:
+    async with opened(demo) as seat:
+        await seat.press("space", "down", "space", "d")
+        assert seat.screen == "DiffScreen"
+        await seat.press("x")
+        said = " ".join(seat.text().split())
+        assert "A document is about" in said
+        assert "compared with" not in said
+    assert names_in(home) == []

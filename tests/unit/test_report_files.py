@@ -163,6 +163,28 @@ def test_report_compares_with_the_session_asked_for(cli: Cli) -> None:
     assert {row["delta"] for row in made["domains"]} == {2.0}
 
 
+def test_report_refuses_what_is_no_change_in_time(cli: Cli) -> None:
+    cli.save(1, days=-2)
+    cli.save(3)
+    manager = cli.save(2, days=-1, role="manager")
+    for arguments, said in (
+        (("latest", "--since", manager.id), "filled in by different people"),
+        ((manager.id, "--since", "latest~1"), "filled in by different people"),
+        (("latest~1", "--since", "latest"), "is later than"),
+    ):
+        result = cli("report", *arguments)
+        assert (result.code, result.out) == (2, "")
+        assert said in result.err
+        assert result.err.count("\n") == 1
+
+
+def test_a_document_without_an_earlier_session_has_no_columns_for_one(cli: Cli) -> None:
+    cli.save(3)
+    assert "| Domain | Mean | n | Verdict |\n| --- | ---: | ---: | --- |" in cli("report").out
+    cli.save(2, days=1)
+    assert "| Domain | Mean | n | Verdict | Previous | Change |" in cli("report").out
+
+
 def test_report_names_who_it_is_about_only_when_asked(cli: Cli) -> None:
     cli.save(3)
     assert "- Name: Ann" in cli("report", "--name", "Ann").out

@@ -62,6 +62,8 @@ def open_export(app: ReflectApp, session: Session | None, previous: Session | No
         text = _("A document and data are made of finished sessions, and there is none here yet.")
         app.push_screen(MessageScreen(_("Nothing to take along yet"), text))
         return
+    if previous and previous.role != session.role:  # a document tells what changed in time
+        previous = None
     before = previous or (app.state.before(session) if session.role == "self" else None)
     on = app.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and compare(before, on, session, content) else None
