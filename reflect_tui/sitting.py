@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from reflect_tui import assessment, instrument, library
 from reflect_tui.assessment import Act, Assessment, Undo
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError
+from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Draft, DraftState, DraftWriter, Journal
+from reflect_tui.journal import Document, Draft, DraftState, DraftWriter, Journal
 from reflect_tui.session import Role, Session, new_id
 
 Listener = Callable[[DraftState], None]
@@ -165,6 +166,21 @@ def finish(journal: Journal, sitting: Sitting) -> Session:
     with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
         sitting.writer.close()
     return session
+
+
+def goals_to_look_back(sitting: Sitting, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
+    """List the goals that a session begins with: those that go on, at the start of a new one of one's own."""
+    draft = sitting.draft
+    if draft.amends or draft.role != "self" or sitting.assessment.progress().answered:
+        return ()
+    return tuple(
+        document
+        for document in documents
+        if (goal := document.value)
+        and goal.is_open
+        and goal.instrument == draft.instrument
+        and all(back.session != draft.id for back in goal.look_backs)
+    )
 
 
 def progress(content: Instrument, draft: Draft) -> assessment.Progress:

@@ -71,13 +71,14 @@ class Filling(Going):
             self._console.say(_("Every item has its answer; g 40 goes to item 40, /word finds one, f saves."))
         self._again()
 
-    def run(self) -> Ending:
-        """Take lines until one of them ends it, or there are no more."""
-        while True:
+    def run(self, first: str | None = None) -> Ending:
+        """Take lines until one of them ends it, or there are no more; `first` is one that was read already."""
+        if first is not None:
+            self._take(first)
+        while self._ending is None:
             self._line()
-            if self._ending is not None:
-                ending, self._ending = self._ending, None
-                return ending
+        ending, self._ending = self._ending, None
+        return ending
 
     def _line(self) -> None:
         try:
@@ -88,6 +89,9 @@ class Filling(Going):
         if text is None:
             self._ending = "end"
             return
+        self._take(text)
+
+    def _take(self, text: str) -> None:
         command = parse(text, self._instrument.scale)
         if self.reviewing:
             self._review_acts.get(command.name, self._not_now)(command)

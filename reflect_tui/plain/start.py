@@ -15,6 +15,7 @@ from reflect_tui.pages.words import clock as clock_text
 from reflect_tui.pages.words import day, role_name
 from reflect_tui.plain.console import Console, TooLongError
 from reflect_tui.plain.filling import Filling
+from reflect_tui.plain.looking_back import look_back
 from reflect_tui.plain.results import results
 from reflect_tui.plain.stopping import Stopped, stoppable
 from reflect_tui.session import Role, Session
@@ -39,7 +40,7 @@ def new(
     """
     journal.recover(locked=True)
     seat = _choose(journal, clock, console, identifier, role)
-    return EXIT_UNFINISHED if seat is None else _sit(journal, console, seat, ask_example=ask_example)
+    return EXIT_UNFINISHED if seat is None else _sit(journal, clock, console, seat, ask_example=ask_example)
 
 
 def amend(
@@ -50,12 +51,14 @@ def amend(
     begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
-        return _sit(journal, console, sitting.resume(journal, clock, begun, _heard), ask_example=ask_example)
+        return _sit(journal, clock, console, sitting.resume(journal, clock, begun, _heard), ask_example=ask_example)
     chosen = reason or _reason(console)
     if not chosen:
         console.say(_("No reason, nothing amended."))
         return EXIT_UNFINISHED
-    return _sit(journal, console, sitting.amend(journal, clock, session.id, chosen, _heard), ask_example=ask_example)
+    return _sit(
+        journal, clock, console, sitting.amend(journal, clock, session.id, chosen, _heard), ask_example=ask_example
+    )
 
 
 def _heard(_state: DraftState) -> None:
@@ -133,13 +136,13 @@ def _command(draft: Draft) -> str:
     return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
 
 
-def _sit(journal: Journal, console: Console, seat: Sitting, *, ask_example: bool) -> int:
+def _sit(journal: Journal, clock: Clock, console: Console, seat: Sitting, *, ask_example: bool) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
     previous = _previous(journal, seat)
     filling = Filling(seat, console, previous, ask_example=ask_example)
     try:
-        session, code = _fill_in(journal, console, filling)
+        session, code = _fill_in(journal, clock, console, filling)
     except Stopped as stopped:
         code = stopped.code
     finally:
@@ -161,15 +164,18 @@ def _previous(journal: Journal, seat: Sitting) -> Session | None:
     return earlier[-1] if earlier else None
 
 
-def _fill_in(journal: Journal, console: Console, filling: Filling) -> tuple[Session | None, int]:
-    """Go through the items, and save when that is asked for; when that fails one can go on."""
+def _fill_in(journal: Journal, clock: Clock, console: Console, filling: Filling) -> tuple[Session | None, int]:
+    """Look back on goals, go through the items, and save when that is asked for; when that fails one can go on."""
     seat, draft = filling.seat, filling.seat.draft
     about = _("{instrument}, filled in by: {role}, begun {date}.")
     console.say(about.format(instrument=seat.instrument.title, role=role_name(draft.role), date=day(draft.started)))
+    with stoppable():
+        first = look_back(journal, clock, console, seat)
     filling.begin()
     while True:
         with stoppable():
-            ending = filling.run()
+            ending = filling.run(first)
+        first = None
         if ending != "finish":
             return None, EXIT_DONE if ending == "quit" else EXIT_UNFINISHED
         try:

@@ -118,8 +118,9 @@ class ReflectApp(Ending):
 
     def on_session_seated(self, message: SessionSeated) -> None:
         """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
-        from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- after the first paint
-        from reflect_tui.tui.screens.look_back import LookBackScreen, to_look_back  # noqa: PLC0415 -- the same
+        from reflect_tui.sitting import goals_to_look_back  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- the same
+        from reflect_tui.tui.screens.look_back import LookBackScreen  # noqa: PLC0415 -- the same
 
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
@@ -129,7 +130,7 @@ class ReflectApp(Ending):
         def fill_in(_done: str | None) -> None:
             self.push_screen(AssessScreen(message.seat))
 
-        asked = to_look_back(self.state, message.seat)
+        asked = () if self.state.read_only else goals_to_look_back(message.seat, reversed(self.state.documents))
         if asked:
             self.push_screen(LookBackScreen(asked, message.seat.draft.id), fill_in)
         else:

@@ -13,30 +13,13 @@ from reflect_tui.i18n import _
 from reflect_tui.journal import Document
 from reflect_tui.pages.goals import look_back, outcome_name
 from reflect_tui.pages.lines import Line, cut, line, pad, span
-from reflect_tui.sitting import Sitting
 from reflect_tui.text import clean
 from reflect_tui.tui.screens.dialog import Choice, answers
-from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
-
-
-def to_look_back(state: State, seat: Sitting) -> tuple[Document[Goal], ...]:
-    """List the goals that a session begins with: those that go on, at the start of a new one of one's own."""
-    draft = seat.draft
-    if draft.amends or draft.role != "self" or seat.assessment.progress().answered or state.read_only:
-        return ()
-    return tuple(
-        document
-        for document in reversed(state.documents)
-        if (goal := document.value)
-        and goal.is_open
-        and goal.instrument == draft.instrument
-        and all(back.session != draft.id for back in goal.look_backs)
-    )
 
 
 class LookBackScreen(Choice):
