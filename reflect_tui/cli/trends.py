@@ -19,9 +19,9 @@ from reflect_tui.journal import Entry, Journal, happenings
 from reflect_tui.journal.documents import Document
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.events import happened
-from reflect_tui.pages.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.pages.lines import EMPTY, Line, heading
 from reflect_tui.pages.trend_figures import table
-from reflect_tui.pages.trend_table import twin
+from reflect_tui.pages.trend_table import sentences, twin
 from reflect_tui.pages.trends import Scene
 from reflect_tui.pages.words import role_name
 from reflect_tui.session import Session
@@ -49,7 +49,14 @@ def trend(request: Request) -> int:
         output.values(shapes.followed(instrument, followed, events))
         return _left_out(journal, entries, happened_then)
     apart = page.elsewhere(sound, whole, instrument)
-    scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions), apart=apart)
+    scene = Scene(
+        instrument=instrument,
+        trend=followed,
+        events=events,
+        targets=page.targets_of((found.value for found in journal.goals.all() if found.value), instrument),
+        total=len(whole.sessions),
+        apart=apart,
+    )
     asked = page.question(scene, page.View(axis=options.by or "domain"), output.columns())
     if options.by == "item":
         scene = structs.replace(scene, rows=analysis.rows(instrument, followed.sessions, instruments))
@@ -57,7 +64,7 @@ def trend(request: Request) -> int:
     else:
         page_of = _in_words if request.plain else _page
         above = [] if request.plain else [asked, EMPTY]
-        output.lines([*above, *page_of(instrument, followed, events, output.columns())])
+        output.lines([*above, *page_of(scene, output.columns()), *happened(events, output.columns())])
     if scene.apart:
         output.lines([EMPTY, *page.apart(scene, output.columns())])
     if len(followed.sessions) == 1:
@@ -103,21 +110,20 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
     )
 
 
-def _page(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
-    sentences = [page.sentence(instrument, series) for series in (trend.domains or trend.focuses)]
+def _page(scene: Scene, columns: int) -> list[Line]:
+    instrument, trend = scene.instrument, scene.trend
     return [
         *_tables(instrument, trend, columns),
         *(row for other in trend.others for row in _of_others(instrument, other, columns)),
         EMPTY,
-        *(row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)),
-        *happened(events, columns),
+        *sentences(scene, page.View(axis="domain" if trend.domains else "focus"), columns),
     ]
 
 
-def _in_words(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
+def _in_words(scene: Scene, columns: int) -> list[Line]:
     from reflect_tui.plain import trends  # noqa: PLC0415 -- only when asked
 
-    return [*trends.trends(instrument, trend, columns), *happened(events, columns)]
+    return trends.trends(scene, columns)
 
 
 def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reflect_tui.analysis.trend import Row, Trend
-from reflect_tui.goal_form import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, line, pad, paragraph, span
 from reflect_tui.pages.trend_figures import table
 from reflect_tui.pages.trend_grid import NOT_ASKED, signs
-from reflect_tui.pages.trends import Scene, View, sentence, series_of
+from reflect_tui.pages.trends import Scene, View, goal_sentences, sentence, series_of
 from reflect_tui.pages.words import day, group_name, role_name, score_glyph
 
 _NOTHING_CHOSEN = -1
@@ -39,10 +38,7 @@ def _others(scene: Scene, other: Trend, view: View, columns: int) -> list[Line]:
 def sentences(scene: Scene, view: View, columns: int) -> Iterator[Line]:
     """Say of every line how it runs, and what its goals are."""
     for series in series_of(scene.trend, view.axis):
-        words = [sentence(scene.instrument, series)]
-        for target in scene.targets.get(series.id, ()):
-            text = _("Goal {target}: {what}.")
-            words.append(text.format(target=target_text(target.value), what=target.label.rstrip(".")))
+        words = [sentence(scene.instrument, series), *goal_sentences(scene, series)]
         yield from paragraph(" ".join(words), min(columns - 2, _WIDEST), indent=2)
 
 

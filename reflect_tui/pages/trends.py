@@ -11,6 +11,7 @@ from msgspec import Struct
 from reflect_tui import charts
 from reflect_tui.analysis.trend import Point, Row, Series, Trend
 from reflect_tui.events import Event
+from reflect_tui.goal_form import target_text
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
@@ -196,6 +197,15 @@ def sentence(instrument: Instrument, series: Series) -> str:
     said = [_("{name}: {course}.").format(name=name, course=_course(first))]
     said += [_("Other items since then: {course}.").format(course=_course(part)) for part in rest]
     return " ".join(said)
+
+
+def goal_sentences(scene: Scene, series: Series) -> list[str]:
+    """Say what the goals that go on want of a line."""
+    text = _("Goal {target}: {what}.")
+    return [
+        text.format(target=target_text(target.value), what=target.label.rstrip("."))
+        for target in scene.targets.get(series.id, ())
+    ]
 
 
 def stretches(points: Sequence[Point]) -> list[tuple[Point, ...]]:

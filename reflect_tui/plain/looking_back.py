@@ -63,7 +63,7 @@ class _LookingBack:
             if text:
                 self._console.quote(name, text)
         when = due(goal, now.date())[0]
-        self._console.say(f"{when[0].upper()}{when[1:]}; {standing(goal, now)}.")
+        self._console.say(f"{when[0].upper()}{when[1:]}; {standing(goal, now).replace(' · ', ', ')}.")
         if goal.look_backs and goal.look_backs[-1].note:
             self._console.quote(_("You wrote:"), goal.look_backs[-1].note)
         self._explain()

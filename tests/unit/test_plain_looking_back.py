@@ -54,7 +54,7 @@ def test_the_next_session_asks_about_what_is_left_and_says_what_was_written(desk
     desk.new("not", "no meeting", "dropped", "", *"3" * 92, "f")
     said = words(desk.new("", "q"))
     assert "Goal 1 of 1: Take the lead" in said
-    assert "not yet · for 8 months, 1 session." in said
+    assert "not yet, for 8 months, 1 session." in said
     assert "You wrote: no meeting" in said
     assert "Call back" not in said
     assert len(kept(desk).look_backs) == 1

@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import i18n
+from reflect_tui import goals, i18n
 from reflect_tui import session as sessions
 from reflect_tui.analysis.summary import summarize
+from reflect_tui.goals import Goal
 from reflect_tui.pages.figures import results_twin, table
 from reflect_tui.pages.lines import plain
 from tests.unit import examples
 from tests.unit.cli_examples import Cli, in_a_process
 from tests.unit.examples import ITEMS, small
 from tests.unit.plain_examples import words
+from tests.unit.report_examples import NOW
 
 SIGNS = "●○◆◇┄─━╋┼├┤│└┬▲▼✓✎▸→·"
 READING = (("list",), ("show", "latest"), ("diff",), ("trend",), ("trend", "attitude"), ("history", "latest"))
@@ -63,6 +65,20 @@ def test_diff_in_words_names_items_and_notes_word_for_word(two: Cli) -> None:
     assert "Item 6, from 3 fair to not applicable: I ask" in said
     assert "Item 1: I stay: calm Before: one two Now: three" in said
     assert "Before: gone Now: nothing" in said
+
+
+def test_trend_says_what_others_scored_and_what_goals_want(two: Cli) -> None:
+    two.save(4, days=1, role="manager")
+    aim = Goal(
+        id="2026-11-23T1500-goal-90a1f0", instrument="small", what="Do it.", domain="doing", target=3.5, made=NOW
+    )
+    two.journal.goals.save(aim.id, goals.dumps(aim), "made")
+    for flags in ((), ("--plain",)):
+        said = " ".join(two("trend", *flags).out.split())
+        assert "in 2 sessions. Goal 3.5: Do it." in said
+        assert said.count("Goal 3.5") == 1
+    apart = said.split("Filled in by: manager.")[1]
+    assert "Doing: 4.00 on 24 Nov 2026, n = 2." in apart
 
 
 def test_trend_in_words_is_a_sentence_and_a_table_for_every_line(two: Cli) -> None:
