@@ -12,6 +12,7 @@ from reflect_tui.pages.diff_header import ground_sentence
 from reflect_tui.pages.words import day_beside, group_name, score_text
 from reflect_tui.report.plain import one_line
 from reflect_tui.report.values import Changes, Move
+from reflect_tui.session import Score
 
 MOVES = 6
 """So many items of a kind are listed."""
@@ -64,12 +65,17 @@ def _short(instrument: Instrument, part: GroupChange) -> str:
     return one_line(group_name(instrument, part.id, short=True))
 
 
+def _told(score: Score | None) -> str:
+    """Write a score so that it needs no key: a dot for no answer says nothing to who reads it first."""
+    return _("no answer") if score is None else score_text(score)
+
+
 def _moves(instrument: Instrument, items: Sequence[ItemChange]) -> tuple[Move, ...]:
     return tuple(
         Move(
             text=one_line(instrument.sentence(instrument.item(item.id))),
-            before=score_text(item.a),
-            now=score_text(item.b),
+            before=_told(item.a),
+            now=_told(item.b),
             step=item.step,
         )
         for item in items[:MOVES]

@@ -84,7 +84,7 @@ def _changes(changes: Changes) -> float:
         return 1.2 + max(1, sum(_LITTLE * lines(move.text, across) + 0.2 for move in moves)) + bool(more)
 
     pair = max(listed(changes.up, _HALF, changes.more_up), listed(changes.down, _HALF, changes.more_down))
-    return _HEADING + pair + (listed(changes.others, ACROSS - 8, changes.more_others) if changes.others else 0)
+    return _HEADING + pair + (listed(changes.others, ACROSS - 20, changes.more_others) if changes.others else 0)
 
 
 def _goal(goal: GoalLine) -> float:

@@ -251,3 +251,10 @@ def test_without_a_profile_the_lowest_items_take_its_place() -> None:
         assert ('id="profile"' in source) is not apart
         assert ('<section aria-labelledby="low">' in source) is apart
         assert source.count('id="low"') == 1
+
+
+def test_an_answer_that_is_missing_is_told_in_words() -> None:
+    made = report(material({**THREES, "calm": 4}, {key: 3 for key in examples.ITEMS if key != "calm"}))
+    assert made.changes
+    assert [(move.before, move.now) for move in made.changes.others] == [("no answer", "4")]
+    assert "no answer → 4: I stay: calm" in markdown(made)
