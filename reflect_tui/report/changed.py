@@ -12,7 +12,7 @@ from reflect_tui.pages.diff_header import ground_sentence
 from reflect_tui.pages.words import day_beside, group_name, score_text
 from reflect_tui.report.plain import one_line
 from reflect_tui.report.values import Changes, Move
-from reflect_tui.session import Score
+from reflect_tui.session import Score, Session
 
 MOVES = 6
 """So many items of a kind are listed."""
@@ -24,7 +24,7 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
     up, down = [item for item in steps if (item.step or 0) > 0], [item for item in steps if (item.step or 0) < 0]
     others = [item for item in change.items if item.step is None]
     return Changes(
-        since=_since(change),
+        since=since(change.a, change.b),
         sentences=tuple(_sentences(instrument, change)),
         up=_moves(instrument, up),
         down=_moves(instrument, down),
@@ -35,8 +35,11 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
     )
 
 
-def _since(change: Diff) -> str:
-    return day_beside(change.a.started, change.b.started)
+def since(before: Session, session: Session) -> str:
+    """Name the session compared with; one of the same day by its time, an earlier version of the same one as that."""
+    if before.id == session.id:
+        return _("the earlier version")
+    return day_beside(before.started, session.started)
 
 
 def _sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
@@ -44,9 +47,9 @@ def _sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     if shared := ground_sentence(change):
         yield shared
     if change.up + change.down + change.same == 0:
-        yield _("Since {date}: no item was scored both times.").format(date=_since(change))
+        yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
         return
-    yield _("Since {date}: {sentence}").format(date=_since(change), sentence=verdict_sentence(change))
+    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
     if change.up + change.down and change.a.id != change.b.id:
         yield test_sentence(change)
     yield from _crossings(instrument, change)

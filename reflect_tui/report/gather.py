@@ -19,7 +19,7 @@ from reflect_tui.pages.goals import in_order
 from reflect_tui.pages.words import clock, day, day_beside, role_name
 from reflect_tui.report import points, small_print
 from reflect_tui.report.beside import beside
-from reflect_tui.report.changed import changes
+from reflect_tui.report.changed import changes, since
 from reflect_tui.report.plain import one_line, paragraphs
 from reflect_tui.report.rows import rows
 from reflect_tui.report.values import Fact, Low, LowItem, Note, Report, Total
@@ -129,7 +129,7 @@ def _facts(material: Material, wishes: Wishes) -> Iterable[Fact]:
     yield Fact(_("Date"), f"{day(session.started)}, {clock(session.started)}")
     yield Fact(_("Filled in by"), role_name(session.role))
     if material.previous:
-        yield Fact(_("Compared with"), day_beside(material.previous.started, session.started))
+        yield Fact(_("Compared with"), since(material.previous, session))
     yield Fact(_("Version"), _version(material))
 
 
@@ -151,8 +151,8 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[Total]:
     yield Total(str(summary.not_applicable), _("not applicable"))
     yield Total(f"{summary.high}/{len(summary.domains)}", _("domains high"))
     if change:
-        yield Total(str(change.up), _("items up"))
-        yield Total(str(change.down), _("items down"))
+        yield Total(str(change.up), ngettext("item up", "items up", change.up))
+        yield Total(str(change.down), ngettext("item down", "items down", change.down))
         yield Total(str(change.same), _("the same"))
 
 

@@ -258,3 +258,13 @@ def test_an_answer_that_is_missing_is_told_in_words() -> None:
     assert made.changes
     assert [(move.before, move.now) for move in made.changes.others] == [("no answer", "4")]
     assert "no answer → 4: I stay: calm" in markdown(made)
+
+
+def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
+    given = material(THREES)
+    earlier = structs.replace(given.session, scores={**THREES, "calm": 2})
+    made = report(structs.replace(given, previous=earlier))
+    assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["the earlier version"]
+    assert made.changes
+    assert made.changes.sentences[0] == "Since the earlier version: 1 up, 0 down, 6 the same."
+    assert [(total.figure, total.label) for total in made.totals][3:5] == [("1", "item up"), ("0", "items down")]
