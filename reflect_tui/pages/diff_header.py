@@ -47,8 +47,7 @@ def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[L
         _row("    ", pad(before, room), change.a, origins[0], columns),
         _row("  → ", pad(after, room), change.b, origins[1], columns),
     ]
-    sentence = ground_sentence(change)
-    return [*lines, *(paragraph(sentence, columns - 2, "warning", indent=2) if sentence else [])]
+    return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
 
 
 def _row(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
@@ -64,6 +63,14 @@ def _facts(session: Session, origin: Origin) -> list[str]:
         elif origin.commit and not origin.words:
             facts.append(_("not amended"))
     return facts
+
+
+def caveats(change: Diff) -> list[str]:
+    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
+    said = [ground_sentence(change)] if change.ground else []
+    if change.a.role != change.b.role:
+        said.append(_("Two people filled these in: what differs is between them, not a change in time."))
+    return said
 
 
 def ground_sentence(change: Diff) -> str:

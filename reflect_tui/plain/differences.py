@@ -8,7 +8,7 @@ from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages import diff as page
 from reflect_tui.pages.diff_groups import clarity
-from reflect_tui.pages.diff_header import ground_sentence
+from reflect_tui.pages.diff_header import caveats
 from reflect_tui.pages.figures import axis_name, step_text, table, threshold_text
 from reflect_tui.pages.lines import EMPTY, Line, line
 from reflect_tui.pages.words import clock, day, group_name, mean_text, role_name
@@ -33,7 +33,7 @@ def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line
 def _opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
     said = [
         _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
-        *([ground_sentence(change)] if change.ground else []),
+        *caveats(change),
         page.verdict_sentence(change),
         *([page.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
         scale_line(instrument.scale),

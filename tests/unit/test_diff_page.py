@@ -12,6 +12,7 @@ from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening, sid
 from reflect_tui.pages.diff_header import UNKNOWN, Origin, header
 from reflect_tui.pages.lines import plain
 from reflect_tui.pages.word_diff import rewritten
+from reflect_tui.plain.differences import differences as in_words
 from reflect_tui.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
@@ -74,6 +75,16 @@ def test_two_sessions_of_one_day_are_told_apart_by_their_time() -> None:
     assert "14:05" not in plain(header(diff(small(), noon, session(AFTER, days=1)), (UNKNOWN, UNKNOWN), 80))
 
 
+def test_two_people_are_no_change_in_time_and_that_is_said() -> None:
+    said = "Two people filled these in"
+    between = diff(small(), session(BEFORE), session(AFTER, days=90, role="manager"))
+    assert said in plain(header(between, (UNKNOWN, UNKNOWN), 80))
+    assert said in plain(in_words(small(), between, 80))
+    alone = diff(small(), session(BEFORE), session(AFTER, days=90))
+    assert said not in plain(header(alone, (UNKNOWN, UNKNOWN), 80))
+    assert said not in plain(in_words(small(), alone, 80))
+
+
 def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
     crossing = shown()
     assert (
@@ -121,7 +132,8 @@ def test_two_versions_of_one_session_are_not_weighed() -> None:
 def test_the_header_names_date_role_version_commit_and_amendment() -> None:
     one, other = session(BEFORE), session(AFTER, role="manager", days=90)
     origins = (Origin("1a2b3c4d5e", one.started), Origin())
-    first, second = header(diff(small(), one, other), origins, 80)
+    first, second, *caveat = header(diff(small(), one, other), origins, 80)
+    assert "not a change in time" in " ".join(plain(caveat).split())
     assert first.text.split("  ", 2)[2].strip().startswith("23 Nov 2026 · self")
     assert "version 1.2.0 · 1a2b3c4d · amended 23 Nov 2026" in first.text
     assert "21 Feb 2027 · manager" in second.text
