@@ -139,7 +139,10 @@ def agenda(
     goals: Sequence[Goal],
     language: str,
 ) -> Agenda:
-    """Give the agenda of one's newest session, with a remark and a point of one's own."""
+    """Give the agenda of one's newest session, with a remark, and a point of one's own instead of the last low one.
+
+    The goal about that domain is on the agenda as well.
+    """
     word = 0 if language == "nl" else 1
     own = [session for session in sessions if session.role == "self"]
     others = compare(instrument, own[-1], own, sessions, {found.id: found for found in rounds})
@@ -148,5 +151,7 @@ def agenda(
         structs.replace(point, remark=REMARK[word]) if point.kind == "strength" and place else point
         for place, point in enumerate(proposed.points)
     ]
+    least = max((place for place, point in enumerate(remarked) if point.kind == "low"), default=None)
+    chosen = [structs.replace(point, dropped=place == least) for place, point in enumerate(remarked)]
     point = AgendaPoint(kind="own", text=OWN_POINT[word])
-    return structs.replace(proposed, points=(*remarked, point))
+    return structs.replace(proposed, points=(*chosen, point))
