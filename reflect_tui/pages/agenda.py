@@ -24,15 +24,16 @@ INDENT = 7
 def lines(agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int) -> list[Line]:
     """Show an agenda; the target of a row is the number of its point, counted from 0."""
     found: list[Line] = [*_opening(agenda, width)]
-    strengths, number = None, 0
+    strengths = None
+    numbers = {True: 0, False: 0}  # as in the document: what to talk about has numbers of its own
     for place, point in enumerate(agenda.points):
         is_strength = point.kind == "strength"
         if is_strength != strengths:
             between = [EMPTY] if strengths is None else []
             found += [*between, heading(_("Strengths") if is_strength else _("To talk about")), EMPTY]
             strengths = is_strength
-        number += not point.dropped
-        head, *below = _heading(point, number, instrument, min(width - 2, WIDEST))
+        numbers[is_strength] += not point.dropped
+        head, *below = _heading(point, numbers[is_strength], instrument, min(width - 2, WIDEST))
         said = _said(point, instrument, goals, min(width - 2, WIDEST))
         found += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
     if not agenda.points:

@@ -12,10 +12,13 @@ from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, gap_point, propose, renewed, up_to_next
 from reflect_tui.goals import Goal, LookBack
-from reflect_tui.pages.agenda import evidence
+from reflect_tui.pages.agenda import evidence, lines
+from reflect_tui.pages.lines import plain
+from reflect_tui.report.gather import report
 from reflect_tui.session import Role, Score, Session
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
+from tests.unit.report_examples import material
 
 LOOKING, DOING, TOGETHER = ("calm", "kind", "signs"), ("acts", "tells"), ("asks", "gives")
 
@@ -193,3 +196,15 @@ def test_a_goal_on_the_agenda_says_what_it_aims_at() -> None:
     agenda = propose(small(), mine, goals=[aimed])
     found = next(point for point in agenda.points if point.kind == "goal")
     assert evidence(found, small(), {aimed.id: aimed}) == ["Doing: mean 2.00 (n=2) · target 3.5"]
+
+
+def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
+    mine = session(every(2, calm=4, kind=4, signs=4))
+    agenda = propose(small(), mine)
+    own = (AgendaPoint(kind="own", text="First"), AgendaPoint(kind="own", text="Gone", dropped=True))
+    shown = plain(lines(structs.replace(agenda, points=(*agenda.points, *own)), small(), {}, 80))
+    rows = [row.split() for row in shown.split("\n") if row[:4].strip()[:1] in tuple("123–") and row.strip()]
+    assert [row[0] for row in rows] == ["1", "1", "2", "3", "–"]
+    made = report(structs.replace(material(mine.scores), agenda=structs.replace(agenda, points=(*agenda.points, *own))))
+    assert [point.title for point in made.strengths] == ["Looking"]
+    assert made.agenda[2].title == "First"
