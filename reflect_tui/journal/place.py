@@ -87,12 +87,16 @@ class Places:
             raise self._git.obstacle("other", named if "\n" in str(self._git.root.resolve()) else silent)
         branch = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
         complaint = branch.complaint if branch.status > 1 else ""  # 1 is a HEAD that names a commit itself
-        newest = self._git.attempt("rev-parse", "--verify", "--quiet", _NEWEST)
-        head = None if newest.status else newest.out.decode().strip()
-        if not (head or complaint or self._git.attempt("rev-parse", "--verify", "--quiet", "HEAD").status):
-            complaint = LOST_NEWEST
+        head = self._name("HEAD")
+        if head and self._name(f"{head}^{{commit}}") is None:  # of this very id: HEAD may be moved at any time
+            head, complaint = None, complaint or LOST_NEWEST
         repository, common = folders
         return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head, complaint)
+
+    def _name(self, revision: str) -> str | None:
+        """Give the id that a revision stands for; None when git knows none."""
+        said = self._git.attempt("rev-parse", "--verify", "--quiet", revision)
+        return None if said.status else said.out.decode().strip()
 
 
 def _traces(folder: Path) -> _Traces | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, files
+from reflect_tui.journal import Journal, files, repository
+from reflect_tui.journal.plumbing import Output
 from tests.faults.attack import ROOT
 from tests.faults.counting import Tried
 from tests.faults.owner import git
@@ -19,7 +22,7 @@ from tests.faults.worlds import World, Worlds, save
 _SAVE = (
     "import sys; from pathlib import Path; from reflect_tui.journal import Journal; from tests.faults import worlds;"
     "journal = Journal(Path(sys.argv[1]), Path(sys.argv[2])); worlds.save(journal, int(sys.argv[3]));"
-    "recorded = journal.record(); print(recorded.obstacle.kind if recorded.obstacle else '')"
+    "told = journal.record().obstacle; print(f'{told.kind} {told.detail}' if told else '')"
 )
 
 
@@ -42,6 +45,45 @@ def test_twenty_programs_save_and_record_into_a_new_journal(tmp_path: Path, trie
     assert len(git(journal.root, "log", "--format=%H", "--", "sessions").split()) == 20
     assert_promises(World(journal, {}, ()))
     tried("programs at once", 20)
+
+
+@pytest.mark.parametrize("state", ["first", "ready"])
+def test_the_user_commits_between_any_two_git_commands_of_ours(
+    worlds: Worlds, tried: Tried, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """B03: what one command told of HEAD holds no more when the next one runs; in a new journal there was none."""
+    for moment in itertools.count(1):
+        world = worlds(state)
+        saved = save(world.journal, 7)
+        world.journal.repository.initialise()
+        with monkeypatch.context() as patch:
+            patch.setattr(repository, "_execute", asked := _Meddled(world.journal.root, moment))
+            recorded = Journal(world.journal.root, world.journal.state).record()
+        if asked.count < moment:
+            break
+        assert recorded.obstacle is None, (moment, recorded.obstacle.sentence)
+        assert recorded.pending in ((), (saved.stem,))  # they may have committed what they had before our commit
+        assert ("theirs" in git(world.journal.root, "log", "--format=%s").splitlines()) is not asked.locked
+        assert_promises(world)
+        tried("races with git")
+    assert moment > len(("rev-parse", "update-ref", "ls-files", "update-index"))
+
+
+class _Meddled:
+    """Runs git commands for us, and one of the user's own before the so manieth; git refuses that while we lock it."""
+
+    def __init__(self, root: Path, moment: int) -> None:
+        self._root, self._moment = root, moment
+        self._run = repository._execute
+        self.count = 0
+        self.locked = False
+
+    def __call__(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+        self.count += 1
+        if self.count == self._moment:
+            self.locked = (self._root / ".git" / "index.lock").exists()
+            git(self._root, "commit", "--quiet", "--allow-empty", "-m", "theirs", check=not self.locked)
+        return self._run(command, given, variables)
 
 
 def test_two_programs_begin_a_journal_at_the_same_moment(
