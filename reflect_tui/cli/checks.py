@@ -26,14 +26,27 @@ def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
     if journal.root.is_dir():
         yield from _folders(journal)
         yield from _identity(journal)
-        yield from file_checks.sessions(journal)
-        yield from file_checks.documents(journal)
-        yield from history_checks.history(journal)
-        yield from _plain_git(journal)
-        yield from file_checks.instruments(journal)
+        yield from _contents(journal)
     else:
         yield Check(name="folder", fine=True, found=_("There is no journal in {path} yet.").format(path=journal.root))
     yield from draft_checks.drafts(journal)
+
+
+def _contents(journal: Journal) -> Iterator[Check]:
+    yield from file_checks.folders(journal)
+    try:
+        journal.count()
+    except ReflectError as error:  # without the sessions nothing can be said of the history either
+        advice = _(
+            "Nothing can be said of the sessions before that. Give yourself the right to read it, then look again."
+        )
+        yield Check(name="sessions", fine=False, found=str(error), advice=advice)
+        return
+    yield from file_checks.sessions(journal)
+    yield from file_checks.documents(journal)
+    yield from history_checks.history(journal)
+    yield from _plain_git(journal)
+    yield from file_checks.instruments(journal)
 
 
 def _git(journal: Journal) -> Check:

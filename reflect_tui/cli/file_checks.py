@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from reflect_tui.cli.finding import Check, by_doctor
 from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Entry, Journal, copies, document_history, recording
+from reflect_tui.journal.documents import KINDS
 from reflect_tui.session import is_id, relative_path
 
 _BLANK = b"\0 \t\r\n"
@@ -67,6 +69,15 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
     else:
         advice = _("It is no session. It is left as it is; move it elsewhere if it doesn't belong here.")
     return Check(name="unreadable", fine=False, found=found, advice=advice)
+
+
+def folders(journal: Journal) -> Iterator[Check]:
+    """Name what stands where a folder should be; sessions and their years are named among the sessions."""
+    for path in (journal.root / name for name in ("instruments", *KINDS)):
+        if os.path.lexists(path) and not path.is_dir():
+            found = _("{path} should be a folder, and is none.").format(path=path)
+            advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
+            yield Check(name="folder", fine=False, found=found, advice=advice)
 
 
 def documents(journal: Journal) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from reflect_tui.library import Library
 from reflect_tui.session import Session
 
 FOLDER = "sessions"
+_YEAR = re.compile(r"\d{4}")
 _Seen = tuple[int, ...]
 
 
@@ -168,9 +170,13 @@ class Entries:
         return Entry(path=path, session=found.session, figures=found.figures) if found and whole else None
 
     def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
-        """List everything in the folder and its year folders but hidden files."""
+        """List all in the folder and its year folders but hidden files; what stands in its place, if it is none."""
+        top = next((found for found in _listing(self._root) if found.name == FOLDER), None)
+        if top and not top.is_dir():
+            yield FOLDER, top
+            return
         for year in _listing(self._root / FOLDER):
-            if not year.is_dir(follow_symlinks=False):
+            if not is_folder(year):
                 yield f"{FOLDER}/{year.name}", year
                 continue
             for file in _listing(Path(year.path)):
@@ -204,6 +210,14 @@ class Entries:
 def _name(path: str) -> str:
     """Give the name of a session's file without its ending."""
     return path.rpartition("/")[2].removesuffix(".toml")
+
+
+def is_folder(found: os.DirEntry[str]) -> bool:
+    """Tell whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
+
+    A session of that year is written there, so it must be read there; where any other link leads is not our business.
+    """
+    return found.is_dir(follow_symlinks=_YEAR.fullmatch(found.name) is not None)
 
 
 def _listing(folder: Path) -> list[os.DirEntry[str]]:

@@ -10,7 +10,9 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from reflect_tui.i18n import _
 
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+_TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 
@@ -59,7 +62,7 @@ def replace(path: Path, data: bytes, expected: bytes | None = None) -> None:
         JournalError: the file could not be written; the old one is untouched.
     """
     with _sentences(path), _temporary(path, data) as temporary:
-        if expected is not None and _read(path) != expected:
+        if expected is not None and not _holds(path, expected):
             raise ChangedOutsideError(
                 _("{path} was changed by another program. It is left as it is; look at it first.").format(path=path)
             )
@@ -111,7 +114,7 @@ def move(path: Path, target: Path) -> None:
 
 def sync_file(path: Path) -> None:
     """Wait until the content of a file is on the disk; OSError when it can't be."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
@@ -142,8 +145,11 @@ def signature(path: Path | os.DirEntry[str]) -> tuple[int, ...]:
 
 
 def is_temporary(name: str) -> bool:
-    """Tell whether a file name is one that `temporary_name` gives, in this program or another."""
-    return name.startswith(".") and name.endswith(".tmp")
+    """Tell whether a file name is one that `temporary_name` gives, in this program or another.
+
+    Programs that keep folders alike have names of the same kind for what they are still receiving: not ours.
+    """
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def is_ours(name: str) -> bool:
@@ -241,14 +247,26 @@ def _taken(path: Path) -> str:
 
 def _is_there(path: Path, data: bytes) -> bool:
     """Tell whether a file is there with these bytes; TakenError when it has others."""
-    found = _read(path)
-    if found not in (None, data):
+    found = _holds(path, data)
+    if found is False:
         raise TakenError(_taken(path))
     return found is not None
 
 
-def _read(path: Path) -> bytes | None:
+def _holds(path: Path, data: bytes) -> bool | None:
+    """Tell whether a file holds these bytes; None when there is none.
+
+    Anything but a file does not: a pipe would be waited for, and a device read, for ever.
+    """
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+            return False
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(len(data) + 1) == data
+    finally:
+        os.close(descriptor)

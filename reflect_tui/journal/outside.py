@@ -14,7 +14,7 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
-from reflect_tui.journal.entries import FOLDER, Entry
+from reflect_tui.journal.entries import FOLDER, Entry, is_folder
 from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository
@@ -102,7 +102,7 @@ def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
 def signature(root: Path) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
-    years = sorted(found.path for found in _listing(root / FOLDER) if found.is_dir(follow_symlinks=False))
+    years = sorted(found.path for found in _listing(root / FOLDER) if is_folder(found))
     folders = [root / FOLDER, *map(Path, years), root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"]
     seen = [(str(path), files.signature(path)) for path in (git / "HEAD", git / "packed-refs") if path.exists()]
     for folder in folders:

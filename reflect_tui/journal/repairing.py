@@ -170,6 +170,9 @@ def _recover(journal: Journal) -> Iterator[str]:
     if made:
         text = ngettext("Brought {n} version into history.", "Brought {n} versions into history.", made)
         yield text.format(n=made)
+    obstacle = recovered.recorded.obstacle
+    if obstacle and not journal.repository.obstacle():  # else the examination that follows tells of it
+        yield obstacle.sentence
     for draft_id in recovered.drafts:
         yield _("Removed the draft {id}: its session is saved.").format(id=draft_id)
     for path in recovered.tidied:

@@ -24,6 +24,7 @@ from reflect_tui.journal.obstacle import (
     Obstacle,
     ObstacleError,
     from_failure,
+    odd_file,
     outer_repository,
     under_way,
     untrusted,
@@ -111,6 +112,9 @@ class Repository:
     def _place(self) -> Place:
         """Give the place of the repository; ObstacleError when it is unusable, by its owner's will or by ours."""
         self._git.check()
+        odd = odd_file(self._folder)
+        if odd:
+            raise self._git.obstacle("other", _("{path} is not an ordinary file").format(path=odd))
         kind = self._kind_at_root() or untrusted(self.root, self._git.trusted())
         if kind:
             raise self._git.obstacle(kind)

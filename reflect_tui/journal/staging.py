@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import shutil
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +19,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui import formats
-from reflect_tui.errors import BadFileError, JournalError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.journal import files, lock
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError
 
 _WAIT = 10.0  # seconds for another program's turn
 _LINGER = 0.5  # seconds that a command outlives the program that was killed
+_LARGEST_INTENT = 100_000_000
 _MARK = b"reflect-tui\n"
 
 
@@ -55,9 +59,10 @@ class Corner:
             ObstacleError: another program has been busy for 10 seconds.
             JournalError: the folder can't be written.
         """
-        files.make_folder(self._folder)
         path = self._folder / "lock"
         try:
+            self._make_room()
+            files.make_folder(self._folder)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise JournalError(files.explain(error, path)) from error
@@ -72,17 +77,29 @@ class Corner:
         finally:
             os.close(descriptor)
 
+    def _make_room(self) -> None:
+        """Move aside what is no folder of ours, and a lock that is no file; a link may lead to anything."""
+        for path, is_right in ((self._folder, stat.S_ISDIR), (self._folder / "lock", stat.S_ISREG)):
+            with contextlib.suppress(FileNotFoundError):
+                if not is_right(path.lstat().st_mode):
+                    path.rename(self._repository / f"{self._folder.name}-aside-{secrets.token_hex(4)}")
+                    files.sync_folder(self._repository)
+
     def _tidy(self) -> None:
         """Remove what a killed program left here; its turn is over."""
         for path in self._folder.iterdir():
-            if path.name not in ("lock", self._intent.name):
+            if path.name in ("lock", self._intent.name):
+                continue
+            if stat.S_ISDIR(path.lstat().st_mode):
+                shutil.rmtree(path)
+            else:
                 path.unlink(missing_ok=True)
 
     def intent(self) -> Intent | None:
         """Give the intent that stands, None when there is none or it can't be read (it is only a convenience)."""
         try:
-            return formats.unpack(self._intent.read_bytes(), Intent, self._intent)
-        except (OSError, BadFileError):
+            return formats.unpack(formats.read_bytes(self._intent, _LARGEST_INTENT), Intent, self._intent)
+        except ReflectError:
             return None
 
     def intend(self, intent: Intent) -> None:
@@ -117,8 +134,8 @@ class Corner:
     def _is_ours(self, path: Path, intent: Intent) -> bool:
         try:
             younger = path.stat().st_mtime_ns >= self._intent.stat().st_mtime_ns
-            return younger and intent.commit.encode().startswith(path.read_bytes().strip(b"\0\n"))
-        except OSError:
+            return younger and intent.commit.encode().startswith(formats.read_bytes(path).strip(b"\0\n"))
+        except (OSError, ReflectError):
             return False
 
     @contextlib.contextmanager
@@ -140,8 +157,8 @@ class Corner:
     def left_lock(self) -> bool:
         """Tell whether a dead program of ours left its lock on the user's index; asked in our turn, or as a hint."""
         try:
-            return self._index_lock.read_bytes() == _MARK
-        except OSError:
+            return formats.read_bytes(self._index_lock, len(_MARK)) == _MARK
+        except ReflectError:
             return False
 
     def clear_index_lock(self) -> None:

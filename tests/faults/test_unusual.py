@@ -119,14 +119,14 @@ def _calls_of_a_save(victim: Victim, journal: Journal) -> dict[str, int]:
 
 
 def test_a_save_does_not_grow_with_the_journal(victim: Victim, worlds: Worlds, tried: Tried) -> None:
-    """C24: with 1,000 sessions a save starts as many programs and waits as often for the disk as with one."""
+    """C24: with 5,000 sessions a save starts as many programs and waits as often for the disk as with one."""
     few = _calls_of_a_save(victim, worlds("ready").journal)
     world = worlds("ready")
     journal = world.journal
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
     model = session_of(journal, draft)
-    for number in range(1000):
+    for number in range(5000):
         name = session.new_id(model.started, "self", f"a{number:05x}")
         path = journal.root / session.relative_path(name)
         path.write_bytes(session.dumps(structs.replace(model, id=name)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,31 @@ def test_a_copy_that_is_nowhere_else_is_named(nothing: Cli) -> None:
     code, found = findings(nothing, "--fix")
     assert code == 3
     assert "backup" in str(found["instruments"]["advice"])
+
+
+@pytest.mark.parametrize("name", ["goals", "agendas", "events", "rounds", "instruments"])
+def test_what_stands_where_a_folder_should_be_is_named(nothing: Cli, name: str) -> None:
+    nothing.root.mkdir(mode=0o700)
+    (nothing.root / name).write_text("no folder")
+    code, found = findings(nothing, "--fix")
+    assert (code, list(found)) == (3, ["folder"])
+    assert f"{nothing.root / name} should be a folder" in str(found["folder"]["found"])
+
+
+def test_sessions_that_may_not_be_read_are_named_and_all_else_is_looked_at(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    def closed(path: Path) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == cli.root / "sessions":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["sessions"])
+    assert str(cli.root / "sessions") in str(found["sessions"]["found"])
 
 
 def test_a_spoiled_identity_is_named(cli: Cli) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,6 +181,17 @@ def test_a_repository_that_may_only_seem_broken_is_not_set_aside(cli: Cli, reaso
     before = sorted(cli.root.iterdir())
     assert "history" in wrong(cli, "--fix")
     assert sorted(cli.root.iterdir()) == before
+
+
+def test_a_fix_says_why_what_waits_still_waits(cli: Cli) -> None:
+    branch = cli.root / ".git" / "refs" / "heads" / "main"
+    tip = branch.read_bytes()
+    branch.unlink()
+    branch.mkdir()
+    (branch / "deeper").write_bytes(tip)
+    result = cli("doctor", "--fix", "--json")
+    assert result.code == 3
+    assert any("refs/heads/main/deeper" in sentence for sentence in json.loads(result.out)["done"])
 
 
 def test_a_fix_that_was_cut_short_is_finished_by_the_next(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
