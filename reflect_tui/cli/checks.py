@@ -29,6 +29,7 @@ def examine(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
         yield from _contents(journal)
     else:
         yield Check(name="folder", fine=True, found=_("There is no journal in {path} yet.").format(path=journal.root))
+    yield from draft_checks.state(journal)
     yield from draft_checks.drafts(journal)
 
 

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from reflect_tui import sitting
-from reflect_tui.cli.finding import Check
+from reflect_tui.cli.finding import Check, no_folder
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import BadDraft, Draft, Journal
+
+_PARTS = ("drafts", "discarded", "instruments", "plans", "document-plans", "answers", "replaced", "set-aside")
+
+
+def state(journal: Journal) -> Iterator[Check]:
+    """Name what keeps the folder of the drafts from being written: the app only reads then."""
+    for path in (journal.state, *(journal.state / name for name in _PARTS)):
+        if os.path.lexists(path) and not path.is_dir():
+            yield no_folder(path)
+    if os.path.lexists(lock := journal.state / "lock") and not lock.is_file():
+        found = _("{path} is not an ordinary file").format(path=lock) + "."
+        yield Check(name="state", fine=False, found=found, advice=_("Move it aside; until then the app only reads."))
+    if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
+        found = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
+        yield Check(
+            name="state", fine=False, found=found, advice=_("Make it yours, and see that its disk may be written.")
+        )
 
 
 def drafts(journal: Journal) -> Iterator[Check]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui.cli.finding import Check, by_doctor
+from reflect_tui.cli.finding import Check, by_doctor, no_folder
 from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Entry, Journal, copies, document_history, recording
@@ -75,9 +75,7 @@ def folders(journal: Journal) -> Iterator[Check]:
     """Name what stands where a folder should be; sessions and their years are named among the sessions."""
     for path in (journal.root / name for name in ("instruments", *KINDS)):
         if os.path.lexists(path) and not path.is_dir():
-            found = _("{path} should be a folder, and is none.").format(path=path)
-            advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
-            yield Check(name="folder", fine=False, found=found, advice=advice)
+            yield no_folder(path)
 
 
 def documents(journal: Journal) -> Iterator[Check]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec import Struct
 
 from reflect_tui.i18n import _
@@ -23,3 +25,10 @@ def by_doctor(command: str = "") -> str:
     if command:
         return _("Put right by: {doctor}, or by: {command}").format(doctor=DOCTOR, command=command)
     return _("Put right by: {doctor}").format(doctor=DOCTOR)
+
+
+def no_folder(path: Path) -> Check:
+    """Say that something stands where a folder should be."""
+    found = _("{path} should be a folder, and is none.").format(path=path)
+    advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
+    return Check(name="folder", fine=False, found=found, advice=advice)

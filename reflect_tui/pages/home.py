@@ -21,7 +21,8 @@ ChangeKind = Literal["", "edited", "missing"]
 class Row(Struct, frozen=True, kw_only=True):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
-    `amends` a draft of a session that is saved; `changed` says what another program did to a file.
+    `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
+    did to a file.
     """
 
     target: str
@@ -34,6 +35,7 @@ class Row(Struct, frozen=True, kw_only=True):
     domains: int = 0
     draft: bool = False
     amends: bool = False
+    damaged: bool = False
     changed: ChangeKind = ""
     pending: bool = False
     problem: str = ""

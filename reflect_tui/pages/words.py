@@ -93,6 +93,14 @@ def id_name(session_id: str) -> str:
     return f"{day(moment)} · {role_name(role)}" if role else session_id
 
 
+def damaged_draft() -> str:
+    """Say what becomes of a draft of which a part can't be read."""
+    return _(
+        "The file of this draft is damaged: only what can be read of it is here. "
+        "When you go on, the damaged file is kept beside it."
+    )
+
+
 def mean_text(mean: Fraction | None) -> str:
     """Write a mean; a dash when there is none."""
     return "–" if mean is None else format_number(mean)

@@ -12,7 +12,7 @@ from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import MAX_REASON, BadDraft, Draft, DraftState, Journal
 from reflect_tui.pages.words import clock as clock_text
-from reflect_tui.pages.words import day, role_name
+from reflect_tui.pages.words import damaged_draft, day, role_name
 from reflect_tui.plain.console import Console, TooLongError
 from reflect_tui.plain.filling import Filling
 from reflect_tui.plain.looking_back import look_back
@@ -109,6 +109,8 @@ def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
     text = _("There is an unfinished session of {date}, {time}, {role}: {n} of {total} answered. Go on with it?")
     named = {"date": day(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
     console.say(text.format(**named, n=progress.answered, total=progress.total))
+    if draft.damaged:
+        console.say(damaged_draft())
     console.say(_("y: go on with it; n: leave it as it is, and begin a new one."))
     return yes_or_no(console)
 

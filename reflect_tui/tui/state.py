@@ -172,6 +172,7 @@ def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
         total=progress.total,
         draft=True,
         amends=bool(draft.amends),
+        damaged=draft.damaged,
     )
 
 

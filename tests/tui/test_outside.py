@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui import library
 from reflect_tui.journal import Entry, Journal
 from reflect_tui.session import dumps
 from reflect_tui.tui.app import ReflectApp
@@ -18,6 +19,7 @@ from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.message import MessageScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from tests.faults import operations
 from tests.screenshots import settle
 from tests.tui.conftest import Seat, opened
 
@@ -232,6 +234,20 @@ async def test_an_unreadable_draft_is_shown_with_its_faults(demo: Journal) -> No
         assert "bring back" not in seat.text().split("\n")[-1]
         await seat.press("b")
         assert seat.screen == "UnreadableScreen"
+
+
+async def test_a_damaged_draft_says_so_before_one_goes_on(demo: Journal) -> None:
+    draft = operations.new_draft(2, answered=True)
+    demo.drafts.create(draft, library.bundled_bytes(draft.instrument)).close()
+    path = demo.drafts.path(draft.id)
+    path.write_bytes(path.read_bytes()[:900] + bytes(50) + path.read_bytes()[950:])
+    async with opened(demo) as seat:
+        assert "The file of this draft is damaged" in seat.text()
+        await seat.press("escape", "home")
+        assert "The file of this draft is damaged" in seat.text()
+        await seat.press("enter")
+        assert seat.screen == "AssessScreen"
+    assert list(demo.drafts.folder.glob("*.damaged-*"))
 
 
 async def test_a_session_edited_while_it_is_amended_is_not_overwritten(demo: Journal) -> None:

@@ -186,6 +186,28 @@ def test_what_stands_where_a_folder_should_be_is_named(nothing: Cli, name: str) 
     assert f"{nothing.root / name} should be a folder" in str(found["folder"]["found"])
 
 
+@pytest.mark.parametrize("name", ["", "drafts", "plans", "answers"])
+def test_what_stands_where_drafts_are_kept_is_named(nothing: Cli, name: str) -> None:
+    path = nothing.journal.state / name
+    path.parent.mkdir(parents=True)
+    path.write_text("no folder")
+    code, found = findings(nothing)
+    assert (code, list(found)) == (3, ["folder"])
+    assert str(path) in str(found["folder"]["found"])
+
+
+def test_a_state_folder_that_can_not_be_written_is_named(nothing: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nothing.journal.state / "lock").mkdir(parents=True)
+    code, found = findings(nothing)
+    assert (code, list(found)) == (3, ["state"])
+    assert str(nothing.journal.state / "lock") in str(found["state"]["found"])
+    (nothing.journal.state / "lock").rmdir()
+    monkeypatch.setattr(os, "access", lambda path, mode: path != nothing.journal.state or mode != os.W_OK)
+    code, found = findings(nothing)
+    assert (code, list(found)) == (3, ["state"])
+    assert "nothing can be filled in" in str(found["state"]["found"])
+
+
 def test_sessions_that_may_not_be_read_are_named_and_all_else_is_looked_at(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

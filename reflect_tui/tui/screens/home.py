@@ -10,7 +10,7 @@ from reflect_tui import library
 from reflect_tui.i18n import _
 from reflect_tui.journal import BadDraft
 from reflect_tui.pages.home import Row
-from reflect_tui.pages.words import id_name, session_name
+from reflect_tui.pages.words import damaged_draft, id_name, session_name
 from reflect_tui.session import Session, is_id, relative_path
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Question
@@ -42,6 +42,8 @@ class HomeScreen(Listing):
         text = _("{n} of {total} — go on?").format(n=row.answered, total=row.total)
         if row.amends:
             text = _("The new version of {session} is not saved yet. Go on?").format(session=id_name(row.target))
+        if row.damaged:
+            text += " " + damaged_draft()
         title = _("An unfinished amendment") if row.amends else _("An unfinished session")
         self.app.push_screen(Question(title, text, _("go on"), _("later")), lambda yes: self._go_on(row.target, yes))
 
