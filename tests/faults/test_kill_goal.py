@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,9 @@ import pytest
 from reflect_tui import goals
 from reflect_tui.goals import Goal
 from reflect_tui.journal import Journal
-from tests.faults.attack import Point, Victim
+from tests.faults.attack import Victim
 from tests.faults.counting import Tried
-from tests.faults.fingerprint import fingerprint
+from tests.faults.every_call import at_every_call
 from tests.faults.goal_acts import FIRST, PATH, SECOND, THIRD, make_a_goal, remove_a_goal
 from tests.faults.journal_state import git, snapshot
 
@@ -26,14 +25,14 @@ ACTS: dict[str, tuple[Goal | None, ...]] = {
 """What is killed, and the states that the file may then be in, in the order in which they come."""
 
 
-def _prepare(journal: Journal, act: str) -> None:
+def _prepare(act: str, journal: Journal) -> None:
     if act != "make_a_goal":
         make_a_goal(journal)
     if act == "restore_a_goal":
         remove_a_goal(journal)
 
 
-def _assert_whole(journal: Journal, act: str) -> None:
+def _assert_whole(act: str, journal: Journal) -> None:
     """Find one of the states, whole, and in history with all that came before it."""
     path = journal.root / PATH
     data = path.read_bytes() if path.exists() else None
@@ -64,35 +63,14 @@ def _assert_at_rest(journal: Journal) -> None:
         assert git(journal, "status", "--porcelain") == ""
 
 
-def _try(victim: Victim, folder: Path, act: str, call: str, what: str) -> int:
-    """Attack at every call of one name, each time a copy of the same journal; give how often.
-
-    What was left in the very same way before is not looked at again.
-    """
-    model = folder / "model"
-    (model / "journal").mkdir(parents=True)
-    _prepare(Journal(model / "journal", model / "state"), act)
-    seen: set[str] = set()
-    for when in itertools.count(1):
-        base = folder / "attacked"
-        shutil.rmtree(base, ignore_errors=True)
-        shutil.copytree(model, base, symlinks=True)
-        journal = Journal(base / "journal", base / "state")
-        outcome = victim.attack(act, journal, Point(call, when).inject(what))
-        assert outcome.killed or (outcome.status, outcome.complaint) == (0, ""), outcome
-        left = fingerprint(journal.root, journal.state)
-        if left not in seen:
-            _assert_whole(Journal(journal.root, journal.state), act)
-        seen.add(left)
-        if not outcome.killed and "INJECTED" not in outcome.trace:
-            return when - 1
-    raise AssertionError
+def _try(victim: Victim, folder: Path, act: str, how: tuple[str, str]) -> int:
+    return at_every_call(victim, folder, act, how, prepare=partial(_prepare, act), check=partial(_assert_whole, act))
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "fsync"])
 def test_killed_while_a_goal_is_kept(*, victim: Victim, memory: Path, tried: Tried, act: str, call: str) -> None:
-    count = _try(victim, memory, act, call, "signal=SIGKILL")
+    count = _try(victim, memory, act, (call, "signal=SIGKILL"))
     tried("kills of the program", count)
     assert count or call == "linkat"
 
@@ -101,6 +79,6 @@ def test_killed_while_a_goal_is_kept(*, victim: Victim, memory: Path, tried: Tri
 def test_a_call_fails_while_a_goal_is_changed(
     *, victim: Victim, memory: Path, tried: Tried, call: str, error: str
 ) -> None:
-    count = _try(victim, memory, "change_a_goal", call, f"error={error}")
+    count = _try(victim, memory, "change_a_goal", (call, f"error={error}"))
     tried("failing calls of the program", count)
     assert count

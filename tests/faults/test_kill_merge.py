@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import subprocess
-import sys
 from pathlib import Path
 from typing import get_args
 
@@ -12,15 +9,15 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import session
-from reflect_tui.errors import ReflectError
 from reflect_tui.journal import Journal
 from reflect_tui.unmerged import Side
 from tests.faults import worlds
+from tests.faults.attack import Victim
 from tests.faults.counting import Tried
+from tests.faults.every_call import at_every_call
 from tests.faults.journal_state import git, snapshot
 from tests.faults.operations import FIRST_ID
 
-ROOT = Path(__file__).parent.parent.parent
 PATH = str(session.relative_path(FIRST_ID))
 IDENTITY = ("-c", "user.name=a", "-c", "user.email=b")
 SIDES: tuple[Side, ...] = get_args(Side)
@@ -49,17 +46,6 @@ def _commit(journal: Journal, data: bytes) -> None:
     git(journal, *IDENTITY, "commit", "-qam", "a side")
 
 
-def _attack(strace: str, journal: Journal, side: Side, how: tuple[str, str], when: int) -> bool:
-    """Take a side while the call of this number kills or fails; False when there are not so many."""
-    call, what = how
-    log = journal.root.parent / "strace.log"
-    inject = [f"--trace={call}", f"--inject={call}:{what}:when={when}"]
-    child = [sys.executable, "-B", "-m", "tests.faults.test_kill_merge", side, str(journal.root), str(journal.state)]
-    done = subprocess.run([strace, "-qqq", "-o", str(log), *inject, *child], check=False, capture_output=True, cwd=ROOT)
-    assert b"Traceback" not in done.stderr, done.stderr
-    return "INJECTED" in log.read_text() or done.returncode < 0
-
-
 def _assert_kept(journal: Journal, side: Side, left: bytes, sides: dict[Side, bytes]) -> None:
     """The file is as it was or as it was to be; the next start and the same choice bring it where it belongs."""
     file = journal.root / PATH
@@ -81,38 +67,30 @@ def _assert_kept(journal: Journal, side: Side, left: bytes, sides: dict[Side, by
     assert not [name for name in first if name.endswith((".tmp", ".lock"))]
 
 
-def _try(strace: str, folder: Path, side: Side, how: tuple[str, str]) -> int:
-    """Attack at every call of one name, each time a new journal; give how often."""
-    for when in itertools.count(1):
-        base = folder / f"{side}-{how[0]}-{how[1][-6:]}-{when}"
-        base.mkdir()
-        journal = Journal(base / "journal", base / "state")
-        left, sides = _prepare(journal)
-        happened = _attack(strace, journal, side, how, when)
-        _assert_kept(Journal(journal.root, journal.state), side, left, sides)
-        if not happened:
-            return when - 1
-    raise AssertionError
+def _try(victim: Victim, folder: Path, side: Side, how: tuple[str, str]) -> int:
+    made: list[tuple[bytes, dict[Side, bytes]]] = []
+
+    def prepare(journal: Journal) -> None:
+        made.append(_prepare(journal))
+
+    def check(journal: Journal) -> None:
+        _assert_kept(journal, side, *made[0])
+
+    return at_every_call(victim, folder, f"take_{side}", how, prepare=prepare, check=check)
 
 
 @pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "fsync"])
 @pytest.mark.parametrize("side", SIDES)
-def test_killed_while_a_side_is_taken(*, strace: str, memory: Path, tried: Tried, side: Side, call: str) -> None:
-    count = _try(strace, memory, side, (call, "signal=SIGKILL"))
+def test_killed_while_a_side_is_taken(*, victim: Victim, memory: Path, tried: Tried, side: Side, call: str) -> None:
+    count = _try(victim, memory, side, (call, "signal=SIGKILL"))
     tried("kills of the program", count)
     assert count or call in ("linkat", "unlink")
 
 
 @pytest.mark.parametrize(("call", "error"), [("write", "ENOSPC"), ("fsync", "EIO"), ("rename", "EIO")])
-def test_a_call_fails_while_a_side_is_taken(*, strace: str, memory: Path, tried: Tried, call: str, error: str) -> None:
-    count = _try(strace, memory, "upper", (call, f"error={error}"))
+def test_a_call_fails_while_a_side_is_taken(
+    *, victim: Victim, memory: Path, tried: Tried, call: str, error: str
+) -> None:
+    count = _try(victim, memory, "upper", (call, f"error={error}"))
     tried("failing calls of the program", count)
     assert count
-
-
-if __name__ == "__main__":
-    try:
-        taken = SIDES[SIDES.index(sys.argv[1])]
-        Journal(Path(sys.argv[2]), Path(sys.argv[3])).take_side(FIRST_ID, taken)
-    except ReflectError as error:
-        sys.stderr.write(f"{error}\n")

@@ -2,64 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
-import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from reflect_tui.errors import ReflectError
-from reflect_tui.feedback.round import Rater
-from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.journal import Journal, rounds
+from tests.faults import round_acts
+from tests.faults.attack import Victim
 from tests.faults.counting import Tried
+from tests.faults.every_call import at_every_call
 from tests.faults.journal_state import git, snapshot
-from tests.unit.round_examples import CLOSED, LABEL, a_round, an_answer, put
+from tests.faults.round_acts import ROUND
+from tests.unit.round_examples import LABEL
 
-ROOT = Path(__file__).parent.parent.parent
-ROUND = "2026-11-23-others-4f2a9c"
-ROLES: tuple[Rater, ...] = ("manager", "colleague", "colleague", "colleague", "client")
-
-
-def _take(journal: Journal) -> None:
-    for candidate in importing.examine(journal, [journal.root.parent / "in"]):
-        importing.save(journal, candidate)
-    journal.record()
+ACTS: dict[str, Callable[[Journal], None]] = {
+    act.__name__: act for act in (round_acts.take_answers, round_acts.close_a_round, round_acts.withdraw_a_round)
+}
 
 
-def _close(journal: Journal) -> None:
-    rounds.close(journal, ROUND, CLOSED, leave_out=True)
-    journal.record()
+def _prepare(act: str, journal: Journal) -> None:
+    round_acts.ask(journal)
+    if act != "take_answers":
+        round_acts.take_answers(journal)
 
 
-def _withdraw(journal: Journal) -> None:
-    rounds.withdraw(journal, ROUND)
-    journal.record()
-
-
-ACTS: dict[str, Callable[[Journal], None]] = {"take": _take, "close": _close, "withdraw": _withdraw}
-
-
-def _prepare(journal: Journal, act: str) -> None:
-    found = a_round(journal, ROLES)
-    put(journal.root.parent / "in", *(an_answer(found, number, score=number % 4 + 1) for number in range(5)))
-    if act != "take":
-        _take(journal)
-    journal.record()
-
-
-def _attack(strace: str, journal: Journal, act: str, how: tuple[str, str], when: int) -> bool:
-    """Do it while the call of this number kills or fails; False when there are not so many."""
-    call, what = how
-    log = journal.root.parent / "strace.log"
-    inject = [f"--trace={call}", f"--inject={call}:{what}:when={when}"]
-    child = [sys.executable, "-B", "-m", "tests.faults.test_kill_round", act, str(journal.root), str(journal.state)]
-    done = subprocess.run([strace, "-qqq", "-o", str(log), *inject, *child], check=False, capture_output=True, cwd=ROOT)
-    return "INJECTED" in log.read_text() or done.returncode < 0
-
-
-def _assert_kept(journal: Journal, act: str) -> None:
+def _assert_kept(act: str, journal: Journal) -> None:
     """After the next start nothing is half done; the same act again, and it is as if nothing had happened."""
     journal.recover(locked=True)
     came = [entry.session for entry in journal.all_entries() if entry.session]
@@ -68,7 +37,7 @@ def _assert_kept(journal: Journal, act: str) -> None:
     assert (found.state != "open") >= bool(came)
     assert not waits.sessions
     assert len(waits.answers) == (found.answered if found.state == "open" else 0)
-    assert found.answered == 5 or act == "take"
+    assert found.answered == 5 or act == "take_answers"
     if found.state == "open":
         assert not came
         ACTS[act](journal)
@@ -80,8 +49,8 @@ def _assert_done(journal: Journal, act: str) -> None:
     found, _data = rounds.get(journal, ROUND)
     scores = sorted(entry.session.scores[found.items[0]] for entry in journal.all_entries() if entry.session)
     assert found.answered == 5
-    assert scores == ([1, 2, 3, 4] if act == "close" else [])
-    assert len(journal.waiting_answers.get(ROUND).answers) == (5 if act == "take" else 0)
+    assert scores == ([1, 2, 3, 4] if act == "close_a_round" else [])
+    assert len(journal.waiting_answers.get(ROUND).answers) == (5 if act == "take_answers" else 0)
 
 
 def _assert_at_rest(journal: Journal) -> None:
@@ -94,39 +63,22 @@ def _assert_at_rest(journal: Journal) -> None:
     assert LABEL not in git(journal, "log", "--format=%B")
 
 
-def _try(strace: str, folder: Path, act: str, how: tuple[str, str]) -> int:
-    """Attack at every call of one name, each time a new journal; give how often."""
-    for when in itertools.count(1):
-        base = folder / f"{act}-{how[0]}-{when}"
-        journal = Journal(base / "journal", base / "state")
-        base.mkdir()
-        _prepare(journal, act)
-        happened = _attack(strace, journal, act, how, when)
-        _assert_kept(Journal(journal.root, journal.state), act)
-        if not happened:
-            return when - 1
-    raise AssertionError
+def _try(victim: Victim, folder: Path, act: str, how: tuple[str, str]) -> int:
+    return at_every_call(victim, folder, act, how, prepare=partial(_prepare, act), check=partial(_assert_kept, act))
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "fsync"])
-def test_killed_while_answers_are_kept(*, strace: str, memory: Path, tried: Tried, act: str, call: str) -> None:
-    count = _try(strace, memory, act, (call, "signal=SIGKILL"))
+def test_killed_while_answers_are_kept(*, victim: Victim, memory: Path, tried: Tried, act: str, call: str) -> None:
+    count = _try(victim, memory, act, (call, "signal=SIGKILL"))
     tried("kills of the program", count)
     assert count or call in ("linkat", "unlink")
 
 
 @pytest.mark.parametrize(("call", "error"), [("write", "ENOSPC"), ("fsync", "EIO"), ("rename", "EIO")])
 def test_a_call_fails_while_a_round_is_closed(
-    *, strace: str, memory: Path, tried: Tried, call: str, error: str
+    *, victim: Victim, memory: Path, tried: Tried, call: str, error: str
 ) -> None:
-    count = _try(strace, memory, "close", (call, f"error={error}"))
+    count = _try(victim, memory, "close_a_round", (call, f"error={error}"))
     tried("failing calls of the program", count)
     assert count
-
-
-if __name__ == "__main__":
-    try:
-        ACTS[sys.argv[1]](Journal(Path(sys.argv[2]), Path(sys.argv[3])))
-    except ReflectError as error:
-        sys.stderr.write(f"{error}\n")

@@ -11,6 +11,7 @@ import ctypes
 import itertools
 import json
 import os
+import random
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -90,12 +91,14 @@ def _serve() -> None:
     import git  # noqa: F401, PLC0415 -- loaded once, so that a copy does little but its work
 
     from reflect_tui import faults  # noqa: F401, PLC0415
+    from reflect_tui.feedback import pool  # noqa: PLC0415
     from reflect_tui.journal import environment, saving  # noqa: PLC0415
     from tests.faults import operations  # noqa: F401, PLC0415
 
-    # The same ids of commits and journals every time, so that one can tell which attacks leave the same.
+    # The same ids of commits, journals and combined answers every time: one can tell which attacks leave the same.
     setattr(environment, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
     setattr(saving, "secrets", SimpleNamespace(token_hex=lambda size: "0f" * size))  # noqa: B010
+    setattr(pool, "CHANCE", random.Random(7))  # noqa: B010
     for line in sys.stdin:
         pid, opener = _fork(json.loads(line))
         print(pid, flush=True)  # noqa: T201

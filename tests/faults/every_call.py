@@ -1,0 +1,41 @@
+"""Attacks an act at every call of one name, each time on a copy of the same journal."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from reflect_tui.journal import Journal
+from tests.faults.attack import Point, Victim
+from tests.faults.fingerprint import fingerprint
+
+
+def at_every_call(
+    victim: Victim, folder: Path, act: str, how: tuple[str, str], *,
+    prepare: Callable[[Journal], object], check: Callable[[Journal], object],
+) -> int:  # fmt: skip
+    """Let something happen at each call (its name, what happens) of an act in turn; give how often it did.
+
+    `prepare` makes the journal, in a folder of its own below `folder`; `check` looks at what an attack left. What was
+    left in the very same way before is not looked at again.
+    """
+    call, what = how
+    model, base = folder / "model", folder / "attacked"
+    model.mkdir()
+    prepare(Journal(model / "journal", model / "state"))
+    seen: set[str] = set()
+    for when in itertools.count(1):
+        shutil.rmtree(base, ignore_errors=True)
+        shutil.copytree(model, base, symlinks=True)
+        journal = Journal(base / "journal", base / "state")
+        outcome = victim.attack(act, journal, Point(call, when).inject(what))
+        assert outcome.killed or (outcome.status, outcome.complaint) == (0, ""), outcome
+        left = fingerprint(journal.root, journal.state)
+        if left not in seen:
+            check(Journal(journal.root, journal.state))
+        seen.add(left)
+        if not outcome.killed and "INJECTED" not in outcome.trace:
+            return when - 1
+    raise AssertionError
