@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from reflect_tui.i18n import _
-from reflect_tui.journal import commits
+from reflect_tui.journal import commits, files
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_failure, outer_repository, under_way
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.repository import Repository
@@ -79,15 +78,7 @@ def _is_no_repository(folder: Path, obstacle: Obstacle) -> bool:
     if obstacle.kind != "other" or "not a git repository" not in obstacle.detail:
         return False
     parts = [folder, *(folder / name for name in ("HEAD", "objects", "refs"))]
-    return is_real(folder) and all(os.access(part, os.R_OK) for part in parts if os.path.lexists(part))
-
-
-def is_real(folder: Path) -> bool:
-    """Tell whether a folder is there, and no link to one elsewhere."""
-    try:
-        return stat.S_ISDIR(folder.lstat().st_mode)
-    except OSError:
-        return False
+    return files.is_real(folder) and all(os.access(part, os.R_OK) for part in parts if os.path.lexists(part))
 
 
 def _has_broken_branch(git: Plumbing) -> bool:
@@ -156,7 +147,7 @@ def why_not_replaceable(repository: Repository) -> str:
     outer = outer_repository(repository.root)
     lent = (folder / "objects" / "info" / "alternates", folder / "worktrees", folder / "commondir")
     elsewhere = [path for path in lent if os.path.lexists(path)]
-    if outer or elsewhere or not is_real(folder):
+    if outer or elsewhere or not files.is_real(folder):
         return _("It belongs together with {path}.").format(path=outer or next(iter(elsewhere), folder))
     if under_way(folder):
         return _("Something has been begun in it and not ended, such as a merge.")

@@ -135,6 +135,14 @@ def temporary_name(name: str) -> str:
     return f".{name}.{os.getpid():x}-{secrets.token_hex(4)}.tmp"
 
 
+def is_real(folder: Path) -> bool:
+    """Tell whether a folder is there, and no link to one elsewhere."""
+    try:
+        return stat.S_ISDIR(folder.lstat().st_mode)
+    except OSError:
+        return False
+
+
 def signature(path: Path | os.DirEntry[str]) -> tuple[int, ...]:
     """Give what changes when a file does: inode, size, and the times of its content and of all about it; () if gone."""
     try:

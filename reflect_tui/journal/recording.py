@@ -10,12 +10,13 @@ from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.instrument import digest
+from reflect_tui.journal import identity
 from reflect_tui.journal.commits import Step
 from reflect_tui.journal.plans import Planned, one_line
 from reflect_tui.library import Library, copy_name
 from reflect_tui.session import Session, parse, relative_path
 
-IDENTITY = "journal.toml"
+IDENTITY = identity.FILE
 Answered = Session | Round
 """What names an instrument by id, version and digest."""
 

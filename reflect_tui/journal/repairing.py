@@ -59,7 +59,7 @@ def open_to_others(journal: Journal) -> list[Path]:
     """
     within = journal.root / ".git"
     mine = [folder for folder in (journal.root, journal.state) if folder.is_dir() and folder.stat().st_mode & _OTHERS]
-    return mine + [folder for folder in (within,) if damage.is_real(folder) and folder.stat().st_mode & _OTHERS & 0o022]
+    return mine + [folder for folder in (within,) if files.is_real(folder) and folder.stat().st_mode & _OTHERS & 0o022]
 
 
 def _close(journal: Journal) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _close(journal: Journal) -> Iterator[str]:
 def lock_files(journal: Journal) -> tuple[stale_locks.LockFile, ...]:
     """List the lock files of git's in the repository, stale or not; none where there is no folder for them."""
     folder = journal.root / ".git"
-    return stale_locks.find(journal.root, [folder]) if damage.is_real(folder) else ()
+    return stale_locks.find(journal.root, [folder]) if files.is_real(folder) else ()
 
 
 def _unlock(journal: Journal) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import cast
 
 from reflect_tui.errors import JournalError, NotFoundError
 from reflect_tui.i18n import _
-from reflect_tui.journal import commits, environment, files, history
+from reflect_tui.journal import commits, environment, files, history, identity
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.obstacle import (
@@ -96,12 +96,23 @@ class Repository:
             return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
         if place.complaint and place.complaint != LOST_NEWEST:
             return from_failure(self.root, place.complaint)
+        if not (files.is_real(self._folder) or self._holds_this_journal(place)):
+            foreign = _("the repository that {path} leads to holds something else than this journal")
+            return Obstacle("other", str(self.root), foreign.format(path=self._folder))
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):
             return Obstacle("detached", str(self.root), self._way_back(place))
         if not kind and place.complaint:
             return from_failure(self.root, place.complaint)
         return Obstacle(kind, str(self.root)) if kind else None
+
+    def _holds_this_journal(self, place: Place) -> bool:
+        """Tell whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
+        if not place.head:
+            return True
+        known = self._git.attempt("cat-file", "blob", f"{place.head}:{identity.FILE}")
+        here = identity.of(self.root)
+        return not known.status and here in ("", identity.read(known.out))
 
     def _way_back(self, place: Place) -> str:
         """Name the branch to go back to from an older commit; "" when it could be several, or none."""

@@ -100,6 +100,32 @@ def test_our_corner_of_the_repository_is_made_anew_and_no_link_there_is_followed
     tried("strange files")
 
 
+@pytest.mark.parametrize("by", ["a link", "a file"])
+def test_sessions_never_end_up_in_the_history_of_something_else(worlds: Worlds, tried: Tried, by: str) -> None:
+    """G11: a `.git` that leads to other work of the user, which may well be shared."""
+    world = worlds("ready")
+    root = world.journal.root
+    other = root.parent / "work"
+    git(root.parent, "init", "--quiet", "work")
+    git(other, "commit", "--quiet", "--allow-empty", "-m", "theirs")
+    before = snapshot(other)
+    (root / ".git").rename(root.parent / "kept")
+    if by == "a link":
+        (root / ".git").symlink_to(other / ".git")
+    else:
+        (root / ".git").write_text(f"gitdir: {other}/.git\n")
+    saved = save(world.journal, 7)
+    recorded = Journal(root, world.journal.state).record()
+    assert recorded.obstacle
+    assert "something else than this journal" in recorded.obstacle.sentence
+    assert saved.stem in recorded.pending
+    assert snapshot(other) == before
+    (root / ".git").unlink()
+    (root.parent / "kept").rename(root / ".git")
+    assert_promises(world._replace(journal=Journal(root, world.journal.state)))
+    tried("strange files")
+
+
 def test_sessions_of_a_year_that_lies_elsewhere_are_listed_and_recorded(worlds: Worlds, tried: Tried) -> None:
     world = worlds("ready")
     root = world.journal.root
