@@ -187,7 +187,8 @@ def odd_file(folder: Path) -> Path | None:
     """Find a pipe or device among the files that git reads first: it would wait there for ever."""
     for path in (folder / name for name in _READ_FIRST):
         with contextlib.suppress(OSError):
-            if not (path.is_file() or path.is_dir()) and path.exists():
+            mode = path.stat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 return path
     return None
 
