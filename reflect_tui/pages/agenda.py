@@ -15,14 +15,16 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages.compare_words import bounded
 from reflect_tui.pages.goals import outcome_name
 from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, paragraph, span
-from reflect_tui.pages.words import DOWN, SKIPPED, UP, delta_text, group_name, id_day, mean_text, role_name
+from reflect_tui.pages.words import DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
 
 WIDEST = 100
 INDENT = 7
 
 
-def lines(agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int) -> list[Line]:
-    """Show an agenda; the target of a row is the number of its point, counted from 0."""
+def lines(
+    agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int, key: Key | None = None
+) -> list[Line]:
+    """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more."""
     found: list[Line] = [*_opening(agenda, width)]
     strengths = None
     numbers = {True: 0, False: 0}  # as in the document: what to talk about has numbers of its own
@@ -37,7 +39,9 @@ def lines(agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], wid
         said = _said(point, instrument, goals, min(width - 2, WIDEST))
         found += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
     if not agenda.points:
-        found += [EMPTY, *paragraph(_("Nothing stands out. Add a point of your own with n."), width - 4, indent=4)]
+        text = _("Nothing stands out. Add a point of your own with {key}.") if key else _("Nothing stands out.")
+        text = text.format(key=key("agenda.new") if key else "")
+        found += [EMPTY, *paragraph(text, width - 4, indent=4)]
     return found
 
 

@@ -28,7 +28,7 @@ from reflect_tui.pages.compare_words import (
     taking_part,
 )
 from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, heading, line, pad, paragraph, span, width
-from reflect_tui.pages.words import delta_text, group_name, mean_text
+from reflect_tui.pages.words import Key, delta_text, group_name, mean_text
 
 Order = Literal["gap", "size", "instrument"]
 ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
@@ -77,13 +77,19 @@ def opening(comparison: Comparison, columns: int) -> list[Line]:
     return said
 
 
-def nobody(comparison: Comparison, columns: int) -> list[Line]:
-    """Say that there is nothing to compare with, and how to get it."""
+def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
+    """Say that there is nothing to compare with, and how to get it: in the app by a `key`, else by a command."""
     text = _(
         "Nobody's answers stand beside this session yet. Ask colleagues, your manager or clients in a round of"
         " feedback; their answers are compared when it is closed."
     )
-    how = _("From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE.")
+    if key:
+        how = _("On the list of sessions, {ask} asks them, and {take_in} takes in what they send back.")
+        how = how.format(ask=key("home.rounds"), take_in=key("home.import"))
+    else:
+        how = _(
+            "From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE."
+        )
     return [
         *opening(comparison, columns),
         EMPTY,

@@ -8,13 +8,14 @@ from reflect_tui.events import Event
 from reflect_tui.i18n import _, month_name
 from reflect_tui.journal.documents import Document
 from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, span
-from reflect_tui.pages.words import day
+from reflect_tui.pages.words import Key, day
 
 
-def listed(entries: Sequence[Document[Event]], columns: int) -> list[Line]:
+def listed(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[Line]:
     """List events, oldest first."""
     if not entries:
-        text = _("What happened to you at work, such as a training, may explain a change. Add it with n.")
+        text = _("What happened to you at work, such as a training, may explain a change. Add it with {key}.")
+        text = text.format(key=key("events.new"))
         title = line("    ", span(_("No events yet"), "title"))
         return [EMPTY, title, EMPTY, *paragraph(text, min(columns - 4, 76), indent=4)]
     return [row for entry in entries for row in _rows(entry, columns)]

@@ -11,7 +11,7 @@ from reflect_tui.goals import Goal, LookBack, Status
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, paragraph, shorten, span
-from reflect_tui.pages.words import DONE, OPEN, SKIPPED, day, group_name
+from reflect_tui.pages.words import DONE, OPEN, SKIPPED, Key, day, group_name
 
 PARTLY, NOT = "◐", "○"
 WIDEST = 100
@@ -118,10 +118,11 @@ def listing(
     return lines[:-1]
 
 
-def none_yet(width: int) -> list[Line]:
+def none_yet(width: int, key: Key) -> list[Line]:
     """Say what goals are for, while there are none."""
     what = _("A goal is what you want to work on until the next time: one sentence, a first step, someone who helps.")
-    how = _("Make one here with n, or with g from the row of a domain or statement in your results.")
+    how = _("Make one here with {new}, or with {goal} from the row of a domain or statement in your results.")
+    how = how.format(new=key("goals.new"), goal=key("results.goal"))
     after = _("Your next session begins with a look back on it.")
     lines = [EMPTY, line("    ", span(_("No goals yet"), "title")), EMPTY]
     for text in (what, how, after):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reflect_tui.i18n import _
 from reflect_tui.journal import Lost, Version
 from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, paragraph, span
-from reflect_tui.pages.words import clock, day, id_name
+from reflect_tui.pages.words import Key, clock, day, id_name
 
 # the subject of a commit is the same in every language; see docs/formats.md
 _FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")
@@ -50,10 +50,11 @@ def what(version: Version) -> str:
     return text.format(scored=figures[1], total=figures[2], high=figures[3], n=figures[4])
 
 
-def removed(lost: Sequence[Lost], columns: int) -> list[Line]:
+def removed(lost: Sequence[Lost], columns: int, key: Key) -> list[Line]:
     """List the sessions that history has and the folder has not."""
     if not lost:
-        text = _("No session was removed. Delete on the list of sessions removes one; here it can be brought back.")
+        text = _("No session was removed. {key} on the list of sessions removes one; here it can be brought back.")
+        text = text.format(key=key("home.delete"))
         return [EMPTY, *paragraph(text, columns - 4, "muted", indent=4)]
     return [_lost_row(session) for session in lost]
 

@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.summary import Figures
 from reflect_tui.i18n import _, format_date
 from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragraph, shorten, span
-from reflect_tui.pages.words import DONE, OPEN, clock, role_name
+from reflect_tui.pages.words import DONE, OPEN, Key, clock, role_name
 from reflect_tui.session import Role
 
 DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
@@ -128,27 +128,27 @@ def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
     return (DRAFT, "accent") if entry.draft else (" ", "muted")
 
 
-def welcome(columns: int) -> list[Line]:
+def welcome(columns: int, key: Key) -> list[Line]:
     """Greet someone whose journal is empty: what this is, and what to press."""
     room = min(columns - 8, 72)
     what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
     how = _("92 statements take about ten minutes. One key scores one; every key is saved as you press it.")
     where = _("Everything stays on this computer, in a folder that only you can read.")
     keys = (
-        ("n", _("begin your first session")),
-        (",", _("change language, colours or keys")),
-        ("?", _("see all keys")),
-        ("q", _("quit; nothing is lost")),
+        (key("home.new"), _("begin your first session")),
+        (key("settings"), _("change language, colours or keys")),
+        (key("keys"), _("see all keys")),
+        (key("quit"), _("quit; nothing is lost")),
     )
     lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
     for text in (what, how, where):
         lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
-    return lines + [line("      ", span(f" {key} ", "key"), "  ", span(text)) for key, text in keys]
+    return lines + [line("      ", span(f" {name} ", "key"), "  ", span(text)) for name, text in keys]
 
 
-def nothing_fits(words: str, columns: int) -> list[Line]:
+def nothing_fits(words: str, columns: int, key: Key) -> list[Line]:
     """Say that the filter leaves nothing, and how to see all again."""
-    text = _('No session has "{words}". Escape shows them all again.').format(words=words)
+    text = _('No session has "{words}". {back} shows them all again.').format(words=words, back=key("back"))
     return [EMPTY, *paragraph(text, columns - 8, indent=4)]
 
 
@@ -172,7 +172,7 @@ def standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
     return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
 
 
-def change_sentence(changed: Sequence[Row]) -> str:
+def change_sentence(changed: Sequence[Row], key: Key) -> str:
     """Say how many sessions another program changed or took away; "" when there are none."""
     missing = sum(entry.changed == "missing" for entry in changed)
     edited = sum(entry.changed == "edited" and not entry.problem for entry in changed)
@@ -181,7 +181,7 @@ def change_sentence(changed: Sequence[Row]) -> str:
         parts.append(_("Changed outside: {n} ({sign}).").format(n=edited, sign=EDITED))
     if missing:
         parts.append(_("Missing: {n} ({sign}).").format(n=missing, sign=MISSING))
-    return " ".join([*parts, _("Enter shows what can be done.")]) if parts else ""
+    return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
 
 
 def row_of(target: str, title: str, figures: Figures, when: datetime, role: Role) -> Row:

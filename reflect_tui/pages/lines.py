@@ -17,6 +17,8 @@ from reflect_tui.text import in_columns
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
 # Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
+_TOGETHER = re.compile(r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+")
+_JOINT = "\ufdd0"  # no character, so no text has it; it takes one column
 _ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 
@@ -106,13 +108,15 @@ def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most `columns`, between words; its own line ends stay.
 
     A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
+    A date stays on one line, as does a sign with its number.
     """
     import wcwidth  # noqa: PLC0415 -- as above
 
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        broken.extend(wcwidth.wrap(in_columns(paragraph), max(1, columns), break_on_hyphens=False) or [""])
-    return broken
+        joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
+        broken.extend(wcwidth.wrap(joined, max(1, columns), break_on_hyphens=False) or [""])
+    return [row.replace(_JOINT, " ") for row in broken]
 
 
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:

@@ -11,7 +11,7 @@ from reflect_tui.feedback.round import Invited, Rater, Round
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
-from reflect_tui.pages.words import DONE, OPEN, SKIPPED, role_name
+from reflect_tui.pages.words import DONE, OPEN, SKIPPED, Key, role_name
 
 WIDEST = 100
 _ROLE_ROOM, _LABEL_ROOM = 14, 32
@@ -171,13 +171,16 @@ def person(one: Invited) -> str:
     return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
 
 
-def none_yet(width: int) -> list[Line]:
+def none_yet(width: int, key: Key) -> list[Line]:
     """Say what a round is, while there are none."""
     lines = [EMPTY, line("    ", span(_("No rounds yet"), "title")), EMPTY]
     for text in (
         _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
-        _("Make one with n. Each gets a form, one file that opens in any browser; what comes back you take in with i."),
-        _("Then c sets what they see beside what you see."),
+        _(
+            "Make one with {new}. Each gets a form, one file that opens in any browser; what comes back you take in"
+            " with {take_in}."
+        ).format(new=key("rounds.new"), take_in=key("rounds.import")),
+        _("Then {key} on the list of sessions sets what they see beside what you see.").format(key=key("home.compare")),
     ):
         lines += [*paragraph(text, min(width - 4, 76), indent=4), EMPTY]
     return lines

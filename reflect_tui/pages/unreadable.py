@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from reflect_tui import unmerged
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span, width, wrap
+from reflect_tui.pages.words import Key
 
 SHOWN = 200  # faults: beyond that a list helps nobody
 
 
-def unreadable(path: Path, faults: Sequence[Fault], columns: int, *, changed: bool, known: bool) -> list[Line]:
+def folded(path: Path, columns: int) -> list[str]:
+    """Break a path into lines of at most `columns`, between its folders where that can be."""
+    rows = [""]
+    for part in re.findall(r"[^/]*/|[^/]+$", str(path)):
+        if rows[-1] and width(rows[-1] + part) > columns:
+            rows.append("")
+        rows[-1] += part
+    return [broken for row in rows for broken in wrap(row, columns)]
+
+
+def unreadable(
+    path: Path, faults: Sequence[Fault], columns: int, key: Key, *, changed: bool, known: bool
+) -> list[Line]:
     """Show a file with its faults; `changed` by another program, `known` to history perhaps."""
     room = min(columns, 108)
-    lines = [*paragraph(str(path), room - 2, "strong", indent=2), EMPTY]
+    lines = [*(line("  ", span(row, "strong")) for row in folded(path, room - 4)), EMPTY]
     if changed:
         lines += paragraph(_("Another program changed it since it came into history."), room - 2, "warning", indent=2)
     lines += paragraph(_("It is left as it is, and none of your other sessions suffers."), room - 2, indent=2)
-    lines += paragraph(_("e opens it in your editor; the list is read again afterwards."), room - 2, indent=2)
+    text = _("{key} opens it in your editor; the list is read again afterwards.").format(key=key("unreadable.edit"))
+    lines += paragraph(text, room - 2, indent=2)
+    back = key("unreadable.bring-back")
     if known and unmerged.is_said(faults):
-        text = _("b takes one of the two versions, or the last good one; the file as it is now is kept.")
-        lines += paragraph(text, room - 2, indent=2)
+        text = _("{key} takes one of the two versions, or the last good one; the file as it is now is kept.")
+        lines += paragraph(text.format(key=back), room - 2, indent=2)
     elif known:
-        text = _("b brings back the last good version; the file as it is now is kept.")
-        lines += paragraph(text, room - 2, indent=2)
+        text = _("{key} brings back the last good version; the file as it is now is kept.")
+        lines += paragraph(text.format(key=back), room - 2, indent=2)
     title = ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults))
     lines += [EMPTY, heading(title)]
     for fault in faults[:SHOWN]:

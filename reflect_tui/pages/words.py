@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.summary import Group
@@ -11,6 +12,8 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages.lines import Span, span
 from reflect_tui.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 
+Key = Callable[[str], str]
+"""Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
 UP, DOWN, SAME = "▲", "▼", "="
 OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
 

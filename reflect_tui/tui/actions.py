@@ -46,6 +46,12 @@ HOME = (
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
 )
 
+FILTER = (
+    Action("keep_filter", "enter", mark("to the list"), mark("Return to the list, filtered"), 1),
+    Action("back", "escape", mark("show all"), mark("Drop the filter"), 2),
+)
+"""What the keys do while a filter is typed; they are those of the field, and are not rebound."""
+
 MOVES = (
     Action("move(-1)", "up,k", mark("up"), mark("Move up")),
     Action("move(1)", "down,j", mark("down"), mark("Move down")),
@@ -123,7 +129,7 @@ GOALS = (
     Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
     Action("undo", "u", mark("undo"), mark("Take back what you did last to a goal"), 4),
     Action("calendar", "x", mark("calendar"), mark("Write the goals that go on to a calendar file (.ics)"), 5),
-    Action("delete", "delete", mark("remove"), mark("Remove the goal; u brings it back"), safe="asks"),
+    Action("delete", "delete", mark("remove"), mark("Remove the goal; undo brings it back"), safe="asks"),
 )
 
 ROUNDS = (
@@ -206,7 +212,7 @@ REMOVED = (Action("open", "b,enter", BRING_BACK, mark("Bring the session back"),
 
 EVENTS = (
     Action("new", "n", mark("new"), mark("Add an event"), 1),
-    Action("delete", "delete", mark("remove"), mark("Remove the event; u brings it back"), 2, "undo"),
+    Action("delete", "delete", mark("remove"), mark("Remove the event; undo brings it back"), 2, "undo"),
     Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or take back the one just added"), 3),
 )
 

@@ -20,6 +20,7 @@ from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
 from reflect_tui.tui.ending import Ending
+from reflect_tui.tui.keys import key_of
 from reflect_tui.tui.messages import (
     DraftChanged,
     FilesExamined,
@@ -198,6 +199,10 @@ class ReflectApp(Ending):
         if self.opening and action not in _STOPS:
             return False
         return super().check_action(action, parameters)
+
+    def key(self, name: str) -> str:
+        """Write the key of an action as a sentence names it, with what the settings made of it; see key_of()."""
+        return key_of(name, self.keys)
 
     @property
     def _page(self) -> Page | None:

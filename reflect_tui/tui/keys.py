@@ -67,6 +67,15 @@ def chosen(screen: str, keymap: Mapping[str, str]) -> tuple[Action, ...]:
     )
 
 
+def key_of(name: str, keymap: Mapping[str, str]) -> str:
+    """Write the first key of an action by its name in settings.toml, for a sentence: "home.new" gives "n"."""
+    for screen, actions in SCREENS.items():
+        for action in actions:
+            if binding_id(screen, action) == name:
+                return first_key(keymap.get(name, action.keys))
+    raise KeyError(name)
+
+
 def key_names(keys: str) -> str:
     """Write keys as they stand on a keyboard: "⏎", "0 -"."""
     space = pgettext("key", "space")

@@ -14,11 +14,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+
 from reflect_tui import i18n
+from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.theme import THEMES
+from tests.screenshots import settle
 from tests.snapshots.grid import Grid, capture
 from tests.snapshots.journals import journal_of
-from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, swift_keys
+from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, still, swift_keys
 
 FOLDER = Path(__file__).parent / "pictures"
 PALETTE = FOLDER / "palette.txt"
@@ -93,10 +98,22 @@ async def _drawn(kind: str, language: str, size: tuple[int, int]) -> dict[str, d
                 await go(app, pilot, visit)
                 found[visit.name] = {}
                 for name in (*NAMES[1:], NAMES[0]):  # the first one last: on it the next visit begins
-                    app.theme = f"reflect-{name}"
-                    await pilot.pause(0.02)
+                    await _turn(app, pilot, f"reflect-{name}")
                     found[visit.name][name] = capture(app)
     return found
+
+
+async def _turn(app: ReflectApp, pilot: Pilot[None], theme: str) -> None:
+    """Show the screen in front in a theme; Textual's palette has the colours it opened with, so it opens anew."""
+    palette = isinstance(app.screen, CommandPalette)
+    if palette:
+        await pilot.press("escape")
+    app.theme = theme
+    await pilot.pause(0.02)
+    if palette:
+        await pilot.press("ctrl+p")
+        await settle(app)
+        await still(app, pilot)
 
 
 async def pages(run: Run, palette: Palette) -> dict[Path, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from unittest import mock
@@ -13,7 +14,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
+from reflect_tui.journal.files import explain
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.hand_over import HandOverScreen
@@ -39,7 +42,7 @@ class Visit(Struct, frozen=True):
 
 def _unreadable(app: ReflectApp) -> None:
     path = HOME / ".local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml"
-    faults = (Fault("scores.toegankelijk", "must be a whole number"), Fault("line 12, column 4", "not valid TOML"))
+    faults = (Fault("scores.toegankelijk", _('must be a whole number or "n/a"')), Fault("bereik", _("unknown key")))
     app.push_screen(UnreadableScreen(path, faults, "2026-03-02T0915-self-1b9e00"))
 
 
@@ -48,10 +51,8 @@ def _outside(app: ReflectApp) -> None:
 
 
 def _message(app: ReflectApp) -> None:
-    sentence = (
-        "/home/anna/.local/share/reflect-tui/journal can't be written: the disk is full. Make room, then try again."
-    )
-    app.push_screen(MessageScreen("This could not be done", sentence))
+    sentence = explain(OSError(errno.ENOSPC, ""), HOME / ".local/share/reflect-tui/journal")
+    app.push_screen(MessageScreen(_("This could not be done"), sentence))
 
 
 def _import(app: ReflectApp) -> None:
@@ -140,7 +141,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("keys", ("question_mark",)),
         Visit("palette", ("escape", "ctrl+p")),
         Visit("home-marked", ("escape", "space", "down", "space")),
-        Visit("home-filter", ("slash", *"manager")),
+        Visit("home-filter", ("slash", *"2025")),
         Visit("home-filter-none", (*"zzz", "enter")),
         Visit("results", ("escape", "home", "down", "enter")),
         Visit("results-focus", ("s",)),
@@ -197,6 +198,11 @@ async def go(app: ReflectApp, pilot: Pilot[None], visit: Visit) -> None:
     if visit.open:
         visit.open(app)
         await settle(app)
+    await still(app, pilot)
+
+
+async def still(app: ReflectApp, pilot: Pilot[None]) -> None:
+    """Stop the cursors from blinking."""
     for field in [*app.screen.query(Input), *app.screen.query(TextArea)]:
         field.cursor_blink = False
     await pilot.pause()

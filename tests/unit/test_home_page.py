@@ -47,5 +47,5 @@ def test_the_head_stands_above_the_rows(columns: int) -> None:
 
 @pytest.mark.parametrize("columns", [59, 79])
 def test_a_filter_without_a_result_says_what_to_press(columns: int) -> None:
-    text = " ".join(line.text.strip() for line in home.nothing_fits("zzz", columns))
-    assert text.strip() == 'No session has "zzz". Escape shows them all again.'
+    text = " ".join(line.text.strip() for line in home.nothing_fits("zzz", columns, {"back": "esc"}.__getitem__))
+    assert text.strip() == 'No session has "zzz". esc shows them all again.'

@@ -99,7 +99,7 @@ class AgendaScreen(Page):
         if self._agenda is None or self._content is None:
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.reflect.state.goals}
-        return page.lines(self._agenda, self._content, goals, columns)
+        return page.lines(self._agenda, self._content, goals, columns, self.reflect.key)
 
     @property
     def _place(self) -> int | None:
@@ -232,5 +232,5 @@ def open_agenda(app: ReflectApp, session: Session | None) -> None:
     if chosen:
         app.push_screen(AgendaScreen(chosen))
     else:
-        text = _("An agenda is made from a session of your own. Begin one with n.")
+        text = _("An agenda is made from a session of your own. Begin one with {key}.").format(key=app.key("home.new"))
         app.push_screen(MessageScreen(_("Nothing to prepare yet"), text))

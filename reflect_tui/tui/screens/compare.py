@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from msgspec import structs
@@ -71,6 +72,10 @@ class CompareScreen(Page):
             title += line(span(f" · {group_name(content, self._view.domain, short=True)}", "muted"))
         return title
 
+    def idle(self) -> Collection[str]:
+        """Leave out ways of looking at answers while there are none."""
+        return () if self._found and self._found.has_others else self.all_idle_but("agenda")
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show what is looked at."""
         content, found = self._content, self._found
@@ -78,7 +83,7 @@ class CompareScreen(Page):
             text = _("The instrument of this session is neither installed nor in the journal.")
             return paragraph(text, columns, indent=2)
         if not found.has_others:
-            return page.nobody(found, columns)
+            return page.nobody(found, columns, self.reflect.key)
         if self._shown == "fields":
             return page.fields(found, content, columns)
         if self._shown == "comments":
@@ -197,5 +202,7 @@ def open_compare(app: ReflectApp, session: Session | None) -> None:
     elif own:
         app.push_screen(CompareScreen(own[0]))
     else:
-        text = _("Others are compared with a session of your own. Begin one with n.")
+        text = _("Others are compared with a session of your own. Begin one with {key}.").format(
+            key=app.key("home.new")
+        )
         app.push_screen(MessageScreen(_("Nothing to compare yet"), text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import events
@@ -18,6 +18,10 @@ from reflect_tui.tui.widgets.writing import LeftOut, left_out
 
 T = TypeVar("T")
 ROOM = 56
+FRAME = 2
+"""The rows that the edge of a box takes."""
+GIVES_WAY = {"rows": 3, "names": 1, "said": 3, "read": 3, "faults": 2}
+"""The parts of a box that can do with fewer rows than they have, the first one first, and their least."""
 
 
 class Dialog(ModalScreen[T]):
@@ -37,6 +41,7 @@ class Dialog(ModalScreen[T]):
         self._early: list[str] | None = []
         self._left_out = ""
         self._held: Widget | None = None
+        self._heights: dict[str, int] = {}
 
     def insert(self, text: str) -> None:
         """Put a character into the field, in a dialog that has one."""
@@ -62,17 +67,23 @@ class Dialog(ModalScreen[T]):
         """Lay out the box."""
         with Vertical(id="box"):
             yield Lines(id="said")
+            yield Lines(id="keys")
 
     def on_mount(self) -> None:
         """Fill the box."""
         self.paint()
 
     def paint(self) -> None:
-        """Show the lines at their own height."""
-        lines = self.content()
-        said = self.query_one("#said", Lines)
-        said.styles.height = len(lines)
-        said.show(lines)
+        """Show what there is to read."""
+        self.show_part("said", self.content())
+
+    def show_part(self, name: str, lines: Sequence[Line]) -> None:
+        """Show lines at their own height; in a low window the parts that scroll give way, the keys never do."""
+        self.query_one(f"#{name}", Lines).show(lines)
+        self._heights[name] = len(lines)
+        fields = sum(field.display for field in self.query("#box Input"))
+        for part, rows in fitted(self._heights, self.app.size.height - FRAME - fields).items():
+            self.query_one(f"#{part}", Lines).styles.height = rows
 
     @property
     def room(self) -> int:
@@ -97,7 +108,7 @@ class Dialog(ModalScreen[T]):
             self._held = None
 
     def content(self) -> list[Line]:
-        """Give the lines of the box."""
+        """Give what there is to read."""
         return []
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
@@ -118,6 +129,16 @@ class Dialog(ModalScreen[T]):
         self.dismiss(None)
 
 
+def fitted(heights: Mapping[str, int], room: int) -> dict[str, int]:
+    """Share the rows of a window out: the parts of `GIVES_WAY` in turn give what the others need, to their least."""
+    rows = dict(heights)
+    for part, least in GIVES_WAY.items():
+        excess = sum(rows.values()) - room
+        if part in rows and excess > 0:
+            rows[part] = max(min(rows[part], least), rows[part] - excess)
+    return rows
+
+
 def answers(*choices: tuple[str, str, str]) -> Line:
     """Set the answers below a question: (key, word, action)."""
     spans: list[Span] = []
@@ -131,7 +152,29 @@ def titled(title: str, text: str, room: int) -> list[Line]:
     return [line(span(title, "title")), EMPTY, *paragraph(text, room)]
 
 
-class Question(Dialog[bool]):
+class Told(Dialog[T]):
+    """A text to read, that scrolls in a window too low for it, and the keys below it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k,pageup", "scroll(-1)", show=False, id="move.back"),
+        Binding("down,j,pagedown", "scroll(1)", show=False, id="move.1"),
+    ]
+
+    def paint(self) -> None:
+        """Show the text and the keys."""
+        super().paint()
+        self.show_part("keys", [EMPTY, self.answers()])
+
+    def answers(self) -> Line:
+        """Name the keys."""
+        return EMPTY
+
+    def action_scroll(self, rows: int) -> None:
+        """Read on, or back."""
+        self.query_one("#said", Lines).move(rows)
+
+
+class Question(Told[bool]):
     """A question with yes and no; enter says yes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -145,9 +188,14 @@ class Question(Dialog[bool]):
         self._said = (title, text, yes, no)
 
     def content(self) -> list[Line]:
-        """Give the question and its answers."""
-        title, text, yes, no = self._said
-        return [*titled(title, text, self.room), EMPTY, answers(("⏎", yes, "yes"), ("esc q", no, "cancel"))]
+        """Give the question."""
+        title, text, _yes, _no = self._said
+        return titled(title, text, self.room)
+
+    def answers(self) -> Line:
+        """Name the answers."""
+        _title, _text, yes, no = self._said
+        return answers(("⏎", yes, "yes"), ("esc q", no, "cancel"))
 
     def action_yes(self) -> None:
         """Answer yes."""
@@ -176,10 +224,9 @@ class Choice(Dialog[str]):
 
     def paint(self) -> None:
         """Show text, rows and keys."""
-        for name, lines in (("said", self.content()), ("rows", self.rows()), ("keys", self.keys_lines())):
-            part = self.query_one(f"#{name}", Lines)
-            part.styles.height = len(lines)
-            part.show(lines)
+        super().paint()
+        self.show_part("rows", self.rows())
+        self.show_part("keys", self.keys_lines())
 
     def rows(self) -> Sequence[Line]:
         """Give the rows to choose from."""

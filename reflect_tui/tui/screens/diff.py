@@ -31,9 +31,8 @@ Origins = tuple[Origin, Origin]
 def open_diff(app: ReflectApp, sessions: Sequence[Session], origins: Origins | None = None) -> None:
     """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart."""
     if len(sessions) < TWO:
-        app.push_screen(
-            MessageScreen(_("Nothing to compare yet"), _("A comparison takes two sessions. In the list, n begins one."))
-        )
+        text = _("A comparison takes two sessions. In the list, {key} begins one.").format(key=app.key("home.new"))
+        app.push_screen(MessageScreen(_("Nothing to compare yet"), text))
         return
     before, after = sessions
     on_before, on_after = (app.state.instruments.get(session.digest) for session in (before, after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ClassVar
 
 from textual import work
@@ -68,11 +68,15 @@ class EventsScreen(Page):
         """Say where one is."""
         return line(span(_("Events"), "title"), span(" · " + _("shown in the trends"), "muted"))
 
+    def idle(self) -> Collection[str]:
+        """Leave out removing while there is no event."""
+        return () if self._entries else ("delete",)
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List them."""
         if self._entries is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return listed(self._entries, columns)
+        return listed(self._entries, columns, self.reflect.key)
 
     def action_new(self) -> None:
         """Ask when and what."""

@@ -91,14 +91,9 @@ class GoalForm(Dialog[Goal]):
             self.query_one(f"#name-{name}", Lines).show([line(span(names[name], style))])
         faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
         hint = _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
-        self._show("#faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
+        self.show_part("faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
         keys = answers(("⏎", _("next"), "next"), ("^s", _("keep"), "keep"), ("esc", _("back"), "cancel"))
-        self._show("#keys", [self.notice(), keys])
-
-    def _show(self, name: str, lines: list[Line]) -> None:
-        part = self.query_one(name, Lines)
-        part.styles.height = len(lines)
-        part.show(lines)
+        self.show_part("keys", [self.notice(), keys])
 
     def on_descendant_focus(self) -> None:
         """Mark the field at hand."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import ClassVar
 
@@ -46,11 +47,15 @@ class GoalsScreen(Page):
             self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
         self.page.show_whole()
 
+    def idle(self) -> Collection[str]:
+        """Leave out what is done with a goal while there is none."""
+        return () if self.reflect.state.documents else self.all_idle_but("new", "undo")
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the goals."""
         state = self.reflect.state
         if not state.documents:
-            return page.none_yet(columns) if state.loaded else []
+            return page.none_yet(columns, self.reflect.key) if state.loaded else []
         bad = [(document.path, document.faults) for document in state.documents if document.value is None]
         contents = {goal.instrument: self._content(goal.instrument) for goal in state.goals}
         known = {name: content for name, content in contents.items() if content}
@@ -125,7 +130,8 @@ class GoalsScreen(Page):
         """Ask, then remove the goal."""
         here = self._here
         if here and here.value and self.reflect.may_write():
-            text = _("{goal} — history keeps it; u brings it back.").format(goal=here.value.what)
+            text = _("{goal} — history keeps it; {key} brings it back.")
+            text = text.format(goal=here.value.what, key=self.reflect.key("goals.undo"))
             question = Question(_("Remove this goal?"), text, _("remove"), _("keep"))
             self.app.push_screen(question, lambda yes: self._remove(here) if yes else None)
 

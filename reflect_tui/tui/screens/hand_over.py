@@ -40,7 +40,7 @@ class HandOverScreen(Page):
         )
         room = min(columns - 8, _WIDEST)
         left = max(4, (columns - room) // 2)
-        own = _("If this is your own journal: enter goes on.")
+        own = _("If this is your own journal: {key} goes on.").format(key=self.reflect.key("hand-over.open"))
         lines = [
             line(" " * left, span(title, "title")),
             EMPTY,

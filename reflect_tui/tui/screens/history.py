@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -62,6 +62,10 @@ class HistoryScreen(Page):
     def place(self) -> Line:
         """Say whose history this is."""
         return line(span(_("History"), "title"), span(f" · {session_name(self._session)}", "muted"))
+
+    def idle(self) -> Collection[str]:
+        """Leave out what takes two versions while there is one."""
+        return ("diff", "diff_newest", "bring_back") if len(self._there) == 1 else ()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the versions."""

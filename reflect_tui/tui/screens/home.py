@@ -202,7 +202,8 @@ class HomeScreen(Listing):
             question = Question(_("Set this draft aside?"), text, _("set aside"), _("keep"))
             self.app.push_screen(question, lambda yes: self._discard(draft.id) if yes else None)
         elif here:
-            text = _("{session}. History keeps it; u brings it back.").format(session=session_name(here))
+            text = _("{session}. History keeps it; {key} brings it back.")
+            text = text.format(session=session_name(here), key=self.reflect.key("home.undo"))
             question = Question(_("Remove this session?"), text, _("remove"), _("keep"))
             self.app.push_screen(question, lambda yes: self._remove(here.id) if yes else None)
 

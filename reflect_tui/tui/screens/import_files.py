@@ -73,10 +73,8 @@ class FilesScreen(Dialog[str]):
         keys = answers(
             ("⏎", _("look at it"), "answer"), ("tab", _("complete"), "complete"), ("esc", _("back"), "cancel")
         )
-        for name, lines in (("names", shown), ("keys", [EMPTY, keys])):
-            part = self.query_one(f"#{name}", Lines)
-            part.styles.height = len(lines)
-            part.show(lines)
+        self.show_part("names", shown)
+        self.show_part("keys", [EMPTY, keys])
 
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and offer what fits."""

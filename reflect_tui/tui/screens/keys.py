@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span, width
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.keys import explanation, key_names
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-
-KEYS_WIDTH = 19  # columns: nine keys and two free
 
 
 class KeysScreen(Page):
@@ -33,11 +31,13 @@ class KeysScreen(Page):
         shared = {action.name for action in (*MOVES, *EVERYWHERE)}
         own = [action for action in self._of if action.name not in shared]
         others = [action for action in self._of if action.name in shared]
+        own = _merged(own)
+        room = 2 + max(width(key_names(action.keys)) for action in (*own, *others))
         return [
-            *_rows(_merged(own), columns),
+            *_rows(own, room, columns - 1),
             EMPTY,
             line("  ", span(_("On every screen"), "title")),
-            *_rows(others, columns),
+            *_rows(others, room, columns - 1),
         ]
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
@@ -66,10 +66,11 @@ def _together(same: list[Action]) -> Action:
     return structs.replace(same[0], keys=keys, name="")
 
 
-def _rows(actions: list[Action], columns: int) -> list[Line]:
+def _rows(actions: list[Action], room: int, columns: int) -> list[Line]:
+    """Set keys in `room` columns, and beside them what they do."""
     lines: list[Line] = []
     for action in actions:
-        first, *rest = paragraph(explanation(action), min(columns, 96), indent=KEYS_WIDTH + 4)
-        keys = span(pad(key_names(action.keys), KEYS_WIDTH), "accent")
+        first, *rest = paragraph(explanation(action), min(columns, 96), indent=room + 4)
+        keys = span(pad(key_names(action.keys), room), "accent")
         lines += [Line((span("    "), keys, *first.spans[1:]), action.name), *rest]
     return lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.app import ComposeResult
 from textual.containers import Container
 
@@ -11,9 +13,8 @@ from reflect_tui.pages import home
 from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
-from reflect_tui.pages.words import damaged_draft, id_name
-from reflect_tui.tui.actions import Action
-from reflect_tui.tui.keys import first_key
+from reflect_tui.pages.words import id_name
+from reflect_tui.tui.actions import FILTER, Action
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field, LeftOut, left_out
@@ -51,8 +52,25 @@ class Listing(Page):
         super().on_mount()
 
     def footer(self) -> list[Action]:
-        """Leave "back" out: there is nothing behind Home."""
-        return [action for action in super().footer() if action.name != "back"]
+        """Say what the keys do to the filter while it is being typed."""
+        return list(FILTER) if self._is_typing else super().footer()
+
+    def idle(self) -> Collection[str]:
+        """Leave "back" out, there is nothing behind Home; and without sessions what is done with one."""
+        empty = self.reflect.state.loaded and not self.reflect.state.rows
+        return {"back", *(self.all_idle_but("new", "import", "rounds") if empty else ())}
+
+    @property
+    def _is_typing(self) -> bool:
+        return self.focused is not None and self.focused.id == "filter"
+
+    def on_descendant_focus(self) -> None:
+        """Name the keys of the filter."""
+        self.paint()
+
+    def on_descendant_blur(self) -> None:
+        """Name the keys of the list again."""
+        self.paint()
 
     def place(self) -> Line:
         """Say which journal this is."""
@@ -72,16 +90,16 @@ class Listing(Page):
         head.show([home.head(columns - 1) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns) if empty else home.rows(shown, self._marked, columns - 1)
+        lines = home.welcome(columns, self.reflect.key) if empty else home.rows(shown, self._marked, columns - 1)
         if self._words and not shown and state.loaded:
-            lines = home.nothing_fits(self._words, columns - 1)
+            lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
         self.page.show(lines)
         self.pointed()
 
     def _paint_notice(self, columns: int) -> None:
         """Say why history waits, or that this instance only reads."""
         state = self.reflect.state
-        changed = home.change_sentence(state.rows)
+        changed = home.change_sentence(state.rows, self.reflect.key)
         room = min(columns - 4, 108)
         lines: list[Line] = []
         for text in (self._left_out, state.read_only or (state.obstacle if state.pending or changed else ""), changed):
@@ -90,9 +108,8 @@ class Listing(Page):
             lines = paragraph(state.note, room, "muted", indent=4)
         goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
         if goals and not lines and self.size.height >= ROOMY:
-            key = first_key(next(action.keys for action in self.actions if action.name == "goals"))
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
-            lines = [line("    ", span(key, "accent", "goals"), said)]
+            lines = [line("    ", span(self.reflect.key("home.goals"), "accent", "goals"), said)]
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
@@ -112,6 +129,7 @@ class Listing(Page):
         entry = self.reflect.state.entry(self.page.target)
         row = next((row for row in self.reflect.state.rows if row.target == self.page.target), None)
         lines = [rule(self.size.width)]
+        opens = self.reflect.key("home.open")
         if entry and entry.session and not (row and row.problem):
             from reflect_tui.pages.results import table  # noqa: PLC0415 -- after the first paint
 
@@ -120,23 +138,23 @@ class Listing(Page):
         elif row and row.problem:
             lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
         elif row and row.changed:
-            text = _("Its file is missing from the folder; history has it. Enter shows what can be done.")
-            lines += [EMPTY, *paragraph(text, columns - 4, "warning", indent=4)]
+            text = _("Its file is missing from the folder; history has it. {key} shows what can be done.")
+            lines += [EMPTY, *paragraph(text.format(key=opens), columns - 4, "warning", indent=4)]
         elif row and row.amends:
             lines += [EMPTY, *self._amended(row.target, columns - 4)]
         elif row and row.draft:
-            text = _("{n} of {total} answered. Enter goes on at the next open item.")
-            lines += [EMPTY, *paragraph(text.format(n=row.answered, total=row.total), columns - 4, indent=4)]
-        if row and row.damaged:
-            lines += [EMPTY, *paragraph(damaged_draft(), columns - 4, "warning", indent=4)]
+            text = _("{n} of {total} answered. {key} goes on at the next open item.")
+            said = text.format(n=row.answered, total=row.total, key=opens)
+            lines += [EMPTY, *paragraph(said, columns - 4, indent=4)]
         glimpse.show(lines)
 
     def _amended(self, target: str, columns: int) -> list[Line]:
         """Say what a draft is to become: a new version of a session that is saved."""
         draft = self.reflect.state.draft(target)
-        text = _("A new version of {session}, not saved yet. Enter goes on, delete sets it aside.")
+        text = _("A new version of {session}, not saved yet. {open} goes on, {delete} sets it aside.")
         why = _("The reason: {reason}").format(reason=draft.reason if draft else "")
-        said = text.format(session=id_name(target))
+        key = self.reflect.key
+        said = text.format(session=id_name(target), open=key("home.open"), delete=key("home.delete"))
         return [*paragraph(said, columns, indent=4), *paragraph(why, columns, "accent", indent=4)]
 
     def action_filter(self) -> None:
@@ -157,6 +175,10 @@ class Listing(Page):
 
     def on_input_submitted(self) -> None:
         """Keep the filter and return to the list."""
+        self.action_keep_filter()
+
+    def action_keep_filter(self) -> None:
+        """Return to the list as it is filtered now."""
         field = self.query_one("#filter", Field)
         field.display = bool(self._words)
         self.set_focus(None)

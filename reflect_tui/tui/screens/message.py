@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line
-from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.pages.lines import Line
+from reflect_tui.tui.screens.dialog import Told, answers, titled
 
 
-class MessageScreen(Dialog[None]):
+class MessageScreen(Told[None]):
     """A title and a sentence; any of the closing keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,q,space", "cancel", show=False)]
@@ -22,5 +22,9 @@ class MessageScreen(Dialog[None]):
         self._said = (title, sentence)
 
     def content(self) -> list[Line]:
-        """Give the sentence and how to close it."""
-        return [*titled(*self._said, self.room), EMPTY, answers(("⏎", _("close"), "cancel"))]
+        """Give the sentence."""
+        return titled(*self._said, self.room)
+
+    def answers(self) -> Line:
+        """Say how to close it."""
+        return answers(("⏎", _("close"), "cancel"))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Keep = Callable[[str, bool], None]
 AT_ONCE = 2.0  # seconds: an editor that is done sooner may have left a window behind
 STATEMENT_ROWS = 6
+AROUND = 11  # rows: the edge, a title, three rows to write in and the keys, with blank rows between them
 OFTEN = 2.0  # seconds of typing that a power cut may cost
 SLOWER = 1000  # characters after which a note is kept less often: each time, all of it is written
 
@@ -92,15 +93,14 @@ class NoteScreen(Dialog[str]):
         """Give the title and the statement."""
         title, about = self._about
         words = paragraph(about, self.room, "muted")
-        return [line(span(title, "title")), *words[:STATEMENT_ROWS], EMPTY]
+        rows = max(1, min(STATEMENT_ROWS, self.app.size.height - AROUND))
+        return [line(span(title, "title")), *words[:rows], EMPTY]
 
     def paint(self) -> None:
         """Show the statement above the editor; below it what happened, the keys and the count."""
         super().paint()
-        keys = self.query_one("#keys", Lines)
         said = paragraph(self._said, self.room, "warning") if self._said else []
-        keys.styles.height = len(said) + 2
-        keys.show([*said, EMPTY, self._keys()])
+        self.show_part("keys", [*said, EMPTY, self._keys()])
 
     def _keys(self) -> Line:
         size = self._taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from msgspec import structs
@@ -11,7 +12,7 @@ from textual.screen import Screen
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
-from reflect_tui.tui.actions import Action
+from reflect_tui.tui.actions import EVERYWHERE, Action
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.widgets.lines import Lines
 
@@ -106,8 +107,18 @@ class Page(Screen[None]):
         return chosen(self.keys, self.reflect.keys)
 
     def footer(self) -> list[Action]:
-        """Choose the actions of the bottom line, the most useful first."""
-        return sorted((action for action in self.actions if action.footer), key=lambda action: action.footer)
+        """Choose the actions of the bottom line, the most useful first, without those that are idle."""
+        idle = self.idle()
+        useful = (action for action in self.actions if action.footer and action.name not in idle)
+        return sorted(useful, key=lambda action: action.footer)
+
+    def idle(self) -> Collection[str]:
+        """Name the actions that have nothing to do as things are: on an empty list there is nothing to open."""
+        return ()
+
+    def all_idle_but(self, *names: str) -> Collection[str]:
+        """Name the screen's own actions except these."""
+        return {action.name for action in self.actions} - {action.name for action in EVERYWHERE} - {*names}
 
     def on_mount(self) -> None:
         """Paint as soon as there is a size, and whenever the theme changes."""

@@ -16,7 +16,7 @@ from reflect_tui.pages import rounds as page
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import role_name, score_glyph
 from reflect_tui.session import NOT_APPLICABLE, Score
-from reflect_tui.tui.screens.dialog import Dialog, Question, answers
+from reflect_tui.tui.screens.dialog import FRAME, Dialog, Question, answers
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
 
 _WIDEST = 92
-_ROWS = 9  # statements in sight: a window of 24 rows has room for these
+_ROWS = 9  # statements in sight at most: a window of 24 rows has room for these
+_AROUND = 6  # rows: the field, a sentence with a blank row around it, and the keys
 
 
 class RowScreen(Dialog[str]):
@@ -83,19 +84,15 @@ class RowScreen(Dialog[str]):
         row = self._row
         fault = paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
         lines = [EMPTY, *self._read_back(row), EMPTY, *fault, EMPTY]
-        for name, shown in (
-            ("read", lines),
-            ("keys", [answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))]),
-        ):
-            part = self.query_one(f"#{name}", Lines)
-            part.styles.height = len(shown)
-            part.show(shown)
+        self.show_part("read", lines)
+        self.show_part("keys", [answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])
 
     def _read_back(self, row: row_entry.Row) -> list[Line]:
         """Show the statements around the one that comes next, each with its score and that score's word."""
-        first = max(0, min(len(row.scores) - _ROWS // 2, len(self._items) - _ROWS))
+        sight = max(3, min(_ROWS, self.app.size.height - FRAME - _AROUND - len(self.content())))
+        first = max(0, min(len(row.scores) - sight // 2, len(self._items) - sight))
         lines = []
-        for number, item in enumerate(self._items[first : first + _ROWS], first):
+        for number, item in enumerate(self._items[first : first + sight], first):
             typed = number < len(row.scores)
             score = row.scores[number] if typed else None
             word = self._word(score) if typed else ""

@@ -51,9 +51,7 @@ class ReasonScreen(Dialog[str]):
     def paint(self) -> None:
         """Show the question above and the keys below the field."""
         super().paint()
-        keys = self.query_one("#keys", Lines)
-        keys.styles.height = 2
-        keys.show([self.notice(), answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
+        self.show_part("keys", [self.notice(), answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
 
     def on_input_submitted(self) -> None:
         """Answer on enter."""

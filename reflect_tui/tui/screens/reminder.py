@@ -7,12 +7,11 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line, paragraph, span
-from reflect_tui.pages.lines import line as one_line
-from reflect_tui.tui.screens.dialog import Dialog, answers
+from reflect_tui.pages.lines import Line
+from reflect_tui.tui.screens.dialog import Told, answers, titled
 
 
-class ReminderScreen(Dialog[None]):
+class ReminderScreen(Told[None]):
     """The text of a reminder; y copies it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,15 +26,13 @@ class ReminderScreen(Dialog[None]):
         self._copied = False
 
     def content(self) -> list[Line]:
-        """Give the text and its keys."""
+        """Give the text."""
+        return titled(_("A reminder to send"), self._text, self.room)
+
+    def answers(self) -> Line:
+        """Name the keys."""
         said = _("copied, if your terminal allows it") if self._copied else _("copy")
-        return [
-            one_line(span(_("A reminder to send"), "title")),
-            EMPTY,
-            *paragraph(self._text, self.room),
-            EMPTY,
-            answers(("y", said, "copy"), ("esc", _("close"), "cancel")),
-        ]
+        return answers(("y", said, "copy"), ("esc", _("close"), "cancel"))
 
     def action_copy(self) -> None:
         """Put the text on the clipboard, by an escape sequence (OSC 52) that most terminals obey."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual import work
@@ -58,13 +59,17 @@ class RemovedScreen(Page):
         """Say where one is."""
         return line(span(_("Removed sessions"), "title"))
 
+    def idle(self) -> Collection[str]:
+        """Leave out bringing back while nothing was removed."""
+        return () if self._lost else self.all_idle_but()
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List them."""
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._lost is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return removed(self._lost, columns)
+        return removed(self._lost, columns, self.reflect.key)
 
     def action_open(self) -> None:
         """Bring back the session at the cursor."""

@@ -97,7 +97,8 @@ class ResultsScreen(Page):
 
         draft = self.reflect.state.draft(self._session.id)
         if not self._current:
-            text = _("This is an earlier version. b in the history brings it back; then it can be amended.")
+            text = _("This is an earlier version. {key} in the history brings it back; then it can be amended.")
+            text = text.format(key=self.reflect.key("history.bring-back"))
             self.app.push_screen(MessageScreen(_("Only the newest version can be amended"), text))
         elif draft:
             self.reflect.resume(draft)

@@ -17,6 +17,7 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages import rounds as page
 from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragraph, span
 from reflect_tui.round_form import FIELDS, Read
+from reflect_tui.tui.keys import key_names
 from reflect_tui.tui.screens.dialog import Choice, Dialog, Question, answers, titled
 from reflect_tui.tui.screens.menu import Menu
 from reflect_tui.tui.widgets.lines import Lines
@@ -86,14 +87,9 @@ class RoundForm(Dialog[Read]):
             self.query_one(f"#name-{name}", Lines).show([line(span(names[name], style))])
         faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
         hint = _("Your name is how the form speaks of you. At least 3 of a group, if it is to be confidential.")
-        self._show("#faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
+        self.show_part("faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
         keys = answers(("⏎", _("next"), "next"), ("^s", _("go on"), "keep"), ("esc", _("back"), "cancel"))
-        self._show("#keys", [EMPTY, keys])
-
-    def _show(self, name: str, lines: list[Line]) -> None:
-        part = self.query_one(name, Lines)
-        part.styles.height = len(lines)
-        part.show(lines)
+        self.show_part("keys", [EMPTY, keys])
 
     def on_descendant_focus(self) -> None:
         """Mark the field at hand."""
@@ -189,7 +185,9 @@ class ItemsScreen(Choice):
 
     def keys_lines(self) -> list[Line]:
         """Name the keys."""
-        first = answers(("⏎", _("go on"), "choose"), ("space", _("ask or not"), "ask"), ("esc", _("back"), "cancel"))
+        first = answers(
+            ("⏎", _("go on"), "choose"), (key_names("space"), _("ask or not"), "ask"), ("esc", _("back"), "cancel")
+        )
         return [EMPTY, first, answers(("← →", _("fewer or more statements"), "count(1)"))]
 
     def action_ask(self) -> None:

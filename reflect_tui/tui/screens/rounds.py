@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -59,11 +60,15 @@ class RoundsScreen(Page):
             self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
         self.page.show_whole()
 
+    def idle(self) -> Collection[str]:
+        """Leave out what is done with a round while there is none."""
+        return () if self.reflect.state.rounds else self.all_idle_but("new", "import")
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the rounds."""
         documents = self.reflect.state.rounds
         if not documents:
-            return page.none_yet(columns) if self.reflect.state.loaded else []
+            return page.none_yet(columns, self.reflect.key) if self.reflect.state.loaded else []
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
         here = self._new or self.page.target

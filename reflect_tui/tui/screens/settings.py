@@ -64,8 +64,13 @@ class SettingsScreen(Page):
         faults = self.reflect.settings_problem
         if not faults:
             return []
-        text = _("{faults}. The file is left as it is until that is put right; e opens it.")
-        return [*paragraph(text.format(faults=faults), columns - 2, "warning", indent=4), EMPTY]
+        text = _("{faults}. The file is left as it is until that is put right; {key} opens it.")
+        return [
+            *paragraph(
+                text.format(faults=faults, key=self.reflect.key("settings.edit")), columns - 2, "warning", indent=4
+            ),
+            EMPTY,
+        ]
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list and the detail."""
@@ -137,6 +142,4 @@ class TextScreen(ReasonScreen):
     def paint(self) -> None:
         """Show the question above and the keys below the field."""
         super().paint()
-        self.query_one("#keys", Lines).show(
-            [self.notice(), answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))]
-        )
+        self.show_part("keys", [self.notice(), answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])

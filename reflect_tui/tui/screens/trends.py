@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from msgspec import structs
@@ -19,7 +20,6 @@ from reflect_tui.pages.trend_grid import grid
 from reflect_tui.pages.trend_panels import panel_width, panels
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
-from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
@@ -115,7 +115,7 @@ class TrendsScreen(Page):
         """Show panels, one panel, the items, or the table."""
         scene = self._look()
         if scene is None:
-            return [EMPTY, *paragraph(trends.too_few(0), columns - 4, indent=4)]
+            return [EMPTY, *paragraph(trends.none_yet(self.reflect.key), columns - 4, indent=4)]
         asked = trends.question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             below = self._items(scene, columns, rows - _ABOVE)
@@ -135,9 +135,8 @@ class TrendsScreen(Page):
             return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
-        wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
-        few = [line("  ", span(trends.too_few(1), "muted"))] if len(scene.trend.sessions) == 1 else []
-        told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
+        few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
+        told = [*trends.thinned(scene, columns // 4), *trends.apart(scene, columns)]
         below = [*few, *told, *trends.legend(scene, self._view, columns)]
         return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
@@ -223,9 +222,11 @@ class TrendsScreen(Page):
         if self._scene:
             open_export(self.reflect, self._scene.trend.sessions[-1])
 
-    def footer(self) -> list[Action]:
-        """Leave out what the items have no use for: each has one row, nothing is enlarged."""
-        return [action for action in super().footer() if action.name != "open" or self._view.axis != "item"]
+    def idle(self) -> Collection[str]:
+        """Leave out what items have no use for, each has one row; without sessions everything but events."""
+        if self._scene is None:
+            return self.all_idle_but("events")
+        return ("open",) if self._view.axis == "item" else ()
 
     def action_events(self) -> None:
         """See and change what happened meanwhile."""

@@ -46,7 +46,9 @@ class UnreadableScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show path and faults."""
-        return unreadable(self._path, self._faults, columns, changed=self._changed, known=bool(self._known))
+        return unreadable(
+            self._path, self._faults, columns, self.reflect.key, changed=self._changed, known=bool(self._known)
+        )
 
     def renew(self) -> None:
         """Close when the file can be read now, or is gone; else show what is wrong with it now."""

@@ -161,7 +161,7 @@ def pointed(line: Line) -> tuple[Span, ...]:
     first = line.spans[0]
     if not first.text.startswith("  "):
         return line.spans
-    return (Span(f" {HERE}", "accent"), Span(first.text[2:], first.style, first.action), *line.spans[1:])
+    return (Span(f"{HERE} ", "accent"), Span(first.text[2:], first.style, first.action), *line.spans[1:])
 
 
 def _action_at(line: Line, column: int) -> str:
