@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
 import re
 import sys
@@ -13,14 +12,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from unittest import mock
 
-from textual.worker import WorkerCancelled
-
 from reflect_tui import demo, i18n, library
 from reflect_tui.clock import Clock
-from reflect_tui.errors import JournalError
 from reflect_tui.journal import Journal, environment
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
+from tests.settling import settle
 
 SIZE = (100, 30)
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -69,17 +66,6 @@ async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], 
         svg = app.export_screenshot(title="reflect-tui")
         app.exit()
     return _FONT_FACE.sub("", svg)
-
-
-async def settle(app: ReflectApp) -> None:
-    """Wait for the threads behind the screen, and for what they tell it; one that was given up is done as well."""
-    for writer in [*app._writers]:
-        with contextlib.suppress(JournalError):  # the screen tells it
-            await asyncio.to_thread(writer.flush, 1.0)
-    for _round in range(4):
-        with contextlib.suppress(WorkerCancelled):
-            await app.workers.wait_for_complete()
-        await asyncio.sleep(0.01)
 
 
 def main(language: str = "nl") -> None:

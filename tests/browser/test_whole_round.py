@@ -20,7 +20,7 @@ from reflect_tui.feedback.round import Promise
 from reflect_tui.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.tui.app import ReflectApp
 from tests.browser.rater import Rater
-from tests.screenshots import settle
+from tests.settling import settle
 from tests.tui.conftest import Seat
 from tests.unit.cli_examples import Cli
 

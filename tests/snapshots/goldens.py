@@ -20,10 +20,10 @@ from textual.pilot import Pilot
 from reflect_tui import i18n
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.theme import THEMES
-from tests.screenshots import settle
+from tests.settling import settle, swift_keys
 from tests.snapshots.grid import Grid, capture
 from tests.snapshots.journals import journal_of
-from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, still, swift_keys
+from tests.snapshots.visits import SIZES, TINY, VISITS, go, opened, still
 
 FOLDER = Path(__file__).parent / "pictures"
 PALETTE = FOLDER / "palette.txt"

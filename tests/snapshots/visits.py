@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
-from unittest import mock
 
 from msgspec import Struct
 from textual.pilot import Pilot
@@ -24,7 +22,8 @@ from reflect_tui.tui.screens.import_files import ImportScreen
 from reflect_tui.tui.screens.message import MessageScreen
 from reflect_tui.tui.screens.outside import open_change
 from reflect_tui.tui.screens.unreadable import UnreadableScreen
-from tests.screenshots import fixed_clock, settle
+from tests.screenshots import fixed_clock
+from tests.settling import settle
 from tests.snapshots.journals import IN, changed
 
 SIZES = ((60, 20), (80, 24), (120, 40))
@@ -175,17 +174,6 @@ async def opened(journal: Journal, size: tuple[int, int]) -> AsyncIterator[tuple
         await settle(app)
         yield app, pilot
         app.exit()
-
-
-@contextlib.contextmanager
-def swift_keys() -> Iterator[None]:
-    """Let Pilot wait for messages only: it also waits for a process without work, and others draw in it as well."""
-
-    async def go_on(*_seconds: float) -> None:
-        await asyncio.sleep(0)
-
-    with mock.patch("textual.app.wait_for_idle", go_on), mock.patch("textual.pilot.wait_for_idle", go_on):
-        yield
 
 
 async def go(app: ReflectApp, pilot: Pilot[None], visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.widgets.lines import Lines
-from tests.screenshots import demo_journal, fixed_clock, settle
+from tests.screenshots import demo_journal, fixed_clock
+from tests.settling import settle, swift_keys, threads
 
 
 class Seat:
@@ -29,13 +30,13 @@ class Seat:
         for key in keys:
             await self.pilot.press(key)
             await settle(self.app)
-        await self.pilot.pause()
+        if not keys:
+            await settle(self.app)
 
     async def type(self, *keys: str) -> None:
         """Press keys as fast as they go."""
         await self.pilot.press(*keys)
         await settle(self.app)
-        await self.pilot.pause()
 
     def text(self) -> str:
         """Give what the front screen's widgets show, row by row."""
@@ -45,6 +46,13 @@ class Seat:
     def screen(self) -> str:
         """Name the screen in front."""
         return type(self.app.screen).__name__
+
+
+@pytest.fixture(autouse=True)
+def swift() -> Iterator[None]:
+    """Wait for what the app does, and not for the machine to rest."""
+    with swift_keys():
+        yield
 
 
 @pytest.fixture
@@ -82,4 +90,4 @@ async def opened(
         await pilot.pause()
         yield Seat(app, pilot)
         app.exit()
-        await settle(app)
+        await threads(app)

@@ -15,7 +15,8 @@ from reflect_tui.journal import Journal
 from reflect_tui.session import Session, dumps, relative_path
 from reflect_tui.settings import Settings
 from reflect_tui.tui.app import ReflectApp
-from tests.screenshots import NOW, fixed_clock, settle
+from tests.screenshots import NOW, fixed_clock
+from tests.settling import settle
 from tests.tui.conftest import opened
 
 ESCAPES = "\x1b]52;c;ZXZpbA==\x07 \x1b[2J \x9b31m \x1b]8;;http://evil\x07link \u202etxt.exe"

@@ -9,7 +9,7 @@ from reflect_tui.pages.diff_header import Origin
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
 from reflect_tui.tui.screens.diff import DiffScreen
-from tests.screenshots import settle
+from tests.settling import settle
 from tests.tui.conftest import opened
 
 

@@ -20,7 +20,8 @@ from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.note_file import MAX_BYTES, NoteFile
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
-from tests.screenshots import NOW, settle
+from tests.screenshots import NOW
+from tests.settling import settle
 from tests.tui.conftest import Seat
 
 OLD = "old"

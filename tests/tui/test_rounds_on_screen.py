@@ -6,7 +6,8 @@ from pathlib import Path
 
 from reflect_tui.journal import Journal, importing, rounds
 from reflect_tui.tui.app import ReflectApp, Start
-from tests.screenshots import fixed_clock, settle
+from tests.screenshots import fixed_clock
+from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 from tests.unit.round_examples import LABEL, a_round, an_answer, put
 

@@ -8,7 +8,8 @@ from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.keys import binding_id
 from reflect_tui.tui.widgets.lines import Lines
-from tests.screenshots import fixed_clock, settle
+from tests.screenshots import fixed_clock
+from tests.settling import settle
 
 
 async def test_an_action_can_have_other_keys(journal: Journal) -> None:

@@ -9,7 +9,8 @@ from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
 from reflect_tui.tui import theme
 from reflect_tui.tui.app import ReflectApp
-from tests.screenshots import fixed_clock, settle
+from tests.screenshots import fixed_clock
+from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 
 
