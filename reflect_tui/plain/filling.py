@@ -198,7 +198,10 @@ class Filling(Going):
             self._console.say(_("Nothing is scored yet."))
             return
         here, item_id = self.assessment.position, scored[-1]
-        self._write(command, self.assessment.notes.get(item_id, ""), lambda text: Note(item_id, text))
+        before = self.assessment.notes.get(item_id, "")
+        self._write(command, before, lambda text: Note(item_id, text))
+        if self.assessment.notes.get(item_id, "") != before:
+            self._tell(*speech.noted(self._instrument, item_id, self.assessment.notes.get(item_id, "")))
         self._move_to(here)
 
     def _remark(self, command: Command) -> None:

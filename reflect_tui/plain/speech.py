@@ -97,13 +97,18 @@ def _standing(
     text = str(now or "")
     if change.kind == "remark":
         return (_("The remark is now:"), text) if text else (_("There is no remark now."), "")
-    number = number_of(instrument, change.item)
     if change.kind == "note":
-        about = _("The note of item {n} is now:") if text else _("Item {n} has no note now.")
-        return about.format(n=number), text
+        return noted(instrument, change.item, text)
+    number = number_of(instrument, change.item)
     scale = instrument.scale
     said = _("Item {n} is now: {answer}; it was: {before}.")
     return said.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
+
+
+def noted(instrument: Instrument, item_id: str, text: str) -> tuple[str, str]:
+    """Say what the note of an item is now: the sentence, and the text it is about."""
+    about = _("The note of item {n} is now:") if text else _("Item {n} has no note now.")
+    return about.format(n=number_of(instrument, item_id)), text
 
 
 def _answer(value: Score | str | None, scale: Scale) -> str:

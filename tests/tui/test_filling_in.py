@@ -68,6 +68,15 @@ async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:
     assert scores(journal) == {"toegankelijk": 3}
 
 
+async def test_the_review_leads_back_to_the_item_one_was_at_while_that_is_open(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        screen = await begin(seat)
+        await seat.press("3", "f", "n")
+        assert screen.assessment.position == 1
+        await seat.press("3", "up", "f", "n")
+        assert screen.assessment.position == 2
+
+
 async def test_every_key_of_entry(journal: Journal) -> None:
     async with opened(journal) as seat:
         screen = await begin(seat)

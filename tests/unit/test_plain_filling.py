@@ -390,6 +390,7 @@ def test_an_example_is_asked_for_at_a_low_score_when_the_settings_want_it(tmp_pa
     assert dict(seat.assessment.scores) == {first: 1, second: 7, third: 1}
     assert printed().count("An example, if you like") == (2 if ask else 0)
     assert printed().count("Nothing is scored yet") == 1
+    assert "The note of item 1 is now: Last week" in printed()
 
 
 @pytest.mark.parametrize("columns", [40, 80])

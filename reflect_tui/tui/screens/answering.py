@@ -165,6 +165,13 @@ class Answering(Page):
         none = said.info(_("No item is open any more: {key} looks it over.").format(key=self.key_of("review")))
         self.show(found, EMPTY if self.assessment.gaps else none)
 
+    def to_open_item(self) -> None:
+        """Stay at an item that is open; from another go to the next open one."""
+        if self.assessment.current.id in self.assessment.scores:
+            self.action_gap(1)
+        else:
+            self.show(self.assessment)
+
     def action_review(self) -> None:
         """Look it over before finishing."""
         from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint

@@ -110,9 +110,9 @@ class ReviewScreen(Page):
         self._finishing = False
 
     def action_gap(self, _steps: int) -> None:
-        """Return to the next open item."""
+        """Return to the item one was at when that is open, else to the next open one."""
         self.app.pop_screen()
-        self._assess.action_gap(1)
+        self._assess.to_open_item()
 
     def action_note(self) -> None:
         """Write a remark about the whole session."""
