@@ -42,7 +42,7 @@ def _has_work(app: ReflectApp) -> bool:
     """Tell whether a thread runs, a message waits, or something is to be done after the next drawing."""
     pumps: list[MessagePump] = [app, *app.screen_stack, *app.screen.walk_children(with_self=True)]
     busy = any(not worker.is_finished for worker in app.workers)
-    waiting = any(not pump._message_queue.empty() or pump._next_callbacks for pump in pumps)
+    waiting = any(pump._next_callbacks or not pump._message_queue.empty() for pump in pumps)
     return busy or waiting or bool(app.screen._callbacks)
 
 

@@ -18,7 +18,7 @@ Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "wa
 ELLIPSIS = "…"
 # Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
 _TOGETHER = re.compile(r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+")
-_JOINT = "\ufdd0"  # no character, so no text has it; it takes one column
+_JOINT = chr(0xFDD0)  # no character, so no text has it; it takes one column
 _ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 

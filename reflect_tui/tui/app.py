@@ -20,7 +20,7 @@ from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.session import Role
 from reflect_tui.settings import Settings
 from reflect_tui.tui.ending import Ending
-from reflect_tui.tui.keys import key_of
+from reflect_tui.tui.keys import in_words, key_of
 from reflect_tui.tui.messages import (
     DraftChanged,
     FilesExamined,
@@ -202,7 +202,11 @@ class ReflectApp(Ending):
 
     def key(self, name: str) -> str:
         """Write the key of an action as a sentence names it, with what the settings made of it; see key_of()."""
-        return key_of(name, self.keys)
+        return self.written(key_of(name, self.keys))
+
+    def written(self, names: str) -> str:
+        """Write the names of keys as this terminal can: by signs, or in words where it has ASCII only."""
+        return names if getattr(self._driver, "is_unicode", True) else in_words(names)
 
     @property
     def _page(self) -> Page | None:

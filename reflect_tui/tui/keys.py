@@ -45,6 +45,17 @@ _KEY_NAMES = {
     "shift+down": "⇧↓",
 }
 
+_IN_WORDS = {
+    "⇧↑": "shift+up",
+    "⇧↓": "shift+down",
+    "↑": "up",
+    "↓": "down",
+    "←": "left",
+    "→": "right",
+    "⏎": "enter",
+    "⌫": "backspace",
+}
+
 
 def bindings(screen: str) -> list[Binding]:
     """Make the bindings of a screen; ids let settings.toml give an action other keys."""
@@ -85,6 +96,13 @@ def key_names(keys: str) -> str:
 def first_key(keys: str) -> str:
     """Write the first of an action's keys."""
     return key_names(keys.split(",", maxsplit=1)[0])
+
+
+def in_words(names: str) -> str:
+    """Write the names of keys in ASCII, where each sign would become another one: "< open", and "< previous"."""
+    for sign, word in _IN_WORDS.items():
+        names = names.replace(sign, word)
+    return names
 
 
 def label(action: Action) -> str:

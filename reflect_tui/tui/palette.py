@@ -26,7 +26,7 @@ def commands(app: ReflectApp, screen: Screen[object]) -> Iterator[SystemCommand]
         if action.name == "app.command_palette" or action.name.startswith("score("):
             continue
         target = app if action.name.startswith("app.") else screen
-        title = f"{label(action)} ({key_names(action.keys)})"
+        title = f"{label(action)} ({app.written(key_names(action.keys))})"
         yield SystemCommand(title, explanation(action), _caller(target, action.name))
     for theme in THEMES:
         yield SystemCommand(

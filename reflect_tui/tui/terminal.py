@@ -65,6 +65,8 @@ class Terminal(Driver):
             raise RuntimeError  # cli refused to open the app
         self._in, self._out = stdin.fileno(), stdout.fileno()
         self._encoding = glyphs.charset(app.settings.glyphs, stdout.encoding)
+        self.is_unicode = glyphs.is_unicode(self._encoding)
+        """Whether every sign can be drawn."""
         self._before: list[Any] | None = None
         self._painter: Painter | None = None
         self._reader: threading.Thread | None = None

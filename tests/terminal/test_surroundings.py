@@ -116,6 +116,7 @@ def test_without_unicode_signs_become_ascii_and_columns_stay(pseudo: Start, envi
         assert not outside
     assert "> ." in narrow
     assert "* saved" in narrow
+    assert "backspace one back" in narrow.split("\n")[-1]
     assert [row.rstrip()[-5:] for row in narrow.split("\n")[:8]][:2] == [
         row.rstrip()[-5:] for row in wide.split("\n")[:8]
     ][:2]

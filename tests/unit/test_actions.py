@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from reflect_tui.glyphs import ascii_of
 from reflect_tui.tui.actions import SCREENS
+from reflect_tui.tui.keys import binding_id, in_words, key_names, key_of
 
 TAKES_AWAY = {"delete", "drop", "clear", "withdraw", "close", "bring_back", "renew", "score", "not_applicable"}
 """What an action is called that takes something away or puts something else in its place."""
@@ -46,3 +48,19 @@ def test_the_same_word_of_the_bottom_line_has_the_same_key_on_every_screen() -> 
             if action.footer:
                 found[action.label].add(action.keys.split(",")[0])
     assert {label: keys for label, keys in found.items() if len(keys) > 1} == IN_TWO_STEPS
+
+
+def test_in_ascii_no_two_keys_of_a_screen_are_written_alike() -> None:
+    for screen, actions in SCREENS.items():
+        written = {}
+        for name in {name for action in actions for name in action.keys.split(",")}:
+            shown = in_words(key_names(name))
+            assert ascii_of(shown) == shown, (screen, name)
+            assert written.setdefault(shown, name) == name, screen
+
+
+def test_a_sentence_names_the_key_that_the_settings_give() -> None:
+    names = {binding_id(screen, action) for screen, actions in SCREENS.items() for action in actions}
+    for name in names:
+        assert key_of(name, {})
+        assert key_of(name, {name: "f9,f8"}) == "f9"

@@ -35,7 +35,7 @@ class Answering(Page):
 
     def key_of(self, name: str) -> str:
         """Write the first key of an action, as the settings have it."""
-        return next(first_key(action.keys) for action in self.actions if action.name == name)
+        return next(self.reflect.written(first_key(action.keys)) for action in self.actions if action.name == name)
 
     def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
         """Show the assessment with its cursor where it is now, and perhaps a sentence."""

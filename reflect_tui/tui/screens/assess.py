@@ -153,7 +153,7 @@ class AssessScreen(Answering):
     def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
         """Draw the caps, in at most two rows, the note, and progress below `rows` of these."""
         score = self.assessment.scores.get(self.assessment.current.id)
-        keys = {action.name: first_key(action.keys) for action in self.actions}
+        keys = {action.name: self.reflect.written(first_key(action.keys)) for action in self.actions}
         drawn = caps(self.seat.instrument.scale, score, columns, keys, left)
         note = assessing.note_line(self.assessment, columns, hints, left)
         return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.progress_rule(self.assessment, columns)]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
+from msgspec import structs
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +16,9 @@ from textual.widget import Widget
 from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, shorten, span
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import LeftOut, left_out
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
 
 T = TypeVar("T")
 ROOM = 56
@@ -79,11 +83,19 @@ class Dialog(ModalScreen[T]):
 
     def show_part(self, name: str, lines: Sequence[Line]) -> None:
         """Show lines at their own height; in a low window the parts that scroll give way, the keys never do."""
+        if name == "keys":
+            lines = [self._written(row) for row in lines]
         self.query_one(f"#{name}", Lines).show(lines)
         self._heights[name] = len(lines)
         fields = sum(field.display for field in self.query("#box Input"))
         for part, rows in fitted(self._heights, self.app.size.height - FRAME - fields).items():
             self.query_one(f"#{part}", Lines).styles.height = rows
+
+    def _written(self, row: Line) -> Line:
+        """Write the names of keys as the terminal can."""
+        written = cast("ReflectApp", self.app).written
+        spans = (structs.replace(part, text=written(part.text)) if part.style == "key" else part for part in row.spans)
+        return Line(tuple(spans), row.target)
 
     @property
     def room(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
@@ -32,12 +32,12 @@ class KeysScreen(Page):
         own = [action for action in self._of if action.name not in shared]
         others = [action for action in self._of if action.name in shared]
         own = _merged(own)
-        room = 2 + max(width(key_names(action.keys)) for action in (*own, *others))
+        written = {action.keys: self.reflect.written(key_names(action.keys)) for action in (*own, *others)}
         return [
-            *_rows(own, room, columns - 1),
+            *_rows(own, written, columns - 1),
             EMPTY,
             line("  ", span(_("On every screen"), "title")),
-            *_rows(others, room, columns - 1),
+            *_rows(others, written, columns - 1),
         ]
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
@@ -66,11 +66,12 @@ def _together(same: list[Action]) -> Action:
     return structs.replace(same[0], keys=keys, name="")
 
 
-def _rows(actions: list[Action], room: int, columns: int) -> list[Line]:
-    """Set keys in `room` columns, and beside them what they do."""
+def _rows(actions: list[Action], written: Mapping[str, str], columns: int) -> list[Line]:
+    """Set the keys as they are written, and beside them what they do."""
+    room = 2 + max(map(width, written.values()))
     lines: list[Line] = []
     for action in actions:
         first, *rest = paragraph(explanation(action), min(columns, 96), indent=room + 4)
-        keys = span(pad(key_names(action.keys), room), "accent")
+        keys = span(pad(written[action.keys], room), "accent")
         lines += [Line((span("    "), keys, *first.spans[1:]), action.name), *rest]
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from msgspec import structs
@@ -78,7 +78,9 @@ class Page(Screen[None]):
         self._say_too_small(columns, small=small)
         if not small:
             self.paint_top()
-            self.query_one("#bottom", Lines).show([bottom_line(self.footer(), columns, way_back=self.way_back)])
+            self.query_one("#bottom", Lines).show(
+                [bottom_line(self.footer(), columns, self.reflect.written, way_back=self.way_back)]
+            )
         self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
 
     def _say_too_small(self, columns: int, *, small: bool) -> None:
@@ -186,14 +188,16 @@ def top_line(place: Line, standing: Line, columns: int) -> Line:
     return between(line(" ") + place, standing + line(" "), columns)
 
 
-def bottom_line(actions: list[Action], columns: int, *, way_back: bool = True) -> Line:
-    """Name as many keys as fit, the last one (all keys) and the way back always."""
+def bottom_line(
+    actions: list[Action], columns: int, written: Callable[[str], str] = str, *, way_back: bool = True
+) -> Line:
+    """Name as many keys as fit, the last one (all keys) and the way back always; `written` writes their names."""
     if not actions:
         return EMPTY
     *before, end = actions
     kept = [action for action in before if action.name == "back"] if way_back else []
-    others = [_key(action) for action in before if action not in kept]
-    last = [part for action in (*kept, end) for part in _key(action)]
+    others = [_key(action, written) for action in before if action not in kept]
+    last = [part for action in (*kept, end) for part in _key(action, written)]
     last[-1] = structs.replace(last[-1], text=last[-1].text.rstrip())
     room = columns - 2 - sum(width(part.text) for part in last)
     shown: list[Span] = []
@@ -206,5 +210,6 @@ def bottom_line(actions: list[Action], columns: int, *, way_back: bool = True) -
     return line(" ", *shown) + line(" " * max(0, room)) + line(*last, " ")
 
 
-def _key(action: Action) -> list[Span]:
-    return [Span(first_key(action.keys), "accent", action.name), Span(f" {label(action)}  ", "muted", action.name)]
+def _key(action: Action, written: Callable[[str], str]) -> list[Span]:
+    name = written(first_key(action.keys))
+    return [Span(name, "accent", action.name), Span(f" {label(action)}  ", "muted", action.name)]

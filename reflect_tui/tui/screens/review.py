@@ -51,7 +51,7 @@ class ReviewScreen(Page):
         """Show the review."""
         seat = self._assess.seat
         amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
-        keys = {action.name: first_key(action.keys) for action in self.actions}
+        keys = {action.name: self.reflect.written(first_key(action.keys)) for action in self.actions}
         named = Keys(finish=keys["finish"], gap=keys["gap(1)"])
         examples = self.reflect.settings.ask_example
         lines = review(self._assess.assessment, columns, amendment, named, examples=examples)

@@ -1,0 +1,34 @@
+"""Lines of a page: where a text is broken, and where it never is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.pages.lines import width, wrap
+from reflect_tui.pages.unreadable import folded
+
+PATH = Path("/home/anna/.local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml")
+
+
+@pytest.mark.parametrize("kept", ["19 Nov 2026", "7 december 2026", "p = 0.039", "p < 0,001", "■ 4 colleagues"])
+@pytest.mark.parametrize("before", range(12))
+def test_what_belongs_together_stays_on_one_line(kept: str, before: int) -> None:
+    rows = wrap(f"{'x' * before} {kept} and more", 16)
+    assert any(kept in row for row in rows)
+    assert " ".join(" ".join(rows).split()) == f"{'x' * before} {kept} and more".strip()
+    assert max(map(width, rows)) <= 16
+
+
+def test_what_is_too_long_for_a_line_is_broken_all_the_same() -> None:
+    assert "".join(wrap("19 Nov 2026", 6)).replace(" ", "") == "19Nov2026"
+
+
+@pytest.mark.parametrize("columns", [10, 30, 56, 76, 200])
+def test_a_path_is_broken_between_its_folders(columns: int) -> None:
+    rows = folded(PATH, columns)
+    assert "".join(rows) == str(PATH)
+    assert max(map(width, rows)) <= columns
+    longest = max(len(part) for part in str(PATH).split("/")) + 1
+    assert all(row.endswith("/") for row in rows[:-1]) or columns < longest
