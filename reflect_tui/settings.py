@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -9,11 +10,12 @@ from typing import Literal
 from msgspec import Struct
 
 from reflect_tui import formats
-from reflect_tui.errors import NotFoundError
+from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import mark
 
 Entry = Literal["digits", "azerty", "home-row"]
 Order = Literal["list", "single"]
+_LANGUAGE = re.compile(rb"""^language\s*=\s*["'](nl|en)["']""", re.MULTILINE)
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,6 +60,17 @@ def load(path: Path) -> Settings:
         return parse(formats.read_bytes(path), path)
     except NotFoundError:
         return Settings()
+
+
+def language_of(path: Path) -> Literal["", "nl", "en"]:
+    """Give the language that a file asks for, whatever else is wrong with it; "" when it asks for none of ours."""
+    try:
+        found = _LANGUAGE.search(formats.read_bytes(path))
+    except ReflectError:
+        return ""
+    if found is None:
+        return ""
+    return "nl" if found[1] == b"nl" else "en"
 
 
 def parse(data: bytes, path: Path) -> Settings:

@@ -56,7 +56,7 @@ def _prepare() -> None:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    chosen, problem = _settings()
+    chosen, problem = _settings(asked_language(arguments))
     language = i18n.choose(asked_language(arguments), chosen.language)
     i18n.use(language)
     speak(language)
@@ -73,12 +73,18 @@ def _run(arguments: Sequence[str]) -> int:
     return command(Request(options, chosen, problem))
 
 
-def _settings() -> tuple[Settings, ReflectError | None]:
-    """Read the settings; what is wrong with them must not be in the way of --help."""
+def _settings(asked: str | None) -> tuple[Settings, ReflectError | None]:
+    """Read the settings; what is wrong with them is told in the user's language, and not in the way of --help."""
+    path = paths.settings_file()
     try:
-        return settings.load(paths.settings_file()), None
+        return settings.load(path), None
+    except ReflectError:
+        language = settings.language_of(path)
+        i18n.use(i18n.choose(asked, language))
+    try:  # once more, now that it is known in which language to say what is wrong
+        return settings.load(path), None
     except ReflectError as error:
-        return Settings(), error
+        return Settings(language=language), error
 
 
 def _apology(error: Exception) -> str:

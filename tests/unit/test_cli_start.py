@@ -16,6 +16,7 @@ from reflect_tui import cli as command_line
 from reflect_tui import glyphs, i18n, paths
 from reflect_tui.cli import arguments, output, parsing, wording
 from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.settings import language_of
 from tests.unit.cli_examples import Cli, in_a_process
 
 COMMANDS = (
@@ -122,6 +123,21 @@ def test_a_file_is_no_journal(tmp_path: Path) -> None:
     found = in_a_process("list", "--journal", str(tmp_path / "file"))
     assert (found.returncode, found.stdout) == (2, "")
     assert "a journal is a folder" in found.stderr
+
+
+@pytest.mark.parametrize(("line", "asked"), [("", ["--lang", "nl"]), ('language = "nl"', [])])
+def test_wrong_settings_are_told_in_the_language_of_the_user(cli: Cli, line: str, asked: list[str]) -> None:
+    paths.settings_file().parent.mkdir(parents=True)
+    paths.settings_file().write_text(f"{line}\nlangauge = 3")
+    result = cli(*asked, "list")
+    assert result.code == 2
+    assert f"{paths.settings_file()}: langauge: onbekende sleutel" in result.err
+
+
+@pytest.mark.parametrize("data", [b'language = "fr"', b"\xff", b"= 3", b"language = 3"])
+def test_a_file_without_a_language_that_is_known_names_none(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "settings.toml").write_bytes(data)
+    assert language_of(tmp_path / "settings.toml") == ""
 
 
 def test_wrong_settings_are_named_by_file_and_key_and_help_still_works(cli: Cli) -> None:
