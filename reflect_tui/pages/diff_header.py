@@ -50,8 +50,12 @@ def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[L
     return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
 
 
-def _row(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
-    return cut(line(sign, span(name, "title"), span(" · ".join(_facts(session, origin)), "muted")), columns)
+def _row(sign: str, session: Session, origin: Origin, columns: int) -> Line:
+    facts = _facts(session, origin)
+    name = line(sign, span(pad(session_name(session), 26), "title"))
+    fitting = (facts[:count] for count in range(len(facts), 0, -1))
+    rows = (name + line(span(" · ".join(some), "muted")) for some in fitting)
+    return next((row for row in rows if row.width <= columns), cut(name, columns))
 
 
 def _facts(session: Session, origin: Origin) -> list[str]:

@@ -11,6 +11,7 @@ from reflect_tui.feedback.round import Invited, Rater, Round
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
+from reflect_tui.pages.lines import width as text_width
 from reflect_tui.pages.words import DONE, OPEN, SKIPPED, Key, role_name
 
 WIDEST = 100
@@ -153,8 +154,9 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
 
 def _invited(one: Invited, room: int) -> Line:
     glyph, style = sign(one)
-    said = pgettext("person", "answered") if one.answered else _("withdrawn") if one.withdrawn else ""
-    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 14)
+    answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
+    said = answered if one.answered else withdrawn if one.withdrawn else ""
+    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 2 - max(text_width(answered), text_width(withdrawn)))
     return line(
         "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
         span(fit(one.label, max(1, columns)) + "  "), span(said, style),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal.candidate import Candidate
 from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, paragraph, shorten, span
+from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import DONE, SAME, role_name, session_name
 
 WIDEST = 100
@@ -56,8 +57,9 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
     lines = []
     for one in found:
         what = kind(one)
-        name = shorten(one.path.name, max(16, room - len(what) - 3))
-        lines.append(line("    ", span(f"{glyph} ", style), span(name), span(f"   {what}", "muted")))
+        beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
+        name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
+        lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from reflect_tui import charts
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, shorten, span, width
@@ -71,7 +73,13 @@ def _panel(scene: Scene, view: View, number: int, size: tuple[int, int]) -> list
     room = high - len(titles) - len(below)
     name = series_of(scene.trend, view.axis)[number].id
     drawn = charts.panel(dots(scene, view, number), frame(scene, name), wide, room)
-    return [*titles, *(coloured(row, wide, chosen=number == view.panel) for row in drawn), *below]
+    whole = [*titles, *(coloured(row, wide, chosen=number == view.panel) for row in drawn), *below]
+    return [_clicked(row, f"choose({number})") for row in whole]
+
+
+def _clicked(row: Line, action: str) -> Line:
+    """Let a click anywhere on a row of a panel do something."""
+    return Line(tuple(structs.replace(part, action=action) for part in row.spans))
 
 
 def _titles(scene: Scene, view: View, number: int, wide: int) -> list[Line]:

@@ -32,7 +32,7 @@ WALK: tuple[tuple[str, str], ...] = (
     *(("d", "What changed?"), (" ", ""), ("s", ""), ("o", ""), ("w", ""), ("x", "Take along"), (ESCAPE, "-Take along")),
     (ESCAPE, "d diff  t trends  v agenda"),
     *(("t", "Trends"), (ENTER, ""), ("T", ""), (ESCAPE, ""), ("s", ""), (ESCAPE, "d diff  t trends  v agenda")),
-    *(("h", "History"), ("d", "What changed?"), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
+    *(("h", "of 6 scored"), ("d", "What changed?"), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
     *(("b", "esc"), (ESCAPE, "History"), (ESCAPE, "d diff  t trends  v agenda")),
     *(("a", "go on"), ("w", ""), (ESCAPE, "-go on"), (ESCAPE, AT_HOME)),
     *(

@@ -69,3 +69,17 @@ async def test_rows_the_bottom_line_and_the_wheel(full: Journal, name: str) -> N
         await click(seat, bottom, 0, bottom.shown[0].text.index(f" {word}") + 1)
         assert seat.screen == opens
         assert seat.text() != before
+
+
+async def test_a_panel_is_chosen_by_a_click_and_enlarged_by_another(full: Journal) -> None:
+    async with opened(full) as seat:
+        await seat.press("t")
+        screen = seat.app.screen
+        assert isinstance(screen, Page)
+        row = next(n for n, line in enumerate(screen.page.shown) if "6 Coordinating" in line.text)
+        column = screen.page.shown[row].text.index("6 Coordinating")
+        await click(seat, screen.page, row + 3, column + 6)
+        assert "▸6 Coordinating" in seat.text()
+        assert "5 Support" in seat.text()
+        await click(seat, screen.page, row, column + 1)
+        assert "How did Coordinating care (if applicable) move?" in seat.text()

@@ -44,7 +44,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
 }
 BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
 # What the mouse may choose at once where keys go there by steps, by the keys that do.
-BY_MOUSE = {"settings": tuple(f"choose({number})" for number in range(20))}
+BY_MOUSE = dict.fromkeys(("settings", "trends"), tuple(f"choose({number})" for number in range(20)))
 # What has nothing to do where one comes in: nothing was done yet that could be taken back, or nothing is there to move.
 IDLE = {"undo", "redo", "walk(1)", "step(-1)", "assessing gap(-1)", "removed open"}
 LEAVES = ("app.quit", "app.command_palette")

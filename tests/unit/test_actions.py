@@ -52,7 +52,7 @@ def test_the_same_word_of_the_bottom_line_has_the_same_key_on_every_screen() -> 
 
 def test_in_ascii_no_two_keys_of_a_screen_are_written_alike() -> None:
     for screen, actions in SCREENS.items():
-        written = {}
+        written: dict[str, str] = {}
         for name in {name for action in actions for name in action.keys.split(",")}:
             shown = in_words(key_names(name))
             assert ascii_of(shown) == shown, (screen, name)

@@ -181,6 +181,13 @@ class TrendsScreen(Page):
             places = [number for number, row in enumerate(self._scene.rows) if row.item == message.target]
             self._change(item=places[0] if places else self._view.item)
 
+    def action_choose(self, panel: int) -> None:
+        """Choose a panel by the mouse; a click on the chosen one enlarges it."""
+        if panel == self._view.panel:
+            self.action_open()
+        else:
+            self._change(panel=panel)
+
     def action_open(self) -> None:
         """Enlarge the chosen panel, or show all again."""
         if self._view.axis != "item":
