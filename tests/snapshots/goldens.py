@@ -109,7 +109,7 @@ async def _turn(app: ReflectApp, pilot: Pilot[None], theme: str) -> None:
     if palette:
         await pilot.press("escape")
     app.theme = theme
-    await pilot.pause(0.02)
+    await settle(app)
     if palette:
         await pilot.press("ctrl+p")
         await settle(app)
