@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,13 @@ PACKAGE = Path(reflect_tui.__file__).parent
 FOLDER = PACKAGE / "locales" / "nl" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 HOLES = re.compile(r"\{\w*\}|%\(\w+\)s|%[sr]")
+
+SHOWN_WHOLE = {"line", "Question", "MessageScreen", "ReasonScreen", "PathScreen", "Menu", "titled"}
+SHOWN_FIRST = {"span", "Span", "paragraph", "heading", "pad", "fit", "shorten", "say", "quote", "info", "message"}
+"""What shows a text: all that it is called with, or the first of it."""
+NAMES = re.compile(r"reflect-tui|esc q|left right|pgup|space")
+"""What is called the same in every language."""
+OWN_ERRORS = re.compile(r"(?!Value|Runtime|Key|Type|Assertion|OS|Unicode)\w+Error")
 
 Key = tuple[str, str | None]
 
@@ -73,3 +81,69 @@ def test_no_message_hides_in_an_f_string_where_it_is_never_found() -> None:
             inside = ast.walk(node) if isinstance(node, ast.JoinedStr) else ()
             called = {part.func.id for part in inside if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)}
             assert not called & set(KEYWORDS), f"{path.name}:{getattr(node, 'lineno', 0)}"
+
+
+def untranslated(source: str, *, draws: bool = True) -> list[str]:
+    """Find the words that are shown without a translation; a module that `draws` nothing shows its errors only."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [text for call in calls for text in _words(call, draws=draws)]
+
+
+def _words(call: ast.Call, *, draws: bool) -> Iterator[str]:
+    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    first = (draws and name in SHOWN_FIRST) or OWN_ERRORS.fullmatch(name)
+    shown = (
+        call.args
+        if draws and name in SHOWN_WHOLE
+        else call.args[:1]
+        if first
+        else call.args[1:2]
+        if name == "Fault"
+        else []
+    )
+    if name == "answers":
+        shown = [part.elts[1] for part in call.args if isinstance(part, ast.Tuple)]
+    for argument in shown:
+        for text in _literals(argument):
+            if re.search(r"[^\W\d_]{3,}", NAMES.sub("", text)):
+                yield text
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, (ast.JoinedStr, ast.Tuple, ast.List)):
+        for part in node.values if isinstance(node, ast.JoinedStr) else node.elts:
+            yield from _literals(part)
+    elif isinstance(node, ast.BinOp):
+        yield from (*_literals(node.left), *_literals(node.right))
+    elif isinstance(node, ast.IfExp):
+        yield from (*_literals(node.body), *_literals(node.orelse))
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_words_are_shown_that_have_no_translation(path: Path) -> None:
+    draws = path.relative_to(PACKAGE).parts[0] != "journal"  # it talks to git, in words that nobody reads here
+    assert untranslated(path.read_text(encoding="utf-8"), draws=draws) == []
+
+
+UNTRANSLATED = (
+    'line("Plain words")',
+    'span(f"{n} items", "muted")',
+    'raise JournalError("It is full.")',
+    'Fault(place, "is wrong")',
+    'console.say("Saved." if ok else _("Not saved."))',
+    'answers(("x", "leave", "cancel"))',
+    'paragraph(a + " more", 3)',
+)
+TRANSLATED = ('line(_("Words"))', 'span("·", "muted")', 'raise ValueError("size")', 'Fault("scores", _("x"))')
+
+
+@pytest.mark.parametrize("source", UNTRANSLATED)
+def test_words_without_a_translation_are_found(source: str) -> None:
+    assert len(untranslated(source)) == 1
+
+
+@pytest.mark.parametrize("source", TRANSLATED)
+def test_words_with_a_translation_are_not(source: str) -> None:
+    assert untranslated(source) == []
