@@ -69,7 +69,18 @@ def trend(request: Request) -> int:
         output.lines([EMPTY, *page.apart(scene, output.columns())])
     if len(followed.sessions) == 1:
         output.message(page.one_only())
-    return EXIT_DONE
+    return _left_out(journal, entries, happened_then)
+
+
+def _left_out(journal: Journal, entries: Iterable[Entry], events: Iterable[Document[Event]]) -> int:
+    """Name what could not be read and is not in the trend; give the exit code."""
+    sessions = [entry for entry in entries if entry.session is None or entry.faults]
+    documents = [document for document in events if document.value is None]
+    for entry in sessions:
+        output.message(str(reference.unreadable(journal, entry)))
+    for document in documents:
+        output.message(f"{document.path}: " + "; ".join(map(str, document.faults)))
+    return EXIT_ATTENTION if sessions or documents else EXIT_DONE
 
 
 def _newest(own: Sequence[Session], instrument: str | None) -> Session:

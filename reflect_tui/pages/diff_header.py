@@ -50,12 +50,12 @@ def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[L
     return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
 
 
-def _row(sign: str, session: Session, origin: Origin, columns: int) -> Line:
+def _row(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
     facts = _facts(session, origin)
-    name = line(sign, span(pad(session_name(session), 26), "title"))
+    named = line(sign, span(name, "title"))
     fitting = (facts[:count] for count in range(len(facts), 0, -1))
-    rows = (name + line(span(" · ".join(some), "muted")) for some in fitting)
-    return next((row for row in rows if row.width <= columns), cut(name, columns))
+    rows = (named + line(span(" · ".join(some), "muted")) for some in fitting)
+    return next((row for row in rows if row.width <= columns), cut(named, columns))
 
 
 def _facts(session: Session, origin: Origin) -> list[str]:

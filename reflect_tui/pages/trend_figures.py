@@ -32,7 +32,7 @@ def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> lis
         chosen = number == view.panel
         name = fit(numbered_name(instrument, series.id, short=title_room < 30), title_room - 1)  # noqa: PLR2004 -- as above
         cells = [_cell(series, trend, n, cell, view) for n in shown]
-        lines.append(line(" ▸" if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
+        lines.append(line("▸ " if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
     note = _table_note(trend, hidden=len(trend.sessions) - len(shown))
     return [*lines, EMPTY, *paragraph(note, columns - 2, "muted", indent=2)]
 

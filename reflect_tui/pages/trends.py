@@ -16,8 +16,8 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.events import event_name
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, between, cut, fit, line, pad, paragraph, shorten, span
-from reflect_tui.pages.words import Key, day, group_name, mean_text, numbered_name, role_name
+from reflect_tui.pages.lines import Line, Span, between, cut, line, paragraph, shorten, span
+from reflect_tui.pages.words import Key, day, group_name, mean_text, role_name
 from reflect_tui.session import Role, Session
 
 TrendAxis = Literal["domain", "focus", "item"]
@@ -227,43 +227,6 @@ def _course(points: Sequence[Point]) -> str:
         later=day(last.when),
         n=len(points),
     )
-
-
-def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> list[Line]:
-    """Show the same figures as a table: a row a domain, the sessions that fit up to the one walked to."""
-    cell = 13
-    title_room = min(30, max(18, columns - 2 - 4 * cell))
-    fitting = max(1, (columns - 2 - title_room) // cell)
-    last = max(view.session + 1, min(fitting, len(trend.sessions)))
-    shown = range(max(0, last - fitting), last)
-    head = [span(pad(day(trend.sessions[n].started), cell, right=True), _head_style(n, view)) for n in shown]
-    lines = [line("  ", " " * title_room, *head)]
-    for number, series in enumerate(series_of(trend, view.axis)):
-        chosen = number == view.panel
-        name = fit(numbered_name(instrument, series.id, short=title_room < 30), title_room - 1)  # noqa: PLR2004 -- as above
-        cells = [_cell(series, trend, n, cell, view) for n in shown]
-        lines.append(line("▸ " if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
-    hidden = len(trend.sessions) - len(shown)
-    note = _("mean and number of items; * too few for a verdict")
-    if hidden:
-        more = ngettext("{n} more session: ← →", "{n} more sessions: ← →", hidden)
-        note += " · " + more.format(n=hidden)
-    return [*lines, EMPTY, *paragraph(note, columns - 2, "muted", indent=2)]
-
-
-def _head_style(number: int, view: View) -> Style:
-    return "accent" if number == view.session else "muted"
-
-
-def _cell(series: Series, trend: Trend, number: int, room: int, view: View) -> Span:
-    point = point_at(series, trend, number)
-    if point is None:
-        return span(pad("–", room, right=True), "muted")
-    text = f"{mean_text(point.mean)}{' ' if point.covered else '*'}({point.group.scored})"
-    style: Style = "strong" if number == view.session else "text"
-    if point.group.verdict == "high" and number == view.session:
-        style = "high"
-    return span(pad(text, room, right=True), style)
 
 
 def none_yet(key: Key) -> str:

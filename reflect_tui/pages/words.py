@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.summary import Group

@@ -135,8 +135,9 @@ class TrendsScreen(Page):
             return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
+        wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
-        told = [*trends.thinned(scene, columns // 4), *trends.apart(scene, columns)]
+        told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
         below = [*few, *told, *trends.legend(scene, self._view, columns)]
         return [*panels(scene, self._view, columns, rows - len(below)), *below]
 
