@@ -19,6 +19,7 @@ from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.message import MessageScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from tests.faults import operations
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 

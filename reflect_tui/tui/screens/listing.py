@@ -13,7 +13,7 @@ from reflect_tui.pages import home
 from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
-from reflect_tui.pages.words import id_name
+from reflect_tui.pages.words import damaged_draft, id_name
 from reflect_tui.tui.actions import FILTER, Action
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
@@ -146,6 +146,8 @@ class Listing(Page):
             text = _("{n} of {total} answered. {key} goes on at the next open item.")
             said = text.format(n=row.answered, total=row.total, key=opens)
             lines += [EMPTY, *paragraph(said, columns - 4, indent=4)]
+        if row and row.damaged:
+            lines += [EMPTY, *paragraph(damaged_draft(), columns - 4, "warning", indent=4)]
         glimpse.show(lines)
 
     def _amended(self, target: str, columns: int) -> list[Line]:
