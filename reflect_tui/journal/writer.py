@@ -35,6 +35,11 @@ class DraftState(Struct, frozen=True):
     synced: int
     failed: str = ""
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether all of it survives a power cut."""
+        return not self.failed and not self.pending and self.synced == self.written
+
 
 OnState = Callable[[DraftState], None]
 

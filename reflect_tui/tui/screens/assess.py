@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import var
+from textual.timer import Timer
 
 from reflect_tui.i18n import _, mark
 from reflect_tui.journal import DraftState
@@ -28,6 +29,7 @@ from reflect_tui.tui.widgets.lines import Lines
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
+CALM = 0.3  # seconds without a key after which "saved" is told: after every single one it would flicker
 TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
 
@@ -44,6 +46,8 @@ class AssessScreen(Answering):
         """Fill in this session."""
         super().__init__(seat)
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
+        self._told = seat.writer.state.synced  # acts of which "saved" was told
+        self._calm: Timer | None = None
         self._shows_previous = False
         self.single = False
         self._below = LIST_ROWS
@@ -95,16 +99,33 @@ class AssessScreen(Answering):
         return line(span(text + "  ", "strong"), *self._saved())
 
     def _saved(self) -> tuple[Span, ...]:
-        state = self.draft_state
-        if state is not None and state.failed:
+        if self.seat.writer.state.failed:
             return (span("! ", "warning"), span(_("not saved"), "warning"))
-        if state is None or state.pending or state.synced < state.written:
+        if not self.is_told_saved:
             return (span("○ ", "muted"), span(_("saving"), "muted"))
         return (span("● ", "accent"), span(_("saved"), "muted"))
 
-    def watch_draft_state(self) -> None:
-        """Show whether the draft is on disk."""
-        self._paint_top()
+    @property
+    def is_told_saved(self) -> bool:
+        """Whether all that was typed is on disk, and was told to be."""
+        return self.seat.writer.state.is_safe and self._told == self.seat.writer.state.synced
+
+    def watch_draft_state(self, before: DraftState | None, now: DraftState | None) -> None:
+        """Show a failure at once; that all is on disk, as soon as no key follows."""
+        if now is None:
+            return
+        if now.failed or (before and before.failed):
+            self._paint_top()
+        if now.is_safe:
+            if self._calm:
+                self._calm.stop()
+            self._calm = self.set_timer(CALM, self._tell_saved)
+
+    def _tell_saved(self) -> None:
+        state = self.seat.writer.state
+        if state.is_safe:
+            self._told = state.synced
+            self._paint_top()
 
     def _paint_top(self) -> None:
         if self.is_mounted and self.size.width:

@@ -59,7 +59,8 @@ class Lines(ScrollView):
         before, self.cursor = self.cursor, max(0, min(cursor, len(lines) - 1))
         size = Size(self.size.width, len(lines))
         if self.virtual_size != size:
-            self.virtual_size = size
+            self.set_reactive(Lines.virtual_size, size)
+            self._scroll_update(size)
         self._refresh_changed(old, lines, before)
         if self._points:
             self.scroll_to_row(self.cursor)
