@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import structs
 from textual.binding import Binding
@@ -73,8 +74,14 @@ def binding_id(screen: str, action: Action) -> str:
 
 def chosen(screen: str, keymap: Mapping[str, str]) -> tuple[Action, ...]:
     """Give the actions of a screen with the keys that the settings give them."""
+    return _chosen(screen, tuple(keymap.items()))
+
+
+@lru_cache(maxsize=64)  # every paint asks a few times, and the settings hardly ever change
+def _chosen(screen: str, keymap: tuple[tuple[str, str], ...]) -> tuple[Action, ...]:
+    keys = dict(keymap)
     return tuple(
-        structs.replace(action, keys=keymap.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
+        structs.replace(action, keys=keys.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
     )
 
 
