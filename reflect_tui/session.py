@@ -108,6 +108,25 @@ def parse(data: bytes, path: Path | str) -> Session:
     return session
 
 
+def texts(data: bytes) -> tuple[str, dict[str, str]] | None:
+    """Read only the remark and the notes of a session file that was found to be without a fault before.
+
+    The scores between them are most of the work. None when they are not plainly in the order that our own files have.
+
+    Raises:
+        BadFileError: a part is no TOML by itself.
+    """
+    head, scores, below = data.partition(b"\n[scores]\n")
+    between, _heading, end = below.partition(b"\n[notes]\n")
+    if not scores or b"[" in between:
+        return None
+    about, notes = formats.parse_document(head, ""), formats.parse_document(end, "")
+    remark = about.get("remark", "")
+    if {"scores", "notes"} & about.keys() or not all(isinstance(text, str) for text in (remark, *notes.values())):
+        return None
+    return clean(remark), {key: clean(note) for key, note in notes.items()}
+
+
 def load(path: Path) -> Session:
     """Read one session file, which must bear the name of the session in it.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
-from reflect_tui.analysis.summary import Summary, summarize
+from reflect_tui.analysis.summary import Figures
 from reflect_tui.cli import output, reference, shapes
 from reflect_tui.cli.reference import Found
 from reflect_tui.cli.request import Request
@@ -25,13 +25,13 @@ class _Row(Struct, frozen=True):
 
     reference: str
     found: Found
-    summary: Summary
+    figures: Figures
 
 
 def sessions(request: Request) -> int:
     """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
     journal = request.journal
-    entries = journal.entries()
+    entries = journal.outlines()
     spoiled = [entry for entry in entries if entry.session is None or entry.faults]
     rows = _rows(journal, entries)
     if request.options.json:
@@ -42,7 +42,7 @@ def sessions(request: Request) -> int:
         output.message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
         output.message(str(reference.unreadable(journal, entry)))
-    _tell_of_others(len(journal.all_entries()) - len(entries))
+    _tell_of_others(journal.count() - len(entries))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 
@@ -61,7 +61,7 @@ def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:
     rows: list[_Row] = []
     own = 0
     for entry in entries:
-        if entry.session is None or entry.faults:
+        if entry.session is None or entry.figures is None:
             continue
         found = reference.of(journal, entry.session)
         if entry.session.role == "self":
@@ -69,7 +69,7 @@ def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:
             own += 1
         else:
             name = _short(entry.id, ids)
-        rows.append(_Row(name, found, summarize(found.instrument, entry.session.scores)))
+        rows.append(_Row(name, found, entry.figures))
     return rows
 
 
@@ -83,7 +83,7 @@ def _short(session_id: str, ids: Collection[str]) -> str:
 def _document(journal: Journal, rows: Sequence[_Row], spoiled: Sequence[Entry]) -> shapes.Shape:
     root = journal.root.absolute()
     return {
-        "sessions": [shapes.listed(row.found.session, row.found.path, row.summary) for row in rows],
+        "sessions": [shapes.listed(row.found.session, row.found.path, row.figures) for row in rows],
         "unreadable": [shapes.unreadable(entry, root / entry.path) for entry in spoiled],
     }
 
@@ -91,7 +91,7 @@ def _document(journal: Journal, rows: Sequence[_Row], spoiled: Sequence[Entry]) 
 def _in_words(rows: Sequence[_Row]) -> list[Line]:
     from reflect_tui.plain import sessions  # noqa: PLC0415 -- only when asked
 
-    return sessions.listed([(row.reference, row.found.session, row.summary) for row in rows], output.columns())
+    return sessions.listed([(row.reference, row.found.session, row.figures) for row in rows], output.columns())
 
 
 def _table(rows: Sequence[_Row]) -> list[Line]:
@@ -104,14 +104,14 @@ def _table(rows: Sequence[_Row]) -> list[Line]:
 
 
 def _cells(row: _Row) -> list[str]:
-    session, summary = row.found.session, row.summary
+    session, figures = row.found.session, row.figures
     return [
         row.reference,
         f"{pad(day(session.started), 11)} {clock(session.started)}",
         role_name(session.role),
         session.instrument,
-        f"{summary.answered}/{summary.total}",
-        _("{high} of {n}").format(high=summary.high, n=len(summary.domains)),
+        f"{figures.answered}/{figures.total}",
+        _("{high} of {n}").format(high=figures.high, n=figures.domains),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -105,7 +106,7 @@ def before(journal: Journal, session: Session) -> Session | None:
     if session.role != "self":
         return None
     moment = (session.started, session.id)
-    earlier = (own for own in journal.own() if own.instrument == session.instrument)
+    earlier = (own for own in journal.own_newest_first() if own.instrument == session.instrument)
     return next((own for own in earlier if (own.started, own.id) < moment), None)
 
 
@@ -142,8 +143,8 @@ def _latest(journal: Journal, reference: str) -> Session | None:
     matched = _LATEST.fullmatch(reference)
     if not matched:
         return None
-    own = journal.own()
     back = int(matched[1] or 0)
+    own = tuple(itertools.islice(journal.own_newest_first(), back + 1))
     if back < len(own):
         return own[back]
     if not own:
@@ -168,7 +169,7 @@ def _entry(journal: Journal, reference: str) -> Entry:
 
 def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
     """Give the entries whose id begins so; of two files with one id the readable one counts."""
-    entries = [entry for entry in journal.entries() if reference and entry.id.startswith(reference)]
+    entries = journal.named(reference) if reference else ()
     return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.session is not None)}
 
 

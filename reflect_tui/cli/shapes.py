@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Summary
+from reflect_tui.analysis.summary import Figures, Summary
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.events import Event
 from reflect_tui.instrument import Domain, Instrument, Item
@@ -23,7 +23,7 @@ from reflect_tui.session import Session
 Shape = dict[str, Any]
 
 
-def listed(session: Session, path: Path, summary: Summary) -> Shape:
+def listed(session: Session, path: Path, figures: Figures) -> Shape:
     """Give a session as `list` has it."""
     return {
         "id": session.id,
@@ -33,10 +33,10 @@ def listed(session: Session, path: Path, summary: Summary) -> Shape:
         "role": session.role,
         "started": session.started.isoformat(),
         "finished": session.finished.isoformat(),
-        "answered": summary.answered,
-        "total": summary.total,
-        "high": summary.high,
-        "domains": len(summary.domains),
+        "answered": figures.answered,
+        "total": figures.total,
+        "high": figures.high,
+        "domains": figures.domains,
     }
 
 

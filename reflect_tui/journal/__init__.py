@@ -3,7 +3,7 @@
 from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.documents import Document
 from reflect_tui.journal.drafts import BadDraft, Draft, Drafts, DraftState, DraftWriter
-from reflect_tui.journal.entries import Entry
+from reflect_tui.journal.entry import Entry
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.journal import Journal, Lost
 from reflect_tui.journal.lock import Holder, Lock, holder

@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
+import bisect
 import os
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Container, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from msgspec import Struct, structs
-
-from reflect_tui import session
-from reflect_tui.analysis.raters import stands_alone
-from reflect_tui.analysis.summary import Figures, figures, summarize
-from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
-from reflect_tui.feedback.round import Round
+from reflect_tui.analysis.summary import Figures
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.journal import files
+from reflect_tui.journal import entry, files
 from reflect_tui.journal.cache import Cache, is_settled
-from reflect_tui.journal.packed import Scores
+from reflect_tui.journal.entry import Entry
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
 FOLDER = "sessions"
+_WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
 _YEAR = re.compile(r"\d{4}")
 _Seen = tuple[int, ...]
-
-
-class Entry(Struct, frozen=True, kw_only=True, gc=False):
-    """One file below `sessions`: its session when it can be read, and everything wrong with it, or its figures."""
-
-    path: str
-    session: Session | None
-    faults: tuple[Fault, ...] = ()
-    figures: Figures | None = None
-
-    @property
-    def id(self) -> str:
-        """The session's id, by the name of the file."""
-        return _name(self.path)
-
-    @property
-    def started(self) -> datetime:
-        """When the session began; by the name of the file if it can't be read, else the beginning of time."""
-        if self.session:
-            return self.session.started
-        try:
-            return datetime.strptime(self.id[:15], "%Y-%m-%dT%H%M").astimezone()
-        except (ValueError, OverflowError):
-            return datetime.min.replace(tzinfo=UTC)
-
-
-def alone(entries: tuple[Entry, ...], rounds: Callable[[], Mapping[str, Round]]) -> tuple[Entry, ...]:
-    """Leave out what no one may see by itself; `rounds` are asked for only when an answer to one is there."""
-    if not any(entry.session and entry.session.round for entry in entries):
-        return entries
-    known = rounds()
-    return tuple(entry for entry in entries if not entry.session or stands_alone(entry.session, known))
-
-
-def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
-    """Choose what others said, without a fault."""
-    return tuple(
-        entry.session for entry in entries if entry.session and entry.session.role != "self" and not entry.faults
-    )
 
 
 class Entries:
@@ -95,8 +53,7 @@ class Entries:
         self._known = found if newest is None else self._known | found
         if newest is None:
             self._cache.keep(self._lasting())
-        entries = (entry for _seen, entry in found.values())
-        return tuple(sorted(entries, key=lambda entry: (entry.started, entry.path), reverse=True))
+        return tuple(sorted((one for _seen, one in found.values()), key=_place, reverse=True))
 
     def read_ahead(self, step: int) -> Iterator[int]:
         """Read the files that are to be read, the newest first; after every `step` of them, tell how far this is.
@@ -119,7 +76,7 @@ class Entries:
 
     def _is_at_hand(self, path: str, seen: _Seen) -> bool:
         known = self._known.get(path)
-        return known[0] == seen if known else self._cache.is_whole(_name(path), seen)
+        return known[0] == seen if known else self._cache.is_whole(entry.name(path), seen)
 
     def glimpses(self, known: Container[str]) -> Iterator[Entry]:
         """Give, beside the `known` files, those of which is known what a list shows, though they may not be read yet.
@@ -127,8 +84,41 @@ class Entries:
         The sessions are without their texts: for figures only.
         """
         for path, file in self._files():
-            if path not in known and (found := self._cache.glimpse(_name(path), files.signature(file))):
-                yield Entry(path=path, session=found.session, figures=found.figures)
+            if path not in known and (found := self._cache.glimpse(entry.name(path), files.signature(file))):
+                yield entry.outline(path, found)
+
+    def outlines(self) -> tuple[Entry, ...]:
+        """Give an entry for every file, newest first; where all but its texts is known, the file is not read.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        found = {one.path: one for one in self.glimpses(self._known)}
+        return tuple(sorted((*found.values(), *self.beyond(found)), key=_place, reverse=True))
+
+    def newest_first(self) -> Iterator[Entry]:
+        """Give the entries of all() one by one, reading no more files than it takes.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        waiting: list[Entry] = []
+        for path, file in self._newest_first():
+            limit = _latest_start(entry.name(path))
+            while waiting and limit and waiting[-1].started > limit:
+                yield waiting.pop()
+            bisect.insort(waiting, self._read(path, files.signature(file))[1], key=_place)
+        yield from reversed(waiting)
+
+    def named(self, beginning: str) -> tuple[Entry, ...]:
+        """Give the entries of all() whose name begins so; the other files are not read.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        fitting = [(path, file) for path, file in self._files() if entry.name(path).startswith(beginning)]
+        found = (self._read(path, files.signature(file))[1] for path, file in fitting)
+        return tuple(sorted(found, key=_place, reverse=True))
 
     def _newest_first(self) -> list[tuple[str, os.DirEntry[str]]]:
         return sorted(self._files(), key=lambda found: found[1].name, reverse=True)
@@ -136,9 +126,9 @@ class Entries:
     def _lasting(self) -> dict[str, tuple[_Seen, Session, Figures]]:
         """Give what may be kept for the next start: one's own sessions without a fault, that can't change unseen."""
         return {
-            entry.session.id: (seen, entry.session, entry.figures)
-            for path, (seen, entry) in self._known.items()
-            if entry.session and entry.figures and entry.session.role == "self" and path not in self._young
+            one.session.id: (seen, one.session, one.figures)
+            for path, (seen, one) in self._known.items()
+            if one.session and one.figures and one.session.role == "self" and path not in self._young
         }
 
     def beyond(self, known: Container[str]) -> Iterator[Entry]:
@@ -158,16 +148,22 @@ class Entries:
         self._young.discard(path)
         if not is_settled(seen):
             self._young.add(path)
-        return seen, self._entry(path)
+        return seen, self._texts(path, seen) or entry.read(self._root, path, self._library)
+
+    def _texts(self, path: str, seen: _Seen) -> Entry | None:
+        """Read the texts of a file of which all else is known; None when it must be read whole."""
+        if path in self._known or not (known := self._cache.glimpse(entry.name(path), seen)):
+            return None
+        found = entry.read_texts(self._root, path, known)
+        return found if files.signature(self._root / path) == seen else None
 
     def _at_hand(self, path: str, seen: _Seen) -> Entry | None:
         """Give the entry of a file that is known as it is; None when it must be read."""
         known = self._known.get(path)
         if known:
             return known[1] if known[0] == seen and (path not in self._young or not is_settled(seen)) else None
-        found = self._cache.glimpse(_name(path), seen)
-        whole = found and not found.texts
-        return Entry(path=path, session=found.session, figures=found.figures) if found and whole else None
+        found = self._cache.glimpse(entry.name(path), seen)
+        return entry.outline(path, found) if found and not found.texts else None
 
     def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
         """List all in the folder and its year folders but hidden files; what stands in its place, if it is none."""
@@ -182,34 +178,18 @@ class Entries:
             for file in _listing(Path(year.path)):
                 yield f"{FOLDER}/{year.name}/{file.name}", file
 
-    def _entry(self, path: str) -> Entry:
-        try:
-            found = session.load(self._root / path)
-        except BadFileError as error:
-            return Entry(path=path, session=None, faults=error.faults)
-        except ReflectError as error:
-            return Entry(path=path, session=None, faults=(Fault("", str(error)),))
-        right = session.relative_path(found.id).as_posix()
-        if path != right:
-            misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
-            return Entry(path=path, session=None, faults=(misplaced,))
-        return self._checked(path, found)
 
-    def _checked(self, path: str, found: Session) -> Entry:
-        try:
-            answered_on = self._library.find(found.instrument, found.version, found.digest)
-        except NotFoundError as error:
-            return Entry(path=path, session=found, faults=(Fault("instrument", str(error)),))
-        faults = session.check(found, answered_on)
-        if faults:
-            return Entry(path=path, session=found, faults=faults)
-        small = structs.replace(found, scores=Scores.pack(answered_on.positions, found.scores))
-        return Entry(path=path, session=small, figures=figures(summarize(answered_on, found.scores)))
+def _place(one: Entry) -> tuple[datetime, str]:
+    """Give what entries are put in order by."""
+    return one.started, one.path
 
 
-def _name(path: str) -> str:
-    """Give the name of a session's file without its ending."""
-    return path.rpartition("/")[2].removesuffix(".toml")
+def _latest_start(name: str) -> datetime | None:
+    """Give the latest moment at which a session can have begun whose name has its local time; None when unknown."""
+    try:
+        return datetime.strptime(name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC) + _WESTERNMOST
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_folder(found: os.DirEntry[str]) -> bool:

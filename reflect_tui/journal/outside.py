@@ -14,7 +14,8 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
-from reflect_tui.journal.entries import FOLDER, Entry, is_folder
+from reflect_tui.journal.entries import FOLDER, is_folder
+from reflect_tui.journal.entry import Entry
 from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository

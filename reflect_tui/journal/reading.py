@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reflect_tui.feedback.round import Round
 from reflect_tui.journal.cache import Cache
-from reflect_tui.journal.entries import Entries, Entry, alone, others
+from reflect_tui.journal.entries import Entries
+from reflect_tui.journal.entry import Entry, alone, others
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -71,6 +72,22 @@ class Reading:
         """
         return self._entries.read_ahead(step)
 
+    def outlines(self) -> tuple[Entry, ...]:
+        """List the files as entries() does, for a list: what is known of a session is not read, so its texts may lack.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return alone(self._entries.outlines(), self.known_rounds)
+
+    def named(self, beginning: str) -> tuple[Entry, ...]:
+        """List the files of entries() whose id begins so; the others are not read.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return alone(self._entries.named(beginning), self.known_rounds)
+
     def glimpses(self, known: Container[str]) -> tuple[Entry, ...]:
         """List what is known of files beside the `known` ones without reading them, in any order.
 
@@ -96,8 +113,13 @@ class Reading:
 
     def own(self) -> tuple[Session, ...]:
         """List the person's own sessions without a fault, newest first."""
-        return tuple(
-            entry.session
-            for entry in self.entries()
-            if entry.session and entry.session.role == "self" and not entry.faults
-        )
+        return tuple(_own(self.entries()))
+
+    def own_newest_first(self) -> Iterator[Session]:
+        """Give the sessions of own() one by one, reading no more files than it takes."""
+        return _own(self._entries.newest_first())
+
+
+def _own(entries: Iterable[Entry]) -> Iterator[Session]:
+    """Choose one's own sessions; they are no answers to a round, so each may be seen by itself."""
+    return (one.session for one in entries if one.session and one.session.role == "self" and not one.faults)

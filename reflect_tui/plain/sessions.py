@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reflect_tui.analysis.summary import Summary
+from reflect_tui.analysis.summary import Figures
 from reflect_tui.i18n import _
 from reflect_tui.journal import Version
 from reflect_tui.pages.history import what
@@ -14,14 +14,14 @@ from reflect_tui.plain.console import folded
 from reflect_tui.session import Session
 
 
-def listed(rows: Iterable[tuple[str, Session, Summary]], columns: int) -> list[Line]:
+def listed(rows: Iterable[tuple[str, Session, Figures]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
     text = _(
         "{reference}: {date}, {time}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high."
     )
     return [
         part
-        for reference, session, summary in rows
+        for reference, session, figures in rows
         for part in folded(
             text.format(
                 reference=reference,
@@ -29,10 +29,10 @@ def listed(rows: Iterable[tuple[str, Session, Summary]], columns: int) -> list[L
                 time=clock(session.started),
                 role=role_name(session.role),
                 instrument=session.instrument,
-                n=summary.answered,
-                total=summary.total,
-                high=summary.high,
-                domains=len(summary.domains),
+                n=figures.answered,
+                total=figures.total,
+                high=figures.high,
+                domains=figures.domains,
             ),
             columns,
         )

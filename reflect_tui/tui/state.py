@@ -16,7 +16,7 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Journal, Signature, holder
-from reflect_tui.journal.entries import alone, others
+from reflect_tui.journal.entry import alone, others
 from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
 
