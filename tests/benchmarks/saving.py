@@ -8,11 +8,13 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
 
 from reflect_tui import session, sitting
 from reflect_tui.assessment import Answer
 from reflect_tui.clock import SYSTEM
-from reflect_tui.journal import Journal
+from reflect_tui.journal import Drafts, Journal, recovery
 from reflect_tui.session import Session
 from tests.benchmarks import world
 from tests.benchmarks.plan import Plan
@@ -41,20 +43,38 @@ def _saved(plan: Plan) -> Rows:
         return time.perf_counter() - before
 
     yield row(
-        "saved after finish (draft flushed and dropped) / file, fsync, rename, fsync of its folder",
-        in_turn(lambda: finished(journal), floor, plan.rounds(25)),
+        "saved after finish (file and folder on the disk) / file, fsync, rename, fsync of its folder",
+        in_turn(lambda: finished(journal).saved, floor, plan.rounds(25)),
         2.00,
     )
+    whole = in_turn(lambda: finished(journal).ended, floor, plan.rounds(25))
+    yield row("finish to the end (saved, and the draft is gone) / the same", whole)
 
 
-def finished(journal: Journal) -> float:
-    """Fill in a session and give the seconds from finishing it to its being saved, as the app calls it."""
+class Finished(NamedTuple):
+    """Seconds from finishing a session to its being saved, and to the draft being gone as well."""
+
+    saved: float
+    ended: float
+
+
+def finished(journal: Journal) -> Finished:
+    """Fill in a session, wait as one does who looks it over, and finish it as the app does."""
     seat = sitting.begin(journal, SYSTEM, world.asked()[1].id, "self", lambda _state: None)
     for place, item in enumerate(seat.instrument.items):
         seat.do(Answer(item.id, place % 4 + 1))
+    seat.writer.flush()
+    told: list[float] = []
+    real = recovery.drop_draft
+
+    def saved(drafts: Drafts, draft_id: str) -> None:
+        told.append(time.perf_counter())
+        real(drafts, draft_id)
+
     before = time.perf_counter()
-    sitting.finish(journal, seat)
-    return time.perf_counter() - before
+    with patch.object(recovery, "drop_draft", saved):
+        sitting.finish(journal, seat)
+    return Finished(told[0] - before, time.perf_counter() - before)
 
 
 def durably(folder: Path, name: str, body: bytes) -> None:
