@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -60,20 +61,22 @@ def items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line
 
 
 def _item(assessment: Assessment, item: Item, columns: int, hints: Hints) -> Line:
-    here = item is assessment.current
-    score = assessment.scores.get(item.id)
-    note = NOTED if item.id in assessment.notes else " "
     before = f"{score_glyph(hints.previous.get(item.id))} " if hints.previous is not None else ""
-    indent = "  " if item.stem or item.under else ""
-    room = columns - 3 - 3 - len(indent) - 2 - len(before)
+    text = ("  " if item.stem or item.under else "") + item.text
+    here, noted = item is assessment.current, item.id in assessment.notes
+    return _row(item.id, text, assessment.scores.get(item.id), before, columns, here=here, noted=noted)
+
+
+@lru_cache(maxsize=1024)  # a key changes two rows of a hundred; made anew, the others are most of what it costs
+def _row(item_id: str, text: str, score: Score | None, before: str, columns: int, *, here: bool, noted: bool) -> Line:
     return line(
         span(f" {HERE} " if here else "   ", "accent"),
         span(before, "muted"),
         span(f"{score_glyph(score)}  ", "muted" if score in (None, NOT_APPLICABLE) else "accent"),
-        span(indent + fit(item.text, room), "strong" if here else "text"),
+        span(fit(text, columns - 3 - 3 - 2 - len(before)), "strong" if here else "text"),
         " ",
-        span(note, "accent"),
-        target=item.id,
+        span(NOTED if noted else " ", "accent"),
+        target=item_id,
     )
 
 

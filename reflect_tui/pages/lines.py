@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -110,13 +111,18 @@ def wrap(text: str, columns: int) -> list[str]:
     A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
     A date stays on one line, as does a sign with its number.
     """
+    return list(_wrapped(text, max(1, columns)))
+
+
+@lru_cache(maxsize=256)  # stems and statements are set anew for every key
+def _wrapped(text: str, columns: int) -> tuple[str, ...]:
     import wcwidth  # noqa: PLC0415 -- as above
 
     broken: list[str] = []
     for paragraph in text.split("\n"):
         joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
-        broken.extend(wcwidth.wrap(joined, max(1, columns), break_on_hyphens=False) or [""])
-    return [row.replace(_JOINT, " ") for row in broken]
+        broken.extend(wcwidth.wrap(joined, columns, break_on_hyphens=False) or [""])
+    return tuple(row.replace(_JOINT, " ") for row in broken)
 
 
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:

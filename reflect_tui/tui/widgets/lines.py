@@ -70,7 +70,7 @@ class Lines(ScrollView):
         if len(old) != len(new):
             self.refresh()
             return
-        changed = {n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one != other}
+        changed = {n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one is not other and one != other}
         if self._points and before != self.cursor:
             changed |= {before, self.cursor}
         for row in changed:
