@@ -10,8 +10,9 @@ import termios
 import threading
 
 from reflect_tui import glyphs
-from reflect_tui.tui.styling import shorten
+from reflect_tui.tui.shown import Shown
 
+_FORGET = "forget"
 _PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
 
 
@@ -25,11 +26,16 @@ class Painter(threading.Thread):
         self._encoding = encoding
         # Without a bound: a bounded queue blocks the app, signals included, when the terminal takes nothing.
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._shown = Shown()
         self.start()
 
     def write(self, text: str) -> None:
         """Send text; returns at once."""
         self._queue.put(text)
+
+    def forget(self) -> None:
+        """Send all of what is drawn from here on: what the terminal shows may have changed."""
+        self._queue.put(_FORGET)
 
     def close(self) -> None:
         """Wait until all is sent; throw away what a terminal that hangs does not take."""
@@ -44,7 +50,10 @@ class Painter(threading.Thread):
         """Send until closed; once the terminal is gone there is nobody to draw for, and nothing to say about it."""
         gone = False
         while (text := self._queue.get()) is not None:
-            gone = gone or not self._send(shorten(text).encode(self._encoding, errors=glyphs.NAME))
+            if text is _FORGET:
+                self._shown.forget()
+                continue
+            gone = gone or not self._send(self._shown.lacking(text).encode(self._encoding, errors=glyphs.NAME))
 
     def _send(self, data: bytes) -> bool:
         rest = memoryview(data)

@@ -1,52 +1,19 @@
-"""Shortens what is sent to the terminal: only what changes from one style to the next, not every style in full.
-
-Textual sends each piece of a row with all of its style before it and a reset behind it. Over a slow line that is most
-of what a key costs; a terminal remembers the style it has.
-"""
+"""What is sent to the terminal from one style to the next: only what changes, not every style in full."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-# A style, or what needs none: the end of a row, a place to go on at, the marks around a frame.
-_SEQUENCE = re.compile(r"\x1b\[(?P<style>[0-9;]*)m|(?P<move>(?:\r?\n|\x1b\[\d+;\d+H|\x1b\[\?2026[hl])+)")
-_RESET = "\x1b[0m"
+RESET = "\x1b[0m"
 _COLOUR = {"2": 5, "5": 3}  # numbers in a colour: 38 (text) or 48 (behind it), then 2;red;green;blue or 5;number
 _OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}  # what ends each
 _SEEN_IN_BLANKS = frozenset("4579")  # underline, blink, reverse, strike
 
 
-def shorten(text: str) -> str:
-    """Give the same pictures in fewer bytes; before and after, the terminal has no style."""
-    sent: list[str] = []
-    has = wanted = ""
-    position = 0
-    for found in _SEQUENCE.finditer(text):
-        if found.start() > position:
-            piece = text[position : found.start()]
-            if not (piece.isspace() and _same_blank(has, wanted)):
-                sent.append(_change(has, wanted))
-                has = wanted
-            sent.append(piece)
-        position = found.end()
-        style = found["style"]
-        if style is None:
-            sent.append(found["move"])
-        elif style in ("", "0"):
-            wanted = ""
-        else:
-            wanted = f"{wanted};{style}" if wanted else style
-    if position < len(text):
-        sent += (_change(has, wanted), text[position:])
-        has = wanted
-    return "".join(sent) + (_RESET if has else "")
-
-
 @lru_cache(maxsize=4096)
-def _change(has: str, wanted: str) -> str:
+def change(has: str, wanted: str) -> str:
     """Give what turns one style into another, each as the numbers between `ESC[` and `m`."""
     if has == wanted:
         return ""
@@ -60,12 +27,21 @@ def _change(has: str, wanted: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _same_blank(has: str, wanted: str) -> bool:
+def same_blank(has: str, wanted: str) -> bool:
     """Tell whether a blank looks the same in both styles: it has no colour but the one behind it."""
     before, after = _parts(has), _parts(wanted)
     if before is None or after is None or (before.attributes | after.attributes) & _SEEN_IN_BLANKS:
         return False
     return before.colours.get("48") == after.colours.get("48")
+
+
+@lru_cache(maxsize=4096)
+def ground(style: str) -> str:
+    """Give what of a style a blank shows: the colour behind it, or all where a line goes through or below it."""
+    parts = _parts(style)
+    if parts is None or parts.attributes & _SEEN_IN_BLANKS:
+        return style
+    return parts.colours.get("48", "")
 
 
 class _Parts(NamedTuple):

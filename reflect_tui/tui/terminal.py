@@ -180,8 +180,10 @@ class Terminal(Driver):
     # -- size
 
     def _measure(self) -> None:
-        """Tell the app the size of the terminal, if it changed."""
+        """Tell the app the size of the terminal, if it changed; what it shows may have changed with it."""
         self._resizing = False
+        if self._painter:
+            self._painter.forget()
         try:
             columns, rows = os.get_terminal_size(self._out)
         except OSError:
