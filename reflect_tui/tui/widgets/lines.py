@@ -59,11 +59,17 @@ class Lines(ScrollView):
         before, self.cursor = self.cursor, max(0, min(cursor, len(lines) - 1))
         size = Size(self.size.width, len(lines))
         if self.virtual_size != size:
-            self.set_reactive(Lines.virtual_size, size)
-            self._scroll_update(size)
+            self._take_size(size)
         self._refresh_changed(old, lines, before)
         if self._points:
             self.scroll_to_row(self.cursor)
+
+    def _take_size(self, size: Size) -> None:
+        """Take the size of other lines without laying the whole screen out anew, and painting it twice."""
+        self.set_reactive(Lines.virtual_size, size)
+        self._scroll_update(size)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = self.scroll_y
 
     def _refresh_changed(self, old: Sequence[Line], new: Sequence[Line], before: int) -> None:
         """Repaint only the rows that differ: a key changes one or two."""
