@@ -8,12 +8,19 @@ import queue
 import select
 import termios
 import threading
+from enum import Enum, auto
 
 from reflect_tui import glyphs
 from reflect_tui.tui.shown import Shown
 
-_FORGET = "forget"
 _PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
+
+
+class _Order(Enum):
+    """What is asked of the thread between two texts."""
+
+    FORGET = auto()
+    CLOSE = auto()
 
 
 class Painter(threading.Thread):
@@ -25,7 +32,7 @@ class Painter(threading.Thread):
         self._descriptor = descriptor
         self._encoding = encoding
         # Without a bound: a bounded queue blocks the app, signals included, when the terminal takes nothing.
-        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[str | _Order] = queue.SimpleQueue()
         self._shown = Shown()
         self.start()
 
@@ -35,11 +42,11 @@ class Painter(threading.Thread):
 
     def forget(self) -> None:
         """Send all of what is drawn from here on: what the terminal shows may have changed."""
-        self._queue.put(_FORGET)
+        self._queue.put(_Order.FORGET)
 
     def close(self) -> None:
         """Wait until all is sent; throw away what a terminal that hangs does not take."""
-        self._queue.put(None)
+        self._queue.put(_Order.CLOSE)
         self.join(_PATIENCE)
         if self.is_alive():
             with contextlib.suppress(termios.error):
@@ -49,8 +56,8 @@ class Painter(threading.Thread):
     def run(self) -> None:
         """Send until closed; once the terminal is gone there is nobody to draw for, and nothing to say about it."""
         gone = False
-        while (text := self._queue.get()) is not None:
-            if text is _FORGET:
+        while (text := self._queue.get()) is not _Order.CLOSE:
+            if text is _Order.FORGET:
                 self._shown.forget()
                 continue
             gone = gone or not self._send(self._shown.lacking(text).encode(self._encoding, errors=glyphs.NAME))
