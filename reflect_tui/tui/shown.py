@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from reflect_tui.tui import styling
 
-# What can be followed: a style, a place to go on at, the marks around a frame. After a place the end of a row is idle.
+# What can be followed: a style, a place to go on at, the marks around a frame. Before a place the end of a row is idle:
+# Textual sends none behind the last row, where it would scroll.
 _SEQUENCE = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m|(?:\r?\n)*\x1b\[(?P<row>\d+);(?P<column>\d+)H|(?P<mark>\x1b\[\?2026[hl])"
 )

@@ -22,7 +22,7 @@ pieces = st.builds(
     st.text("ab ─", min_size=1, max_size=8) | st.sampled_from(["日", "a日b", "e\u0301"]),
 )
 places = st.builds(lambda row, column: f"\x1b[{row};{column}H", st.integers(1, HEIGHT), st.integers(1, 5))
-others = st.sampled_from(["\r\n\x1b[2;3H", "\x1b[?25l", "\x1b[?2026h", "\x1b[1A", "\x1b[2J", "\x1b[3D"])
+others = st.sampled_from(["\x1b[2;1H\r\n\x1b[3;3H", "\x1b[?25l", "\x1b[?2026h", "\x1b[1A", "\x1b[2J", "\x1b[3D"])
 frames = st.lists(st.lists(st.one_of(pieces, pieces, places, others), max_size=8).map("".join), max_size=5)
 
 
