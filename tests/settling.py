@@ -13,6 +13,7 @@ from textual.worker import WorkerCancelled
 
 from reflect_tui.errors import JournalError
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.screens.assess import AssessScreen
 
 CALM = 2
 """Looks in a row at which there must be nothing to do: what one message leads to may be sent a moment after it."""
@@ -26,6 +27,7 @@ async def settle(app: ReflectApp) -> None:
         await pilot._wait_for_screen()
         app.screen._on_timer_update()
         await threads(app)
+        _tell_saved(app)
         calm = 0 if _has_work(app) else calm + 1
 
 
@@ -36,6 +38,13 @@ async def threads(app: ReflectApp) -> None:
             await asyncio.to_thread(writer.flush, 1.0)
     with contextlib.suppress(WorkerCancelled):
         await app.workers.wait_for_complete()
+
+
+def _tell_saved(app: ReflectApp) -> None:
+    """Let a screen tell now that all is on disk, which it does when no key follows for a while."""
+    for screen in app.screen_stack:
+        if isinstance(screen, AssessScreen):
+            screen._tell_saved()
 
 
 def _has_work(app: ReflectApp) -> bool:
