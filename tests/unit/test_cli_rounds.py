@@ -190,22 +190,48 @@ def test_paper_is_typed_over_by_lines_and_read_back(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, promise: Promise
 ) -> None:
     found = a_round(cli.journal, promise=promise)  # one statement of each of eight domains
-    typed(monkeypatch, "5", "1", "b", "3", "4", "0", ".", "2", "2", "2", "2", "y")
+    typed(
+        monkeypatch,
+        "5",
+        "1",
+        "b",
+        "3",
+        "4",
+        "0",
+        ".",
+        "2",
+        "2",
+        "2",
+        "2",
+        "99 no",
+        "2 Listens.",
+        "2 Well.",
+        "All fine",
+        "",
+        "y",
+    )
     said = cli("--lang", "en", "rounds", "type", found.id, "--person", f"{LABEL} 1")
     assert said.code == 0, said.err
     assert "5 is no score" in said.out
     assert "Noor" in said.out
-    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×." in " ".join(said.out.split())
+    assert "There is no statement 99 in this form: they go from 1 to 8." in said.out
+    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×. 2 comments." in " ".join(said.out.split())
     assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
     wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
     del wanted[found.items[3]]
-    waiting = [given.scores for given in cli.journal.waiting_answers.get(found.id).answers]
-    sessions = [entry.session.scores for entry in cli.journal.all_entries() if entry.session]
-    assert (waiting, sessions) == (([wanted], []) if promise == "confidential" else ([], [wanted]))
+    waiting = list(cli.journal.waiting_answers.get(found.id).answers)
+    sessions = [entry.session for entry in cli.journal.all_entries() if entry.session]
+    assert (len(waiting), len(sessions)) == ((1, 0) if promise == "confidential" else (0, 1))
+    (given,) = waiting or sessions
+    assert given.scores == wanted
+    assert (given.notes, given.remark) == ({found.items[1]: "Listens.\nWell."}, "All fine")
     assert cli("rounds", "type", found.id, "--person", f"{LABEL} 1").code == 2
 
 
-@pytest.mark.parametrize("lines", [[], ["q"], ["3", "3"], [*"33333333", "n"], [*"........"]])
+@pytest.mark.parametrize(
+    "lines",
+    [[], ["q"], ["3", "3"], [*"33333333", "", "n"], [*"33333333", "q"], [*"33333333", "a remark"], [*"........"]],
+)
 def test_paper_that_is_left_half_way_or_refused_keeps_nothing(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:

@@ -182,7 +182,8 @@ function open(page) {
   at("bar").hidden = !started;
   const whole = all("fieldset", shown);
   stand(whole.find((item) => !given.scores[named(item)]) || whole[0] || null);
-  at("where").textContent = whole.length ? shown.querySelector("h1").textContent : document.title;
+  at("part").textContent = whole.length ? shown.querySelector(".which").textContent : document.title;
+  at("heading").textContent = whole.length ? shown.querySelector("h1").textContent : "";
   at("begin").textContent = given.id ? say.resume : say.start;
   if (shown.id === "review") review();
   if (shown.id === "done") finish();
@@ -346,4 +347,5 @@ at("late").hidden = today() <= facts.closes;
 at("kept").textContent = kept ? say.kept : say.not_kept;
 if (!kept) all(".pause").forEach((one) => { one.textContent = say.not_kept; });
 open(given.id ? given.page : 0);
+if (current) current.scrollIntoView({ block: "nearest", behavior: "instant" });
 }

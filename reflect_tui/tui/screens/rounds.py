@@ -104,7 +104,7 @@ class RoundsScreen(Page):
 
     def action_new(self) -> None:
         """Make a round."""
-        from reflect_tui.tui.screens.round_form import make_round  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.make_round import make_round  # noqa: PLC0415 -- only when asked
 
         if self.reflect.may_write():
             identifier = self.reflect.settings.instrument or library.DEFAULT
