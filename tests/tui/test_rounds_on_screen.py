@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.journal import Journal, Lock, importing, rounds
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.widgets.writing import Field
 from tests.screenshots import fixed_clock, settle
@@ -186,6 +187,24 @@ async def test_a_guest_who_stops_half_way_leaves_a_draft_and_the_journal_hidden(
         assert app.guest
         app.exit()
         await settle(app)
+
+
+async def test_a_guest_who_can_not_begin_sees_why_and_nothing_else(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "colleague"))
+    lock = Lock.acquire(demo.state)
+    assert lock
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await pilot.pause()
+        assert "Another reflect-tui" in seat.text()
+        behind = app.screen_stack[0].query("Lines")
+        assert not "".join(row.text for lines in behind for row in lines.shown).strip()  # type: ignore[attr-defined] # our widget
+        await seat.press("enter")
+        await settle(app)
+    lock.release()
+    assert app.guest
+    assert app.return_code == EXIT_ATTENTION
 
 
 async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, tmp_path: Path) -> None:

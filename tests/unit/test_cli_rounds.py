@@ -151,10 +151,13 @@ def test_a_promise_weakened_by_hand_is_noticed_and_shows_nothing(cli: Cli, tmp_p
     assert path.read_bytes() != rounds.dumps(answered)
     listed = cli("rounds")
     assert (listed.code, "changed after someone had answered" in listed.err) == (3, True)
+    assert "no rounds yet" not in listed.err
     assert "changed after someone had answered" in cli("doctor").out
     for words in (("close",), ("remind",), ("withdraw",), ("withdraw", "--person", "2")):
         assert cli("rounds", words[0], found.id, *words[1:]).code == 2
     assert cli("import", str(*put(tmp_path / "in", an_answer(found, 1)))).code == 2
+    path.write_bytes(rounds.dumps(answered).replace(b"answered = true\n", b"").replace(old, new))  # nor so
+    assert "changed after someone had answered" in cli("rounds").err
     path.write_bytes(rounds.dumps(answered))
     assert cli("rounds").code == 0
 
