@@ -89,7 +89,7 @@ def raters(
     """
     mine = [one for one in own if one.instrument == session.instrument and one.role == "self"]
     given = [one for one in others if one.role != "self" and one.instrument == session.instrument]
-    near = [one for one in given if _nearest(_moment(one, rounds), mine or [session]).id == session.id]
+    near = [one for one in given if nearest(_moment(one, rounds), mine or [session]).id == session.id]
     same = [one for one in near if one.digest == session.digest]
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
@@ -108,7 +108,8 @@ def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
     return found.made if found else session.started
 
 
-def _nearest(moment: datetime, own: Iterable[Session]) -> Session:
+def nearest(moment: datetime, own: Iterable[Session]) -> Session:
+    """Give the session of one's own that is nearest to a moment."""
     return min(own, key=lambda one: (abs(one.started - moment), one.id))
 
 

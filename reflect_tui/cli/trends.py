@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from reflect_tui.analysis import trend as analysis
+from reflect_tui.analysis.group_trend import group_points, since
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import output, shapes
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_DONE, NotFoundError, ReflectError
-from reflect_tui.events import Event
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import happenings
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.pages.trend_groups import together
 from reflect_tui.pages.trend_table import twin
 from reflect_tui.pages.trends import Scene
 from reflect_tui.pages.words import role_name
@@ -26,6 +27,7 @@ from reflect_tui.session import Session
 
 _TITLE_ROOM, _CELL_ROOM = 30, 13  # of the page's table
 _NOTHING_CHOSEN = -1
+_BOTH: tuple[page.TrendAxis, ...] = ("domain", "focus")
 
 
 def trend(request: Request) -> int:
@@ -39,11 +41,16 @@ def trend(request: Request) -> int:
     whole = analysis.trend(instrument, sessions, instruments)
     followed = _only(analysis.last(whole, options.last), options.domain, options.by)
     events = happenings.readable(journal)
+    mine = [session for session in sessions if session.role == "self"]
+    groups = group_points(mine, journal.given(), journal.known_rounds(), instruments)
+    groups = since(groups, followed.sessions)
     if options.json:
-        output.values(shapes.followed(instrument, followed, events))
+        output.values(shapes.followed(instrument, followed, groups, events))
         return EXIT_DONE
     apart = page.elsewhere(sound, whole, instrument)
-    scene = Scene(instrument=instrument, trend=followed, events=events, total=len(whole.sessions), apart=apart)
+    scene = Scene(
+        instrument=instrument, trend=followed, groups=groups, events=events, total=len(whole.sessions), apart=apart
+    )
     asked = page.question(scene, page.View(axis=options.by or "domain"), output.columns())
     if options.by == "item":
         scene = structs.replace(scene, rows=analysis.rows(instrument, followed.sessions, instruments))
@@ -51,7 +58,7 @@ def trend(request: Request) -> int:
     else:
         page_of = _in_words if request.plain else _page
         above = [] if request.plain else [asked, EMPTY]
-        output.lines([*above, *page_of(instrument, followed, events, output.columns())])
+        output.lines([*above, *page_of(scene, output.columns())])
     if scene.apart:
         output.lines([EMPTY, *page.apart(scene, output.columns())])
     if len(followed.sessions) == 1:
@@ -86,21 +93,24 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
     )
 
 
-def _page(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
+def _page(scene: Scene, columns: int) -> list[Line]:
+    instrument, trend = scene.instrument, scene.trend
     sentences = [page.sentence(instrument, series) for series in (trend.domains or trend.focuses)]
     return [
         *_tables(instrument, trend, columns),
         *(row for other in trend.others for row in _of_others(instrument, other, columns)),
+        *together(scene, _BOTH, columns),
         EMPTY,
         *(row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)),
-        *happened(events, columns),
+        *happened(scene.events, columns),
     ]
 
 
-def _in_words(instrument: Instrument, trend: Trend, events: Sequence[Event], columns: int) -> list[Line]:
+def _in_words(scene: Scene, columns: int) -> list[Line]:
     from reflect_tui.plain import trends  # noqa: PLC0415 -- only when asked
 
-    return [*trends.trends(instrument, trend, columns), *happened(events, columns)]
+    own = trends.trends(scene.instrument, scene.trend, columns)
+    return [*own, *together(scene, _BOTH, columns), *happened(scene.events, columns)]
 
 
 def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:

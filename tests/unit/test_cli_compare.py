@@ -220,7 +220,7 @@ def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
 
 FIGURES = (
     ("compare", "--json"), ("compare", "--plain"), ("report", "latest"), ("report", "latest", "--json"),
-    ("report", "latest", "--format", "html"), ("trend", "--json"), ("agenda", "--json"), ("list", "--json"),
+    ("report", "latest", "--format", "html"), ("trend",), ("trend", "--json"), ("agenda", "--json"), ("list", "--json"),
     ("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json"),
 )  # fmt: skip
 
@@ -235,6 +235,8 @@ def without_others(cli: Cli, outputs: dict[tuple[str, ...], str]) -> None:
     assert json.loads(outputs["compare", "--json"])["groups"] == []
     assert json.loads(outputs["report", "latest", "--json"])["beside"] is None
     assert [one["points"] for one in json.loads(outputs["trend", "--json"])["others"]] == []
+    assert json.loads(outputs["trend", "--json"])["together"] == []
+    assert "in confidence" not in outputs["trend",]
     for words in (("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json")):
         assert "colleague" not in outputs[words]
 
