@@ -113,6 +113,13 @@ async def test_a_slip_on_paper_is_put_right_without_typing_all_of_it_again(journ
     assert [session.scores[item] for item in found.items] == [4, 3, 3, 3, 3, 3, 3, 2]
 
 
+async def test_where_a_third_person_collects_no_paper_is_typed_over_for_nothing(journal: Journal) -> None:
+    a_round(journal, collector="third person")
+    async with opened(journal) as seat:
+        await seat.press("o", "y")
+        assert "a third person collects" in seat.text().replace("\n", " ")
+
+
 async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> None:
     found = a_round(journal)
     async with opened(journal) as seat:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.feedback import answers
+from reflect_tui.feedback import answers, combining
 from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.round import Promise
 from tests.unit.cli_examples import Cli
@@ -101,6 +101,23 @@ def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: P
     assert "1 client" in result.err
     assert "all answers of round" in cli("import", str(combined)).out
     assert len(cli.journal.given()) == 5
+
+
+def test_in_a_combined_file_comments_are_parted_from_scores(cli: Cli) -> None:
+    """The file itself goes to whoever asked, and may be opened before it is taken in."""
+    found = a_round(cli.journal, ["colleague"] * 30, collector="third person")
+    given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
+    combined, _small = combining.combine(given)
+    item = found.items[0]
+    assert sorted(one.notes[item] for one in combined.answers) == sorted(f"note {number}" for number in range(30))
+    kept = [one for one in combined.answers if one.scores[item] == int(one.notes[item].split()[1]) % 4 + 1]
+    assert len(kept) < 30  # by chance all stay together once in 10^16 times
+
+
+def test_paper_is_not_typed_over_where_a_third_person_collects(cli: Cli) -> None:
+    found = a_round(cli.journal, collector="third person")
+    said = cli("rounds", "type", found.id, "--person", "2")
+    assert (said.code, "that person types what is on paper into the form itself" in said.err) == (2, True)
 
 
 @pytest.mark.parametrize("twice", [False, True])
