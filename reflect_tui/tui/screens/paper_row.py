@@ -88,7 +88,7 @@ class RowScreen(Dialog[str]):
                 "keys",
                 [
                     answers(
-                        ("⏎", _("keep"), "answer"), ("↑", _("domain before"), "before"), ("esc", _("leave"), "cancel")
+                        ("⏎", _("keep"), "answer"), ("↑", _("domain before"), "before"), ("esc", _("back"), "cancel")
                     )
                 ],
             ),
