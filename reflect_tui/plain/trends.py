@@ -11,7 +11,7 @@ from reflect_tui.instrument import Instrument
 from reflect_tui.pages import trends as page
 from reflect_tui.pages.figures import figures, table
 from reflect_tui.pages.lines import EMPTY, Line
-from reflect_tui.pages.words import clock, day
+from reflect_tui.pages.words import clock, day, group_name, role_name
 from reflect_tui.plain.console import folded
 from reflect_tui.plain.results import WIDEST, scale_line
 
@@ -25,15 +25,32 @@ def trends(instrument: Instrument, trend: Trend, columns: int) -> list[Line]:
     return [
         *folded(opening, room),
         *(part for series in (*trend.domains, *trend.focuses) for part in _series(instrument, series, room)),
+        *(part for other in trend.others for part in _of_others(instrument, other, room)),
     ]
+
+
+def _of_others(instrument: Instrument, other: Trend, columns: int) -> Iterator[Line]:
+    """Give the sessions of one role: of several people, so no sentence says that anything moved."""
+    yield EMPTY
+    count = ngettext("{role}: {n} session", "{role}: {n} sessions", len(other.sessions))
+    yield from folded(count.format(role=role_name(other.role), n=len(other.sessions)), columns)
+    for series in (*other.domains, *other.focuses):
+        if series.points:
+            yield EMPTY
+            yield from folded(f"{role_name(other.role)}, {group_name(instrument, series.id)}:", columns)
+            yield from _points(series, columns)
 
 
 def _series(instrument: Instrument, series: Series, columns: int) -> Iterator[Line]:
     yield EMPTY
     yield from folded(page.sentence(instrument, series), columns)
     if series.points:
-        head = [_("Date"), _("mean"), _("scored"), _("verdict")]
-        yield from table(head, list(_rows(series.points)), columns)
+        yield from _points(series, columns)
+
+
+def _points(series: Series, columns: int) -> Iterator[Line]:
+    head = [_("Date"), _("mean"), _("scored"), _("verdict")]
+    yield from table(head, list(_rows(series.points)), columns)
 
 
 def _rows(points: Iterable[Point]) -> Iterator[list[str]]:

@@ -51,6 +51,8 @@ def test_it_is_small_even_with_every_statement(forms: dict[str, Path], language:
     path = forms[f"{language}-{promise}-all"]
     assert path.read_text().count("<fieldset") == 92
     assert path.stat().st_size < LIMIT
+    longest = form_examples.asked(language=language, about="ø" * 100, items=("all",))
+    assert len(form_examples.page(longest).encode()) < LIMIT
 
 
 def accessible(rater: Rater) -> None:

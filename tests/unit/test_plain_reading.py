@@ -74,6 +74,15 @@ def test_trend_in_words_is_a_sentence_and_a_table_for_every_line(two: Cli) -> No
     assert two("trend", "doing", "--plain").out.count("verdict") == 1
 
 
+def test_the_sessions_of_others_are_told_apart_and_never_as_one_line(two: Cli) -> None:
+    for number, score in enumerate((1, 2)):
+        two.save(score, role="client", days=number + 1)
+    said = words(two("trend", "doing", "--plain").out)
+    assert "client: 2 sessions client, Doing: Date" in said
+    assert "1.00 2 of 2 not high 25 Nov 2026 2.00" in said
+    assert said.count(" in 2 sessions.") == 1  # only one's own moved
+
+
 def test_two_sessions_of_one_day_are_told_apart_by_their_time(cli: Cli) -> None:
     cli.save(3)
     second = structs.replace(examples.session({"calm": 3}), id="2026-11-23T1405-self-aaaaaa")

@@ -8,6 +8,7 @@ const pages = all(".page");
 const items = all("fieldset");
 const confidential = facts.promise === "confidential";
 const key = `reflect-tui ${facts.round} ${facts.token}`;
+const MANY = 5;  // points that still fit beside each other on a phone
 const NAMED = 8;  // gaps at the end; a longer list helps nobody
 const number = (text, n, total) => text.replace("{n}", n).replace("{total}", total);
 
@@ -261,6 +262,30 @@ function button(style, text, act) {
   return made;
 }
 
+function answers(item) {
+  const row = document.createElement("div");
+  row.className = facts.points.length > MANY ? "points many" : "points";
+  for (const [value, words] of [...facts.points, ["n/a", say.unable]]) {
+    const label = document.createElement("label");
+    const radio = document.createElement("input");
+    const shown = document.createElement("span");
+    radio.type = "radio";
+    radio.name = item.id;
+    radio.value = value;
+    if (value === "n/a") {
+      label.className = "none";
+      label.lang = document.documentElement.lang;
+    } else {
+      shown.append(document.createElement("b"), " ");
+      shown.firstChild.textContent = value;
+    }
+    shown.append(words);
+    label.append(radio, shown);
+    row.append(label);
+  }
+  return row;
+}
+
 function furnish(item) {
   const row = document.createElement("div");
   const about = item.querySelector("legend").textContent;
@@ -272,7 +297,7 @@ function furnish(item) {
   comment.setAttribute("aria-label", `${say.comment}: ${about}`);
   clear.setAttribute("aria-label", `${say.clear}: ${about}`);
   row.append(comment, clear);
-  item.append(row);
+  item.append(answers(item), row);
   item.addEventListener("change", (event) => {
     if (event.target.type !== "radio") return;
     stand(item);

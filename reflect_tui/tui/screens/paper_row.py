@@ -22,7 +22,8 @@ BEFORE = "before"
 """The answer of who goes back to the domain before."""
 
 _WIDEST = 92
-_ROWS = 9  # statements in sight: a window of 24 rows has room for these
+_ROWS = 9  # statements in sight at most
+_AROUND = 15  # rows of the window that all the rest takes
 
 
 class RowScreen(Dialog[str]):
@@ -99,9 +100,10 @@ class RowScreen(Dialog[str]):
 
     def _read_back(self, row: row_entry.Row) -> list[Line]:
         """Show the statements around the one that comes next, each with its score and that score's word."""
-        first = max(0, min(len(row.scores) - _ROWS // 2, len(self._items) - _ROWS))
+        sight = max(1, min(_ROWS, self.app.size.height - _AROUND))
+        first = max(0, min(len(row.scores) - sight // 2, len(self._items) - sight))
         lines = []
-        for number, item in enumerate(self._items[first : first + _ROWS], first):
+        for number, item in enumerate(self._items[first : first + sight], first):
             typed = number < len(row.scores)
             score = row.scores[number] if typed else None
             word = self._word(score) if typed else ""

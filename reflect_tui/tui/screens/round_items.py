@@ -14,6 +14,7 @@ from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, answers, titled
 
 _STEP = 4  # statements more or fewer at a key
+_TALL = 24  # rows of a window that has room for the keys below the list and advice above it
 
 
 class ItemsScreen(Choice):
@@ -45,8 +46,10 @@ class ItemsScreen(Choice):
         text = _(
             "A rater has little time: 30 to 40 statements, spread over the domains, is what most will do with care."
         )
-        total = line(span(f"{count} · {length}", "strong"))
-        return [*titled(_("What do you ask?"), text, self.room), EMPTY, total, EMPTY]
+        said = titled(_("What do you ask?"), text, self.room)
+        if self.app.size.height < _TALL:
+            said = said[:1]
+        return [*said, EMPTY, line(span(f"{count} · {length}", "strong")), EMPTY]
 
     def rows(self) -> list[Line]:
         """List the domains, with how many of their statements are asked."""
