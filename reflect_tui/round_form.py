@@ -26,9 +26,16 @@ class Read(Struct, frozen=True):
     faults: dict[str, str] = {}
 
 
-def fresh(today: date) -> dict[str, str]:
-    """Give the fields of a new round."""
-    return dict.fromkeys(FIELDS, "") | {"closes": goal_form.ahead(today, WEEKS, "w").isoformat()}
+def fresh(today: date, about: str = "") -> dict[str, str]:
+    """Give the fields of a new round; `about` is the name that an earlier one used."""
+    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal_form.ahead(today, WEEKS, "w").isoformat()}
+
+
+def fields(found: Read) -> dict[str, str]:
+    """Give the fields back that something was read from."""
+    asked: dict[str, str] = {role: ", ".join(label for one, label in found.asked if one == role) for role in RATERS}
+    closes = found.closes.isoformat() if found.closes else ""
+    return {"about": found.about, **asked, "closes": closes}
 
 
 def read(fields: Mapping[str, str], today: date) -> Read:

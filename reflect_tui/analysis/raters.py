@@ -86,10 +86,14 @@ def raters(
     """Find those who belong to a session: nearer in time to it than to any other of one's own on the instrument.
 
     A round counts by the moment it was made, answers without a round by their own. `items` are all of the instrument.
+    Beside a session that is none of `own` as it stands there, only those are who may be seen by themselves: with copies
+    that leave out one item after the other, what was given in confidence could be subtracted.
     """
     mine = [one for one in own if one.instrument == session.instrument and one.role == "self"]
     given = [one for one in others if one.role != "self" and one.instrument == session.instrument]
-    near = [one for one in given if _nearest(_moment(one, rounds), mine or [session]).id == session.id]
+    near = [one for one in given if nearest(_moment(one, rounds), mine or [session]).id == session.id]
+    if session not in mine:
+        near = [one for one in near if stands_alone(one, rounds)]
     same = [one for one in near if one.digest == session.digest]
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
@@ -108,7 +112,8 @@ def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
     return found.made if found else session.started
 
 
-def _nearest(moment: datetime, own: Iterable[Session]) -> Session:
+def nearest(moment: datetime, own: Iterable[Session]) -> Session:
+    """Give the session of one's own that is nearest to a moment."""
     return min(own, key=lambda one: (abs(one.started - moment), one.id))
 
 

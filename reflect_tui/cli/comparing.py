@@ -44,7 +44,11 @@ def compared(journal: Journal, found: Found) -> Comparison:
         raise ReflectError(
             _("Others are compared with a session of your own; {id} is none.").format(id=found.session.id)
         )
-    return analysis.compare(found.instrument, found.session, journal.own(), journal.given(), journal.known_rounds())
+    own = journal.own()
+    if found.session not in own and any(one.id == found.session.id for one in own):
+        text = _("{path} is not as the journal has this session; compare that one: reflect-tui compare {id}")
+        raise ReflectError(text.format(path=found.path, id=found.session.id))
+    return analysis.compare(found.instrument, found.session, own, journal.given(), journal.known_rounds())
 
 
 def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:

@@ -38,6 +38,7 @@ def type_over(request: Request) -> int:
     from reflect_tui.plain import typing_over  # noqa: PLC0415 -- the same
 
     found = chosen(request.journal, request.options.round)
+    rounds.may_type(found)
     number = someone(found, request.options.person)
 
     def sit(console: Console) -> int:

@@ -12,6 +12,7 @@ from reflect_tui.cli.request import Request
 from reflect_tui.cli.rounds import chosen, record
 from reflect_tui.errors import EXIT_DONE, ReflectError
 from reflect_tui.feedback.round import Round
+from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.handout import ExistsError
 from reflect_tui.i18n import _, current, format_date
 from reflect_tui.inviting import Wish
@@ -83,8 +84,9 @@ def _tell(found: Round, wish: Wish, written: Path, *, paper: bool) -> None:
     output.text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
     promise = page.promise_name(found)
     about = found.about or _("you")
-    asked = _("{promise}, {n} statements about {name}, until {date}.")
-    said = asked.format(promise=promise, n=len(found.items), name=about, date=format_date(found.closes))
+    asked = _("{promise}, {n} statements about {name}, some {minutes} min, until {date}.")
+    count = len(found.items)
+    said = asked.format(promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(found.closes))
     output.text(said[:1].upper() + said[1:])
     people = ", ".join(page.people(role, len(found.group(role))) for role in found.roles)
     output.text(_("Round {id}: {people} asked.").format(id=found.id, people=people))

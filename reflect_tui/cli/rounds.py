@@ -27,7 +27,7 @@ def listing(request: Request) -> int:
             output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
     if request.options.json:
         output.values({"rounds": [shape(one) for one in reversed(found)]})
-    else:
+    elif found or not documents:
         _print(found)
     return EXIT_ATTENTION if len(found) < len(documents) else EXIT_DONE
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.group_trend import GroupPoint
 from reflect_tui.analysis.summary import Figures, Summary
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.events import Event
@@ -88,13 +89,36 @@ def compared(change: Diff) -> Shape:
     }
 
 
-def followed(instrument: Instrument, trend: Trend, events: Sequence[Event] = ()) -> Shape:
-    """Give sessions as `trend` has them: one's own, and those of every other role apart."""
+def followed(
+    instrument: Instrument, trend: Trend, groups: Sequence[GroupPoint] = (), events: Sequence[Event] = ()
+) -> Shape:
+    """Give sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
     return {
         "instrument": instrument.id,
         **_of_role(instrument, trend),
         "others": [{"role": other.role, **_of_role(instrument, other)} for other in trend.others],
+        "together": [_group(group, trend) for group in groups],
         "events": [happened(event) for event in events],
+    }
+
+
+def _group(group: GroupPoint, trend: Trend) -> Shape:
+    def shown(all_series: Iterable[Series]) -> list[Shape]:
+        found = ((series.id, group.figure(series.id)) for series in all_series)
+        return [
+            {"id": name, "mean": rounded(one.mean), "scored": one.scored, "bound": one.bound or None}
+            for name, one in found
+            if one
+        ]
+
+    return {
+        "role": group.role,
+        "people": group.people,
+        "round": group.round,
+        "session": group.session,
+        "closed": group.when.date().isoformat(),
+        "domains": shown(trend.domains),
+        "focuses": shown(trend.focuses),
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import structs
 
 from reflect_tui.analysis import trend as analysis
+from reflect_tui.analysis.group_trend import group_points, since
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import output, reference, shapes
@@ -21,6 +22,7 @@ from reflect_tui.pages import trends as page
 from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading
 from reflect_tui.pages.trend_figures import table
+from reflect_tui.pages.trend_groups import together
 from reflect_tui.pages.trend_table import sentences, twin
 from reflect_tui.pages.trends import Scene
 from reflect_tui.pages.words import role_name
@@ -28,6 +30,7 @@ from reflect_tui.session import Session
 
 _TITLE_ROOM, _CELL_ROOM = 30, 13  # of the page's table
 _NOTHING_CHOSEN = -1
+_BOTH: tuple[page.TrendAxis, ...] = ("domain", "focus")
 
 
 def trend(request: Request) -> int:
@@ -45,13 +48,17 @@ def trend(request: Request) -> int:
     whole = analysis.trend(instrument, sessions, instruments)
     followed = _only(analysis.last(whole, options.last), options.domain, options.by)
     events = tuple(found.value for found in happened_then if found.value)
+    mine = [session for session in sessions if session.role == "self"]
+    groups = group_points(mine, journal.given(), journal.known_rounds(), instruments)
+    groups = since(groups, followed.sessions)
     if options.json:
-        output.values(shapes.followed(instrument, followed, events))
+        output.values(shapes.followed(instrument, followed, groups, events))
         return _left_out(journal, entries, happened_then)
     apart = page.elsewhere(sound, whole, instrument)
     scene = Scene(
         instrument=instrument,
         trend=followed,
+        groups=groups,
         events=events,
         targets=page.targets_of((found.value for found in journal.goals.all() if found.value), instrument),
         total=len(whole.sessions),
@@ -115,6 +122,7 @@ def _page(scene: Scene, columns: int) -> list[Line]:
     return [
         *_tables(instrument, trend, columns),
         *(row for other in trend.others for row in _of_others(instrument, other, columns)),
+        *together(scene, _BOTH, columns),
         EMPTY,
         *sentences(scene, page.View(axis="domain" if trend.domains else "focus"), columns),
     ]
@@ -123,7 +131,7 @@ def _page(scene: Scene, columns: int) -> list[Line]:
 def _in_words(scene: Scene, columns: int) -> list[Line]:
     from reflect_tui.plain import trends  # noqa: PLC0415 -- only when asked
 
-    return trends.trends(scene, columns)
+    return [*trends.trends(scene, columns), *together(scene, _BOTH, columns)]
 
 
 def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:

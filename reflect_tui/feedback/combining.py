@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
-from reflect_tui.feedback.pool import CHANCE
+from reflect_tui.feedback.pool import CHANCE, mixed
 from reflect_tui.feedback.round import MINIMUM, Rater
 from reflect_tui.i18n import _
 
 
 def combine(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]]:
-    """Combine answers in random order; give also the groups that are too small, and stay out.
+    """Combine answers in random order, comments apart from scores; give also the groups that are too small.
+
+    Those stay out.
 
     Raises:
         ReflectError: they are of several rounds, one token was used twice, a promise is another one, or no group is
@@ -32,6 +34,11 @@ def combine(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]
     kept = [one for one in files if one.role not in small]
     if not kept:
         raise ReflectError(_("No group has enough answers yet; at least 3 colleagues or clients must have answered."))
+    answers = [
+        answer
+        for role in dict.fromkeys(one.role for one in kept)
+        for answer in mixed([one.given for one in kept if one.role == role])
+    ]
     combined = CombinedFile(
         round=first.round,
         about=first.about,
@@ -39,6 +46,6 @@ def combine(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]
         version=first.version,
         digest=first.digest,
         tokens=tuple(sorted(one.token for one in kept)),
-        answers=tuple(one.given for one in CHANCE.sample(kept, len(kept))),
+        answers=tuple(CHANCE.sample(answers, len(answers))),
     )
     return combined, small

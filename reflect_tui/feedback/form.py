@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from reflect_tui.feedback import form_items, form_words
 from reflect_tui.feedback.round import Rater, Round
-from reflect_tui.instrument import Instrument
+from reflect_tui.instrument import Instrument, Scale
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,7 +44,7 @@ def page(invitation: Invitation, instrument: Instrument) -> str:
     asked = invitation.round
     said = form_words.words(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
     script, style = template_file("form.js"), template_file("form.css")
-    known = _for_script(facts(invitation, said))
+    known = _for_script(facts(invitation, said, instrument.scale))
     return (
         environment()
         .get_template("form.html.jinja")
@@ -55,7 +55,6 @@ def page(invitation: Invitation, instrument: Instrument) -> str:
             said=said,
             say=said.plain,
             round=asked,
-            points=instrument.scale.points,
             source=instrument.source,
             items_language=instrument.language,
             parts=form_items.parts(instrument, asked.items, said.name),
@@ -65,7 +64,7 @@ def page(invitation: Invitation, instrument: Instrument) -> str:
     )
 
 
-def facts(invitation: Invitation, said: form_words.Words) -> dict[str, Any]:
+def facts(invitation: Invitation, said: form_words.Words, scale: Scale) -> dict[str, Any]:
     """Give what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
     return {
@@ -79,6 +78,7 @@ def facts(invitation: Invitation, said: form_words.Words) -> dict[str, Any]:
         "role": invitation.role,
         "closes": asked.closes.isoformat(),
         "longest": MAX_COMMENT,
+        "points": [[str(point.value), point.label] for point in scale.points],
         "say": {key: said.plain[key] for key in _SAID.findall(template_file("form.js"))},
     }
 

@@ -63,7 +63,7 @@ def combine(
     """
     made: list[Session] = []
     for role in enough(found, pool):
-        group = _mixed([answer for answer in pool.answers if answer.role == role])
+        group = mixed([answer for answer in pool.answers if answer.role == role])
         for answer in group:
             session_id = _free_id(moment, role, lambda name: taken(name) or any(one.id == name for one in made))
             one = session_of(found, answer, session_id, content)
@@ -77,7 +77,7 @@ def _free_id(moment: datetime, role: Rater, taken: Callable[[str], bool]) -> str
     return name
 
 
-def _mixed(group: Sequence[Given]) -> list[Given]:
+def mixed(group: Sequence[Given]) -> list[Given]:
     """Deal the comments to each item, and the remarks, anew among the answers of one group."""
     people = len(group)
     notes: list[dict[str, str]] = [{} for _answer in group]

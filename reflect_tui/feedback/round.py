@@ -173,7 +173,7 @@ def parse(data: bytes, path: Path | str) -> Round:
             changed by another program since.
     """
     found = formats.parse(data, Round, path, _faults)
-    if found.answered and found.promised != seal(found):
+    if (found.answered or found.promised) and found.promised != seal(found):
         problem = _("what was promised and asked was changed after someone had answered; put back what was there")
         raise BadFileError(path, (Fault("promised", problem),))
     return structs.replace(tidy(found), promised="")

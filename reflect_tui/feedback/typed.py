@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
+from reflect_tui.comment_entry import Comments
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.feedback.round import Rater, Round, new_token
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Domain, Instrument, Item
 from reflect_tui.session import NOT_APPLICABLE, Score, new_id
+
+NO_COMMENTS = Comments()
 
 
 def asked(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
@@ -20,7 +23,9 @@ def asked(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
     return [(domain, items) for domain, items in parts if items]
 
 
-def answer(found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime) -> AnswerFile:
+def answer(
+    found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime, comments: Comments = NO_COMMENTS
+) -> AnswerFile:
     """Make the answer; of a confidential round it has neither a time nor an id that tells one."""
     named = not found.is_confidential
     return AnswerFile(
@@ -35,14 +40,19 @@ def answer(found: Round, role: Rater, scores: Mapping[str, Score], moment: datet
         role=role,
         started=moment if named else None,
         finished=moment if named else None,
+        remark=comments.remark,
         scores=dict(scores),
+        notes=dict(comments.notes),
     )
 
 
-def counted(found: Round, scores: Mapping[str, Score]) -> str:
-    """Say how much is filled in, and how often each score was given, so that a slip is noticed."""
+def counted(found: Round, scores: Mapping[str, Score], comments: Comments = NO_COMMENTS) -> str:
+    """Say how much is filled in, how often each score was given, so that a slip is noticed, and how many comments."""
     often = sorted(Counter(scores.values()).items(), key=lambda pair: str(pair[0]))
     none = _("n/a")
     counts = ", ".join(f"{none if score == NOT_APPLICABLE else score}: {count}×" for score, count in often)
     text = _("{n} of {total} filled in: {counts}.")
-    return text.format(n=len(scores), total=len(found.items), counts=counts)
+    said = text.format(n=len(scores), total=len(found.items), counts=counts)
+    if not comments.count:
+        return said
+    return f"{said} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)

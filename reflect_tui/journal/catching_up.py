@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import amending, document_history, outside, recording, recovery, rounds
+from reflect_tui.journal import amending, coming_together, document_history, outside, recording, recovery, rounds
+from reflect_tui.journal.coming_together import Together, Unit
 from reflect_tui.journal.commits import Step
 from reflect_tui.journal.document_plans import DocumentPlan
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_error
@@ -73,12 +74,13 @@ def _hindered(journal: Journal, obstacle: Obstacle) -> Recorded:
 def _commit(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> tuple[str, ...]:
     """Commit by the batch, so that a kill while many are taken in loses no more than one batch's work."""
     made: tuple[str, ...] = ()
-    for start in range(0, len(found), _BATCH):
-        made += journal.repository.commit_all(list(_steps(journal, found[start : start + _BATCH])))
+    units = coming_together.gathered(journal, found)
+    for start in range(0, len(units), _BATCH):
+        made += journal.repository.commit_all(list(_steps(journal, units[start : start + _BATCH])))
     return made
 
 
-def _steps(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> Iterator[Step]:
+def _steps(journal: Journal, found: Sequence[Unit]) -> Iterator[Step]:
     tracked = journal.repository.tracked()
     for wait in found:
         for step in _steps_of(journal, wait, tracked):
@@ -86,7 +88,10 @@ def _steps(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> 
             yield step
 
 
-def _steps_of(journal: Journal, wait: Session | Plan | DocumentPlan, tracked: Mapping[str, str]) -> Iterator[Step]:
+def _steps_of(journal: Journal, wait: Unit, tracked: Mapping[str, str]) -> Iterator[Step]:
+    if isinstance(wait, Together):
+        yield from coming_together.steps(journal, wait, tracked)
+        return
     if isinstance(wait, DocumentPlan):
         yield from document_history.steps(journal, wait, tracked)
         return

@@ -26,6 +26,7 @@ from reflect_tui.session import Session
 
 MAX_FILES = 500
 NOTHING: Mapping[Path, bytes] = {}
+_PAGE = (b"<!doctype", b"<html")
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
@@ -131,6 +132,9 @@ class _Check:
         data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
         if len(data) > formats.MAX_BYTES:
             raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=formats.MAX_BYTES)),))
+        if data.lstrip().lower().startswith(_PAGE):
+            page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
+            raise BadFileError(path, (Fault("", page),))
         document = formats.parse_document(data, path)
         if answers.is_combined(document):
             return self._answers.combined(path, data)

@@ -120,6 +120,20 @@ def may_answer(found: Round, number: int) -> None:
         raise ReflectError(_("This invitation has been answered or withdrawn already."))
 
 
+def may_type(found: Round) -> None:
+    """Refuse when a paper form of this round can't be typed over here.
+
+    Raises:
+        ReflectError: the round is not open, or a third person collects.
+    """
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    if found.collector == "third person":
+        raise ReflectError(
+            _("In this round a third person collects: that person types what is on paper into the form itself.")
+        )
+
+
 def take_named(journal: Journal, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
     """Keep an answer of a named round, as a session that the round's file names.
 

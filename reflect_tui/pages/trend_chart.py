@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reflect_tui import charts
+from reflect_tui.analysis.group_trend import GroupPoint
 from reflect_tui.analysis.trend import Point, Series, Trend
 from reflect_tui.pages.lines import Line, Span, Style, span
 from reflect_tui.pages.trends import MARKS, Scene, TrendAxis, View, series_of
@@ -17,7 +18,11 @@ def dots(scene: Scene, view: View, panel: int) -> list[charts.Dot]:
     """Give the dots of a panel: one's own, joined by a line, and those of others."""
     own = series_of(scene.trend, view.axis)[panel]
     wanted = scene.trend.sessions[view.session].id
-    return [*_own_dots(own, wanted), *_other_dots(scene.trend, view.axis, own.id)]
+    return [
+        *_own_dots(own, wanted),
+        *_other_dots(scene.trend, view.axis, own.id),
+        *_group_dots(scene.groups, own.id),
+    ]
 
 
 def _own_dots(series: Series, wanted: str) -> Iterator[charts.Dot]:
@@ -38,6 +43,12 @@ def _other_dots(trend: Trend, axis: TrendAxis, name: str) -> Iterator[charts.Dot
             yield charts.Dot(point.when.timestamp(), _value(point), point.covered, mark=MARKS[other.role])
 
 
+def _group_dots(groups: Iterable[GroupPoint], name: str) -> Iterator[charts.Dot]:
+    for group in groups:
+        if figure := group.figure(name):
+            yield charts.Dot(group.when.timestamp(), float(figure.mean), figure.covered, mark=MARKS[group.role])
+
+
 def _value(point: Point) -> float:
     """Give a mean as a chart takes it; a series has no point without a score."""
     return point.group.sum / point.group.scored
@@ -47,6 +58,7 @@ def frame(scene: Scene, name: str) -> charts.Frame:
     """Give the whole scale and the time of all sessions, those of others and events between them included."""
     trend = scene.trend
     moments = [session.started.timestamp() for part in (trend, *trend.others) for session in part.sessions]
+    moments += [group.when.timestamp() for group in scene.groups]
     scale = scene.instrument.scale
     return charts.Frame(
         low=scale.lowest,

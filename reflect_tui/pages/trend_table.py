@@ -10,6 +10,7 @@ from reflect_tui.pages.events import happened
 from reflect_tui.pages.lines import EMPTY, Line, heading, line, pad, paragraph, span
 from reflect_tui.pages.trend_figures import table
 from reflect_tui.pages.trend_grid import NOT_ASKED, signs
+from reflect_tui.pages.trend_groups import together
 from reflect_tui.pages.trends import Scene, View, goal_sentences, sentence, series_of
 from reflect_tui.pages.words import day, group_name, role_name, score_glyph
 
@@ -24,6 +25,7 @@ def twin(scene: Scene, view: View, columns: int) -> list[Line]:
     return [
         *table(scene.instrument, scene.trend, view, columns),
         *(row for other in scene.trend.others for row in _others(scene, other, view, columns)),
+        *together(scene, (view.axis,), columns),
         EMPTY,
         *sentences(scene, view, columns),
         *happened(scene.events, columns),

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from reflect_tui import charts
+from reflect_tui.analysis.group_trend import GroupPoint
 from reflect_tui.analysis.trend import Point, Row, Series, Trend
 from reflect_tui.events import Event
 from reflect_tui.goal_form import target_text
@@ -51,12 +52,14 @@ class View(Struct, frozen=True, kw_only=True):
 class Scene(Struct, frozen=True, kw_only=True):
     """All that a trend shows: the lines, the items, what happened meanwhile, and the goals of a domain or focus.
 
+    `groups` are those that answered in confidence, with what their comparison tells.
     `total` counts one's own sessions, also those before the ones that are followed; `apart` those on another instrument
     or scale, which have no place in these charts.
     """
 
     instrument: Instrument
     trend: Trend
+    groups: tuple[GroupPoint, ...] = ()
     rows: tuple[Row, ...] = ()
     events: tuple[Event, ...] = ()
     targets: dict[str, tuple[Target, ...]] = {}
@@ -110,9 +113,10 @@ def _followed(scene: Scene) -> str:
 def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) -> list[Line]:
     """Say what the glyphs mean that occur: own sessions, others, goals, and the event last before the one walked to."""
     parts: list[Span] = []
-    if scene.trend.others:
+    others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
+    if others:
         parts.append(span(f"{charts.COVERED} {role_name('self')}  ", "muted"))
-        parts += [span(f"{MARKS[other.role]} {role_name(other.role)}  ", "muted") for other in scene.trend.others]
+        parts += [span(f"{mark} {role_name(role)}  ", "muted") for role, mark in MARKS.items() if role in others]
     shown = series_of(scene.trend, view.axis)
     shown = (shown[view.panel],) if enlarged else shown
     if any(not point.covered for series in shown for point in series.points):

@@ -1,11 +1,12 @@
-"""A paper form typed over by lines: a row of scores for each domain, read back, kept only after a yes."""
+"""A paper form typed over by lines: a row of scores for each domain, then comments, read back, kept after a yes."""
 
 from __future__ import annotations
 
 import contextlib
 
-from reflect_tui import row_entry
+from reflect_tui import comment_entry, row_entry
 from reflect_tui.clock import Clock
+from reflect_tui.comment_entry import Comments
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.feedback import typed
 from reflect_tui.feedback.round import Round
@@ -33,15 +34,17 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
     console.say(_("For each domain a row such as 334-2: 0 or - for can't judge, a point where nothing is filled in."))
     console.say(_("b goes back a domain; q leaves, and nothing is kept."))
     scores = _rows(console, found, content)
-    if not scores:
+    comments = _comments(console, found, content) if scores else None
+    if comments is None:
         console.say(_("Nothing is kept."))
         return EXIT_NO
     console.gap()
-    console.say(typed.counted(found, scores) + " " + _("Keep this form?"))
+    console.say(typed.counted(found, scores, comments) + " " + _("Keep this form?"))
     if not yes_or_no(console):
         console.say(_("Nothing is kept."))
         return EXIT_NO
-    rounds.take_paper(journal, typed.answer(found, found.invited[number].role, scores, clock.now()), number)
+    made = typed.answer(found, found.invited[number].role, scores, clock.now(), comments)
+    rounds.take_paper(journal, made, number)
     console.say(_("The answer is taken in."))
     return EXIT_DONE
 
@@ -82,6 +85,35 @@ def _row(console: Console, items: list[Item], content: Instrument) -> str:
         if not row.fault:
             return text
         console.say(row.fault, indent=2)
+
+
+def _comments(console: Console, found: Round, content: Instrument) -> Comments | None:
+    """Take what is written on the paper, a line each; None when it was left."""
+    console.gap()
+    console.say(
+        _("What is written on the paper: the number of the statement and the comment, such as: 7 listens well.")
+    )
+    console.say(_("Without a number it is about everything. An empty line goes on; q leaves, and nothing is kept."))
+    lines: list[str] = []
+    while True:
+        try:
+            text = console.read(_("Comment:"))
+        except TooLongError:
+            console.say(_("That line is too long; nothing of it is kept."), indent=2)
+            continue
+        if text is None or text.strip() == "q":
+            return None
+        if not text.strip():
+            return comment_entry.read("\n".join(lines), found.items)
+        read = comment_entry.read(text, found.items)
+        if read.fault:
+            console.say(read.fault, indent=2)
+            continue
+        lines.append(text)
+        for item, note in read.notes.items():
+            console.quote(content.sentence(content.item(item)) + ":", note)
+        if read.remark:
+            console.quote(_("About everything:"), read.remark)
 
 
 def _word(score: Score | None, content: Instrument) -> str:

@@ -13,6 +13,7 @@ from textual.events import Key
 from textual.screen import Screen
 
 from reflect_tui.clock import SYSTEM, Clock
+from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
 from reflect_tui.pages.home import EDITED, standing
@@ -112,10 +113,13 @@ class ReflectApp(Ending):
 
         if isinstance(self.screen, ReviewScreen):
             self.screen.finish_failed()
-        elif self.guest and isinstance(self.screen, HomeScreen):  # it could not begin
-            self.guest = False
-            self._repaint()
-        self.push_screen(MessageScreen(_("This could not be done"), message.sentence))
+        never_began = self.guest and isinstance(self.screen, HomeScreen)
+        message_screen = MessageScreen(_("This could not be done"), message.sentence)
+        self.push_screen(message_screen, lambda _seen: self._end_unbegun() if never_began else None)
+
+    def _end_unbegun(self) -> None:
+        """End, when a guest could not begin: what is behind the message is the owner's."""
+        self.exit(return_code=EXIT_ATTENTION)
 
     def on_session_seated(self, message: SessionSeated) -> None:
         """Open the session to fill in; a new one of one's own begins with a look back on the goals."""

@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from reflect_tui import sitting
 from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.group_trend import GroupPoint, group_points
 from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.analysis.summary import figures, summarize
 from reflect_tui.errors import NotFoundError, ReflectError
@@ -99,6 +100,10 @@ class State(Struct, frozen=True, kw_only=True):
         content = self.instruments.get(session.digest)
         own = self.own(session.instrument)
         return compare(content, session, own, self.given, self.known_rounds) if content else None
+
+    def groups(self, instrument: str) -> tuple[GroupPoint, ...]:
+        """The groups that answered in confidence beside one's own sessions on an instrument."""
+        return group_points(self.own(instrument), self.given, self.known_rounds, self.instruments)
 
     def before(self, session: Session) -> Session | None:
         """The session on the same instrument in the same role that came before this one."""

@@ -42,7 +42,7 @@ def test_digits_fill_it_in_and_a_reload_half_way_loses_nothing(rater: Rater, tmp
     assert rater.scores() == {ITEMS[0]: "3", ITEMS[1]: "4"}
     assert rater.answered() == f"2 of {len(ITEMS)} answered"
     rater.type("201 4 ")  # n/a on 0; Enter presses Next at the end of each part
-    assert rater.shown("h1").inner_text() == "Almost done"
+    assert rater.shown("h1").inner_text() == "To finish"
     rater.page.click("#make")
     found = rater.download(tmp_path)
     assert found.scores == dict(zip(ITEMS, (3, 4, 2, "n/a", 1, 4), strict=True))
@@ -80,7 +80,7 @@ def test_back_arrows_and_clearing_go_where_the_app_goes(rater: Rater) -> None:
 
 def test_backspace_crosses_to_the_part_before(rater: Rater) -> None:
     rater.start().type("11111 ")
-    assert rater.shown("h1").inner_text() != "Almost done"
+    assert rater.shown("h1").inner_text() != "To finish"
     rater.press("Backspace")
     assert rater.focused() == ITEMS[4]
 

@@ -51,6 +51,8 @@ def test_it_is_small_even_with_every_statement(forms: dict[str, Path], language:
     path = forms[f"{language}-{promise}-all"]
     assert path.read_text().count("<fieldset") == 92
     assert path.stat().st_size < LIMIT
+    longest = form_examples.asked(language=language, about="ø" * 100, items=("all",))
+    assert len(form_examples.page(longest).encode()) < LIMIT
 
 
 def accessible(rater: Rater) -> None:
@@ -132,6 +134,51 @@ def test_nothing_sticks_out(browser: Browser, forms: dict[str, Path], name: str,
     assert rater.page.evaluate(cut) == []
     rater.to_the_end()
     assert rater.page.evaluate(out) <= width
+    rater.close()
+
+
+BROKEN = """() => {
+  const found = [];
+  for (const place of document.querySelectorAll("h1, #where, #count")) {
+    if (place.scrollWidth > place.clientWidth + 1) found.push(place.textContent);
+    const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+"""Gives the words of headings and of the bar that are broken over two lines, and what is cut off."""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_heading_is_broken_within_a_word_or_cut(browser: Browser, forms: dict[str, Path], width: int) -> None:
+    rater = Rater(browser, forms["nl-named-all"], viewport={"width": width, "height": 800})
+    rater.start()
+    while rater.shown(".next").count():
+        assert rater.page.evaluate(BROKEN) == []
+        assert rater.page.locator("#where").inner_text().startswith("Deel ")
+        rater.shown(".next").click()
+    assert rater.page.evaluate(BROKEN) == []
+    rater.close()
+
+
+def test_who_comes_back_sees_where_to_go_on(browser: Browser, forms: dict[str, Path]) -> None:
+    rater = Rater(browser, forms["nl-named-all"], viewport=PHONE, reduced_motion="reduce")
+    rater.start().type("33333333")
+    rater.page.close()
+    rater.page = rater.open()
+    box = rater.page.evaluate(
+        "() => { const at = document.querySelector('fieldset.now').getBoundingClientRect();"
+        " return [at.top, innerHeight - at.bottom]; }"
+    )
+    assert min(box) >= 0
+    assert rater.page.evaluate("() => scrollY") > 0
     rater.close()
 
 

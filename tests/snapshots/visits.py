@@ -83,7 +83,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("round-items", ("enter", "down", "space")),
         Visit("round-language", ("enter",)),
         Visit("round-sure", ("enter",)),
-        Visit("new", ("escape", "escape", "n")),
+        Visit("new", (*["escape"] * 5, "enter", "escape", "n")),
         Visit("settings", ("escape", "comma", "down")),
         Visit("settings-text", ("down", "down", "enter")),
         Visit("quit", ("escape", "ctrl+c")),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.journal import Journal, Lock, importing, rounds
 from reflect_tui.tui.app import ReflectApp, Start
+from reflect_tui.tui.widgets.writing import Field
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
@@ -30,6 +32,26 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
         ("manager", "Bo"), ("colleague", "Ann"), ("colleague", "Bea"), ("colleague", "Cy"),
     ]  # fmt: skip
     assert len(found.items) == 32
+
+
+async def test_escape_goes_a_step_back_and_what_was_chosen_still_stands(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("o", "n", *"Noor", "enter", "enter", *"Ann,Bea,Cy", "enter", "enter", "enter")
+        await seat.press("down", "enter", "space", "enter", "down", "enter")
+        assert "Make this round?" in seat.text()
+        for title in ("In which language?", "What do you ask?", "What do you promise?", "A round of feedback"):
+            await seat.press("escape")
+            assert title in seat.text()
+        await seat.press("ctrl+s", "enter", "enter", "enter", "enter")
+        assert "0 of 3 answered" in seat.text()
+        await seat.press("n")
+        assert seat.app.screen.query_one("#about", Field).value == "Noor"  # the name of the last round
+    (document,) = journal.rounds.all()
+    found = document.value
+    assert found is not None
+    assert (found.collector, found.language, len(found.items)) == ("third person", "nl", 36)
+    first = journal.library.new(found.instrument).domains[0]
+    assert not {item.id for item in first.items} & set(found.items)
 
 
 async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:
@@ -64,12 +86,39 @@ async def test_a_paper_form_is_typed_over_with_read_back(journal: Journal) -> No
             await seat.press("3")
             assert "goed" in seat.text() or "redelijk" in seat.text() or "fair" in seat.text()
             await seat.press("enter")
-        assert "8 of 8 filled in: 3: 8×" in seat.text().replace("\n", " ")
+        await seat.press(*"99 no", "escape")
+        assert "There is no statement 99 in this form" in seat.text().replace("\n", " ")
+        await seat.press("enter", *["backspace"] * 5, *"2 Listens", "enter", *"Fine", "escape")
+        assert "8 of 8 filled in: 3: 8×. 2 comments." in seat.text().replace("\n", " ")
         await seat.press("enter")
     (session,) = [entry.session for entry in journal.all_entries() if entry.session]
     assert (session.round, session.role) == (found.id, "colleague")
     assert set(session.scores.values()) == {3}
+    assert (session.notes, session.remark) == ({found.items[1]: "Listens"}, "Fine")
     assert rounds.get(journal, found.id)[0].answered == 1
+
+
+async def test_a_slip_on_paper_is_put_right_without_typing_all_of_it_again(journal: Journal) -> None:
+    found = a_round(journal, ["colleague"], promise="named")
+    async with opened(journal) as seat:
+        await seat.press("o", "y", "enter", "1", "enter", "up")
+        assert "1/8" in seat.text()
+        await seat.press(
+            "backspace", "4", "enter", *["3", "enter"] * 7, "escape", "escape"
+        )  # and back from the question
+        assert "8/8" in seat.text()
+        await seat.press("backspace", "2", "escape")
+        assert "Leave this form?" in seat.text()
+        await seat.press("escape", "enter", "escape", "enter")
+    (session,) = [entry.session for entry in journal.all_entries() if entry.session]
+    assert [session.scores[item] for item in found.items] == [4, 3, 3, 3, 3, 3, 3, 2]
+
+
+async def test_where_a_third_person_collects_no_paper_is_typed_over_for_nothing(journal: Journal) -> None:
+    a_round(journal, collector="third person")
+    async with opened(journal) as seat:
+        await seat.press("o", "y")
+        assert "a third person collects" in seat.text().replace("\n", " ")
 
 
 async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> None:
@@ -146,6 +195,24 @@ async def test_a_guest_who_stops_half_way_leaves_a_draft_and_the_journal_hidden(
         assert app.guest
         app.exit()
         await settle(app)
+
+
+async def test_a_guest_who_can_not_begin_sees_why_and_nothing_else(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "colleague"))
+    lock = Lock.acquire(demo.state)
+    assert lock
+    async with app.run_test(size=(80, 24)) as pilot:
+        seat = Seat(app, pilot)
+        await settle(app)
+        await pilot.pause()
+        assert "Another reflect-tui" in seat.text()
+        behind = app.screen_stack[0].query("Lines")
+        assert not "".join(row.text for lines in behind for row in lines.shown).strip()  # type: ignore[attr-defined] # our widget
+        await seat.press("enter")
+        await settle(app)
+    lock.release()
+    assert app.guest
+    assert app.return_code == EXIT_ATTENTION
 
 
 async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, tmp_path: Path) -> None:

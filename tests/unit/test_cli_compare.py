@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import tomli_w
+from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
 from reflect_tui.cli.arguments import build
@@ -220,7 +222,7 @@ def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
 
 FIGURES = (
     ("compare", "--json"), ("compare", "--plain"), ("report", "latest"), ("report", "latest", "--json"),
-    ("report", "latest", "--format", "html"), ("trend", "--json"), ("agenda", "--json"), ("list", "--json"),
+    ("report", "latest", "--format", "html"), ("trend",), ("trend", "--json"), ("agenda", "--json"), ("list", "--json"),
     ("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json"),
 )  # fmt: skip
 
@@ -235,6 +237,8 @@ def without_others(cli: Cli, outputs: dict[tuple[str, ...], str]) -> None:
     assert json.loads(outputs["compare", "--json"])["groups"] == []
     assert json.loads(outputs["report", "latest", "--json"])["beside"] is None
     assert [one["points"] for one in json.loads(outputs["trend", "--json"])["others"]] == []
+    assert json.loads(outputs["trend", "--json"])["together"] == []
+    assert "in confidence" not in outputs["trend",]
     for words in (("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json")):
         assert "colleague" not in outputs[words]
 
@@ -249,6 +253,25 @@ def test_without_one_answer_there_is_nothing_left_to_subtract(cli: Cli, gone: in
     assert json.loads(told(cli)["compare", "--json"])["groups"][0]["people"] == 4
     cli.path(found.others[gone]).unlink()
     without_others(cli, told(cli))
+
+
+def test_with_copies_that_leave_items_out_there_is_nothing_to_subtract(cli: Cli, tmp_path: Path) -> None:
+    """Beside a copy without one item, and the whole session, the sum of that item would be the difference."""
+    found = Feedback(every(3))
+    found.give("colleague", [every(2, calm=4), every(3, calm=4), every(1, calm=4), every(4)])
+    kept(cli, found)
+    cli.journal.record()
+    copy = tmp_path / f"{found.session.id}.toml"
+    copy.write_bytes(dumps(found.session))
+    assert cli("compare", str(copy)).code == 0
+    copy.write_bytes(dumps(structs.replace(found.session, scores=every(3) | {"calm": "n/a"})))
+    said = cli("compare", str(copy), "--json")
+    assert (said.code, "is not as the journal has this session" in said.err) == (2, True)
+    assert cli.json("report", str(copy))["beside"] is None
+    other = "2026-11-23T1405-self-000000"
+    (tmp_path / f"{other}.toml").write_bytes(dumps(structs.replace(found.session, id=other)))
+    said = cli("compare", str(tmp_path / f"{other}.toml"), "--json")
+    assert (said.code, json.loads(said.out)["groups"]) == (1, [])
 
 
 def test_a_second_round_among_the_same_people_is_never_added_to_the_first(cli: Cli) -> None:

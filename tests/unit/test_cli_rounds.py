@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.feedback import answers
+from reflect_tui.feedback import answers, combining
 from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.round import Promise
 from tests.unit.cli_examples import Cli
@@ -103,6 +103,23 @@ def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: P
     assert len(cli.journal.given()) == 5
 
 
+def test_in_a_combined_file_comments_are_parted_from_scores(cli: Cli) -> None:
+    """The file itself goes to whoever asked, and may be opened before it is taken in."""
+    found = a_round(cli.journal, ["colleague"] * 30, collector="third person")
+    given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
+    combined, _small = combining.combine(given)
+    item = found.items[0]
+    assert sorted(one.notes[item] for one in combined.answers) == sorted(f"note {number}" for number in range(30))
+    kept = [one for one in combined.answers if one.scores[item] == int(one.notes[item].split()[1]) % 4 + 1]
+    assert len(kept) < 30  # by chance all stay together once in 10^16 times
+
+
+def test_paper_is_not_typed_over_where_a_third_person_collects(cli: Cli) -> None:
+    found = a_round(cli.journal, collector="third person")
+    said = cli("rounds", "type", found.id, "--person", "2")
+    assert (said.code, "that person types what is on paper into the form itself" in said.err) == (2, True)
+
+
 @pytest.mark.parametrize("twice", [False, True])
 def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, twice: bool) -> None:
     found = a_round(cli.journal, collector="third person")
@@ -151,10 +168,13 @@ def test_a_promise_weakened_by_hand_is_noticed_and_shows_nothing(cli: Cli, tmp_p
     assert path.read_bytes() != rounds.dumps(answered)
     listed = cli("rounds")
     assert (listed.code, "changed after someone had answered" in listed.err) == (3, True)
+    assert "no rounds yet" not in listed.err
     assert "changed after someone had answered" in cli("doctor").out
     for words in (("close",), ("remind",), ("withdraw",), ("withdraw", "--person", "2")):
         assert cli("rounds", words[0], found.id, *words[1:]).code == 2
     assert cli("import", str(*put(tmp_path / "in", an_answer(found, 1)))).code == 2
+    path.write_bytes(rounds.dumps(answered).replace(b"answered = true\n", b"").replace(old, new))  # nor so
+    assert "changed after someone had answered" in cli("rounds").err
     path.write_bytes(rounds.dumps(answered))
     assert cli("rounds").code == 0
 
@@ -190,22 +210,48 @@ def test_paper_is_typed_over_by_lines_and_read_back(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, promise: Promise
 ) -> None:
     found = a_round(cli.journal, promise=promise)  # one statement of each of eight domains
-    typed(monkeypatch, "5", "1", "b", "3", "4", "0", ".", "2", "2", "2", "2", "y")
+    typed(
+        monkeypatch,
+        "5",
+        "1",
+        "b",
+        "3",
+        "4",
+        "0",
+        ".",
+        "2",
+        "2",
+        "2",
+        "2",
+        "99 no",
+        "2 Listens.",
+        "2 Well.",
+        "All fine",
+        "",
+        "y",
+    )
     said = cli("--lang", "en", "rounds", "type", found.id, "--person", f"{LABEL} 1")
     assert said.code == 0, said.err
     assert "5 is no score" in said.out
     assert "Noor" in said.out
-    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×." in " ".join(said.out.split())
+    assert "There is no statement 99 in this form: they go from 1 to 8." in said.out
+    assert "7 of 8 filled in: 2: 4×, 3: 1×, 4: 1×, n/a: 1×. 2 comments." in " ".join(said.out.split())
     assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
     wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
     del wanted[found.items[3]]
-    waiting = [given.scores for given in cli.journal.waiting_answers.get(found.id).answers]
-    sessions = [entry.session.scores for entry in cli.journal.all_entries() if entry.session]
-    assert (waiting, sessions) == (([wanted], []) if promise == "confidential" else ([], [wanted]))
+    waiting = list(cli.journal.waiting_answers.get(found.id).answers)
+    sessions = [entry.session for entry in cli.journal.all_entries() if entry.session]
+    assert (len(waiting), len(sessions)) == ((1, 0) if promise == "confidential" else (0, 1))
+    (given,) = waiting or sessions
+    assert given.scores == wanted
+    assert (given.notes, given.remark) == ({found.items[1]: "Listens.\nWell."}, "All fine")
     assert cli("rounds", "type", found.id, "--person", f"{LABEL} 1").code == 2
 
 
-@pytest.mark.parametrize("lines", [[], ["q"], ["3", "3"], [*"33333333", "n"], [*"........"]])
+@pytest.mark.parametrize(
+    "lines",
+    [[], ["q"], ["3", "3"], [*"33333333", "", "n"], [*"33333333", "q"], [*"33333333", "a remark"], [*"........"]],
+)
 def test_paper_that_is_left_half_way_or_refused_keeps_nothing(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:

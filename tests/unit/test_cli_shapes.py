@@ -121,7 +121,7 @@ def test_trend_has_points_with_their_figures(cli: Cli) -> None:
     second = cli.save(2)
     cli.save(1, role="colleague", days=1)
     document = cli.json("trend")
-    assert list(document) == ["instrument", "sessions", "domains", "focuses", "others", "events"]
+    assert list(document) == ["instrument", "sessions", "domains", "focuses", "others", "together", "events"]
     assert document["instrument"] == "small"
     assert [list(session) for session in document["sessions"]] == [["id", "started", "version"]] * 2
     assert [session["id"] for session in document["sessions"]] == [first.id, second.id]

@@ -8,6 +8,7 @@ const pages = all(".page");
 const items = all("fieldset");
 const confidential = facts.promise === "confidential";
 const key = `reflect-tui ${facts.round} ${facts.token}`;
+const MANY = 5;  // points that still fit beside each other on a phone
 const NAMED = 8;  // gaps at the end; a longer list helps nobody
 const number = (text, n, total) => text.replace("{n}", n).replace("{total}", total);
 
@@ -182,7 +183,8 @@ function open(page) {
   at("bar").hidden = !started;
   const whole = all("fieldset", shown);
   stand(whole.find((item) => !given.scores[named(item)]) || whole[0] || null);
-  at("where").textContent = whole.length ? shown.querySelector("h1").textContent : document.title;
+  at("part").textContent = whole.length ? shown.querySelector(".which").textContent : document.title;
+  at("heading").textContent = whole.length ? shown.querySelector("h1").textContent : "";
   at("begin").textContent = given.id ? say.resume : say.start;
   if (shown.id === "review") review();
   if (shown.id === "done") finish();
@@ -260,6 +262,30 @@ function button(style, text, act) {
   return made;
 }
 
+function answers(item) {
+  const row = document.createElement("div");
+  row.className = facts.points.length > MANY ? "points many" : "points";
+  for (const [value, words] of [...facts.points, ["n/a", say.unable]]) {
+    const label = document.createElement("label");
+    const radio = document.createElement("input");
+    const shown = document.createElement("span");
+    radio.type = "radio";
+    radio.name = item.id;
+    radio.value = value;
+    if (value === "n/a") {
+      label.className = "none";
+      label.lang = document.documentElement.lang;
+    } else {
+      shown.append(document.createElement("b"), " ");
+      shown.firstChild.textContent = value;
+    }
+    shown.append(words);
+    label.append(radio, shown);
+    row.append(label);
+  }
+  return row;
+}
+
 function furnish(item) {
   const row = document.createElement("div");
   const about = item.querySelector("legend").textContent;
@@ -271,7 +297,7 @@ function furnish(item) {
   comment.setAttribute("aria-label", `${say.comment}: ${about}`);
   clear.setAttribute("aria-label", `${say.clear}: ${about}`);
   row.append(comment, clear);
-  item.append(row);
+  item.append(answers(item), row);
   item.addEventListener("change", (event) => {
     if (event.target.type !== "radio") return;
     stand(item);
@@ -346,4 +372,5 @@ at("late").hidden = today() <= facts.closes;
 at("kept").textContent = kept ? say.kept : say.not_kept;
 if (!kept) all(".pause").forEach((one) => { one.textContent = say.not_kept; });
 open(given.id ? given.page : 0);
+if (current) current.scrollIntoView({ block: "nearest", behavior: "instant" });
 }

@@ -12,11 +12,19 @@ from reflect_tui.tui.screens.dialog import Choice, answers, titled
 class Menu(Choice):
     """Rows to choose from below a title and a text; the answer is the name of the row."""
 
-    def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer `choices`, each a name and its words."""
+    def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str]], here: str = "") -> None:
+        """Offer `choices`, each a name and its words; the cursor begins at `here`, else at the first."""
         super().__init__()
+        self._here = here
         self._said = (title, text)
         self._choices = choices
+
+    def on_mount(self) -> None:
+        """Point at the answer that was given before."""
+        super().on_mount()
+        places = [name for name, _words in self._choices]
+        if self._here in places:
+            self.list.point(places.index(self._here))
 
     def content(self) -> list[Line]:
         """Give the question."""

@@ -8,8 +8,10 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from reflect_tui import library
+from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
+from reflect_tui.journal import rounds
 from reflect_tui.pages import rounds as page
 from reflect_tui.pages.lines import Line, line, span
 from reflect_tui.tui.keys import bindings
@@ -109,7 +111,7 @@ class RoundsScreen(Page):
 
     def action_new(self) -> None:
         """Make a round."""
-        from reflect_tui.tui.screens.round_form import make_round  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.make_round import make_round  # noqa: PLC0415 -- only when asked
 
         if self.reflect.may_write():
             identifier = self.reflect.settings.instrument or library.DEFAULT
@@ -140,7 +142,12 @@ class RoundsScreen(Page):
         from reflect_tui.tui.screens.paper import type_over  # noqa: PLC0415 -- only when asked
 
         if here := self._open:
-            type_over(self.reflect, here)
+            try:
+                rounds.may_type(here)
+            except ReflectError as error:
+                self.app.post_message(WorkFailed(str(error)))
+            else:
+                type_over(self.reflect, here)
 
     def action_close(self) -> None:
         """Ask, then close the round."""

@@ -9,6 +9,7 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
+from reflect_tui.analysis import group_trend
 from reflect_tui.analysis import trend as analysis
 from reflect_tui.events import Event
 from reflect_tui.i18n import _
@@ -91,6 +92,7 @@ class TrendsScreen(Page):
         return Scene(
             instrument=content,
             trend=shown,
+            groups=group_trend.since(state.groups(self._identifier), shown.sessions),
             events=self._events,
             targets=targets_of(state.goals, content),
             total=len(whole.sessions),

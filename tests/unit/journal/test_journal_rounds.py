@@ -73,7 +73,10 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     assert of_round(journal) == []
     assert rounds.get(journal, found.id)[0].answered == 5
     assert rounds.close(journal, found.id, CLOSED) == ("manager", "colleague")
+    before = git("rev-parse", "HEAD").strip()
     journal.record()
+    assert git("log", "--format=%s", f"{before}..") == f"round {found.made:%Y-%m-%d}: closed, 5 answers\n"
+    assert len(git("diff", "--name-only", before).split()) == 5 + 1  # the answers, and the round's own file
     made = of_round(journal)
     assert sorted(session.role for session in made) == ["colleague"] * 4 + ["manager"]
     assert {(session.started, session.finished) for session in made} == {(CLOSED, CLOSED)}

@@ -1,0 +1,80 @@
+"""Groups that answered in confidence in a trend: what their comparison tells, and nothing besides."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.analysis.compare import compare
+from reflect_tui.analysis.group_trend import GroupPoint, group_points, since
+from reflect_tui.analysis.trend import trend
+from reflect_tui.pages.lines import plain
+from reflect_tui.pages.trend_panels import panels
+from reflect_tui.pages.trend_table import twin
+from reflect_tui.pages.trends import Scene, View, legend
+from reflect_tui.session import Session
+from tests.unit import examples
+from tests.unit.examples import small
+from tests.unit.feedback_examples import Feedback, every
+from tests.unit.test_compare import by_hand
+
+
+def points(found: Feedback, *more: Session) -> tuple[GroupPoint, ...]:
+    return group_points([found.session, *more], found.others, found.rounds, {found.session.digest: small()})
+
+
+def scene(found: Feedback) -> Scene:
+    return Scene(instrument=small(), trend=trend(small(), [found.session]), groups=points(found), total=1)
+
+
+def test_a_point_has_the_figures_of_the_comparison_and_two_clients_have_none() -> None:
+    found = by_hand()
+    told = points(found)
+    assert [(point.role, point.people) for point in told] == [("colleague", 4), ("manager", 1)]
+    shown = compare(small(), found.session, [found.session], found.others, found.rounds)
+    for point in told:
+        assert point.session == found.session.id
+        for rows, figures in ((shown.domains, point.domains), (shown.focuses, point.focuses)):
+            expected = {
+                row.id: (group.mean, group.scored, group.bound, row.covered)
+                for row in rows
+                for group in row.groups
+                if group.role == point.role
+            }
+            assert {name: (one.mean, one.scored, one.bound, one.covered) for name, one in figures.items()} == expected
+
+
+@pytest.mark.parametrize("state", ["open", "withdrawn"])
+def test_a_round_that_is_not_closed_has_no_point(state: str) -> None:
+    found = by_hand()
+    (name,) = found.rounds
+    found.rounds[name] = structs.replace(found.rounds[name], state=state)
+    assert points(found) == ()
+
+
+def test_named_answers_stand_in_the_trend_by_themselves_and_not_here_as_well() -> None:
+    found = by_hand()
+    (name,) = found.rounds
+    found.rounds[name] = structs.replace(found.rounds[name], promise="named")
+    assert points(found) == ()
+
+
+def test_a_round_stands_once_beside_the_nearest_session() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)])
+    later = examples.session(every(4), days=200)
+    assert {point.session for point in points(found, later)} == {found.session.id}
+    assert since(points(found, later), [later]) == ()
+
+
+def test_charts_legend_and_table_have_them() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(2), every(1)])
+    here = scene(found)
+    assert "×" in plain(panels(here, View(), 80, 12))
+    assert "× colleague" in plain(legend(here, View(), 80))
+    said = plain(twin(here, View(), 80))
+    assert "colleague, in confidence" in said
+    assert "3 colleagues" in said
+    assert "1.67 (9)" in said
+    assert "×" not in plain(panels(structs.replace(here, groups=()), View(), 80, 12))
