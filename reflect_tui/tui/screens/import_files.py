@@ -19,7 +19,8 @@ from reflect_tui.path_completion import complete
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import FilesExamined, FilesTaken
-from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.tui.screens.dialog import answers, titled
+from reflect_tui.tui.screens.field_dialog import FieldDialog
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
 _OFFERED = 6  # names below the field
 
 
-class FilesScreen(Dialog[str]):
+class FilesScreen(FieldDialog[str]):
     """Asks for a file or folder; tab completes."""
 
-    typed = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
 
     def compose(self) -> ComposeResult:
@@ -45,19 +45,9 @@ class FilesScreen(Dialog[str]):
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Wait for a path."""
-        field = self.query_one(Field)
-        field.focus()
-        field.cursor_position = len(field.value)
+        """Wait for a path, at its end."""
+        self.field.cursor_position = len(self.field.value)
         super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter answers."""
-        if text == "\n":
-            self.action_answer()
-        else:
-            self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Give the question."""
@@ -78,19 +68,15 @@ class FilesScreen(Dialog[str]):
 
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and offer what fits."""
-        field = self.query_one(Field)
+        field = self.field
         done, names = complete(field.value)
         field.value = done
         field.cursor_position = len(done)
         self.paint(names if len(names) > 1 else ())
 
-    def on_input_submitted(self) -> None:
-        """Answer on enter."""
-        self.action_answer()
-
     def action_answer(self) -> None:
         """Answer, unless nothing is written."""
-        path = self.query_one(Field).value.strip()
+        path = self.field.value.strip()
         if path:
             self.dismiss(path)
         else:

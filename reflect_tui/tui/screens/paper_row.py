@@ -14,7 +14,8 @@ from reflect_tui.instrument import Instrument, Item
 from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import score_glyph
 from reflect_tui.session import NOT_APPLICABLE, Score
-from reflect_tui.tui.screens.dialog import FRAME, Dialog, answers
+from reflect_tui.tui.screens.dialog import FRAME, answers
+from reflect_tui.tui.screens.field_dialog import FieldDialog
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
 
@@ -26,10 +27,9 @@ _ROWS = 9  # statements in sight at most
 _AROUND = 6  # rows: the field, a sentence with a blank row around it, and the keys
 
 
-class RowScreen(Dialog[str]):
+class RowScreen(FieldDialog[str]):
     """The statements of one domain, and a field for their scores; the answer is the row as typed."""
 
-    typed = True
     BINDINGS: ClassVar[list[BindingType]] = [Binding("up", "before", show=False, priority=True)]
 
     def __init__(self, title: str, content: Instrument, items: list[Item], first: int, given: str = "") -> None:
@@ -49,19 +49,6 @@ class RowScreen(Dialog[str]):
             yield Lines(id="read")
             yield Lines(id="keys")
 
-    def on_mount(self) -> None:
-        """Wait for digits."""
-        self.query_one(Field).focus()
-        super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter answers."""
-        if text == "\n":
-            self.action_answer()
-        else:
-            self.query_one(Field).insert_text_at_cursor(text)
-
     @property
     def room(self) -> int:
         """The columns for text: of a form, more than of a question."""
@@ -69,7 +56,7 @@ class RowScreen(Dialog[str]):
 
     @property
     def _row(self) -> row_entry.Row:
-        return row_entry.read(self.query_one(Field).value, self._items, self._content.scale)
+        return row_entry.read(self.field.value, self._items, self._content.scale)
 
     def content(self) -> list[Line]:
         """Say what to type."""
@@ -112,16 +99,12 @@ class RowScreen(Dialog[str]):
         """Read back while typing."""
         self.paint()
 
-    def on_input_submitted(self) -> None:
-        """Answer on enter."""
-        self.action_answer()
-
     def action_answer(self) -> None:
         """Keep the row, when it is whole."""
         if self._row.fault:
             self.app.bell()
         else:
-            self._end(self.query_one(Field).value)
+            self._end(self.field.value)
 
     def action_before(self) -> None:
         """Go back to the domain before this one."""
@@ -132,5 +115,5 @@ class RowScreen(Dialog[str]):
         self._end(None)
 
     def _end(self, answer: str | None) -> None:
-        self.row_text = self.query_one(Field).value
+        self.row_text = self.field.value
         self.dismiss(answer)

@@ -7,15 +7,14 @@ from textual.containers import Vertical
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line
-from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.tui.screens.dialog import answers, titled
+from reflect_tui.tui.screens.field_dialog import FieldDialog
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
 
 
-class PathScreen(Dialog[str]):
+class PathScreen(FieldDialog[str]):
     """Asks for the path of a file; enter answers with it."""
-
-    typed = True
 
     def __init__(self, title: str, suggestion: str, text: str = "") -> None:
         """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
@@ -31,19 +30,6 @@ class PathScreen(Dialog[str]):
             yield Field(self._suggestion, id="path", select_on_focus=False)
             yield Lines(id="keys")
 
-    def on_mount(self) -> None:
-        """Wait for the path, at its end."""
-        self.query_one(Field).focus()
-        super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter answers."""
-        if text == "\n":
-            self.action_answer()
-        else:
-            self.query_one(Field).insert_text_at_cursor(text)
-
     def content(self) -> list[Line]:
         """Say what will happen."""
         text = self._text or _(
@@ -56,13 +42,9 @@ class PathScreen(Dialog[str]):
         super().paint()
         self.show_part("keys", [self.notice(), answers(("⏎", _("write"), "answer"), ("esc", _("back"), "cancel"))])
 
-    def on_input_submitted(self) -> None:
-        """Answer on enter."""
-        self.action_answer()
-
     def action_answer(self) -> None:
         """Answer, unless nothing is written."""
-        path = self.query_one(Field).value.strip()
+        path = self.field.value.strip()
         if path:
             self.dismiss(path)
         else:

@@ -8,15 +8,14 @@ from textual.containers import Vertical
 from reflect_tui.i18n import _
 from reflect_tui.journal import MAX_REASON
 from reflect_tui.pages.lines import EMPTY, Line
-from reflect_tui.tui.screens.dialog import Dialog, answers, titled
+from reflect_tui.tui.screens.dialog import answers, titled
+from reflect_tui.tui.screens.field_dialog import FieldDialog
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.writing import Field
 
 
-class ReasonScreen(Dialog[str]):
+class ReasonScreen(FieldDialog[str]):
     """Asks why; enter answers, with at least one word."""
-
-    typed = True
 
     def __init__(self, title: str, text: str, given: str = "") -> None:
         """Ask below a title and a text; `given` is a reason to begin with."""
@@ -31,19 +30,6 @@ class ReasonScreen(Dialog[str]):
             yield Field(self._given, id="reason", max_length=MAX_REASON)
             yield Lines(id="keys")
 
-    def on_mount(self) -> None:
-        """Wait for words."""
-        self.query_one(Field).focus()
-        super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter answers."""
-        if text == "\n":
-            self.action_answer()
-        else:
-            self.query_one(Field).insert_text_at_cursor(text)
-
     def content(self) -> list[Line]:
         """Give the question."""
         return [*titled(*self._said, self.room), EMPTY]
@@ -53,13 +39,9 @@ class ReasonScreen(Dialog[str]):
         super().paint()
         self.show_part("keys", [self.notice(), answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
 
-    def on_input_submitted(self) -> None:
-        """Answer on enter."""
-        self.action_answer()
-
     def action_answer(self) -> None:
         """Answer, unless nothing is written."""
-        reason = " ".join(self.query_one(Field).value.split())
+        reason = " ".join(self.field.value.split())
         if reason:
             self.dismiss(reason)
         else:
