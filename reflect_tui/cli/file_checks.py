@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui.cli.finding import Check, by_doctor, no_folder
+from reflect_tui.cli.finding import DOCTOR, Check, by_doctor, no_folder
 from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.journal import Entry, Journal, copies, document_history, recording
 from reflect_tui.journal.documents import KINDS
-from reflect_tui.session import is_id, relative_path
+from reflect_tui.session import Session, is_id, relative_path
 
 _BLANK = b"\0 \t\r\n"
 _ID = len("2026-11-23T1405-")
@@ -99,7 +99,16 @@ def instruments(journal: Journal) -> Iterator[Check]:
     for session in lacking:
         text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
         found = text.format(id=session.instrument, version=session.version)
-        advice = by_doctor() if copies.find(journal, session) else _("Put it there from a backup of the journal.")
-        yield Check(name="instruments", fine=False, found=found, advice=advice)
+        yield Check(name="instruments", fine=False, found=found, advice=_copy_advice(journal, session))
     if not lacking:
         yield Check(name="instruments", fine=True, found=_("The journal holds every instrument it was answered on."))
+
+
+def _copy_advice(journal: Journal, session: Session) -> str:
+    """Say how the copy of an instrument comes back."""
+    if copies.find(journal, session) is None:
+        return _("Put it there from a backup of the journal.")
+    obstruction = copies.in_the_way(journal, session)
+    if obstruction is None:
+        return by_doctor()
+    return _("Move {path} aside, which is in its place; then run: {doctor}").format(path=obstruction, doctor=DOCTOR)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from reflect_tui.cli.finding import DOCTOR, Check, by_doctor
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.journal import Journal, Obstacle, ObstacleError, damage, mending, repairing
+from reflect_tui.journal import Journal, Obstacle, ObstacleError, damage, files, first_look, mending, repairing
 from reflect_tui.journal.damage import Damage
 from reflect_tui.journal.stale_locks import LockFile
 
@@ -21,7 +22,7 @@ def history(journal: Journal) -> Iterator[Check]:
         yield _newest_lost(journal, harm)
     else:
         found = [
-            *_in_the_way(obstacle),
+            *_in_the_way(journal, obstacle),
             *_waiting(journal, harm, obstacle),
             *_outside(journal, obstacle),
             *_pieces(journal, harm),
@@ -65,12 +66,36 @@ def _newest_lost(journal: Journal, harm: Damage) -> Check:
             "earlier versions are then only in what is set aside."
         )
         advice = text.format(doctor=DOCTOR)
+        advice = _where_it_leads(journal.root / ".git") + advice
     return Check(name="history", fine=False, found=found, advice=advice)
 
 
-def _in_the_way(obstacle: Obstacle | None) -> Iterator[Check]:
+def _where_it_leads(folder: Path) -> str:
+    """Say of a link to nothing that this may come back; "" of anything else."""
+    if not folder.is_symlink():
+        return ""
+    text = _("{path} is a link to {target}. If that is on a disk that isn't connected now, connect it first.")
+    return text.format(path=folder, target=folder.readlink()) + " "
+
+
+def _in_the_way(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
     if obstacle and obstacle.kind not in {*_NO_GIT, "not_a_repository"}:
-        yield Check(name="history", fine=False, found=obstacle.sentence)
+        yield Check(name="history", fine=False, found=obstacle.sentence, advice=_way_out(journal, obstacle))
+
+
+def _way_out(journal: Journal, obstacle: Obstacle) -> str:
+    """Say what to do about something in the way that says no more of itself than what it is; "" when it does."""
+    folder = journal.root / ".git"
+    if damage.spoiled_settings(journal.repository):
+        return by_doctor()
+    odd = first_look.odd_file(folder) or first_look.branch_folder(folder) or not files.is_real(folder)
+    if not (obstacle.unexplained and odd):
+        return ""
+    text = _(
+        "Put it right, with a backup of the journal if need be. Or move {path} aside, whole, and run: {doctor}. "
+        "That makes a new history from the files; earlier versions are then only in what you moved."
+    )
+    return text.format(path=folder, doctor=DOCTOR)
 
 
 def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -> Iterator[Check]:

@@ -48,6 +48,14 @@ def place(journal: Journal, session: Session) -> tuple[Path, bool]:
     return target, target.is_file()
 
 
+def in_the_way(journal: Journal, session: Session) -> Path | None:
+    """Give what keeps the copy from its place, a file where its folder belongs or the reverse; None when nothing."""
+    target, _spoiled = place(journal, session)
+    if os.path.lexists(target.parent) and not target.parent.is_dir():
+        return target.parent
+    return target if target.is_dir() else None
+
+
 def _is_instrument(path: Path) -> bool:
     try:
         instrument.load(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.i18n import _
-from reflect_tui.journal import commits, files
+from reflect_tui.journal import commits, files, first_look
 from reflect_tui.journal.obstacle import Obstacle, ObstacleError, from_failure, outer_repository, under_way
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.repository import Repository
@@ -60,7 +60,8 @@ def examine(repository: Repository) -> Damage:
         raise
     named = git.attempt("rev-parse", "--verify", "--quiet", "HEAD")
     if named.status:
-        return Damage(newest=_has_broken_branch(git))
+        blocked = first_look.branch_folder(repository.root / ".git") is not None
+        return Damage(newest=blocked or _has_broken_branch(git))
     head = named.out.decode().strip()
     found, complaint = _check(git, head)
     newest = _is_newest_broken(git, head, found)
@@ -75,10 +76,21 @@ def examine(repository: Repository) -> Damage:
 
 def _is_no_repository(folder: Path, obstacle: Obstacle) -> bool:
     """Tell whether git doesn't know a folder for a repository any more, though it may look into it."""
-    if obstacle.kind != "other" or "not a git repository" not in obstacle.detail:
+    if obstacle.kind != "other":
+        return False
+    if first_look.leads_nowhere(folder):
+        return True
+    if "not a git repository" not in obstacle.detail:
         return False
     parts = [folder, *(folder / name for name in ("HEAD", "objects", "refs"))]
     return files.is_real(folder) and all(os.access(part, os.R_OK) for part in parts if os.path.lexists(part))
+
+
+def spoiled_settings(repository: Repository) -> Path | None:
+    """Give git's settings in the repository when a power cut left zeros in them, so that git understands none."""
+    obstacle = repository.obstacle()
+    misspelt = obstacle is not None and obstacle.kind == "other" and "bad config" in obstacle.detail
+    return first_look.spoiled_settings(repository.root / ".git") if misspelt else None
 
 
 def _has_broken_branch(git: Plumbing) -> bool:
@@ -147,7 +159,7 @@ def why_not_replaceable(repository: Repository) -> str:
     outer = outer_repository(repository.root)
     lent = (folder / "objects" / "info" / "alternates", folder / "worktrees", folder / "commondir")
     elsewhere = [path for path in lent if os.path.lexists(path)]
-    if outer or elsewhere or not files.is_real(folder):
+    if outer or elsewhere or not (files.is_real(folder) or first_look.leads_nowhere(folder)):
         return _("It belongs together with {path}.").format(path=outer or next(iter(elsewhere), folder))
     if under_way(folder):
         return _("Something has been begun in it and not ended, such as a merge.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from reflect_tui import formats
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import commits, files
+from reflect_tui.journal import commits, files, first_look
 from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.staging import Corner
@@ -18,6 +18,7 @@ from reflect_tui.journal.staging import Corner
 _LIST_MODE = 0o400
 _BRANCH = re.compile(rb"ref: (refs/heads/[!-~]+)\n?")
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}\n?")
+_SETTINGS = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
 _TIP = re.compile(r"^dangling commit ([0-9a-f]{40,64})$", re.MULTILINE)
 
 
@@ -88,14 +89,34 @@ def write_blob(git: Plumbing, corner: Corner, path: Path) -> None:
 
 
 def torn_branch(corner: Corner) -> Path | None:
-    """Give the file of the branch when it names no commit, as after a power cut; None when it does, or isn't there."""
+    """Give the file of the branch when it names no commit, as after a power cut, or an empty folder in its place.
+
+    None when it does name one, or isn't there.
+    """
     named = _BRANCH.fullmatch(_read(corner.user_index.with_name("HEAD")) or b"")
     if not named:
         return None
     path = corner.common / os.fsdecode(named[1])
     data = _read(path)
     within = path.resolve().is_relative_to((corner.common / "refs" / "heads").resolve())  # a HEAD may say anything
-    return path if within and data is not None and not _COMMIT.fullmatch(data) else None
+    torn = data is not None and not _COMMIT.fullmatch(data)
+    return path if within and (torn or (files.is_real(path) and first_look.is_hollow(path))) else None
+
+
+def packed_branches(corner: Corner) -> Path:
+    """Give the file that names many branches at once."""
+    return corner.common / "packed-refs"
+
+
+def pack_branch(corner: Corner, path: Path, tip: str) -> None:
+    """Let a branch in whose place an empty folder stands lead to a commit, at once: git takes that away later itself.
+
+    The remark at the top goes, since it may promise an order.
+    """
+    packed = packed_branches(corner)
+    lines = [line for line in (_read(packed) or b"").splitlines() if not line.startswith(b"#")]
+    name = os.fsencode(path.relative_to(corner.common))
+    files.replace(packed, b"".join(line + b"\n" for line in [*lines, tip.encode() + b" " + name]))
 
 
 def only_tip(git: Plumbing, corner: Corner) -> str | None:
@@ -106,6 +127,11 @@ def only_tip(git: Plumbing, corner: Corner) -> str | None:
     if len(tips) != 1 or git.attempt("ls-tree", "-r", "-z", "--full-tree", tips[0]).status:
         return None
     return str(tips[0])
+
+
+def write_settings(path: Path) -> None:
+    """Put the settings that git gives a new repository in the place of spoiled ones."""
+    files.replace(path, _SETTINGS)
 
 
 def make_index(git: Plumbing, corner: Corner) -> bool:

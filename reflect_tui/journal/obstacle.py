@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import shlex
@@ -43,10 +42,6 @@ _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
 _LOCKED = ".lock': File exists"
-_READ_FIRST = (
-    "", "HEAD", "config", "config.worktree", "commondir", "index", "packed-refs", "shallow", "info/attributes",
-    "info/exclude", "objects/info/alternates",
-)  # fmt: skip
 _LITTLE = 65_536  # bytes: less than the smallest commit may need
 _UNDER_WAY: tuple[tuple[str, Kind], ...] = (
     ("MERGE_HEAD", "merging"),
@@ -72,6 +67,11 @@ class Obstacle(Struct, frozen=True):
         root, detail = display(self.root), display(self.detail)
         command, branch = (display(shlex.quote(text)) for text in (self.root, self.detail))  # to be copied into a shell
         return sentence.format(root=root, detail=detail, quoted=command, branch=branch)
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether the sentence leaves it to doctor to tell more."""
+        return self.kind == "other" and _special(self.kind, self.detail) is None
 
     @property
     def unreadable(self) -> bool:
@@ -180,16 +180,6 @@ def untrusted(root: Path, trusted: frozenset[str]) -> Kind | None:
             return "foreign_owner"
         if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
             return "open_to_all"
-    return None
-
-
-def odd_file(folder: Path) -> Path | None:
-    """Find a pipe or device among the files that git reads first: it would wait there for ever."""
-    for path in (folder / name for name in _READ_FIRST):
-        with contextlib.suppress(OSError):
-            mode = path.stat().st_mode
-            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                return path
     return None
 
 

@@ -29,7 +29,8 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _close, _unlock, _mend, _find_branch, anew.set_aside, _make_index, _bring_copies, _recover, anew.hide,
+        _close, _unlock, _mend_settings, _mend, _find_branch, anew.set_aside, _make_index, _bring_copies, _recover,
+        anew.hide,
     )  # fmt: skip
     for step in steps:
         try:
@@ -97,6 +98,15 @@ def set_aside(path: Path, state: Path) -> Path:
     return target
 
 
+def _mend_settings(journal: Journal) -> Iterator[str]:
+    """Make git's settings in the journal anew when a power cut left zeros in them."""
+    spoiled = damage.spoiled_settings(journal.repository)
+    if spoiled:
+        kept = set_aside(spoiled, journal.state)
+        mending.write_settings(spoiled)
+        yield _("Made git's settings in the journal anew. The old ones are kept in {kept}.").format(kept=kept)
+
+
 def _mend(journal: Journal) -> Iterator[str]:
     """Put single things of the history right: lists of packs, and files that the folder still has."""
     if not journal.repository.exists() or not damage.examine(journal.repository).history:
@@ -126,8 +136,13 @@ def _find_branch(journal: Journal) -> Iterator[str]:
     path = mending.torn_branch(corner)
     tip = mending.only_tip(git, corner) if path else None
     if path and tip:
-        set_aside(path, journal.state)
-        files.replace(path, f"{tip}\n".encode())
+        written = mending.packed_branches(corner) if path.is_dir() else path
+        if written.exists():
+            set_aside(written, journal.state)
+        if path.is_dir():
+            mending.pack_branch(corner, path, tip)
+        else:
+            files.replace(path, f"{tip}\n".encode())
         yield _("Found the newest version of the history again: {commit}.").format(commit=tip[:12])
 
 

@@ -16,7 +16,7 @@ from typing import cast
 
 from reflect_tui.errors import JournalError, NotFoundError
 from reflect_tui.i18n import _
-from reflect_tui.journal import commits, environment, files, history, identity
+from reflect_tui.journal import commits, environment, files, first_look, history, identity
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.obstacle import (
@@ -24,7 +24,6 @@ from reflect_tui.journal.obstacle import (
     Obstacle,
     ObstacleError,
     from_failure,
-    odd_file,
     outer_repository,
     under_way,
     untrusted,
@@ -96,15 +95,24 @@ class Repository:
             return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
         if place.complaint and place.complaint != LOST_NEWEST:
             return from_failure(self.root, place.complaint)
-        if not (files.is_real(self._folder) or self._holds_this_journal(place)):
-            foreign = _("the repository that {path} leads to holds something else than this journal")
-            return Obstacle("other", str(self.root), foreign.format(path=self._folder))
+        misplaced = self._misplaced(place)
+        if misplaced:
+            return Obstacle("other", str(self.root), misplaced)
         kind = under_way(place.repository)
         if not kind and not place.branch.startswith("refs/heads/"):
             return Obstacle("detached", str(self.root), self._way_back(place))
         if not kind and place.complaint:
             return from_failure(self.root, place.complaint)
         return Obstacle(kind, str(self.root)) if kind else None
+
+    def _misplaced(self, place: Place) -> str:
+        """Say what stands where the repository, or its branch, belongs; "" when these are what they should be."""
+        if not (files.is_real(self._folder) or self._holds_this_journal(place)):
+            foreign = _("the repository that {path} leads to holds something else than this journal")
+            return foreign.format(path=self._folder)
+        folder = first_look.branch_folder(self._folder)
+        blocked = folder and not (place.head and first_look.is_hollow(folder))
+        return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
     def _holds_this_journal(self, place: Place) -> bool:
         """Tell whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
@@ -123,7 +131,7 @@ class Repository:
     def _place(self) -> Place:
         """Give the place of the repository; ObstacleError when it is unusable, by its owner's will or by ours."""
         self._git.check()
-        odd = odd_file(self._folder)
+        odd = first_look.odd_file(self._folder)
         if odd:
             raise self._git.obstacle("other", _("{path} is not an ordinary file").format(path=odd))
         kind = self._kind_at_root() or untrusted(self.root, self._git.trusted())

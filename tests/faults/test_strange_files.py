@@ -26,6 +26,7 @@ _LATER = "sessions/2026/2026-01-06T1000-self-000006.toml"  # the one that is tak
 _PIPES = (
     "journal.toml", _COPY, _LATER, "sessions/2026/pipe.toml", "goals/pipe.toml", "rounds/pipe.toml",
     ".git/HEAD", ".git/config", ".git/config.worktree", ".git/index", ".git/index.lock", ".git/packed-refs",
+    ".git/refs/heads/main", ".git/refs/heads/other", ".git/logs/HEAD", ".git/info/grafts",
     ".git/shallow", ".git/info/attributes", ".git/info/exclude", ".git/objects/info/alternates",
     ".git/reflect-tui/lock", ".git/reflect-tui/intent.json", ".git/reflect-tui/mark",
 )  # fmt: skip

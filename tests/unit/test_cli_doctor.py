@@ -168,6 +168,24 @@ def test_a_lost_copy_comes_back_from_history(cli: Cli) -> None:
     assert copy.read_bytes() == content
 
 
+@pytest.mark.parametrize("by", ["a file", "a folder"])
+def test_what_is_in_the_way_of_a_copy_is_named_and_the_advice_is_true(cli: Cli, by: str) -> None:
+    (copy,) = (cli.root / "instruments").iterdir()
+    content = copy.read_bytes()
+    copy.unlink()
+    obstruction = copy if by == "a folder" else copy.parent
+    if by == "a folder":
+        copy.mkdir()
+    else:
+        copy.parent.rmdir()
+        copy.parent.write_text("mine")
+    advice = str(findings(cli, "--fix")[1]["instruments"]["advice"])
+    assert advice == f"Move {obstruction} aside, which is in its place; then run: reflect-tui doctor --fix"
+    obstruction.rename(cli.root.parent / "aside")
+    assert wrong(cli, "--fix") == []
+    assert copy.read_bytes() == content
+
+
 def test_a_copy_that_is_nowhere_else_is_named(nothing: Cli) -> None:
     nothing.save(3)
     (copy,) = (nothing.root / "instruments").iterdir()

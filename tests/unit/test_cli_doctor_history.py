@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, environment
+from reflect_tui.journal import Journal, Obstacle, environment
+from tests.faults.journal_state import snapshot
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import amended, break_commit, findings, git, healthy, loose, spoil, wrong
 
@@ -120,7 +122,15 @@ def break_head(cli: Cli) -> None:
     (cli.root / ".git" / "HEAD").write_bytes(bytes(23))
 
 
-BREAK = [break_commit, break_tree, break_branch, break_packed, break_head]
+def make_branch_a_folder(cli: Cli) -> None:
+    branch = cli.root / ".git" / "refs" / "heads" / "main"
+    tip = branch.read_bytes()
+    branch.unlink()
+    branch.mkdir()
+    (branch / "deeper").write_bytes(tip)
+
+
+BREAK = [break_commit, break_tree, break_branch, break_packed, break_head, make_branch_a_folder]
 
 
 @pytest.mark.parametrize("harm", BREAK)
@@ -162,6 +172,34 @@ def test_a_torn_branch_is_found_again_with_all_its_versions(cli: Cli, torn: byte
     assert not list(cli.root.glob(".git.broken-*"))
 
 
+@pytest.mark.parametrize("others", [False, True])
+def test_a_branch_that_is_an_empty_folder_is_found_again_and_no_other_history_begun(cli: Cli, others: bool) -> None:
+    earlier = git(cli, "rev-parse", "HEAD")
+    if others:
+        git(cli, "tag", "--annotate", "--message=mine", "mine", "HEAD~1")
+        git(cli, "branch", "another", "HEAD~1")
+        git(cli, "pack-refs", "--all")
+        packed = cli.root / ".git" / "packed-refs"
+        packed.write_text("".join(row for row in packed.read_text().splitlines(True) if not row.endswith("/main\n")))
+        git(cli, "reset", "--quiet", "--soft", earlier)
+    amended(cli)
+    head = git(cli, "rev-parse", "HEAD")
+    branch = cli.root / ".git" / "refs" / "heads" / "main"
+    branch.unlink()
+    (branch / "deeper").mkdir(parents=True)
+    assert Journal(cli.root, cli.journal.state).record().commits == ()
+    assert wrong(cli) == ["history"]
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert not list(cli.root.glob(".git.broken-*"))
+    names = git(cli, "for-each-ref", "--format=%(refname:short)").split()
+    assert names == (["another", "main", "mine"] if others else ["main"])
+    cli.save(4, days=5)
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD~1") == head
+    assert git(cli, "fsck", "--full", "--strict") == ""
+
+
 @pytest.mark.parametrize("reason", ["alternates", "merge", "detached", "link", "config"])
 def test_a_repository_that_may_only_seem_broken_is_not_set_aside(cli: Cli, reason: str, tmp_path: Path) -> None:
     folder = cli.root / ".git"
@@ -184,14 +222,117 @@ def test_a_repository_that_may_only_seem_broken_is_not_set_aside(cli: Cli, reaso
 
 
 def test_a_fix_says_why_what_waits_still_waits(cli: Cli) -> None:
-    branch = cli.root / ".git" / "refs" / "heads" / "main"
-    tip = branch.read_bytes()
-    branch.unlink()
-    branch.mkdir()
-    (branch / "deeper").write_bytes(tip)
+    cli.save(4, days=5)
+    (cli.root / ".git" / "refs" / "heads" / "main.lock").write_text("someone else's")
     result = cli("doctor", "--fix", "--json")
     assert result.code == 3
-    assert any("refs/heads/main/deeper" in sentence for sentence in json.loads(result.out)["done"])
+    assert json.loads(result.out)["done"] == [Obstacle("locked", str(cli.root)).sentence]
+
+
+def test_a_folder_in_the_place_of_a_packed_branch_is_named_and_its_history_stays(cli: Cli) -> None:
+    head = git(cli, "rev-parse", "HEAD")
+    git(cli, "pack-refs", "--all")
+    folder = cli.root / ".git" / "refs" / "heads" / "main"
+    folder.mkdir(exist_ok=True)
+    (folder / "deeper").write_text(f"{head}\n")
+    cli.save(4, days=5)
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["history", "pending"])
+    assert f"{folder} is a folder, and should be a file" in str(found["history"]["found"])
+    assert "Put it right" in str(found["history"]["advice"])
+    assert found["pending"]["advice"] == ""
+    assert git(cli, "rev-parse", "HEAD") == head
+    folder.rename(cli.root.parent / "aside")
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD~1") == head
+
+
+@pytest.mark.parametrize("data", [bytes(92), b"[core]\n\tbare = false\n" + bytes(40)])
+def test_settings_of_git_that_a_power_cut_spoiled_are_made_anew(cli: Cli, data: bytes) -> None:
+    head = git(cli, "rev-parse", "HEAD")
+    settings = cli.root / ".git" / "config"
+    settings.write_bytes(data)
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["history"])
+    assert found["history"]["advice"] == "Put right by: reflect-tui doctor --fix"
+    assert settings.read_bytes() == data
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD") == head
+    assert git(cli, "fsck", "--full", "--strict") == git(cli, "status", "--porcelain") == ""
+    (kept,) = (cli.journal.state / "set-aside").glob("config.*")
+    assert kept.read_bytes() == data
+
+
+def test_settings_of_git_that_someone_wrote_wrongly_are_left_to_them(cli: Cli) -> None:
+    settings = cli.root / ".git" / "config"
+    settings.write_bytes(b"[core\nmine")
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["history"])
+    assert "Mend it in an editor" in str(found["history"]["found"])
+    assert found["history"]["advice"] == ""
+    assert settings.read_bytes() == b"[core\nmine"
+
+
+@pytest.mark.parametrize("put", ["garbage", "\0" * 40, "", "a link to nothing", "a link to itself"])
+def test_what_leads_to_no_repository_is_set_aside_and_a_history_made_from_the_files(
+    cli: Cli, tmp_path: Path, put: str
+) -> None:
+    entrance = cli.root / ".git"
+    entrance.rename(tmp_path / "kept")
+    if put.startswith("a link"):
+        entrance.symlink_to(".git" if "itself" in put else "/media/disk/repository")
+    else:
+        entrance.write_text(put)
+    put_there = entrance.lstat()
+    before = {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")}
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["history"])
+    advice = str(found["history"]["advice"])
+    assert "reflect-tui doctor --fix" in advice
+    assert ("connect it first" in advice) is put.startswith("a link")
+    assert entrance.lstat() == put_there
+    assert wrong(cli, "--fix") == []
+    (aside,) = cli.root.glob(".git.broken-*")
+    assert aside.lstat().st_ino == put_there.st_ino
+    assert {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")} == before
+    assert len(git(cli, "rev-list", "HEAD").split()) == len(before)
+    assert git(cli, "fsck", "--full", "--strict") == git(cli, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("by", ["a link", "a link to a folder", "a file"])
+def test_what_leads_to_other_work_is_left_alone_and_the_advice_is_true(cli: Cli, tmp_path: Path, by: str) -> None:
+    entrance = cli.root / ".git"
+    entrance.rename(tmp_path / "kept")
+    work = tmp_path / "work"
+    work.mkdir()
+    if by != "a link to a folder":
+        git(cli, "-C", str(work), "init", "--quiet")
+        git(cli, "-C", str(work), "commit", "--quiet", "--allow-empty", "--message=theirs")
+        work /= ".git"
+    if by == "a file":
+        entrance.write_text(f"gitdir: {work}\n")
+    else:
+        entrance.symlink_to(work)
+    before = snapshot(work), sorted(cli.root.iterdir())
+    advice = str(findings(cli, "--fix")[1]["history"]["advice"])
+    assert f"move {entrance} aside" in advice
+    assert (snapshot(work), sorted(cli.root.iterdir())) == before
+    entrance.rename(tmp_path / "aside")
+    assert wrong(cli, "--fix") == []
+    assert snapshot(work) == before[0]
+
+
+@pytest.mark.parametrize("name", ["refs/heads/main", "refs/heads/other", "logs/HEAD", "HEAD"])
+def test_a_pipe_that_git_would_wait_for_is_named(cli: Cli, name: str) -> None:
+    pipe = cli.root / ".git" / name
+    pipe.parent.mkdir(exist_ok=True)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["history"])
+    assert f"{pipe} is not an ordinary file" in str(found["history"]["found"])
+    assert "Put it right" in str(found["history"]["advice"])
+    assert not list(cli.root.glob(".git.broken*"))
 
 
 def test_a_fix_that_was_cut_short_is_finished_by_the_next(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
