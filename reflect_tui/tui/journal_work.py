@@ -99,7 +99,10 @@ class JournalWork(App[None]):
         self._changed = self.journal.changed()
         obstacle = recorded.obstacle or (self.journal.repository.obstacle() if self._changed else None)
         said = obstacle.sentence if obstacle else ""
-        now = structs.replace(self._read(), pending=recorded.pending, unread=recorded.unread, obstacle=said)
+        older = obstacle is not None and obstacle.kind == "detached"
+        now = structs.replace(
+            self._read(), pending=recorded.pending, unread=recorded.unread, obstacle=said, older=older
+        )
         self.post_message(JournalRead(now))
 
     def _read(self, newest: int | None = None) -> State:

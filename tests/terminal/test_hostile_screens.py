@@ -64,7 +64,7 @@ WALK: tuple[tuple[str, str], ...] = (
     *((ENTER, "-Leave this form?"), ("m", "A reminder"), (ESCAPE, "-A reminder"), ("f", "Close this round?")),
     *((ESCAPE, "-Close this round?"), ("\x1b[3~", "Withdraw what?"), (ENTER, "Withdraw this")),
     (ESCAPE, "-Withdraw this"),
-    *(("n", "A round of feedback"), ("w", ""), (ESCAPE, "Make no round?"), (ENTER, "-A round of feedback")),
+    *(("n", "A round of feedback"), ("\t", ""), ("w", ""), (ESCAPE, "Make no round?"), (ENTER, "-A round of feedback")),
     *(("i", "Take files in"), (FOLDER, ""), (ENTER, "Refused"), (ENTER, "taken in"), (ESCAPE, "paper form")),
     (ESCAPE, AT_HOME),
     *(("t", "Trends"), ("m", "Events"), ("n", "esc"), (ESCAPE, "n new"), ("\x1b[3~", ""), ("u", "")),

@@ -102,7 +102,8 @@ class Listing(Page):
         changed = home.change_sentence(state.rows, self.reflect.key)
         room = min(columns - 4, 108)
         lines: list[Line] = []
-        for text in (self._left_out, state.read_only or (state.obstacle if state.pending or changed else ""), changed):
+        obstacle = state.obstacle if state.pending or changed or state.older else ""
+        for text in (self._left_out, state.read_only or obstacle, changed):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
