@@ -67,6 +67,11 @@ def is_settled(seen: Seen) -> bool:
     return max(seen[2:], default=0) < time.time_ns() - _SETTLED
 
 
+def is_worthwhile(count: int) -> bool:
+    """Tell whether so many files take longer to read than to keep."""
+    return count >= WORTHWHILE
+
+
 class Cache:
     """The cache of one journal, in its state folder; losing it costs time and nothing else."""
 
@@ -117,7 +122,7 @@ class Cache:
         self._read()
         self._rows = {}
         seen = {name: found[0] for name, found in known.items()}
-        few = len(known) < WORTHWHILE and not self._path.exists()
+        few = not is_worthwhile(len(known)) and not self._path.exists()
         if seen == self._kept or few or not self._path.parent.is_dir():
             return
         body = formats.pack(_cached(known.values()))

@@ -13,7 +13,7 @@ from reflect_tui.analysis.summary import Figures
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.journal import entry, files
-from reflect_tui.journal.cache import Cache, is_settled
+from reflect_tui.journal.cache import Cache, is_settled, is_worthwhile
 from reflect_tui.journal.entry import Entry
 from reflect_tui.library import Library
 from reflect_tui.session import Session
@@ -94,6 +94,8 @@ class Entries:
             BadFileError: the folder can't be read.
         """
         found = {one.path: one for one in self.glimpses(self._known)}
+        if is_worthwhile(self.count() - len(found)):
+            return self.all()  # which keeps them for the next time
         return tuple(sorted((*found.values(), *self.beyond(found)), key=_place, reverse=True))
 
     def newest_first(self) -> Iterator[Entry]:

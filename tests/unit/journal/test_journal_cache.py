@@ -94,6 +94,14 @@ def test_a_list_without_texts_reads_only_the_files_of_others(three: Journal, ope
     assert len(opened) == 1
 
 
+def test_a_list_keeps_what_it_read_for_the_next_one(three: Journal, opened: list[str]) -> None:
+    assert three.outlines() == three.entries()
+    assert kept(three).exists()
+    opened.clear()
+    assert again(three).outlines() == three.entries()
+    assert len(opened) == 1
+
+
 def test_texts_that_change_while_they_are_read_are_read_again(three: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     three.all_entries()
     real = sessions.texts
