@@ -7,6 +7,7 @@ import tomllib
 
 from reflect_tui.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
+from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 
 ITEMS = 92
@@ -56,6 +57,15 @@ async def test_the_last_answer_opens_the_review_and_never_finishes(journal: Jour
         assert seat.screen == "ReviewScreen"
         assert "91 items are still open" in seat.text()
     assert not (journal.root / "sessions").exists()
+
+
+async def test_the_review_tells_that_the_last_answer_is_saved(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await begin(seat)
+        await seat.press(*"3" * ITEMS)
+        await settle(seat.app)
+        assert seat.screen == "ReviewScreen"
+        assert "92/92  ● saved" in seat.text()
 
 
 async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:

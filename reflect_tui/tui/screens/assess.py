@@ -24,7 +24,7 @@ from reflect_tui.sitting import Sitting
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.answering import Answering
-from reflect_tui.tui.screens.page import top_line
+from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 
 NARROW = 70  # columns: below this the list needs all of them
@@ -108,14 +108,15 @@ class AssessScreen(Answering):
     @property
     def is_told_saved(self) -> bool:
         """Whether all that was typed is on disk, and was told to be."""
-        return self.seat.writer.state.is_safe and self._told == self.seat.writer.state.synced
+        state = self.seat.writer.state
+        return state.is_safe and self._told == state.synced
 
     def watch_draft_state(self, before: DraftState | None, now: DraftState | None) -> None:
         """Show a failure at once; that all is on disk, as soon as no key follows."""
         if now is None:
             return
         if now.failed or (before and before.failed):
-            self._paint_top()
+            self._show_saved()
         if now.is_safe:
             if self._calm:
                 self._calm.stop()
@@ -125,11 +126,13 @@ class AssessScreen(Answering):
         state = self.seat.writer.state
         if state.is_safe:
             self._told = state.synced
-            self._paint_top()
+            self._show_saved()
 
-    def _paint_top(self) -> None:
-        if self.is_mounted and self.size.width:
-            self.query_one("#top", Lines).show([top_line(self.place(), self.standing(), self.size.width)])
+    def _show_saved(self) -> None:
+        """Show what is saved, also on what lies in front: the review."""
+        for screen in {self, *self.app.screen_stack[-1:]}:
+            if isinstance(screen, Page):
+                screen.paint_top()
 
     @property
     def sentence_room(self) -> int:
