@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Iterable
+from time import monotonic
 from typing import Literal
 
 from msgspec import Struct, structs
+from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette
-from textual.events import Key
+from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 
 from reflect_tui.clock import SYSTEM, Clock
@@ -38,7 +41,7 @@ from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
 
-_STOPS = frozenset(("help_quit", "suspend_process"))
+_STOPS = frozenset(("ctrl+c", "ctrl+z"))
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
 
@@ -65,8 +68,8 @@ class ReflectApp(Ending):
         super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
-        self.opening = self.start.at == "new"
-        """Whether the first question is still on its way: what is typed till then was meant for no screen at all."""
+        self._heeds_from = math.inf if self.start.at == "new" else 0.0
+        """When the first question came on the terminal: what was typed before was meant for no screen at all."""
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
 
     def get_default_screen(self) -> HomeScreen:
@@ -107,7 +110,6 @@ class ReflectApp(Ending):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
-        self.opening = False
         from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
         from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- rarely needed
 
@@ -129,8 +131,6 @@ class ReflectApp(Ending):
 
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
-
-        self.opening = False
 
         def fill_in(_done: str | None) -> None:
             self.push_screen(AssessScreen(message.seat))
@@ -198,11 +198,20 @@ class ReflectApp(Ending):
         if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
             event.prevent_default()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let nothing but a wish to stop act on a screen that is about to give way to the first question."""
-        if self.opening and action not in _STOPS:
-            return False
-        return super().check_action(action, parameters)
+    async def on_event(self, event: Event) -> None:
+        """Heed nothing but a wish to stop that came before the first question could be seen."""
+        if isinstance(event, InputEvent) and event.time < self._heeds_from and getattr(event, "key", "") not in _STOPS:
+            return
+        await super().on_event(event)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send what is drawn; with the first that is not the screen behind the first question, keys count."""
+        if self._heeds_from == math.inf and not isinstance(screen, HomeScreen):
+            self.after_sent(self._heed)
+        super()._display(screen, renderable)
+
+    def _heed(self) -> None:
+        self._heeds_from = min(self._heeds_from, monotonic())
 
     def key(self, name: str) -> str:
         """Write the key of an action as a sentence names it, with what the settings made of it; see key_of()."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import ClassVar
 from weakref import WeakSet
 
@@ -34,6 +35,15 @@ class Ending(RoundWork):
         from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
 
         return Terminal
+
+    def after_sent(self, act: Callable[[], None]) -> None:
+        """Act, in another thread, once all that was drawn till now is on the terminal."""
+        from reflect_tui.tui.terminal import Terminal  # noqa: PLC0415 -- it knows the app
+
+        if isinstance(self._driver, Terminal):
+            self._driver.after_sent(act)
+        else:
+            act()
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, a half-written note included: before the app ends, stops, or steps aside.

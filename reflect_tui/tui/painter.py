@@ -8,6 +8,7 @@ import queue
 import select
 import termios
 import threading
+from collections.abc import Callable
 from enum import Enum, auto
 
 from reflect_tui import glyphs
@@ -32,7 +33,7 @@ class Painter(threading.Thread):
         self._descriptor = descriptor
         self._encoding = encoding
         # Without a bound: a bounded queue blocks the app, signals included, when the terminal takes nothing.
-        self._queue: queue.SimpleQueue[str | _Order] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[str | _Order | Callable[[], None]] = queue.SimpleQueue()
         self._shown = Shown()
         self.start()
 
@@ -43,6 +44,10 @@ class Painter(threading.Thread):
     def forget(self) -> None:
         """Send all of what is drawn from here on: what the terminal shows may have changed."""
         self._queue.put(_Order.FORGET)
+
+    def after(self, act: Callable[[], None]) -> None:
+        """Act, in this thread, as soon as all that was written till now is sent."""
+        self._queue.put(act)
 
     def close(self) -> None:
         """Wait until all is sent; throw away what a terminal that hangs does not take."""
@@ -59,8 +64,10 @@ class Painter(threading.Thread):
         while (text := self._queue.get()) is not _Order.CLOSE:
             if text is _Order.FORGET:
                 self._shown.forget()
-                continue
-            gone = gone or not self._send(self._shown.lacking(text).encode(self._encoding, errors=glyphs.NAME))
+            elif isinstance(text, str):
+                gone = gone or not self._send(self._shown.lacking(text).encode(self._encoding, errors=glyphs.NAME))
+            elif callable(text):
+                text()
 
     def _send(self, data: bytes) -> bool:
         rest = memoryview(data)

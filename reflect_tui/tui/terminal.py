@@ -87,6 +87,11 @@ class Terminal(Driver):
         if self._painter:
             self._painter.write(data)
 
+    def after_sent(self, act: Callable[[], None]) -> None:
+        """Act, in another thread, once all that was drawn till now is sent."""
+        if self._painter:
+            self._painter.after(act)
+
     # -- taking and giving back
 
     def start_application_mode(self) -> None:
@@ -165,7 +170,7 @@ class Terminal(Driver):
         while True:
             ready = dict(poll.poll(_MOMENT * 1000 if ticks or keys.waits else None))
             if self._in in ready:
-                data = _some(self._in)
+                data = terminal_line.some(self._in)
                 if not data:
                     self._soon(self._end, signal.SIGHUP)
                     return
@@ -283,14 +288,6 @@ class Terminal(Driver):
         self._seen = None
         self._measure()
         self._app.refresh(layout=True)
-
-
-def _some(descriptor: int) -> bytes:
-    """Read what is there; nothing when the terminal is gone."""
-    try:
-        return os.read(descriptor, 65536)
-    except OSError:
-        return b""
 
 
 def _typed_in(encoding: str) -> str:

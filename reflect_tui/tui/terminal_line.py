@@ -39,6 +39,14 @@ def set_attributes(descriptor: int, wanted: list[Any] | None) -> None:
     signal.signal(signal.SIGTTOU, previous)
 
 
+def some(descriptor: int) -> bytes:
+    """Read what is there; nothing when the terminal is gone."""
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:
+        return b""
+
+
 def in_background(descriptor: int) -> bool:
     """Tell whether another job of the shell has the terminal."""
     try:

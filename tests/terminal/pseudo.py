@@ -78,17 +78,27 @@ class Pseudo:
 
     def _read(self) -> None:
         while not self._stopping:
-            if not select.select([self.master], [], [], 0.05)[0]:
+            if not self._sends(0.05):
                 continue
+            with self._lock:
+                if not self._take():
+                    return
+
+    def _sends(self, seconds: float = 0) -> bool:
+        return bool(select.select([self.master], [], [], seconds)[0])
+
+    def _take(self) -> bool:
+        """Take what was sent; False when nothing will come any more."""
+        while self._sends():
             try:
                 data = os.read(self.master, 65536)
             except OSError:
-                return
-            with self._lock:
-                self.raw += data
-                # pyte knows no private sequences with "<" or ">", nor the question for a mode, and prints their tails
-                known = re.sub(rb"\x1b\[[<>][0-9;]*[a-z]|\x1b\[\?\d+\$p", b"", data)
-                self._stream.feed("".join(filter(_is_drawn, self._decoder.decode(known))))
+                return False
+            self.raw += data
+            # pyte knows no private sequences with "<" or ">", nor the question for a mode, and prints their tails
+            known = re.sub(rb"\x1b\[[<>][0-9;]*[a-z]|\x1b\[\?\d+\$p", b"", data)
+            self._stream.feed("".join(filter(_is_drawn, self._decoder.decode(known))))
+        return True
 
     def resize(self, columns: int, rows: int, *, tell: bool = True) -> None:
         """Give the window another size."""
@@ -110,6 +120,13 @@ class Pseudo:
         with self._lock:
             buffer = self._screen.buffer
             return [_read_row([buffer[row][x].data for x in range(self.size[0])]) for row in range(self.size[1])]
+
+    @property
+    def text_now(self) -> str:
+        """What is on the screen once all is taken that was sent till this moment."""
+        with self._lock:
+            self._take()
+        return self.text
 
     @property
     def text(self) -> str:

@@ -30,10 +30,6 @@ class HomeScreen(Listing):
         super().__init__()
         self._removed: list[str] = []
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Do nothing while a session is about to open at once: its first question comes over this screen."""
-        return False if self.reflect.opening else super().check_action(action, parameters)
-
     def offer_resume(self) -> None:
         """Ask at the start whether to go on with the newest draft."""
         row = next((row for row in self.reflect.state.rows if row.draft and not row.problem), None)
