@@ -41,8 +41,6 @@ def hide(journal: Journal) -> Iterator[str]:
     if any(journal.root.glob(f"{_BROKEN}-*")) and journal.repository.exists():
         _git, corner = journal.repository.tools()
         excluded = corner.common / "info" / "exclude"
-        for left in excluded.parent.glob(f".{excluded.name}.*.tmp"):  # by a program killed while it wrote that
-            files.remove(left)
         if not os.path.lexists(excluded) and not excluded.parent.is_symlink():
             files.make_folder(excluded.parent)
             files.write_new(excluded, f"/{_BROKEN}-*\n".encode())

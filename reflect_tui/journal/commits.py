@@ -133,6 +133,7 @@ def _publish(plumbing: Plumbing, corner: Corner, intent: Intent, parent: str | N
             return False
         raise ObstacleError(from_failure(plumbing.root, moved.complaint))
     files.sync_folder((corner.common / intent.branch).parent)
+    corner.note_branch(intent.branch)
     _follow(plumbing, corner, intent, now)
     return True
 
@@ -143,6 +144,8 @@ def settle(plumbing: Plumbing, corner: Corner) -> None:
     intent = corner.intent()
     if intent:
         corner.clear_locks(intent)
+        if not plumbing.attempt("rev-parse", "--verify", "--quiet", intent.branch).status:
+            corner.note_branch(intent.branch)
         _follow(plumbing, corner, intent, head(plumbing))
 
 

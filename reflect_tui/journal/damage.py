@@ -61,7 +61,7 @@ def examine(repository: Repository) -> Damage:
     named = git.attempt("rev-parse", "--verify", "--quiet", "HEAD")
     if named.status:
         blocked = first_look.branch_folder(repository.root / ".git") is not None
-        return Damage(newest=blocked or _has_broken_branch(git))
+        return Damage(newest=blocked or _has_broken_branch(git) or repository.lost_branch() is not None)
     head = named.out.decode().strip()
     found, complaint = _check(git, head)
     newest = _is_newest_broken(git, head, found)

@@ -120,7 +120,7 @@ def pack_branch(corner: Corner, path: Path, tip: str) -> None:
 
 
 def only_tip(git: Plumbing, corner: Corner) -> str | None:
-    """Find the commit that a torn branch was at: the only one that nothing leads to; None when there are more."""
+    """Find where a torn or lost branch was: at the only commit that nothing leads to; None when there are more."""
     nowhere = {"GIT_INDEX_FILE": str(corner.index.with_name("none"))}  # a damaged index would stop the search
     said = git.attempt("fsck", "--full", "--no-reflogs", "--no-progress", variables=nowhere)
     tips = _TIP.findall(os.fsdecode(said.out))

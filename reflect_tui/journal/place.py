@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.i18n import _
 from reflect_tui.journal.plumbing import Plumbing
+from reflect_tui.journal.staging import Corner
 
 LOST_NEWEST = "the newest commit is damaged or missing"
 _FOLDERS = ("rev-parse", "--is-bare-repository", "--absolute-git-dir", "--git-common-dir")
@@ -24,7 +25,7 @@ class Place(Struct, frozen=True):
     `branch` is the whole name of what HEAD stands for, "" when it names a commit itself; `head` is the id of the newest
     commit, None before the first or when it can't be read. `complaint` is git's when it can't tell what HEAD stands
     for, or ours when the commit that it names can't be read: the repository can still be examined and mended then, but
-    nothing be added to it.
+    nothing be added to it. `lost` tells that the branch had a commit, and that nothing names that one any more.
     """
 
     repository: Path
@@ -32,6 +33,7 @@ class Place(Struct, frozen=True):
     branch: str
     head: str | None
     complaint: str = ""
+    lost: bool = False
 
 
 class _Traces(Struct, frozen=True):
@@ -90,8 +92,13 @@ class Places:
         head = self._name("HEAD")
         if head and self._name(f"{head}^{{commit}}") is None:  # of this very id: HEAD may be moved at any time
             head, complaint = None, complaint or LOST_NEWEST
-        repository, common = folders
-        return Place(Path(repository), Path(repository, common), branch.out.decode().strip(), head, complaint)
+        place = Place(Path(folders[0]), Path(*folders), branch.out.decode().strip(), head, complaint)
+        lost = (
+            head is None
+            and not complaint
+            and Corner(self._git.root, place.repository, place.common).knows(place.branch)
+        )
+        return structs.replace(place, complaint=LOST_NEWEST, lost=True) if lost else place
 
     def _name(self, revision: str) -> str | None:
         """Give the id that a revision stands for; None when git knows none."""

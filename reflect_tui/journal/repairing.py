@@ -30,7 +30,7 @@ def repair(journal: Journal) -> Iterator[str]:
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
         _close, _unlock, _mend_settings, _mend, _find_branch, anew.set_aside, _make_index, _bring_copies, _recover,
-        anew.hide,
+        anew.hide, _tidy,
     )  # fmt: skip
     for step in steps:
         try:
@@ -129,11 +129,11 @@ def _mend(journal: Journal) -> Iterator[str]:
 
 
 def _find_branch(journal: Journal) -> Iterator[str]:
-    """Let a branch whose name was torn off lead to its newest version again."""
+    """Let a branch whose file is torn or lost lead to its newest version again."""
     if not journal.repository.exists() or not damage.examine(journal.repository).newest:
         return
     git, corner = journal.repository.tools()
-    path = mending.torn_branch(corner)
+    path = mending.torn_branch(corner) or journal.repository.lost_branch()
     tip = mending.only_tip(git, corner) if path else None
     if path and tip:
         written = mending.packed_branches(corner) if path.is_dir() else path
@@ -142,6 +142,7 @@ def _find_branch(journal: Journal) -> Iterator[str]:
         if path.is_dir():
             mending.pack_branch(corner, path, tip)
         else:
+            files.make_folder(path.parent)
             files.replace(path, f"{tip}\n".encode())
         yield _("Found the newest version of the history again: {commit}.").format(commit=tip[:12])
 
@@ -192,3 +193,15 @@ def _recover(journal: Journal) -> Iterator[str]:
         yield _("Removed the draft {id}: its session is saved.").format(id=draft_id)
     for path in recovered.tidied:
         yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)
+
+
+def _tidy(journal: Journal) -> Iterator[str]:
+    """Take away what earlier repairs, killed while they wrote in the repository, left there."""
+    within = journal.root / ".git"
+    if not (files.is_real(within) and files.is_real(within / "refs")):
+        return
+    places = filter(files.is_real, (within, within / "info", *(within / "refs" / "heads").glob("**")))
+    for path in [path for place in places for path in place.iterdir()]:
+        if files.is_temporary(path.name) and not files.is_ours(path.name):
+            files.remove(path)
+            yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)

@@ -145,6 +145,14 @@ class Repository:
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir() and (self.root / "refs").is_dir()
         return "bare" if bare else "not_a_repository"
 
+    def lost_branch(self) -> Path | None:
+        """Give the file that the branch should have, when neither it nor another one names a commit any more.
+
+        None when the branch is there, and before the first commit; see head() for the errors.
+        """
+        place = self._place()
+        return place.common / place.branch if place.lost else None
+
     def head(self) -> str | None:
         """Give the id of the newest commit; None before the first.
 

@@ -47,6 +47,7 @@ class Corner:
         self.common = common
         self._folder = repository / "reflect-tui"
         self._intent = self._folder / "intent.json"
+        self._branches = self._folder / "branches"
         self.index = self._folder / "index"
         self.user_index = repository / "index"
         self._index_lock = repository / "index.lock"
@@ -88,7 +89,7 @@ class Corner:
     def _tidy(self) -> None:
         """Remove what a killed program left here; its turn is over."""
         for path in self._folder.iterdir():
-            if path.name in ("lock", self._intent.name):
+            if path.name in ("lock", self._intent.name, self._branches.name):
                 continue
             if stat.S_ISDIR(path.lstat().st_mode):
                 shutil.rmtree(path)
@@ -113,6 +114,21 @@ class Corner:
     def forget(self) -> None:
         """Drop the intent: it is fulfilled, or no longer possible."""
         files.remove(self._intent)
+
+    def knows(self, branch: str) -> bool:
+        """Tell whether a branch is one that commits of ours were on: without a commit it has lost them."""
+        try:
+            return branch in formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").split("\n")
+        except ReflectError:
+            return False
+
+    def note_branch(self, branch: str) -> None:
+        """Write down that a commit of ours is on a branch; when that fails, with the next one."""
+        if self.knows(branch):
+            return
+        with contextlib.suppress(JournalError):
+            before = formats.read_bytes(self._branches) if self._branches.exists() else b""
+            files.replace(self._branches, before + branch.encode("utf-8", "surrogateescape") + b"\n")
 
     def clear_locks(self, intent: Intent) -> bool:
         """Take away the lock files that a killed command of ours left on a branch; tell whether there were any.

@@ -150,6 +150,11 @@ _OBSTACLES: dict[str, tuple[str, Change, Change]] = {
         ),
         lambda root: shutil.copy(root.parent / "main", root / ".git" / "refs" / "heads" / "main"),
     ),
+    "lost branch": (
+        "other",
+        lambda root: (root / ".git" / "refs" / "heads" / "main").rename(root.parent / "main"),
+        lambda root: (root.parent / "main").rename(root / ".git" / "refs" / "heads" / "main"),
+    ),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from reflect_tui import library
 from reflect_tui.assessment import Act
-from reflect_tui.journal import Draft, Journal, commits
+from reflect_tui.journal import Draft, Journal, commits, objects
 from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of
 from tests.faults.journal_state import snapshot
@@ -163,6 +163,32 @@ def _worn(journal: Journal) -> None:
     journal.root.chmod(0o755)
 
 
+def _lost(journal: Journal) -> None:
+    """A power cut took the file of the branch, and left zeros in git's settings."""
+    _ready(journal)
+    (journal.root / ".git" / "refs" / "heads" / "main").unlink()
+    (journal.root / ".git" / "config").write_bytes(SPOILED + bytes(40))
+
+
+def _covered(journal: Journal) -> None:
+    """An empty folder stands in the place of the branch; packed ones of the user's own are beside it."""
+    _ready(journal)
+    branch = journal.root / ".git" / "refs" / "heads" / "main"
+    branch.unlink()
+    branch.mkdir()
+    empty = objects.make("tree", b"", 40)
+    objects.keep(journal.root / ".git" / "objects", [empty])
+    tag = f"{empty.id} refs/tags/mine\n".encode()
+    (journal.root / ".git" / "packed-refs").write_bytes(b"# " + SPOILED + b"\n" + tag)
+
+
+def _nowhere(journal: Journal) -> None:
+    """What is called `.git` is a file that names no folder."""
+    _ready(journal)
+    shutil.rmtree(journal.root / ".git")
+    (journal.root / ".git").write_bytes(SPOILED)
+
+
 def _spoil(journal: Journal, name: str) -> None:
     path = journal.root / ".git" / "objects" / name[:2] / name[2:]
     path.chmod(0o600)
@@ -179,5 +205,8 @@ MAKERS: dict[str, Callable[[Journal], None]] = {
     "half": _half,
     "broken": _broken,
     "worn": _worn,
+    "lost": _lost,
+    "covered": _covered,
+    "nowhere": _nowhere,
     "elsewhere": _elsewhere,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.journal import Journal, Obstacle, environment
+from reflect_tui.journal.files import signature
 from tests.faults.journal_state import snapshot
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import amended, break_commit, findings, git, healthy, loose, spoil, wrong
@@ -172,6 +173,33 @@ def test_a_torn_branch_is_found_again_with_all_its_versions(cli: Cli, torn: byte
     assert not list(cli.root.glob(".git.broken-*"))
 
 
+@pytest.mark.parametrize("gone", ["file", "folder"])
+def test_a_branch_that_is_gone_is_found_again_and_no_other_history_begun(cli: Cli, gone: str) -> None:
+    amended(cli)
+    head = git(cli, "rev-parse", "HEAD")
+    branch = cli.root / ".git" / "refs" / "heads" / "main"
+    branch.unlink()
+    if gone == "folder":
+        branch.parent.rmdir()
+    cli.save(4, days=5)
+    recorded = Journal(cli.root, cli.journal.state).record()
+    assert recorded.commits == ()
+    assert recorded.obstacle is not None
+    assert "The history is damaged" in recorded.obstacle.sentence
+    assert wrong(cli) == ["history"]
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "rev-parse", "HEAD~1") == head
+    assert not list(cli.root.glob(".git.broken-*"))
+    assert git(cli, "status", "--porcelain") == ""
+
+
+def test_a_branch_of_the_users_own_that_has_no_commit_yet_is_no_damage(cli: Cli) -> None:
+    git(cli, "symbolic-ref", "HEAD", "refs/heads/another")
+    assert wrong(cli, "--fix") == []
+    assert len(git(cli, "rev-list", "HEAD").split()) == len(list(cli.root.glob("sessions/*/*")))
+    assert git(cli, "rev-parse", "--verify", "main")
+
+
 @pytest.mark.parametrize("others", [False, True])
 def test_a_branch_that_is_an_empty_folder_is_found_again_and_no_other_history_begun(cli: Cli, others: bool) -> None:
     earlier = git(cli, "rev-parse", "HEAD")
@@ -283,17 +311,18 @@ def test_what_leads_to_no_repository_is_set_aside_and_a_history_made_from_the_fi
         entrance.symlink_to(".git" if "itself" in put else "/media/disk/repository")
     else:
         entrance.write_text(put)
-    put_there = entrance.lstat()
+    put_there = signature(entrance)
     before = {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")}
     code, found = findings(cli)
     assert (code, list(found)) == (3, ["history"])
     advice = str(found["history"]["advice"])
     assert "reflect-tui doctor --fix" in advice
     assert ("connect it first" in advice) is put.startswith("a link")
-    assert entrance.lstat() == put_there
+    assert signature(entrance) == put_there
+    inode = entrance.lstat().st_ino
     assert wrong(cli, "--fix") == []
     (aside,) = cli.root.glob(".git.broken-*")
-    assert aside.lstat().st_ino == put_there.st_ino
+    assert aside.lstat().st_ino == inode
     assert {path: path.read_bytes() for path in cli.root.glob("sessions/*/*")} == before
     assert len(git(cli, "rev-list", "HEAD").split()) == len(before)
     assert git(cli, "fsck", "--full", "--strict") == git(cli, "status", "--porcelain") == ""
