@@ -1,4 +1,4 @@
-"""The only wall around GitPython: git plumbing on the journal's repository, and nothing that runs foreign code.
+"""The repository in the folder of a journal: what is in its history, and commits to it; nothing in it is ever run.
 
 Files of the work tree are never read or written by git here, so no filter can run.
 """
@@ -8,15 +8,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
-import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from reflect_tui.errors import JournalError, NotFoundError
 from reflect_tui.i18n import _
-from reflect_tui.journal import commits, environment, files, first_look, history, identity
+from reflect_tui.journal import commits, files, first_look, git_program, history, identity
 from reflect_tui.journal.commits import Changes, Step
 from reflect_tui.journal.history import Version
 from reflect_tui.journal.obstacle import (
@@ -29,10 +26,8 @@ from reflect_tui.journal.obstacle import (
     untrusted,
 )
 from reflect_tui.journal.place import LOST_NEWEST, Place, Places
-from reflect_tui.journal.plumbing import Output, Plumbing
+from reflect_tui.journal.plumbing import Plumbing
 from reflect_tui.journal.staging import Corner
-
-_TIMEOUT = 120.0  # seconds for one command
 
 
 class Repository:
@@ -42,7 +37,7 @@ class Repository:
         """Take the journal's folder."""
         self.root = root if root.is_absolute() else root.absolute()
         self._folder = self.root / ".git"
-        self._git = Plumbing(self.root, _execute)
+        self._git = Plumbing(self.root, git_program.execute)
         self._places = Places(self._git)
 
     def exists(self) -> bool:
@@ -278,32 +273,6 @@ class Repository:
             ObstacleError: there is none, or it is too old.
         """
         return self._git.version()
-
-
-def _execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
-    """Run one command by GitPython; None when there is no such program."""
-    environment.forget_inherited()
-    # Importing GitPython must not raise where there is no git, or something else by that name: let it find none.
-    os.environ |= {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "/nonexistent/git"}
-    import git  # noqa: PLC0415 -- slow to import, and only a history needs it
-
-    runner = git.Git(os.sep)  # the journal's own folder may be gone, and must not be where programs are looked for
-    try:
-        running = runner.execute(command, istream=subprocess.PIPE, as_process=True, env=variables, umask=0o077)
-    except git.GitCommandNotFound:
-        return None
-    process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
-    alarm = threading.Timer(_TIMEOUT, process.kill)  # communicate() with a limit looks every other moment only
-    alarm.daemon = True
-    alarm.start()
-    try:
-        out, complaint = process.communicate(given)
-        late = not alarm.is_alive()
-    finally:
-        alarm.cancel()
-    if late:
-        return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
-    return Output(process.returncode, out, complaint.decode("utf-8", "replace"))
 
 
 def _is_empty(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, files, repository
+from reflect_tui.journal import Journal, files, git_program
 from reflect_tui.journal.plumbing import Output
 from tests.faults.attack import ROOT
 from tests.faults.counting import Tried
@@ -57,7 +57,7 @@ def test_the_user_commits_between_any_two_git_commands_of_ours(
         saved = save(world.journal, 7)
         world.journal.repository.initialise()
         with monkeypatch.context() as patch:
-            patch.setattr(repository, "_execute", asked := _Meddled(world.journal.root, moment))
+            patch.setattr(git_program, "execute", asked := _Meddled(world.journal.root, moment))
             recorded = Journal(world.journal.root, world.journal.state).record()
         if asked.count < moment:
             break
@@ -74,7 +74,7 @@ class _Meddled:
 
     def __init__(self, root: Path, moment: int) -> None:
         self._root, self._moment = root, moment
-        self._run = repository._execute
+        self._run = git_program.execute
         self.count = 0
         self.locked = False
 

@@ -43,15 +43,15 @@ def _be(order: dict[str, Any], gate: int) -> None:
 
 def _meddle(command: str, occurrence: int, strace: list[str]) -> None:
     """Let strace run one of the git commands: the so manieth of this name."""
-    from reflect_tui.journal import repository  # noqa: PLC0415 -- loaded by the parent
+    from reflect_tui.journal import git_program  # noqa: PLC0415 -- loaded by the parent
 
-    real, seen = repository._execute, itertools.count(1)
+    real, seen = git_program.execute, itertools.count(1)
 
     def execute(wanted: Sequence[str], given: bytes, variables: Mapping[str, str]) -> object:
         its_turn = wanted[1] == command and next(seen) == occurrence
         return real([*strace, *wanted] if its_turn else wanted, given, variables)
 
-    setattr(repository, "_execute", execute)  # noqa: B010
+    setattr(git_program, "execute", execute)  # noqa: B010
 
 
 def _fork(order: dict[str, Any]) -> tuple[int, int]:

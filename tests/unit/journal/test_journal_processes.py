@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from reflect_tui.journal import Journal, repository
+from reflect_tui.journal import Journal, git_program
 from reflect_tui.journal.plumbing import Output
 from reflect_tui.session import Session
 
@@ -18,13 +18,13 @@ SAVE = ["update-ref", "ls-files", "update-index"]
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list that every git command is written to, by its name."""
-    real, found = repository._execute, list[str]()
+    real, found = git_program.execute, list[str]()
 
     def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
         found.append(command[1])
         return real(command, given, variables)
 
-    monkeypatch.setattr(repository, "_execute", execute)
+    monkeypatch.setattr(git_program, "execute", execute)
     return found
 
 
