@@ -45,7 +45,6 @@ class AgendaScreen(Page):
 
     def on_mount(self) -> None:
         """Read what was saved behind the paint."""
-        super().on_mount()
         self._read()
 
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")

@@ -55,7 +55,6 @@ class AssessScreen(Answering):
     def on_mount(self) -> None:
         """Start in the order that the settings name."""
         self.single = self.reflect.settings.order == "single"
-        super().on_mount()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""

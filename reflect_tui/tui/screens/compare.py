@@ -43,9 +43,8 @@ class CompareScreen(Page):
         self._found: Comparison | None = None
 
     def on_mount(self) -> None:
-        """Compare, then show it."""
-        self.renew()
-        super().on_mount()
+        """Compare with what is known of the journal."""
+        self._compare()
 
     def paint(self) -> None:
         """Show everything anew, with the cursor on a row, and all of that one."""
@@ -56,9 +55,12 @@ class CompareScreen(Page):
 
     def renew(self) -> None:
         """Compare anew with the journal as it was read just now."""
+        self._compare()
+        self.paint()
+
+    def _compare(self) -> None:
         self._session = self.reflect.state.session(self._session.id) or self._session
         self._found = self.reflect.state.comparison(self._session)
-        self.paint()
 
     @property
     def _content(self) -> Instrument | None:

@@ -61,7 +61,6 @@ class DiffScreen(Page):
 
     def on_mount(self) -> None:
         """Read behind the paint where the sessions come from."""
-        super().on_mount()
         if not self._origins[0].known:
             self._read(self._change.a, self._change.b)
 

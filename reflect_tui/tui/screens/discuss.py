@@ -44,14 +44,11 @@ class DiscussScreen(Page):
         self._changed = False
 
     def on_mount(self) -> None:
-        """Compare, and read the agenda behind the paint."""
+        """Compare."""
         self._comparison = self.reflect.state.comparison(self._session)
-        super().on_mount()
-        self._read()
 
     def on_screen_resume(self) -> None:
-        """Read the agenda again: it may have been changed on its own screen."""
-        super().on_screen_resume()
+        """Read the agenda behind the paint, again too: it may have been changed on its own screen."""
         if not self._changed:
             self._read()
 

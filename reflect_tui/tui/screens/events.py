@@ -49,7 +49,6 @@ class EventsScreen(Page):
 
     def on_mount(self) -> None:
         """Read behind the paint."""
-        super().on_mount()
         self.renew()
 
     def renew(self) -> None:

@@ -39,7 +39,6 @@ class HistoryScreen(Page):
 
     def on_mount(self) -> None:
         """Read behind the paint."""
-        super().on_mount()
         self.renew()
 
     def renew(self) -> None:

@@ -49,7 +49,6 @@ class Listing(Page):
         """Hide the filter until it is asked for."""
         self.query_one("#filter", Field).display = False
         self.query_one("#filter", Field).placeholder = _("show only sessions with…")
-        super().on_mount()
 
     def footer(self) -> list[Action]:
         """Say what the keys do to the filter while it is being typed."""

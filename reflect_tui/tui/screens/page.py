@@ -31,6 +31,7 @@ class Page(Screen[None]):
     """Whether the bottom line names the way back however narrow it is."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
     AUTO_FOCUS = ""
+    _has_size = False
 
     @property
     def reflect(self) -> ReflectApp:
@@ -123,9 +124,8 @@ class Page(Screen[None]):
         return {action.name for action in self.actions} - {action.name for action in EVERYWHERE} - {*names}
 
     def on_mount(self) -> None:
-        """Paint as soon as there is a size, and whenever the theme changes."""
+        """Redraw whenever the theme changes; Textual calls this beside the method of that name of each screen."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_all())
-        self.paint()
 
     def on_unmount(self) -> None:
         """Let go of the theme: its signal would keep every screen that was ever open in memory."""
@@ -137,12 +137,14 @@ class Page(Screen[None]):
             lines.refresh()
 
     def on_resize(self) -> None:
-        """Lay the lines out anew."""
+        """Lay the lines out anew; for the first time as soon as there is a size."""
+        self._has_size = True
         self.paint()
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
-        self.paint()
+        if self._has_size:
+            self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
         """Do what a clicked word does."""

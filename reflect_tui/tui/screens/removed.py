@@ -32,7 +32,6 @@ class RemovedScreen(Page):
 
     def on_mount(self) -> None:
         """Read behind the paint."""
-        super().on_mount()
         self.renew()
 
     def renew(self) -> None:

@@ -36,7 +36,6 @@ class ResultsScreen(Page):
     def on_mount(self) -> None:
         """Follow the session when it is amended; a version from history stays what it was."""
         self._current = self.reflect.state.session(self._session.id) == self._session
-        super().on_mount()
 
     def paint(self) -> None:
         """Show the session as it is now."""

@@ -37,7 +37,6 @@ class RoundsScreen(Page):
     def on_mount(self) -> None:
         """Know which rounds there are already."""
         self._known = frozenset(document.id for document in self.reflect.state.rounds)
-        super().on_mount()
 
     def place(self) -> Line:
         """Say where one is."""

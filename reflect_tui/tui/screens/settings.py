@@ -43,7 +43,6 @@ class SettingsScreen(Page):
 
     def on_mount(self) -> None:
         """Read the file behind the paint: it may have changed since the start."""
-        super().on_mount()
         self.reflect.read_settings()
 
     @property

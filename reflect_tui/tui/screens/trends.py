@@ -47,14 +47,8 @@ class TrendsScreen(Page):
         self._scene: Scene | None = None
         self._seen: tuple[State, int] | None = None
 
-    def on_mount(self) -> None:
-        """Read behind the paint what happened meanwhile."""
-        super().on_mount()
-        self._read_events()
-
     def on_screen_resume(self) -> None:
-        """Show what was changed on another screen."""
-        super().on_screen_resume()
+        """Read behind the paint what happened meanwhile, or was changed on another screen."""
         self._read_events()
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
