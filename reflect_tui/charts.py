@@ -6,8 +6,8 @@ Nothing here is coloured: every part has glyphs of its own, and who shows the li
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 from msgspec import Struct, structs
@@ -41,7 +41,7 @@ _TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
 _Tick = tuple[float, str]
 
 
-class Dot(Struct, frozen=True):
+class Dot(Struct, frozen=True, gc=False):
     """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict.
 
     The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's: no line.
@@ -99,27 +99,32 @@ class Frame(Struct, frozen=True):
             raise ValueError(f"a chart has no room for infinity: {self}")
 
 
-def panel(dots: Sequence[Dot], frame: Frame, width: int, height: int, *, y_labels: bool = True) -> tuple[str, ...]:
+def panel(
+    dots: Sequence[Dot], frame: Frame, width: int, height: int, *, y_labels: bool = True, crowded: bool = False
+) -> tuple[str, ...]:
     """Draw one of several small charts: exactly `height` lines of `width` cells.
 
     Dots outside the frame are left out. More dots than columns would make a blot: then the line alone shows them,
-    with the selected one and those without a verdict.
+    with the selected one and those without a verdict. `crowded` when so many were thinned out already; see showing().
 
     Raises:
         ValueError: the frame is not finite, or its scale is empty.
     """
     values = (frame.low, frame.high, frame.threshold) if y_labels and width >= _LABELS_ROOM else ()
-    return _draw(dots, frame, width, height, values=values)
+    return _draw(dots, frame, width, height, values=values, crowded=crowded)
 
 
-def chart(dots: Sequence[Dot], frame: Frame, width: int, height: int, ticks: Sequence[_Tick]) -> tuple[str, ...]:
+def chart(
+    dots: Sequence[Dot], frame: Frame, width: int, height: int, ticks: Sequence[_Tick], *, crowded: bool = False
+) -> tuple[str, ...]:
     """Draw the enlarged chart: every whole point of the scale is labelled, and so are the moments of `ticks`.
 
     A label that would run into an earlier one is left out. For the rest see panel().
     """
     points = map(float, range(math.ceil(frame.low), math.floor(frame.high) + 1))
     values = (*points, frame.threshold) if width >= _LABELS_ROOM else ()
-    return _draw(dots, frame, width, height, values=values, ticks=ticks if height >= _TICKS_ROOM else ())
+    ticks = ticks if height >= _TICKS_ROOM else ()
+    return _draw(dots, frame, width, height, values=values, ticks=ticks, crowded=crowded)
 
 
 def prepare() -> None:
@@ -128,17 +133,31 @@ def prepare() -> None:
 
 
 def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
-    """Choose what shows of many dots, oldest first: in each column the first, last, lowest, highest and selected.
+    """Choose what shows of many dots, oldest first; see showing()."""
+    kept = {place for place, dot in enumerate(dots) if dot.selected or dot.starts}
+    places = showing([dot.when for dot in dots], [dot.value for dot in dots], columns, kept)
+    return tuple(dots[place] for place in places)
 
-    The columns divide the time from the first dot to the last one evenly.
+
+def showing(whens: Sequence[float], values: Sequence[float], columns: int, kept: Iterable[int] = ()) -> list[int]:
+    """Choose the places of what shows of many dots, oldest first: in each column the first, last, lowest and highest.
+
+    The columns divide the time from the first dot to the last one evenly. Those that are to be `kept` show as well.
     """
-    kept: list[Dot] = []
-    for _column, group in groupby(dots, lambda dot: int(columns * part(dot.when, dots[0].when, dots[-1].when))):
-        together = list(group)
-        values = [dot.value for dot in together]
-        extremes = {0, len(values) - 1, values.index(min(values)), values.index(max(values))}
-        kept.extend(dot for place, dot in enumerate(together) if place in extremes or dot.selected or dot.starts)
-    return tuple(kept)
+    chosen = set(kept)
+    start = 0
+    while start < len(whens):
+        column = _column(whens[start], whens, columns)
+        end = bisect_right(whens, column, start, key=lambda when: _column(when, whens, columns))
+        together = values[start:end]
+        lowest, highest = together.index(min(together)), together.index(max(together))
+        chosen |= {start, end - 1, start + lowest, start + highest}
+        start = end
+    return sorted(chosen)
+
+
+def _column(when: float, whens: Sequence[float], columns: int) -> int:
+    return int(columns * part(when, whens[0], whens[-1]))
 
 
 def part(value: float, low: float, high: float) -> float:
@@ -149,7 +168,14 @@ def part(value: float, low: float, high: float) -> float:
 
 
 def _draw(
-    dots: Iterable[Dot], frame: Frame, width: int, height: int, *, values: Sequence[float], ticks: Sequence[_Tick] = ()
+    dots: Iterable[Dot],
+    frame: Frame,
+    width: int,
+    height: int,
+    *,
+    values: Sequence[float],
+    ticks: Sequence[_Tick] = (),
+    crowded: bool,
 ) -> tuple[str, ...]:
     """Draw a chart with labels at these values of the scale and at these moments."""
     frame.check()
@@ -165,20 +191,14 @@ def _draw(
     mine = [dot for dot in shown if not dot.mark]
     marks = dict.fromkeys(dot.mark for dot in shown if dot.mark)
     others = [dot for mark in marks for dot in thin([dot for dot in shown if dot.mark == mark], width)]
-    crowded = is_crowded(mine, width)
-    _join(figure, frame, thin(mine, width))
-    _plot(
-        figure, frame, [*others, *(dot for dot in thin(mine, width) if dot.selected or not (crowded and dot.covered))]
-    )
+    crowded = crowded or len(mine) > width
+    mine = list(thin(mine, width))
+    _join(figure, frame, mine)
+    _plot(figure, frame, [*others, *(dot for dot in mine if dot.selected or not (crowded and dot.covered))])
     text: str = figure.build().string(colorless=True)
     drawn = _with_hidden(text.split("\n")[:height], frame, others, width)
     drawn = _with_targets(drawn, frame)
     return _with_events(drawn, frame, width)
-
-
-def is_crowded(dots: Sequence[Dot], columns: int) -> bool:
-    """Tell whether there are too many dots for each to be seen, so that the line alone shows them."""
-    return sum(not dot.mark for dot in dots) > columns
 
 
 def column(when: float, frame: Frame, drawn: Sequence[str], width: int) -> int:

@@ -84,11 +84,16 @@ def mark(message: str) -> str:
 
 def month_name(month: int) -> str:
     """Give the short name of a month (1 to 12) as used in dates."""
-    names = (
+    return _months(_language.code)[month - 1]
+
+
+@cache
+def _months(_code: str) -> tuple[str, ...]:
+    """Give the names of all months in the language in use, which has this code."""
+    return (
         _("Jan"), _("Feb"), _("Mar"), _("Apr"), pgettext("month, short", "May"), _("Jun"),
         _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
     )  # fmt: skip
-    return names[month - 1]
 
 
 def format_date(day: date) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from itertools import groupby
 from types import MappingProxyType
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.adding import Adder
 from reflect_tui.analysis.change import ground
-from reflect_tui.analysis.summary import Group, summarize
+from reflect_tui.analysis.summary import Group
 from reflect_tui.instrument import FOCUSES, Instrument, Item
 from reflect_tui.session import ROLES, Role, Score, Session
 
@@ -18,7 +21,7 @@ Instruments = Mapping[str, Instrument]
 NONE: Instruments = MappingProxyType({})
 
 
-class Point(Struct, frozen=True):
+class Point(Struct, frozen=True, gc=False):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
@@ -69,16 +72,26 @@ class Row(Struct, frozen=True):
     asked: tuple[bool, ...]
 
 
-class _View(Struct, frozen=True):
-    """How sessions on one version are seen from another: their own group for each of its groups, and its items' names.
+class _View(Struct, frozen=True, eq=False):
+    """How sessions on one version are seen from another: what adds its groups up there, and its items' names.
 
-    `parts` names the items of a group so that the same set means the same line, whatever version it is of.
+    `parts` names the items of each of its groups so that the same set means the same line, whatever version it is of.
     """
 
-    on: Instrument
+    adder: Adder
     names: dict[str, str]
-    groups: dict[str, str]
     parts: dict[str, frozenset[str]]
+
+
+class _Added(NamedTuple):
+    """Sessions added up on the version they were answered on, so that their figures are the same wherever they stand.
+
+    `figures` has a list for each group, a session at each place.
+    """
+
+    view: _View
+    sessions: list[Session]
+    figures: dict[str, list[Group]]
 
 
 def own(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
@@ -172,7 +185,8 @@ def _view(instrument: Instrument, on: Instrument) -> _View | None:
         same = next((other for other, found in parts.items() if found == wanted), name)
         if name in parts or same != name:
             groups[name] = name if name in parts else same
-    return _View(on, names, groups, parts)
+    adder = Adder(on, {name: _groups(on)[mine] for name, mine in groups.items()})
+    return _View(adder, names, {name: parts[mine] for name, mine in groups.items()})
 
 
 def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
@@ -186,39 +200,37 @@ def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _Views, role: Role) -> Trend:
     found = own(sessions, instrument, role)
     chosen = tuple(session for session in found if views.comparable(session))
-    figures = [_figures(session, views.of(session)) for session in chosen]
+    added = list(_added(chosen, views))
     focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
     return Trend(
         sessions=chosen,
-        domains=_series((domain.id for domain in instrument.domains), chosen, figures, views),
-        focuses=_series(focuses, chosen, figures, views),
+        domains=_series((domain.id for domain in instrument.domains), added),
+        focuses=_series(focuses, added),
         role=role,
         left_out=len(found) - len(chosen),
     )
 
 
-def _figures(session: Session, view: _View) -> dict[str, Group]:
-    """Add a session up on the version it was answered on, so that its figures are the same wherever they stand."""
-    summary = summarize(view.on, session.scores)
-    own_groups = {group.id: group for group in (*summary.domains, *summary.focuses)}
-    return {name: structs.replace(own_groups[mine], id=name) for name, mine in view.groups.items()}
+def _added(sessions: Sequence[Session], views: _Views) -> Iterator[_Added]:
+    """Add sessions up, those on one version together."""
+    for view, together in groupby(sessions, views.of):
+        alike = list(together)
+        figures = view.adder.figures([session.scores for session in alike])
+        yield _Added(view, alike, figures)
 
 
-def _series(
-    names: Iterable[str], sessions: Sequence[Session], figures: Sequence[Mapping[str, Group]], views: _Views
-) -> tuple[Series, ...]:
-    return tuple(Series(name, tuple(_points(name, sessions, figures, views))) for name in names)
+def _series(names: Iterable[str], added: Sequence[_Added]) -> tuple[Series, ...]:
+    return tuple(Series(name, tuple(_points(name, added))) for name in names)
 
 
-def _points(
-    name: str, sessions: Sequence[Session], figures: Sequence[Mapping[str, Group]], views: _Views
-) -> Iterable[Point]:
+def _points(name: str, added: Sequence[_Added]) -> Iterator[Point]:
     before: frozenset[str] | None = None
-    for session, groups in zip(sessions, figures, strict=True):
-        group = groups.get(name)
-        if group is None or not group.scored:
+    for view, sessions, figures in added:
+        if name not in figures:
             continue
-        view = views.of(session)
-        parts = view.parts[view.groups[name]]
-        yield Point(session.id, session.started, group, starts=before is not None and before != parts)
-        before = parts
+        parts = view.parts[name]
+        starts = before is not None and before != parts
+        for session, group in zip(sessions, figures[name], strict=True):
+            if group.scored:
+                yield Point(session.id, session.started, group, starts)
+                before, starts = parts, False

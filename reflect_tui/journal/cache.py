@@ -22,8 +22,8 @@ from reflect_tui.analysis.summary import Figures
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import files
-from reflect_tui.journal.packed import Scores
 from reflect_tui.library import Library
+from reflect_tui.packed import Scores
 from reflect_tui.session import Session
 
 NAME = "sessions.cache"

@@ -15,8 +15,8 @@ from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
 from reflect_tui.journal.cache import Glimpse
-from reflect_tui.journal.packed import Scores
 from reflect_tui.library import Library
+from reflect_tui.packed import Scores
 from reflect_tui.session import Session
 
 

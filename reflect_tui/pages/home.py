@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.summary import Figures
-from reflect_tui.i18n import _, format_date
-from reflect_tui.pages.lines import EMPTY, Line, Style, fit, line, pad, paragraph, shorten, span
+from reflect_tui.i18n import _, current, format_date
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, paragraph, shorten, span
 from reflect_tui.pages.words import DONE, OPEN, Key, clock, role_name
 from reflect_tui.session import Role
 
@@ -18,7 +19,7 @@ DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
 ChangeKind = Literal["", "edited", "missing"]
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Struct, frozen=True, kw_only=True, gc=False):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
     `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
@@ -83,21 +84,28 @@ def head(columns: int) -> Line:
 
 
 def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a state, set only above
-    sign, style = _sign(entry, marked=marked)
     if entry.problem:
+        sign, style = _sign(entry, marked=marked)
         text = f"{entry.title}: {entry.problem}"
         return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
     shape = layout(columns)
-    verdict = _verdict(entry)
-    return line(
+    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, columns, current())
+    when = span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text")
+    return line(opening, when, *rest, target=entry.target)
+
+
+@lru_cache(maxsize=512)
+def _beside_date(entry: Row, marked: bool, columns: int, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
+    """Set all of a row but its date: thousands of them share these, which costs neither time nor memory."""
+    sign, style = _sign(entry, marked=marked)
+    shape = layout(columns)
+    return (
         span(f"  {sign} ", style),
-        span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text"),
-        pad(role_name(entry.role), shape.role),
+        span(pad(role_name(entry.role), shape.role)),
         span(fit(entry.title, shape.title - 1) + " ", "muted"),
-        pad(f"{entry.answered}/{entry.total}", shape.answered, right=True),
-        span(pad(verdict, shape.high, right=True), "accent" if entry.draft else "text"),
+        span(pad(f"{entry.answered}/{entry.total}", shape.answered, right=True)),
+        span(pad(_verdict(entry), shape.high, right=True), "accent" if entry.draft else "text"),
         span(f" {OPEN}" if entry.pending else "", "warning"),
-        target=entry.target,
     )
 
 

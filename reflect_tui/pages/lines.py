@@ -7,6 +7,7 @@ A style is a role ("muted", "accent"); the screen gives it a colour, plain outpu
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
@@ -116,13 +117,25 @@ def wrap(text: str, columns: int) -> list[str]:
 
 @lru_cache(maxsize=256)  # stems and statements are set anew for every key
 def _wrapped(text: str, columns: int) -> tuple[str, ...]:
+    broken: list[str] = []
+    for paragraph in map(in_columns, text.split("\n")):
+        joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), paragraph)
+        plain_letters = _ONE_COLUMN.fullmatch(paragraph) and "\xa0" not in paragraph
+        broken.extend((_broken_simply(joined, columns) if plain_letters else None) or _broken(joined, columns) or [""])
+    return tuple(row.replace(_JOINT, " ") for row in broken)
+
+
+def _broken_simply(text: str, columns: int) -> list[str] | None:
+    """Break a text between words that take a column a letter; None when a word is too long for a line."""
+    if any(len(word) > columns for word in text.split()):
+        return None
+    return textwrap.wrap(text, columns, break_on_hyphens=False)
+
+
+def _broken(text: str, columns: int) -> list[str]:
     import wcwidth  # noqa: PLC0415 -- as above
 
-    broken: list[str] = []
-    for paragraph in text.split("\n"):
-        joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
-        broken.extend(wcwidth.wrap(joined, columns, break_on_hyphens=False) or [""])
-    return tuple(row.replace(_JOINT, " ") for row in broken)
+    return wcwidth.wrap(text, columns, break_on_hyphens=False)
 
 
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:

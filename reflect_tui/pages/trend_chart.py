@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from reflect_tui import charts
 from reflect_tui.analysis.group_trend import GroupPoint
 from reflect_tui.analysis.trend import Point, Series, Trend
@@ -14,22 +16,36 @@ _POINTS = frozenset((charts.COVERED, charts.HOLLOW))
 _OTHERS = frozenset(MARKS.values())
 
 
-def dots(scene: Scene, view: View, panel: int) -> list[charts.Dot]:
-    """Give the dots of a panel: one's own, joined by a line, and those of others."""
+class Dots(Struct, frozen=True):
+    """What is drawn of a panel; `crowded` when there are more sessions than columns: the line alone shows them."""
+
+    dots: list[charts.Dot]
+    crowded: bool
+
+
+def dots(scene: Scene, view: View, panel: int, columns: int) -> Dots:
+    """Give the dots of a panel of so many columns: one's own, joined by a line, and those of others."""
     own = series_of(scene.trend, view.axis)[panel]
     wanted = scene.trend.sessions[view.session].id
-    return [
-        *_own_dots(own, wanted),
+    shown = [
+        *_own_dots(own, wanted, columns),
         *_other_dots(scene.trend, view.axis, own.id),
         *_group_dots(scene.groups, own.id),
     ]
+    return Dots(shown, len(own.points) > columns)
 
 
-def _own_dots(series: Series, wanted: str) -> Iterator[charts.Dot]:
-    for point in series.points:
+def _own_dots(series: Series, wanted: str, columns: int) -> Iterator[charts.Dot]:
+    """Give the dots that show; of thousands of points, the others are never made one."""
+    points = series.points
+    kept = (place for place, point in enumerate(points) if point.starts or point.session == wanted)
+    whens = [point.when.timestamp() for point in points]
+    values = [_value(point) for point in points]
+    for place in charts.showing(whens, values, columns, kept):
+        point = points[place]
         yield charts.Dot(
-            when=point.when.timestamp(),
-            value=_value(point),
+            when=whens[place],
+            value=values[place],
             covered=point.covered,
             selected=point.session == wanted,
             starts=point.starts,
@@ -57,8 +73,8 @@ def _value(point: Point) -> float:
 def frame(scene: Scene, name: str) -> charts.Frame:
     """Give the whole scale and the time of all sessions, those of others and events between them included."""
     trend = scene.trend
-    moments = [session.started.timestamp() for part in (trend, *trend.others) for session in part.sessions]
-    moments += [group.when.timestamp() for group in scene.groups]
+    ends = [session for part in (trend, *trend.others) for session in (*part.sessions[:1], *part.sessions[-1:])]
+    moments = [session.started.timestamp() for session in ends] + [group.when.timestamp() for group in scene.groups]
     scale = scene.instrument.scale
     return charts.Frame(
         low=scale.lowest,

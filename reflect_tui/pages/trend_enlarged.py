@@ -31,7 +31,8 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
     ]
     happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 1 - bool(happened))
-    drawn = charts.chart(dots(scene, view, view.panel), within, room, high, _ticks(scene.trend, columns))
+    shown = dots(scene, view, view.panel, room)
+    drawn = charts.chart(shown.dots, within, room, high, _ticks(scene.trend, columns), crowded=shown.crowded)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
         *([line("  ", _placed(happened, within, drawn, room))] if happened else []),

@@ -72,7 +72,8 @@ def _panel(scene: Scene, view: View, number: int, size: tuple[int, int]) -> list
     below = [line(" " * wide)] if high >= AIRY else []
     room = high - len(titles) - len(below)
     name = series_of(scene.trend, view.axis)[number].id
-    drawn = charts.panel(dots(scene, view, number), frame(scene, name), wide, room)
+    shown = dots(scene, view, number, wide)
+    drawn = charts.panel(shown.dots, frame(scene, name), wide, room, crowded=shown.crowded)
     whole = [*titles, *(coloured(row, wide, chosen=number == view.panel) for row in drawn), *below]
     return [_clicked(row, f"choose({number})") for row in whole]
 

@@ -119,7 +119,7 @@ def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) ->
         parts += [span(f"{mark} {role_name(role)}  ", "muted") for role, mark in MARKS.items() if role in others]
     shown = series_of(scene.trend, view.axis)
     shown = (shown[view.panel],) if enlarged else shown
-    if any(not point.covered for series in shown for point in series.points):
+    if any(point.group.verdict is None for series in shown for point in series.points):
         parts.append(span(f"{charts.HOLLOW} " + _("too few") + "  ", "muted"))
     if any(len(stretches(series.points)) > 1 for series in shown):
         parts.append(span(_("gap: other items") + "  ", "muted"))

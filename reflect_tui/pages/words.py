@@ -60,7 +60,7 @@ def day(moment: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """Write the time of a moment as it was on the person's own clock."""
-    return f"{moment:%H:%M}"
+    return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
 def day_beside(moment: datetime, other: datetime) -> str:

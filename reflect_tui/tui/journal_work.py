@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -70,6 +71,7 @@ class JournalWork(App[None]):
         if not self._read_newest_first():
             return
         self.post_message(JournalRead(self._read()))
+        gc.freeze()  # what was read stays, thousands of sessions: they are not looked through for circles again
         if not self._lock:
             return
         try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
-from reflect_tui import library
+from reflect_tui import charts, library
+from reflect_tui.analysis import trend
 from reflect_tui.journal import Journal
+from reflect_tui.pages import home
 from reflect_tui.tui import journal_work
 from reflect_tui.tui.app import ReflectApp
 from tests.screenshots import fixed_clock
@@ -94,4 +97,26 @@ async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(
         await settle(app)
         assert "plotext" in sys.modules
         assert library.bundled.cache_info().currsize >= len(library.bundled_ids())
+        app.exit()
+
+
+async def test_what_stands_on_the_screen_already_is_not_set_or_drawn_again(demo: Journal) -> None:
+    app = ReflectApp(demo, clock=fixed_clock())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app)
+        with (
+            patch.object(home, "rows", wraps=home.rows) as rows,
+            patch.object(charts, "panel", wraps=charts.panel) as panel,
+            patch.object(trend, "trend", wraps=trend.trend) as followed,
+        ):
+            await pilot.press("t")
+            await settle(app)
+            assert panel.call_count == 8 * 2  # once more when it is known what happened meanwhile
+            assert followed.call_count == 1
+            await pilot.press("escape")
+            await settle(app)
+            assert rows.call_count == 0
+            await pilot.press("space")
+            await settle(app)
+            assert rows.call_count == 1
         app.exit()

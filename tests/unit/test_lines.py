@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reflect_tui.pages import lines
 from reflect_tui.pages.lines import width, wrap
 from reflect_tui.pages.unreadable import folded
+from tests.unit.examples import quick
 
 PATH = Path("/home/anna/.local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml")
 
@@ -32,3 +37,13 @@ def test_a_path_is_broken_between_its_folders(columns: int) -> None:
     assert max(map(width, rows)) <= columns
     longest = max(len(part) for part in str(PATH).split("/")) + 1
     assert all(row.endswith("/") for row in rows[:-1]) or columns < longest
+
+
+@quick
+@given(st.text("abc DE-–…,.é(1)▲●", max_size=90), st.integers(1, 40))
+def test_plain_letters_are_broken_as_the_tables_of_widths_would(text: str, columns: int) -> None:
+    lines._wrapped.cache_clear()
+    simply = wrap(text, columns)
+    lines._wrapped.cache_clear()
+    with patch.object(lines, "_broken_simply", return_value=None):
+        assert wrap(text, columns) == simply

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
 
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, current
 from reflect_tui.pages import home
 from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
@@ -33,6 +33,9 @@ class Listing(Page):
         self._marked: list[str] = []
         self._words = ""
         self._left_out = ""
+        self._rows: Sequence[Row] = ()
+        self._shape: tuple[tuple[str, ...], int, str] | None = None
+        self._lines: list[Line] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the list, the filter and the glimpse."""
@@ -89,7 +92,7 @@ class Listing(Page):
         head.show([home.head(columns - 1) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns, self.reflect.key) if empty else home.rows(shown, self._marked, columns - 1)
+        lines = home.welcome(columns, self.reflect.key) if empty else self._set(shown, columns - 1)
         if self._words and not shown and state.loaded:
             lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
         self.page.show(lines)
@@ -115,12 +118,23 @@ class Listing(Page):
         notice.styles.height = len(lines)
         notice.show(lines)
 
-    def _shown(self) -> list[Row]:
+    def _set(self, shown: Sequence[Row], columns: int) -> list[Line]:
+        """Set the rows, unless they stand there as they are to be: thousands take a while."""
+        shape = (tuple(self._marked), columns, current())
+        if shown is not self._rows or shape != self._shape:
+            self._rows, self._shape = shown, shape
+            self._lines = home.rows(shown, self._marked, columns)
+        return self._lines
+
+    def _shown(self) -> Sequence[Row]:
+        """Choose the rows that have the words of the filter, all of them with their signs."""
         words = self._words.casefold().split()
         rows = self.reflect.state.rows
         pending = set(() if self.reflect.state.unread else self.reflect.state.pending or ())
-        lines = zip(home.rows(rows, (), 160), rows, strict=True)
-        return [home.mark_pending(row, pending) for text, row in lines if all(w in text.text.casefold() for w in words)]
+        if words:
+            lines = zip(home.rows(rows, (), 160), rows, strict=True)
+            rows = tuple(row for text, row in lines if all(w in text.text.casefold() for w in words))
+        return tuple(home.mark_pending(row, pending) for row in rows) if pending else rows
 
     def pointed(self) -> None:
         """Show where the session at the cursor stands."""

@@ -46,6 +46,7 @@ class TrendsScreen(Page):
         self._events: tuple[Event, ...] = ()
         self._scene: Scene | None = None
         self._seen: tuple[State, int] | None = None
+        self._drawn: tuple[Scene, View, int, int, list[Line]] | None = None
 
     def on_screen_resume(self) -> None:
         """Read behind the paint what happened meanwhile, or was changed on another screen."""
@@ -59,7 +60,8 @@ class TrendsScreen(Page):
     def _show_events(self, found: tuple[Event, ...]) -> None:
         if found != self._events:
             self._events = found
-            self._seen = None
+            if self._scene:
+                self._scene = structs.replace(self._scene, events=found)
             self.paint()
 
     def _look(self) -> Scene | None:
@@ -131,6 +133,13 @@ class TrendsScreen(Page):
             return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         if self._enlarged:
             return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
+        drawn = self._drawn
+        if drawn is None or drawn[0] is not scene or drawn[1:4] != (self._view, columns, rows):
+            drawn = self._drawn = (scene, self._view, columns, rows, self._small_charts(scene, columns, rows))
+        return drawn[4]
+
+    def _small_charts(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+        """Draw all panels, which takes longest of all that a paint does."""
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
