@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -23,23 +23,15 @@ from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.instrument import Instrument
 from reflect_tui.journal import files
 from reflect_tui.library import Library
-from reflect_tui.packed import Scores
+from reflect_tui.packed import ABSENT, Scores
 from reflect_tui.session import Session
 
 NAME = "sessions.cache"
 WORTHWHILE = 100  # fewer sessions are read as fast as they are shown
 _SETTLED = 2_000_000_000  # nanoseconds: the coarsest clock of a disk (FAT)
 _MAX_BYTES = 100_000_000
-_FORMAT = f"reflect-tui {reflect_tui.__version__} sessions 1".encode()
+_FORMAT = f"reflect-tui {reflect_tui.__version__} sessions 2".encode()
 Seen = tuple[int, ...]
-
-
-class Glimpse(Struct, frozen=True, gc=False):
-    """What is known of a session whose file was not read: all but its texts, if there are any in it."""
-
-    session: Session
-    figures: Figures
-    texts: bool
 
 
 class _Row(Struct, frozen=True, array_like=True, gc=False):
@@ -53,6 +45,46 @@ class _Row(Struct, frozen=True, array_like=True, gc=False):
     scores: bytes
     high: int
     texts: bool
+
+
+class Glimpse(Struct, frozen=True, gc=False):
+    """What is known of a session of one's own whose file was not read: all but its texts, if there are any in it."""
+
+    row: _Row
+    named: tuple[str, str, str]
+    instrument: Instrument
+
+    @property
+    def texts(self) -> bool:
+        """Whether there are texts in the file."""
+        return self.row.texts
+
+    @property
+    def started(self) -> datetime:
+        """When the session began."""
+        return datetime.fromisoformat(self.row.started)
+
+    @property
+    def figures(self) -> Figures:
+        """What a list shows of the session."""
+        content, scores = self.instrument, self.row.scores
+        answered = len(scores) - scores.count(ABSENT)
+        return Figures(answered, len(scores), self.row.high, len(content.domains))
+
+    @property
+    def session(self) -> Session:
+        """The session without its texts; made only where more than a list is wanted, since there are thousands."""
+        identifier, version, digest = self.named
+        return Session(
+            id=self.row.id,
+            instrument=identifier,
+            version=version,
+            digest=digest,
+            role="self",
+            started=self.started,
+            finished=datetime.fromisoformat(self.row.finished),
+            scores=Scores(self.instrument.positions, self.row.scores),
+        )
 
 
 class _Cached(Struct, frozen=True, array_like=True):
@@ -79,21 +111,23 @@ class Cache:
         """Look in this folder; nothing is touched."""
         self._path = state / NAME
         self._library = library
-        self._kept: dict[str, Seen] | None = None
+        self._is_read = False
+        self._written: dict[str, Seen] | None = None
         self._rows: dict[str, _Row] = {}
         self._named: list[tuple[str, str, str]] = []
 
     def _read(self) -> None:
         """Read the file, once."""
-        if self._kept is not None:
+        if self._is_read:
             return
+        self._is_read = True
         cached = _Cached([], [])
         with contextlib.suppress(ReflectError):
             head, _line, body = formats.read_bytes(self._path, _MAX_BYTES).partition(b"\n")
-            cached = formats.unpack(body, _Cached, self._path) if head == _head(body) else cached
+            cached = formats.unpack_small(body, _Cached, self._path) if head == _head(body) else cached
         self._named = cached.instruments
-        self._rows = {row.id: row for row in cached.sessions}
-        self._kept = {row.id: row.seen for row in cached.sessions}
+        count = len(cached.instruments)
+        self._rows = {row.id: row for row in cached.sessions if 0 <= row.instrument < count}
 
     def is_whole(self, session_id: str, seen: Seen) -> bool:
         """Tell whether all is known of a session's file, unless its instrument is gone."""
@@ -103,16 +137,30 @@ class Cache:
 
     def glimpse(self, session_id: str, seen: Seen) -> Glimpse | None:
         """Give what is known of a session's file; None when it is to be read."""
+        return next((found for _path, found in self.glimpses([(session_id, seen)])), None)
+
+    def glimpses(self, wanted: Iterable[tuple[str, Seen]]) -> Iterator[tuple[str, Glimpse]]:
+        """Give what is known of session files, beside their paths; those that are to be read are left out."""
         self._read()
-        row = self._rows.get(session_id)
-        if row is None or row.seen != seen or not 0 <= row.instrument < len(self._named):
-            return None
-        named = self._named[row.instrument]
-        try:
-            content = self._library.find(*named)
-        except NotFoundError:
-            return None
-        return _glimpse(row, named, content) if len(row.scores) == len(content.items) else None
+        rows = self._rows
+        contents = self._contents()
+        for path, seen in wanted:
+            row = rows.get(path[path.rfind("/") + 1 :].removesuffix(".toml"))
+            if row is None or row.seen != seen:
+                continue
+            content = contents[row.instrument]
+            if content and len(row.scores) == len(content.items):
+                yield path, Glimpse(row, self._named[row.instrument], content)
+
+    def _contents(self) -> list[Instrument | None]:
+        """Give the instruments that the rows name by number; None for one that is gone."""
+        found: list[Instrument | None] = []
+        for named in self._named:
+            try:
+                found.append(self._library.find(*named))
+            except NotFoundError:
+                found.append(None)
+        return found
 
     def keep(self, known: Mapping[str, tuple[Seen, Session, Figures]]) -> None:
         """Take these sessions, by id, in the place of all that was kept; from here on they are looked up elsewhere.
@@ -120,31 +168,19 @@ class Cache:
         What can't be written isn't. No folder is made for it, so that looking at a journal leaves nothing behind.
         """
         self._read()
+        kept = self._written
+        if kept is None:
+            kept = {name: row.seen for name, row in self._rows.items()}
         self._rows = {}
         seen = {name: found[0] for name, found in known.items()}
+        self._written = kept
         few = not is_worthwhile(len(known)) and not self._path.exists()
-        if seen == self._kept or few or not self._path.parent.is_dir():
+        if seen == kept or few or not self._path.parent.is_dir():
             return
-        body = formats.pack(_cached(known.values()))
+        body = formats.pack_small(_cached(known.values()))
         with contextlib.suppress(JournalError):
             files.replace(self._path, _head(body) + b"\n" + body)
-            self._kept = seen
-
-
-def _glimpse(row: _Row, named: tuple[str, str, str], content: Instrument) -> Glimpse:
-    scores = Scores(content.positions, row.scores)
-    identifier, version, digest = named
-    session = Session(
-        id=row.id,
-        instrument=identifier,
-        version=version,
-        digest=digest,
-        role="self",
-        started=datetime.fromisoformat(row.started),
-        finished=datetime.fromisoformat(row.finished),
-        scores=scores,
-    )
-    return Glimpse(session, Figures(len(scores), len(content.items), row.high, len(content.domains)), row.texts)
+            self._written = seen
 
 
 def _cached(known: Iterable[tuple[Seen, Session, Figures]]) -> _Cached:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import bisect
 import os
-import re
 from collections.abc import Container, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reflect_tui.analysis.summary import Figures
-from reflect_tui.errors import BadFileError, Fault
-from reflect_tui.i18n import _
 from reflect_tui.journal import entry, files
-from reflect_tui.journal.cache import Cache, is_settled, is_worthwhile
+from reflect_tui.journal.cache import Cache, Glimpse, is_settled, is_worthwhile
 from reflect_tui.journal.entry import Entry
+from reflect_tui.journal.looking import Look, Seen, listed, look
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
-FOLDER = "sessions"
 _WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
-_YEAR = re.compile(r"\d{4}")
-_Seen = tuple[int, ...]
 
 
 class Entries:
@@ -32,7 +27,7 @@ class Entries:
         self._root = root
         self._library = library
         self._cache = cache
-        self._known: dict[str, tuple[_Seen, Entry]] = {}
+        self._known: dict[str, tuple[Seen, Entry]] = {}
         self._young: set[str] = set()  # files that changed so recently that they could change unseen
 
     def count(self) -> int:
@@ -41,51 +36,60 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        return sum(1 for _file in self._files())
+        return sum(1 for _file in listed(self._root))
 
-    def all(self, newest: int | None = None) -> tuple[Entry, ...]:
-        """Give an entry for every file, or for so many with the newest names; newest first.
+    def look(self) -> Look:
+        """Look at all files, once for all that is asked after it.
 
         Raises:
             BadFileError: the folder can't be read.
         """
-        found = {path: self._read(path, files.signature(file)) for path, file in self._newest_first()[:newest]}
+        return look(self._root)
+
+    def all(self, newest: int | None = None, there: Look | None = None) -> tuple[Entry, ...]:
+        """Give an entry for every file that is `there`, or for so many with the newest names; newest first.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        there = self.look() if there is None else there
+        found = {file.path: self._read(file.path, file.seen) for file in there[:newest]}
         self._known = found if newest is None else self._known | found
         if newest is None:
             self._cache.keep(self._lasting())
         return tuple(sorted((one for _seen, one in found.values()), key=_place, reverse=True))
 
-    def read_ahead(self, step: int) -> Iterator[int]:
+    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
         """Read the files that are to be read, the newest first; after every `step` of them, tell how far this is.
 
         Raises:
             BadFileError: the folder can't be read.
         """
         read = 0
-        for number, (path, file) in enumerate(self._newest_first(), start=1):
-            seen = files.signature(file)
+        for number, file in enumerate(self.look() if there is None else there, start=1):
+            path, seen = file.path, file.seen
             known = self._at_hand(path, seen)
             self._known[path] = (seen, known) if known else self._read(path, seen)
             read += known is None
             if known is None and read % step == 0:
                 yield number
 
-    def unread(self) -> int:
+    def unread(self, there: Look | None = None) -> int:
         """Count the files that are to be read before all() can tell of every one; see there."""
-        return sum(not self._is_at_hand(path, files.signature(file)) for path, file in self._files())
+        return sum(not self._is_at_hand(one.path, one.seen) for one in (self.look() if there is None else there))
 
-    def _is_at_hand(self, path: str, seen: _Seen) -> bool:
+    def _is_at_hand(self, path: str, seen: Seen) -> bool:
         known = self._known.get(path)
         return known[0] == seen if known else self._cache.is_whole(entry.name(path), seen)
 
-    def glimpses(self, known: Container[str]) -> Iterator[Entry]:
+    def glimpses(self, known: Container[str], there: Look | None = None) -> Iterator[tuple[str, Glimpse]]:
         """Give, beside the `known` files, those of which is known what a list shows, though they may not be read yet.
 
-        The sessions are without their texts: for figures only.
+        Raises:
+            BadFileError: the folder can't be read.
         """
-        for path, file in self._files():
-            if path not in known and (found := self._cache.glimpse(entry.name(path), files.signature(file))):
-                yield entry.outline(path, found)
+        there = self.look() if there is None else there
+        return self._cache.glimpses((file.path, file.seen) for file in there if file.path not in known)
 
     def outlines(self) -> tuple[Entry, ...]:
         """Give an entry for every file, newest first; where all but its texts is known, the file is not read.
@@ -93,9 +97,10 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        found = {one.path: one for one in self.glimpses(self._known)}
-        if is_worthwhile(self.count() - len(found)):
-            return self.all()  # which keeps them for the next time
+        there = self.look()
+        found = {path: entry.outline(path, known) for path, known in self.glimpses(self._known, there)}
+        if is_worthwhile(len(there) - len(found)):
+            return self.all(there=there)  # which keeps them for the next time
         return tuple(sorted((*found.values(), *self.beyond(found)), key=_place, reverse=True))
 
     def newest_first(self) -> Iterator[Entry]:
@@ -118,14 +123,14 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        fitting = [(path, file) for path, file in self._files() if entry.name(path).startswith(beginning)]
+        fitting = [(path, file) for path, file in listed(self._root) if entry.name(path).startswith(beginning)]
         found = (self._read(path, files.signature(file))[1] for path, file in fitting)
         return tuple(sorted(found, key=_place, reverse=True))
 
     def _newest_first(self) -> list[tuple[str, os.DirEntry[str]]]:
-        return sorted(self._files(), key=lambda found: found[1].name, reverse=True)
+        return sorted(listed(self._root), key=lambda found: found[1].name, reverse=True)
 
-    def _lasting(self) -> dict[str, tuple[_Seen, Session, Figures]]:
+    def _lasting(self) -> dict[str, tuple[Seen, Session, Figures]]:
         """Give what may be kept for the next start: one's own sessions without a fault, that can't change unseen."""
         return {
             one.session.id: (seen, one.session, one.figures)
@@ -139,11 +144,11 @@ class Entries:
         Raises:
             BadFileError: the folder can't be read.
         """
-        for path, file in self._files():
+        for path, file in listed(self._root):
             if path not in known:
                 yield self._read(path, files.signature(file))[1]
 
-    def _read(self, path: str, seen: _Seen) -> tuple[_Seen, Entry]:
+    def _read(self, path: str, seen: Seen) -> tuple[Seen, Entry]:
         known = self._at_hand(path, seen)
         if known:
             return seen, known
@@ -152,33 +157,20 @@ class Entries:
             self._young.add(path)
         return seen, self._texts(path, seen) or entry.read(self._root, path, self._library)
 
-    def _texts(self, path: str, seen: _Seen) -> Entry | None:
+    def _texts(self, path: str, seen: Seen) -> Entry | None:
         """Read the texts of a file of which all else is known; None when it must be read whole."""
         if path in self._known or not (known := self._cache.glimpse(entry.name(path), seen)):
             return None
         found = entry.read_texts(self._root, path, known)
         return found if files.signature(self._root / path) == seen else None
 
-    def _at_hand(self, path: str, seen: _Seen) -> Entry | None:
+    def _at_hand(self, path: str, seen: Seen) -> Entry | None:
         """Give the entry of a file that is known as it is; None when it must be read."""
         known = self._known.get(path)
         if known:
             return known[1] if known[0] == seen and (path not in self._young or not is_settled(seen)) else None
         found = self._cache.glimpse(entry.name(path), seen)
         return entry.outline(path, found) if found and not found.texts else None
-
-    def _files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
-        """List all in the folder and its year folders but hidden files; what stands in its place, if it is none."""
-        top = next((found for found in _listing(self._root) if found.name == FOLDER), None)
-        if top and not top.is_dir():
-            yield FOLDER, top
-            return
-        for year in _listing(self._root / FOLDER):
-            if not is_folder(year):
-                yield f"{FOLDER}/{year.name}", year
-                continue
-            for file in _listing(Path(year.path)):
-                yield f"{FOLDER}/{year.name}/{file.name}", file
 
 
 def _place(one: Entry) -> tuple[datetime, str]:
@@ -192,22 +184,3 @@ def _latest_start(name: str) -> datetime | None:
         return datetime.strptime(name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC) + _WESTERNMOST
     except (ValueError, OverflowError):
         return None
-
-
-def is_folder(found: os.DirEntry[str]) -> bool:
-    """Tell whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
-
-    A session of that year is written there, so it must be read there; where any other link leads is not our business.
-    """
-    return found.is_dir(follow_symlinks=_YEAR.fullmatch(found.name) is not None)
-
-
-def _listing(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as listing:
-            return [found for found in listing if not found.name.startswith(".")]
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        reason = Fault("", _("can't be read: {reason}").format(reason=error.strerror or str(error)))
-        raise BadFileError(folder, (reason,)) from None

@@ -18,8 +18,8 @@ from reflect_tui.journal.catching_up import Recorded, Recovered
 from reflect_tui.journal.document_plans import DocumentPlans
 from reflect_tui.journal.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.journal.drafts import Draft, Drafts
-from reflect_tui.journal.entries import FOLDER
 from reflect_tui.journal.history import Version
+from reflect_tui.journal.looking import FOLDER, Look
 from reflect_tui.journal.obstacle import ObstacleError
 from reflect_tui.journal.outside import Blobs, Changed, Signature
 from reflect_tui.journal.plans import Plans
@@ -225,9 +225,12 @@ class Journal(Reading):
         """Give the path of a session within the journal; NotFoundError when no session can have this id."""
         return saving.path_of(session_id)
 
-    def signature(self) -> Signature:
-        """Give what changes when another program changes the sessions or the branch: names, sizes and times only."""
-        return outside.signature(self.root)
+    def signature(self, there: Look | None = None) -> Signature:
+        """Give what changes when another program changes the sessions or the branch: names, sizes and times only.
+
+        It is the same within one process only. `there` are the files, when they were looked at just now.
+        """
+        return outside.signature(self.root, there)
 
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,8 +13,8 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
-from reflect_tui.journal.entries import FOLDER, is_folder
 from reflect_tui.journal.entry import Entry
+from reflect_tui.journal.looking import FOLDER, Look, Seen, look
 from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository
@@ -35,6 +34,7 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 Signature = str
+_ALL_BITS = (1 << 64) - 1
 
 
 class Blobs:
@@ -100,15 +100,24 @@ def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
     return structs.replace(plan, versions=versions[max(done, default=0) :])
 
 
-def signature(root: Path) -> Signature:
+def signature(root: Path, there: Look | None = None) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
-    years = sorted(found.path for found in _listing(root / FOLDER) if is_folder(found))
-    folders = [root / FOLDER, *map(Path, years), root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"]
     seen = [(str(path), files.signature(path)) for path in (git / "HEAD", git / "packed-refs") if path.exists()]
-    for folder in folders:
-        seen += sorted((found.path, _seen(found)) for found in _listing(folder))
-    return hashlib.blake2b(repr(seen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest() if seen else ""
+    seen += [
+        (one.path, one.seen[:1] if one.is_folder else one.seen[:3]) for one in (_look(root) if there is None else there)
+    ]
+    for folder in (root / FOLDER, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
+        found = _listing(folder)
+        seen += sorted((one.path, _changing(files.signature(one), one.is_dir(follow_symlinks=False))) for one in found)
+    return f"{hash(tuple(seen)) & _ALL_BITS:016x}" if seen else ""
+
+
+def _look(root: Path) -> Look:
+    try:
+        return look(root)
+    except BadFileError:
+        return ()
 
 
 def _listing(folder: Path) -> list[os.DirEntry[str]]:
@@ -119,10 +128,9 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _seen(found: os.DirEntry[str]) -> tuple[int, ...]:
-    """Of a folder only which one it is: its own time changes with every temporary file in it."""
-    about = files.signature(found)
-    return about[:1] if found.is_dir(follow_symlinks=False) else about[:3]
+def _changing(seen: Seen, is_folder: bool) -> Seen:  # noqa: FBT001 -- what `seen` is of
+    """Leave of a folder only which one it is: its own time changes with every temporary file in it."""
+    return seen[:1] if is_folder else seen[:3]
 
 
 def _is_session(path: str) -> bool:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reflect_tui.feedback.round import Round
-from reflect_tui.journal.cache import Cache
+from reflect_tui.journal.cache import Cache, Glimpse
 from reflect_tui.journal.entries import Entries
 from reflect_tui.journal.entry import Entry, alone, others
+from reflect_tui.journal.looking import Look
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -44,33 +45,43 @@ class Reading:
         """
         return alone(self.all_entries(newest), self.known_rounds)
 
-    def all_entries(self, newest: int | None = None) -> tuple[Entry, ...]:
-        """List every file as entries() does: to look after them and to compare, never to show what is in one.
+    def look(self) -> Look:
+        """Look at all files among the sessions, once for all that is asked after it; none is opened.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.all(newest)
+        return self._entries.look()
+
+    def all_entries(self, newest: int | None = None, there: Look | None = None) -> tuple[Entry, ...]:
+        """List every file as entries() does: to look after them and to compare, never to show what is in one.
+
+        `there` are the files, when they were looked at just now.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.all(newest, there)
 
     def entries_beyond(self, known: Container[str]) -> Iterator[Entry]:
         """List the files whose path is not among the `known` ones, in any order; see all_entries()."""
         return self._entries.beyond(known)
 
-    def unread(self) -> int:
+    def unread(self, there: Look | None = None) -> int:
         """Count the files that all_entries() would have to read.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.unread()
+        return self._entries.unread(there)
 
-    def read_ahead(self, step: int) -> Iterator[int]:
+    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
         """Read the files that all_entries() would read; tell after every `step` of them how far this is.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.read_ahead(step)
+        return self._entries.read_ahead(step, there)
 
     def outlines(self) -> tuple[Entry, ...]:
         """List the files as entries() does, for a list: what is known of a session is not read, so its texts may lack.
@@ -88,12 +99,12 @@ class Reading:
         """
         return alone(self._entries.named(beginning), self.known_rounds)
 
-    def glimpses(self, known: Container[str]) -> tuple[Entry, ...]:
-        """List what is known of files beside the `known` ones without reading them, in any order.
+    def glimpses(self, known: Container[str], there: Look | None = None) -> Iterator[tuple[str, Glimpse]]:
+        """Give what is known of files beside the `known` ones without reading them, by path, in any order.
 
         The sessions are one's own, and without their notes and remark: for the figures of a list only.
         """
-        return tuple(self._entries.glimpses(known))
+        return self._entries.glimpses(known, there)
 
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""

@@ -16,7 +16,7 @@ from reflect_tui import charts, library, sitting
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current
-from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Recorded, Signature
+from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Look, Recorded, Signature
 from reflect_tui.session import Role
 from reflect_tui.sitting import Sitting
 from reflect_tui.tui import note_file
@@ -36,7 +36,7 @@ from reflect_tui.unmerged import Side
 P = ParamSpec("P")
 
 MANY = 400  # with more session files to be read, the newest ones are shown first
-FIRST = 100  # so many of them
+FIRST = 40  # so many of them, with their texts: what a large window shows
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
@@ -83,9 +83,10 @@ class JournalWork(App[None]):
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
-        if self.journal.unread() > MANY:
-            self.post_message(JournalRead(self._read(FIRST)))
-        for count in self.journal.read_ahead(STEP):
+        there = self.journal.look()
+        if self.journal.unread(there) > MANY:
+            self.post_message(JournalRead(self._read(FIRST, there)))
+        for count in self.journal.read_ahead(STEP, there):
             if get_current_worker().is_cancelled:
                 return False
             self.post_message(JournalReading(count))
@@ -107,10 +108,10 @@ class JournalWork(App[None]):
         )
         self.post_message(JournalRead(now))
 
-    def _read(self, newest: int | None = None) -> State:
+    def _read(self, newest: int | None = None, there: Look | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
         only = "" if self._lock else self._read_only or read_only(self.journal)
-        return structs.replace(read(self.journal, self._changed, newest), read_only=only, note=self._note)
+        return structs.replace(read(self.journal, self._changed, newest, there), read_only=only, note=self._note)
 
     @work(thread=True, exclusive=True, group="prepare", name="prepare what a key may ask for")
     def prepare(self) -> None:

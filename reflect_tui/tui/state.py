@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -16,7 +16,7 @@ from reflect_tui.feedback.round import Round
 from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Journal, Signature, holder
+from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Glimpse, Journal, Look, Signature, holder
 from reflect_tui.journal.entry import alone, others
 from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
@@ -118,28 +118,32 @@ class State(Struct, frozen=True, kw_only=True):
         return earlier[0] if earlier else None
 
 
-def read(journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None) -> State:
+def read(
+    journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None, there: Look | None = None
+) -> State:
     """Read the journal's files, or so many of the newest, and drafts; no git. Blocking: for a thread.
 
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
+    `there` are the files, when they were looked at just now.
     """
-    signature = journal.signature()
-    files = journal.all_entries(newest)
+    there = journal.look() if there is None else there
+    signature = journal.signature(there)
+    files = journal.all_entries(newest, there)
     drafts = journal.drafts.all()
     known = journal.known_rounds()
     entries = alone(files, lambda: known)
-    glimpses = journal.glimpses({entry.path for entry in files}) if newest is not None else ()
-    listed = (*entries, *glimpses)
-    there = {entry.path for entry in listed}
+    read_whole = {entry.path for entry in files}
+    glimpses = dict(journal.glimpses(read_whole, there) if newest is not None else ())
+    paths = glimpses.keys() | {entry.path for entry in entries}
     shown = (change for change in changed if not change.known or stands_alone(change.known, known))
-    changed = tuple(change for change in shown if change.missing != (change.path in there))
+    changed = tuple(change for change in shown if change.missing != (change.path in paths))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
-    rows += _entry_rows(journal, listed, changed, instruments)
+    rows += _entry_rows(journal, entries, glimpses, changed, instruments)
     return State(
         loaded=True,
         read=len(files),
-        total=len(files) if newest is None else journal.count(),
+        total=len(there),
         entries=entries,
         drafts=drafts,
         instruments=instruments,
@@ -184,18 +188,23 @@ def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
 
 
 def _entry_rows(
-    journal: Journal, entries: Sequence[Entry], changed: Sequence[Changed], instruments: dict[str, Instrument]
+    journal: Journal,
+    entries: Iterable[Entry],
+    glimpses: Mapping[str, Glimpse],
+    changed: Sequence[Changed],
+    instruments: dict[str, Instrument],
 ) -> list[Row]:
     """Give the rows of all files and of the sessions whose file is missing, newest first."""
     missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
-    edited = {change.path for change in changed if not change.missing}
-    gone = {entry.path for entry in missing}
-    rows = []
-    for entry in sorted((*entries, *missing), key=lambda entry: (entry.started, entry.path), reverse=True):
-        row = _entry_row(journal, entry, instruments)
-        kind: ChangeKind = "missing" if entry.path in gone else "edited" if entry.path in edited else ""
-        rows.append(structs.replace(row, changed=kind) if kind else row)
-    return rows
+    kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
+    rows = [(entry.started, _entry_row(journal, entry, instruments)) for entry in (*entries, *missing)]
+    for path, known in glimpses.items():
+        content = instruments.setdefault(known.instrument.digest, known.instrument)
+        rows.append((started := known.started, row_of(path, content.label, known.figures, started, "self")))
+    rows.sort(key=lambda row: (row[0], row[1].target), reverse=True)
+    if not kinds:
+        return [row for _started, row in rows]
+    return [structs.replace(row, changed=kinds.get(row.target, "")) for _started, row in rows]
 
 
 def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> Row:

@@ -11,7 +11,7 @@ import pytest
 
 from reflect_tui import charts, library
 from reflect_tui.analysis import trend
-from reflect_tui.journal import Journal
+from reflect_tui.journal import Journal, Look
 from reflect_tui.pages import home
 from reflect_tui.tui import journal_work
 from reflect_tui.tui.app import ReflectApp
@@ -28,8 +28,8 @@ class SlowJournal(Journal):
         self.go_on = threading.Semaphore(0)
         self.told: list[int] = []
 
-    def read_ahead(self, step: int) -> Iterator[int]:
-        for number in super().read_ahead(step):
+    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
+        for number in super().read_ahead(step, there):
             self.told.append(number)
             yield number
             self.go_on.acquire()

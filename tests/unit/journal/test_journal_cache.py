@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from reflect_tui import session as sessions
-from reflect_tui.journal import Entry, Journal, cache
+from reflect_tui.journal import Entry, Journal, cache, files
 from reflect_tui.session import Session
 from reflect_tui.tui.state import read
 
@@ -248,3 +249,28 @@ def _edit(path: Path, act: str) -> None:
     if act == "edit unseen":
         os.utime(aside, ns=(status.st_atime_ns, status.st_mtime_ns))
     aside.replace(path)
+
+
+@pytest.mark.parametrize("newest", [None, 0, 1])
+def test_a_state_takes_one_look_at_the_sessions(three: Journal, newest: int | None) -> None:
+    three.all_entries()
+    with patch.object(os, "scandir", wraps=os.scandir) as looked:
+        read(again(three), newest=newest)
+    years = [call.args[0] for call in looked.call_args_list if Path(call.args[0]).parent.name == "sessions"]
+    assert len(years) == 1
+
+
+def test_a_list_makes_no_session_of_a_file_that_it_did_not_read(three: Journal) -> None:
+    three.all_entries()
+    with patch.object(cache, "Session") as made:
+        assert len(read(again(three), newest=1).rows) == 3
+    assert not made.called
+
+
+def test_nothing_is_written_anew_that_is_kept_as_it_is(three: Journal) -> None:
+    three.all_entries()
+    with patch.object(files, "replace") as written:
+        second = again(three)
+        second.all_entries()
+        second.all_entries()
+    assert not written.called
