@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
+
+from msgspec import Struct
 
 EXIT_DONE = 0
 EXIT_NO = 1
@@ -29,8 +30,7 @@ class JournalError(ReflectError):
     exit_code = EXIT_ATTENTION
 
 
-@dataclasses.dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing wrong in a file: `place` is a key path or a line, `problem` a sentence."""
 
     place: str

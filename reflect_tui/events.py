@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-import tomli_w
 from msgspec import Meta, Struct, structs
 
 from reflect_tui import formats
@@ -79,7 +78,7 @@ def relative_path(event_id: str) -> Path:
 
 def dumps(event: Event) -> bytes:
     """Give an event's file; the same event gives the same bytes."""
-    return tomli_w.dumps(structs.asdict(event)).encode()
+    return formats.toml(structs.asdict(event)).encode()
 
 
 def parse(data: bytes, path: Path | str) -> Event:

@@ -7,13 +7,12 @@ import re
 import stat
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import tomli_w
 from msgspec import Struct
 
 from reflect_tui import unmerged
@@ -68,7 +67,9 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         if status.st_size > limit:
             raise _unreadable(path, _("it is larger than {limit} bytes").format(limit=limit))
         try:
-            data = file.read(limit + 1)
+            data = file.read(status.st_size + 1)  # not more: so much room is taken before a byte is read
+            if len(data) > status.st_size:  # it grew
+                data += file.read(limit + 1 - len(data))
         except OSError as error:
             raise _unreadable(path, error.strerror or str(error)) from None
     if len(data) > limit:
@@ -227,6 +228,13 @@ def _toml_fault(message: str) -> Fault:
     return Fault(_("end of the file") if found else "", problem)
 
 
+def toml(document: Mapping[str, object], *, multiline_strings: bool = False) -> str:
+    """Write a document as TOML, as it comes: plain keys first, tables below them, small ones inline."""
+    import tomli_w  # noqa: PLC0415 -- who only reads has no need of it
+
+    return tomli_w.dumps(document, multiline_strings=multiline_strings)
+
+
 def dumps(document: Document) -> bytes:
     """Write a document as our files have it: plain keys first, then each table under its own heading, never inline.
 
@@ -238,7 +246,7 @@ def dumps(document: Document) -> bytes:
 def _blocks(table: Document, heading: str, name: str) -> Iterator[str]:
     below = {key: value for key, value in table.items() if isinstance(value, dict) or _is_tables(value)}
     plain = {key: value for key, value in table.items() if key not in below}
-    yield (f"{heading}\n" if heading else "") + tomli_w.dumps(plain, multiline_strings=True)
+    yield (f"{heading}\n" if heading else "") + toml(plain, multiline_strings=True)
     for key, value in below.items():
         path = f"{name}.{key}" if name else key
         if isinstance(value, dict):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-import tomli_w
 from msgspec import Meta, Struct, structs
 
 from reflect_tui import formats
@@ -77,7 +77,7 @@ def dumps(session: Session) -> bytes:
     if not session.round:
         del document["round"]
     document |= {"started": written(session.started), "finished": written(session.finished)}
-    return tomli_w.dumps(document, multiline_strings=True).encode("utf-8")
+    return formats.toml(document, multiline_strings=True).encode("utf-8")
 
 
 class _Written(datetime):
@@ -100,7 +100,9 @@ def parse(data: bytes, path: Path | str) -> Session:
     """
     session = formats.parse(data, Session, path, _no_format)
     session = structs.replace(
-        session, remark=clean(session.remark), notes={key: clean(note) for key, note in session.notes.items()}
+        session,
+        remark=clean(session.remark),
+        notes={sys.intern(key): clean(note) for key, note in session.notes.items()},
     )
     faults = tuple(_faults(session))
     if faults:
@@ -124,7 +126,7 @@ def texts(data: bytes) -> tuple[str, dict[str, str]] | None:
     remark = about.get("remark", "")
     if {"scores", "notes"} & about.keys() or not all(isinstance(text, str) for text in (remark, *notes.values())):
         return None
-    return clean(remark), {key: clean(note) for key, note in notes.items()}
+    return clean(remark), {sys.intern(key): clean(note) for key, note in notes.items()}
 
 
 def load(path: Path) -> Session:

@@ -112,7 +112,7 @@ class Cache:
         self._path = state / NAME
         self._library = library
         self._is_read = False
-        self._written: dict[str, Seen] | None = None
+        self._written: int | None = None  # a sum of what stands in the file
         self._rows: dict[str, _Row] = {}
         self._named: list[tuple[str, str, str]] = []
 
@@ -168,14 +168,12 @@ class Cache:
         What can't be written isn't. No folder is made for it, so that looking at a journal leaves nothing behind.
         """
         self._read()
-        kept = self._written
-        if kept is None:
-            kept = {name: row.seen for name, row in self._rows.items()}
+        if self._written is None:
+            self._written = hash(frozenset((name, row.seen) for name, row in self._rows.items()))
         self._rows = {}
-        seen = {name: found[0] for name, found in known.items()}
-        self._written = kept
+        seen = hash(frozenset((name, found[0]) for name, found in known.items()))
         few = not is_worthwhile(len(known)) and not self._path.exists()
-        if seen == kept or few or not self._path.parent.is_dir():
+        if seen == self._written or few or not self._path.parent.is_dir():
             return
         body = formats.pack_small(_cached(known.values()))
         with contextlib.suppress(JournalError):

@@ -45,7 +45,7 @@ def head(plumbing: Plumbing) -> str | None:
 
 def tree(plumbing: Plumbing, commit: str | None) -> dict[str, str]:
     """Give the blob id of every path in a commit; none for None."""
-    return dict(plumbing.tree(commit).files) if commit else {}
+    return plumbing.tree(commit).files if commit else {}
 
 
 def make(plumbing: Plumbing, places: Places, corner: Corner, steps: Sequence[Step]) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-import tomli_w
 from msgspec import Meta, Struct
 
 from reflect_tui import formats
@@ -115,7 +114,7 @@ def header_bytes(draft: Draft) -> bytes:
     }
     if draft.amends:
         header |= {"amends": draft.amends, "finished": draft.finished, "reason": draft.reason, "given": draft.given}
-    return tomli_w.dumps(header).encode() + b"\n"
+    return formats.toml(header).encode() + b"\n"
 
 
 def act_bytes(act: Act, after: float) -> bytes:
@@ -134,7 +133,7 @@ def act_bytes(act: Act, after: float) -> bytes:
             fields = {"kind": "redo"}
     fields["after"] = round(min(max(after, 0.0), 1e9), 1)
     # A lone surrogate can't be written; texts are cleaned where they are typed, this only keeps the draft going.
-    return b"[[act]]\n" + tomli_w.dumps(fields).encode("utf-8", "replace") + b"\n"
+    return b"[[act]]\n" + formats.toml(fields).encode("utf-8", "replace") + b"\n"
 
 
 def parse(data: bytes, path: object) -> tuple[Draft, int]:

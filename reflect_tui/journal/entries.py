@@ -12,7 +12,7 @@ from reflect_tui.analysis.summary import Figures
 from reflect_tui.journal import entry, files
 from reflect_tui.journal.cache import Cache, Glimpse, is_settled, is_worthwhile
 from reflect_tui.journal.entry import Entry
-from reflect_tui.journal.looking import Look, Seen, listed, look
+from reflect_tui.journal.looking import Look, Seen, listed, look, packed, unpacked
 from reflect_tui.library import Library
 from reflect_tui.session import Session
 
@@ -27,7 +27,7 @@ class Entries:
         self._root = root
         self._library = library
         self._cache = cache
-        self._known: dict[str, tuple[Seen, Entry]] = {}
+        self._known: dict[str, tuple[bytes, Entry]] = {}
         self._young: set[str] = set()  # files that changed so recently that they could change unseen
 
     def count(self) -> int:
@@ -53,7 +53,7 @@ class Entries:
             BadFileError: the folder can't be read.
         """
         there = self.look() if there is None else there
-        found = {file.path: self._read(file.path, file.seen) for file in there[:newest]}
+        found = {known[1].path: known for known in (self._read(file.path, file.seen) for file in there[:newest])}
         self._known = found if newest is None else self._known | found
         if newest is None:
             self._cache.keep(self._lasting())
@@ -69,7 +69,7 @@ class Entries:
         for number, file in enumerate(self.look() if there is None else there, start=1):
             path, seen = file.path, file.seen
             known = self._at_hand(path, seen)
-            self._known[path] = (seen, known) if known else self._read(path, seen)
+            self._known[path] = (packed(seen), known) if known else self._read(path, seen)
             read += known is None
             if known is None and read % step == 0:
                 yield number
@@ -80,7 +80,7 @@ class Entries:
 
     def _is_at_hand(self, path: str, seen: Seen) -> bool:
         known = self._known.get(path)
-        return known[0] == seen if known else self._cache.is_whole(entry.name(path), seen)
+        return known[0] == packed(seen) if known else self._cache.is_whole(entry.name(path), seen)
 
     def glimpses(self, known: Container[str], there: Look | None = None) -> Iterator[tuple[str, Glimpse]]:
         """Give, beside the `known` files, those of which is known what a list shows, though they may not be read yet.
@@ -133,7 +133,7 @@ class Entries:
     def _lasting(self) -> dict[str, tuple[Seen, Session, Figures]]:
         """Give what may be kept for the next start: one's own sessions without a fault, that can't change unseen."""
         return {
-            one.session.id: (seen, one.session, one.figures)
+            one.session.id: (unpacked(seen), one.session, one.figures)
             for path, (seen, one) in self._known.items()
             if one.session and one.figures and one.session.role == "self" and path not in self._young
         }
@@ -148,14 +148,14 @@ class Entries:
             if path not in known:
                 yield self._read(path, files.signature(file))[1]
 
-    def _read(self, path: str, seen: Seen) -> tuple[Seen, Entry]:
+    def _read(self, path: str, seen: Seen) -> tuple[bytes, Entry]:
         known = self._at_hand(path, seen)
         if known:
-            return seen, known
+            return packed(seen), known
         self._young.discard(path)
         if not is_settled(seen):
             self._young.add(path)
-        return seen, self._texts(path, seen) or entry.read(self._root, path, self._library)
+        return packed(seen), self._texts(path, seen) or entry.read(self._root, path, self._library)
 
     def _texts(self, path: str, seen: Seen) -> Entry | None:
         """Read the texts of a file of which all else is known; None when it must be read whole."""
@@ -168,7 +168,7 @@ class Entries:
         """Give the entry of a file that is known as it is; None when it must be read."""
         known = self._known.get(path)
         if known:
-            return known[1] if known[0] == seen and (path not in self._young or not is_settled(seen)) else None
+            return known[1] if known[0] == packed(seen) and (path not in self._young or not is_settled(seen)) else None
         found = self._cache.glimpse(entry.name(path), seen)
         return entry.outline(path, found) if found and not found.texts else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +88,13 @@ def _checked(path: str, found: Session, library: Library) -> Entry:
     faults = session.check(found, answered_on)
     if faults:
         return Entry(path=path, session=found, faults=faults)
-    small = structs.replace(found, scores=Scores.pack(answered_on.positions, found.scores))
+    small = structs.replace(
+        found,
+        instrument=sys.intern(found.instrument),
+        version=sys.intern(found.version),
+        digest=sys.intern(found.digest),
+        scores=Scores.pack(answered_on.positions, found.scores),
+    )
     return Entry(path=path, session=small, figures=figures(summarize(answered_on, found.scores)))
 
 

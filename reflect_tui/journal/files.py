@@ -143,10 +143,10 @@ def is_real(folder: Path) -> bool:
         return False
 
 
-def signature(path: Path | os.DirEntry[str]) -> tuple[int, ...]:
+def signature(path: str | Path | os.DirEntry[str]) -> tuple[int, ...]:
     """Give what changes when a file does: inode, size, and the times of its content and of all about it; () if gone."""
     try:
-        status = path.stat(follow_symlinks=False)
+        status = path.stat(follow_symlinks=False) if isinstance(path, os.DirEntry) else os.lstat(path)
     except OSError:
         return ()
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import tomli_w
 from msgspec import Struct
 
 from reflect_tui import formats
@@ -96,4 +95,4 @@ def _sign(descriptor: int) -> None:
     document = {"pid": os.getpid(), "since": datetime.now().astimezone().replace(microsecond=0)}
     with contextlib.suppress(OSError):  # a full disk: the lock itself holds all the same
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, tomli_w.dumps(document).encode(), 0)
+        os.pwrite(descriptor, formats.toml(document).encode(), 0)

@@ -13,8 +13,8 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.journal import files
 from reflect_tui.journal.documents import GOALS, ROUNDS
-from reflect_tui.journal.entry import Entry
-from reflect_tui.journal.looking import FOLDER, Look, Seen, look
+from reflect_tui.journal.entry import Entry, name
+from reflect_tui.journal.looking import FOLDER, Look, look, packed
 from reflect_tui.journal.objects import blob_id
 from reflect_tui.journal.plans import Plan
 from reflect_tui.journal.repository import Repository
@@ -43,17 +43,18 @@ class Blobs:
     def __init__(self, root: Path) -> None:
         """Look in the folder of this journal."""
         self._root = root
-        self._known: dict[str, tuple[tuple[int, ...], str | None]] = {}
+        self._known: dict[str, tuple[bytes, str | None]] = {}
 
-    def of(self, path: str, width: int) -> str | None:
-        """Give the id that git would give a file, with so many digits; None when it can't be read."""
-        found = files.signature(self._root / path)
+    def of(self, path: str, expected: str) -> str | None:
+        """Give the id that git would give a file, as long as the one that is expected; None when it can't be read."""
+        found = files.signature(f"{self._root}/{path}")
         if not found:
             return None
-        signature = (width, *found)
+        signature = packed((len(expected), *found))
         known = self._known.get(path)
         if known is None or known[0] != signature:
-            known = self._known[path] = (signature, self._read(path, width))
+            read = self._read(path, len(expected))
+            known = self._known[path] = (signature, expected if read == expected else read)
         return known[1]
 
     def _read(self, path: str, width: int) -> str | None:
@@ -67,16 +68,17 @@ def compare(
     entries: Iterable[Entry], tracked: Mapping[str, str], blobs: Blobs, plans: Mapping[str, Plan], root: Path
 ) -> tuple[Changed, ...]:
     """List the sessions of a commit that the folder has otherwise or not at all, and not by us; oldest first."""
-    there = {entry.path for entry in entries}
+    there = {entry.path: entry.path for entry in entries}
     found: list[Changed] = []
-    for path, blob in sorted(tracked.items(), key=lambda item: Path(item[0]).name):
+    for path, blob in sorted(tracked.items(), key=lambda item: item[0].rpartition("/")[2]):
         if not _is_session(path):
             continue
-        plan = plans.get(Path(path).stem)
+        identifier = name(path)
+        plan = plans.get(identifier)
         if path not in there:
-            found.append(Changed(id=Path(path).stem, path=path, missing=True))
-        elif blobs.of(path, len(blob)) != blob and not (plan and plan.planned(_read(root / path))):
-            found.append(Changed(id=Path(path).stem, path=path))
+            found.append(Changed(id=identifier, path=path, missing=True))
+        elif blobs.of(there[path], blob) != blob and not (plan and plan.planned(_read(root / path))):
+            found.append(Changed(id=identifier, path=path))
     return tuple(found)
 
 
@@ -104,12 +106,10 @@ def signature(root: Path, there: Look | None = None) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
     seen = [(str(path), files.signature(path)) for path in (git / "HEAD", git / "packed-refs") if path.exists()]
-    seen += [
-        (one.path, one.seen[:1] if one.is_folder else one.seen[:3]) for one in (_look(root) if there is None else there)
-    ]
+    seen += [(one.path, one.seen[: 1 if one.is_folder else 3]) for one in (_look(root) if there is None else there)]
     for folder in (root / FOLDER, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
         found = _listing(folder)
-        seen += sorted((one.path, _changing(files.signature(one), one.is_dir(follow_symlinks=False))) for one in found)
+        seen += sorted((one.path, files.signature(one)[: _told_by(one)]) for one in found)
     return f"{hash(tuple(seen)) & _ALL_BITS:016x}" if seen else ""
 
 
@@ -128,14 +128,14 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _changing(seen: Seen, is_folder: bool) -> Seen:  # noqa: FBT001 -- what `seen` is of
-    """Leave of a folder only which one it is: its own time changes with every temporary file in it."""
-    return seen[:1] if is_folder else seen[:3]
+def _told_by(found: os.DirEntry[str]) -> int:
+    """Give how much of what is seen counts: of a folder only which one it is, since files change its rest."""
+    return 1 if found.is_dir(follow_symlinks=False) else 3
 
 
 def _is_session(path: str) -> bool:
-    stem = Path(path).stem
-    return path.startswith(f"{FOLDER}/") and is_id(stem) and sessions.relative_path(stem).as_posix() == path
+    identifier = name(path)
+    return path == f"{FOLDER}/{identifier[:4]}/{identifier}.toml" and is_id(identifier)
 
 
 def _read(path: Path) -> bytes | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import tomli_w
 from msgspec import Struct, structs
 
 from reflect_tui import formats
@@ -106,7 +105,7 @@ class Plans:
         """
         files.make_folder(self._folder)
         document = structs.asdict(plan) | {"versions": [structs.asdict(version) for version in plan.versions]}
-        files.replace(self._path(plan.id), tomli_w.dumps(document).encode("utf-8", "replace"))
+        files.replace(self._path(plan.id), formats.toml(document).encode("utf-8", "replace"))
 
     def drop(self, session_id: str) -> None:
         """Forget a plan; fine when there is none.

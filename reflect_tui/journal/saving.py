@@ -7,7 +7,6 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-import tomli_w
 from msgspec import Struct
 
 from reflect_tui import formats
@@ -75,7 +74,7 @@ def identify(root: Path) -> None:
     except NotFoundError:
         document = {"format": 1, "id": secrets.token_hex(16)}
         with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
-            files.write_new(path, tomli_w.dumps(document).encode())
+            files.write_new(path, formats.toml(document).encode())
     except ReflectError:
         return  # a spoiled one is for doctor to name; it must not keep a session from being saved
     if isinstance(document.get("format"), int) and document["format"] > 1:

@@ -6,9 +6,10 @@ Only the folders on the way to a changed file are looked at, so that a save take
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
-from functools import cached_property
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from reflect_tui.journal import objects
 from reflect_tui.journal.objects import Object
@@ -17,7 +18,7 @@ _FOLDER = "40000"
 _FILE = "100644"
 
 
-class _Entry(NamedTuple):
+class _Entry(Struct, frozen=True, gc=False):
     mode: str
     id: str
 
@@ -40,10 +41,10 @@ class Tree:
             about, _tab, path = line.partition(b"\t")
             if path:
                 mode, _kind, name = about.decode().split()
-                _put(folders, os.fsdecode(path), _Entry(mode.lstrip("0"), name))
+                _put(folders, os.fsdecode(path), _Entry(sys.intern(mode.lstrip("0")), name))
         return cls(folders)
 
-    @cached_property
+    @property
     def files(self) -> dict[str, str]:
         """The id of every file, by its path."""
         return {

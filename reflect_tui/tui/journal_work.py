@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -19,7 +18,7 @@ from reflect_tui.i18n import _, current
 from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Look, Recorded, Signature
 from reflect_tui.session import Role
 from reflect_tui.sitting import Sitting
-from reflect_tui.tui import note_file
+from reflect_tui.tui import memory, note_file
 from reflect_tui.tui.messages import (
     DraftChanged,
     HistoryOpened,
@@ -71,7 +70,6 @@ class JournalWork(App[None]):
         if not self._read_newest_first():
             return
         self.post_message(JournalRead(self._read()))
-        gc.freeze()  # what was read stays, thousands of sessions: they are not looked through for circles again
         if not self._lock:
             return
         try:
@@ -80,6 +78,7 @@ class JournalWork(App[None]):
             self.post_message(WorkFailed(str(error)))
             recorded = self.journal.record()
         self._tell(recorded)
+        memory.settle()
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""

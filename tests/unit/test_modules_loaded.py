@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +38,20 @@ def test_the_version_is_told_with_nothing_loaded_for_it() -> None:
     code = "import sys; sys.argv[1:] = ['--version']; from reflect_tui.__main__ import main; main()"
     told, *packages = loaded(f"{code}; print()"), loaded("pass")
     assert {name for name in told - packages[0] if not name[0].isdigit()} == {"reflect_tui", "reflect-tui"}
+
+
+def test_drawing_a_chart_loads_neither_the_handbook_nor_the_tests_of_plotext() -> None:
+    absent = {"plotext._doc", "plotext.prettydoc", "plotext._tests", "unittest", "argparse", "pprint"}
+    listing = "import sys; from reflect_tui import charts; charts.prepare(); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    found = set(run.stdout.split())
+    assert "plotext._plotter.plot" in found
+    assert found & absent == set()
+
+
+def test_a_list_in_json_loads_nothing_that_writes_draws_or_asks_git(tmp_path: Path) -> None:
+    absent = {"dataclasses", "tomli_w", "tomlkit", "git", "textual", "rich", "plotext", "jsonschema", "jinja2", "babel"}
+    words = ["reflect-tui", "--journal", str(tmp_path / "journal"), "list", "--json"]
+    found = loaded(f"import sys; sys.argv = {words!r}; from reflect_tui.__main__ import main; main()")
+    assert "msgspec" in found
+    assert found & absent == set()
