@@ -97,7 +97,9 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener:
         role=role,
         started=started,
     )
-    return Sitting(draft, chosen, journal.drafts.create(draft, content, listener), clock)
+    writer = journal.drafts.create(draft, content, listener)
+    journal.expect(draft.id)
+    return Sitting(draft, chosen, writer, clock)
 
 
 def amend(journal: Journal, clock: Clock, session_id: str, reason: str, listener: Listener) -> Sitting:
@@ -139,7 +141,10 @@ def resume(journal: Journal, clock: Clock, draft: Draft, listener: Listener) -> 
     Raises:
         NotFoundError, BadFileError: the instrument's copy is gone or damaged.
     """
-    return Sitting(draft, instrument_of(journal, draft), journal.drafts.resume(draft, listener), clock)
+    content = instrument_of(journal, draft)
+    writer = journal.drafts.resume(draft, listener)
+    journal.expect(draft.id)
+    return Sitting(draft, content, writer, clock)
 
 
 def instrument_of(journal: Journal, draft: Draft) -> Instrument:

@@ -67,6 +67,13 @@ class Journal(Reading):
         """
         return saving.save(self.root, self._ground, session, instrument_bytes)
 
+    def expect(self, session_id: str) -> None:
+        """Prepare for a session that is begun now, so that saving it will not wait for the disk longer than it must.
+
+        Nothing is made that was not there, and nothing told that goes wrong: saving meets it again.
+        """
+        self._ground.expect(session_id)
+
     def finish(self, draft_id: str, session: Session, instrument_bytes: bytes) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.
 

@@ -14,6 +14,7 @@ from reflect_tui import session as sessions
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import files, recording
+from reflect_tui.journal.cache import is_settled
 from reflect_tui.journal.recording import Answered
 from reflect_tui.session import Session
 from reflect_tui.text import display
@@ -29,14 +30,35 @@ class JournalFile(Struct, frozen=True):
 class Ground:
     """What sessions stand on: whose journal it is, and a copy of their instrument.
 
-    Both are made safe before a session is saved. While their files stay as this program made them safe, that is not
-    done again: it would take as long as saving the session itself.
+    Both are made safe before a session is saved, and so is the name of its year's folder. While these stay as this
+    program made them safe, that is not done again: it would take as long as saving the session itself.
     """
 
     def __init__(self, root: Path) -> None:
         """Look in this folder; nothing is touched."""
         self._root = root
         self._safe: tuple[object, ...] = ()
+        self._named: tuple[object, ...] = ()
+
+    def expect(self, session_id: str) -> None:
+        """Make the name of a session's folder safe long before the session is saved, if the folder is there."""
+        folder = (self._root / sessions.relative_path(session_id)).parent
+        if folder.is_dir():
+            with contextlib.suppress(JournalError):  # saving meets the same, and tells
+                self.make_folder(folder)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make the folder of a year; when this returns, its name is on the disk.
+
+        Raises:
+            JournalError: it could not be made.
+        """
+        seen = _name_of(folder)
+        if seen and seen == self._named:
+            return
+        files.make_folder(folder)
+        # nobody made it anew meanwhile, nor could without that being seen
+        self._named = seen if seen == _name_of(folder) and is_settled(files.signature(folder.parent)) else ()
 
     def lay(self, session: Answered, instrument_bytes: bytes) -> None:
         """Write what is missing; when this returns, all of it is on the disk.
@@ -57,10 +79,16 @@ class Ground:
         return (session.digest, *(files.signature(self._root / name) for name in names))
 
 
+def _name_of(folder: Path) -> tuple[object, ...]:
+    """Give what changes when a folder is made anew: which one it is, and when the names beside it changed."""
+    found = files.signature(folder)
+    return (folder, found[0], files.signature(folder.parent)) if found else ()
+
+
 def save(root: Path, ground: Ground, session: Session, instrument_bytes: bytes) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
-    files.make_folder(path.parent)
+    ground.make_folder(path.parent)
     ground.lay(session, instrument_bytes)
     files.write_new(path, sessions.dumps(session))
     return path

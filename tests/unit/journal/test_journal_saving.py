@@ -1,0 +1,83 @@
+"""What a session stands on is made safe once, not again while it stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from unittest.mock import MagicMock, patch
+
+import pytest
+
+from reflect_tui.journal import Journal, files, saving
+from reflect_tui.session import Session
+
+MakeSession = Callable[..., Session]
+
+
+@pytest.fixture
+def synced() -> Iterator[MagicMock]:
+    """Give what is called when the names in a folder are made safe."""
+    with patch.object(files, "sync_folder", wraps=files.sync_folder) as called:
+        yield called
+
+
+@pytest.fixture
+def year(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) -> Path:
+    """Give the folder of a year, with one session in it."""
+    return journal.save(make_session(0), instrument_bytes).parent
+
+
+def _times(synced: MagicMock, folder: Path) -> int:
+    return sum(call.args[0] == folder for call in synced.call_args_list)
+
+
+@pytest.fixture(autouse=True)
+def settled() -> Iterator[None]:
+    """Take what was changed a moment ago for what was changed long ago: its own time of change can't be set."""
+    with patch.object(saving, "is_settled", return_value=True):
+        yield
+
+
+def test_the_name_of_a_year_is_made_safe_when_a_session_is_begun_and_not_again(
+    journal: Journal, year: Path, make_session: MakeSession, instrument_bytes: bytes, synced: MagicMock
+) -> None:
+    again = Journal(journal.root, journal.state)
+    again.expect(make_session(1).id)
+    assert _times(synced, year.parent) == 1
+    again.save(make_session(1), instrument_bytes)
+    again.save(make_session(2), instrument_bytes)
+    assert _times(synced, year.parent) == 1
+    assert _times(synced, year) == 2
+
+
+def test_without_having_been_begun_here_the_name_of_the_year_is_made_safe_all_the_same(
+    journal: Journal, year: Path, make_session: MakeSession, instrument_bytes: bytes, synced: MagicMock
+) -> None:
+    Journal(journal.root, journal.state).save(make_session(1), instrument_bytes)
+    assert _times(synced, year.parent) == 1
+
+
+def test_a_year_that_was_made_anew_is_made_safe_anew(
+    journal: Journal, year: Path, make_session: MakeSession, instrument_bytes: bytes, synced: MagicMock
+) -> None:
+    again = Journal(journal.root, journal.state)
+    again.expect(make_session(1).id)
+    year.rename(year.with_name("aside"))
+    year.mkdir()
+    again.save(make_session(1), instrument_bytes)
+    assert _times(synced, year.parent) == 2
+
+
+def test_a_year_that_was_made_a_moment_ago_is_not_trusted(
+    journal: Journal, year: Path, make_session: MakeSession, instrument_bytes: bytes, synced: MagicMock
+) -> None:
+    again = Journal(journal.root, journal.state)
+    with patch.object(saving, "is_settled", return_value=False):
+        again.expect(make_session(1).id)
+    again.save(make_session(1), instrument_bytes)
+    assert _times(synced, year.parent) == 2
+
+
+def test_to_begin_a_session_makes_no_folder(journal: Journal, make_session: MakeSession) -> None:
+    journal.expect(make_session(0).id)
+    assert not journal.root.exists()
