@@ -20,7 +20,6 @@ from tests.benchmarks import world
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Rows, in_turn, row
 
-
 _SETTLED = 2.5  # seconds after which the year's folder, made once a year, can be told from another one
 
 
