@@ -55,9 +55,11 @@ class Listing(Page):
         return list(FILTER) if self._is_typing else super().footer()
 
     def idle(self) -> Collection[str]:
-        """Leave "back" out, there is nothing behind Home; and without sessions what is done with one."""
+        """Leave "back" out but for a filter, nothing else is behind Home; without sessions what is done with one."""
         empty = self.reflect.state.loaded and not self.reflect.state.rows
-        return {"back", *(self.all_idle_but("new", "import", "rounds") if empty else ())}
+        if self._words and not self._shown():
+            return self.all_idle_but("new", "filter", "import", "rounds")
+        return {*(() if self._words else ("back",)), *(self.all_idle_but("new", "import", "rounds") if empty else ())}
 
     @property
     def _is_typing(self) -> bool:
@@ -72,8 +74,10 @@ class Listing(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say which journal this is."""
-        return line(span("reflect-tui", "title"), span(f"  {self.reflect.journal.root.name}", "muted"))
+        """Say which journal this is, and how much of it the filter shows."""
+        name, total = self.reflect.journal.root.name, len(self.reflect.state.rows)
+        found = " · " + _("{n} of {total}").format(n=len(self._shown()), total=total) if self._words else ""
+        return line(span("reflect-tui", "title"), span(f"  {name}", "muted"), span(found, "accent"))
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the list scrolls
         """Show the list, or a welcome while there is nothing to list; nothing at all while a guest is here."""
@@ -86,10 +90,13 @@ class Listing(Page):
         self._paint_notice(columns)
         head = self.query_one("#head", Lines)
         head.display = not empty
-        head.show([home.head(columns - 1) if state.loaded else EMPTY])
+        alike = home.are_alike(state.rows)
+        head.show([home.head(columns - 1, alike=alike) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns, self.reflect.key) if empty else home.rows(shown, self._marked, columns - 1)
+        lines = home.rows(shown, self._marked, columns - 1, alike=alike)
+        if empty:
+            lines = home.welcome(columns, self.reflect.key)
         if self._words and not shown and state.loaded:
             lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
         self.page.show(lines)
