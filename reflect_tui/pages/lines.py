@@ -116,13 +116,37 @@ def wrap(text: str, columns: int) -> list[str]:
 
 @lru_cache(maxsize=256)  # stems and statements are set anew for every key
 def _wrapped(text: str, columns: int) -> tuple[str, ...]:
-    import wcwidth  # noqa: PLC0415 -- as above
-
     broken: list[str] = []
     for paragraph in text.split("\n"):
         joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
-        broken.extend(wcwidth.wrap(joined, columns, break_on_hyphens=False) or [""])
+        broken.extend(_filled(joined.split(" "), columns) if _is_simple(joined, columns) else _broken(joined, columns))
     return tuple(row.replace(_JOINT, " ") for row in broken)
+
+
+def _is_simple(text: str, columns: int) -> bool:
+    """Tell whether a text is words of one column a letter, with one blank between them, none too long for a line."""
+    words = text.split(" ")
+    return _ONE_COLUMN.fullmatch(text.replace(_JOINT, "-")) is not None and all(
+        0 < len(word) <= columns for word in words
+    )
+
+
+def _filled(words: Sequence[str], columns: int) -> list[str]:
+    """Fill lines with words, as many as fit in each."""
+    rows = [words[0]]
+    for word in words[1:]:
+        if len(rows[-1]) + 1 + len(word) <= columns:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
+
+
+def _broken(text: str, columns: int) -> list[str]:
+    """Break a text that takes counting: signs of two columns or none, long words, blanks that stand together."""
+    import wcwidth  # noqa: PLC0415 -- as above
+
+    return wcwidth.wrap(text, columns, break_on_hyphens=False) or [""]
 
 
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:
