@@ -15,7 +15,7 @@ _SHOWN = (
     | {0x7F: "\N{SYMBOL FOR DELETE}"}
     | dict.fromkeys([*range(0x80, 0xA0), *map(ord, _BIDI), 0x2028, 0x2029, *range(0xD800, 0xE000)], _REPLACEMENT)
 )
-_UNSAFE = re.compile(f"[{re.escape(''.join(map(chr, _SHOWN)))}]")
+_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff]")
 
 # Emoji that are joined to one sign ("woman + rocket") take other numbers of columns in other terminals.
 _JOINER = re.compile("(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d")

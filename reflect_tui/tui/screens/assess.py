@@ -127,14 +127,16 @@ class AssessScreen(Answering):
             self._show_saved()
         if now.is_safe:
             self._calm_from = monotonic() + CALM
-            self._calm = self._calm or self.set_timer(CALM, self._tell_saved)
+            self._calm = self._calm or self.set_timer(CALM, self._when_calm)
+
+    def _when_calm(self) -> None:
+        """Tell it when no key came meanwhile; one timer waits for all keys that follow one another."""
+        left = self._calm_from - monotonic()
+        self._calm = self.set_timer(left, self._when_calm) if left > 0 else None
+        if not self._calm:
+            self._tell_saved()
 
     def _tell_saved(self) -> None:
-        """Tell it, when no key came meanwhile; one timer waits for all keys that follow one another."""
-        left = self._calm_from - monotonic()
-        self._calm = self.set_timer(left, self._tell_saved) if left > 0 else None
-        if self._calm:
-            return
         state = self.seat.writer.state
         if state.is_safe:
             self._told = state.synced
