@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -40,6 +40,8 @@ class Page(Screen[None]):
         self._ground: tuple[Given, Strip] | None = None
         super().__init__()
         self._too_small: Lines | None = None
+        self._painted_for: Size | None = None
+        """The size it is painted for, as long as it is in front."""
 
     @property
     def reflect(self) -> ReflectApp:
@@ -94,6 +96,7 @@ class Page(Screen[None]):
         """Show everything anew for the present size and state."""
         if not self.is_laid_out:
             return
+        self._painted_for = self.size if self.app.screen is self else None
         columns, rows = self.size
         small = columns < SMALLEST[0] or rows < SMALLEST[1]
         self._say_too_small(columns, small=small)
@@ -158,12 +161,18 @@ class Page(Screen[None]):
             lines.refresh()
 
     def on_resize(self) -> None:
-        """Lay the lines out anew."""
-        self.paint()
+        """Lay the lines out anew for another size; a screen that opens is told the one it was painted for."""
+        if self._painted_for != self.size:
+            self.paint()
+
+    def on_screen_suspend(self) -> None:
+        """Remember that another screen is in front: what it changes is shown afterwards."""
+        self._painted_for = None
 
     def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front."""
-        self.paint()
+        """Show what changed while another screen was in front; the first time, all of it."""
+        if self._painted_for is None:
+            self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
         """Do what a clicked word does."""

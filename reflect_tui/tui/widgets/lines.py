@@ -191,6 +191,8 @@ class Lines(ScrollView):
     def on_resize(self) -> None:
         """Keep the virtual width with the real one."""
         self.virtual_size = Size(self.size.width, len(self._lines))
+        if self._points:
+            self.scroll_to_row(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen what was clicked."""
