@@ -181,12 +181,13 @@ class Assessment(Struct, frozen=True, kw_only=True):
     @property
     def gaps(self) -> tuple[Item, ...]:
         """The items without an answer."""
-        return tuple(item for item in self.instrument.items if item.id not in self.scores)
+        scores = self.scores
+        return tuple(item for item in self.instrument.items if item.id not in scores)
 
     def progress(self, domain: Domain | None = None) -> Progress:
         """Count the answers, of one domain or of the whole instrument."""
-        items = domain.items if domain else self.instrument.items
-        return Progress(sum(item.id in self.scores for item in items), len(items))
+        ids = self.instrument.ids_of[domain.id] if domain else self.instrument.positions.keys()
+        return Progress(len(ids & self.scores.keys()), len(ids))
 
     def ordered_scores(self) -> dict[str, Score]:
         """Give the scores in the order of the instrument."""
@@ -198,7 +199,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
 
 def _set(entries: Mapping[str, Score | str], key: str, value: Score | str | None) -> dict[str, Score | str]:
-    changed = {name: entry for name, entry in entries.items() if name != key}
+    changed = dict(entries)
+    changed.pop(key, None)  # and not in its old place: the order is that of answering
     if value is not None:
         changed[key] = value
     return changed

@@ -163,6 +163,11 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         """The domain of every item id."""
         return {item.id: domain for domain in self.domains for item in domain.items}
 
+    @cached_property
+    def ids_of(self) -> dict[str, frozenset[str]]:
+        """The item ids of every domain, by its id: to count without going through the items."""
+        return {domain.id: frozenset(item.id for item in domain.items) for domain in self.domains}
+
     def item(self, item_id: str) -> Item:
         """Give the item with this id; KeyError when there is none."""
         return self.items[self.positions[item_id]]

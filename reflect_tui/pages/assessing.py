@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from reflect_tui.assessment import Assessment
+from reflect_tui.assessment import Assessment, Progress
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Item
 from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, shorten, span, width, wrap
@@ -25,24 +25,25 @@ class Hints(Struct, frozen=True, kw_only=True):
 
 def domains(assessment: Assessment, columns: int) -> list[Line]:
     """List the domains with how far each is; the current one is pointed at."""
-    lines = []
-    for number, domain in enumerate(assessment.instrument.domains, start=1):
-        progress = assessment.progress(domain)
-        here = domain is assessment.domain
-        mark = HERE if here else DONE if progress.complete else " "
-        count = f"{progress.answered}/{progress.total}"
-        title = fit(f"{number} {domain.label}", columns - 4 - 6)
-        style: Style = "strong" if here else "muted" if progress.complete else "text"
-        lines.append(
-            line(
-                span(f" {mark} ", "accent" if here else "muted"),
-                span(title, style),
-                span(pad(count, 6, right=True), "muted"),
-                " ",
-                target=domain.id,
-            )
-        )
-    return lines
+    current = assessment.domain
+    return [
+        _domain(domain.id, f"{number} {domain.label}", assessment.progress(domain), columns, here=domain is current)
+        for number, domain in enumerate(assessment.instrument.domains, start=1)
+    ]
+
+
+@lru_cache(maxsize=64)  # a key changes one of them
+def _domain(domain_id: str, text: str, progress: Progress, columns: int, *, here: bool) -> Line:
+    mark = HERE if here else DONE if progress.complete else " "
+    count = f"{progress.answered}/{progress.total}"
+    style: Style = "strong" if here else "muted" if progress.complete else "text"
+    return line(
+        span(f" {mark} ", "accent" if here else "muted"),
+        span(fit(text, columns - 4 - 6), style),
+        span(pad(count, 6, right=True), "muted"),
+        " ",
+        target=domain_id,
+    )
 
 
 def items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line], int]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, current
 from reflect_tui.instrument import Scale
 from reflect_tui.pages.lines import Line, Span, Style, line, shorten, span, width
 from reflect_tui.session import NOT_APPLICABLE, Score
@@ -38,7 +39,14 @@ def caps(
     `keys` are those of other actions than the digits, by the action. A long scale takes two rows, so that every
     point keeps its word.
     """
-    drawn = _drawn(scale, score, keys or {})
+    return list(_caps(scale, score, columns, tuple((keys or {}).items()), left, current()))
+
+
+@lru_cache(maxsize=32)  # a key asks for one of as many as there are points
+def _caps(
+    scale: Scale, score: Score | None, columns: int, keys: tuple[tuple[str, str], ...], left: int, _language: str
+) -> Sequence[Line]:
+    drawn = _drawn(scale, score, dict(keys))
     for gap in (5, 3, 2):
         parts = [part for cap in drawn for part in cap.spans(gap, LONGEST)]
         one = line(" " * left, *parts[:-1])

@@ -51,6 +51,7 @@ class JournalWork(App[None]):
         self.clock = clock
         self._lock: Lock | None = None
         self._read_only = ""
+        self._draft_failed = False
         self._changed: tuple[Changed, ...] = ()
         self._note = ""
         self._noticed: Signature | None = None
@@ -265,7 +266,10 @@ class JournalWork(App[None]):
             self.post_message(WorkFailed(str(error)))
 
     def _draft_changed(self, state: DraftState) -> None:
-        self.post_message(DraftChanged(state))
+        """Tell what a screen shows of it: that writing fails, or no more, and that all is safe."""
+        if state.is_safe or state.failed or self._draft_failed:
+            self.post_message(DraftChanged(state))
+        self._draft_failed = bool(state.failed)
 
     def on_unmount(self) -> None:
         """Let another instance write."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import structs
 from textual.binding import Binding
 
-from reflect_tui.i18n import _, pgettext
+from reflect_tui.i18n import _, current, pgettext
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
 
 _KEY_NAMES = {
@@ -83,6 +83,16 @@ def _chosen(screen: str, keymap: tuple[tuple[str, str], ...]) -> tuple[Action, .
     return tuple(
         structs.replace(action, keys=keys.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
     )
+
+
+def first_keys(screen: str, keymap: Mapping[str, str]) -> Mapping[str, str]:
+    """Write the first key of every action of a screen, by the action's name."""
+    return _first_keys(screen, tuple(keymap.items()), current())
+
+
+@lru_cache(maxsize=64)
+def _first_keys(screen: str, keymap: tuple[tuple[str, str], ...], _language: str) -> Mapping[str, str]:
+    return {action.name: first_key(action.keys) for action in reversed(_chosen(screen, keymap))}
 
 
 def key_of(name: str, keymap: Mapping[str, str]) -> str:

@@ -19,6 +19,8 @@ from reflect_tui.tui import choices, keymap, theme
 from reflect_tui.tui.journal_work import JournalWork
 from reflect_tui.tui.messages import SettingsFailed, SettingsRead, WorkFailed
 
+_COLOURLESS = (NoColor(),)
+
 
 class SettingsWork(JournalWork):
     """The part of the app that knows the settings."""
@@ -83,7 +85,7 @@ class SettingsWork(JournalWork):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""
-        return [NoColor()] if self.no_color else super().get_line_filters()
+        return _COLOURLESS if self.no_color else super().get_line_filters()
 
     def turn_to(self, name: str, value: Value) -> None:
         """Give a setting another value; it is written behind the screen, one after the other."""

@@ -1,13 +1,15 @@
 """Leaves out of what is sent to the terminal what it shows already: signs that stay, and what a style has in common.
 
 Textual sends a whole row when one sign of it changes, and each piece of it with all of its style before it and a reset
-behind it. Over a slow line that is most of what a key costs.
+behind it. Over a slow line that is most of what a key costs. Here the signs that differ are sent one style after the
+other: to go to a place is shorter than to name colours again. A frame is shown as a whole, so nobody sees the order.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from reflect_tui.tui import styling
 
@@ -16,11 +18,20 @@ from reflect_tui.tui import styling
 _SEQUENCE = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m|(?:\r?\n)*\x1b\[(?P<row>\d+);(?P<column>\d+)H|(?P<mark>\x1b\[\?2026[hl])"
 )
-_ONE_COLUMN = re.compile(r"[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2800-\u28ff]+")
-_NEAR = 6  # signs: to send as many again is shorter than to go to the next place
+_ONE_COLUMN = re.compile(r"[ -~\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713\u270e\u2800-\u28ff]+")
+_NEAR = 4  # signs: to send as many again is as short as to go over them
 
 Place = tuple[int, int]
 Cell = tuple[str, str]
+
+
+class Run(NamedTuple):
+    """Signs of one style that stand together; of blanks alone the style is what is behind them."""
+
+    row: int
+    column: int
+    signs: str
+    style: str
 
 
 class Shown:
@@ -31,6 +42,7 @@ class Shown:
         self._rows: dict[int, list[Cell | None]] = {}
         self._at: Place | None = None  # where the terminal goes on
         self._wanted: Place | None = None  # where it should
+        self._before: dict[int, list[Cell | None]] = {}  # rows as the terminal has them, where others are wanted
         self._sent: list[str] = []
         self._has = ""
 
@@ -51,12 +63,14 @@ class Shown:
             self._put(text[position : found.start()], style)
             position = found.end()
             if found["mark"]:
+                self._send_changed()
                 self._sent.append(found["mark"])
             elif found["row"]:
                 self._wanted = (int(found["row"]), int(found["column"]))
             else:
                 style = _joined(style, found["style"])
         self._put(text[position:], style)
+        self._send_changed()
         self._go()
         return "".join(self._sent) + (styling.RESET if self._has else "")
 
@@ -65,18 +79,15 @@ class Shown:
         if not piece:
             return
         if self._wanted is None or not _ONE_COLUMN.fullmatch(piece):
+            self._send_changed()
             self._put_unfollowed(piece, style)
             return
         row, column = self._wanted
-        new: Sequence[Cell | None] = _cells(piece, style)
         known = self._rows.setdefault(row, [])
+        if row not in self._before:
+            self._before[row] = known.copy()
         known += [None] * (column + len(piece) - len(known))
-        old = known[column : column + len(piece)]
-        for start, end in _changed(old, new) if old != new else ():
-            self._wanted = (row, column + start)
-            self._send(piece[start:end], style)
-            self._at = (row, column + end)
-        known[column : column + len(piece)] = new
+        known[column : column + len(piece)] = _cells(piece, style)
         self._wanted = (row, column + len(piece))
 
     def _put_unfollowed(self, piece: str, style: str) -> None:
@@ -88,6 +99,17 @@ class Shown:
         else:
             self.forget()
 
+    def _send_changed(self) -> None:
+        """Send the signs that differ, and go on where the terminal should."""
+        runs = [run for row, old in self._before.items() for run in _runs(row, old, self._rows[row])]
+        self._before.clear()
+        wanted = self._wanted
+        for run in _by_style(runs):
+            self._wanted = (run.row, run.column)
+            self._send(run.signs, run.style)
+            self._at = (run.row, run.column + len(run.signs))
+        self._wanted = wanted
+
     def _send(self, piece: str, style: str) -> None:
         self._go()
         if not (piece.isspace() and styling.same_blank(self._has, style)):
@@ -98,8 +120,15 @@ class Shown:
     def _go(self) -> None:
         """Go where the terminal should go on."""
         if self._wanted and self._at != self._wanted:
+            self._sent.append(_way(self._at, self._wanted))
             self._at = self._wanted
-            self._sent.append("\x1b[{};{}H".format(*self._wanted))
+
+
+def _way(here: Place | None, there: Place) -> str:
+    """Give what goes from one place to another: in a row, over as many signs."""
+    if here and here[0] == there[0] and here[1] < there[1]:
+        return f"\x1b[{there[1] - here[1]}C"
+    return f"\x1b[{there[0]};{there[1]}H"
 
 
 def _joined(style: str, more: str) -> str:
@@ -115,16 +144,50 @@ def _cells(piece: str, style: str) -> list[Cell | None]:
     return [(sign, ground if sign == " " else style) for sign in piece]
 
 
-def _changed(old: Sequence[Cell | None], new: Sequence[Cell | None]) -> Iterator[Place]:
-    """Give the parts, from and to, that differ; those that are near one another as one."""
-    start = end = -1
-    for column, (one, other) in enumerate(zip(old, new, strict=True)):
-        if one == other:
+def _runs(row: int, old: Sequence[Cell | None], new: Sequence[Cell | None]) -> Iterator[Run]:
+    """Give the parts of a row that differ; those of one style that are near one another as one."""
+    if old == new:
+        return
+    start = end = 0
+    style = ""
+    for column, cell in enumerate(new):
+        if cell is None or (column < len(old) and old[column] == cell):
             continue
-        if start >= 0 and column - end >= _NEAR:
-            yield start, end
-            start = column
-        start = column if start < 0 else start
-        end = column + 1
-    if start >= 0:
-        yield start, end
+        joined = _style_of(style, new[end : column + 1]) if start < end and column - end <= _NEAR else None
+        if joined is None:
+            if start < end:
+                yield _run(row, start, new[start:end], style)
+            start, joined = column, cell[1]
+        style, end = joined, column + 1
+    if start < end:
+        yield _run(row, start, new[start:end], style)
+
+
+def _style_of(style: str, more: Sequence[Cell | None]) -> str | None:
+    """Give the style in which signs look right behind those of another style; None when there is none."""
+    for cell in more:
+        if cell is None:
+            return None
+        sign, look = cell
+        if look == style or (sign == " " and look == styling.ground(style)):
+            continue
+        if sign == " " or styling.ground(look) != style:
+            return None
+        style = look  # till now there were but blanks
+    return style
+
+
+def _run(row: int, column: int, cells: Sequence[Cell | None], style: str) -> Run:
+    return Run(row, column, "".join(cell[0] for cell in cells if cell), style)
+
+
+def _by_style(runs: Sequence[Run]) -> Iterator[Run]:
+    """Put runs of one style together, and blanks where a style comes that has the same behind it."""
+    styles = dict.fromkeys(run.style for run in runs if not run.signs.isspace())
+    grounds = {styling.ground(style): style for style in reversed(styles)}
+    groups: dict[str, list[Run]] = {style: [] for style in styles}
+    for run in runs:
+        style = grounds.get(run.style, run.style) if run.signs.isspace() else run.style
+        groups.setdefault(style, []).append(run)
+    for group in groups.values():
+        yield from sorted(group)

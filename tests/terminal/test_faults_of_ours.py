@@ -73,7 +73,7 @@ class Broken(app.ReflectApp):
                 "callback": lambda: self.call_next(fail),
                 "compose": lambda: (setattr(KeysScreen, "compose", fail), self.screen.action_keys()),
                 "mount": lambda: (setattr(KeysScreen, "on_mount", fail), self.screen.action_keys()),
-                "render": lambda: (setattr(Lines, "render_line", fail), self.screen.refresh_all()),
+                "render": lambda: (setattr(Lines, "render_lines", fail), self.screen.refresh_all()),
                 "input": lambda: setattr(Keystrokes, "feed", fail),
                 "draft": lambda: (setattr(NoteScreen, "keep_unfinished", fail), fail()),
             }}[way]()

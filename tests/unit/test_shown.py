@@ -74,7 +74,7 @@ def test_a_style_is_sent_once() -> None:
 def test_only_the_signs_that_differ_are_sent() -> None:
     shorter = Shown()
     assert shorter.lacking("\x1b[3;1H27/92 and much that stays") == "\x1b[3;1H27/92 and much that stays"
-    assert shorter.lacking("\x1b[3;1H28/92 and much that stays") == "\x1b[3;2H8\x1b[3;26H"
+    assert shorter.lacking("\x1b[3;1H28/92 and much that stays") == "\x1b[3;2H8\x1b[23C"
     assert shorter.lacking("\x1b[3;1H28/92 and much that stays") == ""
 
 
@@ -82,3 +82,14 @@ def test_what_cant_be_followed_is_sent_as_it_is() -> None:
     for sent in ("", "\x1b[?1049h\x1b[?25l", "text", "\x1b[2;3H", "\x1b[?2026h", "\x1b[5;1H日本"):
         assert Shown().lacking(sent) == sent
     assert Shown().lacking("\x1b[0m") == ""
+
+
+def test_a_style_is_not_sent_again_for_every_row() -> None:
+    sent = "".join(
+        f"\x1b[{row};1H" + Style(color="#919daa").render("·") + Style(color="#d7dde4").render(" an item")
+        for row in (1, 2, 3)
+    )
+    shorter = Shown().lacking(sent)
+    assert shorter.count("\x1b[38;2;145;157;170m") == shorter.count("\x1b[38;2;215;221;228m") == 1
+    assert len(shorter) < len(sent) * 0.6
+    assert shown(shorter) == shown(sent)

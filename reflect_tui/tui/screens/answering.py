@@ -10,7 +10,7 @@ from reflect_tui.pages import said
 from reflect_tui.pages.lines import EMPTY, Line
 from reflect_tui.session import NOT_APPLICABLE, Score
 from reflect_tui.sitting import Sitting
-from reflect_tui.tui.keys import first_key
+from reflect_tui.tui.keys import first_keys
 from reflect_tui.tui.screens.page import Page
 
 
@@ -35,7 +35,7 @@ class Answering(Page):
 
     def key_of(self, name: str) -> str:
         """Write the first key of an action, as the settings have it."""
-        return next(self.reflect.written(first_key(action.keys)) for action in self.actions if action.name == name)
+        return self.reflect.written(first_keys(self.keys, self.reflect.keys)[name])
 
     def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
         """Show the assessment with its cursor where it is now, and perhaps a sentence."""

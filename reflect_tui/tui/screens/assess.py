@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import ClassVar
 
 from msgspec import structs
+from textual import containers
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.reactive import var
 from textual.timer import Timer
 
@@ -22,7 +23,7 @@ from reflect_tui.pages.words import day, role_name
 from reflect_tui.session import Score
 from reflect_tui.sitting import Sitting
 from reflect_tui.tui.actions import Action
-from reflect_tui.tui.keys import bindings, first_key
+from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.answering import Answering
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
@@ -31,6 +32,12 @@ NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
 CALM = 0.3  # seconds without a key after which "saved" is told: after every single one it would flicker
 TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
+
+
+class Horizontal(containers.Horizontal):
+    """Puts widgets side by side that cover all of it: it needs no drawing of its own."""
+
+    BLANK = True
 
 
 class AssessScreen(Answering):
@@ -48,6 +55,7 @@ class AssessScreen(Answering):
         self.set_reactive(AssessScreen.draft_state, seat.writer.state)
         self._told = seat.writer.state.synced  # acts of which "saved" was told
         self._calm: Timer | None = None
+        self._calm_from = 0.0
         self._shows_previous = False
         self.single = False
         self._below = LIST_ROWS
@@ -58,7 +66,7 @@ class AssessScreen(Answering):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
-        return super().check_action(action, parameters) if self.page.drawn or self.query("#small") else False
+        return super().check_action(action, parameters) if self.page.drawn or self._too_small else False
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""
@@ -119,9 +127,15 @@ class AssessScreen(Answering):
         if now.failed or (before and before.failed):
             self._show_saved()
         if now.is_safe:
-            if self._calm:
-                self._calm.stop()
-            self._calm = self.set_timer(CALM, self._tell_saved)
+            self._calm_from = monotonic() + CALM
+            self._calm = self._calm or self.set_timer(CALM, self._when_calm)
+
+    def _when_calm(self) -> None:
+        """Tell it when no key came meanwhile; one timer waits for all keys that follow one another."""
+        left = self._calm_from - monotonic()
+        self._calm = self.set_timer(left, self._when_calm) if left > 0 else None
+        if not self._calm:
+            self._tell_saved()
 
     def _tell_saved(self) -> None:
         state = self.seat.writer.state
@@ -178,8 +192,9 @@ class AssessScreen(Answering):
     def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
         """Draw the caps, in at most two rows, the note, and progress below `rows` of these."""
         score = self.assessment.scores.get(self.assessment.current.id)
-        keys = {action.name: self.reflect.written(first_key(action.keys)) for action in self.actions}
-        drawn = caps(self.seat.instrument.scale, score, columns, keys, left)
+        scale = self.seat.instrument.scale
+        names = (*(f"score({point.value})" for point in scale.points), "not_applicable")
+        drawn = caps(scale, score, columns, {name: self.key_of(name) for name in names}, left)
         note = assessing.note_line(self.assessment, columns, hints, left)
         return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.progress_rule(self.assessment, columns)]
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 
 from reflect_tui.i18n import _
 from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
 from reflect_tui.tui.actions import EVERYWHERE, Action
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.look import Given, blank
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -32,7 +35,13 @@ class Page(Screen[None]):
     """Whether the bottom line names the way back however narrow it is."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
     AUTO_FOCUS = ""
-    _has_size = False
+
+    def __init__(self) -> None:
+        """Make the screen; nothing is drawn yet."""
+        self._ground: tuple[Given, Strip] | None = None
+        super().__init__()
+        self._too_small: Lines | None = None
+        self._has_size = False
 
     @property
     def reflect(self) -> ReflectApp:
@@ -62,6 +71,18 @@ class Page(Screen[None]):
         """Give the page for a size."""
         return []
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give the ground between the widgets, which is the same in every row; see Widget."""
+        given = Given(self.app.theme, crop.width, self.get_line_filters())
+        if self._ground is None or self._ground[0] != given:
+            self._ground = (given, blank(given, self.rich_style, self.background_colors[1]))
+        return [self._ground[1]] * crop.height
+
+    def notify_style_update(self) -> None:
+        """Take the colours of a style sheet that was read anew; see DOMNode."""
+        super().notify_style_update()
+        self._ground = None
+
     def renew(self) -> None:
         """Show the journal as it was read just now."""
         self.paint()
@@ -69,7 +90,7 @@ class Page(Screen[None]):
     @property
     def is_laid_out(self) -> bool:
         """Whether there is anything to paint on: not before the first layout, nor while the app is told to end."""
-        return self.is_mounted and bool(self.size.width) and bool(self.query("#bottom"))
+        return self.is_mounted and bool(self.size.width) and self.query_one_optional("#bottom") is not None
 
     def paint(self) -> None:
         """Show everything anew for the present size and state."""
@@ -87,14 +108,14 @@ class Page(Screen[None]):
 
     def _say_too_small(self, columns: int, *, small: bool) -> None:
         """Lay a sentence over a window that has no room for the page; the keys work below it."""
-        if not small and not self.query("#small"):
+        if self._too_small is None and small:
+            self._too_small = Lines(id="small")
+            self.mount(self._too_small)
+        if self._too_small is None:
             return
-        if not self.query("#small"):
-            self.mount(Lines(id="small"))
-        cover = self.query_one("#small", Lines)
-        cover.display = small
+        self._too_small.display = small
         text = _("This window is too small; keys still work and are saved.")
-        cover.show(paragraph(text, max(1, columns), "warning"))
+        self._too_small.show(paragraph(text, max(1, columns), "warning"))
 
     def paint_top(self) -> None:
         """Show anew where one is and what is saved."""

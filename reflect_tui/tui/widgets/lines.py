@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Self
 
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from reflect_tui.pages.lines import EMPTY, Line, Span, width
-from reflect_tui.pages.words import HERE
-from reflect_tui.text import display
-from reflect_tui.tui.theme import cursor_style, styles
+from reflect_tui.pages.lines import EMPTY, Line, width
+from reflect_tui.tui.widgets.look import Given, Look
 
 
 class Lines(ScrollView):
@@ -49,6 +47,9 @@ class Lines(ScrollView):
         self._points = points
         self.cursor = 0
         self.drawn = False
+        self._strips: dict[int, Strip] = {}
+        """Rows as they were drawn, by their number."""
+        self._look: Look | None = None
 
     def show(self, lines: Sequence[Line], cursor: int | None = None) -> None:
         """Show other lines; the cursor goes to a row, or stays on what it was about."""
@@ -79,13 +80,27 @@ class Lines(ScrollView):
         changed = {n for n, (one, other) in enumerate(zip(old, new, strict=True)) if one is not other and one != other}
         if self._points and before != self.cursor:
             changed |= {before, self.cursor}
-        for row in changed:
-            self.refresh_line(row)
+        self._redraw(changed)
+
+    def _redraw(self, rows: Iterable[int]) -> None:
+        """Draw some rows anew, those that are seen at once."""
+        top, (width, height) = self.scroll_offset.y, self.size
+        seen = []
+        for row in rows:
+            self._strips.pop(row, None)
+            if 0 <= row - top < height:
+                seen.append(Region(0, row - top, width, 1))
+        if seen:
+            self.refresh(*seen)
 
     def scroll_to_row(self, row: int) -> None:
         """Scroll just as far as needed to see a row, with a row around it; to the very top for the first one."""
+        top = self.scroll_offset.y
         if not any(line.target for line in self._lines[:row]):
-            self.scroll_to(y=0, animate=False, immediate=True)
+            if top:
+                self.scroll_to(y=0, animate=False, immediate=True)
+            return
+        if top <= max(0, row - 1) and row + 2 <= top + self.size.height:
             return
         self.scroll_to_region(Region(0, max(0, row - 1), 1, 3), animate=False, immediate=True)
 
@@ -117,8 +132,7 @@ class Lines(ScrollView):
         if row == self.cursor:
             return
         before, self.cursor = self.cursor, row
-        self.refresh_line(before)
-        self.refresh_line(row)
+        self._redraw((before, row))
         self.scroll_to_row(row)
 
     def show_whole(self) -> None:
@@ -128,25 +142,57 @@ class Lines(ScrollView):
         if any(row.target for row in self._lines[:start]):
             self.scroll_to_region(Region(0, start, 1, end - start), animate=False, immediate=True)
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw regions anew; without any, all of it, in the colours there are by then."""
+        if not regions:
+            self._look = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """Take the colours of a style sheet that was read anew; see DOMNode."""
+        super().notify_style_update()
+        self._look = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the rows of a part of the widget; what stayed as it was is not drawn again.
+
+        Textual's own way finds out for every row how the widget and all around it look, and for every key applies its
+        filters to all rows. It is left to a widget with a border.
+        """
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        look, top = self._take_look(), self.scroll_offset.y
+        strips = [self._strip(look, top + y) for y in crop.line_range]
+        left, right = crop.column_span
+        return [strip.crop(left, right) for strip in strips] if left or right < self.size.width else strips
+
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen; see ScrollView."""
+        return self._strip(self._take_look(), y + self.scroll_offset.y)
+
+    def _take_look(self) -> Look:
+        """Give how lines look now; in another theme or width all of them are drawn anew."""
         self.drawn = True
-        row = y + self.scroll_offset.y
-        line = self._lines[row] if row < len(self._lines) else EMPTY
-        base = self.rich_style
-        if self._points and row == self.cursor and line.target:
-            base += cursor_style(self.app.theme)
-        colours = styles(self.app.theme)
-        spans = line.spans
-        if self._points and row == self.cursor and line.target:
-            spans = pointed(line)
-        # Every span passed display() when it was made; a second wall costs nothing.
-        segments = [Segment(display(span.text), base + colours[span.style]) for span in spans]
-        return Strip(segments, line.width).adjust_cell_length(self.size.width, base)
+        given = Given(self.app.theme, self.size.width, self.get_line_filters())
+        if self._look is None or self._look.given != given:
+            self._look = Look(given, self.rich_style, self.background_colors[1])
+            self._strips.clear()
+        return self._look
+
+    def _strip(self, look: Look, row: int) -> Strip:
+        """Give a row, as it was drawn before if it is still the same."""
+        known = self._strips.get(row)
+        if known is None:
+            line = self._lines[row] if row < len(self._lines) else EMPTY
+            known = look.strip(line, here=self._points and row == self.cursor and bool(line.target))
+            self._strips[row] = known
+        return known
 
     def on_resize(self) -> None:
         """Keep the virtual width with the real one."""
         self.virtual_size = Size(self.size.width, len(self._lines))
+        if self._points:
+            self.scroll_to_row(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Tell the screen what was clicked."""
@@ -161,14 +207,6 @@ class Lines(ScrollView):
             self.post_message(self.Picked(self, line.target, opened=event.chain > 1))
             if self._points:
                 self.point(row)
-
-
-def pointed(line: Line) -> tuple[Span, ...]:
-    """Put a pointer in the blank that a row begins with, so that the cursor shows without colour."""
-    first = line.spans[0]
-    if not first.text.startswith("  "):
-        return line.spans
-    return (Span(f"{HERE} ", "accent"), Span(first.text[2:], first.style, first.action), *line.spans[1:])
 
 
 def _action_at(line: Line, column: int) -> str:
