@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -41,7 +41,8 @@ class Page(Screen[None]):
         self._ground: tuple[Given, Strip] | None = None
         super().__init__()
         self._too_small: Lines | None = None
-        self._has_size = False
+        self._laid_out_for: Size | None = None
+        """The size for which the lines were laid out; None before there is one."""
 
     @property
     def reflect(self) -> ReflectApp:
@@ -159,13 +160,14 @@ class Page(Screen[None]):
             lines.refresh()
 
     def on_resize(self) -> None:
-        """Lay the lines out anew; for the first time as soon as there is a size."""
-        self._has_size = True
-        self.paint()
+        """Lay the lines out for another size; for the first time as soon as there is one."""
+        if self._laid_out_for != self.size:
+            self._laid_out_for = self.size
+            self.paint()
 
     def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
-        if self._has_size:
+        if self._laid_out_for:
             self.paint()
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
