@@ -40,15 +40,6 @@ def test_the_version_is_told_with_nothing_loaded_for_it() -> None:
     assert {name for name in told - packages[0] if not name[0].isdigit()} == {"reflect_tui", "reflect-tui"}
 
 
-def test_drawing_a_chart_loads_neither_the_handbook_nor_the_tests_of_plotext() -> None:
-    absent = {"plotext._doc", "plotext.prettydoc", "plotext._tests", "unittest", "argparse", "pprint"}
-    listing = "import sys; from reflect_tui import charts; charts.prepare(); print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
-    found = set(run.stdout.split())
-    assert "plotext._plotter.plot" in found
-    assert found & absent == set()
-
-
 def test_a_list_in_json_loads_nothing_that_writes_draws_or_asks_git(tmp_path: Path) -> None:
     absent = {"dataclasses", "tomli_w", "tomlkit", "git", "textual", "rich", "plotext", "jsonschema", "jinja2", "babel"}
     words = ["reflect-tui", "--journal", str(tmp_path / "journal"), "list", "--json"]
