@@ -39,6 +39,11 @@ def _glyph_style(glyph: str, style: Style) -> Style:
     return "muted" if glyph == MARK else style
 
 
+def even(width: int, scale: Scale) -> int:
+    """Give the width up to this one in which all points of the scale are equally far apart."""
+    return width - (width - 1) % (scale.highest - scale.lowest)
+
+
 def scale_row(scale: Scale, width: int) -> str:
     """Write the points of the scale above a bar, each above its own place."""
     row = [" "] * width

@@ -13,7 +13,7 @@ from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument, Scale
 from reflect_tui.pages import bars
-from reflect_tui.pages.bars import scale_row
+from reflect_tui.pages.bars import even, scale_row
 from reflect_tui.pages.compare_words import (
     NEARLY,
     OWN,
@@ -27,7 +27,21 @@ from reflect_tui.pages.compare_words import (
     row_sentences,
     taking_part,
 )
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, heading, line, pad, paragraph, span, width
+from reflect_tui.pages.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    fit,
+    heading,
+    joined,
+    line,
+    nothing_yet,
+    pad,
+    paragraph,
+    span,
+    width,
+)
 from reflect_tui.pages.words import Key, delta_text, group_name, mean_text
 
 Order = Literal["gap", "size", "instrument"]
@@ -65,10 +79,16 @@ def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Co
     return by_gap(found) if view.order == "gap" else by_size(found)
 
 
+def legend(comparison: Comparison, columns: int) -> list[Line]:
+    """Name everyone's sign; a sign, a name and its date stay together."""
+    rows = joined(taking_part(comparison), columns - 2)
+    return [part for row in rows for part in paragraph(row, columns, "muted", indent=2)]
+
+
 def opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
-    said = paragraph(taking_part(comparison), room, "muted", indent=2) if comparison.has_others else []
+    said = legend(comparison, room) if comparison.has_others else []
     for hidden in comparison.raters.hidden:
         said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
     if comparison.raters.elsewhere:
@@ -80,7 +100,7 @@ def opening(comparison: Comparison, columns: int) -> list[Line]:
 def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
     """Say that there is nothing to compare with, and how to get it: in the app by a `key`, else by a command."""
     text = _(
-        "Nobody's answers stand beside this session yet. Ask colleagues, your manager or clients in a round of"
+        "Nobody's answers stand beside this session. Ask colleagues, your manager or clients in a round of"
         " feedback; their answers are compared when it is closed."
     )
     if key:
@@ -92,10 +112,7 @@ def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list
         )
     return [
         *opening(comparison, columns),
-        EMPTY,
-        *paragraph(text, min(columns - 4, WIDEST), indent=4),
-        EMPTY,
-        *paragraph(how, min(columns - 4, WIDEST), "muted", indent=4),
+        *nothing_yet(_("Nobody to compare with yet"), (text, how), columns),
     ]
 
 
@@ -112,7 +129,7 @@ def page(comparison: Comparison, instrument: Instrument, view: View, columns: in
 def table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
     """Draw a row after another, the scale above them; below the one at the cursor, all there is to say of it."""
     along_items = view.axis == "item" or bool(view.domain)
-    shape = _columns(columns, items=along_items)
+    shape = _columns(columns, instrument.scale, items=along_items)
     lines = [_head(instrument.scale, shape, view)]
     for row in rows(comparison, instrument, view):
         lines.append(_row(instrument, row, shape))
@@ -121,17 +138,18 @@ def table(comparison: Comparison, instrument: Instrument, view: View, columns: i
     return lines
 
 
-def _columns(columns: int, *, items: bool) -> _Columns:
+def _columns(columns: int, scale: Scale, *, items: bool) -> _Columns:
     """Share a width out; items need no count of items, and more room for their words."""
     if columns < _NARROW:
         count = 0 if items else 6
         room = columns - 2 - count - 2 - 2 - _GAP - 2
-        title = room * 2 // 5
-        return _Columns(title=title, axis=room - title, figures=False, field=0, count=count)
+        axis = even(room // 3 if items else room * 3 // 5, scale)
+        return _Columns(title=room - axis, axis=axis, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
     room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
-    title = room - min(34, room // 2) if items else min(30, room // 3)
-    return _Columns(title=title, axis=min(46, room - title), figures=True, field=field, count=0 if items else 7)
+    axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3), scale)
+    title = room - axis if items else min(30, room - axis)
+    return _Columns(title=title, axis=axis, figures=True, field=field, count=0 if items else 7)
 
 
 def _head(scale: Scale, shape: _Columns, view: View) -> Line:

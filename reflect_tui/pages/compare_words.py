@@ -98,17 +98,17 @@ def gap_text(row: Compared, mark: str = NEARLY) -> str:
     return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
 
 
-def taking_part(comparison: Comparison, *, signs: bool = True) -> str:
-    """Say who is compared: groups, how many, and when; each with its sign, where a chart has these."""
+def taking_part(comparison: Comparison, *, signs: bool = True) -> list[str]:
+    """Say who is compared: oneself, and groups, how many, and when; each with its sign, where a chart has these."""
     own = _("You on {date}").format(date=day(comparison.session.started))
     groups = comparison.raters.groups
     dates = {_when(group) for group in groups}
     named = [(f"{SIGNS[group.role]} " if signs else "") + people(group.role, group.people) for group in groups]
     if len(dates) == 1:
-        together = _("{groups}, on {date}").format(groups=" · ".join(named), date=dates.pop())
+        named[-1] = _("{groups}, on {date}").format(groups=named[-1], date=dates.pop())
     else:
-        together = " · ".join(f"{name} ({_when(group)})" for name, group in zip(named, groups, strict=True))
-    return (f"{OWN} " if signs else "") + f"{own} · {together}"
+        named = [f"{name} ({_when(group)})" for name, group in zip(named, groups, strict=True)]
+    return [f"{OWN} {own}" if signs else own, *named]
 
 
 def _when(group: RaterGroup) -> str:

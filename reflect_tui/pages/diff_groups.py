@@ -44,9 +44,8 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
 
 def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool) -> list[Line]:
     room = width - 4 if width < _WIDE else min(52, width - 4 - _FIGURES - _WORDS)
-    name = group_name(instrument, part.id)
-    if columns_of(name) > room:
-        name = group_name(instrument, part.id, short=True)
+    short = any(columns_of(domain.title) > room for domain in instrument.domains)
+    name = group_name(instrument, part.id, short=short)
     style: Style = "strong" if part.crossed or (judged and part.clear) else "text"
     figures = [*_figures(part, judged=judged), span(_words(part, judged=judged), _words_style(part))]
     if width < _WIDE:

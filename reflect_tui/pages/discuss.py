@@ -9,9 +9,9 @@ from reflect_tui.analysis.compare import Compared, Comparison
 from reflect_tui.analysis.discussion import is_marked, point_of
 from reflect_tui.i18n import _
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.bars import scale_row
-from reflect_tui.pages.compare import WIDEST, axis_spans
-from reflect_tui.pages.compare_words import field_meaning, field_name, gap_text, row_name, row_sentences, taking_part
+from reflect_tui.pages.bars import even, scale_row
+from reflect_tui.pages.compare import WIDEST, axis_spans, legend
+from reflect_tui.pages.compare_words import field_meaning, field_name, gap_text, row_name, row_sentences
 from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span
 from reflect_tui.pages.words import DONE
 
@@ -31,7 +31,7 @@ def page(comparison: Comparison, instrument: Instrument, step: Step, agenda: Age
     row = step.row
     room = min(columns - 2, WIDEST)
     gap = f"  {gap_text(row)}"
-    width = min(_AXIS, room - 4 - len(gap))
+    width = even(min(_AXIS, room - 4 - len(gap)), instrument.scale)
     title = row_name(instrument, row, short=False)
     state = _("on the agenda") if is_marked(agenda, row) else _("not on the agenda")
     state = f"{DONE} {state}" if is_marked(agenda, row) else state
@@ -49,7 +49,7 @@ def page(comparison: Comparison, instrument: Instrument, step: Step, agenda: Age
         line("    ", span(scale_row(instrument.scale, width), "muted")),
         line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
         EMPTY,
-        *paragraph(taking_part(comparison), room, "muted", indent=2),
+        *legend(comparison, room),
         *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
         *_written(comparison, row, room),
         *_note(agenda, row, room),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reflect_tui.events import Event
 from reflect_tui.i18n import _, month_name
 from reflect_tui.journal.documents import Document
-from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, nothing_yet, pad, paragraph, span
 from reflect_tui.pages.words import Key, day
 
 
@@ -15,9 +15,7 @@ def listed(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[L
     """List events, oldest first."""
     if not entries:
         text = _("What happened to you at work, such as a training, may explain a change. Add it with {key}.")
-        text = text.format(key=key("events.new"))
-        title = line("    ", span(_("No events yet"), "title"))
-        return [EMPTY, title, EMPTY, *paragraph(text, min(columns - 4, 76), indent=4)]
+        return nothing_yet(_("No events yet"), [text.format(key=key("events.new"))], columns)
     return [row for entry in entries for row in _rows(entry, columns)]
 
 

@@ -10,11 +10,12 @@ from reflect_tui.goal_form import target_text
 from reflect_tui.goals import Goal, LookBack, Status
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, paragraph, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, Style, heading, line, nothing_yet, paragraph, shorten, span
 from reflect_tui.pages.words import DONE, OPEN, SKIPPED, Key, day, group_name
 
 PARTLY, NOT = "◐", "○"
 WIDEST = 100
+_NARROW = 72  # columns: below it the age of a goal makes way for what the goal is
 _DAYS_A_MONTH = 365.25 / 12
 _WEEKS_FROM, _MONTHS_FROM, _YEARS_FROM = 14, 61, 730  # days from which an age is told in weeks, months, years
 
@@ -124,10 +125,7 @@ def none_yet(width: int, key: Key) -> list[Line]:
     how = _("Make one here with {new}, or with {goal} from the row of a domain or statement in your results.")
     how = how.format(new=key("goals.new"), goal=key("results.goal"))
     after = _("Your next session begins with a look back on it.")
-    lines = [EMPTY, line("    ", span(_("No goals yet"), "title")), EMPTY]
-    for text in (what, how, after):
-        lines += [*paragraph(text, min(width - 4, 76), indent=4), EMPTY]
-    return lines
+    return nothing_yet(_("No goals yet"), (what, how, after), width)
 
 
 def _title(goal: Goal, room: int) -> list[Line]:
@@ -192,7 +190,7 @@ def short(goals: Iterable[Goal], now: datetime, width: int) -> list[Line]:
     for goal in in_order(goal for goal in goals if goal.is_open):
         glyph, style = sign(goal)
         said, manner = due(goal, now.date())
-        since = "" if _is_new(goal, now) else " · " + _("for {age}").format(age=age(goal.made, now))
+        since = "" if _is_new(goal, now) or width < _NARROW else " · " + _("for {age}").format(age=age(goal.made, now))
         room = min(width - 2, WIDEST) - 6 - len(said) - len(since) - 2
         lines.append(
             line(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reflect_tui.i18n import _
 from reflect_tui.journal import Lost, Version
-from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, line, nothing_yet, pad, paragraph, span
 from reflect_tui.pages.words import Key, clock, day, id_name
 
 # the subject of a commit is the same in every language; see docs/formats.md
@@ -53,9 +53,8 @@ def what(version: Version) -> str:
 def removed(lost: Sequence[Lost], columns: int, key: Key) -> list[Line]:
     """List the sessions that history has and the folder has not."""
     if not lost:
-        text = _("No session was removed. {key} on the list of sessions removes one; here it can be brought back.")
-        text = text.format(key=key("home.delete"))
-        return [EMPTY, *paragraph(text, columns - 4, "muted", indent=4)]
+        text = _("{key} on the list of sessions removes one; here it can be brought back.")
+        return nothing_yet(_("No session was removed"), [text.format(key=key("home.delete"))], columns)
     return [_lost_row(session) for session in lost]
 
 

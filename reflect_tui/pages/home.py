@@ -42,13 +42,19 @@ class Row(Struct, frozen=True, kw_only=True, gc=False):
     problem: str = ""
 
 
-def rows(entries: Sequence[Row], marked: Collection[str], columns: int) -> list[Line]:
-    """Set one line an entry, in columns."""
-    return [_row(entry, entry.target in marked, columns) for entry in entries]
+def rows(entries: Sequence[Row], marked: Collection[str], columns: int, *, alike: bool = False) -> list[Line]:
+    """Set one line an entry, in columns; all may be `alike` in their instrument."""
+    shape = layout(columns, alike=alike)
+    return [_row(entry, entry.target in marked, columns, shape) for entry in entries]
+
+
+def are_alike(entries: Sequence[Row]) -> bool:
+    """Tell whether all sessions are on one instrument, so that its name says nothing new."""
+    return len({entry.title for entry in entries if not entry.problem}) == 1
 
 
 class Columns(Struct, frozen=True):
-    """The widths of the list; a narrow one leaves the time of day out."""
+    """The widths of the list; a narrow one leaves the time of day out, or a title that is the same in all rows."""
 
     when: int
     role: int
@@ -62,17 +68,19 @@ class Columns(Struct, frozen=True):
         return self.when > 13  # noqa: PLR2004 -- what a date alone takes
 
 
-def layout(columns: int) -> Columns:
+def layout(columns: int, *, alike: bool = False) -> Columns:
     """Share a width out: the instrument's title takes what the others leave."""
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
-    when, role, answered, high = (13, 10, 7, 9) if narrow else (19, 10, 10, 10)
+    if narrow and alike and columns >= 56:  # noqa: PLR2004 -- what the wide columns take without a title
+        return Columns(when=19, role=11, title=0, answered=10, high=10)
+    when, role, answered, high = (13, 10, 7, 9) if narrow else (19, 11, 10, 10)
     title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
     return Columns(when=when, role=role, title=title, answered=answered, high=high)
 
 
-def head(columns: int) -> Line:
+def head(columns: int, *, alike: bool = False) -> Line:
     """Name the columns."""
-    shape = layout(columns)
+    shape = layout(columns, alike=alike)
     names = (
         pad(_("Date"), shape.when),
         pad(_("Role"), shape.role),
@@ -83,26 +91,24 @@ def head(columns: int) -> Line:
     return line(span("    " + "".join(names), "muted"))
 
 
-def _row(entry: Row, marked: bool, columns: int) -> Line:  # noqa: FBT001 -- a state, set only above
+def _row(entry: Row, marked: bool, columns: int, shape: Columns) -> Line:  # noqa: FBT001 -- a state, set only above
     if entry.problem:
         sign, style = _sign(entry, marked=marked)
         text = f"{entry.title}: {entry.problem}"
         return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
-    shape = layout(columns)
-    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, columns, current())
+    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, shape, current())
     when = span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text")
     return line(opening, when, *rest, target=entry.target)
 
 
 @lru_cache(maxsize=512)
-def _beside_date(entry: Row, marked: bool, columns: int, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
+def _beside_date(entry: Row, marked: bool, shape: Columns, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
     """Set all of a row but its date: thousands of them share these, which costs neither time nor memory."""
     sign, style = _sign(entry, marked=marked)
-    shape = layout(columns)
     return (
         span(f"  {sign} ", style),
         span(pad(role_name(entry.role), shape.role)),
-        span(fit(entry.title, shape.title - 1) + " ", "muted"),
+        span(fit(entry.title, shape.title - 1) + " " if shape.title else "", "muted"),
         span(pad(f"{entry.answered}/{entry.total}", shape.answered, right=True)),
         span(pad(_verdict(entry), shape.high, right=True), "accent" if entry.draft else "text"),
         span(f" {OPEN}" if entry.pending else "", "warning"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -18,9 +18,12 @@ from reflect_tui.text import in_columns
 
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
-# Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
-_TOGETHER = re.compile(r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+")
+_TOGETHER = re.compile(
+    r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+"  # a date, a chance, a sign and whose it is
+    r"|\d \(n=\d+\)|\(\d+ \w+\)|\b\d+ [^\W\d_]{2,3} \d+"  # a mean and its n, how many people, a range
+)
 _JOINT = chr(0xFDD0)  # no character, so no text has it; it takes one column
+# Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
 _ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 
@@ -110,7 +113,7 @@ def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most `columns`, between words; its own line ends stay.
 
     A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
-    A date stays on one line, as does a sign with its number.
+    A date stays on one line, as do a sign with its number, a mean with its n, and a range.
     """
     return list(_wrapped(text, max(1, columns)))
 
@@ -141,6 +144,17 @@ def _broken(text: str, columns: int) -> list[str]:
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:
     """Set a text as indented lines of one style."""
     return [line(" " * indent, span(part, style)) for part in wrap(text, columns - indent)]
+
+
+def joined(parts: Iterable[str], columns: int) -> list[str]:
+    """Set parts side by side with a dot between them, in rows that are broken between parts only."""
+    rows: list[str] = []
+    for part in parts:
+        if rows and width(f"{rows[-1]} · {part}") <= columns:
+            rows[-1] += f" · {part}"
+        else:
+            rows.append(part)
+    return rows
 
 
 def between(left: Line, right: Line, columns: int) -> Line:
@@ -174,6 +188,14 @@ def rule(columns: int) -> Line:
 def heading(text: str) -> Line:
     """Set a heading within a page."""
     return line("  ", span(text, "title"))
+
+
+def nothing_yet(title: str, texts: Iterable[str], columns: int) -> list[Line]:
+    """Fill a page that has nothing to show: what is not there, and how to get it."""
+    lines = [EMPTY, line("    ", span(title, "title"))]
+    for text in texts:
+        lines += [EMPTY, *paragraph(text, min(columns - 4, 76), indent=4)]
+    return lines
 
 
 def plain(lines: Sequence[Line]) -> str:

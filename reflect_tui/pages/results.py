@@ -8,9 +8,9 @@ from reflect_tui.analysis.diff import Diff, diff
 from reflect_tui.analysis.summary import Axis, Group, Summary, lowest_items, strengths_first, summarize
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.bars import bar, scale_row
+from reflect_tui.pages.bars import bar, even, scale_row
 from reflect_tui.pages.figures import results_twin
-from reflect_tui.pages.lines import EMPTY, Line, fit, heading, line, pad, paragraph, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, heading, joined, line, pad, paragraph, shorten, span
 from reflect_tui.pages.lines import width as columns_of
 from reflect_tui.pages.words import (
     UP,
@@ -24,7 +24,7 @@ from reflect_tui.pages.words import (
 )
 from reflect_tui.session import Session
 
-WIDE = 104
+_LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
 NARROW = 72  # no room for the change since the previous session
 
 
@@ -37,17 +37,18 @@ class Columns(Struct, frozen=True):
     delta: int = 7
 
 
-def columns(width: int) -> Columns:
-    """Share a width out: the bar takes what the title leaves."""
+def columns(width: int, instrument: Instrument) -> Columns:
+    """Share a width out: whole titles where all have room, and a bar with its points equally far apart."""
     fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9
     if width < NARROW:
         room = max(20, width - fixed)
-        return Columns(title=room // 2, bar=room - room // 2, short=True, delta=0)
+        title = min(15, room // 2)
+        return Columns(title=title, bar=even(room - title, instrument.scale), short=True, delta=0)
     room = width - fixed - 8
-    if width >= WIDE:
-        return Columns(title=min(46, room // 2), bar=min(48, room - room // 2), short=False)
-    title = min(18, room // 2)
-    return Columns(title=title, bar=min(37, room - title), short=True)
+    whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
+    short = whole > room - _LEAST_BAR
+    title = min(18, room // 2) if short else whole
+    return Columns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
 
 
 def results(
@@ -94,7 +95,7 @@ def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
 
 def table(instrument: Instrument, summary: Summary, change: Diff | None, width: int, axis: Axis) -> list[Line]:
     """Set a bar for every domain or focus, the highest mean first."""
-    shape = columns(width)
+    shape = columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     deltas = {part.id: delta_text(part.delta) for part in changes}
@@ -132,13 +133,7 @@ def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int
             f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
             for part in strengths_first(summary.domains)
         ]
-    rows = parts[:1]
-    for part in parts[1:]:
-        if columns_of(f"{rows[-1]} · {part}") <= width - 4:
-            rows[-1] += f" · {part}"
-        else:
-            rows.append(part)
-    return [line("  ", span(shorten(row, width - 4), "muted")) for row in rows]
+    return [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
 
 
 def _remark(session: Session, width: int) -> list[Line]:

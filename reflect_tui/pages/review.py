@@ -93,7 +93,10 @@ def _amended(assessment: Assessment, width: int, amendment: Amendment, keys: Key
 
 def _domains(assessment: Assessment, width: int) -> list[Line]:
     lines = []
-    for number, domain in enumerate(assessment.instrument.domains, start=1):
+    domains = assessment.instrument.domains
+    room = max(20, min(52, width - 34))
+    short = any(columns_of(f"{len(domains)} {domain.title}") > room for domain in domains)
+    for number, domain in enumerate(domains, start=1):
         progress = assessment.progress(domain)
         skipped = sum(assessment.scores.get(item.id) == NOT_APPLICABLE for item in domain.items)
         noted = sum(item.id in assessment.notes for item in domain.items)
@@ -103,7 +106,7 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
             line(
                 "   ",
                 span(f"{DONE if progress.complete else OPEN} ", "accent" if progress.complete else "warning"),
-                fit(f"{number} {domain.title}", max(20, min(52, width - 34))),
+                fit(f"{number} {domain.label if short else domain.title}", room),
                 span(pad(f"{progress.answered}/{progress.total}", 8, right=True), "muted"),
                 span("   " + " · ".join(extra), "muted"),
                 target=domain.items[0].id,
@@ -113,15 +116,24 @@ def _domains(assessment: Assessment, width: int) -> list[Line]:
 
 
 def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span, width: int) -> list[Line]:
-    """Name items under a heading: number and sentence, or own words where that is too long; beyond a dozen a count."""
+    """Name items under a heading: number and sentence; beyond a dozen a count.
+
+    Where one is too long, the lead stands once above all that share it.
+    """
     if not items:
         return []
     lines = [EMPTY, heading(title)]
+    content, room = assessment.instrument, min(width - 11, 108)
+    before = ""
+    long = {content.lead(item) for item in items[:SHOWN] if columns_of(content.sentence(item)) > room}
     for item in items[:SHOWN]:
-        number = pad(str(assessment.instrument.positions[item.id] + 1), 3, right=True)
-        room = min(width - 11, 108)
-        sentence = assessment.instrument.sentence(item)
-        words = sentence if columns_of(sentence) <= room else shorten(item.text, room)
+        number = pad(str(content.positions[item.id] + 1), 3, right=True)
+        lead = content.lead(item)
+        apart = bool(lead) and lead in long
+        if apart and lead != before:
+            lines.append(line(" " * 10, span(shorten(lead if item.under else item.stem, room), "muted")))
+        words = shorten(f"  {item.text}" if apart else content.sentence(item), room)
+        before = lead
         lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))
     if len(items) > SHOWN:
         more = _("and {n} more").format(n=len(items) - SHOWN)

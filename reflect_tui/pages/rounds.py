@@ -10,7 +10,7 @@ from reflect_tui.feedback.form_words import day as long_date
 from reflect_tui.feedback.round import Invited, Rater, Round
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
-from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, Style, cut, fit, line, nothing_yet, paragraph, span
 from reflect_tui.pages.lines import width as text_width
 from reflect_tui.pages.words import DONE, OPEN, SKIPPED, Key, role_name
 
@@ -175,17 +175,15 @@ def person(one: Invited) -> str:
 
 def none_yet(width: int, key: Key) -> list[Line]:
     """Say what a round is, while there are none."""
-    lines = [EMPTY, line("    ", span(_("No rounds yet"), "title")), EMPTY]
-    for text in (
+    texts = (
         _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
         _(
             "Make one with {new}. Each gets a form, one file that opens in any browser; what comes back you take in"
             " with {take_in}."
         ).format(new=key("rounds.new"), take_in=key("rounds.import")),
         _("Then {key} on the list of sessions sets what they see beside what you see.").format(key=key("home.compare")),
-    ):
-        lines += [*paragraph(text, min(width - 4, 76), indent=4), EMPTY]
-    return lines
+    )
+    return nothing_yet(_("No rounds yet"), texts, width)
 
 
 def closing_words(found: Round, few: dict[Rater, int]) -> str:

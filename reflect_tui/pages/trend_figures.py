@@ -10,7 +10,7 @@ from fractions import Fraction
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, paragraph, span, width
 from reflect_tui.pages.trends import View, point_at, series_of
 from reflect_tui.pages.words import clock, day, mean_text, numbered_name
 
@@ -21,18 +21,22 @@ BREAK = "│"
 def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> list[Line]:
     """Show the same figures as a table: a row a domain, the sessions that fit up to the one walked to."""
     cell = 13
-    title_room = min(30, max(18, columns - 2 - 4 * cell))
+    names = [numbered_name(instrument, series.id) for series in series_of(trend, view.axis)]
+    title_room = min(30, max(16, *(width(name) + 2 for name in names)))
     fitting = max(1, (columns - 2 - title_room) // cell)
     last = max(view.session + 1, min(fitting, len(trend.sessions)))
     shown = range(max(0, last - fitting), last)
     days = dates([trend.sessions[n].started for n in shown])
     head = [span(pad(date, cell, right=True), _head_style(n, view)) for n, date in zip(shown, days, strict=True)]
     lines = [line("  ", " " * title_room, *head)]
-    for number, series in enumerate(series_of(trend, view.axis)):
+    for number, (series, name) in enumerate(zip(series_of(trend, view.axis), names, strict=True)):
         chosen = number == view.panel
-        name = fit(numbered_name(instrument, series.id, short=title_room < 30), title_room - 1)  # noqa: PLR2004 -- as above
         cells = [_cell(series, trend, n, cell, view) for n in shown]
-        lines.append(line("▸ " if chosen else "  ", span(name + " ", "strong" if chosen else "text"), *cells))
+        lines.append(
+            line(
+                "▸ " if chosen else "  ", span(fit(name, title_room - 1) + " ", "strong" if chosen else "text"), *cells
+            )
+        )
     note = _table_note(trend, hidden=len(trend.sessions) - len(shown))
     return [*lines, EMPTY, *paragraph(note, columns - 2, "muted", indent=2)]
 

@@ -17,7 +17,7 @@ from reflect_tui.goals import Goal
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
 from reflect_tui.pages.events import event_name
-from reflect_tui.pages.lines import Line, Span, between, cut, line, paragraph, shorten, span
+from reflect_tui.pages.lines import Line, Span, between, cut, line, nothing_yet, paragraph, shorten, span
 from reflect_tui.pages.words import Key, day, group_name, mean_text, role_name
 from reflect_tui.session import Role, Session
 
@@ -233,10 +233,12 @@ def _course(points: Sequence[Point]) -> str:
     )
 
 
-def none_yet(key: Key) -> str:
+def none_yet(columns: int, key: Key) -> list[Line]:
     """Say what a trend needs, while there is nothing."""
-    text = _("No session of your own yet: {back} goes back to the list, {new} begins one there.")
-    return text.format(back=key("back"), new=key("home.new"))
+    what = _("A trend shows how your own sessions differ over time; it begins with the second one.")
+    how = _("{back} goes back to the list, {new} begins a session there.")
+    texts = (what, how.format(back=key("back"), new=key("home.new")))
+    return nothing_yet(_("No session of your own yet"), texts, columns)
 
 
 def one_only() -> str:

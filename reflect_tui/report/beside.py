@@ -49,7 +49,7 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | No
 
 
 def _sentences(comparison: Comparison, rows: Sequence[Compared], more: int) -> Iterator[str]:
-    yield taking_part(comparison, signs=False) + "."
+    yield " · ".join(taking_part(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
     yield how_sentence()
     if fields := dict.fromkeys(row.field for row in rows if row.field):

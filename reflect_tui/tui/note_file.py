@@ -21,9 +21,10 @@ from msgspec import Struct
 from reflect_tui import formats
 from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.i18n import _, ngettext
+from reflect_tui.session import MAX_NOTE
 from reflect_tui.text import clean
 
-MAX_BYTES = 4_000_000  # no note comes near; what is larger isn't read
+MAX_BYTES = 10 * MAX_NOTE  # no note comes near; the pane would take many seconds to show more
 _NAME = "reflect-tui-note-"
 _LONG = 10 * 60.0  # seconds since the last change; an editor that outlived the app may still be at work before
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it

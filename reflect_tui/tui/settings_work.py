@@ -32,7 +32,7 @@ class SettingsWork(JournalWork):
         self._wanted: Settings | None = None
         self._waiting: dict[str, Value] = {}
         self._writing = False
-        for ours in theme.THEMES:
+        for ours in (*theme.THEMES, theme.DARK_OF_16):
             self.register_theme(ours)
         self._begin_in_colours()
 
@@ -77,7 +77,9 @@ class SettingsWork(JournalWork):
 
     def _theme_name(self) -> str:
         name = theme.MONO.name if self.no_color else self.settings.theme
-        return name if theme.known(name) else theme.DARK.name
+        name = name if theme.known(name) else theme.DARK.name
+        few = self.console.color_system == "standard"
+        return theme.DARK_OF_16.name if few and name == theme.DARK.name else name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""

@@ -6,6 +6,7 @@ A theme of Textual's gives its own colours, each moved as far towards black or w
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from functools import cache
 
@@ -36,6 +37,17 @@ DARK = Theme(
     dark=True,
     variables={"muted": "#919daa", "faint": "#6f7c8a", "cursor": "#26303b", "strong": "#f4f7fa"},
 )
+
+DARK_OF_16 = dataclasses.replace(
+    DARK,
+    name="reflect-dark-of-16",
+    primary="#55ffff",
+    accent="#55ffff",
+    success="#55ffff",
+    warning="#ffff55",
+    error="#ffff55",
+)
+"""The same where a terminal has 16 colours, of which none is near ours: bright cyan and yellow, not white and red."""
 
 LIGHT = Theme(
     name="reflect-light",
@@ -102,7 +114,7 @@ _MONO_STYLES: dict[Style, RichStyle] = {
 
 def known(name: str) -> Theme | None:
     """Give the theme of a name, ours or Textual's."""
-    return next((theme for theme in THEMES if theme.name == name), BUILTIN_THEMES.get(name))
+    return next((theme for theme in (*THEMES, DARK_OF_16) if theme.name == name), BUILTIN_THEMES.get(name))
 
 
 def names() -> tuple[str, ...]:
@@ -148,7 +160,7 @@ def grounds(theme: str) -> tuple[str, str, str]:
 
 def _colours(theme: Theme) -> dict[str, str]:
     """Give the colours of a theme: ours as they are, those of another one made readable."""
-    return _ours(theme) if theme in THEMES else _theirs(theme)
+    return _ours(theme) if theme in (*THEMES, DARK_OF_16) else _theirs(theme)
 
 
 def _ours(theme: Theme) -> dict[str, str]:

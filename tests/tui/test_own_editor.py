@@ -93,7 +93,7 @@ UNCHANGED = {
     "puts a link there": ('rm "$1"; ln -s /etc/passwd "$1"', "The text is as it was."),
     "puts a folder there": ('rm "$1"; mkdir "$1"', "The text is as it was."),
     "puts a pipe there": ('rm "$1"; mkfifo "$1"', "The text is as it was."),
-    "writes without end": (f'head -c {MAX_BYTES + 1} /dev/zero > "$1"', "it is larger than 4000000 bytes"),
+    "writes without end": (f'head -c {MAX_BYTES + 1} /dev/zero > "$1"', f"it is larger than {MAX_BYTES} bytes"),
     "makes it unreadable": ('rm -r "$(dirname "$1")"', "The file is gone."),
 }
 

@@ -245,7 +245,11 @@ async def test_a_new_round_is_the_one_at_the_cursor_and_a_closed_one_says_so(jou
     old = a_round(journal)
     rounds.withdraw(journal, old.id)
     async with opened(journal) as seat:
-        await seat.press("o", "x")
+        await seat.press("o")
+        named = seat.text().splitlines()[-1]
+        assert "n new" in named
+        assert "x forms" not in named
+        await seat.press("x")
         assert "This round is not open any more" in seat.text()
         await seat.press("enter", "n", *"Noor", "enter", "enter", *"Ann,Bea", "enter", "enter", "enter", "enter")
         await seat.press("enter", "enter", "enter")

@@ -122,6 +122,16 @@ async def test_no_colour_is_sent_where_it_is_unwanted(journal: Journal, monkeypa
         assert seat.app.theme == theme.MONO.name
 
 
+async def test_of_16_colours_the_dark_theme_takes_those_that_are_there(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "screen")
+    async with opened(journal) as seat:
+        assert seat.app.theme == theme.DARK_OF_16.name
+        await seat.press("comma", "down", "right")
+        assert seat.app.theme == seat.app.settings.theme == "reflect-light"
+
+
 async def test_the_palette_opens_the_settings_and_keeps_a_theme(journal: Journal) -> None:
     async with opened(journal) as seat:
         offered = {command.title: command for command in seat.app.get_system_commands(seat.app.screen)}

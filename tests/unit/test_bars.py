@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import charts
-from reflect_tui.pages.bars import MARK, track
+from reflect_tui import charts, library
+from reflect_tui.pages.bars import MARK, even, scale_row, track
+
+SCALE = library.bundled(library.DEFAULT, "en").scale
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,13 @@ def test_a_bar_has_exactly_its_width(value: float | None, width: int) -> None:
     assert text.count(charts.COVERED) == (value is not None and width > 0)
     if width > 2 and value != 5:
         assert MARK in text
+
+
+@pytest.mark.parametrize("width", range(4, 60))
+def test_the_points_of_a_scale_are_equally_far_apart(width: int) -> None:
+    used = even(width, SCALE)
+    row = scale_row(SCALE, used)
+    places = [place for place, sign in enumerate(row) if sign != " "]
+    assert width - 3 < used <= width
+    assert len({after - before for before, after in pairwise(places)}) == 1
+    assert (places[0], places[-1]) == (0, used - 1)

@@ -45,6 +45,20 @@ def test_the_head_stands_above_the_rows(columns: int) -> None:
     assert len(head.rstrip()) == len(text.rstrip())
 
 
+def test_where_all_are_on_one_instrument_a_narrow_list_tells_the_time_of_day_instead() -> None:
+    entries = [row("one"), row("one")]
+    assert home.are_alike(entries)
+    assert not home.are_alike([*entries, row("other")])
+    head, *_rest = (home.head(59, alike=True).text, *(line.text for line in home.rows(entries, (), 59, alike=True)))
+    assert "Instrument" not in head
+    assert "Answered" in head
+    text = home.rows(entries, (), 59, alike=True)[0].text
+    assert "23 Nov 2026 14:05" in text
+    assert head.index("Role") == text.index("self")
+    assert len(head.rstrip()) == len(text.rstrip())
+    assert home.head(49, alike=True).text == home.head(49).text  # no room for it
+
+
 @pytest.mark.parametrize("columns", [59, 79])
 def test_a_filter_without_a_result_says_what_to_press(columns: int) -> None:
     text = " ".join(line.text.strip() for line in home.nothing_fits("zzz", columns, {"back": "esc"}.__getitem__))

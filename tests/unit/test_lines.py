@@ -10,20 +10,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.pages import lines
-from reflect_tui.pages.lines import width, wrap
+from reflect_tui.pages.lines import joined, width, wrap
 from reflect_tui.pages.unreadable import folded
 from tests.unit.examples import quick
 
 PATH = Path("/home/anna/.local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml")
 
 
-@pytest.mark.parametrize("kept", ["19 Nov 2026", "7 december 2026", "p = 0.039", "p < 0,001", "■ 4 colleagues"])
+FIGURES = ["2.87 (n=15)", "(4 people)", "3 to 4", "2 tot 4", "10 of 11"]
+
+
+@pytest.mark.parametrize(
+    "kept", ["19 Nov 2026", "7 december 2026", "p = 0.039", "p < 0,001", "■ 4 colleagues", *FIGURES]
+)
 @pytest.mark.parametrize("before", range(12))
 def test_what_belongs_together_stays_on_one_line(kept: str, before: int) -> None:
     rows = wrap(f"{'x' * before} {kept} and more", 16)
     assert any(kept in row for row in rows)
     assert " ".join(" ".join(rows).split()) == f"{'x' * before} {kept} and more".strip()
     assert max(map(width, rows)) <= 16
+
+
+def test_a_row_of_parts_is_broken_between_parts_only() -> None:
+    assert joined(["one", "two three", "four"], 15) == ["one · two three", "four"]
+    assert joined(["one", "two three", "four"], 14) == ["one", "two three", "four"]
+    assert joined(["longer than that"], 4) == ["longer than that"]
+    assert joined([], 4) == []
 
 
 def test_what_is_too_long_for_a_line_is_broken_all_the_same() -> None:

@@ -6,13 +6,14 @@ from itertools import product
 
 import pytest
 from coloraide import Color
+from rich.color import ColorSystem
 from textual.theme import BUILTIN_THEMES
 
 from reflect_tui.pages.lines import Style
 from reflect_tui.tui import theme
-from reflect_tui.tui.theme import DARK, LIGHT, LINE_CONTRAST, MONO, TEXT_CONTRAST, THEMES
+from reflect_tui.tui.theme import DARK, DARK_OF_16, LIGHT, LINE_CONTRAST, MONO, TEXT_CONTRAST, THEMES
 
-OURS = [DARK.name, LIGHT.name]
+OURS = [DARK.name, LIGHT.name, DARK_OF_16.name]
 COLOURED = [*OURS, *sorted(name for name, one in BUILTIN_THEMES.items() if not one.ansi)]
 PAIRS: list[tuple[Style, Style]] = [("high", "low"), ("accent", "warning"), ("accent", "low"), ("high", "warning")]
 SEEN = {"protan": "no red cones", "deutan": "no green cones", "tritan": "no blue cones"}
@@ -52,6 +53,18 @@ def test_pairs_that_carry_meaning_differ_to_colour_blind_eyes(name: str, eye: st
     for one, other in PAIRS:
         seen = colour(name, one).filter(eye), colour(name, other).filter(eye)
         assert seen[0].delta_e(seen[1], method="2000") >= TELLS_APART, (one, other)
+
+
+def test_of_16_colours_the_accent_is_cyan_and_what_warns_yellow() -> None:
+    """The nearest to those of our dark theme are white and red."""
+
+    def nearest(style: Style) -> int | None:
+        found = theme.styles(DARK_OF_16.name)[style].color
+        return found.downgrade(ColorSystem.STANDARD).number if found else None
+
+    assert {nearest(style) for style in ("accent", "high", "title")} == {14}
+    assert {nearest(style) for style in ("warning", "low")} == {11}
+    assert DARK_OF_16.name not in theme.names()
 
 
 def test_mono_uses_no_colour_at_all() -> None:

@@ -89,8 +89,10 @@ class AssessScreen(Answering):
         """Say what is being filled in, by whom, since when."""
         draft = self.seat.draft
         amends = (span(" · "), span(_("amending"), "accent")) if draft.amends else ()
-        title = shorten(self.seat.instrument.label, max(12, self.size.width - 54))
-        return line(span(title, "title"), span(f" · {role_name(draft.role)} · {day(draft.started)}", "muted"), *amends)
+        narrow = self.size.width < 72  # noqa: PLR2004 -- what the day, the count and what is saved take together
+        title = shorten(self.seat.instrument.label, max(12, self.size.width - (40 if narrow else 54)))
+        when = "" if narrow else f" · {day(draft.started)}"
+        return line(span(title, "title"), span(f" · {role_name(draft.role)}{when}", "muted"), *amends)
 
     def standing(self) -> Line:
         """Say how far one is, and whether every key is on disk."""

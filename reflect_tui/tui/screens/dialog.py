@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
 
 T = TypeVar("T")
-ROOM = 56
 FRAME = 2
 """The rows that the edge of a box takes."""
 GIVES_WAY = {"rows": 3, "names": 1, "said": 1, "read": 3, "faults": 2}
@@ -39,6 +38,8 @@ class Dialog(ModalScreen[T]):
     ]
     AUTO_FOCUS = ""
     typed: ClassVar[bool] = False
+    widest: ClassVar[int] = 59
+    """The columns for text in a box at its widest: those between its edges (reflect.tcss), less a scrollbar's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -100,7 +101,7 @@ class Dialog(ModalScreen[T]):
     @property
     def room(self) -> int:
         """The columns within the box."""
-        return max(16, min(ROOM, self.app.size.width - 8))
+        return max(16, min(self.widest, self.app.size.width * 24 // 25 - 5))
 
     def on_resize(self) -> None:
         """Lay the lines out anew."""

@@ -33,6 +33,7 @@ Made = Callable[[Goal], None]
 class GoalForm(Dialog[Goal]):
     """Five fields; enter goes to the next and, at the last, keeps the goal; escape asks before anything is lost."""
 
+    widest = 79
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,shift+tab", "field(-1)", show=False, priority=True),
         Binding("down,tab", "field(1)", show=False, priority=True),

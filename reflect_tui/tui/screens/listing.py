@@ -34,7 +34,7 @@ class Listing(Page):
         self._words = ""
         self._left_out = ""
         self._rows: Sequence[Row] = ()
-        self._shape: tuple[tuple[str, ...], int, str] | None = None
+        self._shape: tuple[tuple[str, ...], int, bool, str] | None = None
         self._lines: list[Line] = []
 
     def compose(self) -> ComposeResult:
@@ -58,9 +58,11 @@ class Listing(Page):
         return list(FILTER) if self._is_typing else super().footer()
 
     def idle(self) -> Collection[str]:
-        """Leave "back" out, there is nothing behind Home; and without sessions what is done with one."""
+        """Leave "back" out but for a filter, nothing else is behind Home; without sessions what is done with one."""
         empty = self.reflect.state.loaded and not self.reflect.state.rows
-        return {"back", *(self.all_idle_but("new", "import", "rounds") if empty else ())}
+        if self._words and not self._shown():
+            return self.all_idle_but("new", "filter", "import", "rounds")
+        return {*(() if self._words else ("back",)), *(self.all_idle_but("new", "import", "rounds") if empty else ())}
 
     @property
     def _is_typing(self) -> bool:
@@ -75,8 +77,10 @@ class Listing(Page):
         self.paint()
 
     def place(self) -> Line:
-        """Say which journal this is."""
-        return line(span("reflect-tui", "title"), span(f"  {self.reflect.journal.root.name}", "muted"))
+        """Say which journal this is, and how much of it the filter shows."""
+        name, total = self.reflect.journal.root.name, len(self.reflect.state.rows)
+        found = " · " + _("{n} of {total}").format(n=len(self._shown()), total=total) if self._words else ""
+        return line(span("reflect-tui", "title"), span(f"  {name}", "muted"), span(found, "accent"))
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the list scrolls
         """Show the list, or a welcome while there is nothing to list; nothing at all while a guest is here."""
@@ -89,10 +93,11 @@ class Listing(Page):
         self._paint_notice(columns)
         head = self.query_one("#head", Lines)
         head.display = not empty
-        head.show([home.head(columns - 1) if state.loaded else EMPTY])
+        alike = home.are_alike(state.rows)
+        head.show([home.head(columns - 1, alike=alike) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns, self.reflect.key) if empty else self._set(shown, columns - 1)
+        lines = home.welcome(columns, self.reflect.key) if empty else self._set(shown, columns - 1, alike=alike)
         if self._words and not shown and state.loaded:
             lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
         self.page.show(lines)
@@ -118,12 +123,12 @@ class Listing(Page):
         notice.styles.height = len(lines)
         notice.show(lines)
 
-    def _set(self, shown: Sequence[Row], columns: int) -> list[Line]:
+    def _set(self, shown: Sequence[Row], columns: int, *, alike: bool) -> list[Line]:
         """Set the rows, unless they stand there as they are to be: thousands take a while."""
-        shape = (tuple(self._marked), columns, current())
+        shape = (tuple(self._marked), columns, alike, current())
         if shown is not self._rows or shape != self._shape:
             self._rows, self._shape = shown, shape
-            self._lines = home.rows(shown, self._marked, columns)
+            self._lines = home.rows(shown, self._marked, columns, alike=alike)
         return self._lines
 
     def _shown(self) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from reflect_tui import library
 from reflect_tui.i18n import _, current
-from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, span, width
 from reflect_tui.pages.words import role_name
 from reflect_tui.session import ROLES, Role
 from reflect_tui.tui.screens.dialog import Choice, answers
@@ -43,8 +43,9 @@ class NewScreen(Choice):
         for name in self._ids:
             instrument = library.bundled(name, current())
             count = _("{n} items").format(n=len(instrument.items))
-            title = fit(instrument.title, self.room - 14)
-            lines.append(line("   ", span(title), span(pad(count, 9, right=True), "muted"), " ", target=name))
+            room = self.room - 13
+            title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)
+            lines.append(line("   ", span(title), span(pad(count, 10, right=True), "muted"), target=name))
         return lines
 
     def keys_lines(self) -> list[Line]:

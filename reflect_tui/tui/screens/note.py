@@ -36,6 +36,7 @@ class NoteScreen(Dialog[str]):
     """Several lines of text about one statement."""
 
     typed = True
+    widest = 99
     BINDINGS: ClassVar[list[BindingType]] = [
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
     ]
@@ -83,11 +84,6 @@ class NoteScreen(Dialog[str]):
     @property
     def _area(self) -> Editor:
         return self.query_one(Editor)
-
-    @property
-    def room(self) -> int:
-        """The columns within the box."""
-        return max(16, min(96, self.app.size.width - 8))
 
     def content(self) -> list[Line]:
         """Give the title and the statement."""

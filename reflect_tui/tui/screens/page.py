@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -184,9 +185,11 @@ class Page(Screen[None]):
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
-    """Put where one is at the left, what is saved at the right; where both don't fit, the sign of that is enough."""
+    """Put where one is at the left, what is saved at the right; its first words, or its sign, where more won't fit."""
     if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
-        standing = Line(standing.spans[:-1])
+        *sign, said = standing.spans
+        brief = Line((*sign, structs.replace(said, text=re.split("[,;]", said.text)[0])))
+        standing = brief if place.width + brief.width + 5 <= columns else Line(tuple(sign))
     return between(line(" ") + place, standing + line(" "), columns)
 
 

@@ -22,7 +22,6 @@ from reflect_tui.tui.widgets.writing import Field
 BEFORE = "before"
 """The answer of who goes back to the domain before."""
 
-_WIDEST = 92
 _ROWS = 9  # statements in sight at most
 _AROUND = 6  # rows: the field, a sentence with a blank row around it, and the keys
 
@@ -30,6 +29,7 @@ _AROUND = 6  # rows: the field, a sentence with a blank row around it, and the k
 class RowScreen(FieldDialog[str]):
     """The statements of one domain, and a field for their scores; the answer is the row as typed."""
 
+    widest = 93
     BINDINGS: ClassVar[list[BindingType]] = [Binding("up", "before", show=False, priority=True)]
 
     def __init__(self, title: str, content: Instrument, items: list[Item], first: int, given: str = "") -> None:
@@ -48,11 +48,6 @@ class RowScreen(FieldDialog[str]):
             yield Field(self.row_text, id="row", select_on_focus=False)
             yield Lines(id="read")
             yield Lines(id="keys")
-
-    @property
-    def room(self) -> int:
-        """The columns for text: of a form, more than of a question."""
-        return min(_WIDEST, self.app.size.width - 8)
 
     @property
     def _row(self) -> row_entry.Row:

@@ -27,6 +27,7 @@ LONGEST = 2000  # characters of a field: a list of labels
 class RoundForm(Dialog[Read]):
     """Whom to ask and until when; enter goes to the next field and, at the last, on."""
 
+    widest = 79
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,shift+tab", "field(-1)", show=False, priority=True),
         Binding("down,tab", "field(1)", show=False, priority=True),

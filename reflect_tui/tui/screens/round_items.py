@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from reflect_tui.feedback.suggestion import WANTED, minutes, suggest
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, span
+from reflect_tui.pages.lines import EMPTY, Line, fit, line, pad, span, width
 from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, answers, titled
 
@@ -55,10 +55,12 @@ class ItemsScreen(Choice):
         """List the domains, with how many of their statements are asked."""
         items = set(self.items)
         rows = []
+        room = self.room - 14
+        short = any(width(f"{len(self._content.domains)} {domain.title}") > room for domain in self._content.domains)
         for number, domain in enumerate(self._content.domains, 1):
             asked = sum(item.id in items for item in domain.items)
             glyph = span("✓ ", "accent") if domain.id in self.domains else span("· ", "muted")
-            title = fit(f"{number} {domain.title}", self.room - 16)
+            title = fit(f"{number} {domain.label if short else domain.title}", room)
             many = pad(_("{n} of {total}").format(n=asked, total=len(domain.items)), 10, right=True)
             rows.append(line("  ", glyph, span(title), span(many, "muted"), target=domain.id))
         return rows

@@ -62,8 +62,8 @@ class RoundsScreen(Page):
         self.page.show_whole()
 
     def idle(self) -> Collection[str]:
-        """Leave out what is done with a round while there is none."""
-        return () if self.reflect.state.rounds else self.all_idle_but("new", "import")
+        """Leave out what is done with a round while there is none, and with one that is not open."""
+        return () if self.here and self.here.state == "open" else self.all_idle_but("new", "import")
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the rounds."""

@@ -15,7 +15,7 @@ from reflect_tui.events import Event
 from reflect_tui.i18n import _
 from reflect_tui.journal import happenings
 from reflect_tui.pages import trends
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
+from reflect_tui.pages.lines import EMPTY, Line, line, span
 from reflect_tui.pages.trend_enlarged import enlarged
 from reflect_tui.pages.trend_grid import grid
 from reflect_tui.pages.trend_panels import panel_width, panels
@@ -27,6 +27,7 @@ from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 
 _ABOVE = 2  # rows: the question, and where one stands
+_ROOMY = 24  # rows from which the panels can do with one less
 
 
 class TrendsScreen(Page):
@@ -113,7 +114,7 @@ class TrendsScreen(Page):
         """Show panels, one panel, the items, or the table."""
         scene = self._look()
         if scene is None:
-            return [EMPTY, *paragraph(trends.none_yet(self.reflect.key), columns - 4, indent=4)]
+            return trends.none_yet(columns, self.reflect.key)
         asked = trends.question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             below = self._items(scene, columns, rows - _ABOVE)
@@ -144,7 +145,8 @@ class TrendsScreen(Page):
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
         below = [*few, *told, *trends.legend(scene, self._view, columns)]
-        return [*panels(scene, self._view, columns, rows - len(below)), *below]
+        above = [EMPTY] if rows >= _ROOMY else []
+        return [*above, *panels(scene, self._view, columns, rows - len(above) - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
         self._view = structs.replace(self._view, **changes)
