@@ -49,7 +49,7 @@ ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
 Along = Axis | Literal["item"]
 WIDEST = 108
 _WIDE, _NARROW = 104, 72
-_GAP = 10
+_GAP = 11
 
 
 class View(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,8 @@ Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "wa
 ELLIPSIS = "…"
 _TOGETHER = re.compile(
     r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+"  # a date, a chance, a sign and whose it is
-    r"|\d \(n=\d+\)|\(\d+ \w+\)|\b\d+ [^\W\d_]{2,3} \d+"  # a mean and its n, how many people, a range
+    r"|\d \(n=\d+\)|\(\d+ \w+\)"  # a mean and its n, how many people
+    r"|(?<![\d.,])\d{1,3} [^\W\d_]{2,3} \d{1,3}\b(?! [^\W\d_]{3,9} \d{4}|[.,]\d)"  # a range or a part, no date
 )
 _JOINT = chr(0xFDD0)  # no character, so no text has it; it takes one column
 # Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.

@@ -131,7 +131,7 @@ def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span
         lead = content.lead(item)
         apart = bool(lead) and lead in long
         if apart and lead != before:
-            lines.append(line(" " * 10, span(shorten(lead if item.under else item.stem, room), "muted")))
+            lines += paragraph(lead if item.under else item.stem, room + 10, "muted", indent=10)
         words = shorten(f"  {item.text}" if apart else content.sentence(item), room)
         before = lead
         lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))

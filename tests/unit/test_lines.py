@@ -31,6 +31,14 @@ def test_what_belongs_together_stays_on_one_line(kept: str, before: int) -> None
     assert max(map(width, rows)) <= 16
 
 
+@pytest.mark.parametrize("columns", range(14, 40))
+def test_a_number_before_a_date_leaves_the_date_whole(columns: int) -> None:
+    rows = wrap("from 2.73 on 1 Dec 2023 to 3.27 on 19 Nov 2026, in 10 sessions", columns)
+    for date in ("1 Dec 2023", "19 Nov 2026"):
+        assert any(date in row for row in rows)
+    assert columns < 22 or len(rows) <= 4
+
+
 def test_a_row_of_parts_is_broken_between_parts_only() -> None:
     assert joined(["one", "two three", "four"], 15) == ["one · two three", "four"]
     assert joined(["one", "two three", "four"], 14) == ["one", "two three", "four"]
