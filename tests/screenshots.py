@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import re
 import sys
 import tempfile
@@ -79,4 +80,5 @@ def main(language: str = "nl") -> None:
 
 
 if __name__ == "__main__":
+    os.environ["COLORTERM"] = "truecolor"  # whatever the terminal they are drawn in
     main(*sys.argv[1:])
