@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 import reflect_tui
@@ -72,7 +72,14 @@ def test_every_message_has_a_translation_with_the_same_holes(dutch: Catalog) -> 
 def test_the_compiled_catalogue_is_the_written_one(dutch: Catalog) -> None:
     made = io.BytesIO()
     write_mo(made, dutch)
-    assert (FOLDER / "reflect_tui.mo").read_bytes() == made.getvalue(), "run `make translations`"
+    made.seek(0)
+    with (FOLDER / "reflect_tui.mo").open("rb") as compiled:
+        assert but_header(read_mo(compiled)) == but_header(read_mo(made)), "run `make translations`"
+
+
+def but_header(catalogue: Catalog) -> list[tuple[object, ...]]:
+    """Give all of a catalogue but its header, which names the version of the program that wrote it."""
+    return [(one.context, one.id, one.string) for one in catalogue if one.id]
 
 
 def test_no_message_hides_in_an_f_string_where_it_is_never_found() -> None:
