@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 from textual import work
 from textual.filter import LineFilter, NoColor
 
-from reflect_tui import i18n, paths, settings, settings_editing
+from reflect_tui import i18n, paths, settings
 from reflect_tui.clock import Clock
 from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
-from reflect_tui.settings_editing import Value
 from reflect_tui.tui import choices, keymap, theme
 from reflect_tui.tui.journal_work import JournalWork
 from reflect_tui.tui.messages import SettingsFailed, SettingsRead, WorkFailed
+
+if TYPE_CHECKING:
+    from reflect_tui.settings_editing import Value
 
 _COLOURLESS = (NoColor(),)
 
@@ -99,6 +102,8 @@ class SettingsWork(JournalWork):
 
     @work(thread=True, group="settings", name="write the settings")
     def _write(self, changes: dict[str, Value]) -> None:
+        from reflect_tui import settings_editing  # noqa: PLC0415 -- only when asked
+
         try:
             for name, value in changes.items():
                 written = settings_editing.change(paths.settings_file(), name, value)
