@@ -17,7 +17,7 @@ _SHOWN = (
 )
 
 # Emoji that are joined to one sign ("woman + rocket") take other numbers of columns in other terminals.
-_JOINER = re.compile("(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d")
+_JOINER = "(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d"  # made ready when the first one comes
 
 
 def clean(text: str, *, multiline: bool = True) -> str:
@@ -46,4 +46,4 @@ def display(text: str) -> str:
 def in_columns(text: str) -> str:
     """Make any text safe to print, and as wide in every terminal: joined emoji stand beside one another."""
     shown = display(text)
-    return _JOINER.sub("", shown) if "\u200d" in shown else shown
+    return re.sub(_JOINER, "", shown) if "\u200d" in shown else shown

@@ -18,7 +18,9 @@ from reflect_tui.text import in_columns
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
 # Latin letters, punctuation, arrows, keys, lines and blocks take one column each: counted without tables.
-_TOGETHER = re.compile(r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+")
+_TOGETHER = (
+    r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+"  # made ready by the first that is wrapped
+)
 _JOINT = chr(0xFDD0)  # no character, so no text has it; it takes one column
 _ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
@@ -118,7 +120,7 @@ def wrap(text: str, columns: int) -> list[str]:
 def _wrapped(text: str, columns: int) -> tuple[str, ...]:
     broken: list[str] = []
     for paragraph in text.split("\n"):
-        joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
+        joined = re.sub(_TOGETHER, lambda found: found[0].replace(" ", _JOINT), in_columns(paragraph))
         broken.extend(_filled(joined.split(" "), columns) if _is_simple(joined, columns) else _broken(joined, columns))
     return tuple(row.replace(_JOINT, " ") for row in broken)
 

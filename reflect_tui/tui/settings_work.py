@@ -28,6 +28,8 @@ _COLOURLESS = (NoColor(),)
 class SettingsWork(JournalWork):
     """The part of the app that knows the settings."""
 
+    _has_colours = False
+
     def __init__(self, journal: Journal, clock: Clock, chosen: Settings) -> None:
         """Begin with these settings."""
         super().__init__(journal, clock)
@@ -43,6 +45,7 @@ class SettingsWork(JournalWork):
 
     def _begin_in_colours(self) -> None:
         """Choose the theme before there is anything to draw: else the style sheet is read twice at every start."""
+        self._has_colours = True
         self.set_reactive(SettingsWork.theme, self._theme_name())
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark
@@ -50,6 +53,10 @@ class SettingsWork(JournalWork):
         self.set_class(not dark, "-light-mode", update=False)
         self.add_class(f"-theme-{self.theme}", update=False)
         self._refresh_truecolor_filter(self.ansi_theme)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Give the colours of the theme; none before it is chosen: working out those of Textual's own takes time."""
+        return super().get_css_variables() if self._has_colours else {}
 
     @property
     def wanted_settings(self) -> Settings:
