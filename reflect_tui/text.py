@@ -15,10 +15,9 @@ _SHOWN = (
     | {0x7F: "\N{SYMBOL FOR DELETE}"}
     | dict.fromkeys([*range(0x80, 0xA0), *map(ord, _BIDI), 0x2028, 0x2029, *range(0xD800, 0xE000)], _REPLACEMENT)
 )
-_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ud800-\udfff]")
 
 # Emoji that are joined to one sign ("woman + rocket") take other numbers of columns in other terminals.
-_JOINER = re.compile("(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d")
+_JOINER = "(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d"  # made ready when the first one comes
 
 
 def clean(text: str, *, multiline: bool = True) -> str:
@@ -39,7 +38,7 @@ def dropped(text: str) -> int:
 
 def display(text: str) -> str:
     """Make any text safe to print in one line: what a terminal would obey becomes a visible sign."""
-    if _UNSAFE.search(text) is None:
+    if text.isprintable():  # none of those below is
         return text
     return text.replace("\n", " ").replace("\t", " ").translate(_SHOWN)
 
@@ -47,4 +46,4 @@ def display(text: str) -> str:
 def in_columns(text: str) -> str:
     """Make any text safe to print, and as wide in every terminal: joined emoji stand beside one another."""
     shown = display(text)
-    return _JOINER.sub("", shown) if "\u200d" in shown else shown
+    return re.sub(_JOINER, "", shown) if "\u200d" in shown else shown

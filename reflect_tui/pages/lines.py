@@ -18,7 +18,7 @@ from reflect_tui.text import in_columns
 
 Style = Literal["text", "muted", "faint", "strong", "accent", "high", "low", "warning", "title", "key"]
 ELLIPSIS = "…"
-_TOGETHER = re.compile(
+_TOGETHER = (  # made ready by the first text that is wrapped
     r"\b\d{1,2} [^\W\d_]{3,9} \d{4}\b|\bp [<=] [\d.,]*\d|[●◆■▲] \d+ \w+"  # a date, a chance, a sign and whose it is
     r"|\d \(n=\d+\)|\(\d+ \w+\)"  # a mean and its n, how many people
     r"|(?<![\d.,])\d{1,3} [^\W\d_]{2,3} \d{1,3}\b(?! [^\W\d_]{3,9} \d{4}|[.,]\d)"  # a range or a part, no date
@@ -123,7 +123,7 @@ def wrap(text: str, columns: int) -> list[str]:
 def _wrapped(text: str, columns: int) -> tuple[str, ...]:
     broken: list[str] = []
     for paragraph in map(in_columns, text.split("\n")):
-        joined = _TOGETHER.sub(lambda found: found[0].replace(" ", _JOINT), paragraph)
+        joined = re.sub(_TOGETHER, lambda found: found[0].replace(" ", _JOINT), paragraph)
         plain_letters = _ONE_COLUMN.fullmatch(paragraph) and "\xa0" not in paragraph
         broken.extend((_broken_simply(joined, columns) if plain_letters else None) or _broken(joined, columns) or [""])
     return tuple(row.replace(_JOINT, " ") for row in broken)

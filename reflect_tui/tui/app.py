@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, structs
 from rich.console import RenderableType
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider
 from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 
@@ -36,13 +36,18 @@ from reflect_tui.tui.messages import (
     SessionSeated,
     WorkFailed,
 )
-from reflect_tui.tui.palette import Actions, commands
-from reflect_tui.tui.screens.dialog import Dialog
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
 WATCH = 3.0  # seconds between two looks at the journal's folder
+
+
+def _actions() -> type[Provider]:
+    """Load what the palette offers when it opens."""
+    from reflect_tui.tui.palette import Actions  # noqa: PLC0415 -- after the first paint
+
+    return Actions
 
 
 class Start(Struct, frozen=True):
@@ -59,7 +64,7 @@ class ReflectApp(Ending):
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {Actions}  # noqa: RUF012 -- Textual's own shape
+    COMMANDS = {_actions}  # noqa: RUF012 -- Textual's own shape
 
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
@@ -68,6 +73,7 @@ class ReflectApp(Ending):
         super().__init__(journal, clock, settings or Settings())
         self.start = start or Start()
         self.animation_level = "none"
+        self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
         self._heeds_from = math.inf if self.start.at == "new" else 0.0
         """When the first question came on the terminal: what was typed before was meant for no screen at all."""
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
@@ -195,6 +201,8 @@ class ReflectApp(Ending):
 
     def on_key(self, event: Key) -> None:
         """Give a dialog what was typed before its field could take it."""
+        from reflect_tui.tui.screens.dialog import Dialog  # noqa: PLC0415 -- after the first paint
+
         if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
             event.prevent_default()
 
@@ -264,6 +272,8 @@ class ReflectApp(Ending):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, and the themes."""
+        from reflect_tui.tui.palette import commands  # noqa: PLC0415 -- after the first paint
+
         return commands(self, screen)
 
 

@@ -16,7 +16,6 @@ from reflect_tui.errors import JournalError
 from reflect_tui.journal import DraftWriter, Journal
 from reflect_tui.settings import Settings
 from reflect_tui.tui.round_work import RoundWork
-from reflect_tui.tui.screens.quitting import QuitQuestion
 from reflect_tui.tui.unfinished import Unfinished
 
 
@@ -73,6 +72,8 @@ class Ending(RoundWork):
 
     def action_help_quit(self) -> None:
         """Ask on Control+C whether to quit; a second one does."""
+        from reflect_tui.tui.screens.quitting import QuitQuestion  # noqa: PLC0415 -- after the first paint
+
         if isinstance(self.screen, QuitQuestion):
             self.exit()
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 from msgspec import structs
 from textual import work
@@ -11,14 +11,13 @@ from textual.app import App
 from textual.reactive import var
 from textual.worker import get_current_worker
 
-from reflect_tui import charts, library, sitting
+from reflect_tui import library
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current
 from reflect_tui.journal import Changed, Draft, DraftState, Journal, Lock, Look, Recorded, Signature
 from reflect_tui.session import Role
-from reflect_tui.sitting import Sitting
-from reflect_tui.tui import memory, note_file
+from reflect_tui.tui import memory
 from reflect_tui.tui.messages import (
     DraftChanged,
     HistoryOpened,
@@ -31,6 +30,9 @@ from reflect_tui.tui.messages import (
 )
 from reflect_tui.tui.state import State, read, read_only
 from reflect_tui.unmerged import Side
+
+if TYPE_CHECKING:
+    from reflect_tui.sitting import Sitting
 
 P = ParamSpec("P")
 
@@ -119,6 +121,10 @@ class JournalWork(App[None]):
 
         Notes that a killed program left with an editor are taken away as well.
         """
+        from reflect_tui import charts  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.tui import note_file  # noqa: PLC0415 -- the same
+        from reflect_tui.tui.screens import dialog, quitting  # noqa: F401, PLC0415 -- the same; no key waits for it
+
         note_file.sweep(self.journal.state)
         for identifier in library.bundled_ids():
             self._attempt(_know, identifier)
@@ -171,6 +177,8 @@ class JournalWork(App[None]):
             self._attempt(self._begin, identifier, role)
 
     def _begin(self, identifier: str, role: Role) -> None:
+        from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+
         seat = sitting.begin(self.journal, self.clock, identifier, role, self._draft_changed)
         self.post_message(SessionSeated(seat))
 
@@ -181,6 +189,8 @@ class JournalWork(App[None]):
             self._attempt(self._amend, session_id, reason)
 
     def _amend(self, session_id: str, reason: str) -> None:
+        from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+
         seat = sitting.amend(self.journal, self.clock, session_id, reason, self._draft_changed)
         self.post_message(SessionSeated(seat))
 
@@ -191,6 +201,8 @@ class JournalWork(App[None]):
             self._attempt(self._resume, draft)
 
     def _resume(self, draft: Draft) -> None:
+        from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+
         self.post_message(SessionSeated(sitting.resume(self.journal, self.clock, draft, self._draft_changed)))
 
     @work(thread=True, exclusive=True, group="sitting", name="finish a session")
@@ -199,6 +211,8 @@ class JournalWork(App[None]):
         self._attempt(self._finish, seat)
 
     def _finish(self, seat: Sitting) -> None:
+        from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+
         session = sitting.finish(self.journal, seat)
         self.post_message(JournalRead(self._read()))
         self.post_message(SessionFinished(session))

@@ -18,6 +18,8 @@ _SCORES = {str(digit): f"assessing.score.{digit}" for digit in range(1, 10)} | {
 
 def read(settings: Mapping[str, str | list[str]], entry: Entry = "digits") -> tuple[Keymap, tuple[Fault, ...]]:
     """Give the keys by the name of their action, in a scheme of entry, and what is wrong with the settings."""
+    if not settings:  # as for most people: nothing of it can be wrong, and a start need not wait for a look
+        return {**SCHEMES[entry]}, ()
     wanted = {name: _joined(keys) for name, keys in settings.items()}
     faults = tuple(sorted(_misfits(wanted), key=str))
     spoiled = {fault.place for fault in faults}

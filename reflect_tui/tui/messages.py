@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from reflect_tui.feedback.round import Rater
 from reflect_tui.journal import DraftState, Signature
-from reflect_tui.journal.candidate import Candidate
 from reflect_tui.session import Session
 from reflect_tui.settings import Settings
-from reflect_tui.sitting import Sitting
-from reflect_tui.tui.state import State
+
+if TYPE_CHECKING:
+    from reflect_tui.feedback.round import Rater
+    from reflect_tui.journal.candidate import Candidate
+    from reflect_tui.sitting import Sitting
+    from reflect_tui.tui.state import State
 
 
 class JournalRead(Message):

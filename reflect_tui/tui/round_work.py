@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.worker import get_current_worker
@@ -13,11 +14,14 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
-from reflect_tui.journal import importing, rounds
-from reflect_tui.journal.candidate import Candidate
+from reflect_tui.journal import rounds
 from reflect_tui.journal.rounds import TooFewError
 from reflect_tui.tui.document_work import DocumentWork
 from reflect_tui.tui.messages import FilesExamined, FilesTaken, FormsWritten, RoundTooSmall
+
+if TYPE_CHECKING:
+    from reflect_tui.journal import importing
+    from reflect_tui.journal.candidate import Candidate
 
 
 class RoundWork(DocumentWork):
@@ -108,6 +112,8 @@ class RoundWork(DocumentWork):
         self._attempt(self._examine, paths, progress)
 
     def _examine(self, paths: Sequence[Path], progress: importing.Progress) -> None:
+        from reflect_tui.journal import importing  # noqa: PLC0415 -- only when asked
+
         found = importing.examine(self.journal, paths, progress)
         if found:
             self.post_message(FilesExamined(found, len(found), len(found)))
@@ -119,6 +125,8 @@ class RoundWork(DocumentWork):
             self._attempt(self._take_files, found)
 
     def _take_files(self, found: Sequence[Candidate]) -> None:
+        from reflect_tui.journal import importing  # noqa: PLC0415 -- only when asked
+
         done, failed = [], []
         for candidate in found:
             if not candidate.faults and not candidate.there:

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 from textual import work
 from textual.filter import LineFilter, NoColor
 
-from reflect_tui import i18n, paths, settings, settings_editing
+from reflect_tui import i18n, paths, settings
 from reflect_tui.clock import Clock
 from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
-from reflect_tui.settings_editing import Value
 from reflect_tui.tui import choices, keymap, theme
 from reflect_tui.tui.journal_work import JournalWork
 from reflect_tui.tui.messages import SettingsFailed, SettingsRead, WorkFailed
+
+if TYPE_CHECKING:
+    from reflect_tui.settings_editing import Value
 
 _COLOURLESS = (NoColor(),)
 
 
 class SettingsWork(JournalWork):
     """The part of the app that knows the settings."""
+
+    _has_colours = False
 
     def __init__(self, journal: Journal, clock: Clock, chosen: Settings) -> None:
         """Begin with these settings."""
@@ -40,6 +45,7 @@ class SettingsWork(JournalWork):
 
     def _begin_in_colours(self) -> None:
         """Choose the theme before there is anything to draw: else the style sheet is read twice at every start."""
+        self._has_colours = True
         self.set_reactive(SettingsWork.theme, self._theme_name())
         self.stylesheet.set_variables(self.get_css_variables())
         dark = self.current_theme.dark
@@ -47,6 +53,10 @@ class SettingsWork(JournalWork):
         self.set_class(not dark, "-light-mode", update=False)
         self.add_class(f"-theme-{self.theme}", update=False)
         self._refresh_truecolor_filter(self.ansi_theme)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Give the colours of the theme; none before it is chosen: working out those of Textual's own takes time."""
+        return super().get_css_variables() if self._has_colours else {}
 
     @property
     def wanted_settings(self) -> Settings:
@@ -101,6 +111,8 @@ class SettingsWork(JournalWork):
 
     @work(thread=True, group="settings", name="write the settings")
     def _write(self, changes: dict[str, Value]) -> None:
+        from reflect_tui import settings_editing  # noqa: PLC0415 -- only when asked
+
         try:
             for name, value in changes.items():
                 written = settings_editing.change(paths.settings_file(), name, value)

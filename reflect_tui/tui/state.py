@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from reflect_tui import sitting
-from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.group_trend import GroupPoint, group_points
 from reflect_tui.analysis.raters import stands_alone
 from reflect_tui.analysis.summary import figures, summarize
 from reflect_tui.errors import NotFoundError, ReflectError
@@ -20,6 +18,10 @@ from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Glimp
 from reflect_tui.journal.entry import alone, others
 from reflect_tui.pages.home import ChangeKind, Row, row_of
 from reflect_tui.session import Session
+
+if TYPE_CHECKING:
+    from reflect_tui.analysis.compare import Comparison
+    from reflect_tui.analysis.group_trend import GroupPoint
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -101,10 +103,16 @@ class State(Struct, frozen=True, kw_only=True):
         """A session of one's own beside what others said; None without its instrument."""
         content = self.instruments.get(session.digest)
         own = self.own(session.instrument)
-        return compare(content, session, own, self.given, self.known_rounds) if content else None
+        if content is None:
+            return None
+        from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- after the first paint
+
+        return compare(content, session, own, self.given, self.known_rounds)
 
     def groups(self, instrument: str) -> tuple[GroupPoint, ...]:
         """The groups that answered in confidence beside one's own sessions on an instrument."""
+        from reflect_tui.analysis.group_trend import group_points  # noqa: PLC0415 -- after the first paint
+
         return group_points(self.own(instrument), self.given, self.known_rounds, self.instruments)
 
     def before(self, session: Session) -> Session | None:
@@ -169,6 +177,8 @@ def read_only(journal: Journal) -> str:
 def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
     if isinstance(draft, BadDraft):
         return Row(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
+    from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+
     try:
         content = sitting.instrument_of(journal, draft)
     except ReflectError as error:

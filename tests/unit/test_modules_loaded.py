@@ -46,3 +46,18 @@ def test_a_list_in_json_loads_nothing_that_writes_draws_or_asks_git(tmp_path: Pa
     found = loaded(f"import sys; sys.argv = {words!r}; from reflect_tui.__main__ import main; main()")
     assert "msgspec" in found
     assert found & absent == set()
+
+
+def test_a_start_loads_what_home_shows_and_no_other_screen() -> None:
+    code = "import reflect_tui.cli.opening, reflect_tui.tui.app, reflect_tui.tui.terminal"
+    told = "import sys; {code}; print(*sorted(sys.modules))"
+    command = [sys.executable, "-c", told.format(code=code)]
+    modules = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    screens = {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.tui.screens.")}
+    assert screens == {"home", "listing", "page"}
+    assert {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.pages.")} == {
+        "home", "lines", "words",
+    }  # fmt: skip
+    late = ("analysis.compare", "charts", "goal_form", "journal.importing", "settings_editing", "sitting")
+    tui = ("note_file", "palette", "widgets.editor", "widgets.writing")
+    assert not modules & {f"reflect_tui.{name}" for name in (*late, *(f"tui.{name}" for name in tui))}

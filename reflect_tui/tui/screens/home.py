@@ -13,7 +13,6 @@ from reflect_tui.pages.home import Row
 from reflect_tui.pages.words import damaged_draft, id_name, session_name
 from reflect_tui.session import Session, is_id, relative_path
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.listing import Listing
 from reflect_tui.tui.widgets.lines import Lines
 
@@ -32,6 +31,8 @@ class HomeScreen(Listing):
 
     def offer_resume(self) -> None:
         """Ask at the start whether to go on with the newest draft."""
+        from reflect_tui.tui.screens.dialog import Question  # noqa: PLC0415 -- after the first paint
+
         row = next((row for row in self.reflect.state.rows if row.draft and not row.problem), None)
         if row is None:
             return
@@ -189,6 +190,8 @@ class HomeScreen(Listing):
 
     def action_delete(self) -> None:
         """Ask, then remove the session at the cursor."""
+        from reflect_tui.tui.screens.dialog import Question  # noqa: PLC0415 -- after the first paint
+
         here = self._here()
         draft = self.reflect.state.draft(self.page.target)
         if here is None and draft is None:

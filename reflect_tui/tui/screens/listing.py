@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -10,14 +11,15 @@ from textual.containers import Container
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _, current
 from reflect_tui.pages import home
-from reflect_tui.pages.goals import one_line
 from reflect_tui.pages.home import Row
 from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 from reflect_tui.pages.words import damaged_draft, id_name
 from reflect_tui.tui.actions import FILTER, Action
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import Field, LeftOut, left_out
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.widgets.writing import Field, LeftOut
 
 ROOMY = 22  # rows from which the line about goals takes no session out of sight
 
@@ -36,22 +38,17 @@ class Listing(Page):
         self._rows: Sequence[Row] = ()
         self._shape: tuple[tuple[str, ...], int, bool, str] | None = None
         self._lines: list[Line] = []
+        self._filter: Field | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the list, the filter and the glimpse."""
+        """Lay out the list and the glimpse; the filter comes when it is asked for."""
         yield Lines(id="top", one=True)
         yield Lines(id="notice")
         yield Lines(id="head", one=True)
         with Container(id="lists"):
             yield Lines(id="page", points=True)
         yield Lines(id="glimpse")
-        yield Field(id="filter")
         yield Lines(id="bottom", one=True)
-
-    def on_mount(self) -> None:
-        """Hide the filter until it is asked for."""
-        self.query_one("#filter", Field).display = False
-        self.query_one("#filter", Field).placeholder = _("show only sessions with…")
 
     def footer(self) -> list[Action]:
         """Say what the keys do to the filter while it is being typed."""
@@ -114,7 +111,7 @@ class Listing(Page):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
-        goals = one_line(state.goals, self.reflect.clock.now().date()) if state.goals else ""
+        goals = self._goals()
         if goals and not lines and self.size.height >= ROOMY:
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
             lines = [line("    ", span(self.reflect.key("home.goals"), "accent", "goals"), said)]
@@ -130,6 +127,14 @@ class Listing(Page):
             self._rows, self._shape = shown, shape
             self._lines = home.rows(shown, self._marked, columns, alike=alike)
         return self._lines
+
+    def _goals(self) -> str:
+        """Say how many goals go on."""
+        if not self.reflect.state.goals:
+            return ""
+        from reflect_tui.pages.goals import one_line  # noqa: PLC0415 -- after the first paint
+
+        return one_line(self.reflect.state.goals, self.reflect.clock.now().date())
 
     def _shown(self) -> Sequence[Row]:
         """Choose the rows that have the words of the filter, all of them with their signs."""
@@ -178,11 +183,15 @@ class Listing(Page):
         said = text.format(session=id_name(target), open=key("home.open"), delete=key("home.delete"))
         return [*paragraph(said, columns, indent=4), *paragraph(why, columns, "accent", indent=4)]
 
-    def action_filter(self) -> None:
-        """Open the filter."""
-        field = self.query_one("#filter", Field)
-        field.display = True
-        field.focus()
+    async def action_filter(self) -> None:
+        """Open the filter; the next key waits until it is there."""
+        from reflect_tui.tui.widgets.writing import Field  # noqa: PLC0415 -- after the first paint
+
+        if self._filter is None:
+            self._filter = Field(id="filter", placeholder=_("show only sessions with…"))
+            await self.mount(self._filter, before="#bottom")
+        self._filter.display = True
+        self._filter.focus()
 
     def on_input_changed(self, event: Field.Changed) -> None:
         """Filter while typing."""
@@ -191,6 +200,8 @@ class Listing(Page):
 
     def on_left_out(self, message: LeftOut) -> None:
         """Tell what a paste into the filter could not bring, until the filter is closed."""
+        from reflect_tui.tui.widgets.writing import left_out  # noqa: PLC0415 -- after the first paint
+
         self._left_out = left_out(message)
         self.paint()
 
@@ -200,17 +211,17 @@ class Listing(Page):
 
     def action_keep_filter(self) -> None:
         """Return to the list as it is filtered now."""
-        field = self.query_one("#filter", Field)
-        field.display = bool(self._words)
+        if self._filter:
+            self._filter.display = bool(self._words)
         self.set_focus(None)
         self._left_out = ""
         self.paint()
 
     def action_back(self) -> None:
         """Drop the filter."""
-        field = self.query_one("#filter", Field)
-        field.value = ""
-        field.display = False
+        if self._filter:
+            self._filter.value = ""
+            self._filter.display = False
         self.set_focus(None)
         self._left_out = ""
         self.paint()

@@ -1,0 +1,25 @@
+"""Words are set as the tables of widths set them, also where counting letters is enough."""
+
+from __future__ import annotations
+
+import wcwidth
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.pages import lines
+from tests.unit.examples import quick
+
+words = st.text("abé’…-1→", min_size=1, max_size=9)
+
+
+@quick
+@given(st.lists(words, min_size=1, max_size=12).map(" ".join), st.integers(1, 30))
+def test_simple_words_are_wrapped_as_all_others(text: str, columns: int) -> None:
+    wrapped = lines.wrap(text, columns)
+    assert wrapped == wcwidth.wrap(text, columns, break_on_hyphens=False)
+    assert all(len(row) <= columns for row in wrapped)
+
+
+def test_a_text_that_takes_counting_is_left_to_the_tables() -> None:
+    for text in ("日本 語", "two  blanks", " before", "a_word_of_twenty_letters", ""):
+        assert lines.wrap(text, 8) == (wcwidth.wrap(text, 8, break_on_hyphens=False) or [""])
