@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 
 
@@ -11,6 +10,8 @@ def settle() -> None:
 
     What was read stays, so looking through thousands of sessions for circles again and again finds nothing.
     """
+    import ctypes  # noqa: PLC0415 -- after the first paint
+
     gc.freeze()
     # of glibc only: other systems give room back by themselves, or not at all
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
