@@ -14,6 +14,7 @@ from enum import Enum, auto
 from reflect_tui import glyphs
 from reflect_tui.tui.shown import Shown
 
+_FRAME_BEGINS, _FRAME_ENDS = "\x1b[?2026h", "\x1b[?2026l"
 _PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
 
 
@@ -35,11 +36,15 @@ class Painter(threading.Thread):
         # Without a bound: a bounded queue blocks the app, signals included, when the terminal takes nothing.
         self._queue: queue.SimpleQueue[str | _Order | Callable[[], None]] = queue.SimpleQueue()
         self._shown = Shown()
+        self._frame = ""  # what is written of a frame that has not ended yet
         self.start()
 
     def write(self, text: str) -> None:
-        """Send text; returns at once."""
-        self._queue.put(text)
+        """Send text; returns at once. A frame waits for its end: so the thread is woken once for it."""
+        self._frame += text
+        if not self._frame.startswith(_FRAME_BEGINS) or _FRAME_ENDS in text:
+            self._queue.put(self._frame)
+            self._frame = ""
 
     def forget(self) -> None:
         """Send all of what is drawn from here on: what the terminal shows may have changed."""

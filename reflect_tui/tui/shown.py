@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from reflect_tui.tui import styling
@@ -150,8 +151,11 @@ def _runs(row: int, old: Sequence[Cell | None], new: Sequence[Cell | None]) -> I
         return
     start = end = 0
     style = ""
-    for column, cell in enumerate(new):
-        if cell is None or (column < len(old) and old[column] == cell):
+    for column, (cell, other) in enumerate(zip_longest(new, old)):
+        if cell is None or cell == other:
+            continue
+        if column == end and cell[1] == style and start < end:
+            end += 1
             continue
         joined = _style_of(style, new[end : column + 1]) if start < end and column - end <= _NEAR else None
         if joined is None:
