@@ -22,7 +22,7 @@ def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> lis
     """Show the same figures as a table: a row a domain, the sessions that fit up to the one walked to."""
     cell = 13
     names = [numbered_name(instrument, series.id) for series in series_of(trend, view.axis)]
-    title_room = min(30, max(16, *(width(name) + 2 for name in names)))
+    title_room = min(30, max([16, *(width(name) + 2 for name in names)]))
     fitting = max(1, (columns - 2 - title_room) // cell)
     last = max(view.session + 1, min(fitting, len(trend.sessions)))
     shown = range(max(0, last - fitting), last)
