@@ -14,7 +14,7 @@ from tests.faults.journal_state import snapshot
 from tests.faults.promises import assert_promises
 from tests.faults.worlds import SPOILED, World, Worlds
 
-_STATES = ("broken", "worn", "lost", "covered", "nowhere")
+_STATES = ("broken", "worn", "lost", "covered")
 
 
 def _repair(world: World) -> None:

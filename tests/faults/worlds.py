@@ -182,13 +182,6 @@ def _covered(journal: Journal) -> None:
     (journal.root / ".git" / "packed-refs").write_bytes(b"# " + SPOILED + b"\n" + tag)
 
 
-def _nowhere(journal: Journal) -> None:
-    """What is called `.git` is a file that names no folder."""
-    _ready(journal)
-    shutil.rmtree(journal.root / ".git")
-    (journal.root / ".git").write_bytes(SPOILED)
-
-
 def _spoil(journal: Journal, name: str) -> None:
     path = journal.root / ".git" / "objects" / name[:2] / name[2:]
     path.chmod(0o600)
@@ -207,6 +200,5 @@ MAKERS: dict[str, Callable[[Journal], None]] = {
     "worn": _worn,
     "lost": _lost,
     "covered": _covered,
-    "nowhere": _nowhere,
     "elsewhere": _elsewhere,
 }
