@@ -24,7 +24,7 @@ AT_ONCE = 3  # walks
 WALK: tuple[tuple[str, str], ...] = (
     *((ESCAPE, AT_HOME), ("?", "All keys of this screen"), (ESCAPE, AT_HOME)),
     *(("\x10", "Search for an action"), ("all", "Show all keys"), (ENTER, "All keys of"), (ESCAPE, AT_HOME)),
-    *(("/", ""), ("w", ""), (ENTER, AT_HOME), (ESCAPE, AT_HOME)),
+    *(("/", ""), ("w", ""), (ENTER, "n new"), (ESCAPE, AT_HOME)),  # where nothing has a "w", there is nothing to open
     *(("n", "New session"), (ESCAPE, "-New session")),
     *((HOME, ""), (ENTER, "f finish"), (DOWN, ""), (UP, ""), ("9", "The scale goes"), ("p", ""), ("3", "2/6")),
     *(("u", "1/6"), ("]", ""), ("[", "")),
