@@ -126,7 +126,7 @@ class Corner:
         """Write down that a commit of ours is on a branch; when that fails, with the next one."""
         if self.knows(branch):
             return
-        with contextlib.suppress(JournalError):
+        with contextlib.suppress(ReflectError):
             before = formats.read_bytes(self._branches) if self._branches.exists() else b""
             files.replace(self._branches, before + branch.encode("utf-8", "surrogateescape") + b"\n")
 

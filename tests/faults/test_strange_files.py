@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,14 +59,12 @@ def test_no_pipe_is_waited_for(worlds: Worlds, tried: Tried, name: str) -> None:
 
 
 def _link(root: Path) -> None:
-    (root / ".git" / "reflect-tui" / "lock").unlink()
-    (root / ".git" / "reflect-tui").rmdir()
+    shutil.rmtree(root / ".git" / "reflect-tui")
     (root / ".git" / "reflect-tui").symlink_to(root.parent / "theirs")
 
 
 def _file(root: Path) -> None:
-    (root / ".git" / "reflect-tui" / "lock").unlink()
-    (root / ".git" / "reflect-tui").rmdir()
+    shutil.rmtree(root / ".git" / "reflect-tui")
     (root / ".git" / "reflect-tui").write_text("theirs")
 
 
@@ -74,12 +73,17 @@ def _link_to_lock(root: Path) -> None:
     (root / ".git" / "reflect-tui" / "lock").symlink_to(root.parent / "theirs" / "intent.json")
 
 
+def _folder_for_branches(root: Path) -> None:
+    (root / ".git" / "reflect-tui" / "branches").unlink()
+    (root / ".git" / "reflect-tui" / "branches" / "deep").mkdir(parents=True)
+
+
 def _folder_within(root: Path) -> None:
     (root / ".git" / "reflect-tui" / "index" / "deep").mkdir(parents=True)
     (root / ".git" / "reflect-tui" / "link").symlink_to(root.parent / "theirs")
 
 
-@pytest.mark.parametrize("put", [_link, _file, _link_to_lock, _folder_within])
+@pytest.mark.parametrize("put", [_link, _file, _link_to_lock, _folder_for_branches, _folder_within])
 def test_our_corner_of_the_repository_is_made_anew_and_no_link_there_is_followed(
     worlds: Worlds, tried: Tried, put: Callable[[Path], None]
 ) -> None:
