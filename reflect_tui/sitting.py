@@ -167,7 +167,7 @@ def finish(journal: Journal, sitting: Sitting) -> Session:
     if sitting.draft.amends:
         journal.finish_amending(session, sitting.draft)
     else:
-        journal.finish(session.id, session, journal.drafts.instrument_bytes(session.digest))
+        journal.finish(session.id, session)
     with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
         sitting.writer.close()
     return session

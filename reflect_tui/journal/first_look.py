@@ -26,19 +26,19 @@ _NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 def odd_file(folder: Path) -> Path | None:
     """Find a pipe or device among the files that git reads first: it would wait there for ever."""
-    for path in _read_first(folder):
+    for path in _read_first(str(folder)):
         with contextlib.suppress(OSError):
-            mode = path.stat().st_mode
+            mode = os.stat(path).st_mode  # noqa: PTH116 -- asked of twenty files before every look at history
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                return path
+                return Path(path)
     return None
 
 
-def _read_first(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in _READ_FIRST)
+def _read_first(folder: str) -> Iterator[str]:
+    yield from (f"{folder}/{name}" for name in _READ_FIRST)
     for name in _ALL_BELOW:
-        for within, _folders, names in os.walk(folder / name):
-            yield from (Path(within, name) for name in names)
+        for within, _folders, names in os.walk(f"{folder}/{name}"):
+            yield from (f"{within}/{name}" for name in names)
 
 
 def leads_nowhere(folder: Path) -> bool:

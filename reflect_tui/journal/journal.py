@@ -6,6 +6,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 
 from __future__ import annotations
 
+import functools
 import threading
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Journal(Reading):
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        return saving.save(self.root, self._ground, session, instrument_bytes)
+        return saving.save(self.root, self._ground, session, lambda: instrument_bytes)
 
     def expect(self, session_id: str) -> None:
         """Prepare for a session that is begun now, so that saving it will not wait for the disk longer than it must.
@@ -74,13 +75,15 @@ class Journal(Reading):
         """
         self._ground.expect(session_id)
 
-    def finish(self, draft_id: str, session: Session, instrument_bytes: bytes) -> Path:
+    def finish(self, draft_id: str, session: Session) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.
 
         Raises:
             JournalError: the session can't be saved; the draft is still there.
+            NotFoundError, BadFileError: the journal has no copy of the instrument yet, nor has the draft.
         """
-        path = self.save(session, instrument_bytes)
+        copy = functools.partial(self.drafts.instrument_bytes, session.digest)
+        path = saving.save(self.root, self._ground, session, copy)
         recovery.drop_draft(self.drafts, draft_id)
         return path
 

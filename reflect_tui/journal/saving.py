@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -60,17 +61,18 @@ class Ground:
         # nobody made it anew meanwhile, nor could without that being seen
         self._named = seen if seen == _name_of(folder) and is_settled(files.signature(folder.parent)) else ()
 
-    def lay(self, session: Answered, instrument_bytes: bytes) -> None:
+    def lay(self, session: Answered, instrument_file: Callable[[], bytes]) -> None:
         """Write what is missing; when this returns, all of it is on the disk.
 
         Raises:
             JournalError: it can't be written, or a newer program made this journal.
+            NotFoundError, BadFileError: the instrument's file is wanted, and can't be given.
         """
         found = self._look(session)
         if found == self._safe:
             return
         identify(self._root)
-        keep_instrument(self._root, session, instrument_bytes)
+        keep_instrument(self._root, session, instrument_file())
         if found == self._look(session):  # nobody wrote there meanwhile
             self._safe = found
 
@@ -85,11 +87,11 @@ def _name_of(folder: Path) -> tuple[object, ...]:
     return (folder, found[0], files.signature(folder.parent)) if found else ()
 
 
-def save(root: Path, ground: Ground, session: Session, instrument_bytes: bytes) -> Path:
+def save(root: Path, ground: Ground, session: Session, instrument_file: Callable[[], bytes]) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
     ground.make_folder(path.parent)
-    ground.lay(session, instrument_bytes)
+    ground.lay(session, instrument_file)
     files.write_new(path, sessions.dumps(session))
     return path
 

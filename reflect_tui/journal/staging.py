@@ -48,6 +48,7 @@ class Corner:
         self._folder = repository / "reflect-tui"
         self._intent = self._folder / "intent.json"
         self._branches = self._folder / "branches"
+        self._mark = self._folder / "mark"
         self.index = self._folder / "index"
         self.user_index = repository / "index"
         self._index_lock = repository / "index.lock"
@@ -89,12 +90,18 @@ class Corner:
     def _tidy(self) -> None:
         """Remove what a killed program left here; its turn is over."""
         for path in self._folder.iterdir():
-            if path.name in ("lock", self._intent.name, self._branches.name):
+            if path.name in ("lock", self._intent.name, self._branches.name) or self._is_our_mark(path):
                 continue
             if stat.S_ISDIR(path.lstat().st_mode):
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
+
+    def _is_our_mark(self, path: Path) -> bool:
+        """Tell whether this is the mark as we write it; it stays, as it takes longer to write than to link."""
+        with contextlib.suppress(ReflectError):
+            return path == self._mark and formats.read_bytes(path, len(_MARK)) == _MARK
+        return False
 
     def intent(self) -> Intent | None:
         """Give the intent that stands, None when there is none or it can't be read (it is only a convenience)."""
@@ -157,10 +164,9 @@ class Corner:
     @contextlib.contextmanager
     def index_lock(self) -> Iterator[bool]:
         """Hold git's own lock on the user's index; False when someone else has it, or it can't be made."""
-        mark = self._folder / "mark"
         try:
-            files.write_new(mark, _MARK)
-            os.link(mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
+            files.write_new(self._mark, _MARK)
+            os.link(self._mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
         except (JournalError, OSError):
             yield False
             return

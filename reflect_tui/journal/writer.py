@@ -107,7 +107,8 @@ class DraftWriter:
         deadline = time.monotonic() + (threading.TIMEOUT_MAX / 2 if timeout is None else timeout)
         with self._change:
             target, failures = self._count(), self._failures
-            self._wake()
+            if self._synced < target or self._broken:
+                self._wake()
             while not self._stopped and (self._synced < target or self._broken):
                 left = deadline - time.monotonic()
                 if self._failures > failures:

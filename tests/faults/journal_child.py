@@ -36,7 +36,7 @@ def finish(journal: Journal) -> None:
             sitting.finish(journal, sitting.resume(journal, SYSTEM, draft, lambda _state: None))
         elif isinstance(draft, Draft):
             session = session_of(journal, draft)
-            journal.finish(draft.id, session, journal.drafts.instrument_bytes(draft.digest))
+            journal.finish(draft.id, session)
     journal.record()
 
 

@@ -60,7 +60,7 @@ def finish(journal: Journal) -> None:
     for draft in journal.drafts.all():
         if isinstance(draft, Draft):
             made = session_of(journal, draft)
-            journal.finish(draft.id, made, journal.drafts.instrument_bytes(draft.digest))
+            journal.finish(draft.id, made)
             say("saved", id=draft.id)
     tell(journal.record())
 

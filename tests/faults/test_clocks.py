@@ -42,7 +42,7 @@ writer = journal.drafts.create(draft, data)
 for item in answered_on.items:
     writer.append(Answer(item.id, 3), SYSTEM.elapsed() - before)
 writer.close()
-journal.finish(draft.id, session_of(journal, journal.drafts.load(journal.drafts.path(draft.id))), data)
+journal.finish(draft.id, session_of(journal, journal.drafts.load(journal.drafts.path(draft.id))))
 recorded = journal.recover(locked=True).recorded
 assert recorded.obstacle is None, recorded.obstacle.sentence
 assert recorded.pending == (), recorded.pending

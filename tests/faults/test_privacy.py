@@ -51,7 +51,7 @@ def _lead_a_life(journal: Journal) -> None:
             notes=notes,
             remark=f"remark {_CANARY}",
         )
-        journal.finish(draft.id, with_notes, data)
+        journal.finish(draft.id, with_notes)
         assert journal.record().obstacle is None
     path = journal.root / session.relative_path(operations.FIRST_ID)
     path.write_bytes(path.read_bytes() + f"# edit {_CANARY}\n".encode())

@@ -103,9 +103,8 @@ def _finish(journal: Journal) -> str:
     """Finish the draft; give the sentence that refuses it, or tells why history waits."""
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
-    data = journal.drafts.instrument_bytes(draft.digest)
     try:
-        journal.finish(draft.id, session_of(journal, draft), data)
+        journal.finish(draft.id, session_of(journal, draft))
     except JournalError as error:
         return str(error)
     recorded = journal.record()

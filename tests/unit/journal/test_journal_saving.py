@@ -8,7 +8,7 @@ from unittest.mock import MagicMock, patch
 
 import pytest
 
-from reflect_tui.journal import Journal, files, saving
+from reflect_tui.journal import Draft, Journal, files, saving
 from reflect_tui.session import Session
 
 MakeSession = Callable[..., Session]
@@ -81,3 +81,19 @@ def test_a_year_that_was_made_a_moment_ago_is_not_trusted(
 def test_to_begin_a_session_makes_no_folder(journal: Journal, make_session: MakeSession) -> None:
     journal.expect(make_session(0).id)
     assert not journal.root.exists()
+
+
+def test_the_instrument_is_read_only_while_the_journal_is_not_known_to_have_it(
+    journal: Journal, make_draft: Callable[..., Draft], make_session: MakeSession, instrument_bytes: bytes
+) -> None:
+    read: list[int] = []
+    for number in range(4):
+        draft = make_draft(number)
+        journal.drafts.create(draft, instrument_bytes).close()
+        with patch.object(journal.drafts, "instrument_bytes", wraps=journal.drafts.instrument_bytes) as asked:
+            path = journal.finish(draft.id, make_session(number))
+        read.append(asked.call_count)
+        assert path.exists()
+        assert not journal.drafts.path(draft.id).exists()
+    assert read[0] == 1
+    assert read[-2:] == [0, 0]
