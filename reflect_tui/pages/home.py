@@ -11,9 +11,9 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.summary import Figures
 from reflect_tui.i18n import _, current, format_date
-from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, paragraph, shorten, span
+from reflect_tui.pages.lines import EMPTY, Line, Span, Style, fit, line, pad, paragraph, shorten, span, width
 from reflect_tui.pages.words import DONE, OPEN, Key, clock, role_name
-from reflect_tui.session import Role
+from reflect_tui.session import ROLES, Role
 
 DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
 ChangeKind = Literal["", "edited", "missing"]
@@ -70,10 +70,11 @@ class Columns(Struct, frozen=True):
 
 def layout(columns: int, *, alike: bool = False) -> Columns:
     """Share a width out: the instrument's title takes what the others leave."""
+    role = max(width(role_name(role)) for role in ROLES) + 2
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
     if narrow and alike and columns >= 56:  # noqa: PLR2004 -- what the wide columns take without a title
-        return Columns(when=19, role=11, title=0, answered=10, high=10)
-    when, role, answered, high = (13, 10, 7, 9) if narrow else (19, 11, 10, 10)
+        return Columns(when=19, role=role, title=0, answered=10, high=10)
+    when, role, answered, high = (13, role - 1, 7, 9) if narrow else (19, role, 10, 10)
     title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
     return Columns(when=when, role=role, title=title, answered=answered, high=high)
 

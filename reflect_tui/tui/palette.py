@@ -38,8 +38,8 @@ class Actions(Provider):
     """Hands the actions to the palette as content: Textual's own provider has a title and a help read as markup."""
 
     async def discover(self) -> Hits:
-        """List all actions, by name."""
-        for command in sorted(self.app.get_system_commands(self.screen), key=lambda command: command.title):
+        """List all actions by name, the ways to quit last: nobody opens a list of actions for them."""
+        for command in sorted(self.app.get_system_commands(self.screen), key=_place):
             yield DiscoveryHit(_content(command.title), command.callback, command.title, help=_help(command))
 
     async def search(self, query: str) -> Hits:
@@ -52,6 +52,10 @@ class Actions(Provider):
                 for place in places:
                     title = title.stylize(matcher.match_style, place, place + 1)
                 yield Hit(score, title, command.callback, command.title, help=_help(command))
+
+
+def _place(command: SystemCommand) -> tuple[bool, str]:
+    return command.title.startswith(f"{_('quit')} ("), command.title
 
 
 def _content(text: str) -> Content:

@@ -108,3 +108,11 @@ def test_every_text_on_every_screen_can_be_read() -> None:
 def _contrast(look: str) -> float:
     front, ground = look.split(" on ")
     return Color(front).contrast(ground.split(" ")[0], method="wcag21")
+
+
+def test_in_mono_nothing_has_a_colour_of_its_own() -> None:
+    """A cursor that is black on white, turned round, is not seen on black."""
+    looks = [line.rpartition("|")[2] for line in PALETTE.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    words = {word for look in looks for word in look.split()}
+    assert {"reverse", "underline", "bold"} <= words
+    assert words <= {"default", "on", "bold", "dim", "reverse", "underline", "italic"}

@@ -98,7 +98,9 @@ class AssessScreen(Answering):
         draft = self.seat.draft
         amends = (span(" · "), span(_("amending"), "accent")) if draft.amends else ()
         narrow = self.size.width < 72  # noqa: PLR2004 -- what the day, the count and what is saved take together
-        title = shorten(self.seat.instrument.label, max(12, self.size.width - (40 if narrow else 54)))
+        own = draft.role == "self" and not amends  # which goes without saying, where there is no room to say it
+        beside = (32 if own else 40) if narrow else 54
+        title = shorten(self.seat.instrument.label, max(12, self.size.width - beside))
         when = "" if narrow else f" · {day(draft.started)}"
         return line(span(title, "title"), span(f" · {role_name(draft.role)}{when}", "muted"), *amends)
 

@@ -208,10 +208,15 @@ class Page(Screen[None]):
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:
-    """Put where one is at the left, what is saved at the right; its first words, or its sign, where more won't fit."""
+    """Put where one is at the left, what is saved at the right.
+
+    Where both won't fit, the first words of what is saved will do, then of where one is, and in the end a sign.
+    """
     if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
         *sign, said = standing.spans
         brief = Line((*sign, structs.replace(said, text=re.split("[,;]", said.text)[0])))
+        if place.width + brief.width + 5 > columns:
+            place = Line(place.spans[:1])
         standing = brief if place.width + brief.width + 5 <= columns else Line(tuple(sign))
     return between(line(" ") + place, standing + line(" "), columns)
 
