@@ -113,7 +113,8 @@ def shorten(text: str, columns: int) -> str:
 def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most `columns`, between words; its own line ends stay.
 
-    A word is broken only when it is too long for a line, not at its hyphens: a path or a command is copied as it is.
+    A word is broken only when it is too long for a line, then after a slash, not at its hyphens: a path or a command
+    is copied as it is.
     A date stays on one line, as do a sign with its number, a mean with its n, and a range.
     """
     return list(_wrapped(text, max(1, columns)))
@@ -139,7 +140,20 @@ def _broken_simply(text: str, columns: int) -> list[str] | None:
 def _broken(text: str, columns: int) -> list[str]:
     import wcwidth  # noqa: PLC0415 -- as above
 
-    return wcwidth.wrap(text, columns, break_on_hyphens=False)
+    words = (part for word in text.split(" ") for part in by_slashes(word, columns))
+    return wcwidth.wrap(" ".join(words), columns, break_on_hyphens=False)
+
+
+def by_slashes(word: str, columns: int) -> list[str]:
+    """Part a path that is too long for a line after its slashes, each part as long as a line takes."""
+    if width(word) <= columns:
+        return [word]
+    parts = [""]
+    for step in re.findall("[^/]*/|[^/]+$", word):
+        if parts[-1] and width(parts[-1] + step) > columns:
+            parts.append("")
+        parts[-1] += step
+    return parts
 
 
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:

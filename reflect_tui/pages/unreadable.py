@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from reflect_tui import unmerged
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, heading, line, paragraph, span, width, wrap
+from reflect_tui.pages.lines import EMPTY, Line, by_slashes, heading, line, paragraph, span, wrap
 from reflect_tui.pages.words import Key
 
 SHOWN = 200  # faults: beyond that a list helps nobody
@@ -17,12 +16,7 @@ SHOWN = 200  # faults: beyond that a list helps nobody
 
 def folded(path: Path, columns: int) -> list[str]:
     """Break a path into lines of at most `columns`, between its folders where that can be."""
-    rows = [""]
-    for part in re.findall(r"[^/]*/|[^/]+$", str(path)):
-        if rows[-1] and width(rows[-1] + part) > columns:
-            rows.append("")
-        rows[-1] += part
-    return [broken for row in rows for broken in wrap(row, columns)]
+    return [broken for row in by_slashes(str(path), columns) for broken in wrap(row, columns)]
 
 
 def unreadable(

@@ -6,6 +6,7 @@ import subprocess
 
 from reflect_tui.journal import Draft, Journal
 from reflect_tui.tui.screens.assess import AssessScreen
+from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 
 REASON = "te snel gedaan"
@@ -134,3 +135,16 @@ async def test_removed_sessions_are_listed_and_come_back(demo: Journal) -> None:
         assert len(seat.app.state.sessions) == 12
         await seat.press("enter", "escape")
         assert len(seat.app.state.sessions) == 13
+
+
+async def test_a_session_that_is_brought_back_is_gone_to(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("down", "down")
+        removed = seat.app.screen.query_one("#page", Lines).target
+        await seat.press("delete", "enter", "end")
+        assert removed not in [row.target for row in seat.app.state.rows]
+        await seat.press("u")
+        page = seat.app.screen.query_one("#page", Lines)
+        assert page.target == removed
+        await seat.press("end")
+        assert page.target != removed

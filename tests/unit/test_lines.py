@@ -59,6 +59,14 @@ def test_a_path_is_broken_between_its_folders(columns: int) -> None:
     assert all(row.endswith("/") for row in rows[:-1]) or columns < longest
 
 
+def test_a_path_in_a_sentence_is_broken_after_a_slash() -> None:
+    text = "It is in /home/anna/Documents/parenting-support-2026-11-25.pdf. Notes are left out."
+    first, second, third = wrap(text, 40)
+    assert first == "It is in /home/anna/Documents/"
+    assert second == "parenting-support-2026-11-25.pdf. Notes"
+    assert third == "are left out."
+
+
 @quick
 @given(st.text("abc DE-–…,.é(1)▲●", max_size=90), st.integers(1, 40))
 def test_plain_letters_are_broken_as_the_tables_of_widths_would(text: str, columns: int) -> None:

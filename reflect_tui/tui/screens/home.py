@@ -214,9 +214,11 @@ class HomeScreen(Listing):
         self.reflect.remove(session_id)
 
     def action_undo(self) -> None:
-        """Bring back the session removed last."""
+        """Bring back the session removed last, and go to it."""
         if self._removed:
-            self.reflect.restore(self._removed.pop())
+            session_id = self._removed.pop()
+            self._awaited = relative_path(session_id).as_posix()
+            self.reflect.restore(session_id)
 
     def action_removed(self) -> None:
         """List the removed sessions."""

@@ -34,6 +34,8 @@ class Listing(Page):
         super().__init__()
         self._marked: list[str] = []
         self._words = ""
+        self._awaited = ""
+        """What the cursor goes to as soon as it is in the list."""
         self._left_out = ""
         self._rows: Sequence[Row] = ()
         self._shape: tuple[tuple[str, ...], int, bool, str] | None = None
@@ -97,8 +99,15 @@ class Listing(Page):
         lines = home.welcome(columns, self.reflect.key) if empty else self._set(shown, columns - 1, alike=alike)
         if self._words and not shown and state.loaded:
             lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
-        self.page.show(lines)
+        self.page.show(lines, self._arrived(lines))
         self.pointed()
+
+    def _arrived(self, lines: Sequence[Line]) -> int | None:
+        """Give the row of what was asked for, once it is in the list."""
+        row = next((n for n, row in enumerate(lines) if row.target == self._awaited), None) if self._awaited else None
+        if row is not None:
+            self._awaited = ""
+        return row
 
     def _paint_notice(self, columns: int) -> None:
         """Say why history waits, or that this instance only reads."""

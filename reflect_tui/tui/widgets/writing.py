@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.events import Paste
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input
 
@@ -32,6 +33,18 @@ class Field(Input):
     """One line; of a paste, all lines, folded into one, where Textual's own keeps the first and drops the rest."""
 
     LONGEST = 2000
+
+    def on_focus(self) -> None:
+        """Show where one writes: of a text that is longer than its field, Textual shows the beginning."""
+        self.call_after_refresh(self._show_cursor)
+
+    def _show_cursor(self) -> None:
+        column = self.cursor_screen_offset.x - self.content_region.x + self.scroll_offset.x
+        self.scroll_to_region(Region(column, 0, 1, 1), force=True, animate=False)
+
+    def on_blur(self) -> None:
+        """Show the beginning again."""
+        self.scroll_home(animate=False)
 
     def _on_paste(self, event: Paste) -> None:
         event.prevent_default()
