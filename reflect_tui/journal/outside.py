@@ -105,11 +105,15 @@ def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
 def signature(root: Path, there: Look | None = None) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
-    seen = [(str(path), files.signature(path)) for path in (git / "HEAD", git / "packed-refs") if path.exists()]
-    seen += [(one.path, one.seen[: 1 if one.is_folder else 3]) for one in (_look(root) if there is None else there)]
+    heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
+    seen = [hash((str(path), files.signature(path))) for path in heads]
+    looked = (
+        _look(root) if there is None else there
+    )  # below, numbers: thousands of pairs are looked through for garbage
+    seen += [hash((one.path, one.seen[: 1 if one.is_folder else 3])) for one in looked]
     for folder in (root / FOLDER, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
         found = _listing(folder)
-        seen += sorted((one.path, files.signature(one)[: _told_by(one)]) for one in found)
+        seen += sorted(hash((one.path, files.signature(one)[: _told_by(one)])) for one in found)
     return f"{hash(tuple(seen)) & _ALL_BITS:016x}" if seen else ""
 
 

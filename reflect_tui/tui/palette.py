@@ -55,7 +55,8 @@ class Actions(Provider):
 
 
 def _place(command: SystemCommand) -> tuple[bool, str]:
-    return command.title.startswith(f"{_('quit')} ("), command.title
+    quits = _("quit")
+    return command.title.startswith(f"{quits} ("), command.title
 
 
 def _content(text: str) -> Content:
