@@ -24,7 +24,7 @@ def _told_version() -> bool:
 
 
 if __name__ == "__main__":
-    # `python -m` puts the folder one stands in first: a tomllib.py there would be run as part of the program.
+    # `python -m` puts the folder one stands in first: a tomli.py there would be run as part of the program.
     if not sys.flags.safe_path:
         del sys.path[0]
     sys.exit(main())

@@ -6,13 +6,13 @@ import os
 import re
 import stat
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+import tomli
 from msgspec import Struct
 
 from reflect_tui import unmerged
@@ -25,11 +25,11 @@ MAX_BYTES = 1_000_000
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _FORMAT = 1
 _MAX_DEPTH = 50
-# tomllib takes quadratic time for a key of many parts: an hour for one of 1 MB.
+# tomli takes quadratic time for a key of many parts: an hour for one of 1 MB.
 _LONG_KEY = re.compile(
     rb"""^[ \t]*+(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
 )
-# Every key and table costs tomllib some hundreds of bytes: 1 MB of nothing else takes 300 MB.
+# Every key and table costs tomli some hundreds of bytes: 1 MB of nothing else takes 300 MB.
 MAX_PARTS = 50_000
 _PART = re.compile(rb"[=.\[{]")
 _TEXT_OR_REMARK = re.compile(
@@ -188,10 +188,10 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     if count_parts(data) > MAX_PARTS:
         raise BadFileError(path, (Fault("", _("holds more keys and tables than any of our files")),))
     try:
-        document = tomllib.loads(data.decode("utf-8"))
+        document = tomli.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         fault = Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text"))
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         fault = unmerged.fault(data) or _toml_fault(str(error))
     except (RecursionError, ValueError):
         fault = too_much

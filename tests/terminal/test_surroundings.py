@@ -154,7 +154,7 @@ def test_plain_output_without_unicode(environment: dict[str, str | None], tmp_pa
 def test_modules_planted_where_one_stands_are_not_run(pseudo: Start, tmp_path: Path) -> None:
     folder = tmp_path / "planted"
     folder.mkdir()
-    names = ("textual", "tomllib", "msgspec", "rich", "wcwidth", "git", "asyncio", "signal", "selectors", "json")
+    names = ("textual", "tomli", "msgspec", "rich", "wcwidth", "git", "asyncio", "signal", "selectors", "json")
     for name in names:
         marker = folder / f"ran-{name}"
         (folder / f"{name}.py").write_text(f"open({str(marker)!r}, 'w').close()\nraise SystemExit(9)\n")

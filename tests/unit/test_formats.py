@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
+import tomli
 from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
@@ -185,15 +186,27 @@ def test_signs_are_not_counted_in_any_text_that_toml_takes(parts: list[str]) -> 
 
 
 def test_a_key_of_ten_thousand_parts_never_reaches_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """tomllib takes quadratic time for it: an hour for a file of 1 MB."""
+    """tomli takes quadratic time for it: an hour for a file of 1 MB."""
 
     def loads(_text: str) -> None:
-        pytest.fail("tomllib was given the text")
+        pytest.fail("tomli was given the text")
 
-    monkeypatch.setattr(tomllib, "loads", loads)
+    monkeypatch.setattr(tomli, "loads", loads)
     for part in ("a", '"a b"', "'a'"):
         with pytest.raises(BadFileError):
             formats.parse_document((" . ".join([part] * 10_000) + " = 1").encode(), "x.toml")
+
+
+@given(st.lists(st.sampled_from([*"'\"\\\na=.[]{},1-: ", '"""'])))
+def test_the_parser_reads_what_that_of_python_reads(parts: list[str]) -> None:
+    text = "".join(parts)
+    try:
+        expected = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        with pytest.raises(tomli.TOMLDecodeError):
+            tomli.loads(text)
+        return
+    assert tomli.loads(text) == expected
 
 
 # What is TOML of another shape
