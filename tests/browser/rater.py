@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerFile
 
+_INSTANT = 500  # milliseconds
+
 
 class Rater:
     """An opened form, and everything it asked for or complained of; without a network, like on a train."""
@@ -30,6 +32,16 @@ class Rater:
         page.on("request", lambda request: self.asked.append(request.url))
         page.goto(self.path.as_uri(), wait_until="load")
         return page
+
+    def come_back(self, *, closed: bool = False) -> Rater:
+        """Leave and come back, not within the same instant: a busy browser takes one to hand on what it keeps."""
+        self.page.wait_for_timeout(_INSTANT)
+        if closed:
+            self.page.close()
+            self.page = self.open()
+        else:
+            self.page.reload()
+        return self
 
     def start(self) -> Rater:
         """Go to the first statement that is open."""

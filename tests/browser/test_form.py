@@ -38,7 +38,7 @@ def rater(browser: Browser, forms: dict[str, Path]) -> Iterator[Rater]:
 
 def test_digits_fill_it_in_and_a_reload_half_way_loses_nothing(rater: Rater, tmp_path: Path) -> None:
     rater.start().type("34")
-    rater.page.reload()
+    rater.come_back()
     assert rater.scores() == {ITEMS[0]: "3", ITEMS[1]: "4"}
     assert rater.answered() == f"2 of {len(ITEMS)} answered"
     rater.type("201 4 ")  # n/a on 0; Enter presses Next at the end of each part
@@ -210,7 +210,7 @@ def test_saved_twice_it_is_the_same_answer(rater: Rater, tmp_path: Path) -> None
     rater.start().type("3").to_the_end()
     rater.page.click("#make")
     first = rater.download(tmp_path)
-    rater.page.reload()
+    rater.come_back()
     assert rater.download(tmp_path) == first
 
 
@@ -236,7 +236,7 @@ def test_answers_can_be_removed_but_not_by_accident(rater: Rater) -> None:
     assert rater.kept() == {}
     assert rater.scores() == {}
     assert rater.page.locator("#status").inner_text() == "Your answers are gone from this browser."
-    rater.page.reload()
+    rater.come_back()
     assert rater.page.locator("#start").is_visible()
     assert rater.page.locator("#footer").is_hidden()
 

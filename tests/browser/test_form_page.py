@@ -171,8 +171,7 @@ def test_no_heading_is_broken_within_a_word_or_cut(browser: Browser, forms: dict
 def test_who_comes_back_sees_where_to_go_on(browser: Browser, forms: dict[str, Path]) -> None:
     rater = Rater(browser, forms["nl-named-all"], viewport=PHONE, reduced_motion="reduce")
     rater.start().type("33333333")
-    rater.page.close()
-    rater.page = rater.open()
+    rater.come_back(closed=True)
     box = rater.page.evaluate(
         "() => { const at = document.querySelector('fieldset.now').getBoundingClientRect();"
         " return [at.top, innerHeight - at.bottom]; }"

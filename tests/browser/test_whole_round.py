@@ -94,7 +94,7 @@ def fill_in(browser: Browser, asked: Asked, label: str) -> Path:
     keys = KEYS[label]
     if label == "colleague 1":
         rater.type(keys[:3])
-        rater.page.reload()
+        rater.come_back()
         rater.type(f"{keys[3:5]} {keys[5]} ")
     elif label == "colleague 3":
         by_mouse(rater, keys)
