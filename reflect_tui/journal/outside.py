@@ -107,9 +107,8 @@ def signature(root: Path, there: Look | None = None) -> Signature:
     git = root / ".git"
     heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
     seen = [hash((str(path), files.signature(path))) for path in heads]
-    looked = (
-        _look(root) if there is None else there
-    )  # below, numbers: thousands of pairs are looked through for garbage
+    looked = _look(root) if there is None else there
+    # Numbers, since thousands of pairs would be looked through for garbage again and again.
     seen += [hash((one.path, one.seen[: 1 if one.is_folder else 3])) for one in looked]
     for folder in (root / FOLDER, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
         found = _listing(folder)

@@ -214,9 +214,7 @@ def _entry_rows(
         content = instruments.setdefault(known.instrument.digest, known.instrument)
         started[path] = known.started
         rows.append(row_of(path, content.label, known.figures, started[path], "self"))
-    rows.sort(
-        key=attrgetter("target"), reverse=True
-    )  # by the one and then by the other: thousands of pairs take longer
+    rows.sort(key=attrgetter("target"), reverse=True)  # and then by time: to sort by pairs takes longer
     rows.sort(key=lambda row: started[row.target], reverse=True)
     return [structs.replace(row, changed=kinds.get(row.target, "")) for row in rows] if kinds else rows
 

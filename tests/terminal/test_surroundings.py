@@ -154,8 +154,8 @@ def test_plain_output_without_unicode(environment: dict[str, str | None], tmp_pa
 def test_modules_planted_where_one_stands_are_not_run(pseudo: Start, tmp_path: Path) -> None:
     folder = tmp_path / "planted"
     folder.mkdir()
-    names = ("textual", "tomli", "msgspec", "rich", "wcwidth", "git", "asyncio", "signal", "selectors", "json")
-    for name in names:
+    ours = ("textual", "tomli", "msgspec", "rich", "wcwidth", "git")
+    for name in (*ours, "tomllib", "asyncio", "signal", "selectors", "json"):
         marker = folder / f"ran-{name}"
         (folder / f"{name}.py").write_text(f"open({str(marker)!r}, 'w').close()\nraise SystemExit(9)\n")
     fill_in_and_quit(pseudo("new", folder=folder))
