@@ -9,7 +9,7 @@ def main() -> int:
     """Run the command line and return its exit code."""
     if sys.argv[1:] == ["--version"] and _told_version():
         return 0
-    from reflect_tui.cli import main as run  # noqa: PLC0415 -- `python -m` and the script load no more than they run
+    from reflect_tui.cli.main import main as run  # noqa: PLC0415 -- `python -m` and the script load no more than they run
 
     return run(sys.argv[1:])
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from reflect_tui import formats
-from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.i18n import mark
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.i18n import _, mark
+from reflect_tui.toml import formats
 
 Entry = Literal["digits", "azerty", "home-row"]
 Order = Literal["list", "single"]
@@ -80,3 +81,45 @@ def parse(data: bytes, path: Path) -> Settings:
         BadFileError: with every wrong value.
     """
     return formats.parse(data, Settings, path)
+
+
+# Changes settings.toml one key at a time; comments, order and layout stay as the user wrote them.
+
+
+Value = str | bool
+
+
+def change(path: Path, name: str, value: Value) -> Settings:
+    """Give one setting another value in the file, made if it isn't there; what this returns is on the disk.
+
+    Raises:
+        BadFileError: the file has faults: it is left as it is, every fault named.
+        JournalError: it could not be written, or another program changed it just now; it is left as it is.
+    """
+    try:
+        before = formats.read_bytes(path)
+    except NotFoundError:
+        before = None
+    wanted = structs.replace(parse(before or b"", path), **{name: value})
+    after = _edited(before or b"", name, value)
+    if after is None or parse(after, path) != wanted:
+        raise BadFileError(path, (Fault(name, _("can't be changed here; edit the file yourself")),))
+    if before is None:
+        files.make_folder(path.parent)
+        files.write_new(path, after)
+    else:
+        files.replace(path, after, before)
+    return wanted
+
+
+def _edited(text: bytes, name: str, value: Value) -> bytes | None:
+    """Give the file with another value; None when it is written in a way that can't be followed."""
+    import tomlkit  # noqa: PLC0415 -- only those who change a setting pay for it
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 -- as above
+
+    try:
+        document = tomlkit.parse(text)
+        document[name] = value
+        return tomlkit.dumps(document).encode()
+    except TOMLKitError:
+        return None

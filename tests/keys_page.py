@@ -6,8 +6,7 @@ from pathlib import Path
 
 from reflect_tui import i18n
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
-from reflect_tui.tui.keys import binding_id, chosen, explanation, key_names
-from reflect_tui.tui.schemes import SCHEMES
+from reflect_tui.tui.keys import SCHEMES, binding_id, chosen, explanation, key_names
 
 PATH = Path(__file__).parent.parent / "docs" / "keys.md"
 TITLES = {

@@ -6,17 +6,14 @@ answered in confidence is in suppression.py, who belongs to a group in raters.py
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.agenda import Bound, Figures
-from reflect_tui.analysis.comments import Comment, comments
-from reflect_tui.analysis.raters import RaterGroup, Raters, raters
-from reflect_tui.analysis.summary import Axis, Verdict
-from reflect_tui.analysis.suppression import (
+from reflect_tui.analysis.disclosure import (
     ItemSum,
     Told,
     Total,
@@ -27,9 +24,41 @@ from reflect_tui.analysis.suppression import (
     rounded_total,
     told_total,
 )
-from reflect_tui.feedback.round import Rater, Round
-from reflect_tui.instrument import FOCUSES, Instrument
-from reflect_tui.session import NOT_APPLICABLE, Session
+from reflect_tui.analysis.rater_groups import RaterGroup, Raters, raters
+from reflect_tui.analysis.summary import Axis, Verdict
+from reflect_tui.model.agenda import Bound, Figures
+from reflect_tui.model.instrument import FOCUSES, Instrument
+from reflect_tui.model.round import Rater, Round
+from reflect_tui.model.session import NOT_APPLICABLE, Session
+
+# What others wrote, by domain, without who wrote it: in an order that tells nothing of the order of the answers.
+
+
+class Comment(Struct, frozen=True):
+    """Something that was written: to an item of a domain, or about it all (domain "")."""
+
+    domain: str
+    text: str
+
+
+def comments(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
+    """Give what was written, by domain and after that what is about it all, without who wrote it or to which item.
+
+    They are ordered by a digest of their own text: the same every time, whoever wrote them and in whatever order.
+    """
+    found = [Comment("", one.remark.strip()) for group in groups for one in group.sessions]
+    for group in groups:
+        for one in group.sessions:
+            notes = ((instrument.domain_of.get(item), note.strip()) for item, note in one.notes.items())
+            found += [Comment(domain.id, note) for domain, note in notes if domain]
+    places = {domain.id: place for place, domain in enumerate(instrument.domains)}
+
+    def order(comment: Comment) -> tuple[int, str]:
+        digest = hashlib.sha256(f"{comment.domain}\n{comment.text}".encode("utf-8", "replace")).hexdigest()
+        return places.get(comment.domain, len(places)), digest
+
+    return tuple(sorted((comment for comment in found if comment.text), key=order))
+
 
 Field = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
 FIELDS: tuple[Field, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.instrument import FOCUSES, Instrument, Item, Scale
-from reflect_tui.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.model.instrument import FOCUSES, Instrument, Item, Scale
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 
 Verdict = Literal["high", "not high"]
 Axis = Literal["domain", "focus"]

@@ -3,26 +3,108 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import gettext
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
 
-from reflect_tui import __version__
+from reflect_tui import __version__, i18n
 from reflect_tui.cli.output import PROGRAM
-from reflect_tui.cli.parsing import (
-    LANGUAGES,
-    Commands,
-    Group,
-    Parser,
-    UsageError,
-    add_command,
-    add_commands,
-    add_json,
-    add_options,
-    add_plain,
-    add_reading,
-    sentence,
-)
+from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.session import ROLES
+from reflect_tui.model.session import ROLES
+
+# How our parser behaves: in the user's language, without shortened options, with the same options everywhere.
+
+
+_ROOM = 30  # columns for commands and options, left of what they do
+LANGUAGES = "|".join(i18n.LANGUAGES)
+
+Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse has no public name for it
+Group = argparse._ArgumentGroup  # noqa: SLF001 -- the same
+
+
+class UsageError(ReflectError):
+    """The words typed are no command; says which help to ask for."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Sets help as argparse does, in the user's language, with room for the longest option."""
+
+    def __init__(self, prog: str, **more: Any) -> None:
+        super().__init__(prog, max_help_position=_ROOM, **more)
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that takes no shortened options, and whose errors are ours."""
+
+    def __init__(self, **more: Any) -> None:
+        """Make a parser; `-h` is added with the other options, in the user's language."""
+        super().__init__(**{"formatter_class": _Formatter, **more}, add_help=False, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse what was typed, in our own way."""
+        hint = _("See: {program} --help").format(program=self.prog)
+        raise UsageError(f"{message}. {hint}")
+
+    def format_help(self) -> str:
+        """Give the help without the line that only says COMMAND above the commands."""
+        heading = "  " + _("COMMAND") + "\n"
+        return super().format_help().replace(f"\n{heading}", "\n")
+
+
+def add_options(parser: Parser, **default: Any) -> Group:
+    """Add the options that stand anywhere; a command's own must not undo what stood before the command."""
+    group = parser.add_argument_group(_("options"))
+    group.add_argument("-h", "--help", action="help", help=_("show this help"))
+    group.add_argument("--journal", metavar=_("DIR"), help=_("the folder of the journal"), **default)
+    group.add_argument("--lang", choices=i18n.LANGUAGES, metavar=LANGUAGES, help=_("the language"), **default)
+    return group
+
+
+def add_commands(parser: Parser, program: str, *, required: bool = False) -> Commands[Parser]:
+    """Make room for commands below a parser."""
+    return parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), prog=program, required=required)
+
+
+def add_command(commands: Commands[Parser], name: str, run: str, text: str) -> tuple[Group, Group]:
+    """Add a command that `run` ("module:function") carries out; give the groups for its arguments and its options."""
+    parser = commands.add_parser(name, help=text, description=sentence(text))
+    parser.set_defaults(run=run)
+    return parser.add_argument_group(_("arguments")), add_options(parser, default=argparse.SUPPRESS)
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of what a command does."""
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def add_json(group: Group) -> None:
+    """Add --json."""
+    group.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=_("print JSON, for programs"))
+
+
+def add_plain(group: Group) -> None:
+    """Add --plain."""
+    about = _("lines of words only, for screen readers, simple terminals and logs")
+    group.add_argument("--plain", action="store_true", help=about)
+
+
+def add_reading(group: Group) -> None:
+    """Add what every reading command knows."""
+    add_plain(group)
+    add_json(group)
+
 
 FORMS = ("md", "html", "pdf")
 DATA_FORMS = ("csv", "json")
@@ -52,7 +134,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
         description=_("Look at your own professional competences over time. Without a command, the app opens."),
         epilog=_epilog(),
     )
-    parser.set_defaults(run="opening:home", json=False)
+    parser.set_defaults(run="filling:home", json=False)
     commands = add_commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
@@ -90,7 +172,7 @@ def _epilog() -> str:
 
 
 def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    _words, options = add_command(commands, "new", "opening:new", _("fill in a new session, at once"))
+    _words, options = add_command(commands, "new", "filling:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))
@@ -103,41 +185,41 @@ def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
 
 
 def _reading(commands: Commands[Parser]) -> None:
-    add_reading(add_command(commands, "list", "listing:sessions", _("list all sessions, newest first"))[1])
-    words, options = add_command(commands, "show", "reading:show", _("show where you stand in one session"))
+    add_reading(add_command(commands, "list", "sessions:sessions", _("list all sessions, newest first"))[1])
+    words, options = add_command(commands, "show", "sessions:show", _("show where you stand in one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
     add_reading(options)
-    words, options = add_command(commands, "diff", "reading:diff", _("show what changed from one session to another"))
+    words, options = add_command(commands, "diff", "sessions:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
     words.add_argument("references", metavar=_("REF"), nargs="*", help=about)
     options.add_argument("--by", choices=AXES, default=AXES[0], help=_("what to compare by"))
     options.add_argument("--sort", choices=ORDERS, default=ORDERS[0], help=_("what comes first"))
     add_reading(options)
     text = _("follow every domain through all your own sessions")
-    words, options = add_command(commands, "trend", "trends:trend", text)
+    words, options = add_command(commands, "trend", "sessions:trend", text)
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
     options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
     options.add_argument("--last", metavar="N", type=int, default=0, help=_("only the newest N sessions"))
     add_reading(options)
-    words, options = add_command(commands, "history", "reading:history", _("list the versions of one session"))
+    words, options = add_command(commands, "history", "sessions:history", _("list the versions of one session"))
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
     add_reading(options)
 
 
 def _comparing(commands: Commands[Parser]) -> None:
     text = _("show yourself beside what others said")
-    words, options = add_command(commands, "compare", "comparing:compare", text)
+    words, options = add_command(commands, "compare", "sessions:compare", text)
     about = _("a session of your own, such as latest or latest~1; else your newest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=about)
     add_reading(options)
 
 
 def _preparing(commands: Commands[Parser]) -> None:
-    _words, options = add_command(commands, "goals", "goals:listing", _("list your goals and what came of them"))
+    _words, options = add_command(commands, "goals", "talk:list_goals", _("list your goals and what came of them"))
     options.add_argument("--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead"))
     add_json(options)
-    words, options = add_command(commands, "agenda", "agenda:show", _("show what to talk about, from one session"))
+    words, options = add_command(commands, "agenda", "talk:show", _("show what to talk about, from one session"))
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=_("a session, such as latest or latest~1"))
     add_json(options)
 
@@ -146,27 +228,27 @@ def _happened(commands: Commands[Parser]) -> None:
     """Events, and what makes plain git read well."""
     text = _("list, add, remove or restore what may explain a change, such as a training")
     parser = commands.add_parser("events", help=text, description=sentence(text))
-    parser.set_defaults(run="events:listing")
+    parser.set_defaults(run="talk:listing")
     add_json(add_options(parser, default=argparse.SUPPRESS))
     below = add_commands(parser, f"{PROGRAM} events")
-    add_json(add_command(below, "list", "events:listing", _("list the events, oldest first"))[1])
-    words, _more = add_command(below, "add", "events:add", _("add an event"))
+    add_json(add_command(below, "list", "talk:listing", _("list the events, oldest first"))[1])
+    words, _more = add_command(below, "add", "talk:add", _("add an event"))
     words.add_argument("when", metavar=_("WHEN"), help=_("a month or a day: 2026-03 or 2026-03-12"))
     words.add_argument("label", metavar=_("WHAT"), nargs="+", help=_("what happened"))
-    words, _more = add_command(below, "remove", "events:remove", _("remove an event; restore brings it back"))
+    words, _more = add_command(below, "remove", "talk:remove", _("remove an event; restore brings it back"))
     words.add_argument("event", metavar=_("ID"), help=_("its id"))
-    words, _more = add_command(below, "restore", "events:restore", _("bring back an event that was removed"))
+    words, _more = add_command(below, "restore", "talk:restore", _("bring back an event that was removed"))
     words.add_argument("event", metavar=_("ID"), help=_("its id"))
     text = _("let git diff and git log -p in the journal show sessions as sentences")
-    _words, options = add_command(commands, "git-setup", "git_setup:setup", text)
+    _words, options = add_command(commands, "git-setup", "setup:setup", text)
     options.add_argument("--undo", action="store_true", help=_("take that away again"))
     text = _("print a session file as sentences; git runs this after git-setup")
-    words, _more = add_command(commands, "textconv", "git_setup:textconv", text)
+    words, _more = add_command(commands, "textconv", "setup:textconv", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
 
 
 def _taking_along(commands: Commands[Parser]) -> None:
-    words, options = add_command(commands, "report", "report:document", _("make a document for an appraisal talk"))
+    words, options = add_command(commands, "report", "talk:document", _("make a document for an appraisal talk"))
     about = _("a session, such as latest or latest~1; without it, latest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
     options.add_argument("--since", metavar=_("REF"), help=_("the session to compare with; else the one before"))
@@ -175,7 +257,7 @@ def _taking_along(commands: Commands[Parser]) -> None:
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
     _to_file(options)
     add_json(options)
-    words, options = add_command(commands, "export", "export:data", _("set all sessions out as data"))
+    words, options = add_command(commands, "export", "talk:data", _("set all sessions out as data"))
     options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
     about = _("a row an answer (long), or a row a session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
@@ -199,7 +281,7 @@ def _taking_in(commands: Commands[Parser]) -> None:
 
 def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     text = _("write a form with which someone else gives feedback")
-    _words, options = add_command(commands, "invite", "inviting:invite", text)
+    _words, options = add_command(commands, "invite", "feedback:invite", text)
     about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
     options.add_argument("--role", choices=ROLES[1:], metavar=_("ROLE"), required=True, help=about)
     about = _("the file to write, such as sanne.html")
@@ -226,14 +308,14 @@ def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> 
 def _rounds(commands: Commands[Parser]) -> None:
     text = _("list the rounds of feedback and who has answered; close or withdraw one")
     parser = commands.add_parser("rounds", help=text, description=sentence(text))
-    parser.set_defaults(run="rounds:listing")
+    parser.set_defaults(run="feedback:listing")
     below = add_commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
         ("close", _("close a round; confidential answers come in together")),
         ("withdraw", _("withdraw a round, whose waiting answers are destroyed unread, or one invitation")),
         ("remind", _("print a text for those who have not answered")),
     ):
-        words, options = add_command(below, name, f"rounds:{name}", explanation)
+        words, options = add_command(below, name, f"feedback:{name}", explanation)
         words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
         if name == "withdraw":
             text = _("only the invitation of one person: their label, or their place in the list")
@@ -246,7 +328,7 @@ def _rounds(commands: Commands[Parser]) -> None:
     about = _("whose form it is: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
     text = _("as the third person who collects: make one file of all answers to a round")
-    words, options = add_command(below, "combine", "rounds:combine", text)
+    words, options = add_command(below, "combine", "feedback:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
     options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))
     add_json(add_options(parser, default=argparse.SUPPRESS))
@@ -270,8 +352,37 @@ def _care(commands: Commands[Parser]) -> None:
     options.add_argument("--fix", action="store_true", help=_("also put right what is safe to put right"))
     add_json(options)
     text = _("try everything on a made-up journal that is thrown away afterwards")
-    _words, options = add_command(commands, "demo", "demonstration:demo", text)
+    _words, options = add_command(commands, "demo", "setup:demo", text)
     options.add_argument("--output", metavar=_("DIR"), help=_("only fill this new folder with it, and open nothing"))
     text = _("print a completion script for your shell")
-    words, _more = add_command(commands, "completion", "completion:script", text)
+    words, _more = add_command(commands, "completion", "setup:script", text)
     words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))
+
+
+# Makes argparse speak the user's language.
+#
+# argparse looks its words up in the default catalogue of the gettext module, by the language of the environment: both
+# are set here. The words are listed for the catalogue, since it is made from our own files.
+
+
+_DOMAIN = "reflect_tui"
+
+
+def speak(language: str) -> None:
+    """Let argparse use our catalogue of a language from now on."""
+    gettext.bindtextdomain(_DOMAIN, str(Path(i18n.__file__).with_name("locales")))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = language
+
+
+def words() -> tuple[str, ...]:
+    """Give all that argparse may say in one of our errors, letter for letter as it asks for it."""
+    return (
+        _("argument %(argument_name)s: %(message)s"),
+        _("expected one argument"),
+        _("expected at least one argument"),
+        _("ignored explicit argument %r"),
+        _("invalid choice: %(value)r (choose from %(choices)s)"),
+        _("the following arguments are required: %s"),
+        _("unrecognized arguments: %s"),
+    )

@@ -9,15 +9,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.cli import output, turn
-from reflect_tui.cli.request import Request, on_terminal
+from reflect_tui.cli import output
+from reflect_tui.cli.request import Request, acquire_lock, on_terminal
+from reflect_tui.disk.files import TakenError
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
-from reflect_tui.feedback.round import relative_path
-from reflect_tui.formats import MAX_BYTES
 from reflect_tui.i18n import _
-from reflect_tui.journal import Journal, importing
-from reflect_tui.journal.candidate import Candidate
-from reflect_tui.journal.files import TakenError
+from reflect_tui.model.round import relative_path
+from reflect_tui.store import importing
+from reflect_tui.store.importing import Candidate
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml.formats import MAX_BYTES
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -77,7 +78,7 @@ def _judged(candidate: Candidate) -> Outcome:
 
 def _saved(journal: Journal, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Save the new sessions while no other program writes."""
-    with turn.take(journal):
+    with acquire_lock(journal):
         return [_save(journal, outcome) if outcome.result == "new" else outcome for outcome in outcomes]
 
 
@@ -99,7 +100,7 @@ def _recorded(journal: Journal, ids: Collection[str]) -> str:
     try:
         if not _waiting(journal, ids):
             return ""
-        with turn.take(journal):
+        with acquire_lock(journal):
             recorded = journal.record()
     except ReflectError as error:
         return str(error) if _waiting(journal, ids) else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui import formats, instrument, library, translation
-from reflect_tui.cli import output, shapes
+from reflect_tui.cli import json_out, output
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _, current, format_number, ngettext
-from reflect_tui.instrument import Instrument
-from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, width
+from reflect_tui.model import instrument, library, translation
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.toml import formats
+from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, width
 
 _READABLE = 100  # columns: longer lines are hard to follow
 
@@ -20,7 +21,7 @@ def listing(request: Request) -> int:
     """List the instruments that come with the program."""
     found = [library.bundled(identifier, current()) for identifier in library.bundled_ids()]
     if request.options.json:
-        output.values({"instruments": [shapes.instrument_row(one) for one in found]})
+        output.values({"instruments": [json_out.instrument_row(one) for one in found]})
         return EXIT_DONE
     rooms = [max(width(text) for text in column) for column in zip(*map(_names, found), strict=True)]
     for one in found:
@@ -43,7 +44,7 @@ def show(request: Request) -> int:
     """Show an instrument whole."""
     found = library.bundled(request.options.instrument, current())
     if request.options.json:
-        output.values(shapes.whole_instrument(found))
+        output.values(json_out.whole_instrument(found))
     else:
         output.lines(list(_page(found, min(output.columns(), _READABLE))))
     return EXIT_DONE

@@ -12,11 +12,11 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from reflect_tui import glyphs
+from reflect_tui import text as glyphs
 from reflect_tui.text import display
 
 if TYPE_CHECKING:
-    from reflect_tui.pages.lines import Line
+    from reflect_tui.views.lines import Line
 
 PROGRAM = "reflect-tui"
 _NARROWEST = 40
@@ -42,7 +42,7 @@ def columns() -> int:
 
 def lines(page: Sequence[Line]) -> None:
     """Print a page on stdout."""
-    from reflect_tui.pages.lines import plain  # noqa: PLC0415 -- slow to import, and not needed for an error or JSON
+    from reflect_tui.views.lines import plain  # noqa: PLC0415 -- slow to import, and not needed for an error or JSON
 
     print(plain(page))
 

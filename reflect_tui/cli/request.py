@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from reflect_tui import paths
-from reflect_tui.errors import ReflectError
+from reflect_tui.disk.lock import Lock, holder
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 
 if TYPE_CHECKING:
-    from reflect_tui.journal import Journal
+    from reflect_tui.store.journal import Journal
 
 
 SIMPLE = ("", "dumb", "unknown")
@@ -38,7 +40,7 @@ class Request:
         Raises:
             ReflectError: a file stands where its folder should be.
         """
-        from reflect_tui.journal import Journal  # noqa: PLC0415 -- not needed for --help and instruments
+        from reflect_tui.store.journal import Journal  # noqa: PLC0415 -- not needed for --help and instruments
 
         asked = self.options.journal or os.environ.get("REFLECT_TUI_JOURNAL") or self.settings.journal
         folder = paths.journal_folder(asked)
@@ -67,3 +69,28 @@ def on_terminal(stream: TextIO | None) -> bool:
 
 
 Command = Callable[[Request], int]
+
+
+# The turn of a command that writes: alone on the journal, never beside the open app.
+
+
+WAIT = 10.0  # seconds in which one other program may have the journal; a queue of commands may take longer
+
+
+def acquire_lock(journal: Journal) -> Lock:
+    """Acquire the journal lock for a writing command; other commands release it soon, the open app does not.
+
+    Raises:
+        JournalError: the same program still has it after 10 seconds, or the state folder can't be written.
+    """
+    other = holder(journal.state)
+    while not (lock := Lock.acquire(journal.state, WAIT)):
+        before, other = other, holder(journal.state)
+        if other == before:  # nobody had a turn in all that time
+            break
+    if lock:
+        return lock
+    if other is None:
+        raise JournalError(_("Another reflect-tui has this journal open. Close it, then try again."))
+    text = _("Another reflect-tui has had this journal open since {time} (process {pid}). Close it, then try again.")
+    raise JournalError(text.format(time=f"{other.since:%H:%M}", pid=other.pid))

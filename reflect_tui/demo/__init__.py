@@ -8,12 +8,13 @@ from random import Random
 
 from msgspec import structs
 
-from reflect_tui import agenda, events, goals, library
-from reflect_tui.demo import asked, notes, story, talk
-from reflect_tui.feedback import round as rounds
-from reflect_tui.instrument import Domain, Instrument, Scale
-from reflect_tui.journal import Journal
-from reflect_tui.session import NOT_APPLICABLE, Role, Score, Session, new_id
+from reflect_tui.demo import asked, story, talk
+from reflect_tui.demo import notes as demo_notes
+from reflect_tui.model import agenda, events, goals, library
+from reflect_tui.model import round as rounds
+from reflect_tui.model.instrument import Domain, Instrument, Scale
+from reflect_tui.model.session import NOT_APPLICABLE, Role, Score, Session, new_id
+from reflect_tui.store.journal import Journal
 
 
 def sessions(instrument: Instrument, today: date, language: str) -> tuple[Session, ...]:
@@ -28,14 +29,14 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
     made = []
     for visit, moment in enumerate(moments):
         answers = _answers(instrument, skills[visit], visit)
-        texts = notes.of_visit(instrument, visit, language, winter=visit == winter)
+        texts = demo_notes.of_visit(instrument, visit, language, winter=visit == winter)
         kept = {item.id: texts[item.id] for item in instrument.items if item.id in texts and item.id in answers}
-        remark = notes.remark(visit, language, winter=visit == winter)
+        remark = demo_notes.remark(visit, language, winter=visit == winter)
         made.append(_session(instrument, moment, "self", answers, chance, notes=kept, remark=remark))
     for rater in story.RATERS:
         moment = _moment(moments[rater.visit].date() + timedelta(days=rater.days), 0, rater.hour, rater.minute)
         answers = _seen_by(rater, instrument, skills[rater.visit], chance)
-        remark = notes.rater_remark(rater.role, rater.visit, language)
+        remark = demo_notes.rater_remark(rater.role, rater.visit, language)
         session = _session(instrument, moment, rater.role, answers, chance, remark=remark)
         named = asked.by_name(instrument, made[len(moments) - 1], language).id if rater.role == "manager" else ""
         made.append(structs.replace(session, round=named))

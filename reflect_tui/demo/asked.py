@@ -9,10 +9,10 @@ from msgspec import structs
 
 from reflect_tui.demo.notes import Words
 from reflect_tui.demo.story import Rater
-from reflect_tui.feedback.round import RATERS as RATER_ROLES
-from reflect_tui.feedback.round import Invited, Round, new_id, token_digest
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import RATERS as RATER_ROLES
+from reflect_tui.model.round import Invited, Round, new_id, token_digest
+from reflect_tui.model.session import Session
 
 DAYS, CLOSING = 24, timedelta(hours=20)
 """How many days before the session the round was made; it was closed the evening before."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Role
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Role
 
 Words = tuple[str, str]
 """The same in Dutch and in English."""

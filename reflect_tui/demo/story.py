@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from reflect_tui.session import Role
+from reflect_tui.model.session import Role
 
 SEED = 1948
 LOWEST, THRESHOLD, HIGHEST = 1.0, 3.0, 4.0

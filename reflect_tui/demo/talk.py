@@ -7,17 +7,17 @@ from datetime import timedelta
 
 from msgspec import Struct, structs
 
-from reflect_tui import events
-from reflect_tui.agenda import Agenda, AgendaPoint
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.talking_points import propose
 from reflect_tui.demo import story
 from reflect_tui.demo.notes import Words
-from reflect_tui.events import Event
-from reflect_tui.feedback.round import Round
-from reflect_tui.goals import Goal, LookBack, Outcome, new_id
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Session
+from reflect_tui.model import events
+from reflect_tui.model.agenda import Agenda, AgendaPoint
+from reflect_tui.model.events import Event
+from reflect_tui.model.goals import Goal, LookBack, Outcome, new_id
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
 
 NONE: Words = ("", "")
 

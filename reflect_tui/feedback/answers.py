@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui import formats
 from reflect_tui.errors import Fault
-from reflect_tui.feedback.round import MAX_INVITED, Name, Promise, Rater
-from reflect_tui.i18n import _
-from reflect_tui.instrument import Identifier, Version
-from reflect_tui.session import MAX_NOTE, MAX_NOTES, SESSION_ID, Digest, Moment, RoundId, Score, written
+from reflect_tui.forms.comments import Comments
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
+from reflect_tui.model.round import MAX_INVITED, Name, Promise, Rater, Round, new_token
+from reflect_tui.model.session import (
+    MAX_NOTE,
+    MAX_NOTES,
+    NOT_APPLICABLE,
+    SESSION_ID,
+    Digest,
+    Moment,
+    RoundId,
+    Score,
+    new_id,
+    written,
+)
 from reflect_tui.text import clean
+from reflect_tui.toml import formats
 
 AnswerId = Annotated[str, Meta(pattern=rf"^({SESSION_ID}|answer-[0-9a-f]{{32}})$(?!\n)")]
 Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
@@ -186,3 +201,50 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
             yield Fault(f"{place}notes.{key}", _("is longer than {n} characters").format(n=MAX_NOTE))
     if sum(map(len, notes.values())) > MAX_NOTES:
         yield Fault(f"{place}notes", _("are longer than {n} characters together").format(n=MAX_NOTES))
+
+
+# An answer that was typed over from paper: what a form would have made of it; pure.
+
+
+NO_COMMENTS = Comments()
+
+
+def asked(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
+    """Give the domains that a round asks about, with the items asked of each."""
+    parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
+    return [(domain, items) for domain, items in parts if items]
+
+
+def answer(
+    found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime, comments: Comments = NO_COMMENTS
+) -> AnswerFile:
+    """Make the answer; of a confidential round it has neither a time nor an id that tells one."""
+    named = not found.is_confidential
+    return AnswerFile(
+        id=new_id(moment, role, secrets.token_hex(3)) if named else f"answer-{secrets.token_hex(16)}",
+        round=found.id,
+        token=new_token(),
+        promise=found.promise,
+        about=found.about,
+        instrument=found.instrument,
+        version=found.version,
+        digest=found.digest,
+        role=role,
+        started=moment if named else None,
+        finished=moment if named else None,
+        remark=comments.remark,
+        scores=dict(scores),
+        notes=dict(comments.notes),
+    )
+
+
+def counted(found: Round, scores: Mapping[str, Score], comments: Comments = NO_COMMENTS) -> str:
+    """Say how much is filled in, how often each score was given, so that a slip is noticed, and how many comments."""
+    often = sorted(Counter(scores.values()).items(), key=lambda pair: str(pair[0]))
+    none = _("n/a")
+    counts = ", ".join(f"{none if score == NOT_APPLICABLE else score}: {count}×" for score, count in often)
+    text = _("{n} of {total} filled in: {counts}.")
+    said = text.format(n=len(scores), total=len(found.items), counts=counts)
+    if not comments.count:
+        return said
+    return f"{said} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)

@@ -5,18 +5,94 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reflect_tui.feedback import form_items, form_words
-from reflect_tui.feedback.round import Rater, Round
-from reflect_tui.instrument import Instrument, Scale
+from reflect_tui.errors import ReflectError
+from reflect_tui.feedback import form_words
+from reflect_tui.feedback.suggestion import WANTED, suggest
+from reflect_tui.i18n import _, mark, translator
+from reflect_tui.model.instrument import NAME, Instrument, Item, Scale
+from reflect_tui.model.round import Rater, Round
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+# What a form asks: which items, in whose words about whom, and how long they take.
+
+
+EVERYTHING = "all"
+NAMELESS: dict[Rater, str] = {
+    "colleague": mark("your colleague"),
+    "manager": mark("your team member"),
+    "client": mark("your contact"),
+}
+"""What somebody is called in a form when no name is given."""
+
+
+class Asked(Struct, frozen=True):
+    """One item as a form has it: its number from 1, its id, and the whole sentence about the person."""
+
+    number: int
+    id: str
+    text: str
+
+
+class Part(Struct, frozen=True):
+    """The items asked of one domain."""
+
+    id: str
+    title: str
+    items: tuple[Asked, ...]
+
+
+def chosen(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
+
+    Raises:
+        ReflectError: the number is 0, or there is no such domain.
+    """
+    if list(wanted) == [EVERYTHING]:
+        return tuple(item.id for item in instrument.items)
+    if not wanted or (len(wanted) == 1 and wanted[0].isdecimal()):
+        number = int(wanted[0]) if wanted else WANTED
+        if not number:
+            raise ReflectError(_("Ask at least one statement."))
+        return suggest(instrument, wanted=number)
+    known = [domain.id for domain in instrument.domains]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        text = _('There is no domain "{id}"; there are: {known}. A number of statements, or all, will do as well.')
+        raise ReflectError(text.format(id=unknown[0], known=", ".join(known)))
+    return tuple(item.id for domain in instrument.domains if domain.id in wanted for item in domain.items)
+
+
+def parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[Part, ...]:
+    """Give the domains and items that are asked, in words about the person."""
+    number = {item_id: position for position, item_id in enumerate(items, 1)}
+
+    def asked(found: Sequence[Item]) -> Iterator[Asked]:
+        return (Asked(number[item.id], item.id, about(item.other, name)) for item in found if item.id in number)
+
+    found = (Part(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
+    return tuple(part for part in found if part.items)
+
+
+def about(text: str, name: str) -> str:
+    """Put the person's name where a text has {name}; a sentence begins with a capital, whatever the name is."""
+    said = text.replace(NAME, name)
+    return said[:1].upper() + said[1:]
+
+
+def called(name: str, role: Rater, language: str) -> str:
+    """Give what the person is called towards a rater: the name, else what he or she is to them."""
+    return name.strip() or translator(language).gettext(NAMELESS[role])
+
 
 MAX_COMMENT = 2000
 MAX_REMARK = 4000
@@ -57,7 +133,7 @@ def page(invitation: Invitation, instrument: Instrument) -> str:
             round=asked,
             source=instrument.source,
             items_language=instrument.language,
-            parts=form_items.parts(instrument, asked.items, said.name),
+            parts=parts(instrument, asked.items, said.name),
             facts=known,
             longest={"comment": MAX_COMMENT, "remark": MAX_REMARK},
         )
@@ -117,4 +193,72 @@ def environment() -> Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+    )
+
+
+# The same form on paper: a page to print on A4, a row of boxes for each statement, to be typed over in the app.
+
+
+_PLAIN = {
+    "print": mark("Print this page on A4: Ctrl+P, or “Print” in the menu of your browser. This line is not printed."),
+    "cross": mark("Put one cross in each row."),
+    "mistake": mark("Made a mistake? Fill that box in wholly and put a new cross."),
+    "unable": mark("I can't judge this"),
+    "short": mark("can't judge"),
+    "happens": mark("What happens to your answers"),
+    "comments": mark("Comments (with the number of the statement)"),
+    "remark": mark("Is there anything else you want to say?"),
+    "name": mark("Your name"),
+    "optional": mark("not required"),
+    "statement": mark("Statement"),
+}
+_HAND_OVER = mark("You hand this paper over to {to}, who reads it while typing it over.")
+_ENVELOPE = mark("Nobody else needs to see it: a closed envelope will do.")
+
+
+class Paper(Struct, frozen=True):
+    """What the paper form says: `plain` by key, the rest put together for this rater."""
+
+    language: str
+    title: str
+    lead: str
+    facts: tuple[str, ...]
+    promise: tuple[str, ...]
+    role: str
+    plain: dict[str, str]
+
+
+def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
+    """Make the paper form, in the language of the round; `instrument` should speak that language."""
+    style = template_file("paper.css")
+    said = _said(asked, role)
+    return (
+        environment()
+        .get_template("paper.html.jinja")
+        .render(
+            policy=policy(style),
+            style=style,
+            said=said,
+            say=said.plain,
+            round=asked,
+            points=instrument.scale.points,
+            source=instrument.source,
+            items_language=instrument.language,
+            parts=parts(instrument, asked.items, called(asked.about, role, asked.language)),
+        )
+    )
+
+
+def _said(asked: Round, role: Rater) -> Paper:
+    say = translator(asked.language).gettext
+    name = called(asked.about, role, asked.language)
+    to = say(form_words.COLLECTOR) if asked.collector == "third person" else name
+    return Paper(
+        language=asked.language,
+        title=about(say(mark("Feedback about {name}")), name),
+        lead=form_words.lead(asked, role),
+        facts=form_words.facts(asked),
+        promise=(say(_HAND_OVER).replace("{to}", to), say(_ENVELOPE), *form_words.under_promise(asked, role)),
+        role=say(form_words.ROLES[role]),
+        plain={key: say(text) for key, text in _PLAIN.items()},
     )

@@ -6,9 +6,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.feedback import form_items, suggestion
-from reflect_tui.feedback.round import Rater, Round
+from reflect_tui.feedback import form, suggestion
 from reflect_tui.i18n import mark, translator
+from reflect_tui.model.round import Rater, Round
 
 ROLES: dict[Rater, str] = {
     "colleague": mark("as a colleague"),
@@ -112,7 +112,7 @@ class Words(Struct, frozen=True):
 def words(asked: Round, role: Rater, scale: tuple[int, int]) -> Words:
     """Give the words of the form for a rater of this role; `scale` is its lowest and highest score."""
     say = translator(asked.language).gettext
-    name = form_items.called(asked.about, role, asked.language)
+    name = form.called(asked.about, role, asked.language)
     to = say(COLLECTOR) if asked.collector == "third person" else name
     keys = say(
         mark("Tap or click your answer, or type {low} to {high} on your keyboard; 0 is “I can't judge this”. "
@@ -122,7 +122,7 @@ def words(asked: Round, role: Rater, scale: tuple[int, int]) -> Words:
         language=asked.language,
         name=name,
         to=to,
-        title=form_items.about(say(mark("Feedback about {name}")), name),
+        title=form.about(say(mark("Feedback about {name}")), name),
         lead=lead(asked, role),
         facts=facts(asked),
         promise=promise(asked, role),
@@ -136,8 +136,8 @@ def lead(asked: Round, role: Rater) -> str:
     """Say who asks and as what one is asked."""
     say = translator(asked.language).gettext
     text = say(mark("{name} takes stock of their work and would like to know how you see it, {role}."))
-    name = form_items.called(asked.about, role, asked.language)
-    return form_items.about(text.replace("{role}", say(ROLES[role])), name)
+    name = form.called(asked.about, role, asked.language)
+    return form.about(text.replace("{role}", say(ROLES[role])), name)
 
 
 def facts(asked: Round) -> tuple[str, ...]:
@@ -159,18 +159,18 @@ def day(when: date, language: str) -> str:
 def promise(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say what happens with the answers: that nothing is sent, who gets them, and what is done with them."""
     say = translator(asked.language).gettext
-    name = form_items.called(asked.about, role, asked.language)
+    name = form.called(asked.about, role, asked.language)
     to = mark("the person who collects the answers, not to {name}")
     sends = say(_SENDS_NOTHING).replace("{to}", say(to) if asked.collector == "third person" else "{name}")
-    return (form_items.about(sends, name), *under_promise(asked, role))
+    return (form.about(sends, name), *under_promise(asked, role))
 
 
 def under_promise(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say who reads the answers, who can know whose they are, and when they are shown at all."""
     say = translator(asked.language).gettext
-    name, needed = form_items.called(asked.about, role, asked.language), str(asked.needed(role))
+    name, needed = form.called(asked.about, role, asked.language), str(asked.needed(role))
     texts = _confidential(asked, role) if asked.is_confidential else _NAMED
-    return tuple(form_items.about(say(text).replace("{n}", needed), name) for text in texts)
+    return tuple(form.about(say(text).replace("{n}", needed), name) for text in texts)
 
 
 def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:

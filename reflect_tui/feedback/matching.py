@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reflect_tui import session as sessions
 from reflect_tui.errors import Fault
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
-from reflect_tui.feedback.round import Invited, Round
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Session
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.session import Session
 
 
 def answer_faults(answer: AnswerFile, found: Round, content: Instrument) -> tuple[Fault, ...]:

@@ -6,6 +6,7 @@ Tokens stand apart from answers, sorted, so that nothing tells whose answer is w
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui import formats
-from reflect_tui.feedback.answers import Given, table
+from reflect_tui.errors import ReflectError
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given, table
 from reflect_tui.feedback.matching import session_of
-from reflect_tui.feedback.round import MAX_INVITED, Rater, Round
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Digest, RoundId, Session, new_id
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import MAX_INVITED, MINIMUM, Rater, Round
+from reflect_tui.model.session import Digest, RoundId, Session, new_id
+from reflect_tui.toml import formats
 
 CHANCE = random.SystemRandom()
 
@@ -106,3 +109,45 @@ def parse(data: bytes, path: Path | str) -> Pool:
         BadFileError: with every fault found.
     """
     return formats.parse(data, Pool, path)
+
+
+# What a third person does: makes one combined file of the answer files of a round; pure.
+
+
+def combine_files(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]]:
+    """Combine answers in random order, comments apart from scores; give also the groups that are too small.
+
+    Those stay out.
+
+    Raises:
+        ReflectError: they are of several rounds, one token was used twice, a promise is another one, or no group is
+            large enough.
+    """
+    first = files[0]
+    same = {(one.round, one.about, one.instrument, one.version, one.digest) for one in files}
+    if len(same) > 1:
+        raise ReflectError(_("These answers belong to more than one round; combine those of one round."))
+    if any(one.promise != "confidential" for one in files):
+        raise ReflectError(_("A named round has nothing to combine: the answers go to whoever asked."))
+    if len({one.token for one in files}) < len(files):
+        raise ReflectError(_("Two of these files answer the same invitation; leave one of them out."))
+    counts = Counter(one.role for one in files)
+    small = {role: count for role, count in counts.items() if count < (1 if role == "manager" else MINIMUM)}
+    kept = [one for one in files if one.role not in small]
+    if not kept:
+        raise ReflectError(_("No group has enough answers yet; at least 3 colleagues or clients must have answered."))
+    answers = [
+        answer
+        for role in dict.fromkeys(one.role for one in kept)
+        for answer in mixed([one.given for one in kept if one.role == role])
+    ]
+    combined = CombinedFile(
+        round=first.round,
+        about=first.about,
+        instrument=first.instrument,
+        version=first.version,
+        digest=first.digest,
+        tokens=tuple(sorted(one.token for one in kept)),
+        answers=tuple(CHANCE.sample(answers, len(answers))),
+    )
+    return combined, small

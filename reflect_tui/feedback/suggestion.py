@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
-from reflect_tui.instrument import FOCUSES, Domain, Instrument, Item
+from reflect_tui.model.instrument import FOCUSES, Domain, Instrument, Item
 
 WANTED = 36
 """Statements that most people will still answer with care."""

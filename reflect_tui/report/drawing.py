@@ -13,9 +13,9 @@ from math import cos, pi, sin
 
 from msgspec import Struct
 
-from reflect_tui.instrument import Scale
-from reflect_tui.pages.lines import shorten
+from reflect_tui.model.instrument import Scale
 from reflect_tui.report.values import Row
+from reflect_tui.views.lines import shorten
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
 COURSE_WIDTH, COURSE_HEIGHT = 66.0, 15.0

@@ -3,14 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from math import ceil
 
 from msgspec import Struct, structs
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import shorten
-from reflect_tui.report import measuring
-from reflect_tui.report.measuring import ACROSS, SHEET
-from reflect_tui.report.values import Changes, Fact, GoalLine, Low, Move, Point, Report
+from reflect_tui.report.values import Beside, Changes, Fact, GoalLine, Low, Move, Point, Report, Row
+from reflect_tui.views.lines import shorten, width
+
+# How high the two sheets of a document come out, in lines of text.
+#
+# Measured from what a browser prints on A4 with the style of the page; the PDF takes a little less.
+
+
+SHEET = 63.0
+"""So many lines stand on a sheet."""
+ACROSS = 112
+"""So many usual letters stand in a line of a sheet."""
+_HALF, _MEASURED_NAME, _SMALL = 46, 24, 128  # letters in a line: of half a sheet, of a domain's name, in small print
+_HEADING, _ROW, _LITTLE = 1.8, 1.22, 0.91  # heights: a heading with the room above it, a row of a table, smaller text
+_CLOSING, _PROFILE = 9.6, 15.8  # the lines to sign with the room for what is agreed; the profile
+_WIDER = 0.9  # the widest capital takes so much more than a usual letter
+
+
+def count_letters(text: str) -> int:
+    """Count the usual letters that would take as much room."""
+    return width(text) + round(_WIDER * sum(letter.isupper() or letter in "@%—" for letter in text))
+
+
+def lines(text: str, across: int) -> int:
+    """Count the lines of a text where so many usual letters stand in one."""
+    return sum(max(1, ceil(count_letters(line) / across)) for line in text.split("\n"))
+
+
+def front(report: Report) -> float:
+    """Measure all up to the table of the domains."""
+    facts = sum(max(12, count_letters(fact.text)) + 8 for fact in report.facts)
+    sentences = report.changes.sentences if report.changes else ()
+    heights = (
+        1.8 + lines(report.title, ACROSS) + 2.4 * ceil(facts / ACROSS),
+        _HEADING + 2.4,
+        _HEADING + lines(sentences[0], ACROSS - 12) + lines(" ".join(sentences[1:]), ACROSS) if sentences else 0,
+        _strengths(report.strengths),
+        _HEADING + max(1, sum(_measuring_point(point, ACROSS) for point in report.agenda)) + bool(report.more_agenda),
+        _domains(report.domains) + 0.85 * lines(" ".join((*report.legend, *report.signs)), _SMALL),
+    )
+    return sum(heights)
+
+
+def _strengths(points: Sequence[Point]) -> float:
+    heights = [_measuring_point(point, _HALF) for point in points]
+    return _HEADING + sum(max(heights[at : at + 2]) for at in range(0, len(heights), 2)) if heights else 0
+
+
+def _measuring_point(point: Point, across: int) -> float:
+    small = sum(lines(text, across) for text in point.evidence)
+    small += lines(point.remark, across - 10) if point.remark else 0
+    return lines(point.title, across - 8) + _LITTLE * small + 0.3
+
+
+def _domains(rows: Sequence[Row]) -> float:
+    return _HEADING + 1.6 + sum(_ROW + 0.95 * (lines(row.name, _MEASURED_NAME) - 1) for row in rows)
+
+
+def back(report: Report) -> float:
+    """Measure all from the profile on."""
+    low = sum(_LITTLE * lines(f"{item.text} {item.domain}", _HALF) + 0.2 for item in report.low.items)
+    focuses = _HEADING + 1.2 + _ROW * len(report.focuses) + (_HEADING + low + 1 if report.low.items else 0)
+    heights = (
+        max(_PROFILE, focuses),
+        _beside(report.beside) if report.beside else 0,
+        _measuring_changes(report.changes) if report.changes else 0,
+        _HEADING + 0.2 + max(1, sum(map(_measuring_goal, report.goals))) + bool(report.more_goals),
+        _CLOSING + 0.8 * lines(" ".join(report.colophon), _SMALL),
+    )
+    return sum(heights)
+
+
+def _beside(found: Beside) -> float:
+    return _HEADING + 1.2 + _ROW * len(found.rows) + 0.85 * lines(" ".join(found.sentences), _SMALL)
+
+
+def _measuring_changes(changes: Changes) -> float:
+    def listed(moves: Sequence[Move], across: int, more: int) -> float:
+        return 1.2 + max(1, sum(_LITTLE * lines(move.text, across) + 0.2 for move in moves)) + bool(more)
+
+    pair = max(listed(changes.up, _HALF, changes.more_up), listed(changes.down, _HALF, changes.more_down))
+    return _HEADING + pair + (listed(changes.others, ACROSS - 20, changes.more_others) if changes.others else 0)
+
+
+def _measuring_goal(goal: GoalLine) -> float:
+    facts = sum(width(fact.label) + count_letters(fact.text) + 4 for fact in goal.facts)
+    looks = sum(lines(look, ACROSS) for look in goal.looks)
+    return lines(goal.title, ACROSS - 8) + _LITTLE * (ceil(facts / ACROSS) + looks) + 0.4
+
 
 # Letters, at most: the name of a domain, a label of the scale, a short name, a sentence of the small print.
 _NAME, _LABEL, _SHORT, _PRINT = 160, 24, 60, 260
@@ -54,8 +140,8 @@ def fitted(report: Report) -> Report:
     """Cut a document as little as two sheets ask for; where even the most would not do, nothing is cut."""
     if report.whole:
         return report
-    front = _least(report, _FRONT, _front, measuring.front)
-    made = _least(front, _BACK, _back, _height_of_back) if front else None
+    first = _least(report, _FRONT, _front, front)
+    made = _least(first, _BACK, _back, _height_of_back) if first else None
     if made is None:
         return report
     return structs.replace(made, colophon=(*made.colophon, shortened())) if _lost(report, made) else made
@@ -67,7 +153,7 @@ def shortened() -> str:
 
 
 def _height_of_back(report: Report) -> float:
-    return measuring.back(structs.replace(report, colophon=(*report.colophon, shortened())))
+    return back(structs.replace(report, colophon=(*report.colophon, shortened())))
 
 
 def _least(
@@ -95,10 +181,10 @@ def _told(report: Report) -> tuple[Sequence[object], ...]:
 
 def _text(text: str, letters: int) -> str:
     """Cut a text that takes more lines than so many letters fill, or that has more of them in it."""
-    if measuring.lines(text, ACROSS) <= max(1, letters // ACROSS) and measuring.letters(text) <= letters:
+    if lines(text, ACROSS) <= max(1, letters // ACROSS) and count_letters(text) <= letters:
         return text
     joined = " ".join(text.split())
-    usual = len(joined) / max(1, measuring.letters(joined))  # capitals take more room than a usual letter
+    usual = len(joined) / max(1, count_letters(joined))  # capitals take more room than a usual letter
     return shorten(joined, max(1, int(letters * min(1, usual))))
 
 

@@ -10,10 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from reflect_tui.pages.trend_figures import dates, figures, note
-from reflect_tui.pages.words import mean_text
-from reflect_tui.report.values import Beside, Changes, GoalLine, LowItem, Move, Point, Report, Row
-from reflect_tui.report.words import (
+from reflect_tui.report.values import (
+    Beside,
+    Changes,
+    GoalLine,
+    LowItem,
+    Move,
+    Point,
+    Report,
+    Row,
     Words,
     before_text,
     change_text,
@@ -23,6 +28,8 @@ from reflect_tui.report.words import (
     verdict_text,
     words,
 )
+from reflect_tui.views.labels import mean_text
+from reflect_tui.views.trend_table import dates, figures, note
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")

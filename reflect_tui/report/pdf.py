@@ -16,10 +16,11 @@ from msgspec import structs, to_builtins
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.pages.words import mean_text
-from reflect_tui.report import drawing, words
+from reflect_tui.report import drawing
+from reflect_tui.report import values as words
 from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report, Row
+from reflect_tui.views.labels import mean_text
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
 _LONG_WORD, _PART = re.compile(r"\S{31,}"), re.compile(r"\S{16}(?=\S)")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Crossing
 from reflect_tui.analysis.summary import Group
-from reflect_tui.instrument import Scale
+from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
+from reflect_tui.model.instrument import Scale
+from reflect_tui.views.labels import delta_text, mean_text
 
 
 class Fact(Struct, frozen=True):
@@ -158,3 +163,200 @@ class Report(Struct, frozen=True, kw_only=True):
     more_agenda: int = 0
     more_goals: int = 0
     whole: bool = False
+
+
+# Figures as numbers for programs: the same in every output.
+
+
+_HUNDREDTHS = Decimal("0.01")
+
+
+def rounded(value: Fraction | None) -> Decimal | None:
+    """Round to two decimals, halves away from zero; None stays None, and zero has no sign."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(_HUNDREDTHS, rounding=ROUND_HALF_UP) + Decimal(0)
+
+
+def number(value: Fraction | None) -> float | None:
+    """Round as rounded() does, to a number as JSON has it."""
+    exact = rounded(value)
+    return None if exact is None else float(exact)
+
+
+def figures(group: Group) -> dict[str, Any]:
+    """Give what the scores of a domain or focus add up to."""
+    return {
+        "mean": number(group.mean),
+        "sum": group.sum,
+        "scored": group.scored,
+        "total": group.total,
+        "not_applicable": group.not_applicable,
+        "verdict": group.verdict,
+    }
+
+
+# The fixed words of a document: headings of its parts and of its columns, the same in every form.
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """Headings; `since` and `when` stand above the figures of the two sessions."""
+
+    overview: str
+    change: str
+    strengths: str
+    agenda: str
+    no_agenda: str
+    remark_to: str
+    domains: str
+    domain: str
+    focuses: str
+    focus: str
+    mean: str
+    count: str
+    verdict: str
+    before: str
+    delta: str
+    course: str
+    course_counts: str
+    profile: str
+    moves: str
+    up: str
+    down: str
+    others: str
+    none: str
+    low: str
+    goals: str
+    no_goals: str
+    late: str
+    remark: str
+    notes: str
+    note: str
+    agreements: str
+    date: str
+    signatures: str
+    threshold: str
+
+
+def words() -> Words:
+    """Give the headings in the user's language."""
+    return Words(
+        overview=_("At a glance"),
+        change=_("What changed"),
+        strengths=_("Going well"),
+        agenda=_("To talk about"),
+        no_agenda=_("No points were put on the agenda."),
+        remark_to=_("My remark:"),
+        domains=_("Per domain"),
+        domain=_("Domain"),
+        focuses=_("Attitude, knowledge, skill"),
+        focus=_("Focus"),
+        mean=pgettext("column", "Mean"),
+        count=pgettext("column, number of scores", "n"),
+        verdict=_("Verdict"),
+        before=pgettext("column", "Previous"),
+        delta=pgettext("column", "Change"),
+        course=_("Course"),
+        course_counts=_("Course, with n"),
+        profile=_("Profile"),
+        moves=_("Items that moved"),
+        up=_("Up"),
+        down=_("Down"),
+        others=_("Came or went"),
+        none=_("none"),
+        low=_("Lowest items"),
+        goals=_("Goals"),
+        no_goals=_("No goals yet."),
+        late=_("past its day"),
+        remark=_("Remark"),
+        notes=_("Notes"),
+        note=_("Note"),
+        agreements=_("Agreed"),
+        date=_("Date"),
+        signatures=_("Signatures"),
+        threshold=_("threshold"),
+    )
+
+
+def more_text(count: int) -> str:
+    """Say how many are not listed; "" when all are."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
+
+
+def more_low_text(count: int, scale: Scale) -> str:
+    """Say how many more items stand below the threshold; "" when all are listed."""
+    text = ngettext("{n} more item below {threshold}.", "{n} more items below {threshold}.", count)
+    return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
+
+
+def verdict_text(row: Row) -> str:
+    """Say the verdict of a row, and a crossing of the threshold."""
+    if row.now.verdict is None:
+        return _("too few") if row.now.scored else _("no scores")
+    if row.crossed == "up":
+        return _("now high")
+    if row.crossed == "down":
+        return _("no longer high")
+    return pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
+
+
+def count_text(row: Row) -> str:
+    """Write the n of a row: how many of its items have a score."""
+    return f"{row.now.scored}/{row.now.total}"
+
+
+def before_text(row: Row) -> str:
+    """Write the mean of the session before; a dash when there is none."""
+    return mean_text(row.before.mean if row.before else None)
+
+
+def change_text(row: Row) -> str:
+    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
+    written = delta_text(row.delta) or "–"
+    return f"≈ {written}" if row.clear is False else written
+
+
+def threshold_text(scale: Scale) -> str:
+    """Write the threshold without needless decimals: 3, 2.5."""
+    return short_number(scale.threshold)
+
+
+def short_number(value: Fraction) -> str:
+    """Write a number with no more decimals than it needs, two at most."""
+    places = next((n for n in (0, 1) if (value * 10**n).denominator == 1), 2)
+    return format_number(value, places)
+
+
+def course_words(row: Row) -> str:
+    """Tell a course in words, for those who can't see its line: every date with its mean and n."""
+    return "; ".join(_moment_words(moment, first=not place) for place, moment in enumerate(row.course))
+
+
+def _moment_words(moment: Moment, *, first: bool) -> str:
+    told = _("{date}: {mean} (n = {n})")
+    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.scored)
+    if moment.starts and not first:
+        said += ", " + _("other items than before")
+    return said if moment.covered else f"{said}, " + _("too few for a verdict")
+
+
+def _day(moment: date) -> date:
+    return date(moment.year, moment.month, moment.day)
+
+
+def bar_words(row: Row, scale: Scale) -> str:
+    """Tell a bar in words."""
+    told = _("{mean} on a scale from {low} to {high}, threshold {threshold}; previous: {before}.")
+    return told.format(
+        mean=mean_text(row.now.mean),
+        low=scale.lowest,
+        high=scale.highest,
+        threshold=threshold_text(scale),
+        before=before_text(row),
+    )
+
+
+def profile_words(rows: Sequence[Row]) -> str:
+    """Tell the profile in words: every domain with its mean."""
+    return "; ".join(f"{row.name}: {mean_text(row.now.mean)}" for row in rows)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from time import monotonic
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import Struct, structs
 from rich.console import RenderableType
 from textual.app import SystemCommand
-from textual.command import CommandPalette, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.i18n import _
-from reflect_tui.journal import Journal
-from reflect_tui.pages.home import EDITED, standing
-from reflect_tui.pages.lines import EMPTY, Line, line, span
-from reflect_tui.session import Role
+from reflect_tui.model.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.tui.ending import Ending
-from reflect_tui.tui.keys import in_words, key_of
+from reflect_tui.store.journal import Journal
+from reflect_tui.text import display
+from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.messages import (
     DraftChanged,
     FilesExamined,
@@ -38,6 +37,10 @@ from reflect_tui.tui.messages import (
 )
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.shutdown import Ending
+from reflect_tui.tui.theme import THEMES
+from reflect_tui.views.home import EDITED, standing
+from reflect_tui.views.lines import EMPTY, Line, line, span
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
 WATCH = 3.0  # seconds between two looks at the journal's folder
@@ -45,8 +48,6 @@ WATCH = 3.0  # seconds between two looks at the journal's folder
 
 def _actions() -> type[Provider]:
     """Load what the palette offers when it opens."""
-    from reflect_tui.tui.palette import Actions  # noqa: PLC0415 -- after the first paint
-
     return Actions
 
 
@@ -116,7 +117,7 @@ class ReflectApp(Ending):
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
-        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
         from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- rarely needed
 
         if isinstance(self.screen, ReviewScreen):
@@ -131,9 +132,9 @@ class ReflectApp(Ending):
 
     def on_session_seated(self, message: SessionSeated) -> None:
         """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
-        from reflect_tui.sitting import goals_to_look_back  # noqa: PLC0415 -- after the first paint
         from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- the same
-        from reflect_tui.tui.screens.look_back import LookBackScreen  # noqa: PLC0415 -- the same
+        from reflect_tui.tui.screens.goal_review import LookBackScreen  # noqa: PLC0415 -- the same
+        from reflect_tui.usecases.filling import goals_to_look_back  # noqa: PLC0415 -- after the first paint
 
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
@@ -161,7 +162,7 @@ class ReflectApp(Ending):
 
     def hand_over(self, *, finished: bool) -> None:
         """Thank a guest, and hide the journal until the owner is back."""
-        from reflect_tui.tui.screens.hand_over import HandOverScreen  # noqa: PLC0415 -- rarely needed
+        from reflect_tui.tui.screens.begin import HandOverScreen  # noqa: PLC0415 -- rarely needed
 
         self.push_screen(HandOverScreen(finished=finished))
 
@@ -272,10 +273,72 @@ class ReflectApp(Ending):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, and the themes."""
-        from reflect_tui.tui.palette import commands  # noqa: PLC0415 -- after the first paint
-
         return commands(self, screen)
 
 
 def _reading(read: int, total: int) -> str:
     return _("reading {n} of {total}…").format(n=read, total=total) if total else _("reading…")
+
+
+# What the palette offers: every action of the screen, from the table of actions, and the themes.
+
+
+def commands(app: ReflectApp, screen: Screen[object]) -> Iterator[SystemCommand]:
+    """List what can be done on a screen."""
+    for action in screen.actions if isinstance(screen, Page) else ():
+        if action.name == "app.command_palette" or action.name.startswith("score("):
+            continue
+        target = app if action.name.startswith("app.") else screen
+        title = f"{label(action)} ({app.written(key_names(action.keys))})"
+        yield SystemCommand(title, explanation(action), _caller(target, action.name))
+    for theme in THEMES:
+        yield SystemCommand(
+            _("theme: {name}").format(name=theme.name), _("Use these colours"), _themer(app, theme.name)
+        )
+
+
+class Actions(Provider):
+    """Hands the actions to the palette as content: Textual's own provider has a title and a help read as markup."""
+
+    async def discover(self) -> Hits:
+        """List all actions by name, the ways to quit last: nobody opens a list of actions for them."""
+        for command in sorted(self.app.get_system_commands(self.screen), key=_place):
+            yield DiscoveryHit(_content(command.title), command.callback, command.title, help=_help(command))
+
+    async def search(self, query: str) -> Hits:
+        """List the actions that fit."""
+        matcher = self.matcher(query)
+        for command in self.app.get_system_commands(self.screen):
+            score, places = matcher.fuzzy_search.match(query, command.title)
+            if score:
+                title = _content(command.title)
+                for place in places:
+                    title = title.stylize(matcher.match_style, place, place + 1)
+                yield Hit(score, title, command.callback, command.title, help=_help(command))
+
+
+def _place(command: SystemCommand) -> tuple[bool, str]:
+    quits = _("quit")
+    return command.title.startswith(f"{quits} ("), command.title
+
+
+def _content(text: str) -> Content:
+    return Content(display(text))
+
+
+def _help(command: SystemCommand) -> str:
+    return cast("str", _content(command.help))  # the palette takes content just as well
+
+
+def _caller(target: ReflectApp | Screen[object], name: str) -> Callable[[], Awaitable[None]]:
+    async def call() -> None:
+        await target.run_action(name.removeprefix("app."))
+
+    return call
+
+
+def _themer(app: ReflectApp, name: str) -> Callable[[], None]:
+    def choose() -> None:
+        app.turn_to("theme", name)
+
+    return choose

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Literal, get_args, get_origin, get_type_hints
 
 from msgspec import structs
 from textual.binding import Binding
 
+from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, current, pgettext
+from reflect_tui.model import library
+from reflect_tui.settings import Entry, Settings
+from reflect_tui.tui import theme
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
 
 _KEY_NAMES = {
@@ -130,3 +135,149 @@ def label(action: Action) -> str:
 def explanation(action: Action) -> str:
     """Give the sentence of an action, in the user's language."""
     return _(action.help)
+
+
+# What a setting may be, where its type can't say it: the themes and instruments there are.
+
+
+MENTIONED = 5  # choices in a sentence; the settings screen has them all
+
+LATER = frozenset({"journal", "glyphs"})
+"""What is in effect from the next start on; all else is at once."""
+
+
+def choices(name: str) -> tuple[str | bool, ...]:
+    """List the values to choose from; none for a setting that is typed or has a table of its own."""
+    kind = get_type_hints(Settings)[name]
+    if kind is bool:
+        return (False, True)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return _open_choices(name)
+
+
+def _open_choices(name: str) -> tuple[str, ...]:
+    if name == "theme":
+        return theme.names()
+    return ("", *library.bundled_ids()) if name == "instrument" else ()
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a setting is a text to type."""
+    return get_type_hints(Settings)[name] is str and not _open_choices(name)
+
+
+def faults(settings: Settings) -> tuple[Fault, ...]:
+    """Name every value that is no theme or instrument; what they were meant for is the default then."""
+    found = []
+    for name in ("theme", "instrument"):
+        value = getattr(settings, name)
+        known = _open_choices(name) if value else ()
+        if value and value not in known:
+            named = [choice for choice in known if choice]
+            more = ["…"] if len(named) > MENTIONED else []
+            problem = _("must be one of: {choices}").format(choices=", ".join(named[:MENTIONED] + more))
+            found.append(Fault(name, problem))
+    return tuple(found)
+
+
+# Which keys score: the digits, the digit row of an AZERTY keyboard, or the home row. Part of the table of actions.
+#
+# A scheme names the keys of the actions it changes, as settings.toml does. The digits score in each of them, since a
+# keypad sends nothing else. What the home row takes away has another key: finishing is F, and moving is left to the
+# arrows, on every screen.
+
+
+Keys = Mapping[str, str]
+
+# Unshifted, as in France; "§" and "!" are the 6 and 8 of a Belgian keyboard and of a Mac.
+_AZERTY = (
+    "ampersand",
+    "é",
+    "quotation_mark",
+    "apostrophe",
+    "left_parenthesis",
+    "minus,section_sign",
+    "è",
+    "underscore,exclamation_mark",
+    "ç",
+)
+_HOME_ROW = tuple("asdfghjkl")
+
+
+def _scores(keys: tuple[str, ...]) -> dict[str, str]:
+    return {f"assessing.score.{digit}": f"{name},{digit}" for digit, name in enumerate(keys, start=1)}
+
+
+SCHEMES: Mapping[Entry, Keys] = {
+    "digits": {},
+    "azerty": _scores(_AZERTY) | {"assessing.not-applicable": "à,0"},
+    "home-row": _scores(_HOME_ROW)
+    | {
+        "assessing.not-applicable": "semicolon,0,minus",
+        "assessing.review": "F",
+        "move.1": "down",
+        "move.back": "up",
+    },
+}
+
+
+# The keys that settings.toml gives to actions, checked: a wrong one is named and left out, never obeyed half.
+
+
+Keymap = dict[str, str]
+TYPED_IN = ("note",)  # screens where a letter is text
+_SCORES = {str(digit): f"assessing.score.{digit}" for digit in range(1, 10)} | {"0": "assessing.not-applicable"}
+
+
+def read(settings: Mapping[str, str | list[str]], entry: Entry = "digits") -> tuple[Keymap, tuple[Fault, ...]]:
+    """Give the keys by the name of their action, in a scheme of entry, and what is wrong with the settings."""
+    if not settings:  # as for most people: nothing of it can be wrong, and a start need not wait for a look
+        return {**SCHEMES[entry]}, ()
+    wanted = {name: _joined(keys) for name, keys in settings.items()}
+    faults = tuple(sorted(_misfits(wanted), key=str))
+    spoiled = {fault.place for fault in faults}
+    kept = {name: keys for name, keys in wanted.items() if f"keys.{name}" not in spoiled}
+    scheme = SCHEMES[entry]
+    while taken := tuple(fault for fault in conflicts(kept, scheme) if fault.place.removeprefix("keys.") in kept):
+        faults += taken  # and again: one left out gets its own key back, which another may have
+        kept = {name: keys for name, keys in kept.items() if f"keys.{name}" not in {fault.place for fault in taken}}
+    return {**scheme, **kept}, faults
+
+
+def _joined(keys: str | list[str]) -> str:
+    names = keys.split(",") if isinstance(keys, str) else keys
+    return ",".join(name.strip() for name in names if name.strip())
+
+
+def _misfits(wanted: Keymap) -> Iterator[Fault]:
+    """Find what is wrong with one setting by itself."""
+    screens: dict[str, set[str]] = {}
+    for screen, actions in SCREENS.items():
+        for action in actions:
+            screens.setdefault(binding_id(screen, action), set()).add(screen)
+    for name, keys in wanted.items():
+        if name not in screens:
+            yield Fault(f"keys.{name}", _("there is no action of this name"))
+        elif not keys:
+            yield Fault(f"keys.{name}", _("names no key"))
+        elif name.startswith(TYPED_IN) and any(len(key) == 1 for key in keys.split(",")):
+            yield Fault(f"keys.{name}", _("a letter is part of the text there: take a key with ctrl, or f2"))
+        elif "assessing" in screens[name] and any(_SCORES.get(key, name) != name for key in keys.split(",")):
+            yield Fault(f"keys.{name}", _("a digit is always its own score while filling in"))
+
+
+def conflicts(keymap: Keymap, scheme: Mapping[str, str]) -> Iterator[Fault]:
+    """Find a key that two actions of one screen would have; the one that the settings name gives way."""
+    found: dict[str, Fault] = {}
+    for screen in SCREENS:
+        owners: dict[str, str] = {}
+        actions = chosen(screen, {**scheme, **keymap})
+        for action in sorted(actions, key=lambda action: binding_id(screen, action) in keymap):
+            name = binding_id(screen, action)
+            for key in action.keys.split(","):
+                owner = owners.setdefault(key, name)
+                if owner != name:
+                    problem = _('the key "{key}" is also that of {name}').format(key=key, name=owner)
+                    found.setdefault(name, Fault(f"keys.{name}", problem))
+    yield from found.values()

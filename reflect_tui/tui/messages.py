@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from reflect_tui.journal import DraftState, Signature
-from reflect_tui.session import Session
+from reflect_tui.model.session import Session
 from reflect_tui.settings import Settings
+from reflect_tui.store.drafts import DraftState
+from reflect_tui.store.external_changes import Signature
 
 if TYPE_CHECKING:
-    from reflect_tui.feedback.round import Rater
-    from reflect_tui.journal.candidate import Candidate
-    from reflect_tui.sitting import Sitting
+    from reflect_tui.model.round import Rater
+    from reflect_tui.store.importing import Candidate
     from reflect_tui.tui.state import State
+    from reflect_tui.usecases.filling import Sitting
 
 
 class JournalRead(Message):

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.raters import stands_alone
+from reflect_tui.analysis.rater_groups import stands_alone
 from reflect_tui.analysis.summary import figures, summarize
+from reflect_tui.disk.lock import holder
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.feedback.round import Round
-from reflect_tui.goals import Goal
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Changed, Document, Draft, Entry, Glimpse, Journal, Look, Signature, holder
-from reflect_tui.journal.entry import alone, others
-from reflect_tui.pages.home import ChangeKind, Row, row_of
-from reflect_tui.session import Session
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
+from reflect_tui.store.documents import Document
+from reflect_tui.store.drafts import BadDraft, Draft
+from reflect_tui.store.entries import Entry, Glimpse, Look, alone, others
+from reflect_tui.store.external_changes import Changed, Signature
+from reflect_tui.store.journal import Journal
+from reflect_tui.views.home import ChangeKind, Row, row_of
 
 if TYPE_CHECKING:
     from reflect_tui.analysis.compare import Comparison
-    from reflect_tui.analysis.group_trend import GroupPoint
+    from reflect_tui.analysis.trend import GroupPoint
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -112,7 +116,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     def groups(self, instrument: str) -> tuple[GroupPoint, ...]:
         """The groups that answered in confidence beside one's own sessions on an instrument."""
-        from reflect_tui.analysis.group_trend import group_points  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.analysis.trend import group_points  # noqa: PLC0415 -- after the first paint
 
         return group_points(self.own(instrument), self.given, self.known_rounds, self.instruments)
 
@@ -178,13 +182,13 @@ def read_only(journal: Journal) -> str:
 def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
     if isinstance(draft, BadDraft):
         return Row(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
-    from reflect_tui import sitting  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
     try:
-        content = sitting.instrument_of(journal, draft)
+        content = filling.instrument_of(journal, draft)
     except ReflectError as error:
         return Row(target=draft.id, title=draft.id, problem=str(error))
-    progress = sitting.progress(content, draft)
+    progress = filling.progress(content, draft)
     return Row(
         target=draft.id,
         when=draft.started,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from reflect_tui import session
+from reflect_tui.model import session
 from tests.benchmarks import world
 from tests.benchmarks.commands import run
 from tests.benchmarks.plan import Plan

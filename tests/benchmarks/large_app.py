@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from reflect_tui import cli, library
+from reflect_tui.cli.main import main
+from reflect_tui.model import library
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     library.bundled_folder = lambda: folder
-    sys.exit(cli.main(sys.argv[2:]))
+    sys.exit(main(sys.argv[2:]))

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from reflect_tui.tui import state
-from reflect_tui.tui.journal_work import FIRST
+from reflect_tui.tui.services.journal import FIRST
 from tests.benchmarks import world
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Rows, in_turn, row

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
-from reflect_tui import session, sitting
-from reflect_tui.assessment import Answer
 from reflect_tui.clock import SYSTEM
-from reflect_tui.journal import Drafts, Journal, recovery
-from reflect_tui.session import Session
+from reflect_tui.model import session
+from reflect_tui.model.assessment import Answer
+from reflect_tui.model.session import Session
+from reflect_tui.store import recovery
+from reflect_tui.store.drafts import Drafts
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import filling
 from tests.benchmarks import world
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Rows, in_turn, row
@@ -64,7 +67,7 @@ class Finished(NamedTuple):
 
 def finished(journal: Journal) -> Finished:
     """Fill in a session, wait as one does who looks it over, and finish it as the app does."""
-    seat = sitting.begin(journal, SYSTEM, world.asked()[1].id, "self", lambda _state: None)
+    seat = filling.begin(journal, SYSTEM, world.asked()[1].id, "self", lambda _state: None)
     for place, item in enumerate(seat.instrument.items):
         seat.do(Answer(item.id, place % 4 + 1))
     seat.writer.flush()
@@ -77,7 +80,7 @@ def finished(journal: Journal) -> Finished:
 
     before = time.perf_counter()
     with patch.object(recovery, "drop_draft", saved):
-        sitting.finish(journal, seat)
+        filling.finish(journal, seat)
     return Finished(told[0] - before, time.perf_counter() - before)
 
 

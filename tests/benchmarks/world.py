@@ -13,10 +13,10 @@ from pathlib import Path
 
 import tomli_w
 
-from reflect_tui import instrument, library, session
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Journal
-from reflect_tui.session import Session, new_id
+from reflect_tui.model import instrument, library, session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session, new_id
+from reflect_tui.store.journal import Journal
 
 PYTHON = sys.executable
 PROGRAM = str(Path(sys.executable).with_name("reflect-tui"))

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from reflect_tui import i18n
 from reflect_tui.report import pdf
-from reflect_tui.report.gather import Wishes, report
-from reflect_tui.report.page import page
+from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.html import page
 from reflect_tui.report.values import Report
 from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile
 

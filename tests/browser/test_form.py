@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error
 
-from reflect_tui import cli, paths
-from reflect_tui.feedback.round import token_digest
-from reflect_tui.journal import Journal
+from reflect_tui import paths
+from reflect_tui.cli.main import main
+from reflect_tui.model.round import token_digest
+from reflect_tui.store.journal import Journal
 from tests.browser.conftest import tool
 from tests.browser.rater import Rater
 from tests.unit import form_examples
@@ -295,7 +296,7 @@ def test_from_invite_to_import(browser: Browser, tmp_path: Path) -> None:
     journal = Journal(root, paths.state_folder(root))
     for name in ("one", "two"):
         words = ["--output", str(tmp_path / f"{name}.html"), "--about", "Noor", "--items", *form_examples.SMALL]
-        assert cli.main(["--journal", str(root), "invite", "--role", "colleague", *words]) == 0
+        assert main(["--journal", str(root), "invite", "--role", "colleague", *words]) == 0
     rater = Rater(browser, tmp_path / "one.html")
     rater.start().type("34201 4 ")
     rater.page.fill("#remark", "well done")
@@ -304,7 +305,7 @@ def test_from_invite_to_import(browser: Browser, tmp_path: Path) -> None:
     answer = rater.download(tmp_path / "in")
     rater.close()
     file = str(next((tmp_path / "in").iterdir()))
-    assert cli.main(["--journal", str(root), "import", file]) == 0
+    assert main(["--journal", str(root), "import", file]) == 0
     (found,) = (document.value for document in journal.rounds.all())
     assert found
     assert [one.answered for one in found.invited] == [True, False]
@@ -312,4 +313,4 @@ def test_from_invite_to_import(browser: Browser, tmp_path: Path) -> None:
     (entry,) = journal.all_entries()
     assert entry.session
     assert (entry.session.scores, entry.session.remark, entry.session.round) == (answer.scores, "well done", found.id)
-    assert cli.main(["--journal", str(root), "import", file]) != 3
+    assert main(["--journal", str(root), "import", file]) != 3

@@ -10,9 +10,9 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.pages.words import mean_text
-from reflect_tui.report import pdf, words
-from reflect_tui.report.gather import Wishes, report
+from reflect_tui.report import pdf, values
+from reflect_tui.report.document import Wishes, report
+from reflect_tui.views.labels import mean_text
 from tests.browser.conftest import FULL, tool
 from tests.unit.report_examples import demo_material, hostile
 
@@ -80,10 +80,10 @@ def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) ->
     for row in (*made.domains, *made.focuses):
         cells = (
             mean_text(row.now.mean),
-            words.count_text(row),
-            words.verdict_text(row),
-            words.before_text(row),
-            words.change_text(row),
+            values.count_text(row),
+            values.verdict_text(row),
+            values.before_text(row),
+            values.change_text(row),
         )
         mark = "▲ " if row.now.verdict == "high" else ""
         figures = f"{cells[0]} {cells[1]} {mark}{' '.join(cells[2:])}"

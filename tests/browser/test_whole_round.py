@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
-from reflect_tui import instrument, library
-from reflect_tui import session as sessions
 from reflect_tui.clock import SYSTEM
-from reflect_tui.feedback.round import Promise
-from reflect_tui.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.model import instrument, library
+from reflect_tui.model import session as sessions
+from reflect_tui.model.round import Promise
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.tui.app import ReflectApp
 from tests.browser.rater import Rater
 from tests.settling import settle

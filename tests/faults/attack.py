@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults.worlds import World
 
 ROOT = Path(__file__).parents[2]

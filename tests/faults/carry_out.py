@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults import operations
 
 if __name__ == "__main__":

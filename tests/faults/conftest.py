@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import instrument, library, session
-from reflect_tui.assessment import Answer
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.model import instrument, library, session
+from reflect_tui.model.assessment import Answer
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import promises
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried

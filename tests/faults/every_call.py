@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import Point, Victim
 from tests.faults.fingerprint import fingerprint
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import structs
 
-from reflect_tui import goals
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.journal import Journal
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.store.journal import Journal
 
 _MADE = datetime(2026, 4, 20, 16, 5, tzinfo=UTC)
 FIRST = Goal(id="2026-04-20T1605-goal-0a1b2c", instrument="small", domain="doing", what="first", made=_MADE)

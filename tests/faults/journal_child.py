@@ -7,11 +7,12 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from reflect_tui import sitting
-from reflect_tui.assessment import Answer, replay
 from reflect_tui.clock import SYSTEM
-from reflect_tui.journal import Draft, DraftState, Journal
-from reflect_tui.session import Session
+from reflect_tui.model.assessment import Answer, replay
+from reflect_tui.model.session import Session
+from reflect_tui.store.drafts import Draft, DraftState
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import filling
 
 
 def session_of(journal: Journal, draft: Draft) -> Session:
@@ -33,7 +34,7 @@ def finish(journal: Journal) -> None:
     """Finish every draft and bring it into history."""
     for draft in journal.drafts.all():
         if isinstance(draft, Draft) and draft.amends:
-            sitting.finish(journal, sitting.resume(journal, SYSTEM, draft, lambda _state: None))
+            filling.finish(journal, filling.resume(journal, SYSTEM, draft, lambda _state: None))
         elif isinstance(draft, Draft):
             session = session_of(journal, draft)
             journal.finish(draft.id, session)

@@ -6,8 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-from reflect_tui import session
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.model import session
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import journal_child
 
 CHILD = Path(__file__).with_name("journal_child.py")

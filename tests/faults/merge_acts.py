@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 
 _FIRST_ID = "2026-01-01T1000-self-000001"
 

@@ -7,11 +7,16 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from reflect_tui import instrument, library, session, sitting
-from reflect_tui.assessment import Answer, Note
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import Draft, Journal, Recorded, importing, repairing
+from reflect_tui.model import instrument, library, session
+from reflect_tui.model.assessment import Answer, Note
+from reflect_tui.store import importing
+from reflect_tui.store import repair as repairing
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.record import Recorded
+from reflect_tui.usecases import filling
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
@@ -106,7 +111,7 @@ def amend(journal: Journal) -> None:
     """Finish the draft that amends a session, then bring all into history."""
     for draft in journal.drafts.all():
         if isinstance(draft, Draft):
-            sitting.finish(journal, sitting.resume(journal, SYSTEM, draft, lambda _state: None))
+            filling.finish(journal, filling.resume(journal, SYSTEM, draft, lambda _state: None))
             say("amended", id=draft.id)
     tell(journal.record())
 
@@ -119,7 +124,7 @@ def repair(journal: Journal) -> None:
 
 def begin_to_amend(journal: Journal) -> None:
     """Make a draft that amends the second session in one answer."""
-    seat = sitting.amend(journal, SYSTEM, SECOND_ID, REASON, lambda _state: None)
+    seat = filling.amend(journal, SYSTEM, SECOND_ID, REASON, lambda _state: None)
     seat.do(Answer(seat.instrument.items[0].id, "n/a"))
     seat.writer.close()
 

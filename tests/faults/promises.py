@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reflect_tui.journal import Draft, Journal
-from reflect_tui.session import relative_path
+from reflect_tui.model.session import relative_path
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import journal_child, operations
 from tests.faults.fingerprint import fingerprint
 from tests.faults.journal_state import git, snapshot

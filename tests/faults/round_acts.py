@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from reflect_tui.feedback.round import Rater
-from reflect_tui.journal import Journal, importing, rounds
+from reflect_tui.model.round import Rater
+from reflect_tui.store import importing, rounds
+from reflect_tui.store.journal import Journal
 from tests.unit.round_examples import CLOSED, a_round, an_answer, put
 
 ROUND = "2026-11-23-others-4f2a9c"

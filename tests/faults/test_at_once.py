@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, files, git_program
-from reflect_tui.journal.plumbing import Output
+from reflect_tui.disk import files
+from reflect_tui.git import run
+from reflect_tui.git.run import Output
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import ROOT
 from tests.faults.counting import Tried
 from tests.faults.owner import git
@@ -57,7 +59,7 @@ def test_the_user_commits_between_any_two_git_commands_of_ours(
         saved = save(world.journal, 7)
         world.journal.repository.initialise()
         with monkeypatch.context() as patch:
-            patch.setattr(git_program, "execute", asked := _Meddled(world.journal.root, moment))
+            patch.setattr(run, "execute", asked := _Meddled(world.journal.root, moment))
             recorded = Journal(world.journal.root, world.journal.state).record()
         if asked.count < moment:
             break
@@ -74,7 +76,7 @@ class _Meddled:
 
     def __init__(self, root: Path, moment: int) -> None:
         self._root, self._moment = root, moment
-        self._run = git_program.execute
+        self._run = run.execute
         self.count = 0
         self.locked = False
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import ROOT
 from tests.faults.counting import Tried
 from tests.faults.owner import git

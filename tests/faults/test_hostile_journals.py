@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.cli import main
+from reflect_tui.cli.main import main
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.counting import Tried
 from tests.faults.owner import HOOKS, git

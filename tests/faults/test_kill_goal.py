@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import goals
-from reflect_tui.goals import Goal
-from reflect_tui.journal import Journal
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
 from tests.faults.every_call import at_every_call

@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from reflect_tui import session
-from reflect_tui.journal import Journal
-from reflect_tui.unmerged import Side
+from reflect_tui.model import session
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml.merge_conflict import Side
 from tests.faults import worlds
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, repairing
+from reflect_tui.store import repair
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import DURABLE, Victim, plan
 from tests.faults.counting import Tried
 from tests.faults.git_children import Children
@@ -20,7 +21,7 @@ _STATES = ("broken", "worn", "lost", "covered")
 def _repair(world: World) -> None:
     """Nothing was thrown away, not even what is spoiled; and another repair keeps it as well."""
     assert _is_kept(world.journal)
-    list(repairing.repair(world.journal))
+    list(repair.repair(world.journal))
     assert _is_kept(world.journal)
 
 

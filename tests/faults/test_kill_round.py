@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, rounds
+from reflect_tui.store import rounds
+from reflect_tui.store.journal import Journal
 from tests.faults import round_acts
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried

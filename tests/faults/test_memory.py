@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import formats
+from reflect_tui.toml import formats
 from tests.faults.counting import Tried
 
 _BOUND = 64 * 1024  # kB

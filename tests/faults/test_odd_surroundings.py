@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults.counting import Tried
 from tests.faults.owner import git
 from tests.faults.promises import assert_promises, fsck

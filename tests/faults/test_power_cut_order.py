@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.faults.journal_state import CHILD
 
 MakeJournal = Callable[..., Journal]

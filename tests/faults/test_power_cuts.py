@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
-from reflect_tui.session import relative_path
+from reflect_tui.model.session import relative_path
+from reflect_tui.store.journal import Journal
 from tests.faults.attack import Outcome, Victim
 from tests.faults.counting import Tried
 from tests.faults.operations import ATTACKED, SECOND_ID

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui import library, session
-from reflect_tui.assessment import Note, Remark
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.model import library, session
+from reflect_tui.model.assessment import Note, Remark
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import paths
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults.counting import Tried
 from tests.faults.operations import SECOND_ID
 from tests.faults.promises import assert_promises

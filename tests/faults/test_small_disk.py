@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import library, session, sitting
 from reflect_tui.clock import SYSTEM
-from reflect_tui.instrument import digest
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.model import library, session
+from reflect_tui.model.instrument import digest
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import filling
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim
 from tests.faults.counting import Tried
@@ -198,8 +200,8 @@ def test_a_draft_keeps_the_instrument_that_it_was_begun_on(
     assert isinstance(draft, Draft)
     before = library.bundled_bytes(library.DEFAULT)
     monkeypatch.setattr(library, "bundled_bytes", lambda _name: before.replace(b"1.0.0", b"9.9.9"))
-    seat = sitting.resume(world.journal, SYSTEM, draft, lambda _state: None)
-    made = sitting.finish(world.journal, seat)
+    seat = filling.resume(world.journal, SYSTEM, draft, lambda _state: None)
+    made = filling.finish(world.journal, seat)
     assert (made.digest, made.version) == (digest(before), "1.0.0")
     monkeypatch.undo()
     assert world.journal.instrument_bytes(made) == before

@@ -30,7 +30,7 @@ def _be(order: dict[str, Any], gate: int) -> None:
     os.close(said)
     os.environ.clear()
     os.environ.update(order["environment"])
-    from reflect_tui.journal import Journal  # noqa: PLC0415 -- loaded by the parent
+    from reflect_tui.store.journal import Journal  # noqa: PLC0415 -- loaded by the parent
     from tests.faults import operations  # noqa: PLC0415
 
     if order["meddle"]:
@@ -43,15 +43,15 @@ def _be(order: dict[str, Any], gate: int) -> None:
 
 def _meddle(command: str, occurrence: int, strace: list[str]) -> None:
     """Let strace run one of the git commands: the so manieth of this name."""
-    from reflect_tui.journal import git_program  # noqa: PLC0415 -- loaded by the parent
+    from reflect_tui.git import run  # noqa: PLC0415 -- loaded by the parent
 
-    real, seen = git_program.execute, itertools.count(1)
+    real, seen = run.execute, itertools.count(1)
 
     def execute(wanted: Sequence[str], given: bytes, variables: Mapping[str, str]) -> object:
         its_turn = wanted[1] == command and next(seen) == occurrence
         return real([*strace, *wanted] if its_turn else wanted, given, variables)
 
-    setattr(git_program, "execute", execute)  # noqa: B010
+    setattr(run, "execute", execute)  # noqa: B010
 
 
 def _fork(order: dict[str, Any]) -> tuple[int, int]:
@@ -90,13 +90,14 @@ def _serve() -> None:
     os.environ["GIT_PYTHON_REFRESH"] = "quiet"
     import git  # noqa: F401, PLC0415 -- loaded once, so that a copy does little but its work
 
-    from reflect_tui import faults  # noqa: F401, PLC0415
     from reflect_tui.feedback import pool  # noqa: PLC0415
-    from reflect_tui.journal import environment, saving  # noqa: PLC0415
+    from reflect_tui.git import run  # noqa: PLC0415
+    from reflect_tui.store import saving  # noqa: PLC0415
+    from reflect_tui.toml import faults  # noqa: F401, PLC0415
     from tests.faults import operations  # noqa: F401, PLC0415
 
     # The same ids of commits, journals and combined answers every time: one can tell which attacks leave the same.
-    setattr(environment, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
+    setattr(run, "time", SimpleNamespace(time=lambda: 1_790_000_000.0, strftime=time.strftime))  # noqa: B010
     setattr(saving, "secrets", SimpleNamespace(token_hex=lambda size: "0f" * size))  # noqa: B010
     setattr(pool, "CHANCE", random.Random(7))  # noqa: B010
     for line in sys.stdin:

@@ -11,9 +11,12 @@ from typing import NamedTuple
 
 import pytest
 
-from reflect_tui import library
-from reflect_tui.assessment import Act
-from reflect_tui.journal import Draft, Journal, commits, objects
+from reflect_tui.git import commit as commits
+from reflect_tui.git import objects
+from reflect_tui.model import library
+from reflect_tui.model.assessment import Act
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of
 from tests.faults.journal_state import snapshot

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import library
+from reflect_tui.model import library
 
 CHECKOUT = Path(__file__).parents[2]
 

@@ -11,15 +11,18 @@ from tempfile import mkdtemp
 
 from msgspec import structs
 
-from reflect_tui import demo, library
+from reflect_tui import demo
 from reflect_tui.demo import asked
 from reflect_tui.feedback import answers
-from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.feedback.round import Invited, Round
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Changed, Journal, Lost, Version
-from reflect_tui.session import Session
+from reflect_tui.git.history import Version
+from reflect_tui.model import library
+from reflect_tui.model import round as rounds
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.session import Session
+from reflect_tui.store.external_changes import Changed
+from reflect_tui.store.journal import Journal, Lost
 from tests.screenshots import NOW
 
 FILLED = ("talk", "others")

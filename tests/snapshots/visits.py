@@ -11,17 +11,16 @@ from msgspec import Struct
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from reflect_tui.disk.files import explain
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
-from reflect_tui.journal import Journal
-from reflect_tui.journal.files import explain
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
-from reflect_tui.tui.screens.hand_over import HandOverScreen
+from reflect_tui.tui.screens.begin import HandOverScreen
+from reflect_tui.tui.screens.dialog import MessageScreen
+from reflect_tui.tui.screens.files import UnreadableScreen, open_change
 from reflect_tui.tui.screens.import_files import ImportScreen
-from reflect_tui.tui.screens.message import MessageScreen
-from reflect_tui.tui.screens.outside import open_change
-from reflect_tui.tui.screens.unreadable import UnreadableScreen
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.snapshots.journals import IN, changed

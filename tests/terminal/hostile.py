@@ -8,18 +8,20 @@ import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from reflect_tui import agenda, events, goals, instrument, paths
-from reflect_tui.agenda import Agenda, AgendaPoint
-from reflect_tui.assessment import Answer, Note, Remark
-from reflect_tui.events import Event
+from reflect_tui import paths
 from reflect_tui.feedback import answers
-from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.feedback.round import Invited, Round, token_digest
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Draft, Journal
-from reflect_tui.session import Session, dumps, relative_path
+from reflect_tui.model import agenda, events, goals, instrument
+from reflect_tui.model import round as rounds
+from reflect_tui.model.agenda import Agenda, AgendaPoint
+from reflect_tui.model.assessment import Answer, Note, Remark
+from reflect_tui.model.events import Event
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Round, token_digest
+from reflect_tui.model.session import Session, dumps, relative_path
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 
 BENIGN = "just a few words"
 ATTACKS = {

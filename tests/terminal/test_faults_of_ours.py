@@ -20,7 +20,8 @@ BROKEN = f"""
 import sys
 from pathlib import Path
 from textual import work
-from reflect_tui import cli
+
+from reflect_tui.cli.main import main
 from reflect_tui.tui import app
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.keys import KeysScreen
@@ -80,7 +81,7 @@ class Broken(app.ReflectApp):
 
 app.ReflectApp = Broken
 way = sys.argv[-1]
-sys.exit(cli.main(sys.argv[1:-1]))
+sys.exit(main(sys.argv[1:-1]))
 """
 WAYS = ["handler", "rich", "thread", "task", "timer", "callback", "compose", "mount", "render", "input", "draft"]
 

@@ -45,7 +45,7 @@ def test_without_a_terminal_it_says_so_and_ends(pseudo: Start, stdin: str | None
 
 def test_without_a_terminal_nothing_slow_is_loaded() -> None:
     code = (
-        "import sys; from reflect_tui.cli import main; code = main([]); "
+        "import sys; from reflect_tui.cli.main import main; code = main([]); "
         "print(code, [name for name in ('textual', 'rich', 'git', 'plotext') if name in sys.modules])"
     )
     done = subprocess.run(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.widgets.lines import Lines
 from tests.screenshots import demo_journal, fixed_clock

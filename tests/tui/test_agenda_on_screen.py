@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from reflect_tui.agenda import Agenda
-from reflect_tui.journal import Journal
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 

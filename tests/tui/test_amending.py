@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened

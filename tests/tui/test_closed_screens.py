@@ -7,7 +7,7 @@ import weakref
 
 from textual.screen import Screen
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import opened
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui.agenda import Agenda
-from reflect_tui.feedback import round as rounds
-from reflect_tui.journal import Journal
+from reflect_tui.model import round as rounds
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 from tests.unit import examples
 from tests.unit.feedback_examples import Feedback, every

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines

@@ -10,12 +10,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
-from reflect_tui.journal import Journal
-from reflect_tui.pages.lines import Line
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.messages import DraftChanged
-from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.look import Look
+from reflect_tui.tui.widgets.lines import Lines, Look
+from reflect_tui.views.lines import Line
 from tests.tui.conftest import Seat, opened
 
 ROWS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import opened
 
 LONG = "a sentence that is a good deal longer than a field of the form is at eighty columns"

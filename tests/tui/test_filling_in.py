@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import tomllib
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened

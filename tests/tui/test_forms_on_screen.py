@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reflect_tui.feedback.round import token_digest
-from reflect_tui.journal import Journal, rounds
+from reflect_tui.model.round import token_digest
+from reflect_tui.store import rounds
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import opened
 from tests.unit.round_examples import LABEL, a_round
 

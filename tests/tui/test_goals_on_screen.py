@@ -9,9 +9,9 @@ import pytest
 from msgspec import structs
 from textual.widgets import Input
 
-from reflect_tui import agenda, goals
-from reflect_tui.goals import Goal
-from reflect_tui.journal import Journal
+from reflect_tui.model import agenda, goals
+from reflect_tui.model.goals import Goal
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 from tests.tui.test_hostile_text import CONTROL, ESCAPES, MARKUP
 

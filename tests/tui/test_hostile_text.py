@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import reflect_tui.tui
-from reflect_tui import library
-from reflect_tui.journal import Journal
-from reflect_tui.session import Session, dumps, relative_path
+from reflect_tui.model import library
+from reflect_tui.model.session import Session, dumps, relative_path
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from tests.screenshots import NOW, fixed_clock
 from tests.settling import settle
@@ -84,7 +84,7 @@ async def test_the_palette_shows_keys_from_the_settings_as_they_are(journal: Jou
 # -- the source: nothing that Textual reads as markup, or sends to the terminal as it is, is given a text from elsewhere
 
 TUI = Path(reflect_tui.tui.__file__).parent
-WRITING = {"writing.py": {"Input"}, "editor.py": {"TextArea"}}
+WRITING = {"text.py": {"Input", "TextArea"}}
 """The only widgets of Textual in use, both plain text, and where."""
 TEXTS = {"Field", "Input", "Editor", "TextArea", "Binding", "Static", "Label", "Button", "Option", "OptionList"}
 """Callables of which no argument may be a text from elsewhere, but for what stands in a field to write in."""
@@ -173,7 +173,7 @@ def test_the_look_at_the_source_finds_what_it_looks_for(source: str) -> None:
 
 def test_every_piece_of_a_page_passes_display() -> None:
     """A Span is made by span(); only what fits the parts of a line to its columns makes one of parts of spans."""
-    allowed = {"lines.py", "look.py", "page.py", "bars.py", "trend_chart.py"}  # the last two join spans made before
+    allowed = {"lines.py", "page.py", "bars.py", "trends.py"}  # the last two join spans made before
     for path in Path(reflect_tui.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Span":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reflect_tui.errors import Fault
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
-from reflect_tui.tui import keymap
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui import keys
 from reflect_tui.tui.app import ReflectApp
 from tests.screenshots import fixed_clock
 from tests.settling import settle
@@ -13,11 +13,11 @@ from tests.tui.conftest import Seat
 
 
 def test_good_keys_are_taken_over() -> None:
-    assert keymap.read({"home.new": "a", "quit": ["Q", " f10 "]}) == ({"home.new": "a", "quit": "Q,f10"}, ())
+    assert keys.read({"home.new": "a", "quit": ["Q", " f10 "]}) == ({"home.new": "a", "quit": "Q,f10"}, ())
 
 
 def test_an_unknown_action_and_an_empty_key_are_named() -> None:
-    found, faults = keymap.read({"home.nwe": "a", "home.new": ""})
+    found, faults = keys.read({"home.nwe": "a", "home.new": ""})
     assert found == {}
     assert faults == (
         Fault("keys.home.new", "names no key"),
@@ -26,13 +26,13 @@ def test_an_unknown_action_and_an_empty_key_are_named() -> None:
 
 
 def test_a_key_that_another_action_has_is_named_and_left_out() -> None:
-    found, faults = keymap.read({"home.new": "d", "home.mark": "m"})
+    found, faults = keys.read({"home.new": "d", "home.mark": "m"})
     assert found == {"home.mark": "m"}
     assert faults == (Fault("keys.home.new", 'the key "d" is also that of home.diff'),)
 
 
 def test_two_actions_may_swap_their_keys() -> None:
-    assert keymap.read({"home.new": "d", "home.diff": "n"})[1] == ()
+    assert keys.read({"home.new": "d", "home.diff": "n"})[1] == ()
 
 
 async def test_wrong_keys_are_told_at_the_start(journal: Journal) -> None:

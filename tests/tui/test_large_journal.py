@@ -9,12 +9,13 @@ from unittest.mock import patch
 
 import pytest
 
-from reflect_tui import charts, library
 from reflect_tui.analysis import trend
-from reflect_tui.journal import Journal, Look
-from reflect_tui.pages import home
-from reflect_tui.tui import journal_work
+from reflect_tui.model import library
+from reflect_tui.store.entries import Look
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
+from reflect_tui.tui.services import journal
+from reflect_tui.views import charts, home
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat
@@ -38,9 +39,9 @@ class SlowJournal(Journal):
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Call a journal of twenty sessions large."""
-    monkeypatch.setattr(journal_work, "MANY", 5)
-    monkeypatch.setattr(journal_work, "FIRST", 3)
-    monkeypatch.setattr(journal_work, "STEP", 4)
+    monkeypatch.setattr(journal, "MANY", 5)
+    monkeypatch.setattr(journal, "FIRST", 3)
+    monkeypatch.setattr(journal, "STEP", 4)
 
 
 async def wait_for(seat: Seat, words: str) -> None:

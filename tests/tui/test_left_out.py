@@ -6,8 +6,8 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Input, TextArea
 
-from reflect_tui.journal import Journal
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 
 # How to come to each place to write from Home, on the demo journal.

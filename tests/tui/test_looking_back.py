@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.journal import Journal, happenings
-from reflect_tui.pages.diff_header import Origin
+from reflect_tui.store import documents
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
 from reflect_tui.tui.screens.diff import DiffScreen
+from reflect_tui.views.diff import Origin
 from tests.settling import settle
 from tests.tui.conftest import opened
 
@@ -153,7 +154,7 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
         await seat.press("escape")
         assert "┊ Nov 2026 coaching" in seat.text()
     assert not demo.repository.obstacle()
-    assert [event.label for event in happenings.readable(demo)] == [
+    assert [event.label for event in documents.readable_events(demo)] == [
         "training in motivational interviewing",
         "coaching",
     ]
@@ -161,12 +162,12 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
 
 
 async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
-    before = happenings.readable(demo)
+    before = documents.readable_events(demo)
     async with opened(demo) as seat:
         await seat.press("t", "m", "n", *["backspace"] * 8, *"soon", "enter")
         assert seat.screen == "MessageScreen"
         assert "no month or day" in seat.text()
-    assert happenings.readable(demo) == before
+    assert documents.readable_events(demo) == before
 
 
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:

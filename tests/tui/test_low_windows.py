@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import i18n
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
-from reflect_tui.tui.screens.dialog import Dialog, fitted
-from reflect_tui.tui.screens.message import MessageScreen
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui.screens.dialog import Dialog, MessageScreen, fitted
 from reflect_tui.tui.widgets.lines import Lines
 from tests.snapshots.grid import capture
 from tests.snapshots.journals import journal_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from tests.snapshots.journals import IN, journal_of

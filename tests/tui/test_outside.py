@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import library
-from reflect_tui.journal import Entry, Journal
-from reflect_tui.session import dumps
+from reflect_tui.model import library
+from reflect_tui.model.session import dumps
+from reflect_tui.store.entries import Entry
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.messages import JournalRead
 from reflect_tui.tui.screens.assess import AssessScreen
-from reflect_tui.tui.screens.message import MessageScreen
+from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from tests.faults import operations

@@ -15,11 +15,11 @@ from textual.app import App
 from textual.widgets import TextArea
 
 from reflect_tui.clock import Clock
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
-from reflect_tui.tui.note_file import MAX_BYTES, NoteFile
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
+from reflect_tui.tui.services.editor import MAX_BYTES, NoteFile
 from tests.screenshots import NOW
 from tests.settling import settle
 from tests.tui.conftest import Seat
@@ -250,7 +250,7 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
             assert file.folder.parent == Path("/dev/shm")
             assert file.folder.stat().st_mode & 0o777 == 0o700
             file.remove()
-            patch.setattr("reflect_tui.tui.note_file._MEMORY", tmp_path / "none")
+            patch.setattr("reflect_tui.tui.services.editor._MEMORY", tmp_path / "none")
             file = NoteFile("x", tmp_path / "state")
             assert file.folder.parent == tmp_path / "state"
             assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700

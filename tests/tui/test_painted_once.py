@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.page import Page
 from tests.tui.conftest import Seat, opened
 

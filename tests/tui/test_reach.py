@@ -10,13 +10,14 @@ from typing import cast
 import pytest
 from textual.screen import Screen
 
-from reflect_tui import assessment, library
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.model import assessment, library
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
+from reflect_tui.tui.app import commands
 from reflect_tui.tui.keys import key_names
-from reflect_tui.tui.palette import commands
 from reflect_tui.tui.screens.dialog import Dialog
-from reflect_tui.tui.screens.look_back import LookBackScreen
+from reflect_tui.tui.screens.goal_review import LookBackScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
 from reflect_tui.tui.widgets.lines import Lines
 from tests.snapshots.journals import IN, journal_of

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION
-from reflect_tui.journal import Journal, Lock, importing, rounds
+from reflect_tui.store import importing, rounds
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.tui.widgets.text import Field
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened

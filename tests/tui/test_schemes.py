@@ -9,12 +9,11 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from reflect_tui.errors import Fault
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Entry, Settings
-from reflect_tui.tui import keymap
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui import keys as keymap
 from reflect_tui.tui.actions import SCREENS
-from reflect_tui.tui.keys import binding_id, chosen, key_names
-from reflect_tui.tui.schemes import SCHEMES
+from reflect_tui.tui.keys import SCHEMES, binding_id, chosen, key_names
 from reflect_tui.tui.screens.assess import AssessScreen
 from tests import keys_page
 from tests.tui.conftest import opened

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.keys import binding_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reflect_tui import i18n, paths, settings
-from reflect_tui.journal import Journal
 from reflect_tui.settings import Settings
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui import theme
 from reflect_tui.tui.app import ReflectApp
 from tests.screenshots import fixed_clock

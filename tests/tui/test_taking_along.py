@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 
 NAME = "parenting-support-2026-11-19"

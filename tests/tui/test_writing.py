@@ -6,9 +6,10 @@ import pytest
 from textual import events
 from textual.widgets import TextArea
 
-from reflect_tui.assessment import Note
-from reflect_tui.journal import Draft, Journal
-from reflect_tui.session import MAX_NOTE, MAX_NOTES
+from reflect_tui.model.assessment import Note
+from reflect_tui.model.session import MAX_NOTE, MAX_NOTES
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from tests.tui.conftest import Seat, opened

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 import tomli_w
 
-from reflect_tui import cli, paths
-from reflect_tui.journal import Journal
-from reflect_tui.session import Role, Score, Session
+from reflect_tui import paths
+from reflect_tui.cli.main import main
+from reflect_tui.model.session import Role, Score, Session
+from reflect_tui.store.journal import Journal
 from tests.unit import examples
 from tests.unit.examples import ITEMS
 
@@ -43,7 +44,7 @@ class Cli:
     def __call__(self, *arguments: str) -> Result:
         mask = os.umask(0o077)
         try:
-            code = cli.main(["--journal", str(self.root), *arguments])
+            code = main(["--journal", str(self.root), *arguments])
         finally:
             os.umask(mask)
         said = self._capsys.readouterr()

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from reflect_tui.session import Session
+from reflect_tui.model.session import Session
 from tests.unit.cli_examples import Cli
 
 Found = dict[str, dict[str, object]]

@@ -11,9 +11,9 @@ from typing import Any
 import hypothesis
 import tomli_w
 
-from reflect_tui import instrument
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Role, Score, Session
+from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Role, Score, Session
 
 DATA = Path(__file__).parents[1] / "data"
 ITEMS = ("calm", "kind", "signs", "acts", "tells", "asks", "gives")
@@ -92,7 +92,7 @@ def small(high_above: float = 3, min_coverage: float = 0.5) -> Instrument:
     """Give the small instrument, with another threshold or coverage if wanted."""
     content = document()
     content["scale"] |= {"high_above": high_above, "min_coverage": min_coverage}
-    return instrument.parse(tomli_w.dumps(content).encode(), "small.toml")
+    return model_instrument.parse(tomli_w.dumps(content).encode(), "small.toml")
 
 
 def session(

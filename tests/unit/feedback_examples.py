@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import structs
 
-from reflect_tui.feedback.round import Invited, Rater, Round, token_digest
-from reflect_tui.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.model.round import Invited, Rater, Round, token_digest
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from tests.unit import examples
 from tests.unit.examples import ITEMS, small
 

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from reflect_tui import library
-from reflect_tui.feedback import form, form_items, form_paper
+from reflect_tui.feedback import form
 from reflect_tui.feedback.form import Invitation
-from reflect_tui.feedback.round import Collector, Invited, Promise, Rater, Round, token_digest
-from reflect_tui.instrument import Instrument
+from reflect_tui.model import library
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round, token_digest
 
 TOKEN = "mZ4v1QyT0kE7sWc2Jf8aXg"
 MADE = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
@@ -41,7 +41,7 @@ def asked(
         collector=collector,
         made=MADE,
         closes=date(2999, 12, 14),
-        items=form_items.chosen(content, items),
+        items=form.chosen(content, items),
         invited=(Invited(role=role, label="who it is", token=token_digest(TOKEN)),),
     )
 
@@ -71,9 +71,9 @@ def forms(folder: Path) -> dict[str, Path]:
     made["hostile"] = page(asked(about=HOSTILE, promise="named"))
     for language in ("nl", "en"):
         found = asked(language=language, items=("40",))
-        made[f"{language}-paper"] = form_paper.page(found, "colleague", content(found))
+        made[f"{language}-paper"] = form.paper_page(found, "colleague", content(found))
     hostile = asked(about=HOSTILE, promise="named")
-    made["hostile-paper"] = form_paper.page(hostile, "colleague", content(hostile))
+    made["hostile-paper"] = form.paper_page(hostile, "colleague", content(hostile))
     for name, html in made.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in made}

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from reflect_tui import clock
 from reflect_tui.clock import Clock
-from reflect_tui.journal import Draft, Journal
-from reflect_tui.plain import start
-from reflect_tui.plain.console import Console
-from reflect_tui.session import Role, Session
+from reflect_tui.line_mode import start
+from reflect_tui.line_mode.speech import Console
+from reflect_tui.model.session import Role, Session
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 
 JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"
 COLUMNS = 80

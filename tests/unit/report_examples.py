@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta, timezone
 
 from msgspec import structs
 
-from reflect_tui import demo, library
-from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Others
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.instrument import Instrument, Source
-from reflect_tui.report.gather import Material
-from reflect_tui.session import Score, Session
+from reflect_tui import demo
+from reflect_tui.model import library
+from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.model.instrument import Instrument, Source
+from reflect_tui.model.session import Score, Session
+from reflect_tui.report.document import Material
 from tests.unit import examples
 
 TODAY = date(2026, 11, 23)

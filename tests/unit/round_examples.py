@@ -8,14 +8,15 @@ from pathlib import Path
 
 from msgspec import structs
 
-from reflect_tui import instrument, library
 from reflect_tui.feedback import answers
-from reflect_tui.feedback import round as files
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.feedback.round import Collector, Invited, Promise, Rater, Round
 from reflect_tui.feedback.suggestion import suggest
-from reflect_tui.journal import Journal, rounds
-from reflect_tui.session import new_id
+from reflect_tui.model import instrument, library
+from reflect_tui.model import round as files
+from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round
+from reflect_tui.model.session import new_id
+from reflect_tui.store import rounds
+from reflect_tui.store.journal import Journal
 
 MADE = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 CLOSED = datetime(2026, 12, 14, 9, 0, tzinfo=UTC)

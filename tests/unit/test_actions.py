@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from reflect_tui.glyphs import ascii_of
+from reflect_tui.text import ascii_of
 from reflect_tui.tui.actions import SCREENS
 from reflect_tui.tui.keys import binding_id, in_words, key_names, key_of
 

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis import adding, trend
-from reflect_tui.analysis.adding import Adder
+from reflect_tui.analysis import trend
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.packed import Scores
-from reflect_tui.session import Score
+from reflect_tui.analysis.trend import Adder
+from reflect_tui.model.session import Score, Scores
 from tests.unit.examples import ITEMS, quick, session, small
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 9) | st.just("n/a"))
@@ -44,9 +43,9 @@ def test_a_trend_is_the_same_whether_scores_are_packed_or_not(rows: list[dict[st
 
 def test_a_sum_that_one_byte_can_not_hold_carries_over_into_no_other_session() -> None:
     rows = [bytes([9] * 300), bytes([1] * 300), bytes([255] * 299 + [0])]
-    with patch.object(adding, "_FEW", 1):
-        wide = list(adding._Table(rows, 300).counts(range(300)))
-    assert wide == list(adding._Table(rows, 300).counts(range(300))) == [(2700, 0, 0), (300, 0, 0), (0, 1, 299)]
+    with patch.object(trend, "_FEW", 1):
+        wide = list(trend._Table(rows, 300).counts(range(300)))
+    assert wide == list(trend._Table(rows, 300).counts(range(300))) == [(2700, 0, 0), (300, 0, 0), (0, 1, 299)]
 
 
 def test_sessions_of_one_version_are_added_up_together() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui import agenda
-from reflect_tui.agenda import KINDS, Agenda, AgendaPoint, Figures, Others
 from reflect_tui.errors import BadFileError
+from reflect_tui.model import agenda
+from reflect_tui.model.agenda import KINDS, Agenda, AgendaPoint, Figures, Others
 from tests.unit.examples import ITEMS, quick
 
 GOLDEN = '''\

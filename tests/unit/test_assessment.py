@@ -8,17 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.assessment import (
-    Act,
-    Answer,
-    Assessment,
-    Note,
-    Redo,
-    Remark,
-    Undo,
-    replay,
-)
-from reflect_tui.session import Score
+from reflect_tui.model.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo, replay
+from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
 
 START = Assessment(instrument=small())

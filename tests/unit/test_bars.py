@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import charts, library
-from reflect_tui.pages.bars import MARK, even, scale_row, track
+from reflect_tui.model import library
+from reflect_tui.views import charts
+from reflect_tui.views.bars import MARK, even, scale_row, track
 
 SCALE = library.bundled(library.DEFAULT, "en").scale
 

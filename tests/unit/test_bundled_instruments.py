@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from wcwidth import wcswidth
 
-from reflect_tui import instrument, library
-from reflect_tui.instrument import FOCUSES, Instrument
+from reflect_tui.model import instrument, library
+from reflect_tui.model.instrument import FOCUSES, Instrument
 from tests.unit.examples import DATA
 
 JGZ = "jgz-opvoedingsondersteuning"

@@ -7,9 +7,9 @@ import pytest
 from icalendar import Calendar
 from msgspec import structs
 
-from reflect_tui import calendar_file
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.goals import Goal, LookBack
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.report import calendar as calendar_file
 
 MADE = datetime(2026, 4, 20, 16, 5, tzinfo=UTC)
 GOAL = Goal(

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped] # scipy ships no types
 
-from reflect_tui.analysis.chance import FEWEST, LIKELY, flip_test, sign_test
-from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.diff import FEWEST, LIKELY, diff, flip_test, sign_test
 from tests.unit.examples import quick, session, small
 
 steps = st.lists(st.integers(-3, 3), max_size=12)

@@ -5,10 +5,10 @@ from fractions import Fraction
 import tomli_w
 from msgspec import structs
 
-from reflect_tui import translation
-from reflect_tui.analysis.change import ground, kept_ids
+from reflect_tui.analysis.comparable import ground, kept_ids
 from reflect_tui.analysis.diff import compare
 from reflect_tui.analysis.trend import last, rows, trend
+from reflect_tui.model import translation
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer, newer_document, parsed
 

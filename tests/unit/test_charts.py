@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui import charts
-from reflect_tui.charts import EVENT, LINE, TARGET, Dot, Frame, column, panel, plot_start
+from reflect_tui.views import charts
+from reflect_tui.views.charts import EVENT, LINE, TARGET, Dot, Frame, column, panel, plot_start
 
 FRAME = Frame(low=1, high=4, threshold=3, first=0, last=100)
 GLYPHS = (

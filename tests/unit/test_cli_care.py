@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import library
-from reflect_tui.cli import opening
-from reflect_tui.journal import Journal
+from reflect_tui.cli import filling
+from reflect_tui.model import library
+from reflect_tui.store.journal import Journal
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
@@ -43,8 +43,8 @@ def test_a_demo_is_gone_when_the_app_closes(cli: Cli, monkeypatch: pytest.Monkey
         opened.append(journal)
         return 0
 
-    monkeypatch.setattr("reflect_tui.cli.demonstration.open_app", look)
-    monkeypatch.setattr("reflect_tui.cli.demonstration.require_terminal", lambda: None)
+    monkeypatch.setattr("reflect_tui.cli.setup.open_app", look)
+    monkeypatch.setattr("reflect_tui.cli.setup.require_terminal", lambda: None)
     assert cli("demo").code == 0
     assert not opened[0].root.parent.exists()
     assert not cli.root.exists()
@@ -57,8 +57,8 @@ def test_new_opens_the_app_in_a_session(cli: Cli, monkeypatch: pytest.MonkeyPatc
         opened.append(given)
         return 0
 
-    monkeypatch.setattr(opening, "require_terminal", lambda: None)
-    monkeypatch.setattr(opening, "open_app", note)
+    monkeypatch.setattr(filling, "require_terminal", lambda: None)
+    monkeypatch.setattr(filling, "open_app", note)
     assert cli("new").code == cli("new", "--instrument", "digcomp", "--role", "manager").code == cli().code == 0
     assert [given[2:] for given in opened] == [
         ("new", library.DEFAULT, "self"),

@@ -12,7 +12,8 @@ import pytest
 import tomli_w
 
 from reflect_tui import paths
-from reflect_tui.journal import Draft, Lock
+from reflect_tui.disk.lock import Lock
+from reflect_tui.store.drafts import Draft
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import age, break_commit, findings, git, healthy, wrong
@@ -290,7 +291,7 @@ def test_drafts_are_counted_and_one_without_its_instrument_is_named(cli: Cli) ->
 
 
 def test_fixing_waits_for_the_open_app_and_then_refuses(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reflect_tui.cli.turn.WAIT", 0.1)
+    monkeypatch.setattr("reflect_tui.cli.request.WAIT", 0.1)
     session = cli.save(4, days=5)
     lock = Lock.acquire(cli.journal.state)
     assert lock
@@ -322,7 +323,7 @@ def test_a_lock_is_taken_away_when_old_and_used_by_nobody(cli: Cli, name: str) -
 
 
 def test_a_lock_stays_where_the_system_does_not_tell_who_uses_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reflect_tui.journal.stale_locks._PROCESSES", Path("/nowhere"))
+    monkeypatch.setattr("reflect_tui.git.repair._PROCESSES", Path("/nowhere"))
     lock = cli.root / ".git" / "index.lock"
     lock.touch()
     age(lock, days=1)

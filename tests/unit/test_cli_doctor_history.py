@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, Obstacle, environment
-from reflect_tui.journal.files import signature
+from reflect_tui.disk.files import signature
+from reflect_tui.git import run
+from reflect_tui.git.problems import Obstacle
+from reflect_tui.store.journal import Journal
 from tests.faults.journal_state import snapshot
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import amended, break_commit, findings, git, healthy, loose, spoil, wrong
@@ -72,7 +74,7 @@ def test_damage_to_an_earlier_version_alone_is_told_and_nothing_thrown_away(cli:
 
 def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     later = "Someone <someone@example.org> 1900000000 +0000"
-    monkeypatch.setattr(environment, "signature", lambda _name, _mail: later)  # so that no commit made anew is the same
+    monkeypatch.setattr(run, "signature", lambda _name, _mail: later)  # so that no commit made anew is the same
     git(cli, "gc", "--quiet")
     head = git(cli, "rev-parse", "HEAD")
     (index,) = (cli.root / ".git" / "objects" / "pack").glob("*.idx")
@@ -89,7 +91,7 @@ def test_the_lost_list_of_a_pack_is_made_anew(cli: Cli, monkeypatch: pytest.Monk
 
 def test_upon_a_newest_version_that_is_lost_nothing_is_made(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     later = "Someone <someone@example.org> 1900000000 +0000"
-    monkeypatch.setattr(environment, "signature", lambda _name, _mail: later)
+    monkeypatch.setattr(run, "signature", lambda _name, _mail: later)
     kept = cli.root / "kept"
     commit = loose(cli, "HEAD")
     commit.rename(kept)
@@ -367,7 +369,7 @@ def test_a_pipe_that_git_would_wait_for_is_named(cli: Cli, name: str) -> None:
 def test_a_fix_that_was_cut_short_is_finished_by_the_next(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     break_tree(cli)
     with monkeypatch.context() as patch:
-        patch.setattr("reflect_tui.journal.journal.Journal.recover", lambda *_args, **_more: 1 / 0)
+        patch.setattr("reflect_tui.store.journal.Journal.recover", lambda *_args, **_more: 1 / 0)
         assert cli("doctor", "--fix").code == 3
     assert not (cli.root / ".git").exists()
     assert wrong(cli) == ["pending"]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.cli import main
+from reflect_tui.cli.main import main
 from reflect_tui.errors import ReflectError
-from reflect_tui.journal import Journal, plain_git
-from reflect_tui.session import Session
+from reflect_tui.git import textconv
+from reflect_tui.model.session import Session
+from reflect_tui.store.journal import Journal
 from tests.unit.cli_examples import Cli
 
 
@@ -110,7 +111,7 @@ def test_attributes_of_ones_own_stay(cli: Cli, session: Session, on_path: Path) 
 
 
 def test_nothing_is_committed_and_nothing_is_written_by_itself(cli: Cli, session: Session, on_path: Path) -> None:
-    assert plain_git.DRIVER not in (cli.root / ".git" / "config").read_text()
+    assert textconv.DRIVER not in (cli.root / ".git" / "config").read_text()
     cli("git-setup")
     assert git(cli.root, "status", "--porcelain") == ""
     assert not (cli.root / ".gitattributes").exists()
@@ -126,7 +127,7 @@ def test_without_the_program_on_the_path_it_is_refused(
     result = cli("git-setup")
     assert result.code == 2
     assert "PATH" in result.err
-    assert plain_git.DRIVER not in (cli.root / ".git" / "config").read_text()
+    assert textconv.DRIVER not in (cli.root / ".git" / "config").read_text()
 
 
 def test_without_a_history_there_is_nothing_to_set_up(cli: Cli, on_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_someone_elses_program_under_our_name_is_never_run_and_is_named(
     evil.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$1\"\n")
     evil.chmod(0o755)
     cli("git-setup")
-    assert plain_git.foreign(cli.journal.repository) == {}
+    assert textconv.foreign(cli.journal.repository) == {}
     for name in ("textconv", "command"):
         git(cli.root, "config", f"diff.reflect-tui.{name}", str(evil))
     every_act(cli, session)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import agenda, goals
-from reflect_tui.agenda import Agenda, AgendaPoint
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE, EXIT_NO
-from reflect_tui.goals import Goal, LookBack
+from reflect_tui.model import agenda, goals
+from reflect_tui.model.agenda import Agenda, AgendaPoint
+from reflect_tui.model.goals import Goal, LookBack
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS, session
 

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import library, paths
-from reflect_tui import session as sessions
-from reflect_tui.instrument import digest
-from reflect_tui.journal import Lock, importing
-from reflect_tui.session import Role, Session
+from reflect_tui import paths
+from reflect_tui.disk.lock import Lock
+from reflect_tui.model import library
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.session import Role, Session
+from reflect_tui.store import importing
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli, Result
 
@@ -252,7 +254,7 @@ def test_a_dry_run_only_says(cli: Cli, elsewhere: Path) -> None:
 
 
 def test_beside_the_open_app_nothing_is_written(cli: Cli, elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reflect_tui.cli.turn.WAIT", 0.1)
+    monkeypatch.setattr("reflect_tui.cli.request.WAIT", 0.1)
     lock = Lock.acquire(cli.journal.state)
     assert lock
     with lock:

@@ -9,8 +9,8 @@ import pytest
 import tomli_w
 from msgspec import structs
 
-from reflect_tui import session as sessions
-from reflect_tui.instrument import digest
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import digest
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS

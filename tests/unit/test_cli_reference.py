@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.cli import reference
+from reflect_tui.cli import session_ref
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from tests.unit.cli_examples import Cli
 
@@ -21,7 +21,7 @@ def test_latest_counts_ones_own_sessions(cli: Cli) -> None:
     cli.save(4, days=-10, role="colleague")
     newest = cli.save(3)
     cli.save(4, days=1, role="manager")
-    found = [reference.find(cli.journal, name).session.id for name in ("latest", "latest~0", "latest~1", "latest~2")]
+    found = [session_ref.find(cli.journal, name).session.id for name in ("latest", "latest~0", "latest~1", "latest~2")]
     assert found == [newest.id, newest.id, middle.id, oldest.id]
 
 
@@ -29,7 +29,7 @@ def test_latest_counts_ones_own_sessions(cli: Cli) -> None:
 def test_the_beginning_of_an_id_is_enough(cli: Cli, reference_: str) -> None:
     cli.save(3)
     other = cli.save(4, days=1, role="manager")
-    assert reference.find(cli.journal, reference_).session.id == other.id
+    assert session_ref.find(cli.journal, reference_).session.id == other.id
 
 
 def test_a_path_leads_to_a_file_anywhere(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +38,7 @@ def test_a_path_leads_to_a_file_anywhere(cli: Cli, tmp_path: Path, monkeypatch: 
     elsewhere.write_bytes(cli.path(session).read_bytes())
     monkeypatch.chdir(tmp_path)
     for name in (str(elsewhere), elsewhere.name, f"./{elsewhere.name}"):
-        found = reference.find(cli.journal, name)
+        found = session_ref.find(cli.journal, name)
         assert (found.session, found.path) == (session, elsewhere)
     cli.journal.record()
     assert cli.json("show", str(elsewhere))["commit"] is None
@@ -80,7 +80,7 @@ def test_an_unreadable_session_needs_attention(cli: Cli) -> None:
     session = cli.save(3)
     cli.path(session).write_text("format = 1\n[scores")
     with pytest.raises(JournalError):
-        reference.find(cli.journal, session.id)
+        session_ref.find(cli.journal, session.id)
     assert cli("show", session.id).code == 3
     assert cli("history", session.id).code == 0  # which needs no session that can be read
 
@@ -89,7 +89,7 @@ def test_a_bad_file_elsewhere_is_bad_input(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "2026-11-23T1405-self-4f2a9c.toml"
     path.write_text("format = 1")
     with pytest.raises(BadFileError):
-        reference.find(cli.journal, str(path))
+        session_ref.find(cli.journal, str(path))
     assert cli("show", str(path)).code == 2
 
 
@@ -98,11 +98,11 @@ def test_history_also_finds_what_was_deleted(cli: Cli) -> None:
     cli.save(3, days=1)
     cli.journal.record()
     cli.journal.delete(session.id)
-    assert reference.find_id(cli.journal, "2026-11-23") == session.id
+    assert session_ref.find_id(cli.journal, "2026-11-23") == session.id
     document = cli.json("history", session.id)
     assert [version["deleted"] for version in document["versions"]] == [True, False]
     with pytest.raises(NotFoundError):
-        reference.find(cli.journal, session.id)
+        session_ref.find(cli.journal, session.id)
 
 
 def test_history_of_nothing_is_an_answer_of_no(cli: Cli) -> None:
@@ -119,6 +119,6 @@ def test_the_session_before_is_ones_own(cli: Cli) -> None:
     cli.save(2, days=-20, role="manager")
     last = cli.save(3)
     other = cli.save(4, days=1, role="manager")
-    assert reference.before(cli.journal, last) == first
-    assert reference.before(cli.journal, first) is None
-    assert reference.before(cli.journal, other) is None
+    assert session_ref.before(cli.journal, last) == first
+    assert session_ref.before(cli.journal, first) is None
+    assert session_ref.before(cli.journal, other) is None

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.feedback import answers, combining
-from reflect_tui.feedback import round as rounds
-from reflect_tui.feedback.round import Promise
+from reflect_tui.feedback import answers, pool
+from reflect_tui.model import round as rounds
+from reflect_tui.model.round import Promise
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
 
@@ -107,7 +107,7 @@ def test_in_a_combined_file_comments_are_parted_from_scores(cli: Cli) -> None:
     """The file itself goes to whoever asked, and may be opened before it is taken in."""
     found = a_round(cli.journal, ["colleague"] * 30, collector="third person")
     given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
-    combined, _small = combining.combine(given)
+    combined, _small = pool.combine_files(given)
     item = found.items[0]
     assert sorted(one.notes[item] for one in combined.answers) == sorted(f"note {number}" for number in range(30))
     kept = [one for one in combined.answers if one.scores[item] == int(one.notes[item].split()[1]) % 4 + 1]

@@ -12,9 +12,9 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from reflect_tui import cli as command_line
-from reflect_tui import glyphs, i18n, paths
-from reflect_tui.cli import arguments, output, parsing, wording
+from reflect_tui import i18n, paths, text
+from reflect_tui.cli import arguments, output
+from reflect_tui.cli.main import main
 from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.settings import language_of
 from tests.unit.cli_examples import Cli, in_a_process
@@ -154,7 +154,7 @@ def test_foreign_variables_are_dropped_and_what_is_made_is_private(cli: Cli, mon
         monkeypatch.setenv(name, "/tmp/elsewhere")
     mask = os.umask(0o022)
     try:
-        command_line.main(["--version"])
+        main(["--version"])
         assert os.umask(mask) == 0o077
     finally:
         os.umask(mask)
@@ -163,7 +163,7 @@ def test_foreign_variables_are_dropped_and_what_is_made_is_private(cli: Cli, mon
 
 def test_argparse_says_nothing_that_the_catalogue_does_not_know() -> None:
     source = Path(sys.modules["argparse"].__file__ or "").read_text()
-    assert [words for words in wording.words() if words not in source] == []
+    assert [words for words in arguments.words() if words not in source] == []
 
 
 def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -175,12 +175,12 @@ def test_argparse_looks_in_our_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_pa
         write_mo(file, catalogue)
     monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setattr(i18n, "__file__", str(tmp_path / "i18n.py"))
-    wording.speak("nl")
-    with pytest.raises(parsing.UsageError, match="dit ontbreekt: REF"):
+    arguments.speak("nl")
+    with pytest.raises(arguments.UsageError, match="dit ontbreekt: REF"):
         arguments.build().parse_args(["show"])
     monkeypatch.undo()
-    wording.speak("en")
-    with pytest.raises(parsing.UsageError, match="required: REF"):
+    arguments.speak("en")
+    with pytest.raises(arguments.UsageError, match="required: REF"):
         arguments.build().parse_args(["show"])
 
 
@@ -222,7 +222,7 @@ def test_a_command_loads_only_what_it_needs(cli: Cli, words: list[str]) -> None:
     cli.save(3, days=-1)
     cli.save(3)
     look = (
-        "import sys; from reflect_tui.cli import main; code = main(sys.argv[1:]); "
+        "import sys; from reflect_tui.cli.main import main; code = main(sys.argv[1:]); "
         f"sys.exit(repr([name for name in {WATCHED} if name in sys.modules]) + str(code))"
     )
     command = [sys.executable, "-P", "-c", look, "--journal", str(cli.root), *words]
@@ -258,7 +258,7 @@ def test_an_interrupt_is_quiet(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     def interrupt(_request: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reflect_tui.cli.listing.sessions", interrupt)
+    monkeypatch.setattr("reflect_tui.cli.sessions.sessions", interrupt)
     assert cli("list") == (130, "", "")
 
 
@@ -266,7 +266,7 @@ def test_a_fault_of_ours_says_where_and_no_private_text(cli: Cli, monkeypatch: p
     def fail(_request: object) -> int:
         raise ValueError("a private note")
 
-    monkeypatch.setattr("reflect_tui.cli.listing.sessions", fail)
+    monkeypatch.setattr("reflect_tui.cli.sessions.sessions", fail)
     result = cli("list")
     assert (result.code, result.out, result.err.count("\n")) == (EXIT_ATTENTION, "", 1)
     assert "ValueError" in result.err
@@ -288,8 +288,8 @@ def test_without_unicode_every_sign_becomes_one_ascii_character(cli: Cli) -> Non
 
 
 def test_signs_have_a_likeness_in_ascii() -> None:
-    glyphs.register()
-    assert "▲ één … 漢".encode("ascii", glyphs.NAME) == b"^ een ~ ??"
+    text.register()
+    assert "▲ één … 漢".encode("ascii", text.NAME) == b"^ een ~ ??"
 
 
 def test_nothing_is_printed_where_there_is_no_stderr(

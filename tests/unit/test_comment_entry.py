@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.comment_entry import Comments, read
+from reflect_tui.forms.comments import Comments, read
 
 ITEMS = ("first", "second", "third")
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 from msgspec import structs
 
-from reflect_tui.agenda import Figures
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
-from reflect_tui.analysis.raters import stands_alone
-from reflect_tui.session import NOT_APPLICABLE, Session
+from reflect_tui.analysis.rater_groups import stands_alone
+from reflect_tui.model.agenda import Figures
+from reflect_tui.model.session import NOT_APPLICABLE, Session
 from tests.unit import examples
 from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, answers, every

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import wcwidth
 
-from reflect_tui.pages import lines
+from reflect_tui.views import lines
 
 
 def test_signs_that_are_counted_without_tables_take_one_column_each() -> None:

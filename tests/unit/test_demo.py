@@ -9,16 +9,17 @@ from itertools import pairwise
 
 import pytest
 
-from reflect_tui import demo, library
-from reflect_tui import session as session_module
+from reflect_tui import demo
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import Group, summarize
 from reflect_tui.analysis.trend import own
 from reflect_tui.demo import asked, notes, story
-from reflect_tui.feedback import round as rounds
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Session
+from reflect_tui.model import library
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as session_module
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 
 TODAY = date(2026, 11, 27)
 DAYS = [TODAY + timedelta(days=offset) for offset in range(0, 366, 61)]

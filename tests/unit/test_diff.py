@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.chance import sign_test
-from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.session import Score
+from reflect_tui.analysis.diff import Diff, GroupChange, diff, sign_test
+from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))

@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Crossing, compare
-from reflect_tui.session import Score
+from reflect_tui.model.session import Score
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer
 

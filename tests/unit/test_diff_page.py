@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.diff import compare, diff
-from reflect_tui.pages.diff import AXES, ORDERS, View, differences, opening, sides
-from reflect_tui.pages.diff_header import UNKNOWN, Origin, header
-from reflect_tui.pages.lines import plain
-from reflect_tui.pages.word_diff import rewritten
-from reflect_tui.plain.differences import differences as in_words
-from reflect_tui.session import Score
+from reflect_tui.line_mode.reading import differences as in_words
+from reflect_tui.model.session import Score
+from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, opening, rewritten, sides
+from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
 

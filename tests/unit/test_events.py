@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui import events
 from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.model import events
 
 
 def test_a_month_and_a_day_are_taken_as_they_are_written() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import library
-from reflect_tui.assessment import Answer, Assessment
-from reflect_tui.pages.finding import find, fold, index, rows
+from reflect_tui.model import library
+from reflect_tui.model.assessment import Answer, Assessment
+from reflect_tui.views.assessing import find, fold, index, rows
 
 CONTENT = library.bundled(library.DEFAULT, "nl")
 INDEX = index(CONTENT)

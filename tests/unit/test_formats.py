@@ -13,10 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
-from reflect_tui import formats, session
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
-from reflect_tui.faults import key_path
-from reflect_tui.instrument import Identifier
+from reflect_tui.model import session
+from reflect_tui.model.instrument import Identifier
+from reflect_tui.toml import formats
+from reflect_tui.toml.faults import key_path
 from tests.unit import examples
 from tests.unit.examples import HUGE, quick
 

@@ -8,19 +8,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reflect_tui.agenda import Agenda, AgendaPoint, Figures, Others
-from reflect_tui.events import Event
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
 from reflect_tui.feedback.pool import Pool
-from reflect_tui.feedback.round import Invited, Round
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.instrument import Change, Domain, Instrument, Item, Point, Scale, Source
-from reflect_tui.journal.document_plans import DocumentPlan, Step
-from reflect_tui.journal.draft_file import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
-from reflect_tui.journal.plans import Plan, Planned
-from reflect_tui.session import Session
+from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.events import Event
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.model.instrument import Change, Domain, Instrument, Item, Point, Scale, Source
+from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.session import Session
+from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
-from reflect_tui.translation import Translation
+from reflect_tui.store.drafts import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
+from reflect_tui.store.plans import DocumentPlan, Plan, Planned, Step
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 OURS = {"digest", "changes"}  # kept beside the values, no key of the file itself

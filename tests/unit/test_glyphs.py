@@ -10,14 +10,13 @@ import pytest
 import wcwidth
 
 import reflect_tui
-from reflect_tui.glyphs import ascii_of
+from reflect_tui.text import ascii_of
 
 SOURCE = Path(reflect_tui.__file__).parent
 DRAWN = [
-    *sorted((SOURCE / "pages").glob("*.py")),
-    *sorted((SOURCE / "plain").glob("*.py")),
+    *sorted((SOURCE / "views").glob("*.py")),
+    *sorted((SOURCE / "line_mode").glob("*.py")),
     *sorted((SOURCE / "tui").rglob("*.py")),
-    SOURCE / "charts.py",
 ]
 REPLACED = "\ufffd"  # in the place of what is no text: "?" says just that
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import goal_form
-from reflect_tui.goals import Goal
+from reflect_tui.forms import goal as goal_form
+from reflect_tui.model.goals import Goal
 from tests.unit.examples import quick, small
 
 TODAY = date(2026, 11, 30)

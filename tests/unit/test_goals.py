@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui import goals
 from reflect_tui.errors import BadFileError
-from reflect_tui.goals import OUTCOMES, Goal, LookBack
+from reflect_tui.model import goals
+from reflect_tui.model.goals import OUTCOMES, Goal, LookBack
 from tests.unit.examples import quick
 
 CET = timezone(timedelta(hours=1))

@@ -6,13 +6,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.group_trend import GroupPoint, group_points, since
-from reflect_tui.analysis.trend import trend
-from reflect_tui.pages.lines import plain
-from reflect_tui.pages.trend_panels import panels
-from reflect_tui.pages.trend_table import twin
-from reflect_tui.pages.trends import Scene, View, legend
-from reflect_tui.session import Session
+from reflect_tui.analysis.trend import GroupPoint, group_points, since, trend
+from reflect_tui.model.session import Session
+from reflect_tui.views.lines import plain
+from reflect_tui.views.trend_table import twin
+from reflect_tui.views.trends import Scene, View, legend, panels
 from tests.unit import examples
 from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reflect_tui.pages import home
-from reflect_tui.pages.home import Row
-from reflect_tui.pages.lines import width
+from reflect_tui.views import home
+from reflect_tui.views.home import Row
+from reflect_tui.views.lines import width
 
 TITLES = [
     "Parenting support",

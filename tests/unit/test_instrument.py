@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui import instrument
 from reflect_tui.errors import BadFileError, NotFoundError
-from reflect_tui.instrument import Instrument
+from reflect_tui.model import instrument
+from reflect_tui.model.instrument import Instrument
 from tests.unit.examples import HUGE, ITEMS, changed, changed_raw, document, small
 
 

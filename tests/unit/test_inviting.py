@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import inviting
+from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.feedback.round import Round, token_digest
-from reflect_tui.handout import ExistsError
-from reflect_tui.journal import files
+from reflect_tui.model.round import Round, token_digest
+from reflect_tui.usecases import invitations
+from reflect_tui.usecases.export import ExistsError
 from tests.unit.cli_examples import Cli
 
 HTML = "one.html"
@@ -183,7 +183,7 @@ def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) ->
     ask("--label", "Bo", role="manager")
     (found,) = ask.rounds
     (ask.folder / "out").mkdir()
-    paths = inviting.write_forms(ask.cli.journal, found.id, [0, 1], ask.folder / "out")
+    paths = invitations.write_forms(ask.cli.journal, found.id, [0, 1], ask.folder / "out")
     assert [path.name for path in paths] == [
         "feedback-colleague-1.html",
         "feedback-manager-2.html",
@@ -193,16 +193,16 @@ def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) ->
         token = path.read_text().partition('"token": "')[2].partition('"')[0]
         assert one.token == token_digest(token)
     with pytest.raises(ExistsError):
-        inviting.write_forms(ask.cli.journal, found.id, [1], ask.folder / "out")
+        invitations.write_forms(ask.cli.journal, found.id, [1], ask.folder / "out")
     assert ask.rounds == [after]
-    (paper,) = inviting.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out", paper=True)
+    (paper,) = invitations.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out", paper=True)
     assert paper.name.startswith("paper-")
     assert ask.rounds == [after]
 
 
 def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     ask()
-    monkeypatch.setattr(inviting, "MAX_INVITED", 1)
+    monkeypatch.setattr(invitations, "MAX_INVITED", 1)
     (found,) = ask.rounds
     with pytest.raises(ReflectError, match="at most 1"):
-        inviting.invite(ask.cli.journal, found, inviting.Wish(role="client"), ask.folder / "x.html")
+        invitations.invite(ask.cli.journal, found, invitations.Wish(role="client"), ask.folder / "x.html")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from textual.events import Key, Paste
 from textual.message import Message
 
-from reflect_tui.tui.keystrokes import BEGIN, END, Keystrokes
+from reflect_tui.tui.terminal.input_parser import BEGIN, END, Keystrokes
 from tests.unit.examples import quick
 
 

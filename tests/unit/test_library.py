@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from reflect_tui import instrument, library
 from reflect_tui.errors import NotFoundError
-from reflect_tui.library import DEFAULT, Library
+from reflect_tui.model import instrument, library
+from reflect_tui.model.library import DEFAULT, Library
 from tests.unit.examples import document, small
 
 SMALL = tomli_w.dumps(document()).encode()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.pages import lines
-from reflect_tui.pages.lines import joined, width, wrap
-from reflect_tui.pages.unreadable import folded
+from reflect_tui.views import lines
+from reflect_tui.views.home import folded
+from reflect_tui.views.lines import joined, width, wrap
 from tests.unit.examples import quick
 
 PATH = Path("/home/anna/.local/share/reflect-tui/journal/sessions/2026/2026-03-02T0915-self-1b9e00.toml")

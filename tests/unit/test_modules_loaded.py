@@ -20,11 +20,11 @@ def loaded(code: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("reflect_tui.session", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.model.session", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.analysis.diff", {"git", "textual", "rich", "plotext", "jsonschema"}),
-        ("reflect_tui.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
-        ("reflect_tui.pages.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
-        ("reflect_tui.plain.start", {"git", "textual", "rich", "plotext", "jsonschema", "argparse"}),
+        ("reflect_tui.store.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.views.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
+        ("reflect_tui.line_mode.start", {"git", "textual", "rich", "plotext", "jsonschema", "argparse"}),
         ("reflect_tui.tui.app", {"wcwidth", "git", "plotext", "jsonschema", "argparse", "shtab"}),
     ],
 )
@@ -49,15 +49,15 @@ def test_a_list_in_json_loads_nothing_that_writes_draws_or_asks_git(tmp_path: Pa
 
 
 def test_a_start_loads_what_home_shows_and_no_other_screen() -> None:
-    code = "import reflect_tui.cli.opening, reflect_tui.tui.app, reflect_tui.tui.terminal"
+    code = "import reflect_tui.cli.filling, reflect_tui.tui.app, reflect_tui.tui.terminal.driver"
     told = "import sys; {code}; print(*sorted(sys.modules))"
     command = [sys.executable, "-c", told.format(code=code)]
     modules = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
     screens = {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.tui.screens.")}
-    assert screens == {"home", "listing", "page"}
-    assert {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.pages.")} == {
-        "home", "lines", "words",
+    assert screens == {"home", "page"}
+    assert {name.rpartition(".")[2] for name in modules if name.startswith("reflect_tui.views.")} == {
+        "home", "labels", "lines",
     }  # fmt: skip
-    late = ("analysis.compare", "charts", "goal_form", "journal.importing", "settings_editing", "sitting")
-    tui = ("note_file", "palette", "widgets.editor", "widgets.writing")
+    late = ("analysis.compare", "views.charts", "forms.goal", "store.importing", "usecases.filling")
+    tui = ("services.editor", "widgets.text")
     assert not modules & {f"reflect_tui.{name}" for name in (*late, *(f"tui.{name}" for name in tui))}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.tui.note_file import NoteFile, sweep
+from reflect_tui.tui.services.editor import NoteFile, sweep
 
 
 @pytest.fixture

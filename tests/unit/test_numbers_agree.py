@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from reflect_tui import demo, library
-from reflect_tui.pages.words import group_name
+from reflect_tui import demo
+from reflect_tui.model import library
+from reflect_tui.views.labels import group_name
 from tests.unit.cli_examples import Cli
 from tests.unit.report_examples import TODAY
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui import assessment, library
-from reflect_tui.pages.lines import Line, line, span
-from reflect_tui.pages.review import review
+from reflect_tui.model import assessment, library
 from reflect_tui.tui.screens.page import top_line
+from reflect_tui.views.lines import Line, line, span
+from reflect_tui.views.review import review
 
 CONTENT = library.bundled(library.DEFAULT, "en")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.plain.commands import Command, Name, parse
-from reflect_tui.session import Score
+from reflect_tui.line_mode.filling import Command, Name, parse
+from reflect_tui.model.session import Score
 from tests.unit.examples import small
 
 SCALE = small().scale

@@ -10,13 +10,15 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from reflect_tui import i18n, library, sitting
-from reflect_tui.assessment import Note
+from reflect_tui import i18n
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import DraftWriter
-from reflect_tui.plain.console import MAX_LINE, Console, TooLongError
-from reflect_tui.plain.filling import Filling
-from reflect_tui.session import MAX_NOTE
+from reflect_tui.line_mode.filling import Filling
+from reflect_tui.line_mode.speech import MAX_LINE, Console, TooLongError
+from reflect_tui.model import library
+from reflect_tui.model.assessment import Note
+from reflect_tui.model.session import MAX_NOTE
+from reflect_tui.store.drafts import DraftWriter
+from reflect_tui.usecases import filling as sitting
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, console, fixed_clock, words
 
 ITEMS = library.bundled(JGZ, "en").items

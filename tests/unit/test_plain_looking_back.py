@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import goals, i18n
-from reflect_tui.goals import Goal
-from reflect_tui.plain.looking_back import named
+from reflect_tui import i18n
+from reflect_tui.line_mode.start import named
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, words
 
 GOAL = Goal(

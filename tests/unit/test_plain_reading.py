@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import goals, i18n
-from reflect_tui import session as sessions
+from reflect_tui import i18n
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.goals import Goal
-from reflect_tui.pages.figures import results_twin, table
-from reflect_tui.pages.lines import plain
+from reflect_tui.model import goals
+from reflect_tui.model import session as sessions
+from reflect_tui.model.goals import Goal
+from reflect_tui.views.labels import results_twin, table
+from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.cli_examples import Cli, in_a_process
 from tests.unit.examples import ITEMS, small
@@ -170,7 +171,7 @@ def test_without_unicode_words_become_ascii(two: Cli) -> None:
 @pytest.mark.parametrize("command", [*READING, ("new",), ("amend", "latest")])
 def test_words_load_no_screens(two: Cli, command: tuple[str, ...]) -> None:
     look = (
-        "import sys; from reflect_tui.cli import main; main(sys.argv[1:]); "
+        "import sys; from reflect_tui.cli.main import main; main(sys.argv[1:]); "
         "sys.exit(repr([name for name in ('textual', 'rich', 'plotext', 'jsonschema') if name in sys.modules]))"
     )
     line = [

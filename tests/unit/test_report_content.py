@@ -8,12 +8,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.report import words
-from reflect_tui.report.changed import MOVES
-from reflect_tui.report.gather import LOWEST, Material, Wishes, report
+from reflect_tui.model.session import Score
+from reflect_tui.report import values
+from reflect_tui.report.document import LOWEST, MOVES, Material, Wishes, report
+from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.page import page
-from reflect_tui.session import Score
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
 from tests.unit.versions import later, newer
@@ -23,13 +22,13 @@ THREES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 
 def test_exactly_the_threshold_is_not_high_and_one_more_is() -> None:
     rows = report(material(THREES | {"acts": 4})).domains
-    assert [words.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
+    assert [values.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
 
 
 def test_below_coverage_there_is_no_verdict_and_n_says_why() -> None:
     row = report(material({"calm": 4})).domains[0]
-    assert (words.verdict_text(row), words.count_text(row)) == ("too few", "1/3")
-    assert words.verdict_text(report(material({"calm": 4})).domains[1]) == "no scores"
+    assert (values.verdict_text(row), values.count_text(row)) == ("too few", "1/3")
+    assert values.verdict_text(report(material({"calm": 4})).domains[1]) == "no scores"
 
 
 def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
@@ -37,24 +36,24 @@ def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     assert made.changes
     assert "Became high: Doing." in made.changes.sentences
     assert "No longer high: Looking." in made.changes.sentences
-    assert [words.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
+    assert [values.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
 def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     few = report(material(THREES | {"calm": 4}, THREES)).domains
-    assert [words.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
+    assert [values.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
     whole = report(material(fours, ones)).focuses
     assert {row.clear for row in whole} == {False}
     many = report(demo_material("en", first=0)).focuses
     assert True in {row.clear for row in many}
-    assert all(words.change_text(row).startswith("≈") == (row.clear is False) for row in many)
+    assert all(values.change_text(row).startswith("≈") == (row.clear is False) for row in many)
 
 
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
     made = report(material(THREES))
     assert made.changes is None
-    assert {words.before_text(row) for row in made.domains} == {"–"}
+    assert {values.before_text(row) for row in made.domains} == {"–"}
     assert "What changed" not in markdown(made)
     assert 'id="change"' not in page(made)
 

@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import demo, library
-from reflect_tui.report import data, table
+from reflect_tui import demo
+from reflect_tui.model import library
+from reflect_tui.model.session import Session
+from reflect_tui.report import data
 from reflect_tui.report.data import Column, Source, Table
-from reflect_tui.session import Session
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
@@ -61,8 +62,8 @@ def one_column(cells: Sequence[str]) -> Table:
 @quick
 @given(st.lists(st.text(st.characters(codec="utf-8") | st.sampled_from("=+-@'\t\r\n;\"\x00 ,＝"), min_size=1)))
 def test_a_table_reads_back_as_it_was(texts: list[str]) -> None:
-    rows = read(table.csv_bytes(one_column(texts)))
-    assert [table.unguarded(row[0]) for row in rows[1:]] == texts
+    rows = read(data.csv_bytes(one_column(texts)))
+    assert [data.unguarded(row[0]) for row in rows[1:]] == texts
 
 
 STARTS = re.compile(r"""[\s"\x00]*[=+\-@＝＋－＠]|[\t\r\x00]""")
@@ -71,23 +72,23 @@ STARTS = re.compile(r"""[\s"\x00]*[=+\-@＝＋－＠]|[\t\r\x00]""")
 @quick
 @given(st.text(st.sampled_from("=+-@'\t\r\n;\" x1＝"), min_size=1))
 def test_no_cell_begins_as_a_formula_wherever_a_spreadsheet_begins_one(text: str) -> None:
-    for cell in re.split(r"[;\n]", table.guarded(text)):
+    for cell in re.split(r"[;\n]", data.guarded(text)):
         assert not STARTS.match(cell)
 
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_a_formula_is_guarded_in_tables_and_left_alone_in_json(text: str) -> None:
     session = examples.session({"calm": 3}, notes={"calm": text})
-    cell = read(table.csv_bytes(data.long(sources(session), notes=True)))[1][-1]
+    cell = read(data.csv_bytes(data.long(sources(session), notes=True)))[1][-1]
     assert cell != text
     assert not re.match(r"[=+\-@\t\r\x00]", cell)
-    assert table.unguarded(cell) == text
+    assert data.unguarded(cell) == text
     assert data.document(sources(session), notes=True)["sessions"][0]["notes"] == {"calm": text}
 
 
 def test_lines_end_as_the_standard_says_and_every_row_is_whole() -> None:
     session = examples.session({"calm": 3}, notes={"calm": 'a "quote", a comma\nand a line'})
-    content = table.csv_bytes(data.long(sources(session), notes=True))
+    content = data.csv_bytes(data.long(sources(session), notes=True))
     assert content.endswith(b"\r\n")
     assert b'"a ""quote"", a comma\nand a line"\r\n' in content
     rows = read(content)
@@ -110,7 +111,7 @@ def test_answers_on_an_unknown_instrument_are_kept() -> None:
 def test_notes_are_only_there_when_they_are_wanted() -> None:
     session = examples.session({"calm": 3}, notes={"calm": "private"})
     for made in (data.long(sources(session), notes=False), data.wide(examples.small(), sources(session), notes=False)):
-        assert b"private" not in table.csv_bytes(made)
+        assert b"private" not in data.csv_bytes(made)
     assert "notes" not in data.document(sources(session), notes=False)["sessions"][0]
 
 
@@ -139,10 +140,10 @@ def demo_sources() -> list[Source]:
 def test_a_validator_accepts_the_table_by_its_schema(shape: str, demo_sources: list[Source], tmp_path: Path) -> None:
     instrument = library.bundled(library.DEFAULT, "en")
     made = data.long(demo_sources, notes=True) if shape == "long" else data.wide(instrument, demo_sources, notes=True)
-    (tmp_path / "data.csv").write_bytes(table.csv_bytes(made))
-    (tmp_path / "data.schema.json").write_text(json.dumps(table.schema(made)))
+    (tmp_path / "data.csv").write_bytes(data.csv_bytes(made))
+    (tmp_path / "data.schema.json").write_text(json.dumps(data.schema(made)))
     assert validated(tmp_path) == []
-    (tmp_path / "data.csv").write_bytes(table.csv_bytes(made).replace(b",self,", b",nobody,"))
+    (tmp_path / "data.csv").write_bytes(data.csv_bytes(made).replace(b",self,", b",nobody,"))
     assert "constraint-error" in validated(tmp_path)
 
 
@@ -170,7 +171,7 @@ def test_the_example_of_the_page_reads_the_data_back(
     demo_sources: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("scores.csv").write_bytes(table.csv_bytes(data.long(demo_sources, notes=False)))
+    Path("scores.csv").write_bytes(data.csv_bytes(data.long(demo_sources, notes=False)))
     query = re.search(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
     assert query
     found = duckdb.execute(query[1]).fetchall()

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from reflect_tui.model.session import Score
 from reflect_tui.report import drawing
-from reflect_tui.report.gather import report
+from reflect_tui.report.document import report
 from reflect_tui.report.values import Row
-from reflect_tui.session import Score
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import demo_material, material

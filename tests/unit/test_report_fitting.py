@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.report import fitting, measuring
-from reflect_tui.report.gather import Wishes, report
+from reflect_tui.report import fitting
+from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.page import page
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import crowded, demo_material, goal, hostile, material
@@ -28,7 +28,7 @@ def test_a_short_document_stays_as_it_is() -> None:
 def test_however_much_there_is_to_say_it_fits(count: int, words: int, language: str) -> None:
     made = report(crowded(language, count, words))
     cut = fitting.fitted(made)
-    assert max(measuring.front(cut), measuring.back(cut)) <= measuring.SHEET
+    assert max(fitting.front(cut), fitting.back(cut)) <= fitting.SHEET
     assert len(cut.agenda) + cut.more_agenda == len(made.agenda)
     assert len(cut.goals) + cut.more_goals == len(made.goals)
     assert len(cut.low.items) + cut.low.more == len(made.low.items) + made.low.more
@@ -74,7 +74,7 @@ def test_with_notes_nothing_is_cut() -> None:
 @pytest.mark.parametrize("text", ["W" * 2000, "a " * 1000, "\n" * 900 + "x", "漢" * 2000, "\u202e\x1b[31m" * 200])
 def test_no_text_whatever_makes_it_longer(text: str) -> None:
     cut = fitting.fitted(report(hostile(text), Wishes(name=text)))
-    assert max(measuring.front(cut), measuring.back(cut)) <= measuring.SHEET
+    assert max(fitting.front(cut), fitting.back(cut)) <= fitting.SHEET
 
 
 def test_a_table_too_long_for_a_sheet_leaves_the_document_whole() -> None:

@@ -17,20 +17,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui import demo, i18n, library
+from reflect_tui import demo, i18n
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import propose
 from reflect_tui.analysis.trend import trend
-from reflect_tui.cli import shapes
+from reflect_tui.cli import json_out
 from reflect_tui.i18n import format_number
-from reflect_tui.instrument import Instrument, Item
-from reflect_tui.report import data, pdf, table
-from reflect_tui.report.gather import Material, report
+from reflect_tui.model import library
+from reflect_tui.model.instrument import Instrument, Item
+from reflect_tui.model.session import Score, Session
+from reflect_tui.report import data as report_data
+from reflect_tui.report import pdf
+from reflect_tui.report.document import Material, report
+from reflect_tui.report.html import page
+from reflect_tui.report.json_out import shape
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.page import page
-from reflect_tui.report.shape import shape
-from reflect_tui.session import Score, Session
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY, of_sessions
@@ -108,13 +110,13 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     made = report(material)
     right = expected(instrument, before, after)
     assert in_page(page(made)) == in_markdown(markdown(made)) == in_pdf(material) == right
-    source = data.Source(after, instrument)
-    wide = data.wide(instrument, [source], notes=False)
-    row = next(csv.DictReader(io.StringIO(table.csv_bytes(wide).decode())))
-    shown = shapes.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
-    compared = shapes.compared(diff(instrument, before, after))["domains"]
-    exported = data.document([source], notes=False)["sessions"][0]["domains"]
-    followed = shapes.followed(instrument, trend(instrument, [before, after]))["domains"]
+    source = report_data.Source(after, instrument)
+    wide = report_data.wide(instrument, [source], notes=False)
+    row = next(csv.DictReader(io.StringIO(report_data.csv_bytes(wide).decode())))
+    shown = json_out.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
+    compared = json_out.compared(diff(instrument, before, after))["domains"]
+    exported = report_data.document([source], notes=False)["sessions"][0]["domains"]
+    followed = json_out.followed(instrument, trend(instrument, [before, after]))["domains"]
     courses = {one["id"]: [point for point in one["points"] if point["session"] == after.id] for one in followed}
     document = shape(made)["domains"]
     for here, there, delta, told in zip(shown, exported, compared, document, strict=True):
@@ -193,8 +195,8 @@ def test_decimals_are_written_as_the_language_does_in_documents_and_as_programs_
     forms: tuple[Callable[[], str], ...] = (lambda: page(made), lambda: markdown(made))
     for form in forms:
         assert f"3{mark}27" in form()
-    wide = data.wide(instrument, [data.Source(sessions[-1], instrument)], notes=False)
-    assert re.search(rb",[1-4]\.[0-9]{2},", table.csv_bytes(wide))
+    wide = report_data.wide(instrument, [report_data.Source(sessions[-1], instrument)], notes=False)
+    assert re.search(rb",[1-4]\.[0-9]{2},", report_data.csv_bytes(wide))
 
 
 def test_every_mean_has_its_n() -> None:

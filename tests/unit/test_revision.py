@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from reflect_tui.errors import BadFileError
-from reflect_tui.revision import version_key
+from reflect_tui.model.instrument_changes import version_key
 from tests.unit.examples import document
 from tests.unit.versions import CHANGES, newer, newer_document, parsed
 

@@ -10,12 +10,11 @@ from msgspec import structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.feedback import answers
-from reflect_tui.feedback import round as rounds
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
-from reflect_tui.feedback.round import Invited, PromiseError, Round
-from reflect_tui.journal.candidate import Candidate
-from reflect_tui.pages import rounds as pages
-from reflect_tui.pages import taking_in
+from reflect_tui.model import round as rounds
+from reflect_tui.model.round import Invited, PromiseError, Round
+from reflect_tui.store.importing import Candidate
+from reflect_tui.views import rounds as pages
 from tests.unit.examples import quick
 
 WHEN = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -186,8 +185,8 @@ def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
     fine = Candidate(path=Path(f"/in/{hostile}.toml"), answer=ANSWER)
     shown = structs.replace(ROUND, about=hostile, invited=(structs.replace(ROUND.invited[0], label=hostile),))
     lines = [
-        *taking_in.summary([faulty, fine], 80),
-        *taking_in.result([fine], [(faulty, hostile)], 80),
+        *pages.summary([faulty, fine], 80),
+        *pages.result([fine], [(faulty, hostile)], 80),
         *pages.listing([shown], [(hostile, faulty.faults)], date(2026, 11, 24), 80),
     ]
     text = "".join(line.text for line in lines)

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui import instrument, path_completion, round_form, row_entry
+from reflect_tui.forms import path_completion, score_row
+from reflect_tui.forms import round as round_form
+from reflect_tui.model import instrument
 from tests.unit.examples import quick
 from tests.unit.round_examples import CONTENT
 
@@ -22,7 +24,7 @@ TODAY = date(2026, 11, 23)
     [("34213", (3, 4, 2, 1, 3)), ("3 4, 2|1/3", (3, 4, 2, 1, 3)), ("0-.43", ("n/a", "n/a", None, 4, 3))],
 )
 def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
-    assert row_entry.read(text, ITEMS, CONTENT.scale) == row_entry.Row(scores)  # type: ignore[arg-type] # as listed
+    assert score_row.read(text, ITEMS, CONTENT.scale) == score_row.Row(scores)  # type: ignore[arg-type] # as listed
 
 
 @pytest.mark.parametrize(
@@ -30,13 +32,13 @@ def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
     [("34", "3 more to come."), ("342134", "1 too many."), ("35", "5 is no score"), ("3x", "x is no score")],
 )
 def test_a_row_that_is_not_whole_says_why(text: str, fault: str) -> None:
-    assert row_entry.read(text, ITEMS, CONTENT.scale).fault.startswith(fault)
+    assert score_row.read(text, ITEMS, CONTENT.scale).fault.startswith(fault)
 
 
 @quick
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
-    row = row_entry.read(text, ITEMS, CONTENT.scale)
+    row = score_row.read(text, ITEMS, CONTENT.scale)
     assert row.fault or len(row.scores) == len(ITEMS)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui import i18n, library
-from reflect_tui.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo
-from reflect_tui.pages import said, single
-from reflect_tui.pages.caps import caps
-from reflect_tui.pages.lines import plain
+from reflect_tui import i18n
+from reflect_tui.model import library
+from reflect_tui.model.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo
+from reflect_tui.views import assessing, status_messages
+from reflect_tui.views.assessing import caps
+from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, small
 
 START = Assessment(instrument=small())
@@ -20,7 +21,7 @@ def told(*acts: Act, columns: int = 80) -> str:
     assessment = START
     for act in acts:
         assessment = assessment.apply(act)
-    return said.undone(assessment.apply(Undo()), assessment.done[-1], columns).text.strip()
+    return status_messages.undone(assessment.apply(Undo()), assessment.done[-1], columns).text.strip()
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_undo_says_what_it_undid_and_what_stands_there_now(acts: tuple[Act, ...]
 def test_redo_says_what_it_did_again() -> None:
     assessment = START.apply(Answer(FIRST, 3)).apply(Undo())
     change = assessment.undone[-1]
-    assert said.redone(assessment.apply(Redo()), change, 80).text.strip() == "Done again: 1 calm · open → 3."
+    assert status_messages.redone(assessment.apply(Redo()), change, 80).text.strip() == "Done again: 1 calm · open → 3."
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -56,9 +57,9 @@ def test_every_sentence_fits_for_every_item(language: str, columns: int) -> None
     for item in content.items:
         for act in (Answer(item.id, 3), Note(item.id, "words of some length, " * 20)):
             done = start.apply(act)
-            assert said.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
-            assert said.redone(done, done.done[-1], columns).width <= columns - 2
-        asked = said.example(start, item, "E", columns)
+            assert status_messages.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
+            assert status_messages.redone(done, done.done[-1], columns).width <= columns - 2
+        asked = status_messages.example(start, item, "E", columns)
         assert asked.width <= columns - 2
         assert {part.action for part in asked.spans} == {"", "example"}
 
@@ -70,12 +71,12 @@ def test_a_domain_that_becomes_complete_is_told_once_with_the_next_and_no_mean()
         assessment = assessment.apply(Answer(item.id, 3))
     before = assessment.go(len(items) - 1)
     after = before.apply(Answer(items[-1].id, "n/a"))
-    sentence = said.complete(after, before, "f", 80)
+    sentence = status_messages.complete(after, before, "f", 80)
     assert sentence is not None
     assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 items."
     again = after.apply(Answer(items[-1].id, 4))
-    assert said.complete(again, after, "f", 80) is None
-    assert said.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
+    assert status_messages.complete(again, after, "f", 80) is None
+    assert status_messages.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
 
 
 def test_the_last_open_item_leads_to_the_review() -> None:
@@ -83,7 +84,7 @@ def test_the_last_open_item_leads_to_the_review() -> None:
     for item in ITEMS[1:]:
         assessment = assessment.apply(Answer(item, 3))
     before = assessment.go(0)
-    sentence = said.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
+    sentence = status_messages.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
     assert sentence is not None
     assert sentence.text.strip() == "Every item has an answer; F looks it over."
 
@@ -110,7 +111,7 @@ def test_a_single_item_stands_whole_in_the_middle(size: tuple[int, int]) -> None
     content = library.bundled(library.DEFAULT, "nl")
     columns, rows = size
     for position, item in enumerate(content.items):
-        lines = single.statement(Assessment(instrument=content).go(position), columns, rows)
+        lines = assessing.single_statement(Assessment(instrument=content).go(position), columns, rows)
         assert max(row.width for row in lines) <= columns
         words = " ".join(plain(lines).split())
         assert f"item {position + 1} of 92" in words

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.assessment import Answer, Assessment, Note, room
-from reflect_tui.pages.lines import plain
-from reflect_tui.pages.review import Keys, review
-from reflect_tui.second_look import Run, is_low, runs, skipped, without_example
-from reflect_tui.session import MAX_NOTE, MAX_NOTES, Score
+from reflect_tui.analysis.review_hints import Run, is_low, runs, skipped, without_example
+from reflect_tui.model.assessment import Answer, Assessment, Note, room
+from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
+from reflect_tui.views.lines import plain
+from reflect_tui.views.review import Keys, review
 from tests.unit.examples import ITEMS, small
 
 START = Assessment(instrument=small())
@@ -75,7 +75,7 @@ def test_the_review_names_gaps_and_n_a_by_number_and_hints_only_where_asked() ->
 
 
 def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reflect_tui.pages.review.LONG_RUN", 3)
+    monkeypatch.setattr("reflect_tui.views.review.LONG_RUN", 3)
     lines = review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
     hint = next(row for row in lines if "in a row" in row.text)
     assert hint.text.strip().startswith("3 times 3 in a row, items 2 to 4.")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui import session
 from reflect_tui.errors import BadFileError, NotFoundError
-from reflect_tui.session import Role, Score, Session
+from reflect_tui.model import session
+from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.text import clean
 from tests.unit import examples
 from tests.unit.examples import HUGE, ITEMS, quick, small

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import settings
+from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError
-from reflect_tui.journal import files
-from reflect_tui.settings import Settings
-from reflect_tui.settings_editing import change
+from reflect_tui.settings import Settings, change
 
 MINE = """\
 # my settings

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.style import Style
 
-from reflect_tui.tui.shown import Shown
+from reflect_tui.tui.terminal.output_thread import Shown
 from tests.unit.examples import quick
 
 WIDTH, HEIGHT = 20, 6

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from reflect_tui.sitting import estimate
+from reflect_tui.usecases.filling import estimate
 
 
 @pytest.mark.parametrize(

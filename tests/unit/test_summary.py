@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.analysis.summary import Group, lowest_items, strengths_first, summarize, verdict
-from reflect_tui.instrument import Instrument, Point, Scale
-from reflect_tui.session import Score
+from reflect_tui.model.instrument import Instrument, Point, Scale
+from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.analysis.compare import Compared, Comparison, compare
-from reflect_tui.analysis.raters import RaterGroup
-from reflect_tui.analysis.suppression import (
+from reflect_tui.analysis.disclosure import (
     ItemSum,
     Told,
     Total,
@@ -22,8 +21,9 @@ from reflect_tui.analysis.suppression import (
     rounded_total,
     told_total,
 )
-from reflect_tui.instrument import Scale
-from reflect_tui.session import Score
+from reflect_tui.analysis.rater_groups import RaterGroup
+from reflect_tui.model.instrument import Scale
+from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.feedback_examples import JUDGED, Feedback
 

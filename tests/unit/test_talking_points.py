@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, gap_point, propose, renewed, up_to_next
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.pages.agenda import evidence, lines
-from reflect_tui.pages.lines import plain
-from reflect_tui.report.gather import report
-from reflect_tui.session import Role, Score, Session
+from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.model.session import Role, Score, Session
+from reflect_tui.report.document import report
+from reflect_tui.views.agenda import evidence, lines
+from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.report_examples import material

@@ -9,9 +9,9 @@ from coloraide import Color
 from rich.color import ColorSystem
 from textual.theme import BUILTIN_THEMES
 
-from reflect_tui.pages.lines import Style
 from reflect_tui.tui import theme
 from reflect_tui.tui.theme import DARK, DARK_OF_16, LIGHT, LINE_CONTRAST, MONO, TEXT_CONTRAST, THEMES
+from reflect_tui.views.lines import Style
 
 OURS = [DARK.name, LIGHT.name, DARK_OF_16.name]
 COLOURED = [*OURS, *sorted(name for name, one in BUILTIN_THEMES.items() if not one.ansi)]

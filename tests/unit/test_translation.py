@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import tomli_w
 
-from reflect_tui import translation
 from reflect_tui.errors import BadFileError
-from reflect_tui.instrument import Instrument
+from reflect_tui.model import translation
+from reflect_tui.model.instrument import Instrument
 from tests.unit.examples import HUGE, ITEMS, small
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.trend import Series, own, trend
-from reflect_tui.session import ROLES, Session
+from reflect_tui.model.session import ROLES, Session
 from tests.unit.examples import quick, session, small
 
 

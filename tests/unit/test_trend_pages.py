@@ -5,16 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from reflect_tui import charts, events
 from reflect_tui.analysis.trend import rows, trend
-from reflect_tui.pages import trends
-from reflect_tui.pages.lines import plain
-from reflect_tui.pages.trend_enlarged import enlarged
-from reflect_tui.pages.trend_grid import grid
-from reflect_tui.pages.trend_panels import panels
-from reflect_tui.pages.trend_table import twin
-from reflect_tui.pages.trends import Scene, Target, View, legend, position_line, question, thinned
-from reflect_tui.session import Session
+from reflect_tui.model import events
+from reflect_tui.model.session import Session
+from reflect_tui.views import charts, trends
+from reflect_tui.views.lines import plain
+from reflect_tui.views.trend_table import grid, twin
+from reflect_tui.views.trends import Scene, Target, View, enlarged, legend, panels, position_line, question, thinned
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer
 

@@ -6,7 +6,7 @@ import wcwidth
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.pages import lines
+from reflect_tui.views import lines
 from tests.unit.examples import quick
 
 words = st.text("abé’…-1→", min_size=1, max_size=9)

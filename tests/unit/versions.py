@@ -8,9 +8,9 @@ from typing import Any
 import tomli_w
 from msgspec import structs
 
-from reflect_tui import instrument
-from reflect_tui.instrument import Instrument
-from reflect_tui.session import Score, Session
+from reflect_tui.model import instrument
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Score, Session
 from tests.unit.examples import _item, document, session
 
 CHANGES: list[dict[str, Any]] = [

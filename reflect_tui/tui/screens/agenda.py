@@ -9,19 +9,19 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.agenda import Agenda, AgendaPoint
 from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.pages import agenda as page
-from reflect_tui.pages.home import standing
-from reflect_tui.pages.lines import Line, line, paragraph, span
-from reflect_tui.pages.words import OPEN, session_name
-from reflect_tui.session import Session
+from reflect_tui.model.agenda import Agenda, AgendaPoint
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
+from reflect_tui.views import agenda as page
+from reflect_tui.views.home import standing
+from reflect_tui.views.labels import OPEN, session_name
+from reflect_tui.views.lines import Line, line, paragraph, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -165,7 +165,7 @@ class AgendaScreen(Page):
 
     def action_new(self) -> None:
         """Add a point of one's own."""
-        from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.dialog import ReasonScreen  # noqa: PLC0415 -- only when asked
 
         text = _("What do you want to talk about? One line; a remark can say more.")
         self.app.push_screen(ReasonScreen(_("A point of your own"), text), self._add)
@@ -191,7 +191,7 @@ class AgendaScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
-        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
 
         if self._point and self._content:
             goal_from(self.reflect, self._content, self._point.about, self._session.id)
@@ -222,7 +222,7 @@ def proposed(state: State, session: Session) -> Agenda:
 
 def open_agenda(app: ReflectApp, session: Session | None) -> None:
     """Open the agenda of a session of one's own, else of one's newest; say so when there is none."""
-    from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+    from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
 
     chosen = session if session and session.role == "self" else None
     if chosen is None:

@@ -9,24 +9,202 @@ from typing import ClassVar
 from msgspec import structs
 from textual import containers
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.reactive import var
 from textual.timer import Timer
 
-from reflect_tui.i18n import _, mark
-from reflect_tui.journal import DraftState
-from reflect_tui.pages import assessing, said, single
-from reflect_tui.pages.assessing import Hints
-from reflect_tui.pages.caps import caps
-from reflect_tui.pages.lines import EMPTY, Line, Span, cut, line, rule, shorten, span
-from reflect_tui.pages.words import day, role_name
-from reflect_tui.session import Score
-from reflect_tui.sitting import Sitting
+from reflect_tui.analysis import review_hints
+from reflect_tui.i18n import _, mark, ngettext
+from reflect_tui.model.assessment import Answer, Assessment, Note, Redo, Undo, room
+from reflect_tui.model.instrument import Item
+from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.store.drafts import DraftState
 from reflect_tui.tui.actions import Action
-from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.answering import Answering
+from reflect_tui.tui.keys import bindings, first_keys
+from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.usecases.filling import Sitting
+from reflect_tui.views import assessing, status_messages
+from reflect_tui.views.assessing import Hints, caps
+from reflect_tui.views.labels import day, role_name
+from reflect_tui.views.lines import EMPTY, Line, Span, between, cut, line, rule, shorten, span
+
+# What the keys do to answers while filling in: score, n/a, clear, note, example, undo and redo.
+
+
+class Answering(Page):
+    """A screen at which a session is filled in; how it looks is up to its heirs."""
+
+    def __init__(self, seat: Sitting) -> None:
+        """Fill in this session."""
+        super().__init__()
+        self.seat = seat
+        self.said = EMPTY
+
+    @property
+    def assessment(self) -> Assessment:
+        """The answers so far."""
+        return self.seat.assessment
+
+    @property
+    def sentence_room(self) -> int:
+        """The columns for the sentence that answers a key."""
+        return self.size.width
+
+    def key_of(self, name: str) -> str:
+        """Write the first key of an action, as the settings have it."""
+        return self.reflect.written(first_keys(self.keys, self.reflect.keys)[name])
+
+    def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
+        """Show the assessment with its cursor where it is now, and perhaps a sentence."""
+        self.seat.assessment = assessment
+        self.said = sentence
+        self.paint()
+
+    def action_keys(self) -> None:
+        """Show all keys, of the digits those that are on the scale."""
+        from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- only when asked
+
+        beyond = {f"score({digit})" for digit in range(1, 10) if not self.seat.instrument.scale.allows(digit)}
+        self.app.push_screen(KeysScreen([action for action in self.actions if action.name not in beyond]))
+
+    def action_score(self, value: int) -> None:
+        """Score the item and go to the next; a digit beyond the scale is told."""
+        scale = self.seat.instrument.scale
+        if not scale.allows(value):
+            text = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
+            self.show(self.assessment, status_messages.warning(text))
+            return
+        self._answer(value)
+
+    def action_not_applicable(self) -> None:
+        """Answer n/a and go to the next."""
+        self._answer(NOT_APPLICABLE)
+
+    def _answer(self, score: Score) -> None:
+        before = self.assessment
+        self.seat.do(Answer(before.current.id, score))
+        sentence = self._after(before, score)
+        if before.position == len(self.seat.instrument.items) - 1:
+            self.show(self.assessment, sentence)
+            self.action_review()
+        else:
+            self.show(self.assessment.move(1), sentence)
+
+    def _after(self, before: Assessment, score: Score) -> Line:
+        """Ask for an example, or say that a domain is complete, when the settings want it; the next digit scores."""
+        settings = self.reflect.settings
+        item = before.current
+        low = review_hints.is_low(self.seat.instrument.scale, score)
+        if settings.ask_example and low and item.id not in before.notes:
+            return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
+        if settings.pause_between_domains:
+            return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
+        return EMPTY
+
+    def action_clear(self) -> None:
+        """Take the answer away."""
+        self.seat.do(Answer(self.assessment.current.id, None))
+        self.show(self.assessment)
+
+    def action_undo(self) -> None:
+        """Take back the last act, go there and say what it was."""
+        done = self.assessment.done
+        if not done:
+            self.tell(status_messages.warning(_("Nothing to undo.")))
+            return
+        self.seat.do(Undo())
+        self.go_to_change(done[-1].item, status_messages.undone(self.assessment, done[-1], self.sentence_room))
+
+    def action_redo(self) -> None:
+        """Do again what was taken back, and go there."""
+        undone = self.assessment.undone
+        if not undone:
+            self.tell(status_messages.warning(_("Nothing to redo.")))
+            return
+        self.seat.do(Redo())
+        self.go_to_change(undone[-1].item, status_messages.redone(self.assessment, undone[-1], self.sentence_room))
+
+    def go_to_change(self, item_id: str, sentence: Line) -> None:
+        """Go where an undo or redo changed something: to the item, or to the review, where the remark stands."""
+        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint
+
+        self.said = EMPTY
+        review = self.app.screen if isinstance(self.app.screen, ReviewScreen) else None
+        if item_id:
+            if review:
+                self.app.pop_screen()
+            self.show(self.assessment, sentence)
+        elif review:
+            review.tell(sentence)
+        else:
+            self.app.push_screen(ReviewScreen(self, sentence))
+
+    def tell(self, sentence: Line) -> None:
+        """Say something without going anywhere."""
+        self.show(self.assessment, sentence)
+
+    def action_note(self) -> None:
+        """Write a note to the item."""
+        self._write(self.assessment.current, _("Note"))
+
+    def action_example(self) -> None:
+        """Write an example to the item that was scored last; the cursor stays where one goes on."""
+        scored = [change.item for change in self.assessment.done if change.kind == "score" and change.after is not None]
+        if scored:
+            self._write(self.seat.instrument.item(scored[-1]), _("Example"))
+        else:
+            self.tell(status_messages.warning(_("Nothing is scored yet.")))
+
+    def _write(self, item: Item, title: str) -> None:
+        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- it takes time to load
+
+        sentence = self.seat.instrument.sentence(item)
+        text = self.assessment.notes.get(item.id, "")
+
+        def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            here = self.assessment.position
+            self.seat.rewrite(Note(item.id, written), again=again)
+            self.seat.assessment = self.assessment.go(here)
+
+        asked = NoteScreen(title, sentence, text, room(self.assessment, item.id), keep)
+        self.app.push_screen(asked, lambda written: self._note(item.id, written))
+
+    def _note(self, item_id: str, text: str | None) -> None:
+        if text is not None and text != self.assessment.notes.get(item_id, ""):
+            here = self.assessment.position
+            self.seat.do(Note(item_id, text))
+            self.seat.assessment = self.assessment.go(here)
+        self.show(self.assessment)
+
+    def action_gap(self, steps: int) -> None:
+        """Go to the next or previous open item."""
+        found = self.assessment.next_gap() if steps > 0 else self.assessment.previous_gap()
+        none = status_messages.info(
+            _("No item is open any more: {key} looks it over.").format(key=self.key_of("review"))
+        )
+        self.show(found, EMPTY if self.assessment.gaps else none)
+
+    def to_open_item(self) -> None:
+        """Stay at an item that is open; from another go to the next open one."""
+        if self.assessment.current.id in self.assessment.scores:
+            self.action_gap(1)
+        else:
+            self.show(self.assessment)
+
+    def action_review(self) -> None:
+        """Look it over before finishing."""
+        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint
+
+        self.app.push_screen(ReviewScreen(self))
+
+    def go_to(self, item_id: str) -> None:
+        """Put the cursor on an item."""
+        self.seat.assessment = self.assessment.go(self.seat.instrument.positions[item_id])
+
 
 NARROW = 70  # columns: below this the list needs all of them
 LIST_ROWS, SINGLE_ROWS = 9, 6  # rows of the part below the middle
@@ -154,7 +332,7 @@ class AssessScreen(Answering):
     @property
     def sentence_room(self) -> int:
         """The columns for the sentence that answers a key; below a single item it begins where that does."""
-        return self.size.width - (single.margin(self.size.width - 1) - 2 if self.single else 0)
+        return self.size.width - (assessing.margin(self.size.width - 1) - 2 if self.single else 0)
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list or the single item; only rows that differ are drawn again."""
@@ -164,8 +342,8 @@ class AssessScreen(Answering):
         self._arrange(below, columns, SINGLE_ROWS + free if self.single else LIST_ROWS)
         if self.single:
             room = rows - 3 - SINGLE_ROWS - free  # top, bottom and the free row between
-            self.page.show(single.statement(self.assessment, columns - 1, room), 0)
-            left = single.margin(columns - 1)
+            self.page.show(assessing.single_statement(self.assessment, columns - 1, room), 0)
+            left = assessing.margin(columns - 1)
             sentence = line(" " * (left - 2)) + self._said(columns)
             below.show([sentence, EMPTY, *self._scale(columns, hints, left, 3 + free)])
             return
@@ -231,11 +409,13 @@ class AssessScreen(Answering):
     def action_previous(self) -> None:
         """Show or hide the previous session's scores; someone else never sees the owner's."""
         if self.seat.draft.role != "self":
-            self.show(self.assessment, said.warning(_("What you scored yourself is not shown to others.")))
+            self.show(self.assessment, status_messages.warning(_("What you scored yourself is not shown to others.")))
             return
         none = not self._previous()
         self._shows_previous = not self._shows_previous and not none
-        self.show(self.assessment, said.warning(_("There is no earlier session to show.")) if none else EMPTY)
+        self.show(
+            self.assessment, status_messages.warning(_("There is no earlier session to show.")) if none else EMPTY
+        )
 
     def action_order(self) -> None:
         """Show one item at a time, or the list again, until the screen closes; the settings remember it for longer."""
@@ -244,8 +424,6 @@ class AssessScreen(Answering):
 
     def action_find(self) -> None:
         """Find an item and go there."""
-        from reflect_tui.tui.screens.find import FindScreen  # noqa: PLC0415 -- after the first paint
-
         self.app.push_screen(FindScreen(self.assessment), self._found)
 
     def _found(self, item_id: str | None) -> None:
@@ -271,3 +449,79 @@ class AssessScreen(Answering):
     def on_unmount(self) -> None:
         """Let go of the draft; what is written stays."""
         self.reflect.release(self.seat)
+
+
+# Find an item by a word of it, its number or its id.
+
+
+SHOWN = 12  # rows, fewer in a low window
+
+
+class FindScreen(Choice):
+    """A field and the items that fit, with their own numbers."""
+
+    typed = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", f"move(-{SHOWN})", show=False, priority=True),
+        Binding("pagedown", f"move({SHOWN})", show=False, priority=True),
+        Binding("enter", "choose", show=False, priority=True),
+    ]
+
+    def __init__(self, assessment: Assessment) -> None:
+        """Look through the items of this assessment."""
+        super().__init__()
+        self._assessment = assessment
+        self._index = assessing.index(assessment.instrument)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field, what fits and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(id="words")
+            yield Lines(id="rows", points=True)
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Wait for words."""
+        self.query_one(Field).focus()
+        super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter goes there."""
+        if text == "\n":
+            self.on_input_changed()  # its message is still on its way
+            self.action_choose()
+        else:
+            self.query_one(Field).insert_text_at_cursor(text)
+
+    def content(self) -> list[Line]:
+        """Give the title, and how many items fit."""
+        found = len(self._places())
+        count = ngettext("{n} item", "{n} items", found).format(n=found)
+        title = span(_("Find an item: a word, its number or id"), "title")
+        return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
+
+    def _places(self) -> list[int]:
+        return assessing.find(self._assessment.instrument, self._index, self.query_one(Field).value)
+
+    def rows(self) -> list[Line]:
+        """List the items that fit what is typed."""
+        return assessing.rows(self._assessment, self._places(), self.room - 1)
+
+    def paint(self) -> None:
+        """Show what fits in a list of always the same height, so that nothing jumps."""
+        super().paint()
+        self.list.styles.height = max(3, min(SHOWN, self.app.size.height - 12))
+        self.list.styles.margin = (1, 0, 0, 0)
+
+    def keys_lines(self) -> list[Line]:
+        """Name the keys."""
+        return [self.notice(), answers(("⏎", _("go there"), "choose"), ("esc", _("back"), "cancel"))]
+
+    def on_input_changed(self) -> None:
+        """Look again while typing; the best is at the cursor."""
+        self.paint()
+        self.list.show(self.rows(), 0)

@@ -10,15 +10,14 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.pages import compare as page
-from reflect_tui.pages import compare_twin as twin
-from reflect_tui.pages.compare import View
-from reflect_tui.pages.lines import Line, line, paragraph, span
-from reflect_tui.pages.words import day, group_name
-from reflect_tui.session import Session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.views import compare as page
+from reflect_tui.views.compare import View
+from reflect_tui.views.labels import day, group_name
+from reflect_tui.views.lines import Line, line, paragraph, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -91,7 +90,7 @@ class CompareScreen(Page):
         if self._shown == "comments":
             return page.comments(found, content, columns)
         if self._shown == "table":
-            return twin.table(found, content, self._view, columns)
+            return page.text_table(found, content, self._view, columns)
         return page.page(found, content, self._view, columns)
 
     def _point_first(self) -> None:
@@ -194,7 +193,7 @@ class CompareScreen(Page):
 
 def open_compare(app: ReflectApp, session: Session | None) -> None:
     """Compare a session of one's own, else one's newest; say so when there is none."""
-    from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+    from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
 
     own = [found for found in app.state.sessions if found.role == "self"]
     if session and session.role != "self":

@@ -13,12 +13,15 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from reflect_tui.pages.lines import EMPTY, Line, Span, line, paragraph, shorten, span
+from reflect_tui.i18n import _
+from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import LeftOut, left_out
+from reflect_tui.tui.widgets.text import Field, LeftOut, left_out
+from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
+
 
 T = TypeVar("T")
 FRAME = 2
@@ -266,3 +269,216 @@ class Choice(Dialog[str]):
         """Choose a row by the mouse."""
         if message.opened:
             self.dismiss(message.target)
+
+
+# A small window with one field: what is typed goes into it, also what was typed before it was there; enter answers.
+
+
+class FieldDialog(Dialog[T]):
+    """Asks for one line of text; its heirs lay it out and say what enter does with it."""
+
+    typed = True
+
+    @property
+    def field(self) -> Field:
+        """The field."""
+        return self.query_one(Field)
+
+    def on_mount(self) -> None:
+        """Wait for words."""
+        self.field.focus()
+        super().on_mount()
+        self.take_early()
+
+    def insert(self, text: str) -> None:
+        """Write into the field; enter answers."""
+        if text == "\n":
+            self.action_answer()
+        else:
+            self.field.insert_text_at_cursor(text)
+
+    def on_input_submitted(self) -> None:
+        """Answer on enter."""
+        self.action_answer()
+
+    def action_answer(self) -> None:
+        """Do with the text what it was asked for."""
+        raise NotImplementedError
+
+
+# A question with several answers, one a row.
+
+
+class Menu(Choice):
+    """Rows to choose from below a title and a text; the answer is the name of the row."""
+
+    def __init__(self, title: str, text: str, choices: Sequence[tuple[str, str]], here: str = "") -> None:
+        """Offer `choices`, each a name and its words; the cursor begins at `here`, else at the first."""
+        super().__init__()
+        self._here = here
+        self._said = (title, text)
+        self._choices = choices
+
+    def on_mount(self) -> None:
+        """Point at the answer that was given before."""
+        super().on_mount()
+        places = [name for name, _words in self._choices]
+        if self._here in places:
+            self.list.point(places.index(self._here))
+
+    def content(self) -> list[Line]:
+        """Give the question."""
+        return [*titled(*self._said, self.room), EMPTY]
+
+    def rows(self) -> list[Line]:
+        """List the answers."""
+        return [line("   ", span(fit(words, self.room - 3)), target=name) for name, words in self._choices]
+
+    def keys_lines(self) -> list[Line]:
+        """Name the keys."""
+        return [EMPTY, answers(("⏎", _("choose"), "choose"), ("esc", _("back"), "cancel"))]
+
+
+# A sentence to read at ease: what could not be done, and what to do.
+
+
+class MessageScreen(Told[None]):
+    """A title and a sentence; any of the closing keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,q,space", "cancel", show=False)]
+
+    def __init__(self, title: str, sentence: str) -> None:
+        """Show this sentence."""
+        super().__init__()
+        self._said = (title, sentence)
+
+    def content(self) -> list[Line]:
+        """Give the sentence."""
+        return titled(*self._said, self.room)
+
+    def answers(self) -> Line:
+        """Say how to close it."""
+        return answers(("⏎", _("close"), "cancel"))
+
+
+# A question that is answered with the path of a file to write.
+
+
+class PathScreen(FieldDialog[str]):
+    """Asks for the path of a file; enter answers with it."""
+
+    def __init__(self, title: str, suggestion: str, text: str = "") -> None:
+        """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
+        super().__init__()
+        self._title = title
+        self._suggestion = suggestion
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the field and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(self._suggestion, id="path", select_on_focus=False)
+            yield Lines(id="keys")
+
+    def content(self) -> list[Line]:
+        """Say what will happen."""
+        text = self._text or _(
+            "Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking."
+        )
+        return [*titled(self._title, text, self.room), EMPTY]
+
+    def paint(self) -> None:
+        """Show the question above and the keys below the field."""
+        super().paint()
+        self.show_part("keys", [self.notice(), answers(("⏎", _("write"), "answer"), ("esc", _("back"), "cancel"))])
+
+    def action_answer(self) -> None:
+        """Answer, unless nothing is written."""
+        path = self.field.value.strip()
+        if path:
+            self.dismiss(path)
+        else:
+            self.app.bell()
+
+
+# A question that is answered with one line of text, such as the reason for a change.
+
+
+class ReasonScreen(FieldDialog[str]):
+    """Asks why; enter answers, with at least one word."""
+
+    def __init__(self, title: str, text: str, given: str = "") -> None:
+        """Ask below a title and a text; `given` is a reason to begin with."""
+        super().__init__()
+        self._said = (title, text)
+        self._given = given
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the field and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(self._given, id="reason", max_length=MAX_REASON)
+            yield Lines(id="keys")
+
+    def content(self) -> list[Line]:
+        """Give the question."""
+        return [*titled(*self._said, self.room), EMPTY]
+
+    def paint(self) -> None:
+        """Show the question above and the keys below the field."""
+        super().paint()
+        self.show_part("keys", [self.notice(), answers(("⏎", _("go on"), "answer"), ("esc", _("back"), "cancel"))])
+
+    def action_answer(self) -> None:
+        """Answer, unless nothing is written."""
+        reason = " ".join(self.field.value.split())
+        if reason:
+            self.dismiss(reason)
+        else:
+            self.app.bell()
+
+
+# Control+C: what most programs end by, asked about once.
+
+
+class QuitQuestion(Question):
+    """Asks whether to quit; Control+C once more does, and so does enter."""
+
+    def __init__(self) -> None:
+        """Ask."""
+        text = _("Nothing is lost: what you filled in is in the draft. Control+C once more quits.")
+        super().__init__(_("Quit?"), text, _("quit"), _("stay"))
+
+
+# A reminder to copy: shown to be selected, and put on the clipboard only when that is asked for.
+
+
+class ReminderScreen(Told[None]):
+    """The text of a reminder; y copies it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", show=False),
+        Binding("enter,q", "cancel", show=False),
+    ]
+
+    def __init__(self, text: str) -> None:
+        """Show this text."""
+        super().__init__()
+        self._text = text
+        self._copied = False
+
+    def content(self) -> list[Line]:
+        """Give the text."""
+        return titled(_("A reminder to send"), self._text, self.room)
+
+    def answers(self) -> Line:
+        """Name the keys."""
+        said = _("copied, if your terminal allows it") if self._copied else _("copy")
+        return answers(("y", said, "copy"), ("esc", _("close"), "cancel"))
+
+    def action_copy(self) -> None:
+        """Put the text on the clipboard, by an escape sequence (OSC 52) that most terminals obey."""
+        self.app.copy_to_clipboard(self._text)
+        self._copied = True
+        self.paint()

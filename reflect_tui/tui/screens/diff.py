@@ -12,14 +12,13 @@ from textual.binding import BindingType
 from reflect_tui.analysis.diff import Diff, compare
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.pages.diff import AXES, ORDERS, View, differences
-from reflect_tui.pages.diff_header import UNKNOWN, Origin, header, origin_of
-from reflect_tui.pages.lines import EMPTY, Line, line, span
-from reflect_tui.session import Session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.message import MessageScreen
+from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, origin_of
+from reflect_tui.views.lines import EMPTY, Line, line, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -97,7 +96,7 @@ class DiffScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the domain or item at the cursor; along a focus, ask which domain."""
-        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
 
         goal_from(self.reflect, self._instrument, self.page.target, self._change.b.id)
 

@@ -10,20 +10,20 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.agenda import Agenda
-from reflect_tui.analysis import discussion
+from reflect_tui.analysis import talking_points
 from reflect_tui.analysis.compare import Compared, Comparison
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.pages import discuss as page
-from reflect_tui.pages.compare_words import row_name
-from reflect_tui.pages.home import standing
-from reflect_tui.pages.lines import Line, line, paragraph, span
-from reflect_tui.pages.words import OPEN, day
-from reflect_tui.session import Session
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.agenda import proposed
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.views import compare as page
+from reflect_tui.views.compare import row_name
+from reflect_tui.views.home import standing
+from reflect_tui.views.labels import OPEN, day
+from reflect_tui.views.lines import Line, line, paragraph, span
 
 
 class DiscussScreen(Page):
@@ -67,7 +67,7 @@ class DiscussScreen(Page):
 
     @property
     def _steps(self) -> tuple[Compared, ...]:
-        return discussion.steps(self._comparison) if self._comparison else ()
+        return talking_points.steps(self._comparison) if self._comparison else ()
 
     @property
     def _row(self) -> Compared | None:
@@ -95,7 +95,7 @@ class DiscussScreen(Page):
         if content is None or row is None or self._comparison is None:
             return paragraph(_("There is no item here that both sides scored."), columns - 2, indent=2)
         step = page.Step(row, self._place + 1, len(self._steps))
-        return page.page(self._comparison, content, step, self._agenda, columns)
+        return page.difference_page(self._comparison, content, step, self._agenda, columns)
 
     def action_step(self, steps: int) -> None:
         """Go to another difference."""
@@ -113,7 +113,7 @@ class DiscussScreen(Page):
         row, content = self._row, self.reflect.state.instruments.get(self._session.digest)
         if row is None or content is None or self._agenda is None:
             return
-        point = discussion.point_of(self._agenda, row)
+        point = talking_points.point_of(self._agenda, row)
         self.app.push_screen(
             NoteScreen(_("Note"), row_name(content, row), point.remark if point else ""),
             lambda text: None if text is None else self._note(row, text),
@@ -121,12 +121,12 @@ class DiscussScreen(Page):
 
     def _note(self, row: Compared, text: str) -> None:
         if self._agenda:
-            self._change(discussion.noted(self._agenda, row, text))
+            self._change(talking_points.noted(self._agenda, row, text))
 
     def action_mark(self) -> None:
         """Put the difference on the agenda, or take it off."""
         if self._row and self._agenda:
-            self._change(discussion.marked(self._agenda, self._row))
+            self._change(talking_points.marked(self._agenda, self._row))
 
     def _change(self, changed: Agenda) -> None:
         if self._agenda is None or self._problem or not self.reflect.may_write():

@@ -8,19 +8,19 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui import events
 from reflect_tui.errors import ReflectError
-from reflect_tui.events import Event
 from reflect_tui.i18n import _
-from reflect_tui.journal import happenings
-from reflect_tui.journal.documents import Document
-from reflect_tui.pages.events import listed
-from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.model import events
+from reflect_tui.model.events import Event
+from reflect_tui.store import documents
+from reflect_tui.store.documents import Document
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import WorkFailed
+from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.screens.prompt import ReasonScreen
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.views.events import listed
+from reflect_tui.views.lines import Line, line, span
 
 
 class EventPrompt(ReasonScreen):
@@ -57,7 +57,7 @@ class EventsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read(self) -> None:
-        self.app.call_from_thread(self._show, happenings.entries(self.reflect.journal))
+        self.app.call_from_thread(self._show, documents.entries(self.reflect.journal))
 
     def _show(self, entries: tuple[Document[Event], ...]) -> None:
         self._entries = entries
@@ -91,13 +91,13 @@ class EventsScreen(Page):
         except ReflectError as error:
             self.app.post_message(WorkFailed(str(error)))
         else:
-            self._write(happenings.add, event, (happenings.remove, event.id))
+            self._write(documents.add, event, (documents.remove, event.id))
 
     def action_delete(self) -> None:
         """Remove the event at the cursor."""
         target = self.page.target
         if events.is_id(target) and self.reflect.may_write():
-            self._write(happenings.remove, target, (happenings.restore, target))
+            self._write(documents.remove, target, (documents.restore, target))
 
     def action_undo(self) -> None:
         """Take back what was done last."""
@@ -117,5 +117,5 @@ class EventsScreen(Page):
             return
         if back:
             self._undo.append(back)
-        self.app.call_from_thread(self._show, happenings.entries(journal))
+        self.app.call_from_thread(self._show, documents.entries(journal))
         self.app.call_from_thread(self.reflect.load)

@@ -11,22 +11,20 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from reflect_tui import handout
 from reflect_tui.analysis.diff import compare
 from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
-from reflect_tui.handout import DataForm, ExistsError, Form, Shape, Sheet
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Journal
-from reflect_tui.pages.lines import EMPTY, Line, fit, line, paragraph, span
-from reflect_tui.pages.words import session_name
-from reflect_tui.report.gather import Wishes, report
-from reflect_tui.session import Session
-from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
-from reflect_tui.tui.screens.message import MessageScreen
-from reflect_tui.tui.screens.path import PathScreen
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.report.document import Wishes, report
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui.screens.dialog import Choice, MessageScreen, PathScreen, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import DataForm, ExistsError, Form, Shape, Sheet
+from reflect_tui.views.labels import session_name
+from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
@@ -149,7 +147,7 @@ class ExportScreen(Choice):
             now=self._clock.now(),
         )
         ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
-        name = handout.suggested(self._instrument.label, self._session.started.date(), ending)
+        name = export.suggested(self._instrument.label, self._session.started.date(), ending)
         self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
 
     def _go(self, order: Order, path: str | None) -> None:
@@ -166,7 +164,7 @@ class ExportScreen(Choice):
         """Make the files and write them."""
         try:
             sheets, problems = _sheets(self._journal, order)
-            paths = handout.write(self._journal, path, sheets, replace=replace)
+            paths = export.write(self._journal, path, sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, path, error))
         else:
@@ -202,11 +200,11 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[Sheet, ...], tuple[st
         problems = tuple(entry.path for entry in entries if entry.session is None or entry.faults)
         form: DataForm = "json" if order.choice == "json" else "csv"
         shape: Shape = "wide" if order.choice == "wide" else "long"
-        return handout.data(journal, entries, form, shape, notes=order.notes), problems
-    material, problems = handout.material(journal, order.instrument, order.session, order.previous, order.now)
+        return export.data(journal, entries, form, shape, notes=order.notes), problems
+    material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
     made = report(material, Wishes(notes=order.notes))
     form_of: dict[str, Form] = {"pdf": "pdf", "html": "html", "md": "md"}
-    return (Sheet(f".{order.choice}", handout.rendered(made, form_of[order.choice])),), problems
+    return (Sheet(f".{order.choice}", export.rendered(made, form_of[order.choice])),), problems
 
 
 def _folder() -> Path:

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
-from textual.binding import BindingType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 
-from reflect_tui import goal_form, library
+from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
-from reflect_tui.goals import Goal
+from reflect_tui.forms import goal as goal_form
 from reflect_tui.i18n import _, current
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Document
-from reflect_tui.pages import goals as page
-from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.model import library
+from reflect_tui.model.goals import MAX_LINE, Goal, is_id, new_id
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.store.documents import Document
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Question
+from reflect_tui.tui.screens.dialog import Dialog, Menu, Question, answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.views import goals as page
+from reflect_tui.views.labels import group_name, mean_text
+from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, shorten, span
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
 
 
 class GoalsScreen(Page):
@@ -89,8 +99,6 @@ class GoalsScreen(Page):
 
     def action_new(self) -> None:
         """Ask what it is about, then for the goal."""
-        from reflect_tui.tui.screens.goal import ask_domain, make_goal  # noqa: PLC0415 -- only when asked
-
         newest = next(iter(self.reflect.state.sessions), None)
         content = self._content(newest.instrument if newest else self.reflect.settings.instrument or library.DEFAULT)
         if content and self.reflect.may_write():
@@ -104,7 +112,7 @@ class GoalsScreen(Page):
 
     def action_open(self) -> None:
         """Say what came of the goal."""
-        from reflect_tui.tui.screens.look_back import LookBackScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.goal_review import LookBackScreen  # noqa: PLC0415 -- only when asked
 
         here = self._here
         if here and here.value and self.reflect.may_write():
@@ -113,8 +121,6 @@ class GoalsScreen(Page):
 
     def action_edit(self) -> None:
         """Change the goal."""
-        from reflect_tui.tui.screens.goal import GoalForm  # noqa: PLC0415 -- only when asked
-
         here = self._here
         content = self._content(here.value.instrument) if here and here.value else None
         if here and here.value and content and self.reflect.may_write():
@@ -159,7 +165,7 @@ class GoalsScreen(Page):
 
     def action_calendar(self) -> None:
         """Write the goals that go on, with their days, to a calendar file."""
-        from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.dialog import ReasonScreen  # noqa: PLC0415 -- only when asked
 
         text = _("Each goal that goes on and has a day becomes an entry, with a reminder a week before. Which file?")
         name = "~/" + _("goals") + ".ics"
@@ -171,18 +177,204 @@ class GoalsScreen(Page):
 
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:
-        from reflect_tui import calendar_file  # noqa: PLC0415 -- only when asked
+        from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
         try:
             path = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            count = calendar_file.write(path, self.reflect.state.goals)
+            count = calendar.write(path, self.reflect.state.goals)
         except ReflectError as error:
             said = str(error)
         else:
-            said = calendar_file.sentence(path, count)
+            said = calendar.sentence(path, count)
         self.app.call_from_thread(self._say, said)
 
     def _say(self, sentence: str) -> None:
-        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- only when asked
 
         self.app.push_screen(MessageScreen(_("Calendar file"), sentence))
+
+
+# The form of one goal: what, the first step, who helps, by when, and the score aimed at.
+
+
+MONTHS = 6  # ahead: the day that a new goal suggests
+_NO_DOMAIN = "-"
+Made = Callable[[Goal], None]
+
+
+class GoalForm(Dialog[Goal]):
+    """Five fields; enter goes to the next and, at the last, keeps the goal; escape asks before anything is lost."""
+
+    widest = 79
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,shift+tab", "field(-1)", show=False, priority=True),
+        Binding("down,tab", "field(1)", show=False, priority=True),
+        Binding("ctrl+s", "keep", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, goal: Goal, instrument: Instrument, fields: dict[str, str]) -> None:
+        """Edit a goal about an instrument; `fields` are the texts to begin with."""
+        super().__init__()
+        self._heading = title
+        self._goal = goal
+        self._instrument = instrument
+        self._given = fields
+        self._faults: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """Lay out what the goal is about, the fields, what is wrong with them, and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            for name in goal_form.FIELDS:
+                with Horizontal(classes="field"):
+                    yield Lines(id=f"name-{name}", one=True)
+                    yield Field(self._given[name], id=name, max_length=MAX_LINE, select_on_focus=False)
+            yield Lines(id="faults")
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Begin at the first field."""
+        super().on_mount()
+        self.query_one("#what", Field).focus()
+
+    def content(self) -> list[Line]:
+        """Say what the goal is about."""
+        lines = [line(span(self._heading, "title"))]
+        if self._goal.domain:
+            lines.append(line(span(shorten(group_name(self._instrument, self._goal.domain), self.room), "muted")))
+        for item in self._goal.items:
+            sentence = self._instrument.sentence(self._instrument.item(item))
+            lines += paragraph(sentence, self.room, "muted")[:3]
+        return [*lines, EMPTY]
+
+    def paint(self) -> None:
+        """Show all parts; the name of the field at hand stands out."""
+        super().paint()
+        scale = self._instrument.scale
+        names = {
+            "what": _("What"),
+            "first_step": _("First step"),
+            "helper": _("Who helps"),
+            "by": _("By when"),
+            "target": _("Target {low}-{high}").format(low=scale.lowest, high=scale.highest),
+        }
+        for name in goal_form.FIELDS:
+            here = self.focused is not None and self.focused.id == name
+            style: Style = "warning" if name in self._faults else "accent" if here else "muted"
+            self.query_one(f"#name-{name}", Lines).show([line(span(names[name], style))])
+        faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
+        hint = _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
+        self.show_part("faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
+        keys = answers(("⏎", _("next"), "next"), ("^s", _("keep"), "keep"), ("esc", _("back"), "cancel"))
+        self.show_part("keys", [self.notice(), keys])
+
+    def on_descendant_focus(self) -> None:
+        """Mark the field at hand."""
+        self.paint()
+
+    def action_field(self, steps: int) -> None:
+        """Go to another field."""
+        here = self.focused.id if self.focused and self.focused.id in goal_form.FIELDS else goal_form.FIELDS[0]
+        place = goal_form.FIELDS.index(here or "what") + steps
+        self.query_one(f"#{goal_form.FIELDS[place % len(goal_form.FIELDS)]}", Field).focus()
+
+    def on_input_submitted(self) -> None:
+        """Go on with enter."""
+        self.action_next()
+
+    def action_next(self) -> None:
+        """Go to the next field; keep the goal at the last."""
+        if self.focused and self.focused.id == goal_form.FIELDS[-1]:
+            self.action_keep()
+        else:
+            self.action_field(1)
+
+    def action_keep(self) -> None:
+        """Keep the goal, unless a field is wrong: then say so and go there."""
+        today = self._today
+        read = goal_form.read(self._goal, self._texts(), today, self._instrument.scale)
+        self._faults = read.faults
+        if read.goal:
+            self.dismiss(read.goal)
+        else:
+            self.query_one(f"#{next(iter(read.faults))}", Field).focus()
+            self.paint()
+
+    @property
+    def _today(self) -> date:
+        return reflect(self).clock.now().date()
+
+    def _texts(self) -> dict[str, str]:
+        return {name: self.query_one(f"#{name}", Field).value for name in goal_form.FIELDS}
+
+    def action_cancel(self) -> None:
+        """Close; what was typed is only put away when that is meant."""
+        if self._texts() == self._given:
+            self.dismiss(None)
+            return
+        text = _("What you typed in this form is not kept then.")
+        question = Question(_("Leave the goal as it was?"), text, _("leave"), _("go on"))
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
+        if yes:
+            self.dismiss(None)
+
+
+def reflect(screen: Dialog[Goal]) -> ReflectApp:
+    """Give the app by its own type."""
+    return cast("ReflectApp", screen.app)
+
+
+def make_goal(
+    app: ReflectApp, content: Instrument, made: Made, *, domain: str, items: tuple[str, ...] = (), session: str = ""
+) -> None:
+    """Let a new goal be typed about a domain or items; `made` is called with it."""
+    now = app.clock.now()
+    goal = Goal(
+        id=new_id(now, app.clock.token()),
+        instrument=content.id,
+        domain=domain,
+        items=items,
+        what="-",
+        made=now,
+        session=session,
+    )
+    by = goal_form.ahead(now.date(), MONTHS, "m")
+    fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
+    app.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
+
+
+def ask_domain(app: ReflectApp, content: Instrument, chosen: Callable[[str], None]) -> None:
+    """Ask which domain a new goal is about, the lowest first; "" is for something else."""
+    newest = next(iter(app.state.own(content.id)), None)
+    groups = summarize(content, newest.scores if newest else {}).domains
+    lowest_first = sorted(groups, key=lambda group: (group.mean is None, group.mean or 0))
+    choices = [
+        (group.id, f"{mean_text(group.mean):<6}{group_name(content, group.id, short=True)}") for group in lowest_first
+    ]
+    menu = Menu(_("New goal"), _("What is it about?"), [*choices, (_NO_DOMAIN, "      " + _("something else"))])
+
+    def answer(name: str | None) -> None:
+        if name:
+            chosen("" if name == _NO_DOMAIN else name)
+
+    app.push_screen(menu, answer)
+
+
+def goal_from(app: ReflectApp, content: Instrument, target: str, session: str = "") -> None:
+    """Make a goal from a row about a domain or an item; from another row, ask which domain. A goal shows all goals."""
+
+    def made(goal: Goal) -> None:
+        app.save_goal(goal, "made", None)
+
+    if is_id(target):
+        app.push_screen(GoalsScreen())
+    elif not app.may_write():
+        return
+    elif target in content.positions:
+        make_goal(app, content, made, domain=content.domain_of[target].id, items=(target,), session=session)
+    elif any(domain.id == target for domain in content.domains):
+        make_goal(app, content, made, domain=target, session=session)
+    else:
+        ask_domain(app, content, lambda domain: make_goal(app, content, made, domain=domain, session=session))

@@ -9,18 +9,17 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.git.history import Version
 from reflect_tui.i18n import _
-from reflect_tui.journal import Version
-from reflect_tui.pages.diff_header import origin_of
-from reflect_tui.pages.history import history
-from reflect_tui.pages.lines import Line, line, span
-from reflect_tui.pages.words import clock, day, session_name
-from reflect_tui.session import Session
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Question
-from reflect_tui.tui.screens.message import MessageScreen
+from reflect_tui.tui.screens.dialog import MessageScreen, Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.diff import origin_of
+from reflect_tui.views.history import history
+from reflect_tui.views.labels import clock, day, session_name
+from reflect_tui.views.lines import Line, line, span
 
 
 class HistoryScreen(Page):

@@ -11,19 +11,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from reflect_tui.forms.path_completion import complete
 from reflect_tui.i18n import _
-from reflect_tui.journal.candidate import Candidate
-from reflect_tui.pages import taking_in as page
-from reflect_tui.pages.lines import EMPTY, Line, line, shorten, span
-from reflect_tui.path_completion import complete
+from reflect_tui.store.importing import Candidate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import FilesExamined, FilesTaken
-from reflect_tui.tui.screens.dialog import answers, titled
-from reflect_tui.tui.screens.field_dialog import FieldDialog
+from reflect_tui.tui.screens.dialog import FieldDialog, answers, titled
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.views import rounds as page
+from reflect_tui.views.lines import EMPTY, Line, line, shorten, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp

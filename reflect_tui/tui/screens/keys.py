@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from msgspec import structs
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line, line, pad, paragraph, span, width
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.keys import explanation, key_names
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, span, width
 
 
 class KeysScreen(Page):

@@ -11,15 +11,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, between, line, paragraph, span
-from reflect_tui.session import MAX_NOTE
-from reflect_tui.tui.editor import EditorError, run
+from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
-from reflect_tui.tui.note_file import Found, NoteFile, tidy
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
-from reflect_tui.tui.widgets.editor import Editor
+from reflect_tui.tui.services.editor import EditorError, Found, NoteFile, run, tidy
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import LeftOut, left_out
+from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out
+from reflect_tui.views.lines import EMPTY, Line, between, line, paragraph, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp

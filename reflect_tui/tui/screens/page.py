@@ -14,11 +14,10 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from reflect_tui.i18n import _
-from reflect_tui.pages.lines import EMPTY, Line, Span, between, line, paragraph, width
 from reflect_tui.tui.actions import EVERYWHERE, Action
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
-from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.look import Given, blank
+from reflect_tui.tui.widgets.lines import Given, Lines, blank
+from reflect_tui.views.lines import EMPTY, Line, Span, between, line, paragraph, width
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp

@@ -2,24 +2,128 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from reflect_tui import comment_entry, row_entry
-from reflect_tui.comment_entry import Comments
-from reflect_tui.feedback import typed
-from reflect_tui.feedback.round import Round
-from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument, about
-from reflect_tui.pages import rounds as page
-from reflect_tui.session import Score
-from reflect_tui.tui.screens.dialog import Question
-from reflect_tui.tui.screens.menu import Menu
-from reflect_tui.tui.screens.message import MessageScreen
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from reflect_tui.feedback import answers as feedback_answers
+from reflect_tui.forms import comments as comment_entry
+from reflect_tui.forms import score_row
+from reflect_tui.forms.comments import Comments
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.instrument import Instrument, Item, about
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.tui.screens.dialog import FRAME, FieldDialog, Menu, MessageScreen, Question, answers
 from reflect_tui.tui.screens.note import NoteScreen
-from reflect_tui.tui.screens.paper_row import BEFORE, RowScreen
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.views import rounds as page
+from reflect_tui.views.labels import score_glyph
+from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, shorten, span
 
 if TYPE_CHECKING:
     from reflect_tui.tui.app import ReflectApp
+
+
+# A row of digits typed over from a paper form, for the statements of one domain; read back while it is typed.
+
+
+BEFORE = "before"
+"""The answer of who goes back to the domain before."""
+
+_ROWS = 9  # statements in sight at most
+_AROUND = 6  # rows: the field, a sentence with a blank row around it, and the keys
+
+
+class RowScreen(FieldDialog[str]):
+    """The statements of one domain, and a field for their scores; the answer is the row as typed."""
+
+    widest = 93
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("up", "before", show=False, priority=True)]
+
+    def __init__(self, title: str, content: Instrument, items: list[Item], first: int, given: str = "") -> None:
+        """Ask for the scores of these items; the paper numbers them from `first`, and `given` is what stands there."""
+        super().__init__()
+        self.row_text = given
+        self._heading = title
+        self._content = content
+        self._items = items
+        self._first = first
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field, what was read, and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(self.row_text, id="row", select_on_focus=False)
+            yield Lines(id="read")
+            yield Lines(id="keys")
+
+    @property
+    def _row(self) -> score_row.Row:
+        return score_row.read(self.field.value, self._items, self._content.scale)
+
+    def content(self) -> list[Line]:
+        """Say what to type."""
+        count = ngettext("{n} score in a row", "{n} scores in a row", len(self._items)).format(n=len(self._items))
+        text = _("{count}: 0 or - for can't judge, a point where nothing is filled in.").format(count=count)
+        return [line(span(shorten(self._heading, self.room), "title")), *paragraph(text, self.room, "muted"), EMPTY]
+
+    def paint(self) -> None:
+        """Read back what is typed, beside the statements."""
+        super().paint()
+        row = self._row
+        fault = paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
+        lines = [EMPTY, *self._read_back(row), EMPTY, *fault, EMPTY]
+        keys = answers(("⏎", _("keep"), "answer"), ("↑", _("domain before"), "before"), ("esc", _("back"), "cancel"))
+        self.show_part("read", lines)
+        self.show_part("keys", [keys])
+
+    def _read_back(self, row: score_row.Row) -> list[Line]:
+        """Show the statements around the one that comes next, each with its score and that score's word."""
+        sight = max(3, min(_ROWS, self.app.size.height - FRAME - _AROUND - len(self.content())))
+        first = max(0, min(len(row.scores) - sight // 2, len(self._items) - sight))
+        lines = []
+        for number, item in enumerate(self._items[first : first + sight], first):
+            typed = number < len(row.scores)
+            score = row.scores[number] if typed else None
+            word = self._word(score) if typed else ""
+            here = number == len(row.scores)
+            text = shorten(self._content.sentence(item), self.room - 20)
+            glyph = span(score_glyph(score) if typed else " ", "strong")
+            number_text = span(pad(f"{self._first + number} ", 4, right=True), "accent" if here else "muted")
+            lines.append(line(number_text, glyph, " ", span(pad(shorten(word, 10), 11), "muted"), span(text)))
+        return lines
+
+    def _word(self, score: Score | None) -> str:
+        if score is None:
+            return _("open")
+        return _("n/a") if score == NOT_APPLICABLE else self._content.scale.label(int(score))
+
+    def on_input_changed(self) -> None:
+        """Read back while typing."""
+        self.paint()
+
+    def action_answer(self) -> None:
+        """Keep the row, when it is whole."""
+        if self._row.fault:
+            self.app.bell()
+        else:
+            self._end(self.field.value)
+
+    def action_before(self) -> None:
+        """Go back to the domain before this one."""
+        self._end(BEFORE)
+
+    def action_cancel(self) -> None:
+        """Leave."""
+        self._end(None)
+
+    def _end(self, answer: str | None) -> None:
+        self.row_text = self.field.value
+        self.dismiss(answer)
 
 
 def type_over(app: ReflectApp, found: Round) -> None:
@@ -41,7 +145,7 @@ class _Typing:
         self._app = app
         self._round = found
         self._content = content
-        self._parts = typed.asked(found, content)
+        self._parts = feedback_answers.asked(found, content)
         self._number = number
         self._rows = [""] * len(self._parts)
         self._comments = ""
@@ -88,7 +192,7 @@ class _Typing:
     @property
     def _scores(self) -> dict[str, Score]:
         scale = self._content.scale
-        rows = [zip(items, row_entry.read(row, items, scale).scores, strict=True)
+        rows = [zip(items, score_row.read(row, items, scale).scores, strict=True)
                 for (_domain, items), row in zip(self._parts, self._rows, strict=True)]  # fmt: skip
         return {item.id: score for row in rows for item, score in row if score is not None}
 
@@ -99,7 +203,7 @@ class _Typing:
             self._app.bell()
             self.ask(0)
             return
-        text = typed.counted(self._round, scores, comments)
+        text = feedback_answers.counted(self._round, scores, comments)
         question = Question(_("Keep this form?"), text, _("keep"), _("back"))
         self._app.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self._back())
 
@@ -108,5 +212,5 @@ class _Typing:
 
     def _keep(self, scores: dict[str, Score], comments: Comments) -> None:
         role = self._round.invited[self._number].role
-        answer = typed.answer(self._round, role, scores, self._app.clock.now(), comments)
+        answer = feedback_answers.answer(self._round, role, scores, self._app.clock.now(), comments)
         self._app.take_paper(answer, self._number)

@@ -9,13 +9,14 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
-from reflect_tui.journal import Lost, ObstacleError
-from reflect_tui.pages.history import removed
-from reflect_tui.pages.lines import Line, line, paragraph, span
+from reflect_tui.store.journal import Lost
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.history import removed
+from reflect_tui.views.lines import Line, line, paragraph, span
 
 
 class RemovedScreen(Page):

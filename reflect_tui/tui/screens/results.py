@@ -8,14 +8,14 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _
-from reflect_tui.instrument import Instrument
-from reflect_tui.pages.goals import short
-from reflect_tui.pages.lines import Line, line, paragraph, span
-from reflect_tui.pages.results import results
-from reflect_tui.pages.words import session_name
-from reflect_tui.session import Session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.views.goals import short
+from reflect_tui.views.labels import session_name
+from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.results import results
 
 
 class ResultsScreen(Page):
@@ -91,8 +91,7 @@ class ResultsScreen(Page):
 
     def action_amend(self) -> None:
         """Ask why, then open the session to change it; a draft that amends it already goes on."""
-        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- only when asked
-        from reflect_tui.tui.screens.prompt import ReasonScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.dialog import MessageScreen, ReasonScreen  # noqa: PLC0415 -- only when asked
 
         draft = self.reflect.state.draft(self._session.id)
         if not self._current:
@@ -118,7 +117,7 @@ class ResultsScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the row at the cursor; a goal there shows all goals."""
-        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
 
         content = self.reflect.state.instruments.get(self._session.digest)
         if content:

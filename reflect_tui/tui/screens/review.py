@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from reflect_tui.assessment import Remark, room
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.pages.lines import EMPTY, Line, cut, line, span
-from reflect_tui.pages.review import Amendment, Keys, review
+from reflect_tui.model.assessment import Remark, room
 from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.lines import EMPTY, Line, cut, line, span
+from reflect_tui.views.review import Amendment, Keys, review
 
 if TYPE_CHECKING:
-    from reflect_tui.tui.screens.answering import Answering
+    from reflect_tui.tui.screens.assess import Answering
 
 
 class ReviewScreen(Page):

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import ClassVar
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from reflect_tui import library
 from reflect_tui.errors import ReflectError
-from reflect_tui.feedback.round import Round
 from reflect_tui.i18n import _
-from reflect_tui.journal import rounds
-from reflect_tui.pages import rounds as page
-from reflect_tui.pages.lines import Line, line, span
+from reflect_tui.model import library
+from reflect_tui.model.round import Round
+from reflect_tui.paths import at_home
+from reflect_tui.store import rounds
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.messages import RoundTooSmall, WorkFailed
-from reflect_tui.tui.screens.dialog import Question
-from reflect_tui.tui.screens.menu import Menu
+from reflect_tui.tui.screens.dialog import Menu, PathScreen, Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views import rounds as page
+from reflect_tui.views.lines import Line, line, span
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
 
 
 class RoundsScreen(Page):
@@ -118,8 +122,6 @@ class RoundsScreen(Page):
 
     def action_forms(self) -> None:
         """Write the forms of those who have not answered."""
-        from reflect_tui.tui.screens.forms import open_forms  # noqa: PLC0415 -- only when asked
-
         if here := self._open:
             open_forms(self.reflect, here)
 
@@ -131,7 +133,7 @@ class RoundsScreen(Page):
 
     def action_remind(self) -> None:
         """Show a text for those who have not answered."""
-        from reflect_tui.tui.screens.reminder import ReminderScreen  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.dialog import ReminderScreen  # noqa: PLC0415 -- only when asked
 
         if here := self._open:
             self.app.push_screen(ReminderScreen(page.reminder(here)))
@@ -159,7 +161,7 @@ class RoundsScreen(Page):
 
     def too_small(self, message: RoundTooSmall) -> None:
         """Say that groups are too small; ask whether to go on without them, where others are large enough."""
-        from reflect_tui.tui.screens.message import MessageScreen  # noqa: PLC0415 -- rarely needed
+        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
 
         found = next((d.value for d in self.reflect.state.rounds if d.id == message.round_id), None)
         enough = found and any(
@@ -203,3 +205,43 @@ class RoundsScreen(Page):
             self.reflect.withdraw_round(round_id)
         else:
             self.reflect.withdraw_invitation(round_id, int(chosen))
+
+
+# Writes the forms of a round: for all who have not answered, for one of them, or on paper.
+
+
+_ALL, _PAPER = "all", "paper"
+
+
+def open_forms(app: ReflectApp, found: Round) -> None:
+    """Ask for whom and where to, then have the forms written."""
+    numbers = [number for number, _one in page.waiting(found)]
+    if not numbers:
+        app.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
+        return
+    choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
+    choices += [(str(number), page.person(found.invited[number])) for number in numbers]
+    text = _("One file for each person, in a folder. A form that is written anew takes the place of an earlier one.")
+    app.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(app, found, numbers, chosen))
+
+
+def _where(app: ReflectApp, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
+    if chosen is None:
+        return
+    wanted = numbers if chosen in (_ALL, _PAPER) else [int(chosen)]
+    suggestion = f"~/feedback-{found.id}"
+    text = _("The folder is made if there is none; only you can read what is written. Nothing is replaced.")
+
+    def write(path: str | None) -> None:
+        if path:
+            app.write_forms(found.id, wanted, Path(path).expanduser(), paper=chosen == _PAPER)
+
+    app.push_screen(PathScreen(_("In which folder?"), suggestion, text), write)
+
+
+def said(found: Round, numbers: Sequence[int], paths: Sequence[Path]) -> str:
+    """Say which file is for whom: only here do labels and files stand side by side."""
+    lines = [f"{path.name}: {found.invited[number].label or '–'}" for number, path in zip(numbers, paths, strict=True)]
+    return "\n".join(
+        [_("In {path}:").format(path=at_home(paths[0].parent)), *lines, "", _("Give each person only their own.")]
+    )

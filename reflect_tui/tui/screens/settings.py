@@ -8,23 +8,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from reflect_tui import paths
+from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
-from reflect_tui.journal import files
-from reflect_tui.pages import settings as page
-from reflect_tui.pages.lines import EMPTY, Line, line, paragraph, span
-from reflect_tui.settings import Settings
-from reflect_tui.settings_editing import Value
+from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
-from reflect_tui.tui.choices import LATER, choices, is_text
-from reflect_tui.tui.editor import edit
-from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.keys import LATER, bindings, choices, is_text
 from reflect_tui.tui.messages import WorkFailed
-from reflect_tui.tui.screens.dialog import answers
+from reflect_tui.tui.screens.dialog import ReasonScreen, answers
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.screens.prompt import ReasonScreen
+from reflect_tui.tui.services.editor import edit
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.writing import Field
+from reflect_tui.tui.widgets.text import Field
+from reflect_tui.views import settings as page
+from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 
 
 class SettingsScreen(Page):

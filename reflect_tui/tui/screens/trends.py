@@ -9,22 +9,18 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis import group_trend
-from reflect_tui.analysis import trend as analysis
-from reflect_tui.events import Event
+from reflect_tui.analysis import trend
 from reflect_tui.i18n import _
-from reflect_tui.journal import happenings
-from reflect_tui.pages import trends
-from reflect_tui.pages.lines import EMPTY, Line, line, span
-from reflect_tui.pages.trend_enlarged import enlarged
-from reflect_tui.pages.trend_grid import grid
-from reflect_tui.pages.trend_panels import panel_width, panels
-from reflect_tui.pages.trend_table import twin
-from reflect_tui.pages.trends import AXES, WINDOWS, Scene, View, targets_of
+from reflect_tui.model.events import Event
+from reflect_tui.store import documents
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views import trends
+from reflect_tui.views.lines import EMPTY, Line, line, span
+from reflect_tui.views.trend_table import grid, twin
+from reflect_tui.views.trends import AXES, WINDOWS, Scene, View, enlarged, panel_width, panels, targets_of
 
 _ABOVE = 2  # rows: the question, and where one stands
 _ROOMY = 24  # rows from which the panels can do with one less
@@ -55,7 +51,7 @@ class TrendsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read_events(self) -> None:
-        found = happenings.readable(self.reflect.journal)
+        found = documents.readable_events(self.reflect.journal)
         self.app.call_from_thread(self._show_events, found)
 
     def _show_events(self, found: tuple[Event, ...]) -> None:
@@ -84,12 +80,12 @@ class TrendsScreen(Page):
         content = state.instruments.get(newest.digest) if newest else None
         if content is None:
             return None
-        whole = analysis.trend(content, sessions, state.instruments)
-        shown = analysis.last(whole, self._window)
+        whole = trend.trend(content, sessions, state.instruments)
+        shown = trend.last(whole, self._window)
         return Scene(
             instrument=content,
             trend=shown,
-            groups=group_trend.since(state.groups(self._identifier), shown.sessions),
+            groups=trend.since(state.groups(self._identifier), shown.sessions),
             events=self._events,
             targets=targets_of(state.goals, content),
             total=len(whole.sessions),
@@ -101,7 +97,7 @@ class TrendsScreen(Page):
         if scene.rows:
             return scene
         return structs.replace(
-            scene, rows=analysis.rows(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
+            scene, rows=trend.rows(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
         )
 
     def place(self) -> Line:
@@ -221,7 +217,7 @@ class TrendsScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the chosen domain or item; along a focus, ask which domain."""
-        from reflect_tui.tui.screens.goal import goal_from  # noqa: PLC0415 -- only when asked
+        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
 
         scene, view = self._scene, self._view
         if scene:

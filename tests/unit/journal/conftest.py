@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui import instrument, library
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import Draft, Journal
-from reflect_tui.session import Role, Session, new_id
+from reflect_tui.model import instrument, library
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Role, Session, new_id
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]

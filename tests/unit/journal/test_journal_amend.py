@@ -10,14 +10,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reflect_tui import sitting
-from reflect_tui.assessment import Answer, Note
 from reflect_tui.clock import Clock
+from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
-from reflect_tui.instrument import digest
-from reflect_tui.journal import Draft, Journal, Recorded, files
-from reflect_tui.journal.plans import Plan, Planned
-from reflect_tui.session import Session, dumps
+from reflect_tui.model.assessment import Answer, Note
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.session import Session, dumps
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.plans import Plan, Planned
+from reflect_tui.store.record import Recorded
+from reflect_tui.usecases import filling
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -189,8 +192,8 @@ def test_a_restore_cut_short_is_finished(journal: Journal, session: Session, mon
     assert again.versions(session.id)[0].reason == "brought back"
 
 
-def amend(journal: Journal, session: Session, reason: str = "why") -> sitting.Sitting:
-    return sitting.amend(journal, CLOCK, session.id, reason, ignore)
+def amend(journal: Journal, session: Session, reason: str = "why") -> filling.Sitting:
+    return filling.amend(journal, CLOCK, session.id, reason, ignore)
 
 
 def test_an_amending_draft_holds_the_session_and_undoes_only_its_own_acts(journal: Journal, session: Session) -> None:
@@ -205,12 +208,12 @@ def test_an_amending_draft_holds_the_session_and_undoes_only_its_own_acts(journa
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
     assert (draft.amends, draft.reason, draft.finished) == (digest(dumps(session)), "why", session.finished)
-    again = sitting.resume(journal, CLOCK, draft, ignore)
+    again = filling.resume(journal, CLOCK, draft, ignore)
     assert again.base is not None
     assert dict(again.base.scores) == dict(session.scores)
     assert len(again.assessment.done) == 2
     assert again.session().finished == session.finished
-    saved = sitting.finish(journal, again)
+    saved = filling.finish(journal, again)
     assert saved.scores[item] == "n/a"
     assert saved.notes[item] == "twijfel"
     assert journal.drafts.all() == ()
@@ -227,7 +230,7 @@ def test_an_amending_draft_survives_a_start_until_it_is_saved(journal: Journal, 
     assert len(journal.drafts.all()) == 1
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
-    seat = sitting.resume(journal, CLOCK, draft, ignore)
+    seat = filling.resume(journal, CLOCK, draft, ignore)
     seat.do(Answer(next(iter(session.scores)), "n/a"))
     seat.writer.close()
     journal.amend(seat.session(), draft.reason, dumps(session))  # killed before the draft was removed
@@ -243,7 +246,7 @@ def test_a_session_edited_since_the_draft_began_is_left_alone(journal: Journal, 
     path = journal.root / journal.path(session.id)
     path.write_bytes(dumps(other(session, "by vim")))
     with pytest.raises(JournalError, match="since this draft began"):
-        sitting.finish(journal, seat)
+        filling.finish(journal, seat)
     assert len(journal.drafts.all()) == 1
     assert path.read_bytes() == dumps(other(session, "by vim"))
 

@@ -15,9 +15,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from reflect_tui import session as sessions
-from reflect_tui.journal import Entry, Journal, cache, files
-from reflect_tui.session import Session
+from reflect_tui.disk import files
+from reflect_tui.model import session as sessions
+from reflect_tui.model.session import Session
+from reflect_tui.store import entries
+from reflect_tui.store.entries import Entry
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.state import read
 
 MakeSession = Callable[..., Session]
@@ -27,8 +30,8 @@ CANARY = "kanarie"
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep even a few sessions, and those that were written a moment ago."""
-    monkeypatch.setattr(cache, "WORTHWHILE", 1)
-    monkeypatch.setattr(cache, "time", SimpleNamespace(time_ns=lambda: time.time_ns() + 10_000_000_000))
+    monkeypatch.setattr(entries, "WORTHWHILE", 1)
+    monkeypatch.setattr(entries, "time", SimpleNamespace(time_ns=lambda: time.time_ns() + 10_000_000_000))
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def again(journal: Journal) -> Journal:
 
 
 def kept(journal: Journal) -> Path:
-    return journal.state / cache.NAME
+    return journal.state / entries.NAME
 
 
 def without(journal: Journal) -> tuple[Entry, ...]:
@@ -172,7 +175,7 @@ def test_where_it_cant_be_written_all_goes_on(three: Journal) -> None:
 
 
 def test_few_sessions_leave_no_file(three: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "WORTHWHILE", 100)
+    monkeypatch.setattr(entries, "WORTHWHILE", 100)
     three.all_entries()
     assert not kept(three).exists()
 
@@ -180,7 +183,7 @@ def test_few_sessions_leave_no_file(three: Journal, monkeypatch: pytest.MonkeyPa
 def test_a_file_that_changed_a_moment_before_it_was_read_is_not_kept(
     three: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache, "time", time)
+    monkeypatch.setattr(entries, "time", time)
     three.all_entries()
     assert not kept(three).exists() or b"-self-" not in kept(three).read_bytes()
 
@@ -262,7 +265,7 @@ def test_a_state_takes_one_look_at_the_sessions(three: Journal, newest: int | No
 
 def test_a_list_makes_no_session_of_a_file_that_it_did_not_read(three: Journal) -> None:
     three.all_entries()
-    with patch.object(cache, "Session") as made:
+    with patch.object(entries, "Session") as made:
         assert len(read(again(three), newest=1).rows) == 3
     assert not made.called
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui import agenda, goals, library
-from reflect_tui.agenda import Agenda, AgendaPoint
+from reflect_tui.disk import files
+from reflect_tui.disk.files import ChangedOutsideError
 from reflect_tui.errors import JournalError, NotFoundError
-from reflect_tui.goals import Goal, LookBack
-from reflect_tui.journal import Journal, files
-from reflect_tui.journal.files import ChangedOutsideError
+from reflect_tui.model import agenda, goals, library
+from reflect_tui.model.agenda import Agenda, AgendaPoint
+from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.journal_child import session_of
 
@@ -190,7 +191,7 @@ def test_a_plan_that_came_to_nothing_is_dropped(journal: Journal) -> None:
     data = make(journal)
     journal.record()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reflect_tui.journal.documents._write", lambda *_arguments: None)  # killed before the file
+        patch.setattr("reflect_tui.store.documents._write", lambda *_arguments: None)  # killed before the file
         journal.goals.save(GOAL.id, goals.dumps(EDITED), "edited", data)
     assert list(journal.document_plans.all())
     assert journal.recover(locked=True).recorded.commits == ()
@@ -201,7 +202,7 @@ def test_a_failing_disk_leaves_file_and_plan_as_they_were(journal: Journal) -> N
     data = make(journal)
     before = list(journal.document_plans.all())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reflect_tui.journal.files.replace", refuse_documents(journal))
+        patch.setattr("reflect_tui.disk.files.replace", refuse_documents(journal))
         with pytest.raises(JournalError):
             journal.goals.save(GOAL.id, goals.dumps(EDITED), "edited", data)
     assert (journal.root / PATH).read_bytes() == data
@@ -258,8 +259,8 @@ def test_a_deletion_cut_short_takes_the_agenda_along(journal: Journal) -> None:
     save_session(journal)
     write_agenda(journal)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("reflect_tui.journal.files.remove", lambda _path: None)  # killed right after the commit
-        patch.setattr("reflect_tui.journal.plans.Plans.drop", lambda *_arguments: None)
+        patch.setattr("reflect_tui.disk.files.remove", lambda _path: None)  # killed right after the commit
+        patch.setattr("reflect_tui.store.plans.Plans.drop", lambda *_arguments: None)
         journal.delete(SESSION)
     assert (journal.root / f"agendas/{SESSION}.toml").exists()
     journal.recover(locked=True)

@@ -12,10 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
+from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
-from reflect_tui.instrument import Instrument
-from reflect_tui.journal import BadDraft, Draft, Drafts, DraftState, Journal, draft_file, files, recovery
+from reflect_tui.model.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.store import drafts as draft_file
+from reflect_tui.store import recovery
+from reflect_tui.store.drafts import BadDraft, Draft, Drafts, DraftState
+from reflect_tui.store.journal import Journal
 
 MakeDraft = Callable[..., Draft]
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

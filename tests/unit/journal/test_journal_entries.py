@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from msgspec import structs
 
-from reflect_tui import session as sessions
-from reflect_tui.journal import Journal
-from reflect_tui.session import Session, new_id
+from reflect_tui.model import session as sessions
+from reflect_tui.model.session import Session, new_id
+from reflect_tui.store.journal import Journal
 
 MakeSession = Callable[..., Session]
 ZONES = some.sampled_from([-23, -12, 0, 1, 14, 23]).map(lambda hours: timezone(timedelta(hours=hours)))

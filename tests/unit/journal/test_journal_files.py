@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
-from reflect_tui.journal import files
 
 
 def test_a_new_file_is_private_and_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from reflect_tui import events
+from reflect_tui.disk.files import TakenError
 from reflect_tui.errors import NotFoundError
-from reflect_tui.journal import Journal, happenings
-from reflect_tui.journal.files import TakenError
+from reflect_tui.model import events
+from reflect_tui.store import documents
+from reflect_tui.store.journal import Journal
 from tests.unit.journal.conftest import Git, MakeSession
 
 TRAINING = events.make("2026-03", "training", "4f2a9c")
@@ -25,8 +26,8 @@ def begun(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) 
 
 def test_events_are_listed_oldest_first_and_come_into_history(begun: Journal, git: Git) -> None:
     for event in (TRAINING, MOVED):
-        happenings.add(begun, event)
-    assert happenings.readable(begun) == (MOVED, TRAINING)
+        documents.add(begun, event)
+    assert documents.readable_events(begun) == (MOVED, TRAINING)
     assert len(begun.pending()) == 2
     assert len(begun.record().commits) == 2
     assert begun.pending() == ()
@@ -36,22 +37,22 @@ def test_events_are_listed_oldest_first_and_come_into_history(begun: Journal, gi
 
 
 def test_no_message_says_what_happened(begun: Journal, git: Git) -> None:
-    happenings.add(begun, TRAINING)
+    documents.add(begun, TRAINING)
     begun.record()
-    happenings.remove(begun, TRAINING.id)
+    documents.remove(begun, TRAINING.id)
     begun.record()
     assert "training" not in git("log", "--format=%B")
 
 
 def test_a_removed_event_comes_back_as_it_was(begun: Journal, git: Git) -> None:
-    happenings.add(begun, TRAINING)
+    documents.add(begun, TRAINING)
     begun.record()
-    happenings.remove(begun, TRAINING.id)
-    assert happenings.readable(begun) == ()
+    documents.remove(begun, TRAINING.id)
+    assert documents.readable_events(begun) == ()
     begun.record()
     assert PATH not in git("ls-files")
-    happenings.restore(begun, TRAINING.id)
-    assert happenings.readable(begun) == (TRAINING,)
+    documents.restore(begun, TRAINING.id)
+    assert documents.readable_events(begun) == (TRAINING,)
     begun.record()
     assert git("log", "--format=%s", "--", PATH).split("\n")[:3] == [
         "event 2026-03: restored",
@@ -61,22 +62,22 @@ def test_a_removed_event_comes_back_as_it_was(begun: Journal, git: Git) -> None:
 
 
 def test_it_comes_back_before_history_knows_of_it(begun: Journal) -> None:
-    happenings.add(begun, TRAINING)
-    happenings.remove(begun, TRAINING.id)
-    happenings.restore(begun, TRAINING.id)
-    assert happenings.readable(begun) == (TRAINING,)
+    documents.add(begun, TRAINING)
+    documents.remove(begun, TRAINING.id)
+    documents.restore(begun, TRAINING.id)
+    assert documents.readable_events(begun) == (TRAINING,)
     begun.record()
     assert begun.pending() == ()
 
 
 def test_a_day_is_named_in_full(begun: Journal, git: Git) -> None:
-    happenings.add(begun, MOVED)
+    documents.add(begun, MOVED)
     begun.record()
     assert git("log", "--format=%s", "-1").strip() == "event 2025-12-01: made"
 
 
 def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal, git: Git) -> None:
-    happenings.add(begun, TRAINING)
+    documents.add(begun, TRAINING)
     begun.record()
     (begun.root / PATH).unlink()
     assert begun.record().commits == ()
@@ -84,12 +85,12 @@ def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal
 
 
 def test_an_edit_by_hand_is_shown_and_never_overwritten(begun: Journal) -> None:
-    happenings.add(begun, TRAINING)
+    documents.add(begun, TRAINING)
     begun.record()
     edited = events.dumps(TRAINING).replace(b"training", b"course")
     (begun.root / PATH).write_bytes(edited)
     assert begun.record().commits == ()
-    assert [event.label for event in happenings.readable(begun)] == ["course"]
+    assert [event.label for event in documents.readable_events(begun)] == ["course"]
     assert (begun.root / PATH).read_bytes() == edited
 
 
@@ -99,21 +100,21 @@ def test_files_that_are_no_events_are_shown_with_the_reason_and_left_alone(begun
     (folder / "2026-03-event-4f2a9c.toml").write_text("format = 1")
     (folder / "note.txt").write_text("mine")
     (folder / "2025-01-event-000000.toml").symlink_to("/etc/passwd")
-    entries = happenings.entries(begun)
+    entries = documents.entries(begun)
     assert [(entry.value, bool(entry.faults)) for entry in entries] == [(None, True)] * 2
     assert begun.record().commits == ()
     assert "events" not in git("ls-files")
 
 
 def test_two_events_of_one_id_do_not_overwrite_each_other(journal: Journal) -> None:
-    happenings.add(journal, TRAINING)
-    happenings.add(journal, TRAINING)
+    documents.add(journal, TRAINING)
+    documents.add(journal, TRAINING)
     with pytest.raises(TakenError):
-        happenings.add(journal, events.make("2026-03", "something else", "4f2a9c"))
+        documents.add(journal, events.make("2026-03", "something else", "4f2a9c"))
 
 
 @pytest.mark.parametrize("name", ["", "../../x", "2026-03-event-4f2a9c/../x", "2026-03-event-ffffff"])
-@pytest.mark.parametrize("act", [happenings.remove, happenings.restore])
+@pytest.mark.parametrize("act", [documents.remove, documents.restore])
 def test_what_is_not_there_is_said_to_be_so(begun: Journal, act: Callable[[Journal, str], object], name: str) -> None:
     with pytest.raises(NotFoundError):
         act(begun, name)

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reflect_tui import instrument
+from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import JournalError, NotFoundError
-from reflect_tui.journal import Journal, Lock, holder, objects
-from reflect_tui.journal.objects import Object
-from reflect_tui.journal.repository import Repository
-from reflect_tui.session import Session, dumps
+from reflect_tui.git import objects
+from reflect_tui.git.objects import Object
+from reflect_tui.git.repository import Repository
+from reflect_tui.model import instrument
+from reflect_tui.model.session import Session, dumps
+from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -35,9 +37,8 @@ def save(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) -
 
 
 def test_importing_the_journal_loads_no_git_and_no_screen() -> None:
-    code = (
-        "import sys, reflect_tui.journal; print([m for m in ('git', 'textual', 'rich', 'plotext') if m in sys.modules])"
-    )
+    packages = "('git', 'textual', 'rich', 'plotext')"
+    code = f"import sys, reflect_tui.store.journal; print([m for m in {packages} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

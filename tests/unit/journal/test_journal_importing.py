@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.journal import Journal, importing
-from reflect_tui.journal.files import TakenError
-from reflect_tui.session import Session, dumps
+from reflect_tui.disk.files import TakenError
+from reflect_tui.model.session import Session, dumps
+from reflect_tui.store import importing
+from reflect_tui.store.journal import Journal
 
 MakeSession = Callable[..., Session]
 

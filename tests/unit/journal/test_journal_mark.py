@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal
-from reflect_tui.session import Session
+from reflect_tui.model.session import Session
+from reflect_tui.store.journal import Journal
 
 Put = Callable[[Path, Path], object]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from reflect_tui.journal import environment, objects
-from reflect_tui.journal.trees import Tree
+from reflect_tui.git import objects, run
+from reflect_tui.git.objects import Tree
 
 NAMES = some.sampled_from(["a", "a.b", "a-b", "b", "é", "sessions", "2026.toml"])
 PATHS = some.lists(NAMES, min_size=1, max_size=3).map("/".join)
@@ -41,7 +41,7 @@ def test_trees_and_commits_are_whole_to_git(repository: tuple[Path, int], steps:
         tree, folders = tree.changed({path: blobs[path].id if path in blobs else None for path in step}, width)
         for path, data in step.items():
             there = _after(there, path, data)
-        made = objects.commit(folders[-1].id, parent, environment.signature("Ann <O'Hara>.", "a@example.org"), "één\n")
+        made = objects.commit(folders[-1].id, parent, run.signature("Ann <O'Hara>.", "a@example.org"), "één\n")
         objects.keep(folder / "objects", [*blobs.values(), *folders, made])
         parent = made.id
         listed = git(folder, "ls-tree", "-r", "-t", "-z", "--full-tree", made.id)
@@ -80,6 +80,6 @@ def test_a_torn_object_is_written_anew(tmp_path: Path) -> None:
     ],
 )
 def test_a_signature_holds_no_more_than_git_takes(name: str, mail: str, line: str) -> None:
-    signed, _blank, when = environment.signature(name, mail).partition("> ")
+    signed, _blank, when = run.signature(name, mail).partition("> ")
     assert signed + ">" == line
     assert when.split()[0].isdigit()

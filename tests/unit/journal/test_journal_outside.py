@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
-from reflect_tui.journal import Journal
-from reflect_tui.session import Session, dumps
+from reflect_tui.model.session import Session, dumps
+from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]

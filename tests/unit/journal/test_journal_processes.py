@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from reflect_tui.journal import Journal, git_program
-from reflect_tui.journal.plumbing import Output
-from reflect_tui.session import Session
+from reflect_tui.git import run
+from reflect_tui.git.run import Output
+from reflect_tui.model.session import Session
+from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -18,13 +19,13 @@ SAVE = ["update-ref", "ls-files", "update-index"]
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list that every git command is written to, by its name."""
-    real, found = git_program.execute, list[str]()
+    real, found = run.execute, list[str]()
 
     def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
         found.append(command[1])
         return real(command, given, variables)
 
-    monkeypatch.setattr(git_program, "execute", execute)
+    monkeypatch.setattr(run, "execute", execute)
     return found
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.journal import Journal, copies, damage, repairing, stale_locks
-from reflect_tui.journal.damage import Damage
-from reflect_tui.session import Session
+from reflect_tui.git import repair as damage
+from reflect_tui.git.repair import Damage
+from reflect_tui.model.session import Session
+from reflect_tui.store import repair
+from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
@@ -38,7 +40,7 @@ def object_of(journal: Journal, name: str) -> Path:
 def test_a_whole_journal_has_no_damage_and_nothing_is_done(kept: Journal) -> None:
     before = {path: path.stat().st_mtime_ns for path in kept.root.rglob("*")}
     assert damage.examine(kept.repository) == Damage()
-    assert list(repairing.repair(kept)) == []
+    assert list(repair.repair(kept)) == []
     after = {path: path.stat().st_mtime_ns for path in kept.root.rglob("*")}
     assert {path for path in after if after[path] != before.get(path)} <= {kept.root / ".git" / "reflect-tui"}
 
@@ -47,7 +49,7 @@ def test_a_repository_without_a_commit_is_not_damaged(journal: Journal) -> None:
     journal.repository.initialise()
     assert damage.examine(journal.repository) == Damage()
     journal.root.chmod(0o700)
-    assert list(repairing.repair(journal)) == []
+    assert list(repair.repair(journal)) == []
 
 
 def test_the_files_of_damaged_versions_are_named(kept: Journal, git: Git, make_session: MakeSession) -> None:
@@ -65,7 +67,7 @@ def test_two_paths_with_one_damaged_content_are_both_named(kept: Journal, git: G
     blob = git("rev-parse", "HEAD:copy").strip()
     object_of(kept, blob).unlink()
     assert damage.examine(kept.repository).paths == ("copy", path)
-    assert len(list(repairing.repair(kept))) == 1
+    assert len(list(repair.repair(kept))) == 1
     assert damage.examine(kept.repository) == Damage()
 
 
@@ -73,7 +75,7 @@ def test_a_spoiled_object_is_kept_when_it_is_written_anew(kept: Journal, git: Gi
     spoiled = object_of(kept, git("rev-parse", f"HEAD:{kept.path(make_session(0).id)}").strip())
     spoiled.chmod(0o600)
     spoiled.write_bytes(b"spoiled")
-    assert len(list(repairing.repair(kept))) == 1
+    assert len(list(repair.repair(kept))) == 1
     (aside,) = (kept.state / "set-aside").iterdir()
     assert aside.read_bytes() == b"spoiled"
     assert aside.stat().st_mode & 0o777 == 0o600
@@ -85,7 +87,7 @@ def test_what_the_user_staged_is_untouched_by_a_repair(kept: Journal, git: Git, 
     (kept.root / "mine.txt").write_text("mine")
     git("add", "mine.txt")
     object_of(kept, git("rev-parse", f"HEAD:{kept.path(make_session(0).id)}").strip()).unlink()
-    assert list(repairing.repair(kept))
+    assert list(repair.repair(kept))
     assert git("status", "--porcelain") == "A  mine.txt\n"
 
 
@@ -93,10 +95,10 @@ def test_an_index_under_lock_stays(kept: Journal, git: Git) -> None:
     index = kept.root / ".git" / "index"
     index.write_bytes(b"garbage")
     (kept.root / ".git" / "index.lock").write_bytes(b"")
-    assert list(repairing.repair(kept)) == []
+    assert list(repair.repair(kept)) == []
     assert index.read_bytes() == b"garbage"
     (kept.root / ".git" / "index.lock").unlink()
-    assert len(list(repairing.repair(kept))) == 1
+    assert len(list(repair.repair(kept))) == 1
     assert git("status", "--porcelain") == ""
 
 
@@ -110,7 +112,7 @@ def test_a_repository_made_by_sha256_is_judged_by_its_own_kind(
     assert journal.record().obstacle is None
     assert damage.examine(journal.repository) == Damage()
     object_of(journal, git("rev-parse", f"HEAD:{journal.path(make_session().id)}").strip()).unlink()
-    assert len(list(repairing.repair(journal))) == 1
+    assert len(list(repair.repair(journal))) == 1
     assert damage.examine(journal.repository) == Damage()
 
 
@@ -119,7 +121,7 @@ def test_a_head_that_leads_out_of_the_repository_is_not_followed(kept: Journal, 
     before = victim.read_bytes()
     name = victim.relative_to(kept.root).as_posix()
     (kept.root / ".git" / "HEAD").write_text(f"ref: refs/heads/../../../{name}\n")
-    list(repairing.repair(kept))
+    list(repair.repair(kept))
     assert victim.read_bytes() == before
 
 
@@ -128,14 +130,14 @@ def test_a_rebuilt_history_has_a_commit_for_each_session_and_the_old_one_is_whol
     tree = object_of(kept, git("rev-parse", "HEAD^{tree}").strip())
     tree.unlink()
     old = {path.relative_to(kept.root / ".git") for path in (kept.root / ".git").rglob("*")}
-    said = list(repairing.repair(kept))
+    said = list(repair.repair(kept))
     assert len(said) == 2
     (aside,) = kept.root.glob(".git.broken-*")
     assert old <= {path.relative_to(aside) for path in aside.rglob("*")}
     assert files(kept) == sessions
     assert len(git("rev-list", "HEAD").split()) == 3
     assert git("status", "--porcelain") == ""
-    assert list(repairing.repair(kept)) == []
+    assert list(repair.repair(kept)) == []
 
 
 @pytest.mark.parametrize("act", ["rename", "recover", "set_aside", "make_index"])
@@ -158,15 +160,15 @@ def test_a_repair_cut_short_anywhere_is_finished_by_the_next(
 
     targets = {
         "rename": "pathlib.Path.rename",
-        "recover": "reflect_tui.journal.journal.Journal.recover",
-        "set_aside": "reflect_tui.journal.repairing.set_aside",
-        "make_index": "reflect_tui.journal.mending.make_index",
+        "recover": "reflect_tui.store.journal.Journal.recover",
+        "set_aside": "reflect_tui.store.repair.set_aside",
+        "make_index": "reflect_tui.git.repair.make_index",
     }
     with monkeypatch.context() as patch:
         patch.setattr(targets[act], cut)
         with pytest.raises(CutError):
-            list(repairing.repair(kept))
-    assert list(repairing.repair(kept))
+            list(repair.repair(kept))
+    assert list(repair.repair(kept))
     assert damage.examine(kept.repository) == Damage()
     assert files(kept) == sessions
     assert kept.pending() == ()
@@ -182,7 +184,7 @@ def test_what_may_not_be_written_is_told_and_the_rest_is_done(
     kept.root.chmod(0o755)
     kept.save(make_session(9), instrument_bytes)
     monkeypatch.setattr("pathlib.Path.chmod", refuse)
-    first, second = repairing.repair(kept)
+    first, second = repair.repair(kept)
     assert "no permission" in first
     assert second.startswith("Brought 1 version")
 
@@ -193,7 +195,7 @@ def test_locks_are_found_wherever_git_puts_them(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (tmp_path / "linked.lock").symlink_to(tmp_path / "lock")
-    assert {found.path for found in stale_locks.find(tmp_path, [tmp_path])} == set(wanted)
+    assert {found.path for found in damage.find(tmp_path, [tmp_path])} == set(wanted)
 
 
 @pytest.mark.parametrize(("minutes", "stale"), [(-60, False), (0, False), (9, False), (11, True)])
@@ -202,7 +204,7 @@ def test_only_a_lock_older_than_ten_minutes_is_stale(tmp_path: Path, minutes: in
     path.touch()
     then = time.time() - minutes * 60
     os.utime(path, (then, then))
-    (found,) = stale_locks.find(tmp_path, [tmp_path])
+    (found,) = damage.find(tmp_path, [tmp_path])
     assert found.stale == stale
 
 
@@ -214,14 +216,14 @@ def test_a_git_at_work_in_the_folder_has_all_its_locks(tmp_path: Path, monkeypat
         (processes / str(pid) / "comm").write_text(f"{name}\n")
         (processes / str(pid) / "cwd").symlink_to(tmp_path)
     (processes / "self").symlink_to(processes / "8")
-    monkeypatch.setattr(stale_locks, "_PROCESSES", processes)
+    monkeypatch.setattr(damage, "_PROCESSES", processes)
     path = tmp_path / "index.lock"
     path.touch()
     os.utime(path, (1, 1))
-    (found,) = stale_locks.find(tmp_path, [tmp_path])
+    (found,) = damage.find(tmp_path, [tmp_path])
     assert (found.process, found.stale) == (7, False)
     (processes / "7" / "comm").write_text("vim\n")
-    (found,) = stale_locks.find(tmp_path, [tmp_path])
+    (found,) = damage.find(tmp_path, [tmp_path])
     assert (found.process, found.stale) == (None, True)
 
 
@@ -231,10 +233,10 @@ def test_another_good_instrument_under_the_same_name_keeps_its_place(
     (copy,) = (kept.root / "instruments").iterdir()
     other = instrument_bytes.replace(b"format = 1", b"# other\nformat = 1", 1)
     copy.write_bytes(other)
-    (session,) = copies.lacking(kept)
-    target, spoiled = copies.place(kept, session)
+    (session,) = repair.lacking(kept)
+    target, spoiled = repair.place(kept, session)
     assert (target != copy, spoiled) == (True, False)
-    list(repairing.repair(kept))
+    list(repair.repair(kept))
     assert copy.read_bytes() == other
     assert target.read_bytes() == instrument_bytes
-    assert copies.lacking(kept) == ()
+    assert repair.lacking(kept) == ()

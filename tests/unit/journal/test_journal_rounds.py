@@ -10,13 +10,14 @@ from msgspec import structs
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.feedback import combining
+from reflect_tui.feedback import pool as combining
 from reflect_tui.feedback.answers import AnswerFile, dumps_combined
-from reflect_tui.feedback.round import Round
-from reflect_tui.journal import Journal, importing, rounds
-from reflect_tui.journal.candidate import Candidate
-from reflect_tui.journal.rounds import TooFewError
-from reflect_tui.session import Session
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
+from reflect_tui.store import importing, rounds
+from reflect_tui.store.importing import Candidate
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import TooFewError
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -236,7 +237,7 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
     found = a_round(journal, collector="third person")
     answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
     assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
-    combined, small = combining.combine(answers)
+    combined, small = combining.combine_files(answers)
     assert small == {"client": 2}
     path = tmp_path / "combined.toml"
     path.write_bytes(dumps_combined(combined))
@@ -249,7 +250,7 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
 
 def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal, collector="third person")
-    combined, _small = combining.combine([an_answer(found, number) for number in range(4)])
+    combined, _small = combining.combine_files([an_answer(found, number) for number in range(4)])
     colleague = next(answer for answer in combined.answers if answer.role == "colleague")
     few = structs.replace(combined, tokens=(token(1),), answers=(colleague,))
     wrong = structs.replace(combined, tokens=tuple(token(number) for number in (0, 1, 2, 5)))

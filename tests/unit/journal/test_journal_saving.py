@@ -8,8 +8,11 @@ from unittest.mock import MagicMock, patch
 
 import pytest
 
-from reflect_tui.journal import Draft, Journal, files, saving
-from reflect_tui.session import Session
+from reflect_tui.disk import files
+from reflect_tui.model.session import Session
+from reflect_tui.store import saving
+from reflect_tui.store.drafts import Draft
+from reflect_tui.store.journal import Journal
 
 MakeSession = Callable[..., Session]
 

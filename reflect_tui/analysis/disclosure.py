@@ -1,0 +1,176 @@
+"""What may be told of a small group so that nobody's score can be worked out: levels of items, and totals.
+
+All that is told rests on sums over at least three people, item by item, so plain subtraction ends at such a sum. What
+is left to guard is the end of the scale: a sum of n times the highest score tells what every one of the n gave. So
+
+- an item is told as a level, its mean rounded to a whole point: each level holds at least two sums;
+- a total that leaves its items no choice at an end of the scale is told as "at least" or "at most" one point less;
+- a focus is told as its mean rounded to a quarter: exact ones would, with the domains, often give single items away;
+- where totals along both axes still leave an item no choice at an end of the scale, that group has no focuses.
+
+`is_safe` decides the last: sums of items form a flow between domains and focuses, so a sum can be otherwise exactly
+when the residual graph has a cycle through it (Ahuja, Magnanti and Orlin: Network Flows, 1993, section 3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+
+from msgspec import Struct
+
+from reflect_tui.model.agenda import Bound
+from reflect_tui.model.instrument import Scale
+
+_OUTSIDE = ""
+
+
+class ItemSum(Struct, frozen=True):
+    """What the people of a group who scored an item gave together, and the least and most that its level allows."""
+
+    sum: int
+    people: int
+    least: int
+    most: int
+    ends: tuple[int, int]
+
+    @property
+    def level(self) -> int:
+        """The mean, rounded to a whole point, halves up."""
+        return level(self.sum, self.people)
+
+
+class Total(Struct, frozen=True):
+    """What is told of some items together: `sum` is to be read with `bound`; the true one lies in `least` to `most`."""
+
+    sum: int | Fraction
+    scored: int
+    bound: Bound
+    least: int
+    most: int
+
+    @property
+    def mean(self) -> Fraction:
+        """The mean that is told."""
+        return Fraction(self.sum) / self.scored
+
+
+def level(total: int, people: int) -> int:
+    """Round a mean to a whole point, halves up."""
+    return (2 * total + people) // (2 * people)
+
+
+def item_sum(scores: Sequence[int], scale: Scale) -> ItemSum:
+    """Add up an item's scores; its level allows every sum that rounds to the same point."""
+    people, total = len(scores), sum(scores)
+    ends = (people * scale.lowest, people * scale.highest)
+    point = level(total, people)
+    least = max(ends[0], ceil(people * Fraction(2 * point - 1, 2)))
+    most = min(ends[1], ceil(people * Fraction(2 * point + 1, 2)) - 1)
+    return ItemSum(total, people, least, most, ends)
+
+
+def exact_total(sums: Iterable[ItemSum]) -> Total:
+    """Add items up as they are: for groups whose answers are no secret."""
+    added = list(sums)
+    total = sum(one.sum for one in added)
+    return Total(total, sum(one.people for one in added), "", total, total)
+
+
+def told_total(sums: Iterable[ItemSum]) -> Total:
+    """Add items up so that, with their levels known, none is bound to lie at an end of the scale."""
+    added = list(sums)
+    total, scored = sum(one.sum for one in added), sum(one.people for one in added)
+    least, most = sum(one.least for one in added), sum(one.most for one in added)
+    has_top = any(one.most == one.ends[1] for one in added)
+    has_bottom = any(one.least == one.ends[0] for one in added)
+    top, bottom = has_top and total >= most - 1, has_bottom and total <= least + 1
+    if has_top and has_bottom and most - least <= 2:  # noqa: PLR2004 -- the last points at both ends meet
+        return Total((least + most) // 2, scored, "about", least, most)
+    if top:
+        return Total(most - 1, scored, "at least", most - 1, most)
+    if bottom:
+        return Total(least + 1, scored, "at most", least, least + 1)
+    return Total(total, scored, "", total, total)
+
+
+def level_total(sums: Iterable[ItemSum]) -> Total:
+    """Give a single item as its level."""
+    (one,) = sums
+    return Total(one.level * one.people, one.people, "about", one.least, one.most)
+
+
+def rounded_total(sums: Iterable[ItemSum]) -> Total:
+    """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
+    added = list(sums)
+    total, scored = sum(one.sum for one in added), sum(one.people for one in added)
+    quarter = (8 * total + scored) // (2 * scored)  # in quarters: the mean times four, rounded
+    least = max(sum(one.ends[0] for one in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
+    most = min(sum(one.ends[1] for one in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
+    return Total(Fraction(quarter * scored, 4), scored, "about", least, most)
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """The totals that are told of one group, by domain and by focus, and the items that each adds up."""
+
+    domains: Mapping[str, tuple[Total, frozenset[str]]]
+    focuses: Mapping[str, tuple[Total, frozenset[str]]]
+
+
+def is_safe(told: Told, sums: Mapping[str, ItemSum]) -> bool:
+    """Tell whether every sum at an end of the scale could as well be another, all totals and levels being the same."""
+    arcs = _residual(told, sums)
+    for item, one in sums.items():
+        domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
+        if one.sum == one.ends[1] and not _reaches(arcs, domain, focus, without=(domain, focus, item)):
+            return False
+        if one.sum == one.ends[0] and not _reaches(arcs, focus, domain, without=(focus, domain, item)):
+            return False
+    return True
+
+
+_Arcs = dict[str, set[tuple[str, str]]]
+
+
+def _place(axis: str, totals: Mapping[str, tuple[Total, frozenset[str]]], item: str) -> str:
+    return next((f"{axis} {name}" for name, (_total, items) in totals.items() if item in items), _OUTSIDE)
+
+
+def _residual(told: Told, sums: Mapping[str, ItemSum]) -> _Arcs:
+    """Give the arcs along which sums can move: an item up from its domain to its focus, down the other way.
+
+    A total that is told as a range moves to and from outside.
+    """
+    arcs: _Arcs = {}
+    for item, one in sums.items():
+        domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
+        _add(arcs, (domain, focus), item, up=one.sum < one.most, down=one.sum > one.least)
+    for axis, totals in (("domain", told.domains), ("focus", told.focuses)):
+        for name, (total, items) in totals.items():
+            true, node = sum(sums[item].sum for item in items), f"{axis} {name}"
+            ends = (_OUTSIDE, node) if axis == "domain" else (node, _OUTSIDE)
+            _add(arcs, ends, node, up=true < total.most, down=true > total.least)
+    return arcs
+
+
+def _add(arcs: _Arcs, ends: tuple[str, str], by: str, *, up: bool, down: bool) -> None:
+    start, end = ends
+    if up:
+        arcs.setdefault(start, set()).add((end, by))
+    if down:
+        arcs.setdefault(end, set()).add((start, by))
+
+
+def _reaches(arcs: _Arcs, start: str, end: str, without: tuple[str, str, str]) -> bool:
+    """Tell whether one can go from a node to another, not along the arc that is to be balanced."""
+    if start == end:
+        return True
+    seen, waiting = {start}, [start]
+    while waiting:
+        node = waiting.pop()
+        for following, by in arcs.get(node, ()):
+            if (node, following, by) != without and following not in seen:
+                seen.add(following)
+                waiting.append(following)
+    return end in seen

@@ -1,0 +1,194 @@
+"""Whose answers are compared with a session of one's own: groups that may be shown, and why the others may not.
+
+A round is compared whole and once: when it is closed, all its answers of one role together, beside the one session of
+one's own that is nearest in time. So no two comparisons differ by a single person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.model.round import MINIMUM, RATERS, Rater, Round
+from reflect_tui.model.session import Session
+
+Reason = Literal["few", "open", "incomplete", "unknown", "apart"]
+"""Too few answered; the round goes on; an answer of it is missing; its own file can't be read; another is shown."""
+
+
+class RaterGroup(Struct, frozen=True, kw_only=True):
+    """The people of one role whose answers are shown together.
+
+    `needed` is how many must have scored an item before it counts. `asked` are the items they were all asked.
+    """
+
+    role: Rater
+    sessions: tuple[Session, ...]
+    needed: int
+    confidential: bool
+    asked: frozenset[str]
+    rounds: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> int:
+        """How many they are."""
+        return len(self.sessions)
+
+    @property
+    def first(self) -> datetime:
+        """When the first of them finished; the closing of the round in a confidential one."""
+        return min(session.finished for session in self.sessions)
+
+    @property
+    def last(self) -> datetime:
+        """When the last of them finished."""
+        return max(session.finished for session in self.sessions)
+
+
+class HiddenGroup(Struct, frozen=True, kw_only=True):
+    """Answers that are not shown: of how many people, how many there would have to be, and why not."""
+
+    role: Rater
+    people: int
+    needed: int
+    reason: Reason
+
+
+class Raters(Struct, frozen=True, kw_only=True):
+    """Everyone whose answers belong to one session; `elsewhere` counts those on another version of the instrument."""
+
+    groups: tuple[RaterGroup, ...] = ()
+    hidden: tuple[HiddenGroup, ...] = ()
+    elsewhere: int = 0
+
+
+def stands_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
+    """Tell whether a session may be shown by itself: one's own, or given by name in a round that is over.
+
+    What was given in confidence is seen together with others only, and nothing of a round that goes on.
+    """
+    if not session.round:
+        return True
+    found = rounds.get(session.round)
+    return found is not None and not found.is_confidential and found.state != "open"
+
+
+def raters(
+    session: Session,
+    own: Iterable[Session],
+    others: Iterable[Session],
+    rounds: Mapping[str, Round],
+    items: Sequence[str],
+) -> Raters:
+    """Find those who belong to a session: nearer in time to it than to any other of one's own on the instrument.
+
+    A round counts by the moment it was made, answers without a round by their own. `items` are all of the instrument.
+    Beside a session that is none of `own` as it stands there, only those are who may be seen by themselves: with copies
+    that leave out one item after the other, what was given in confidence could be subtracted.
+    """
+    mine = [one for one in own if one.instrument == session.instrument and one.role == "self"]
+    given = [one for one in others if one.role != "self" and one.instrument == session.instrument]
+    near = [one for one in given if nearest(_moment(one, rounds), mine or [session]).id == session.id]
+    if session not in mine:
+        near = [one for one in near if stands_alone(one, rounds)]
+    same = [one for one in near if one.digest == session.digest]
+    groups: list[RaterGroup] = []
+    hidden: list[HiddenGroup] = []
+    for role in RATERS:
+        of_role = [one for one in same if one.role == role]
+        secret = _confidential(role, of_role, rounds, hidden)
+        known = _open(role, of_role, rounds, items, hidden)
+        if secret and known:
+            hidden.append(HiddenGroup(role=role, people=known.people, needed=known.needed, reason="apart"))
+        groups += [found for found in (secret or known,) if found]
+    return Raters(groups=tuple(groups), hidden=tuple(hidden), elsewhere=len(near) - len(same))
+
+
+def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
+    found = rounds.get(session.round)
+    return found.made if found else session.started
+
+
+def nearest(moment: datetime, own: Iterable[Session]) -> Session:
+    """Give the session of one's own that is nearest to a moment."""
+    return min(own, key=lambda one: (abs(one.started - moment), one.id))
+
+
+def _confidential(
+    role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round], hidden: list[HiddenGroup]
+) -> RaterGroup | None:
+    """Give the group of the newest confidential round that may be shown; the reasons of the others go to `hidden`.
+
+    Never two rounds together, and never with answers that can be seen by themselves: those could be subtracted.
+    """
+    chosen: RaterGroup | None = None
+    for name in sorted({one.round for one in sessions if one.round}, reverse=True):
+        found = rounds.get(name)
+        if found and not found.is_confidential:
+            continue
+        together = tuple(one for one in sessions if one.round == name)
+        needed = max(found.needed(role), _fewest(role)) if found else _fewest(role)
+        reason = _withheld(role, together, found, needed)
+        if reason:
+            hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason=reason))
+        elif chosen:
+            hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason="apart"))
+        elif found:
+            chosen = RaterGroup(
+                role=role,
+                sessions=together,
+                needed=needed,
+                confidential=role != "manager",
+                asked=frozenset(found.items),
+                rounds=(name,),
+            )
+    return chosen
+
+
+def _withheld(role: Rater, together: Sequence[Session], found: Round | None, needed: int) -> Reason | None:
+    """Say why the answers of a confidential round can't be shown."""
+    if found is None:
+        return "unknown"
+    if found.state != "closed":
+        return "open"
+    if len(together) < needed:
+        return "few"
+    return "incomplete" if len(together) != sum(one.answered for one in found.group(role)) else None
+
+
+def _open(
+    role: Rater,
+    sessions: Sequence[Session],
+    rounds: Mapping[str, Round],
+    items: Sequence[str],
+    hidden: list[HiddenGroup],
+) -> RaterGroup | None:
+    """Give the group of those who may be seen by themselves, in no round or in named ones that are over."""
+    alone = tuple(one for one in sessions if stands_alone(one, rounds))
+    going_on = len([one for one in sessions if one.round in rounds and not rounds[one.round].is_confidential])
+    going_on -= len([one for one in alone if one.round])
+    named = [rounds[name] for name in sorted({one.round for one in alone if one.round})]
+    needed = max([_fewest(role), *(found.needed(role) for found in named)])
+    if going_on:
+        hidden.append(HiddenGroup(role=role, people=going_on, needed=needed, reason="open"))
+    if not alone:
+        return None
+    if len(alone) < needed:
+        hidden.append(HiddenGroup(role=role, people=len(alone), needed=needed, reason="few"))
+        return None
+    asked = [frozenset(rounds[one.round].items if one.round else items) for one in alone]
+    return RaterGroup(
+        role=role,
+        sessions=alone,
+        needed=needed,
+        confidential=False,
+        asked=frozenset.union(*asked),
+        rounds=tuple(found.id for found in named),
+    )
+
+
+def _fewest(role: Rater) -> int:
+    return 1 if role == "manager" else MINIMUM

@@ -1,0 +1,272 @@
+"""`rounds`: who has answered, without what; closing, withdrawing, reminding; and combining for someone else."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from reflect_tui.cli import output
+from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.disk import files
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
+from reflect_tui.feedback import answers, pool
+from reflect_tui.feedback.suggestion import minutes
+from reflect_tui.i18n import _, current, format_date
+from reflect_tui.model import library
+from reflect_tui.model.round import Round
+from reflect_tui.store import importing, rounds
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import TooFewError
+from reflect_tui.toml import formats
+from reflect_tui.usecases import invitations
+from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.invitations import Wish
+
+
+def listing(request: Request) -> int:
+    """List the rounds."""
+    documents = request.journal.rounds.all()
+    found = [document.value for document in documents if document.value]
+    for document in documents:
+        if document.value is None:
+            output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
+    if request.options.json:
+        output.values({"rounds": [shape(one) for one in reversed(found)]})
+    elif found or not documents:
+        _print(found)
+    return EXIT_ATTENTION if len(found) < len(documents) else EXIT_DONE
+
+
+def _print(found: list[Round]) -> None:
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.lines import EMPTY, Line, line, span  # noqa: PLC0415 -- the same
+
+    if not found:
+        output.message(_("There are no rounds yet. In the app, o on Home makes one."))
+        return
+    today = datetime.now().astimezone().date()
+    lines: list[Line] = []
+    for one in found:
+        lines += [*page.detail(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
+    output.lines(lines[:-1])
+
+
+def shape(found: Round) -> dict[str, Any]:
+    """Give a round as JSON has it; see docs/formats.md. No token stands in it."""
+    return {
+        "id": found.id,
+        "instrument": found.instrument,
+        "version": found.version,
+        "about": found.about,
+        "language": found.language,
+        "promise": found.promise,
+        "collector": found.collector,
+        "minimum": found.minimum,
+        "made": found.made.isoformat(),
+        "closes": found.closes.isoformat(),
+        "state": found.state,
+        "items": list(found.items),
+        "invited": [
+            {"role": one.role, "label": one.label, "answered": one.answered, "withdrawn": one.withdrawn}
+            for one in found.invited
+        ],
+    }
+
+
+def chosen(journal: Journal, asked: str) -> Round:
+    """Find a round by its id or the beginning of it."""
+    fitting = [document for document in journal.rounds.all() if document.id.startswith(asked)]
+    if len(fitting) != 1:
+        text = _('More than one round begins with "{id}".') if fitting else _('There is no round "{id}".')
+        raise NotFoundError(text.format(id=asked))
+    return rounds.get(journal, fitting[0].id)[0]
+
+
+def close(request: Request) -> int:
+    """Close a round; of a confidential one all answers come in together."""
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
+
+    found = chosen(request.journal, request.options.round)
+    with acquire_lock(request.journal):
+        try:
+            groups = rounds.close(
+                request.journal, found.id, datetime.now().astimezone().replace(microsecond=0),
+                leave_out=request.options.leave_out,
+            )  # fmt: skip
+        except TooFewError as error:
+            said = ", ".join(page.people(role, count) for role, count in error.groups.items())
+            output.message(f"{error} {said}".strip())
+            if request.options.leave_out is False and error.groups:
+                output.message(_("With --leave-out their answers are destroyed unread, and the others come in."))
+            return EXIT_NO
+        record(request.journal)
+    if found.is_confidential:
+        came = ", ".join(page.people(role, len([1 for o in found.group(role) if o.answered])) for role in groups)
+        output.text(_("The round is closed. What came in: {groups}.").format(groups=came))
+    else:
+        output.text(_("The round is closed."))
+    return EXIT_DONE
+
+
+def withdraw(request: Request) -> int:
+    """Withdraw a round, whose waiting answers are destroyed unread, or what one person was asked."""
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
+
+    found = chosen(request.journal, request.options.round)
+    asked = request.options.person
+    number = None if asked is None else someone(found, asked)
+    with acquire_lock(request.journal):
+        if number is None:
+            rounds.withdraw(request.journal, found.id)
+        else:
+            rounds.withdraw_invitation(request.journal, found.id, number)
+        record(request.journal)
+    if number is None:
+        output.text(_("The round is withdrawn. Tell those you asked."))
+    else:
+        text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
+        output.text(text.format(person=page.person(found.invited[number])))
+    return EXIT_DONE
+
+
+def someone(found: Round, asked: str) -> int:
+    """Find someone invited by their label, or by their place in the list, from 1.
+
+    Raises:
+        NotFoundError: there is no such person, or more than one.
+    """
+    fitting = [number for number, one in enumerate(found.invited) if one.label == asked]
+    if not fitting and asked.isdecimal() and 0 < int(asked) <= len(found.invited):
+        return int(asked) - 1
+    if len(fitting) != 1:
+        text = _('More than one person is called "{label}"; give the place in the list, from 1.')
+        missing = _('Nobody in this round is called "{label}"; give a label or the place in the list, from 1.')
+        raise NotFoundError((text if fitting else missing).format(label=asked))
+    return fitting[0]
+
+
+def remind(request: Request) -> int:
+    """Print a text for those who haven't answered."""
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
+
+    for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
+        output.text(text)
+    return EXIT_DONE
+
+
+def combine(request: Request) -> int:
+    """Make one combined file of the answer files of a round, as the third person who collects them."""
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
+
+    paths = importing.files_of([Path(name) for name in request.options.files])
+    found = [answers.load(path) for path in paths]
+    combined, small = pool.combine_files(found)
+    data = answers.dumps_combined(combined)
+    if len(data) > formats.MAX_BYTES:
+        text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
+        raise ReflectError(text.format(limit=formats.MAX_BYTES))
+    path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    files.write_new(path, data)
+    output.text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
+        path=path, n=len(combined.answers)
+    ))  # fmt: skip
+    for role, count in small.items():
+        output.message(_("Left out, too few: {group}").format(group=page.people(role, count)))
+    return EXIT_DONE
+
+
+def record(journal: Journal) -> None:
+    """Bring what was saved into history; say what is in the way."""
+    recorded = journal.record()
+    if recorded.obstacle:
+        output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))
+
+
+# `invite`: writes the form with which someone else gives feedback, in an open round or a new one.
+
+
+def invite(request: Request) -> int:
+    """Write a form and keep the invitation; one version in history."""
+    options, journal = request.options, request.journal
+    wish = _wish(request)
+    path = Path(os.path.expanduser(options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    with acquire_lock(journal):
+        found = _round(request, wish)
+        try:
+            found, written = invitations.invite(journal, found, wish, path, paper=options.paper, replace=options.force)
+        except ExistsError as error:
+            raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
+        record(journal)
+    _tell(found, wish, written, paper=options.paper)
+    return EXIT_DONE
+
+
+def _wish(request: Request) -> Wish:
+    options = request.options
+    if options.instrument:
+        library.bundled(options.instrument, current())
+    return Wish(
+        role=options.role,
+        label=options.label,
+        instrument=options.instrument,
+        language=options.lang,
+        about=options.about,
+        items=tuple(options.items) if options.items else None,
+        confidential=True if options.confidential or options.third_person else None,
+        third_person=True if options.third_person else None,
+        closes=_day(options.closes) if options.closes else None,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        example = datetime.now().astimezone().date()
+        raise ReflectError(_("The closing date must be a day to come, such as {date}.").format(date=example)) from None
+
+
+def _round(request: Request, wish: Wish) -> Round:
+    now = datetime.now().astimezone()
+    if not request.options.round:
+        found = invitations.fitting(request.journal, wish, now.date())
+        return found or invitations.new_round(request.journal, wish, current(), now)
+    found = chosen(request.journal, request.options.round)
+    if found.state != "open":
+        text = _("The round {id} is not open any more; without --round a new one is made.")
+        raise ReflectError(text.format(id=found.id))
+    if not invitations.fits(found, wish):
+        text = _(
+            "The round {id} asks something else than these options say; leave them out, or leave --round out for a "
+            "new round."
+        )
+        raise ReflectError(text.format(id=found.id))
+    return found
+
+
+def _tell(found: Round, wish: Wish, written: Path, *, paper: bool) -> None:
+    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- slow to import, and not needed for an error
+    from reflect_tui.views.labels import role_name  # noqa: PLC0415 -- the same
+
+    output.text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
+    promise = page.promise_name(found)
+    about = found.about or _("you")
+    asked = _("{promise}, {n} statements about {name}, some {minutes} min, until {date}.")
+    count = len(found.items)
+    said = asked.format(promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(found.closes))
+    output.text(said[:1].upper() + said[1:])
+    people = ", ".join(page.people(role, len(found.group(role))) for role in found.roles)
+    output.text(_("Round {id}: {people} asked.").format(id=found.id, people=people))
+    if paper:
+        output.text(_("Open it in a browser and print it."))
+        output.text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
+        return
+    output.text(
+        _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")
+    )
+    if found.collector == "third person":
+        output.text(_("What comes back goes to whoever collects; see: reflect-tui rounds combine --help"))
+    else:
+        output.text(_("What comes back you take in with: reflect-tui import FILE"))

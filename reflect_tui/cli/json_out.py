@@ -1,0 +1,224 @@
+"""The JSON shapes of the command line, documented in docs/command-line.md; pure: values in, dictionaries out.
+
+The order of the keys is part of the shape. Numbers are rounded from exact fractions, halves away from zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.summary import Figures, Summary
+from reflect_tui.analysis.trend import GroupPoint, Series, Trend
+from reflect_tui.git.history import Version
+from reflect_tui.model.events import Event
+from reflect_tui.model.instrument import Domain, Instrument, Item
+from reflect_tui.model.session import Session
+from reflect_tui.report.values import figures
+from reflect_tui.report.values import number as rounded
+from reflect_tui.store.entries import Entry
+from reflect_tui.views.labels import group_name
+
+Shape = dict[str, Any]
+
+
+def listed(session: Session, path: Path, figures: Figures) -> Shape:
+    """Give a session as `list` has it."""
+    return {
+        "id": session.id,
+        "path": str(path),
+        "instrument": session.instrument,
+        "version": session.version,
+        "role": session.role,
+        "started": session.started.isoformat(),
+        "finished": session.finished.isoformat(),
+        "answered": figures.answered,
+        "total": figures.total,
+        "high": figures.high,
+        "domains": figures.domains,
+    }
+
+
+def unreadable(entry: Entry, path: Path) -> Shape:
+    """Give a file that can't be used as `list` has it."""
+    return {"path": str(path), "problems": [str(fault) for fault in entry.faults]}
+
+
+def shown(session: Session, path: Path, commit: str | None, instrument: Instrument, summary: Summary) -> Shape:
+    """Give a session as `show` has it."""
+    return {
+        "id": session.id,
+        "path": str(path),
+        "commit": commit,
+        "instrument": session.instrument,
+        "version": session.version,
+        "role": session.role,
+        "started": session.started.isoformat(),
+        "finished": session.finished.isoformat(),
+        "answered": summary.answered,
+        "total": summary.total,
+        "domains": [
+            {"id": group.id, "title": group_name(instrument, group.id), **figures(group)} for group in summary.domains
+        ],
+        "scores": {item.id: session.scores[item.id] for item in instrument.items if item.id in session.scores},
+        "notes": {item.id: session.notes[item.id] for item in instrument.items if item.id in session.notes},
+    }
+
+
+def compared(change: Diff) -> Shape:
+    """Give two sessions as `diff` has them."""
+    return {
+        "a": change.a.id,
+        "b": change.b.id,
+        "domains": [
+            {
+                "id": part.id,
+                "mean_a": rounded(part.a.mean),
+                "mean_b": rounded(part.b.mean),
+                "delta": rounded(part.delta),
+                "crossed": part.crossed is not None,
+            }
+            for part in change.domains
+        ],
+        "items": [{"id": item.id, "domain": item.domain, "a": item.a, "b": item.b} for item in change.items],
+        "up": change.up,
+        "down": change.down,
+        "same": change.same,
+    }
+
+
+def followed(
+    instrument: Instrument, trend: Trend, groups: Sequence[GroupPoint] = (), events: Sequence[Event] = ()
+) -> Shape:
+    """Give sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
+    return {
+        "instrument": instrument.id,
+        **_of_role(instrument, trend),
+        "others": [{"role": other.role, **_of_role(instrument, other)} for other in trend.others],
+        "together": [_group(group, trend) for group in groups],
+        "events": [happened(event) for event in events],
+    }
+
+
+def _group(group: GroupPoint, trend: Trend) -> Shape:
+    def shown(all_series: Iterable[Series]) -> list[Shape]:
+        found = ((series.id, group.figure(series.id)) for series in all_series)
+        return [
+            {"id": name, "mean": rounded(one.mean), "scored": one.scored, "bound": one.bound or None}
+            for name, one in found
+            if one
+        ]
+
+    return {
+        "role": group.role,
+        "people": group.people,
+        "round": group.round,
+        "session": group.session,
+        "closed": group.when.date().isoformat(),
+        "domains": shown(trend.domains),
+        "focuses": shown(trend.focuses),
+    }
+
+
+def _of_role(instrument: Instrument, trend: Trend) -> Shape:
+    return {
+        "sessions": [
+            {"id": one.id, "started": one.started.isoformat(), "version": one.version} for one in trend.sessions
+        ],
+        "domains": _all_series(instrument, trend.domains),
+        "focuses": _all_series(instrument, trend.focuses),
+    }
+
+
+def _all_series(instrument: Instrument, all_series: Iterable[Series]) -> list[Shape]:
+    return [
+        {
+            "id": series.id,
+            "title": group_name(instrument, series.id),
+            "points": [
+                {
+                    "session": point.session,
+                    "started": point.when.isoformat(),
+                    **figures(point.group),
+                    "starts": point.starts,
+                }
+                for point in series.points
+            ],
+        }
+        for series in all_series
+    ]
+
+
+def happened(event: Event) -> Shape:
+    """Give an event as `events list` has it."""
+    return {"id": event.id, "when": event.when, "label": event.label}
+
+
+def versions(session_id: str, found: Sequence[Version]) -> Shape:
+    """Give the versions of a session as `history` has them."""
+    return {
+        "id": session_id,
+        "versions": [
+            {
+                "commit": version.commit,
+                "when": version.when.isoformat(),
+                "subject": version.subject,
+                "reason": version.reason,
+                "deleted": version.deleted,
+            }
+            for version in found
+        ],
+    }
+
+
+def instrument_row(instrument: Instrument) -> Shape:
+    """Give an instrument as `instruments list` has it."""
+    return {
+        "id": instrument.id,
+        "version": instrument.version,
+        "digest": instrument.digest,
+        "language": instrument.language,
+        "title": instrument.title,
+        "domains": len(instrument.domains),
+        "items": len(instrument.items),
+    }
+
+
+def whole_instrument(instrument: Instrument) -> Shape:
+    """Give an instrument as `instruments show` has it."""
+    scale = instrument.scale
+    return {
+        "id": instrument.id,
+        "version": instrument.version,
+        "digest": instrument.digest,
+        "language": instrument.language,
+        "title": instrument.title,
+        "scale": {
+            "min": scale.lowest,
+            "max": scale.highest,
+            "high_above": scale.high_above,
+            "points": [{"value": point.value, "label": point.label} for point in scale.points],
+        },
+        "domains": [_domain(domain) for domain in instrument.domains],
+    }
+
+
+def _domain(domain: Domain) -> Shape:
+    return {
+        "id": domain.id,
+        "title": domain.title,
+        "optional": domain.optional,
+        "items": [_item(item) for item in domain.items],
+    }
+
+
+def _item(item: Item) -> Shape:
+    return {
+        "id": item.id,
+        "text": item.text,
+        "stem": item.stem or None,
+        "under": item.under or None,
+        "focus": item.focus,
+    }

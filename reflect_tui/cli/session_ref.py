@@ -1,0 +1,185 @@
+"""Finds the session that a REF means: latest, latest~N, an id or the beginning of one, any of these @COMMIT, a path."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from reflect_tui.analysis.rater_groups import stands_alone
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.store.entries import Entry
+from reflect_tui.store.journal import Journal
+
+_LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
+_NAMED = 12  # so many ids are named when a REF fits more than one
+
+
+class Found(Struct, frozen=True):
+    """A session with its file and the instrument it was answered on; `commit` when an earlier version is meant."""
+
+    session: Session
+    path: Path
+    instrument: Instrument
+    commit: str = ""
+
+
+def find(journal: Journal, reference: str) -> Found:
+    """Find the session that a reference means.
+
+    Raises:
+        NotFoundError: none, or more than one.
+        JournalError: it stands in the journal and can't be read.
+        BadFileError: it is a path to a file that is no good session.
+    """
+    if _is_path(reference):
+        return _file(journal, Path(reference).absolute())
+    name, _at, commit = reference.partition("@")
+    if commit:
+        return _version(journal, find_id(journal, name), commit)
+    latest = _latest(journal, reference)
+    if latest:
+        return of(journal, latest)
+    entry = _entry(journal, reference)
+    if entry.session is None or entry.faults:
+        raise unreadable(journal, entry)
+    return of(journal, entry.session)
+
+
+def _version(journal: Journal, session_id: str, commit: str) -> Found:
+    """Find an earlier version of a session, by its commit as `history` names it."""
+    fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
+    if len(fitting) != 1:
+        raise NotFoundError(_('There is no version "{id}".').format(id=commit))
+    found = of(journal, journal.version(session_id, fitting[0].commit))
+    return structs.replace(found, commit=fitting[0].commit)
+
+
+def find_id(journal: Journal, reference: str) -> str:
+    """Find the id that a reference means, also of a session that can't be read or was deleted."""
+    if _is_path(reference):
+        return _alone(journal, Path(reference).stem)
+    latest = _latest(journal, reference)
+    if latest:
+        return latest.id
+    if journal_has(journal, reference):
+        return _entry(journal, reference).id
+    gone = _deleted(journal, reference)
+    return _only(reference, gone) if gone else _entry(journal, reference).id
+
+
+def _alone(journal: Journal, session_id: str) -> str:
+    """Give an id back unless it is of an answer that no one may see by itself."""
+    if not journal_has(journal, session_id) and any(entry.id == session_id for entry in journal.all_entries()):
+        raise together(session_id)
+    return session_id
+
+
+def _deleted(journal: Journal, reference: str) -> list[str]:
+    """List the ids that begin so in history only; none when that can't be read."""
+    with contextlib.suppress(ObstacleError):
+        return [lost.id for lost in journal.deleted() if reference and lost.id.startswith(reference)]
+    return []
+
+
+def journal_has(journal: Journal, reference: str) -> bool:
+    """Tell whether a file in the journal fits the beginning of an id."""
+    return bool(_fitting(journal, reference))
+
+
+def of(journal: Journal, session: Session) -> Found:
+    """Give a session of the journal with its file and instrument."""
+    instrument = journal.library.find(session.instrument, session.version, session.digest)
+    return Found(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
+
+
+def before(journal: Journal, session: Session) -> Session | None:
+    """Give the person's own session on the same instrument before this own one; None for a session of someone else."""
+    if session.role != "self":
+        return None
+    moment = (session.started, session.id)
+    earlier = (own for own in journal.own_newest_first() if own.instrument == session.instrument)
+    return next((own for own in earlier if (own.started, own.id) < moment), None)
+
+
+def together(session_id: str) -> ReflectError:
+    """Make the error for an answer that no one may see by itself."""
+    text = _(
+        "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
+    )
+    return ReflectError(text.format(id=session_id))
+
+
+def unreadable(journal: Journal, entry: Entry) -> JournalError:
+    """Make the error for a file of the journal that can't be used."""
+    return JournalError(str(BadFileError(journal.root / entry.path, entry.faults)))
+
+
+def _is_path(reference: str) -> bool:
+    return os.sep in reference or reference.endswith(".toml")
+
+
+def _file(journal: Journal, path: Path) -> Found:
+    session = sessions.load(path)
+    if not stands_alone(session, journal.known_rounds()):
+        raise together(session.id)
+    instrument = journal.library.find(session.instrument, session.version, session.digest)
+    faults = sessions.check(session, instrument)
+    if faults:
+        raise BadFileError(path, faults)
+    return Found(session, path, instrument)
+
+
+def _latest(journal: Journal, reference: str) -> Session | None:
+    """Give the own session that latest or latest~N means; None for another kind of reference."""
+    matched = _LATEST.fullmatch(reference)
+    if not matched:
+        return None
+    back = int(matched[1] or 0)
+    own = tuple(itertools.islice(journal.own_newest_first(), back + 1))
+    if back < len(own):
+        return own[back]
+    if not own:
+        raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
+    text = ngettext(
+        'There is no "{reference}": you have {n} session of your own.',
+        'There is no "{reference}": you have {n} sessions of your own.',
+        len(own),
+    )
+    raise NotFoundError(text.format(reference=reference, n=len(own)))
+
+
+def _entry(journal: Journal, reference: str) -> Entry:
+    fitting = _fitting(journal, reference)
+    if not fitting:
+        kept = [entry.id for entry in journal.all_entries() if reference and entry.id.startswith(reference)]
+        if kept:
+            raise together(_only(reference, kept))
+        raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=reference))
+    return fitting[_only(reference, list(fitting))]
+
+
+def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
+    """Give the entries whose id begins so; of two files with one id the readable one counts."""
+    entries = journal.named(reference) if reference else ()
+    return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.session is not None)}
+
+
+def _only(reference: str, ids: Sequence[str]) -> str:
+    """Choose the one id there is, or the one that is the reference itself."""
+    if len(ids) == 1 or reference in ids:
+        return reference if reference in ids else ids[0]
+    named = sorted(ids, reverse=True)[:_NAMED]
+    text = _('"{reference}" fits {n} sessions: {ids}.')
+    shown = ", ".join(named) + (", …" if len(named) < len(ids) else "")
+    raise NotFoundError(text.format(reference=reference, n=len(ids), ids=shown))

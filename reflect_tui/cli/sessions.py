@@ -1,0 +1,548 @@
+"""`show`, `diff` and `history`: one session, two of them, and the versions of one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from reflect_tui.analysis import compare as analysis
+from reflect_tui.analysis import diff as analysis_diff
+from reflect_tui.analysis import trend as analysis_trend
+from reflect_tui.analysis.compare import Compared, Comparison
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
+from reflect_tui.analysis.summary import Axis, Figures, summarize
+from reflect_tui.analysis.trend import Series, Trend, group_points, since
+from reflect_tui.cli import json_out, output, session_ref
+from reflect_tui.cli.json_out import Shape
+from reflect_tui.cli.request import Request
+from reflect_tui.cli.session_ref import Found
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
+from reflect_tui.git.history import Version
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.events import Event
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.report.values import number as rounded
+from reflect_tui.store import documents as happenings
+from reflect_tui.store.documents import Document
+from reflect_tui.store.entries import Entry
+from reflect_tui.store.journal import Journal
+from reflect_tui.views import trends
+from reflect_tui.views.events import happened
+from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
+from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
+from reflect_tui.views.trend_table import sentences, table, twin
+from reflect_tui.views.trends import Scene, together
+
+if TYPE_CHECKING:
+    from reflect_tui.model.instrument import Instrument
+    from reflect_tui.views.diff import Origin
+
+
+def show(request: Request) -> int:
+    """Show where one stands in a session."""
+    journal = request.journal
+    found = session_ref.find(journal, request.options.reference)
+    if request.options.json:
+        summary = summarize(found.instrument, found.session.scores)
+        commit = _commit(journal, found)
+        output.values(json_out.shown(found.session, found.path, commit, found.instrument, summary))
+    else:
+        previous = _comparable(found, session_ref.before(journal, found.session))
+        output.lines(_in_words(found, previous) if request.plain else _results(found, previous))
+    return EXIT_DONE
+
+
+def _comparable(found: Found, previous: Session | None) -> Session | None:
+    """Leave out a session that was answered on another version of the instrument."""
+    return previous if previous and previous.digest == found.session.digest else None
+
+
+def _commit(journal: Journal, found: Found) -> str | None:
+    """Give the newest commit about a session; a file from elsewhere has none."""
+    if found.commit:
+        return found.commit
+    at_home = session_ref.of(journal, found.session).path
+    return journal.commit_of(found.session.id) if at_home.resolve() == found.path.resolve() else None
+
+
+def _results(found: Found, previous: Session | None) -> list[Line]:
+    from reflect_tui.views import results as views_results  # noqa: PLC0415 -- not for JSON
+
+    summary = summarize(found.instrument, found.session.scores)
+    change = analysis_diff.diff(found.instrument, previous, found.session) if previous else None
+    columns = output.columns()
+    return [
+        line("  ", views_results.heading_line(found.session, previous)),
+        line("  ", f"{found.instrument.title} · {found.session.id}"),
+        EMPTY,
+        *views_results.results(found.instrument, found.session, previous, columns),
+        EMPTY,
+        heading(_("Attitude, knowledge, skill")),
+        *views_results.table(found.instrument, summary, change, columns, "focus"),
+    ]
+
+
+def _in_words(found: Found, previous: Session | None) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+    return reading.results(found.instrument, found.session, previous, output.columns())
+
+
+def diff(request: Request) -> int:
+    """Show what changed between two sessions."""
+    a, b = _pair(request.journal, request.options.references)
+    found = analysis_diff.compare(a.session, a.instrument, b.session, b.instrument)
+    if found is None:
+        text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
+        raise ReflectError(text.format(a=a.session.id, b=b.session.id))
+    instrument, change = found
+    if request.options.json:
+        output.values(json_out.compared(change))
+    else:
+        output.lines(_differences(request, instrument, change, (a, b)))
+    return EXIT_DONE
+
+
+def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
+    """Find the two sessions that are meant: two, one and the one before it, or the newest two."""
+    if len(references) > 2:  # noqa: PLR2004 -- a diff is of two
+        raise ReflectError(_("A diff is of two sessions; {n} were given.").format(n=len(references)))
+    found = [session_ref.find(journal, name) for name in references or ["latest"]]
+    if len(found) > 1:
+        return found[0], found[1]
+    earlier = session_ref.before(journal, found[0].session)
+    if earlier is None:
+        text = _("There is no session of your own before {id} to compare it with.")
+        raise NotFoundError(text.format(id=found[0].session.id))
+    return session_ref.of(journal, earlier), found[0]
+
+
+def _differences(request: Request, instrument: Instrument, change: Diff, sides: tuple[Found, Found]) -> list[Line]:
+    if request.plain:
+        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+        return reading.differences(instrument, change, output.columns())
+    from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.diff import header  # noqa: PLC0415 -- the same
+
+    columns = output.columns()
+    a, b = (_origin(request.journal, side) for side in sides)
+    view = views_diff.View(axis=request.options.by, order=request.options.sort)
+    return [*header(change, (a, b), columns), EMPTY, *views_diff.differences(instrument, change, columns, view)]
+
+
+def _origin(journal: Journal, found: Found) -> Origin:
+    """Tell the commit of a session, and whether it was amended; nothing where history can't be read."""
+    from reflect_tui.views.diff import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
+
+    if session_ref.of(journal, found.session).path.resolve() != found.path.resolve():
+        return UNKNOWN
+    try:
+        versions = _versions(journal, found.session.id)
+    except ObstacleError:
+        return UNKNOWN
+    commits = [version.commit for version in versions]
+    return origin_of(versions[commits.index(found.commit) :] if found.commit in commits else versions)
+
+
+def history(request: Request) -> int:
+    """List the versions of a session, newest first."""
+    session_id = session_ref.find_id(request.journal, request.options.reference)
+    found = _versions(request.journal, session_id)
+    if not found and not session_ref.journal_has(request.journal, session_id):
+        raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
+    if request.options.json:
+        output.values(json_out.versions(session_id, found))
+    else:
+        output.lines(_history(found, plain=request.plain))
+    return EXIT_DONE
+
+
+def _history(found: Sequence[Version], *, plain: bool) -> list[Line]:
+    if plain:
+        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+        return reading.versions(found, output.columns())
+    from reflect_tui.views import history as views_history  # noqa: PLC0415 -- not for JSON
+
+    return views_history.history(found, output.columns())
+
+
+def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
+    """List the versions; a journal that has no history at all yet is no obstacle."""
+    try:
+        return journal.versions(session_id)
+    except ObstacleError as error:
+        if error.obstacle.kind == "not_a_repository":
+            return ()
+        raise
+
+
+# `compare`: one session of one's own beside the answers of others that belong to it.
+
+
+def compare(request: Request) -> int:
+    """Compare; when nobody's answers may be shown yet, say so and give 1."""
+    journal = request.journal
+    found = session_ref.find(journal, request.options.reference or "latest")
+    comparison = compared(journal, found)
+    if request.options.json:
+        output.values(shape(comparison, found.instrument))
+    elif request.plain:
+        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+        output.lines(reading.comparison(comparison, found.instrument, output.columns()))
+    else:
+        output.lines(_page(comparison, found.instrument))
+    return EXIT_DONE if comparison.has_others else EXIT_NO
+
+
+def compared(journal: Journal, found: Found) -> Comparison:
+    """Put a session beside the answers of others.
+
+    Raises:
+        ReflectError: it is not one's own.
+    """
+    if found.session.role != "self":
+        raise ReflectError(
+            _("Others are compared with a session of your own; {id} is none.").format(id=found.session.id)
+        )
+    own = journal.own()
+    if found.session not in own and any(one.id == found.session.id for one in own):
+        text = _("{path} is not as the journal has this session; compare that one: reflect-tui compare {id}")
+        raise ReflectError(text.format(path=found.path, id=found.session.id))
+    return analysis.compare(found.instrument, found.session, own, journal.given(), journal.known_rounds())
+
+
+def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
+    from reflect_tui.views import compare as page  # noqa: PLC0415 -- not for JSON
+
+    columns = output.columns()
+    title = line("  ", _("Compare") + f" · {session_name(comparison.session)}")
+    if not comparison.has_others:
+        return [title, EMPTY, *page.nobody(comparison, columns)]
+    return [
+        title,
+        *page.page(comparison, instrument, page.View(), columns),
+        EMPTY,
+        heading(_("Attitude, knowledge, skill")),
+        *page.table(comparison, instrument, page.View(axis="focus"), columns),
+        *page.four(comparison, instrument, columns),
+        *page.written(comparison, instrument, columns),
+    ]
+
+
+def shape(comparison: Comparison, instrument: Instrument) -> Shape:
+    """Give a comparison as JSON has it; see docs/command-line.md."""
+    session, raters = comparison.session, comparison.raters
+    return {
+        "session": session.id,
+        "instrument": session.instrument,
+        "started": session.started.isoformat(),
+        "groups": [_group(group) for group in raters.groups],
+        "hidden": [_hidden(hidden) for hidden in raters.hidden],
+        "elsewhere": raters.elsewhere,
+        "domains": [_row(row, group_name(instrument, row.id)) for row in comparison.domains],
+        "focuses": [_row(row, group_name(instrument, row.id)) for row in comparison.focuses],
+        "items": [_item(row, instrument.domain_of[row.id].id) for row in comparison.items],
+        "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in comparison.comments],
+    }
+
+
+def _group(group: RaterGroup) -> Shape:
+    return {
+        "role": group.role,
+        "people": group.people,
+        "rounds": list(group.rounds),
+        "first": group.first.date().isoformat(),
+        "last": group.last.date().isoformat(),
+    }
+
+
+def _hidden(hidden: HiddenGroup) -> Shape:
+    return {"role": hidden.role, "people": hidden.people, "needed": hidden.needed, "reason": hidden.reason}
+
+
+def _row(row: Compared, title: str) -> Shape:
+    return {"id": row.id, "title": title, **_figures(row), "field": row.field}
+
+
+def _item(row: Compared, domain: str) -> Shape:
+    return {"id": row.id, "domain": domain, **_figures(row)}
+
+
+def _figures(row: Compared) -> Shape:
+    """Give what a row shows; the sum of a figure that is a bound would say nothing, and is left out."""
+    own = row.own
+    return {
+        "items": len(row.items),
+        "total": row.total,
+        "own": {"mean": rounded(own.mean), "sum": own.sum, "scored": own.scored, "verdict": row.own_verdict}
+        if own
+        else None,
+        "groups": [
+            {
+                "role": group.role,
+                "people": group.people,
+                "mean": rounded(group.mean),
+                "sum": group.sum,
+                "scored": group.scored,
+                "bound": group.bound or None,
+                "lowest": rounded(group.lowest),
+                "highest": rounded(group.highest),
+            }
+            for group in row.groups
+        ],
+        "others": {"mean": rounded(row.others), "verdict": row.others_verdict} if row.groups else None,
+        "gap": rounded(row.gap),
+    }
+
+
+# `list`: all sessions, newest first, each with the REF to type for it.
+
+
+_GAP = 2
+_INSTRUMENT_ROOM = 10
+
+
+class _Row(Struct, frozen=True):
+    """One session in the list."""
+
+    reference: str
+    found: Found
+    figures: Figures
+
+
+def sessions(request: Request) -> int:
+    """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
+    journal = request.journal
+    entries = journal.outlines()
+    spoiled = [entry for entry in entries if entry.session is None or entry.faults]
+    rows = _rows(journal, entries)
+    if request.options.json:
+        output.values(_document(journal, rows, spoiled))
+    elif rows:
+        output.lines(_list_in_words(rows) if request.plain else _table(rows))
+    if not entries:
+        output.message(_("There is no session in {path} yet.").format(path=journal.root))
+    for entry in spoiled:
+        output.message(str(session_ref.unreadable(journal, entry)))
+    _tell_of_others(journal.count() - len(entries))
+    return EXIT_ATTENTION if spoiled else EXIT_DONE
+
+
+def _tell_of_others(count: int) -> None:
+    if count:
+        text = ngettext(
+            "{n} answer from a round of feedback is seen together with others only: reflect-tui compare",
+            "{n} answers from rounds of feedback are seen together only: reflect-tui compare",
+            count,
+        )
+        output.message(text.format(n=count))
+
+
+def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:
+    ids = [entry.id for entry in entries]
+    rows: list[_Row] = []
+    own = 0
+    for entry in entries:
+        if entry.session is None or entry.figures is None:
+            continue
+        found = session_ref.of(journal, entry.session)
+        if entry.session.role == "self":
+            name = f"latest~{own}" if own else "latest"
+            own += 1
+        else:
+            name = _short(entry.id, ids)
+        rows.append(_Row(name, found, entry.figures))
+    return rows
+
+
+def _short(session_id: str, ids: Collection[str]) -> str:
+    """Cut an id after its date, its time or its role, as soon as that means no other session."""
+    cuts = (len("2026-11-23"), len("2026-11-23T1405"), session_id.rfind("-"))
+    names = (session_id[:cut] for cut in cuts)
+    return next((name for name in names if sum(other.startswith(name) for other in ids) == 1), session_id)
+
+
+def _document(journal: Journal, rows: Sequence[_Row], spoiled: Sequence[Entry]) -> json_out.Shape:
+    root = journal.root.absolute()
+    return {
+        "sessions": [json_out.listed(row.found.session, row.found.path, row.figures) for row in rows],
+        "unreadable": [json_out.unreadable(entry, root / entry.path) for entry in spoiled],
+    }
+
+
+def _list_in_words(rows: Sequence[_Row]) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+    return reading.listed([(row.reference, row.found.session, row.figures) for row in rows], output.columns())
+
+
+def _table(rows: Sequence[_Row]) -> list[Line]:
+    head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), _("High")]
+    cells = [head, *(_cells(row) for row in rows)]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    others = sum(widths) - widths[3] + _GAP * (len(head) - 1)
+    widths[3] = min(widths[3], max(_INSTRUMENT_ROOM, output.columns() - others))
+    return [_line(row, widths) for row in cells]
+
+
+def _cells(row: _Row) -> list[str]:
+    session, figures = row.found.session, row.figures
+    return [
+        row.reference,
+        f"{pad(day(session.started), 11)} {clock(session.started)}",
+        role_name(session.role),
+        session.instrument,
+        f"{figures.answered}/{figures.total}",
+        _("{high} of {n}").format(high=figures.high, n=figures.domains),
+    ]
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> Line:
+    words = [fit(cell, room) for cell, room in zip(cells[:4], widths[:4], strict=True)]
+    figures = [pad(cell, room, right=True) for cell, room in zip(cells[4:], widths[4:], strict=True)]
+    return line((" " * _GAP).join([*words, *figures]))
+
+
+# `trend`: every domain through all one's own sessions, as a table and in sentences.
+
+
+_TITLE_ROOM, _CELL_ROOM = 30, 13  # of the page's table
+_NOTHING_CHOSEN = -1
+_BOTH: tuple[trends.TrendAxis, ...] = ("domain", "focus")
+
+
+def trend(request: Request) -> int:
+    """Follow the domains, or one of them, or the items, through sessions: one's own, and those of others apart.
+
+    Files that can't be read are named on stderr and make the exit code 3.
+    """
+    journal, options = request.journal, request.options
+    entries, happened_then = journal.entries(), happenings.entries(journal)
+    sound = [entry.session for entry in entries if entry.session and not entry.faults]
+    newest = _newest([session for session in sound if session.role == "self"], options.instrument)
+    sessions = [session for session in sound if session.instrument == newest.instrument]
+    instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
+    instrument = instruments[newest.digest]
+    whole = analysis_trend.trend(instrument, sessions, instruments)
+    followed = _only(analysis_trend.last(whole, options.last), options.domain, options.by)
+    events = tuple(found.value for found in happened_then if found.value)
+    mine = [session for session in sessions if session.role == "self"]
+    groups = group_points(mine, journal.given(), journal.known_rounds(), instruments)
+    groups = since(groups, followed.sessions)
+    if options.json:
+        output.values(json_out.followed(instrument, followed, groups, events))
+        return _left_out(journal, entries, happened_then)
+    apart = trends.elsewhere(sound, whole, instrument)
+    scene = Scene(
+        instrument=instrument,
+        trend=followed,
+        groups=groups,
+        events=events,
+        targets=trends.targets_of((found.value for found in journal.goals.all() if found.value), instrument),
+        total=len(whole.sessions),
+        apart=apart,
+    )
+    asked = trends.question(scene, trends.View(axis=options.by or "domain"), output.columns())
+    if options.by == "item":
+        scene = structs.replace(scene, rows=analysis_trend.rows(instrument, followed.sessions, instruments))
+        output.lines([asked, EMPTY, *twin(scene, trends.View(axis="item"), output.columns())])
+    else:
+        page_of = _trend_in_words if request.plain else _trend_page
+        above = [] if request.plain else [asked, EMPTY]
+        output.lines([*above, *page_of(scene, output.columns()), *happened(events, output.columns())])
+    if scene.apart:
+        output.lines([EMPTY, *trends.apart(scene, output.columns())])
+    if len(followed.sessions) == 1:
+        output.message(trends.one_only())
+    return _left_out(journal, entries, happened_then)
+
+
+def _left_out(journal: Journal, entries: Iterable[Entry], events: Iterable[Document[Event]]) -> int:
+    """Name what could not be read and is not in the trend; give the exit code."""
+    sessions = [entry for entry in entries if entry.session is None or entry.faults]
+    documents = [document for document in events if document.value is None]
+    for entry in sessions:
+        output.message(str(session_ref.unreadable(journal, entry)))
+    for document in documents:
+        output.message(f"{document.path}: " + "; ".join(map(str, document.faults)))
+    return EXIT_ATTENTION if sessions or documents else EXIT_DONE
+
+
+def _newest(own: Sequence[Session], instrument: str | None) -> Session:
+    found = next((session for session in own if instrument in (None, session.instrument)), None)
+    if found:
+        return found
+    if instrument and own:
+        raise NotFoundError(_('There is no session of your own on the instrument "{id}".').format(id=instrument))
+    raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
+
+
+def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
+    """Leave one domain or focus of a trend, or all along one axis; in those of others as well."""
+    names = [series.id for series in (*trend.domains, *trend.focuses)]
+    if domain is not None and domain not in names:
+        known = ", ".join(names)
+        raise ReflectError(_('There is no domain "{id}"; there are: {known}.').format(id=domain, known=known))
+
+    def kept(series: Sequence[Series], axis: str) -> tuple[Series, ...]:
+        return tuple(one for one in series if domain in (None, one.id) and by in (None, "item", axis))
+
+    return structs.replace(
+        trend,
+        domains=kept(trend.domains, "domain"),
+        focuses=kept(trend.focuses, "focus"),
+        others=tuple(_only(other, domain, by) for other in trend.others),
+    )
+
+
+def _trend_page(scene: Scene, columns: int) -> list[Line]:
+    instrument, trend = scene.instrument, scene.trend
+    return [
+        *_tables(instrument, trend, columns),
+        *(row for other in trend.others for row in _of_others(instrument, other, columns)),
+        *together(scene, _BOTH, columns),
+        EMPTY,
+        *sentences(scene, trends.View(axis="domain" if trend.domains else "focus"), columns),
+    ]
+
+
+def _trend_in_words(scene: Scene, columns: int) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+
+    return [*reading.trends(scene, columns), *together(scene, _BOTH, columns)]
+
+
+def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:
+    return [EMPTY, heading(role_name(other.role)), *_tables(instrument, other, columns)]
+
+
+def _tables(instrument: Instrument, trend: Trend, columns: int) -> Iterator[Line]:
+    """Set as many sessions side by side as fit, and the next ones below them."""
+    fitting = max(1, (columns - 2 - _title_room(columns)) // _CELL_ROOM)
+    for start in range(0, len(trend.sessions), fitting):
+        part = structs.replace(trend, sessions=trend.sessions[start : start + fitting])
+        yield from _trend_table(instrument, part, columns, last=start + fitting >= len(trend.sessions))
+
+
+def _title_room(columns: int) -> int:
+    return min(_TITLE_ROOM, max(18, columns - 2 - 4 * _CELL_ROOM))
+
+
+def _trend_table(instrument: Instrument, trend: Trend, columns: int, *, last: bool) -> Iterator[Line]:
+    by_domain = table(instrument, trend, _view("domain"), columns)
+    by_focus = table(instrument, trend, _view("focus"), columns)
+    yield from by_domain[: 1 + len(trend.domains)]
+    yield from by_focus[1 : 1 + len(trend.focuses)]
+    yield from by_domain[1 + len(trend.domains) :] if last else [EMPTY]
+
+
+def _view(axis: Axis) -> trends.View:
+    return trends.View(axis=axis, session=_NOTHING_CHOSEN, panel=_NOTHING_CHOSEN)

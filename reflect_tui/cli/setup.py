@@ -1,0 +1,157 @@
+"""`git-setup` makes plain git show sessions as sentences; `textconv` is what git runs for that."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from reflect_tui import demo as story
+from reflect_tui.cli import arguments, output, session_ref
+from reflect_tui.cli.filling import chosen_instrument, open_app, require_terminal
+from reflect_tui.cli.output import PROGRAM
+from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.disk import files
+from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
+from reflect_tui.git import textconv as plain_git
+from reflect_tui.i18n import _, current
+from reflect_tui.model import library
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.library import Library
+from reflect_tui.model.session import NOT_APPLICABLE, Session
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
+
+
+def setup(request: Request) -> int:
+    """Write the settings that make plain git read well in the journal, or take them away."""
+    journal = request.journal
+    if not journal.repository.exists():
+        raise NotFoundError(_("{root} has no history yet.").format(root=journal.root))
+    with acquire_lock(journal):
+        if request.options.undo:
+            plain_git.remove(journal.repository)
+            output.text(_("Plain git shows session files as they are again."))
+            return EXIT_DONE
+        if shutil.which(PROGRAM) is None:
+            text = _("git would not find {program}: put it on your PATH first, for example with pipx or uv tool.")
+            raise ReflectError(text.format(program=PROGRAM))
+        plain_git.write(journal.repository)
+    output.text(
+        _("From now on git diff and git log -p in {root} show sessions as sentences.").format(root=journal.root)
+    )
+    output.text(_("It is written in .git/config and .git/info/attributes. Undo: reflect-tui git-setup --undo"))
+    return EXIT_DONE
+
+
+def textconv(request: Request) -> int:
+    """Print a session file as sentences; a file that is none is printed as it is, for git shows nothing else then."""
+    path = Path(request.options.file)
+    try:
+        data = formats.read_bytes(path)
+    except ReflectError as error:  # without any output git would show no diff at all
+        output.text(str(error))
+        return EXIT_DONE
+    try:
+        session = sessions.parse(data, path)
+        if session.round:  # whether it was given in confidence is not known here
+            output.text(str(session_ref.together(session.id)))
+            return EXIT_DONE
+        content = Library(Path.cwd()).find(session.instrument, session.version, session.digest)
+    except ReflectError:
+        for row in data.decode("utf-8", "replace").splitlines():
+            output.text(row)
+        return EXIT_DONE
+    for row in _told(session, content):
+        output.text(row)
+    return EXIT_DONE
+
+
+def _told(session: Session, content: Instrument) -> Iterator[str]:
+    """Tell a session: a line an item, in the order of the instrument; git puts old and new one below the other."""
+    from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- wcwidth, not needed for another file
+
+    yield session_name(session)
+    yield f"{content.title} · {session.instrument}@{session.version}"
+    yield from (f"    {row}" for row in session.remark.splitlines())
+    for domain in content.domains:
+        yield ""
+        yield domain.title
+        for item in domain.items:
+            if item.id in session.scores or item.id in session.notes:
+                yield f"  [{_score(session, content, item.id)}] {content.sentence(item)}"
+            yield from (f"      {row}" for row in session.notes.get(item.id, "").splitlines())
+
+
+def _score(session: Session, content: Instrument, item_id: str) -> str:
+    score = session.scores.get(item_id)
+    if not isinstance(score, int):
+        return _("n/a") if score == NOT_APPLICABLE else _("no answer")
+    return f"{score} {content.scale.label(score)}" if content.scale.allows(score) else str(score)
+
+
+# `completion`: the script that lets a shell complete our commands, options and ids.
+
+
+_FILES = {"files", "reference", "references"}
+_FOLDERS = {"journal", "output"}
+
+
+def script(request: Request) -> int:
+    """Print the completion script for a shell."""
+    import shtab  # noqa: PLC0415 -- needed once in a lifetime
+
+    parser = arguments.build(instruments=library.bundled_ids())
+    for action in _actions(parser):
+        if action.dest in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined] # how shtab is told
+        elif action.dest in _FOLDERS:
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined] # as above
+    print(shtab.complete(parser, shell=request.options.shell))
+    return EXIT_DONE
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
+        yield action
+        if isinstance(action, arguments.Commands):
+            for below in action.choices.values():
+                yield from _actions(below)
+
+
+# `demo`: a made-up journal of three years, to try everything on; it is gone when the app closes.
+
+
+def demo(request: Request) -> int:
+    """Open the app on a made-up journal, or only write one."""
+    if request.options.output is not None:
+        return _write(Path(request.options.output).expanduser().absolute(), request)
+    require_terminal()
+    with tempfile.TemporaryDirectory(prefix="reflect-tui-demo-", ignore_cleanup_errors=True) as folder:
+        journal = Journal(Path(folder, "journal"), Path(folder, "state"))
+        fill(journal, chosen_instrument(request))  # the app brings it into history, after its first paint
+        return open_app(journal, request.settings)
+
+
+def _write(root: Path, request: Request) -> int:
+    """Fill a new folder and print its path."""
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise ReflectError(_("{path} is in use; give a folder that is new or empty.").format(path=root))
+    with tempfile.TemporaryDirectory(prefix="reflect-tui-demo-", ignore_cleanup_errors=True) as state:
+        journal = Journal(root, Path(state))
+        fill(journal, chosen_instrument(request))
+        obstacle = journal.record().obstacle
+    output.text(str(root))
+    if obstacle:
+        raise JournalError(obstacle.sentence)
+    return EXIT_DONE
+
+
+def fill(journal: Journal, identifier: str) -> None:
+    """Save the made-up sessions, goals and agenda, oldest first."""
+    files.make_folder(journal.root)
+    story.fill(journal, identifier, datetime.now().astimezone().date(), current())

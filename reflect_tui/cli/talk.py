@@ -1,0 +1,368 @@
+"""`agenda`: what to talk about, from one session: the agenda that was saved with it, else one made now."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from reflect_tui import clock
+from reflect_tui.analysis.diff import compare
+from reflect_tui.cli import json_out, output, session_ref
+from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.cli.session_ref import Found
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model import events
+from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.values import Report
+from reflect_tui.report.values import number as rounded
+from reflect_tui.store import documents as happenings
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import FORMS, DataForm, Form, Sheet
+
+
+def show(request: Request) -> int:
+    """Show the agenda of a session of one's own."""
+    journal = request.journal
+    found = session_ref.find(journal, request.options.reference or "latest")
+    if found.session.role != "self":
+        raise ReflectError(_("An agenda is made from a session of your own; {id} is none.").format(id=found.session.id))
+    saved = _saved(journal, found.session.id)
+    agenda = saved or proposed(journal, found)
+    if request.options.json:
+        output.values(shape(agenda, saved=saved is not None))
+    else:
+        _print(journal, found, agenda)
+    return EXIT_DONE
+
+
+def _saved(journal: Journal, session_id: str) -> Agenda | None:
+    try:
+        document = journal.agendas.get(session_id)
+    except NotFoundError:
+        return None
+    if document.value is None:
+        raise JournalError(str(BadFileError(journal.root / document.path, document.faults)))
+    return document.value
+
+
+def proposed(journal: Journal, found: Found) -> Agenda:
+    """Look for the points of a session as the journal is now."""
+    from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- only when none was saved
+    from reflect_tui.analysis.talking_points import propose, up_to_next  # noqa: PLC0415 -- only when none was saved
+
+    previous = session_ref.before(journal, found.session)
+    comparable = previous if previous and previous.digest == found.session.digest else None
+    goals = [document.value for document in journal.goals.all() if document.value]
+    others = compare(found.instrument, found.session, journal.own(), journal.given(), journal.known_rounds())
+    return propose(found.instrument, found.session, comparable, up_to_next(goals, found.session, journal.own()), others)
+
+
+def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
+    from reflect_tui.views import agenda as page  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- the same
+    from reflect_tui.views.lines import line  # noqa: PLC0415 -- the same
+
+    goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
+    heading = line("  ", _("Agenda") + f" · {session_name(found.session)}")
+    kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
+    output.lines([heading, *page.lines(kept, found.instrument, goals, output.columns())])
+
+
+def shape(agenda: Agenda, *, saved: bool) -> dict[str, Any]:
+    """Give an agenda as JSON has it; see docs/formats.md."""
+    return {
+        "session": agenda.session,
+        "since": agenda.since or None,
+        "saved": saved,
+        "points": [_point(point) for point in agenda.points],
+    }
+
+
+def _point(point: AgendaPoint) -> dict[str, Any]:
+    return {
+        "kind": point.kind,
+        "about": point.about or None,
+        "text": point.text,
+        "remark": point.remark,
+        "dropped": point.dropped,
+        "now": _figures(point.now),
+        "before": _figures(point.before),
+        "delta": rounded(point.delta),
+        "shared": _figures(point.shared),
+        "others": [
+            {"role": group.role, "people": group.people, **(_figures(group) or {}), "bound": group.bound or None}
+            for group in point.others
+        ],
+        "gap": rounded(point.gap),
+        "items": [
+            {"id": key, "score": score, "before": point.items_before.get(key)} for key, score in point.items.items()
+        ],
+    }
+
+
+def _figures(part: Figures | Others | None) -> dict[str, Any] | None:
+    return {"mean": rounded(part.mean), "sum": part.sum, "scored": part.scored} if part else None
+
+
+# `events`: what happened and may explain a change; listed, added, removed and brought back.
+
+
+def listing(request: Request) -> int:
+    """List the events; one that can't be read is named with the reason."""
+    entries = happenings.entries(request.journal)
+    bad = [entry for entry in entries if entry.value is None]
+    if request.options.json:
+        output.values(
+            {
+                "events": [json_out.happened(entry.value) for entry in entries if entry.value],
+                "unreadable": [{"path": entry.path, "problems": list(map(str, entry.faults))} for entry in bad],
+            }
+        )
+        return EXIT_ATTENTION if bad else EXIT_DONE
+    from reflect_tui.views.events import when_text  # noqa: PLC0415 -- not for JSON
+
+    for event in (entry.value for entry in entries if entry.value):
+        output.text(f"{when_text(event):14}{event.label}  ({event.id})")
+    for entry in bad:
+        output.text(f"{entry.path}: " + "; ".join(map(str, entry.faults)))
+    if not entries:
+        output.message(_("There are no events yet. Add one with: reflect-tui events add 2026-03 training"))
+    return EXIT_ATTENTION if bad else EXIT_DONE
+
+
+def add(request: Request) -> int:
+    """Add an event."""
+    event = events.make(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
+    with acquire_lock(request.journal):
+        happenings.add(request.journal, event)
+        output.text(_("added: {id}").format(id=event.id))
+        _record(request.journal)
+    return EXIT_DONE
+
+
+def remove(request: Request) -> int:
+    """Take an event away."""
+    name = request.options.event
+    with acquire_lock(request.journal):
+        happenings.remove(request.journal, name)
+        output.text(_("removed; bring it back with: reflect-tui events restore {id}").format(id=name))
+        _record(request.journal)
+    return EXIT_DONE
+
+
+def restore(request: Request) -> int:
+    """Bring an event back."""
+    name = request.options.event
+    with acquire_lock(request.journal):
+        happenings.restore(request.journal, name)
+        output.text(_("brought back: {id}").format(id=name))
+        _record(request.journal)
+    return EXIT_DONE
+
+
+def _record(journal: Journal) -> None:
+    """Bring the change into history; say why it has to wait, if it has to."""
+    recorded = journal.record()
+    if recorded.obstacle:
+        output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))
+
+
+# `report`: a document to bring to an appraisal talk.
+
+
+def document(request: Request) -> int:
+    """Make a document about one session, on stdout or in a file."""
+    options = request.options
+    journal = request.journal
+    found = session_ref.find(journal, options.reference)
+    previous = _since(request, found)
+    now = datetime.now().astimezone()
+    material, problems = export.material(journal, found.instrument, found.session, previous, now)
+    made = report(material, Wishes(name=options.name, notes=options.notes))
+    if options.json:
+        from reflect_tui.report.json_out import shape  # noqa: PLC0415 -- only for JSON
+
+        output.values(shape(made))
+    else:
+        _hand_over(request, made, found)
+    for problem in problems:
+        output.message(_("Left out, since it can't be read: {file}").format(file=problem))
+    return EXIT_ATTENTION if problems else EXIT_DONE
+
+
+def _since(request: Request, found: Found) -> Session | None:
+    """Give the session to compare with: the one asked for, else the one before, if the two can be compared."""
+    asked = request.options.since
+    before = session_ref.before(request.journal, found.session) if asked is None else None
+    if asked is None and before is None:
+        return None
+    other = session_ref.of(request.journal, before) if before else session_ref.find(request.journal, asked)
+    _check_in_time(other.session, found.session)
+    if compare(other.session, other.instrument, found.session, found.instrument):
+        return other.session
+    if before:
+        return None
+    text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
+    raise ReflectError(text.format(a=other.session.id, b=found.session.id))
+
+
+def _check_in_time(before: Session, session: Session) -> None:
+    """Refuse what can't be told as a change in time: someone else's answers, or later ones."""
+    if before.role != session.role:
+        text = _("{a} and {b} were filled in by different people, and a document tells what changed in time.")
+        raise ReflectError(text.format(a=before.id, b=session.id))
+    if before.started > session.started:
+        text = _("{a} is later than {b}, and a document compares with an earlier session.")
+        raise ReflectError(text.format(a=before.id, b=session.id))
+
+
+def _hand_over(request: Request, made: Report, found: Found) -> None:
+    options = request.options
+    form = _report_form(options.format, options.output)
+    if options.output in (None, "-"):
+        if form == "pdf" and sys.stdout.isatty():
+            raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
+        output.data(export.rendered(made, form))
+        return
+    path = Path(options.output).expanduser()
+    if path.is_dir():
+        path /= export.suggested(found.instrument.label, found.session.started.date(), f".{form}")
+    sheets = [Sheet(f".{form}", export.rendered(made, form))]
+    written = put(request, path, sheets)
+    said = _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
+    output.message(said.format(path=written))
+
+
+def put(request: Request, path: Path, sheets: list[Sheet]) -> str:
+    """Write files and name them; one that is there stays, unless --force says otherwise."""
+    try:
+        written = export.write(request.journal, path, sheets, replace=request.options.force)
+    except export.ExistsError as error:
+        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
+    return ", ".join(map(str, written))
+
+
+def _report_form(asked: Form | None, target: str | None) -> Form:
+    """Choose the form: the one asked for, else that of the file name, else Markdown."""
+    if asked:
+        return asked
+    ending = Path(target or "").suffix.removeprefix(".").lower()
+    return next((form for form in FORMS if form == ending), "md")
+
+
+# `export`: all sessions as data, for spreadsheets and programs.
+
+
+def data(request: Request) -> int:
+    """Set all sessions out; files that can't be read are named on stderr and make the exit code 3."""
+    options, journal = request.options, request.journal
+    entries = journal.entries()
+    form = _form(options.format, options.output)
+    sheets = export.data(journal, entries, form, options.shape, notes=options.notes)
+    if options.output in (None, "-"):
+        output.data(sheets[0].data)
+    else:
+        written = put(request, Path(options.output), list(sheets))
+        said = (
+            _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
+        )
+        output.message(said.format(path=written))
+    spoiled = [entry for entry in entries if entry.session is None or entry.faults]
+    for entry in spoiled:
+        output.message(str(session_ref.unreadable(journal, entry)))
+    return EXIT_ATTENTION if spoiled else EXIT_DONE
+
+
+def _form(asked: DataForm | None, target: str | None) -> DataForm:
+    """Choose the form: the one asked for, else that of the file name, else CSV."""
+    return asked or ("json" if Path(target or "").suffix.lower() == ".json" else "csv")
+
+
+# `goals`: all goals and what came of them; as a list, as JSON, or as a calendar file.
+
+
+def list_goals(request: Request) -> int:
+    """List the goals, those that go on first; or write their calendar file."""
+    documents = request.journal.goals.all()
+    goals = [document.value for document in documents if document.value]
+    for document in documents:
+        if document.value is None:
+            output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
+    if request.options.ics:
+        _calendar(request.options.ics, goals)
+    elif request.options.json:
+        output.values({"goals": [goal_shape(goal) for goal in reversed(goals)]})
+    else:
+        _print_goals(request.journal, goals)
+    return EXIT_ATTENTION if len(goals) < len(documents) else EXIT_DONE
+
+
+def _calendar(asked: str, goals: list[Goal]) -> None:
+    from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
+
+    path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    count = calendar.write(path, goals)
+    output.message(calendar.sentence(path, count))
+
+
+def _print_goals(journal: Journal, goals: list[Goal]) -> None:
+    from reflect_tui.views import goals as views_goals  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.lines import EMPTY, Line  # noqa: PLC0415 -- the same
+
+    if not goals:
+        output.message(_("There are no goals yet. In the app, g on the results makes one."))
+        return
+    now = datetime.now().astimezone()
+    instruments = _instruments(journal, goals)
+    lines: list[Line] = []
+    for goal in views_goals.in_order(goals):
+        lines += [*views_goals.detail(goal, instruments.get(goal.instrument), now, output.columns()), EMPTY]
+    output.lines(lines[:-1])
+
+
+def _instruments(journal: Journal, goals: list[Goal]) -> Mapping[str, Instrument]:
+    """Give the instruments that goals are about, as they were answered last."""
+    found: dict[str, Instrument] = {}
+    for session in journal.own() if goals else ():
+        if session.instrument not in found:
+            found[session.instrument] = journal.library.find(session.instrument, session.version, session.digest)
+    return found
+
+
+def goal_shape(goal: Goal) -> dict[str, Any]:
+    """Give a goal as JSON has it; see docs/formats.md."""
+    return {
+        "id": goal.id,
+        "instrument": goal.instrument,
+        "domain": goal.domain or None,
+        "items": list(goal.items),
+        "what": goal.what,
+        "first_step": goal.first_step,
+        "helper": goal.helper,
+        "by": goal.by.isoformat() if goal.by else None,
+        "target": goal.target,
+        "made": goal.made.isoformat(),
+        "session": goal.session or None,
+        "status": goal.status,
+        "open": goal.is_open,
+        "carried": goal.carried,
+        "look_backs": [
+            {
+                "session": back.session or None,
+                "at": back.at.isoformat(),
+                "outcome": back.outcome,
+                "note": back.note,
+            }
+            for back in goal.look_backs
+        ],
+    }

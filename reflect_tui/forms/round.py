@@ -1,0 +1,72 @@
+"""A round of feedback as it is typed: who, and until when; read with every fault named; no screen, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from reflect_tui.forms import goal
+from reflect_tui.i18n import _
+from reflect_tui.model.round import MAX_INVITED, MAX_NAME, RATERS, Rater
+from reflect_tui.text import clean
+
+FIELDS = ("about", *RATERS, "closes")
+WEEKS = 3
+"""How long a new round stays open, unless another day is typed."""
+
+
+class Read(Struct, frozen=True):
+    """What was made of the fields: name, who is asked, last day; or what is wrong with each field that is."""
+
+    about: str = ""
+    asked: tuple[tuple[Rater, str], ...] = ()
+    closes: date | None = None
+    faults: dict[str, str] = {}
+
+
+def fresh(today: date, about: str = "") -> dict[str, str]:
+    """Give the fields of a new round; `about` is the name that an earlier one used."""
+    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal.ahead(today, WEEKS, "w").isoformat()}
+
+
+def fields(found: Read) -> dict[str, str]:
+    """Give the fields back that something was read from."""
+    asked: dict[str, str] = {role: ", ".join(label for one, label in found.asked if one == role) for role in RATERS}
+    closes = found.closes.isoformat() if found.closes else ""
+    return {"about": found.about, **asked, "closes": closes}
+
+
+def read(fields: Mapping[str, str], today: date) -> Read:
+    """Take the fields over; each group is a list of labels with commas between."""
+    faults: dict[str, str] = {}
+    asked = tuple((role, label) for role in RATERS for label in labels(fields[role]))
+    about = clean(fields["about"], multiline=False)
+    for name, texts in (("about", [about]), *((role, labels(fields[role])) for role in RATERS)):
+        if any(len(text) > MAX_NAME for text in texts):
+            faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
+    if not asked:
+        faults["colleague"] = _("Say whom you ask; what you write here only you see.")
+    if len(asked) > MAX_INVITED:
+        faults["colleague"] = _("A round is for at most {n} people.").format(n=MAX_INVITED)
+    closes, fault = _last_day(fields["closes"].strip(), today)
+    if fault:
+        faults["closes"] = fault
+    return Read(faults=faults) if faults else Read(about, asked, closes)
+
+
+def _last_day(text: str, today: date) -> tuple[date | None, str]:
+    """Read the last day, or say what is wrong with it."""
+    try:
+        closes = goal.day(text, today)
+    except ValueError as error:
+        return None, str(error)
+    if closes is None:
+        return None, _("Say until which day the form can be sent back.")
+    return closes, _("That day is past.") if closes < today else ""
+
+
+def labels(text: str) -> list[str]:
+    """Give the labels in a field."""
+    return [label for part in text.split(",") if (label := clean(part, multiline=False))]

@@ -1,0 +1,271 @@
+"""The only wall around GitPython: runs one command of git, in a world of our own and for a limited time."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from reflect_tui.git.objects import Tree
+from reflect_tui.git.problems import Kind, Obstacle, ObstacleError, from_failure
+
+# The world that git is run in: no hooks, no helpers, no prompts, no network, and none of the user's git variables.
+
+
+FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
+_CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
+_ENDS = "\0\n<>"  # what can't stand within one
+# Every setting through which a repository could run a program, or change what we write. Settings given through
+# GIT_CONFIG_COUNT win over those of any file.
+_SETTINGS = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.untrackedCache": "false",
+    "core.splitIndex": "false",
+    "core.attributesFile": "/dev/null",
+    "core.excludesFile": "/dev/null",
+    "core.pager": "cat",
+    "core.editor": "true",
+    "core.sshCommand": "false",
+    "core.gitProxy": "false",
+    "core.askPass": "false",
+    "core.alternateRefsCommand": "false",
+    "core.autocrlf": "false",
+    "core.sharedRepository": "umask",
+    "core.logAllRefUpdates": "false",  # a log that no fsync covers would be torn by a power cut
+    "core.filesRefLockTimeout": "1000",
+    "core.packedRefsTimeout": "1000",
+    "commit.gpgSign": "false",
+    "log.showSignature": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "protocol.allow": "never",
+    "protocol.ext.allow": "never",
+    "i18n.commitEncoding": "UTF-8",
+    "i18n.logOutputEncoding": "UTF-8",
+    "advice.detachedHead": "false",
+}
+_DURABLE = {"core.fsync": "all", "core.fsyncMethod": "fsync"}  # git 2.36 and newer
+_DURABLE_BEFORE = {"core.fsyncObjectFiles": "true"}
+_SINCE = (2, 36)
+
+
+def forget_inherited() -> None:
+    """Drop every GIT_… variable of this process, since GitPython hands its environment on to every command.
+
+    They may point to another repository (a hook or an editor started us), or make git trace to a file.
+    """
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        del os.environ[name]
+
+
+def git_environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
+    """Give the variables for a command on the repository of a journal, with a git of this version."""
+    return _given(_SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)) | {
+        "GIT_DIR": str(root / ".git"),
+        "GIT_WORK_TREE": str(root),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_PAGER": "cat",
+        "GIT_EDITOR": "true",
+        "PAGER": "cat",
+        "LC_ALL": "C",
+    }
+
+
+def _given(settings: Mapping[str, str]) -> dict[str, str]:
+    given = {"GIT_CONFIG_COUNT": str(len(settings))}
+    for number, (name, value) in enumerate(settings.items()):
+        given |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return given
+
+
+def signature(name: str, mail: str) -> str:
+    """Give the line that signs a commit now: the user's own name and mail when both are usable, else the program's."""
+    name, mail = _usable(name), _usable(mail)
+    if not name or not mail:
+        name, mail = FALLBACK_IDENTITY
+    # git can't read a moment before 1970, which a clock with an empty battery may show
+    return f"{name} <{mail}> {max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
+
+
+def _usable(name: str) -> str:
+    """Give what git takes of a name: what would end it is left out, and so are dots and the like around it."""
+    return "".join(letter for letter in name if letter not in _ENDS).strip(_CRUD)
+
+
+# Runs git plumbing on one journal: which git, in which world, as whom, and what its failures mean.
+
+
+_OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
+_WIDTHS = {"sha1": 40, "sha256": 64}
+_VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
+
+
+class Output(NamedTuple):
+    """What a command left: its exit status, its output, and what it wrote to stderr."""
+
+    status: int
+    out: bytes
+    complaint: str
+
+
+Execute = Callable[[Sequence[str], bytes, Mapping[str, str]], Output | None]
+"""Runs a command with this input and these extra variables; None when there is no such program."""
+
+
+class Plumbing:
+    """Commands on the repository of one journal."""
+
+    def __init__(self, root: Path, execute: Execute) -> None:
+        """Take the journal's folder, and what runs a command."""
+        self.root = root
+        self._execute = execute
+        self._program = ""
+        self._version: tuple[int, ...] = ()
+        self._settings: tuple[tuple[str, str], ...] | None = None
+        self._trees: dict[str, Tree] = {}
+
+    def obstacle(self, kind: Kind, detail: str = "") -> ObstacleError:
+        """Make the error for an obstacle on this journal."""
+        return ObstacleError(Obstacle(kind, str(self.root), detail))
+
+    def check(self) -> None:
+        """Find git and its version, once.
+
+        Raises:
+            ObstacleError: there is none, or it is too old.
+        """
+        if self._version >= _OLDEST:
+            return
+        found = shutil.which("git")
+        if not found or not Path(found).is_absolute():  # a relative PATH would find programs wherever we stand
+            raise self.obstacle("no_git")
+        self._program = found
+        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # a broken ~/.gitconfig stops even this
+        said = self._call(["version"], b"", alone).out
+        matched = _VERSION.match(said)
+        version = tuple(map(int, matched[1].split(b"."))) if matched else ()
+        if version < _OLDEST:
+            raise self.obstacle("git_too_old", said.decode("utf-8", "replace").strip() or found)
+        self._version = version
+
+    def version(self) -> str:
+        """Give the version of git as it writes it; see check()."""
+        self.check()
+        return ".".join(map(str, self._version))
+
+    def run(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
+        """Run one command and give its output.
+
+        Raises:
+            ObstacleError: it failed.
+        """
+        said = self.attempt(*command, given=given, variables=variables)
+        if said.status:
+            raise ObstacleError(from_failure(self.root, said.complaint))
+        return said.out
+
+    def line(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> str:
+        """Run one command and give its one line of output; see run()."""
+        return os.fsdecode(self.run(*command, given=given, variables=variables)).removesuffix("\n")
+
+    def attempt(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> Output:
+        """Run one command that may fail; ObstacleError only when there is no git. A variable "" is left out."""
+        self.check()
+        wanted = git_environment(self.root, self._version) | dict(variables or {})
+        return self._call(command, given, {name: value for name, value in wanted.items() if value})
+
+    def tree(self, commit: str) -> Tree:
+        """Give the files of a commit, which never change: those of the last two are remembered.
+
+        Raises:
+            ObstacleError: they can't be read.
+        """
+        if commit not in self._trees:
+            self.remember(commit, Tree.parse(self.run("ls-tree", "-r", "-t", "-z", "--full-tree", commit)))
+        return self._trees[commit]
+
+    def remember(self, commit: str, tree: Tree) -> None:
+        """Keep what tree() gives for a commit."""
+        self._trees = dict([*self._trees.items(), (commit, tree)][-2:])
+
+    def width(self) -> int:
+        """Give how many digits an id has here."""
+        return _WIDTHS.get(self.line("rev-parse", "--show-object-format"), _WIDTHS["sha1"])
+
+    def make(self, folder: Path) -> None:
+        """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
+        self.run(
+            "init", "--quiet", "--template=", "--initial-branch=main", "--", str(folder),
+            variables={"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)},
+        )  # fmt: skip
+
+    def signature(self) -> str:
+        """Give the line that signs a commit now."""
+        settings = dict(self._user_settings())
+        return signature(settings.get("user.name", ""), settings.get("user.email", ""))
+
+    def trusted(self) -> frozenset[str]:
+        """List the folders of others that the user trusts."""
+        return frozenset(value for name, value in self._user_settings() if name == "safe.directory")
+
+    def _user_settings(self) -> tuple[tuple[str, str], ...]:
+        """Read the user's own settings of git, once; never those of the journal."""
+        if self._settings is None:
+            self.check()
+            wanted = r"^(user\.(name|email)|safe\.directory)$"
+            command = ["config", "--global", "--includes", "--null", "--get-regexp", wanted]
+            said = self._call(command, b"", {"GIT_DIR": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}).out
+            entries = said.decode("utf-8", "replace").split("\0")
+            self._settings = tuple((name, value) for name, _line, value in (e.partition("\n") for e in entries) if name)
+        return self._settings
+
+    def _call(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output:
+        said = self._execute([self._program, *command], given, variables)
+        if said is None:
+            self._version = ()
+            raise self.obstacle("no_git")
+        return said
+
+
+_TIMEOUT = 120.0  # seconds for one command
+
+
+def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+    """Run one command by GitPython; None when there is no such program."""
+    forget_inherited()
+    # Importing GitPython must not raise where there is no git, or something else by that name: let it find none.
+    os.environ |= {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "/nonexistent/git"}
+    import git  # noqa: PLC0415 -- slow to import, and only a history needs it
+
+    runner = git.Git(os.sep)  # the journal's own folder may be gone, and must not be where programs are looked for
+    try:
+        running = runner.execute(command, istream=subprocess.PIPE, as_process=True, env=variables, umask=0o077)
+    except git.GitCommandNotFound:
+        return None
+    process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
+    alarm = threading.Timer(_TIMEOUT, process.kill)  # communicate() with a limit looks every other moment only
+    alarm.daemon = True
+    alarm.start()
+    try:
+        out, complaint = process.communicate(given)
+        late = not alarm.is_alive()
+    finally:
+        alarm.cancel()
+    if late:
+        return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
+    return Output(process.returncode, out, complaint.decode("utf-8", "replace"))

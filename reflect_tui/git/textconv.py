@@ -1,0 +1,79 @@
+"""What makes plain git show sessions as sentences: a diff driver in the repository's own configuration.
+
+Written only when asked for, and never run by this program: our own commands read and compare objects, and ask git for
+no textual diff. The driver is one constant line, so that anything else under its name can be told from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.git.repository import Repository
+from reflect_tui.toml.formats import read_bytes
+
+DRIVER = "reflect-tui"
+SETTINGS: Mapping[str, str] = {
+    f"diff.{DRIVER}.textconv": "reflect-tui textconv",
+    f"diff.{DRIVER}.xfuncname": "^[^ ].*$",
+    f"diff.{DRIVER}.cachetextconv": "false",
+}
+"""Everything that git-setup writes: the program, what heads a hunk (the title of a domain), and no copy of notes."""
+
+_BEGIN, _END = "# begin of reflect-tui git-setup", "# end of reflect-tui git-setup"
+_BLOCK = f"{_BEGIN}\n/sessions/** diff={DRIVER}\n{_END}\n"
+
+
+def write(repository: Repository) -> None:
+    """Let plain git use the driver for sessions; a second time changes nothing.
+
+    Raises:
+        ObstacleError: git can't be used on the journal.
+        JournalError: the settings can't be written.
+    """
+    git, corner = repository.tools()
+    git.attempt("config", "--local", "--remove-section", f"diff.{DRIVER}")  # nothing else may stand under its name
+    for name, value in SETTINGS.items():
+        git.run("config", "--local", "--replace-all", name, value)
+    path = _attributes(corner.common)
+    files.make_folder(path.parent)
+    files.replace(path, (_without_block(path) + _BLOCK).encode())
+
+
+def remove(repository: Repository) -> None:
+    """Take the driver away, and leave all else; fine when it isn't there. See write()."""
+    git, corner = repository.tools()
+    git.attempt("config", "--local", "--remove-section", f"diff.{DRIVER}")
+    path = _attributes(corner.common)
+    rest = _without_block(path)
+    if rest:
+        files.replace(path, rest.encode())
+    else:
+        files.remove(path)
+
+
+def foreign(repository: Repository) -> dict[str, str]:
+    """Give the settings under the driver's name that write() would not write: someone else's program. See write()."""
+    git, _corner = repository.tools()
+    said = git.attempt("config", "--local", "--includes", "--null", "--get-regexp", rf"^diff\.{DRIVER}\.")
+    pairs = (entry.partition("\n") for entry in said.out.decode("utf-8", "replace").split("\0") if entry)
+    return {name: value for name, _line, value in pairs if SETTINGS.get(name) != value}
+
+
+def _attributes(common: Path) -> Path:
+    return common / "info" / "attributes"
+
+
+def _without_block(path: Path) -> str:
+    """Give the file as the user wrote it, without our lines."""
+    text = ""
+    with contextlib.suppress(NotFoundError):
+        try:
+            text = read_bytes(path).decode()
+        except UnicodeDecodeError as error:
+            raise BadFileError(path, ()) from error
+    before, begin, rest = text.partition(f"{_BEGIN}\n")
+    return before + (rest.partition(f"{_END}\n")[2] if begin else "")

@@ -1,0 +1,399 @@
+"""Where one stands in one session, in words: sentences and tables, per domain and per focus, then items and notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from msgspec import structs
+
+from reflect_tui.analysis.compare import Comparison
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff
+from reflect_tui.analysis.summary import Axis, Figures, Summary, lowest_items, summarize
+from reflect_tui.analysis.trend import Point, Series, Trend
+from reflect_tui.git.history import Version
+from reflect_tui.i18n import _, format_number, ngettext, pgettext
+from reflect_tui.line_mode.speech import answer_text, folded, quoted
+from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.session import Session
+from reflect_tui.views import compare as page
+from reflect_tui.views import diff as views_diff
+from reflect_tui.views import trends as views_trends
+from reflect_tui.views.compare import View, how_sentence, row_name, row_sentences
+from reflect_tui.views.diff import caveats, clarity
+from reflect_tui.views.history import what
+from reflect_tui.views.labels import (
+    axis_name,
+    clock,
+    day,
+    day_beside,
+    figures,
+    group_name,
+    mean_text,
+    results_twin,
+    role_name,
+    step_text,
+    table,
+    threshold_text,
+)
+from reflect_tui.views.lines import EMPTY, Line, line
+from reflect_tui.views.trends import Scene
+
+LOWEST = 5
+WIDEST = 108
+
+
+def results(instrument: Instrument, session: Session, previous: Session | None, columns: int) -> list[Line]:
+    """Give all that the screen of results shows; `previous` is on the same instrument."""
+    summary = summarize(instrument, session.scores)
+    change = diff(instrument, previous, session) if previous else None
+    room = min(columns, WIDEST)
+    return [
+        *_opening(instrument, session, summary, change, room),
+        *_axis(instrument, summary, change, room, "domain"),
+        *_axis(instrument, summary, change, room, "focus"),
+        *_lowest(instrument, session, room),
+        *_notes(instrument, session, room),
+    ]
+
+
+def title(text: str) -> list[Line]:
+    """Set a heading on a line of its own, with an empty one above."""
+    return [EMPTY, line(f"{text}:")]
+
+
+def scale_line(scale: Scale) -> str:
+    """Say what the means are on, and above which a domain is high."""
+    text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
+    return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+
+
+def _opening(
+    instrument: Instrument, session: Session, summary: Summary, change: Diff | None, columns: int
+) -> list[Line]:
+    said = [
+        _("Session of {date}, {time}, {role}, {id}.").format(
+            date=day(session.started), time=clock(session.started), role=role_name(session.role), id=session.id
+        ),
+        f"{instrument.title}.",
+        _("{n} of {total} answered.").format(n=summary.answered, total=summary.total),
+        *([_("{n} of those not applicable.").format(n=summary.not_applicable)] if summary.not_applicable else []),
+        scale_line(instrument.scale),
+    ]
+    if change:
+        since = _("Since {date}: {up} up, {down} down, {same} the same.")
+        said.append(
+            since.format(
+                date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
+            )
+        )
+    remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
+    return [*(part for sentence in said for part in folded(sentence, columns)), *remark]
+
+
+def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
+    heading = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
+    return [*title(heading), *results_twin(instrument, summary, change, columns, axis)]
+
+
+def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
+    low = lowest_items(instrument, session, LOWEST)
+    if not low:
+        return []
+    lines = title(_("Lowest items"))
+    for item, _score in low:
+        lines += _statement(instrument, session, item.id, columns)
+    return lines
+
+
+def _statement(instrument: Instrument, session: Session, item_id: str, columns: int) -> list[Line]:
+    """Name an item: number, answer, whole sentence."""
+    answer = answer_text(session.scores.get(item_id), instrument.scale)
+    text = _("Item {n}, {answer}: {sentence}")
+    sentence = instrument.sentence(instrument.item(item_id))
+    said = text.format(n=instrument.positions[item_id] + 1, answer=answer, sentence=sentence)
+    return folded(said, columns, indent=2)
+
+
+def _notes(instrument: Instrument, session: Session, columns: int) -> list[Line]:
+    if not session.notes:
+        return []
+    count = len(session.notes)
+    lines = title(ngettext("{n} note", "{n} notes", count).format(n=count))
+    for item_id, note in session.notes.items():
+        lines += [*_statement(instrument, session, item_id, columns), *folded(note, columns, indent=6)]
+    return lines
+
+
+# Oneself beside others, in words: who takes part, tables along every axis, the four fields, what was written.
+
+
+def comparison(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Give all that the screen of the comparison shows."""
+    room = min(columns, WIDEST)
+    if not found.has_others:
+        return page.nobody(found, room)
+    return [
+        *page.opening(found, room),
+        *folded(how_sentence(), room),
+        *folded(scale_line(instrument.scale), room),
+        *title(_("Domains")),
+        *_table(found, instrument, View(), room),
+        *title(_("Attitude, knowledge, skill")),
+        *_table(found, instrument, View(axis="focus"), room),
+        *title(_("The four fields")),
+        *(part for text in page.field_sentences(found, instrument) for part in folded(text, room, indent=2)),
+        *_items(found, instrument, room),
+        *_comments(found, instrument, room),
+    ]
+
+
+def _table(found: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    shown = page.rows(found, instrument, view)
+    cells = [page.cells(found, instrument, row) for row in shown]
+    said = folded(page.sentence(instrument, shown), columns, indent=2)
+    return [*said, EMPTY, *table(page.head(found, view), cells, columns)]
+
+
+def _items(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    lines = title(_("Items, the largest gap first"))
+    for row in page.rows(found, instrument, View(axis="item", order="size")):
+        lines += folded(row_name(instrument, row, short=False), columns, indent=2)
+        lines += [part for text in row_sentences(row) for part in folded(text, columns, indent=6)]
+    return lines
+
+
+def _comments(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    lines: list[Line] = []
+    for domain, written in groupby(found.comments, lambda comment: comment.domain):
+        lines += title(group_name(instrument, domain) if domain else _("About it all"))
+        for comment in written:
+            lines += folded(comment.text, columns, indent=2)
+    return lines
+
+
+# What changed between two sessions, in words: counts, tables, then every item and note that differs.
+
+
+def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
+    """Give all that the screen of differences shows."""
+    room = min(columns, WIDEST)
+    return [
+        *_diff_opening(instrument, change, room),
+        *_groups(instrument, change, room, "domain"),
+        *_groups(instrument, change, room, "focus"),
+        *_changed_items(instrument, change, room),
+        *_texts(instrument, change, room),
+    ]
+
+
+def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
+    said = [
+        _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
+        *caveats(change),
+        views_diff.verdict_sentence(change),
+        *([views_diff.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
+        scale_line(instrument.scale),
+    ]
+    return [part for sentence in said for part in folded(sentence, columns)]
+
+
+def _name(session: Session) -> str:
+    return f"{day(session.started)}, {clock(session.started)}, {role_name(session.role)}"
+
+
+def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> list[Line]:
+    groups = change.domains if axis == "domain" else change.focuses
+    heading = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
+    head = [axis_name(axis), _("before"), _("now"), _("change"), _("verdict")]
+    return [
+        *title(heading),
+        *folded(_sentence(instrument, groups), columns, indent=2),
+        EMPTY,
+        *table(head, [_row(instrument, part, judged=change.a.id != change.b.id) for part in groups], columns),
+        *(
+            folded(views_diff.clear_sentence(), columns, indent=2)
+            if axis == "focus" and change.a.id != change.b.id
+            else []
+        ),
+    ]
+
+
+def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
+    """Say how many means went up and down, and which crossed the threshold."""
+    deltas = [part.delta for part in groups if part.delta is not None]
+    said = _("{up} went up, {down} went down, {same} stayed.").format(
+        up=sum(delta > 0 for delta in deltas),
+        down=sum(delta < 0 for delta in deltas),
+        same=sum(delta == 0 for delta in deltas),
+    )
+    crossings = (
+        (_("Now above {threshold}, so high: {names}."), "up"),
+        (_("No longer above {threshold}, so no longer high: {names}."), "down"),
+    )
+    for text, crossed in crossings:
+        names = ", ".join(group_name(instrument, part.id, short=True) for part in groups if part.crossed == crossed)
+        if names:
+            said += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
+    return said
+
+
+def _row(instrument: Instrument, part: GroupChange, *, judged: bool) -> list[str]:
+    none = pgettext("mean", "none")
+    means = [mean_text(group.mean) if group.scored else none for group in (part.a, part.b)]
+    step = ", ".join(filter(None, (step_text(part.delta), clarity(part) if judged else "")))
+    return [group_name(instrument, part.id), *means, step, _verdict(part)]
+
+
+def _verdict(part: GroupChange) -> str:
+    if part.crossed:
+        return _("now high") if part.crossed == "up" else _("no longer high")
+    if part.b.verdict is None:
+        return _("too few")
+    return pgettext("verdict", "high") if part.b.verdict == "high" else _("not high")
+
+
+def _changed_items(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
+    """Name every item that was answered differently, by domain, the largest steps first."""
+    changed = {item.id: item for item in change.items}
+    lines = title(_("Items"))
+    for domain in instrument.domains:
+        here = sorted((changed[item.id] for item in domain.items if item.id in changed), key=_order)
+        if here:
+            lines += folded(f"{domain.title.rstrip('.')}:", columns, indent=2)
+        for item in here:
+            lines += folded(_step(instrument, item), columns, indent=4)
+    same = ngettext("{n} item was scored the same.", "{n} items were scored the same.", change.same)
+    return [*lines, line("  ", same.format(n=change.same))]
+
+
+def _order(item: ItemChange) -> int:
+    return -abs(item.step) if item.step else 1
+
+
+def _step(instrument: Instrument, item: ItemChange) -> str:
+    scale = instrument.scale
+    named = {
+        "n": instrument.positions[item.id] + 1,
+        "a": answer_text(item.a, scale),
+        "b": answer_text(item.b, scale),
+        "sentence": instrument.sentence(instrument.item(item.id)),
+    }
+    if not item.step:
+        return _("Item {n}, from {a} to {b}: {sentence}").format(**named)
+    step = format_number(abs(item.step), 0)
+    text = _("Item {n}, {step} up, from {a} to {b}: {sentence}")
+    if item.step < 0:
+        text = _("Item {n}, {step} down, from {a} to {b}: {sentence}")
+    return text.format(step=step, **named)
+
+
+def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
+    """Give every note that differs, as it was and as it is; of two versions of one session the remark as well."""
+    texts = [(_note_title(instrument, note.id), note.a, note.b) for note in change.notes]
+    if change.a.id == change.b.id and change.a.remark != change.b.remark:
+        texts.append((_("Remark"), change.a.remark, change.b.remark))
+    lines = title(_("Notes")) if texts else []
+    for heading, before, now in texts:
+        lines += folded(heading, columns, indent=2)
+        for word, text in ((_("Before:"), before or _("nothing")), (_("Now:"), now or _("nothing"))):
+            lines += [line("    ") + part for part in quoted(word, text, columns - 4)]
+    return lines
+
+
+def _note_title(instrument: Instrument, item_id: str) -> str:
+    text = _("Item {n}: {sentence}")
+    sentence = instrument.sentence(instrument.item(item_id))
+    return text.format(n=instrument.positions[item_id] + 1, sentence=sentence)
+
+
+# The list of sessions and the versions of one, a sentence each.
+
+
+def listed(rows: Iterable[tuple[str, Session, Figures]], columns: int) -> list[Line]:
+    """Name every session: what to type for it, when, by whom, how much is answered and high."""
+    text = _(
+        "{reference}: {date}, {time}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high."
+    )
+    return [
+        part
+        for reference, session, figures in rows
+        for part in folded(
+            text.format(
+                reference=reference,
+                date=day(session.started),
+                time=clock(session.started),
+                role=role_name(session.role),
+                instrument=session.instrument,
+                n=figures.answered,
+                total=figures.total,
+                high=figures.high,
+                domains=figures.domains,
+            ),
+            columns,
+        )
+    ]
+
+
+def versions(found: Sequence[Version], columns: int) -> list[Line]:
+    """Name every version, newest first; one that isn't in history yet has none."""
+    if not found:
+        return folded(_("Saved, not yet in history: its first version will stand here."), columns)
+    text = _("{date}, {time}, commit {commit}: {what}.")
+    return [
+        part
+        for version in found
+        for part in folded(
+            text.format(
+                date=day(version.when),
+                time=clock(version.when),
+                commit=version.commit[:8],
+                what=what(version).rstrip("."),
+            ),
+            columns,
+        )
+    ]
+
+
+# Change over time, in words: for every line of the chart one sentence and a table of its points.
+
+
+def trends(scene: Scene, columns: int) -> list[Line]:
+    """Give all that the screen of trends shows: domains, then foci, of one's own sessions; then those of others."""
+    instrument, trend, room = scene.instrument, scene.trend, min(columns, WIDEST)
+    count = len(trend.sessions)
+    counted = ngettext("{n} session of your own", "{n} sessions of your own", count).format(n=count)
+    opening = f"{instrument.title}: {counted}. {scale_line(instrument.scale)}"
+    return [
+        *folded(opening, room),
+        *(part for series in (*trend.domains, *trend.focuses) for part in _series(scene, series, room)),
+        *(part for other in trend.others for part in _of_others(scene, other, room)),
+    ]
+
+
+def _of_others(scene: Scene, other: Trend, columns: int) -> Iterator[Line]:
+    yield EMPTY
+    yield from folded(_("Filled in by: {role}.").format(role=role_name(other.role)), columns)
+    without_goals = structs.replace(scene, targets={})
+    for series in (*other.domains, *other.focuses):
+        if series.points:
+            yield from _series(without_goals, series, columns)
+
+
+def _series(scene: Scene, series: Series, columns: int) -> Iterator[Line]:
+    yield EMPTY
+    said = [views_trends.sentence(scene.instrument, series), *views_trends.goal_sentences(scene, series)]
+    yield from folded(" ".join(said), columns)
+    if series.points:
+        head = [_("Date"), _("mean"), _("scored"), _("verdict")]
+        yield from table(head, list(_rows(series.points)), columns)
+
+
+def _rows(points: Iterable[Point]) -> Iterator[list[str]]:
+    """Give a row a session; the time of day tells two of one day apart."""
+    dated = [(point, day(point.when)) for point in points]
+    often = Counter(date for _point, date in dated)
+    for point, date in dated:
+        when = f"{date}, {clock(point.when)}" if often[date] > 1 else date
+        yield [when, *figures(point.group)]

@@ -1,0 +1,237 @@
+"""The sentences of filling in: domains, items, answers, what was undone. Pure: values in, text out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+import wcwidth
+from msgspec import Struct
+
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.assessment import Assessment, Change
+from reflect_tui.model.instrument import Instrument, Item, Scale
+from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.text import clean, display
+from reflect_tui.views.labels import score_text
+from reflect_tui.views.lines import Line, line, plain, width
+
+
+def scale_sentence(scale: Scale) -> str:
+    """Name every score with its word."""
+    points = ", ".join(f"{point.value} {point.label}" for point in scale.points)
+    return _("The scale: {points}; 0 not applicable, or cannot judge.").format(points=points)
+
+
+def answer_text(score: Score | None, scale: Scale) -> str:
+    """Say an answer in words: "3 fair", "not applicable", "no answer"."""
+    if score is None:
+        return _("no answer")
+    return _("not applicable") if score == NOT_APPLICABLE else f"{score} {scale.label(score)}"
+
+
+def domain_sentence(assessment: Assessment, seconds: float | None) -> str:
+    """Say which domain one is in, how far it is, and how long the rest of all may take."""
+    domains = assessment.instrument.domains
+    progress = assessment.progress(assessment.domain)
+    said = [
+        _("Domain {n} of {total}: {title}.").format(
+            n=domains.index(assessment.domain) + 1, total=len(domains), title=assessment.domain.title.rstrip(".")
+        ),
+        _("{n} of {total} answered.").format(n=progress.answered, total=progress.total),
+    ]
+    if seconds is not None and assessment.gaps:
+        minutes = max(1, round(seconds / 60))
+        said.append(ngettext("About {n} minute to go.", "About {n} minutes to go.", minutes).format(n=minutes))
+    return " ".join(said)
+
+
+def item_sentences(assessment: Assessment) -> list[str]:
+    """Put the current item as a question: its number, the whole sentence, the answer it has."""
+    instrument, item = assessment.instrument, assessment.current
+    place = _("{n} of {total}.").format(n=assessment.position + 1, total=len(instrument.items))
+    said = [f"{place} {instrument.sentence(item)}"]
+    if item.id in assessment.scores:
+        said.append(_("The answer: {answer}.").format(answer=answer_text(assessment.scores[item.id], instrument.scale)))
+    return said
+
+
+def number_of(instrument: Instrument, item_id: str) -> int:
+    """Give the number of an item, counted from 1."""
+    return instrument.positions[item_id] + 1
+
+
+def answered(instrument: Instrument, item: Item, before: Score | None, score: Score | None) -> str:
+    """Say which answer an item has been given, and which it had."""
+    said = {
+        "n": number_of(instrument, item.id),
+        "answer": answer_text(score, instrument.scale),
+        "before": answer_text(before, instrument.scale),
+    }
+    if before is None or before == score:
+        return _("Item {n}: {answer}.").format(**said)
+    return _("Item {n}: {answer}; it was {before}.").format(**said)
+
+
+def several_answered(first: int, scores: Sequence[Score], overwritten: int, undoes: int) -> str:
+    """Say which items were answered by one line, and how to take that back."""
+    given = ", ".join(score_text(score) for score in scores)
+    said = [_("Items {first} to {last}: {scores}.").format(first=first, last=first + len(scores) - 1, scores=given)]
+    if overwritten:
+        had = ngettext("{n} of them had another answer.", "{n} of them had another answer.", overwritten)
+        said.append(had.format(n=overwritten))
+    if undoes:
+        said.append(_("u {n} takes this back.").format(n=undoes))
+    return " ".join(said)
+
+
+def undone(instrument: Instrument, change: Change) -> tuple[str, str]:
+    """Say what an undo took back: a sentence, and the text that stands now if it is about one."""
+    about, text = _standing(instrument, change, change.before, change.after)
+    return _("Undone. {now}").format(now=about), text
+
+
+def redone(instrument: Instrument, change: Change) -> tuple[str, str]:
+    """Say what a redo did again: a sentence, and the text that stands now if it is about one."""
+    about, text = _standing(instrument, change, change.after, change.before)
+    return _("Done again. {now}").format(now=about), text
+
+
+def _standing(
+    instrument: Instrument, change: Change, now: Score | str | None, old: Score | str | None
+) -> tuple[str, str]:
+    text = str(now or "")
+    if change.kind == "remark":
+        return (_("The remark is now:"), text) if text else (_("There is no remark now."), "")
+    if change.kind == "note":
+        return noted(instrument, change.item, text)
+    number = number_of(instrument, change.item)
+    scale = instrument.scale
+    said = _("Item {n} is now: {answer}; it was: {before}.")
+    return said.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
+
+
+def noted(instrument: Instrument, item_id: str, text: str) -> tuple[str, str]:
+    """Say what the note of an item is now: the sentence, and the text it is about."""
+    about = _("The note of item {n} is now:") if text else _("Item {n} has no note now.")
+    return about.format(n=number_of(instrument, item_id)), text
+
+
+def _answer(value: Score | str | None, scale: Scale) -> str:
+    return answer_text(value if isinstance(value, int) else NOT_APPLICABLE if value else None, scale)
+
+
+def item_row(assessment: Assessment, item: Item) -> str:
+    """Name an item in a list: number, sentence, answer, and whether it has a note."""
+    instrument = assessment.instrument
+    answer = answer_text(assessment.scores.get(item.id), instrument.scale)
+    noted = _(", with a note") if item.id in assessment.notes else ""
+    return f"{number_of(instrument, item.id)}. {instrument.sentence(item).rstrip('.')}: {answer}{noted}."
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write rising numbers shortly: "3, 5 to 92"."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    text = _("{first} to {last}")
+    return ", ".join(str(a) if a == b else text.format(first=a, last=b) for a, b in runs)
+
+
+def find(instrument: Instrument, words: str) -> list[Item]:
+    """Find the items that have all words in their sentence or id."""
+    wanted = words.casefold().split()
+    return [
+        item
+        for item in instrument.items
+        if all(word in f"{instrument.sentence(item)} {item.id}".casefold() for word in wanted)
+    ]
+
+
+def position_of(instrument: Instrument, words: str) -> int | None:
+    """Give the position of an item named by its number or its id; None when there is none."""
+    if words in instrument.positions:
+        return instrument.positions[words]
+    number = int(words) if words.isascii() and words.isdigit() and len(words) <= len("9999") else 0
+    return number - 1 if 1 <= number <= len(instrument.items) else None
+
+
+# Lines in, lines out: every line is sent at once, wrapped between words, and holds nothing a terminal obeys.
+
+
+MAX_LINE = 20_000  # characters; a longer line is refused as a whole
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?")  # arrow keys and the like, as a simple terminal sends them
+
+
+class TooLongError(Exception):
+    """A line that is longer than any that makes sense; all of it was read and none of it is kept."""
+
+
+class Console(Struct, frozen=True):
+    """Where lines come from and go to; `typed` says whether a person types them, and is to be prompted."""
+
+    source: TextIO
+    sink: TextIO
+    columns: Callable[[], int]
+    typed: bool = True
+
+    def say(self, text: str, indent: int = 0) -> None:
+        """Print a text, wrapped; its own line ends stay."""
+        self.show(folded(text, self.columns() - 1, indent))
+
+    def quote(self, about: str, text: str) -> None:
+        """Print somebody's words after what they are."""
+        self.show(quoted(about, text, self.columns() - 1))
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Print lines of a page."""
+        print(plain(lines), file=self.sink, flush=True)
+
+    def gap(self) -> None:
+        """Print an empty line."""
+        print(file=self.sink, flush=True)
+
+    def read(self, prompt: str) -> str | None:
+        """Read a line without its end; None when there is none any more.
+
+        Raises:
+            TooLongError: it has more than 20,000 characters.
+        """
+        if self.typed:
+            self.sink.write(f"{display(prompt)} ")
+            self.sink.flush()
+        text = self.source.readline(MAX_LINE + 1)
+        if not text:
+            return None
+        if len(text) > MAX_LINE and not text.endswith("\n"):
+            self._drop_rest()
+            raise TooLongError
+        return clean(_ESCAPES.sub("", text.rstrip("\r\n")), multiline=True).replace("\n", " ")
+
+    def _drop_rest(self) -> None:
+        """Read to the end of a line that is too long, so that its rest is not taken for another one."""
+        part = self.source.readline(MAX_LINE)
+        while part and not part.endswith("\n"):
+            part = self.source.readline(MAX_LINE)
+
+
+def quoted(about: str, text: str, columns: int) -> list[Line]:
+    """Set somebody's words after what they are, or indented below that: no line of theirs passes for one of ours."""
+    if "\n" not in text and width(f"{about} {text}") <= columns:
+        return folded(f"{about} {text}", columns)
+    return [*folded(about, columns), *folded(text, columns, indent=4)]
+
+
+def folded(text: str, columns: int, indent: int = 0) -> list[Line]:
+    """Break a text into lines between words and nowhere else: a path, an id or a command stays whole."""
+    room = max(1, columns - indent)
+    parts = [
+        part
+        for row in text.split("\n")
+        for part in wcwidth.wrap(display(row), room, break_long_words=False, break_on_hyphens=False) or [""]
+    ]
+    return [line(" " * indent, part) for part in parts]

@@ -1,0 +1,342 @@
+"""A whole sitting by lines: what to begin or go on with, filling in, saving, and what it adds up to."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+from reflect_tui.analysis.trend import own
+from reflect_tui.clock import Clock
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.line_mode.filling import Filling, parse
+from reflect_tui.line_mode.reading import results
+from reflect_tui.line_mode.signals import Stopped, stoppable
+from reflect_tui.line_mode.speech import Console, TooLongError
+from reflect_tui.model import goals
+from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Role, Session
+from reflect_tui.store.documents import Document
+from reflect_tui.store.drafts import BadDraft, Draft, DraftState
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.plans import MAX_REASON
+from reflect_tui.text import clean
+from reflect_tui.usecases import filling as sitting
+from reflect_tui.usecases.filling import Sitting
+from reflect_tui.views.goals import due, outcome_name, standing
+from reflect_tui.views.labels import clock as clock_text
+from reflect_tui.views.labels import damaged_draft, day, role_name
+
+# The look back on goals with which a session of one's own begins, by lines.
+
+
+_SHORTEST = 3  # letters that name an outcome
+
+
+def look_back(journal: Journal, clock: Clock, console: Console, seat: Sitting) -> str | None:
+    """Ask of every goal that goes on what came of it; each answer is saved at once.
+
+    Gives a line that was meant for the session, with which the look back ends; None when there was none. So a file of
+    scores fills a session in, whatever goals there are.
+    """
+    documents = sitting.goals_to_look_back(seat, reversed(journal.goals.all()))
+    return _LookingBack(journal, clock, console, seat).over(documents) if documents else None
+
+
+class _LookingBack:
+    """One look back, at the beginning of a sitting."""
+
+    def __init__(self, journal: Journal, clock: Clock, console: Console, seat: Sitting) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._console = console
+        self._seat = seat
+
+    def over(self, documents: Sequence[Document[Goal]]) -> str | None:
+        """Ask about one goal after the other; give the line that was meant for the session, if there was one."""
+        self._console.gap()
+        self._console.say(_("First a look back on your goals."))
+        for number, document in enumerate(documents, 1):
+            if document.value is None:
+                continue
+            self._console.gap()
+            self._tell(document.value, _("Goal {n} of {total}:").format(n=number, total=len(documents)))
+            outcome, line = self._outcome()
+            if line is not None:
+                return line
+            if outcome:
+                self._keep(document.value, document.data, outcome)
+        return None
+
+    def _tell(self, goal: Goal, about: str) -> None:
+        """Say what a goal is, by when, how it stands, and what can be answered."""
+        now = self._clock.now()
+        self._console.quote(about, goal.what)
+        for name, text in ((_("First step:"), goal.first_step), (_("Who helps:"), goal.helper)):
+            if text:
+                self._console.quote(name, text)
+        when = due(goal, now.date())[0]
+        self._console.say(f"{when[0].upper()}{when[1:]}; {standing(goal, now).replace(' · ', ', ')}.")
+        if goal.look_backs and goal.look_backs[-1].note:
+            self._console.quote(_("You wrote:"), goal.look_backs[-1].note)
+        self._explain()
+
+    def _explain(self) -> None:
+        words = ", ".join(outcome_name(name) for name in OUTCOMES)
+        text = _(
+            "What came of it? {words}; an empty line passes over it, any line for the session goes to the session."
+        )
+        self._console.say(text.format(words=words))
+
+    def _outcome(self) -> tuple[Outcome | None, str | None]:
+        """Take what came of a goal, or a line for the session; neither when it is passed over."""
+        while True:
+            try:
+                line = self._console.read(_("Outcome:"))
+            except TooLongError:
+                self._console.say(_("That line is too long; nothing was done with it."))
+                continue
+            if line is None or not line.strip():
+                return None, None
+            if found := named(line):
+                return found, None
+            if parse(line, self._seat.instrument.scale).name not in ("unknown", "help"):
+                return None, line
+            self._explain()
+
+    def _keep(self, goal: Goal, data: bytes, outcome: Outcome) -> None:
+        back = LookBack(session=self._seat.draft.id, at=self._clock.now(), outcome=outcome, note=self._note())
+        try:
+            self._journal.goals.save(goal.id, goals.dumps(goal.looked_back(back)), outcome, data)
+        except JournalError as error:
+            self._console.say(_("Not saved: {reason}").format(reason=error))
+        else:
+            self._console.say(_("Saved: {outcome}.").format(outcome=outcome_name(outcome)))
+
+    def _note(self) -> str:
+        while True:
+            with contextlib.suppress(TooLongError):
+                line = self._console.read(_("A note, or an empty line:")) or ""
+                if len(line) <= MAX_LINE:
+                    return clean(line, multiline=False).strip()
+            text = _("A note has at most {n} characters; nothing was done with that one.")
+            self._console.say(text.format(n=MAX_LINE))
+
+
+def named(line: str) -> Outcome | None:
+    """Give the outcome that a line names, in the user's words or in English; three letters will do."""
+    text = " ".join(line.lower().split())
+    found = [
+        name
+        for name in OUTCOMES
+        if any(word.startswith(text) or word.endswith(f" {text}") for word in (name, outcome_name(name).lower()))
+    ]
+    return found[0] if len(text) >= _SHORTEST and len(found) == 1 else None
+
+
+EXIT_UNFINISHED = EXIT_NO
+YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
+_CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is told to end
+
+
+def new(
+    journal: Journal, clock: Clock, console: Console, identifier: str, role: Role, *, ask_example: bool = False
+) -> int:
+    """Begin a session, or go on with one, and fill it in; give the exit code.
+
+    With `ask_example`, an example is asked for at a low score.
+
+    The caller holds the journal's lock.
+
+    Raises:
+        ReflectError: it can't be begun or gone on with.
+    """
+    journal.recover(locked=True)
+    seat = _choose(journal, clock, console, identifier, role)
+    return EXIT_UNFINISHED if seat is None else _sit(journal, clock, console, seat, ask_example=ask_example)
+
+
+def amend(
+    journal: Journal, clock: Clock, console: Console, session: Session, reason: str, *, ask_example: bool = False
+) -> int:
+    """Change a saved session, or go on with that; give the exit code. See new()."""
+    journal.recover(locked=True)
+    begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
+    if begun:
+        console.say(_("You had begun to amend this session: it goes on from there."))
+        return _sit(journal, clock, console, sitting.resume(journal, clock, begun, _heard), ask_example=ask_example)
+    chosen = reason or _reason(console)
+    if not chosen:
+        console.say(_("No reason, nothing amended."))
+        return EXIT_UNFINISHED
+    return _sit(
+        journal, clock, console, sitting.amend(journal, clock, session.id, chosen, _heard), ask_example=ask_example
+    )
+
+
+def _heard(_state: DraftState) -> None:
+    """Each line waits for the disk itself; nothing else needs to be told."""
+
+
+def _reason(console: Console) -> str:
+    """Ask why a session is amended; "" when there is no answer any more."""
+    console.say(_("Why? One line, kept in the history of the session. Earlier versions stay there."))
+    while True:
+        with contextlib.suppress(TooLongError):
+            text = console.read(_("Reason:"))
+            if text is None:
+                return ""
+            if 0 < len(text.strip()) <= MAX_REASON:
+                return text.strip()
+        console.say(_("A reason has 1 to {n} characters.").format(n=MAX_REASON))
+
+
+def _drafts(journal: Journal) -> list[Draft]:
+    return [draft for draft in journal.drafts.all() if isinstance(draft, Draft)]
+
+
+def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> Sitting | None:
+    """Go on with a draft of this instrument and role if that is wanted, else begin; None without an answer."""
+    for draft in journal.drafts.all():
+        if isinstance(draft, BadDraft):
+            console.say(_("A draft can't be read: {path}. See: reflect-tui doctor").format(path=draft.path))
+        elif not draft.amends and (draft.instrument, draft.role) == (identifier, role):
+            yes = _goes_on(journal, console, draft)
+            if yes is None:
+                console.say(_("No answer, nothing begun."))
+                return None
+            if yes:
+                return sitting.resume(journal, clock, draft, _heard)
+        else:
+            _mention(console, draft)
+    return sitting.begin(journal, clock, identifier, role, _heard)
+
+
+def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
+    """Ask whether to go on with a draft; None when there is no answer."""
+    try:
+        progress = sitting.progress(sitting.instrument_of(journal, draft), draft)
+    except ReflectError as error:
+        console.say(str(error))
+        return False
+    text = _("There is an unfinished session of {date}, {time}, {role}: {n} of {total} answered. Go on with it?")
+    named = {"date": day(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
+    console.say(text.format(**named, n=progress.answered, total=progress.total))
+    if draft.damaged:
+        console.say(damaged_draft())
+    console.say(_("y: go on with it; n: leave it as it is, and begin a new one."))
+    return yes_or_no(console)
+
+
+def yes_or_no(console: Console) -> bool | None:
+    """Take a yes or a no; nothing else counts, so that a line meant for something else does no harm."""
+    while True:
+        with contextlib.suppress(TooLongError):
+            text = console.read(_("y or n?"))
+            if text is None:
+                return None
+            if text.strip().lower() in (*YES, *NO):
+                return text.strip().lower() in YES
+        console.say(_("Please answer y or n."))
+
+
+def _mention(console: Console, draft: Draft) -> None:
+    command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
+    text = _("There is another unfinished session, of {date}. To go on with it: {command}")
+    console.say(text.format(date=day(draft.started), command=command))
+
+
+def _command(draft: Draft) -> str:
+    role = "" if draft.role == "self" else f" --role {draft.role}"
+    return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
+
+
+def _sit(journal: Journal, clock: Clock, console: Console, seat: Sitting, *, ask_example: bool) -> int:
+    """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
+    session, code = None, EXIT_UNFINISHED
+    previous = _previous(journal, seat)
+    filling = Filling(seat, console, previous, ask_example=ask_example)
+    try:
+        session, code = _fill_in(journal, clock, console, filling)
+    except Stopped as stopped:
+        code = stopped.code
+    finally:
+        failed = _close(seat)
+    if session:
+        _tell_saved(journal, console, session, seat.instrument, previous)
+        return EXIT_DONE
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        _tell_kept(journal, console, seat, failed)
+    return EXIT_ATTENTION if failed else code
+
+
+def _previous(journal: Journal, seat: Sitting) -> Session | None:
+    """Give one's own session before this one of one's own; nobody else gets to hear of it."""
+    draft = seat.draft
+    if draft.role != "self":
+        return None
+    earlier = [one for one in own(journal.own(), seat.instrument) if (one.started, one.id) < (draft.started, draft.id)]
+    return earlier[-1] if earlier else None
+
+
+def _fill_in(journal: Journal, clock: Clock, console: Console, filling: Filling) -> tuple[Session | None, int]:
+    """Look back on goals, go through the items, and save when that is asked for; when that fails one can go on."""
+    seat, draft = filling.seat, filling.seat.draft
+    about = _("{instrument}, filled in by: {role}, begun {date}.")
+    console.say(about.format(instrument=seat.instrument.title, role=role_name(draft.role), date=day(draft.started)))
+    with stoppable():
+        first = look_back(journal, clock, console, seat)
+    filling.begin()
+    while True:
+        with stoppable():
+            ending = filling.run(first)
+        first = None
+        if ending != "finish":
+            return None, EXIT_DONE if ending == "quit" else EXIT_UNFINISHED
+        try:
+            return sitting.finish(journal, seat), EXIT_DONE
+        except JournalError as error:
+            console.say(_("Not finished: {reason} All answers are kept; f tries again.").format(reason=error))
+
+
+def _close(seat: Sitting) -> str:
+    """Close the draft; give the reason when it could not all be written."""
+    try:
+        seat.writer.close(_CLOSING)
+    except JournalError as error:
+        return str(error)
+    return ""
+
+
+def _tell_saved(
+    journal: Journal, console: Console, session: Session, content: Instrument, previous: Session | None
+) -> None:
+    console.gap()
+    console.say(_("Saved: {id}.").format(id=session.id))
+    obstacle = journal.record().obstacle
+    if obstacle:
+        console.say(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
+    else:
+        console.say(_("It is in history as well."))
+    comparable = previous if previous and previous.digest == session.digest else None
+    console.gap()
+    console.show(results(content, session, comparable, console.columns() - 1))
+    console.gap()
+    again = f"reflect-tui show {session.id} --plain"
+    console.say(_("To hear this again: {command}").format(command=again))
+
+
+def _tell_kept(journal: Journal, console: Console, seat: Sitting, failed: str) -> None:
+    """Say what is kept and how to go on; a draft in which nothing was ever done is not kept."""
+    console.gap()
+    draft, progress = seat.draft, seat.assessment.progress()
+    if failed:
+        console.say(_("Not all of it could be kept: {reason}").format(reason=failed))
+    elif len(draft.acts) == draft.given and not seat.writer.state.written:
+        journal.drafts.remove(draft.id)
+        console.say(_("Nothing was done, so nothing is kept."))
+    else:
+        text = _("The draft is kept: {n} of {total} answered. To go on with it: {command}")
+        command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
+        console.say(text.format(n=progress.answered, total=progress.total, command=command))

@@ -1,0 +1,167 @@
+"""The points for an appraisal talk, each with its evidence as figures, and their TOML form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Identifier
+from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Role, SessionId
+from reflect_tui.text import clean
+from reflect_tui.toml import formats
+
+FOLDER = "agendas"
+MAX_LINE = 500
+Kind = Literal["strength", "low", "drop", "crossing", "gap", "goal", "own"]
+Bound = Literal["", "at least", "at most", "about"]
+KINDS: tuple[Kind, ...] = ("strength", "low", "drop", "crossing", "gap", "goal", "own")
+About = Annotated[str, Meta(max_length=64, pattern=r"^[a-zA-Z0-9-]*$(?!\n)")]
+Since = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Points = Annotated[int, Meta(ge=0, le=9)]
+
+
+class Figures(Struct, frozen=True, forbid_unknown_fields=True):
+    """Scores added up: their sum, and how many there are."""
+
+    sum: Count
+    scored: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+    @property
+    def mean(self) -> Fraction:
+        """The exact mean."""
+        return Fraction(self.sum, self.scored)
+
+
+class Others(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one group of other people scored: their role, how many they are, and all their scores added up.
+
+    `bound` tells how the sum is to be read, "" when it is exact: what people gave in confidence is not always.
+    """
+
+    role: Role
+    people: Annotated[int, Meta(ge=1, le=10_000)]
+    sum: Count
+    scored: Annotated[int, Meta(ge=1, le=1_000_000)]
+    bound: Bound = ""
+
+    @property
+    def mean(self) -> Fraction:
+        """The exact mean."""
+        return Fraction(self.sum, self.scored)
+
+
+class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One point to talk about.
+
+    `about` is the id of a domain, or of a goal (kind "goal"), or "" (kind "own", which has a `text` instead).
+    `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
+    only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
+    figures on those items then. `items` and `items_before` are the scores of the items that show it best.
+    """
+
+    kind: Kind
+    about: About = ""
+    text: Annotated[str, Meta(max_length=MAX_LINE)] = ""
+    remark: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
+    dropped: bool = False
+    now: Figures | None = None
+    before: Figures | None = None
+    shared: Figures | None = None
+    others: tuple[Others, ...] = ()
+    items: dict[Identifier, Points] = {}
+    items_before: dict[Identifier, Points] = {}
+
+    @property
+    def delta(self) -> Fraction | None:
+        """How far the mean went; None without an earlier one."""
+        return self.now.mean - self.before.mean if self.now and self.before else None
+
+    @property
+    def gap(self) -> Fraction | None:
+        """The mean of the groups' means minus one's own; None without others."""
+        own = self.shared or self.now
+        if not self.others or not own:
+            return None
+        return sum((group.mean for group in self.others), Fraction(0)) / len(self.others) - own.mean
+
+
+class Agenda(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"points": "point"}):
+    """The agenda of one session, compared with another ("" when it is the first); points stand in the order chosen."""
+
+    format: Literal[1] = 1
+    session: SessionId
+    since: Since = ""
+    points: tuple[AgendaPoint, ...] = ()
+
+    @property
+    def kept(self) -> tuple[AgendaPoint, ...]:
+        """The points that were not dropped."""
+        return tuple(point for point in self.points if not point.dropped)
+
+
+def relative_path(session_id: str) -> Path:
+    """Give the path of the agenda of a session within the journal."""
+    return Path(FOLDER, f"{session_id}.toml")
+
+
+def dumps(agenda: Agenda) -> bytes:
+    """Give an agenda's file; the same agenda gives the same bytes."""
+    document = {"format": agenda.format, "session": agenda.session, "since": agenda.since}
+    points = [_table(point) for point in agenda.points]
+    return formats.dumps(document | ({"point": points} if points else {}))
+
+
+def _table(point: AgendaPoint) -> dict[str, Any]:
+    table = structs.asdict(point)
+    figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
+    others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
+    table |= figures | {"others": others, "items": dict(point.items), "items_before": dict(point.items_before)}
+    return {key: value for key, value in table.items() if value not in (None, [], {})}
+
+
+def parse(data: bytes, path: Path | str) -> Agenda:
+    """Read the bytes of an agenda's file; texts come out clean.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    return tidy(formats.parse(data, Agenda, path, _faults))
+
+
+def tidy(agenda: Agenda) -> Agenda:
+    """Make all texts of an agenda fit to keep."""
+    points = (
+        structs.replace(point, text=clean(point.text, multiline=False), remark=clean(point.remark))
+        for point in agenda.points
+    )
+    return structs.replace(agenda, points=tuple(points))
+
+
+def load(path: Path) -> Agenda:
+    """Read one agenda's file, which must bear the name of its session.
+
+    Raises:
+        NotFoundError: there is no such file.
+        BadFileError: with every fault found.
+    """
+    agenda = parse(formats.read_bytes(path), path)
+    if path.stem != agenda.session:
+        wrong = Fault("session", _('is "{id}", which is not the name of the file').format(id=agenda.session))
+        raise BadFileError(path, (wrong,))
+    return agenda
+
+
+def _faults(document: formats.Document) -> Iterator[Fault]:
+    """Find what the shape lets pass: no format, an own point that says nothing."""
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
+    for number, point in enumerate(formats.tables(document, "point"), 1):
+        if point.get("kind") == "own" and not str(point.get("text", "")).strip():
+            yield Fault(f"point[{number}].text", _("must not be empty"))

@@ -1,0 +1,212 @@
+"""One round of feedback: who is asked, about what, under which promise, and its TOML form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Identifier, Version
+from reflect_tui.model.session import ROUND_ID, SESSION_ID, Digest, Moment, RoundId, written
+from reflect_tui.text import clean
+from reflect_tui.toml import formats
+
+FOLDER = "rounds"
+_ID = rf"^{ROUND_ID}$(?!\n)"
+_FIXED = ("id", "instrument", "version", "digest", "about", "promise", "collector", "minimum", "items")
+Rater = Literal["colleague", "manager", "client"]
+RATERS: tuple[Rater, ...] = ("manager", "colleague", "client")
+Promise = Literal["named", "confidential"]
+Collector = Literal["self", "third person"]
+State = Literal["open", "closed", "withdrawn"]
+MINIMUM = 3
+MAX_NAME = 100
+MAX_INVITED = 100
+Name = Annotated[str, Meta(max_length=MAX_NAME)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
+InSession = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
+Group = Annotated[int, Meta(ge=1, le=MAX_INVITED)]
+
+
+class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Someone who is asked; `label` is for the owner's eyes only, `token` is the digest of what their file bears.
+
+    `session` is what they gave, in a named round only: a confidential one keeps no such link.
+    """
+
+    role: Rater
+    label: Name
+    token: Digest
+    answered: bool = False
+    withdrawn: bool = False
+    session: InSession = ""
+
+
+class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A round; `about` is the name used in the wording, `items` are those asked, in the order of the instrument.
+
+    `minimum` is how many of one group must have answered before a confidential round gives that group; see needed().
+    `promised` stands in the file alone, once someone has answered: the seal of all that is fixed from then on.
+    """
+
+    format: Literal[1] = 1
+    id: RoundId
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    about: Name = ""
+    language: Language
+    promise: Promise
+    collector: Collector = "self"
+    minimum: Group = MINIMUM
+    made: Moment
+    closes: date
+    state: State = "open"
+    promised: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$(?!\n)")] = ""
+    items: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
+    invited: Annotated[tuple[Invited, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+
+    @property
+    def answered(self) -> int:
+        """How many have answered."""
+        return sum(one.answered for one in self.invited)
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether answers come in only together, without name, time or order."""
+        return self.promise == "confidential"
+
+    @property
+    def roles(self) -> tuple[Rater, ...]:
+        """The groups that are asked."""
+        return tuple(role for role in RATERS if any(one.role == role for one in self.invited))
+
+    def group(self, role: Rater) -> tuple[Invited, ...]:
+        """Give those asked in one role."""
+        return tuple(one for one in self.invited if one.role == role)
+
+    def needed(self, role: Rater) -> int:
+        """How many of a group must have answered: a manager is one person and is told so."""
+        return 1 if role == "manager" else self.minimum
+
+    def bearer(self, token: str) -> Invited | None:
+        """Give whoever was invited with this token."""
+        return next((one for one in self.invited if one.token == token_digest(token)), None)
+
+
+class PromiseError(ReflectError):
+    """What was promised to those who have answered would no longer be true."""
+
+
+def new_id(made: datetime, roles: tuple[Rater, ...], randomness: str) -> str:
+    """Make the id of a round made at this moment; `randomness` is six hexadecimal digits."""
+    return f"{made:%Y-%m-%d}-{roles[0] if len(roles) == 1 else 'others'}-{randomness}"
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text is written as the id of a round."""
+    return re.fullmatch(_ID, text) is not None
+
+
+def new_token() -> str:
+    """Make the token of an invitation: 128 random bits, which nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def token_digest(token: str) -> str:
+    """Give what the round keeps of a token: with the journal alone nobody can make a file that is taken in."""
+    return "sha256:" + hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def relative_path(round_id: str) -> Path:
+    """Give the path of a round's file within its journal."""
+    return Path(FOLDER, f"{round_id}.toml")
+
+
+def changed(before: Round, after: Round) -> Round:
+    """Give `after`, which is to take the place of `before`.
+
+    Raises:
+        PromiseError: someone has answered, and what they were promised or asked would change.
+    """
+    if before.answered and seal(before) != seal(after):
+        raise PromiseError(
+            _("Someone has answered already, so what they were promised and asked stays as it is. Make a new round.")
+        )
+    return after
+
+
+def seal(found: Round) -> str:
+    """Give the digest of what is fixed once someone has answered: what they were promised and asked."""
+    fixed = [getattr(found, key) for key in _FIXED]
+    return "sha256:" + hashlib.sha256(json.dumps(fixed).encode()).hexdigest()
+
+
+def dumps(found: Round) -> bytes:
+    """Give a round's file; the same round gives the same bytes."""
+    document = structs.asdict(found) | {"items": list(found.items), "made": written(found.made)}
+    document["promised"] = seal(found)
+    if not found.answered:
+        del document["promised"]
+    document["invited"] = [_table(one) for one in found.invited]
+    return formats.dumps(document)
+
+
+def _table(one: Invited) -> dict[str, Any]:
+    return {key: value for key, value in structs.asdict(one).items() if value not in (False, "") or key == "label"}
+
+
+def parse(data: bytes, path: Path | str) -> Round:
+    """Read the bytes of a round's file; texts come out clean.
+
+    Raises:
+        BadFileError: with every fault found; also when someone has answered, and what they were promised or asked was
+            changed by another program since.
+    """
+    found = formats.parse(data, Round, path, _faults)
+    if (found.answered or found.promised) and found.promised != seal(found):
+        problem = _("what was promised and asked was changed after someone had answered; put back what was there")
+        raise BadFileError(path, (Fault("promised", problem),))
+    return structs.replace(tidy(found), promised="")
+
+
+def tidy(found: Round) -> Round:
+    """Make all texts of a round fit to keep."""
+    invited = tuple(structs.replace(one, label=clean(one.label, multiline=False)) for one in found.invited)
+    return structs.replace(found, about=clean(found.about, multiline=False), invited=invited)
+
+
+def _faults(document: formats.Document) -> Iterator[Fault]:
+    """Find what the shape lets pass: no format, anything twice, a promise that means nothing."""
+    if "format" not in document:
+        yield Fault("format", _("is missing"))
+    yield from _twice("items[{n}]", document.get("items"))
+    invited = formats.tables(document, "invited")
+    yield from _twice("invited[{n}].token", [one.get("token") for one in invited])
+    if document.get("promise") == "confidential":
+        minimum = document.get("minimum", MINIMUM)
+        if isinstance(minimum, int) and minimum < MINIMUM:
+            yield Fault("minimum", _("must be at least {bound}").format(bound=MINIMUM))
+        for number, one in enumerate(invited, 1):
+            if one.get("session"):
+                yield Fault(f"invited[{number}].session", _("a confidential round doesn't say whose answer is whose"))
+    elif document.get("collector") == "third person":
+        yield Fault("collector", _("a third person collects for confidential rounds only"))
+
+
+def _twice(place: str, values: object) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, value in enumerate(cast("list[object]", values) if isinstance(values, list) else [], 1):
+        if isinstance(value, str):
+            if value in seen:
+                yield Fault(place.format(n=number), _("stands there twice"))
+            seen.add(value)

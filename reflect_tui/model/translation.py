@@ -1,0 +1,100 @@
+"""An instrument in another language: texts by id, laid over the instrument they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import NAME, Domain, Identifier, Instrument, Version, Words
+from reflect_tui.toml import formats
+
+
+class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What stands in `<id>.<language>.toml`; a stem goes by the id of the first item under it."""
+
+    format: Literal[1]
+    instrument: Identifier
+    version: Version
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
+    title: Words
+    short_title: str = ""
+    points: dict[str, Words]
+    domains: dict[str, Words]
+    items: dict[str, Words]
+    other: dict[str, Words]
+    short: dict[str, Words] = {}
+    stems: dict[str, Words] = {}
+
+
+def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
+    """Read the bytes of a translation of this instrument.
+
+    Raises:
+        BadFileError: with every fault: of shape, another instrument or version, a text missing or one too many.
+    """
+    return formats.parse(data, Translation, path, lambda document: _faults(instrument, document))
+
+
+def apply(instrument: Instrument, translation: Translation) -> Instrument:
+    """Give the instrument in the translation's language, with the digest of the original."""
+    points = tuple(structs.replace(p, label=translation.points[str(p.value)]) for p in instrument.scale.points)
+    return structs.replace(
+        instrument,
+        language=translation.language,
+        title=translation.title,
+        short=translation.short_title,
+        scale=structs.replace(instrument.scale, points=points),
+        domains=tuple(_domain(domain, translation) for domain in instrument.domains),
+    )
+
+
+def _domain(domain: Domain, translation: Translation) -> Domain:
+    stems = _stem_owners(domain)
+    items = tuple(
+        structs.replace(
+            item,
+            text=translation.items[item.id],
+            other=translation.other[item.id],
+            stem=translation.stems[stems[item.id]] if item.stem else "",
+        )
+        for item in domain.items
+    )
+    return structs.replace(
+        domain,
+        title=translation.domains[domain.id],
+        short=translation.short.get(domain.id, ""),
+        items=items,
+    )
+
+
+def _stem_owners(domain: Domain) -> dict[str, str]:
+    """Give, for every item with a stem, the id of the first item of its domain with that stem."""
+    first: dict[str, str] = {}
+    return {item.id: first.setdefault(item.stem, item.id) for item in domain.items if item.stem}
+
+
+def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Fault]:
+    if (document.get("instrument"), document.get("version")) != (instrument.id, instrument.version):
+        yield Fault("instrument", _("is a translation of another instrument or version"))
+    items = {item.id for item in instrument.items}
+    titles = {domain.id for domain in instrument.domains}
+    wanted = {
+        "points": {str(point.value) for point in instrument.scale.points},
+        "domains": titles,
+        "short": titles if "short" in document else set(),
+        "stems": {owner for domain in instrument.domains for owner in _stem_owners(domain).values()},
+        "items": items,
+        "other": items,
+    }
+    for name, keys in wanted.items():
+        found = formats.table(document, name).keys()
+        yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - found))
+        yield from (Fault(f"{name}.{key}", _("unknown key")) for key in sorted(found - keys))
+    for item_id, words in formats.table(document, "other").items():
+        if NAME not in str(words):
+            yield Fault(f"other.{item_id}", _("must name the person as {name}").format(name=NAME))

@@ -1,0 +1,387 @@
+"""Sessions being filled in: one file each, outside the journal, with a copy of the instrument it is answered on."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import threading
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model.assessment import Act, Answer, Note, Redo, Remark, Undo
+from reflect_tui.model.instrument import Identifier, Instrument, Version
+from reflect_tui.model.session import Digest, Moment, Role, Score, SessionId
+from reflect_tui.store.draft_writer import DraftState, DraftWriter, OnState, open_alone
+from reflect_tui.store.plans import MAX_REASON
+from reflect_tui.toml import formats
+
+# The form of a draft: a header and one block for every act, appended, so that a torn end never spoils the rest.
+
+
+MAX_BYTES = 50_000_000
+_END = b"\n\n"  # no block has an empty line inside: texts are written on one line, with \n for a line end
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A session being filled in: whose it will be, and everything done so far.
+
+    `pauses` are the seconds before each act, as many as there are acts. `damaged` tells that part of the file could
+    not be read; what came before it is here, and resuming keeps a copy of the whole file.
+
+    A draft that amends a saved session has its id. `amends` is the digest of the file it began from, `finished` that
+    session's own, `reason` why; the first `given` acts make up the session as it was, and can't be undone.
+    """
+
+    id: str
+    instrument: str
+    version: str
+    digest: str
+    role: Role
+    started: Moment
+    acts: tuple[Act, ...] = ()
+    pauses: tuple[float, ...] = ()
+    damaged: bool = False
+    amends: str | None = None
+    finished: Moment | None = None
+    reason: str = ""
+    given: int = 0
+
+
+class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The first block of a draft."""
+
+    format: Literal[1] = 1
+    id: SessionId
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    role: Role
+    started: Moment
+    amends: Digest | None = None
+    finished: Moment | None = None
+    reason: Annotated[str, Meta(max_length=MAX_REASON)] = ""
+    given: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class _Block(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
+    after: Seconds
+
+
+class AnswerBlock(_Block, frozen=True, tag="answer"):
+    """An answer; without a score it was cleared."""
+
+    item: Identifier
+    score: Score | None = None
+
+
+class NoteBlock(_Block, frozen=True, tag="note"):
+    """The text of an item's note."""
+
+    item: Identifier
+    text: str
+
+
+class RemarkBlock(_Block, frozen=True, tag="remark"):
+    """The text of the remark about the session."""
+
+    text: str
+
+
+class UndoBlock(_Block, frozen=True, tag="undo"):
+    """The last act was taken back."""
+
+
+class RedoBlock(_Block, frozen=True, tag="redo"):
+    """An act taken back was brought back."""
+
+
+AnyBlock = AnswerBlock | NoteBlock | RemarkBlock | UndoBlock | RedoBlock
+
+
+class ActFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """One block of a draft by itself: `[[act]]` and its keys."""
+
+    act: Annotated[tuple[AnyBlock, ...], Meta(min_length=1, max_length=1)]
+
+
+def header_bytes(draft: Draft) -> bytes:
+    """Write the first block of a draft."""
+    header: dict[str, object] = {
+        "format": 1,
+        "id": draft.id,
+        "instrument": draft.instrument,
+        "version": draft.version,
+        "digest": draft.digest,
+        "role": draft.role,
+        "started": draft.started,
+    }
+    if draft.amends:
+        header |= {"amends": draft.amends, "finished": draft.finished, "reason": draft.reason, "given": draft.given}
+    return formats.toml(header).encode() + b"\n"
+
+
+def act_bytes(act: Act, after: float) -> bytes:
+    """Write the block of one act, done `after` seconds after the one before."""
+    fields: dict[str, object]
+    match act:
+        case Answer(item, score):
+            fields = {"kind": "answer", "item": item} | ({} if score is None else {"score": score})
+        case Note(item, text):
+            fields = {"kind": "note", "item": item, "text": text}
+        case Remark(text):
+            fields = {"kind": "remark", "text": text}
+        case Undo():
+            fields = {"kind": "undo"}
+        case Redo():
+            fields = {"kind": "redo"}
+    fields["after"] = round(min(max(after, 0.0), 1e9), 1)
+    # A lone surrogate can't be written; texts are cleaned where they are typed, this only keeps the draft going.
+    return b"[[act]]\n" + formats.toml(fields).encode("utf-8", "replace") + b"\n"
+
+
+def parse(data: bytes, path: object) -> tuple[Draft, int]:
+    """Read a draft; also tell how many of its bytes are whole blocks.
+
+    A last block without its end was being written when the program was killed: it is left out without a word.
+    Anything else that can't be read makes the draft `damaged`, and what follows it is left out as well, since acts
+    only mean something in their order.
+
+    Raises:
+        BadFileError: the first block can't be read, or part of the session that the draft amends.
+    """
+    *blocks, _tail = data.split(_END)
+    if not blocks:
+        raise BadFileError(str(path), (Fault("", _("does not begin as a draft does")),))
+    header = formats.parse(blocks[0] + b"\n", Header, str(path))
+    whole = len(blocks[0]) + len(_END)
+    acts: list[Act] = []
+    pauses: list[float] = []
+    for block in blocks[1:]:
+        try:
+            found = formats.parse(block + b"\n", ActFile, str(path)).act[0]
+        except BadFileError:
+            break
+        acts.append(_act(found))
+        pauses.append(found.after)
+        whole += len(block) + len(_END)
+    if len(acts) < header.given:
+        raise BadFileError(str(path), (Fault("", _("has lost part of the session that it amends")),))
+    fields: dict[str, Any] = {name: getattr(header, name) for name in header.__struct_fields__ if name != "format"}
+    draft = Draft(**fields, acts=tuple(acts), pauses=tuple(pauses), damaged=len(acts) < len(blocks) - 1)
+    return draft, whole
+
+
+def length(data: bytes, acts: int) -> int:
+    """Give how many bytes the first block and so many acts take."""
+    return len(_END.join(data.split(_END)[: acts + 1])) + len(_END)
+
+
+def _act(block: AnyBlock) -> Act:
+    match block:
+        case AnswerBlock():
+            return Answer(block.item, block.score)
+        case NoteBlock():
+            return Note(block.item, block.text)
+        case RemarkBlock():
+            return Remark(block.text)
+        case UndoBlock():
+            return Undo()
+        case RedoBlock():
+            return Redo()
+
+
+__all__ = ["BadDraft", "Draft", "DraftState", "DraftWriter", "Drafts", "OnState"]
+
+_KEPT = 20  # discarded drafts
+
+
+class BadDraft(Struct, frozen=True):
+    """A draft that can't be read, with the reasons; its file is left as it is."""
+
+    path: Path
+    faults: tuple[Fault, ...]
+
+
+class Drafts:
+    """The drafts of one journal, in its state folder."""
+
+    def __init__(self, state: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self.folder = state / "drafts"
+        self.discarded = state / "discarded"
+        self._instruments = state / "instruments"
+        self._turn = threading.Lock()  # a copy that is just made for a new draft is not taken for one nobody needs
+
+    def all(self) -> tuple[Draft | BadDraft, ...]:
+        """List the drafts, newest first; ids begin with the date and time."""
+        paths = sorted(self.folder.glob("*.toml"), key=lambda path: path.name, reverse=True)
+        return tuple(self._read(path) for path in paths if not path.name.startswith("."))
+
+    def _read(self, path: Path) -> Draft | BadDraft:
+        try:
+            return self.load(path)
+        except BadFileError as error:
+            return BadDraft(path, error.faults)
+        except ReflectError as error:
+            return BadDraft(path, (Fault("", str(error)),))
+
+    def load(self, path: Path) -> Draft:
+        """Read one draft file.
+
+        Raises:
+            NotFoundError: there is no such file.
+            BadFileError: it does not begin as a draft does, or not with the id that is its name.
+        """
+        return self._parse(path)[0]
+
+    def _parse(self, path: Path) -> tuple[Draft, bytes, bytes]:
+        """Give a draft, the part of its file that is whole, and the whole file."""
+        data = formats.read_bytes(path, MAX_BYTES)
+        draft, whole = parse(data, path)
+        if draft.id != path.stem:
+            problem = _('is "{id}", which is not the name of the file').format(id=draft.id)
+            raise BadFileError(path, (Fault("id", problem),))
+        fitting = len(draft.acts)
+        with contextlib.suppress(ReflectError):  # without its instrument a draft is shown, and can't be resumed
+            fitting = _fitting(draft, self.instrument(draft))
+        if fitting < draft.given:
+            raise BadFileError(path, (Fault("", _("amends a session that does not fit its instrument")),))
+        if fitting < len(draft.acts):
+            whole = length(data, fitting)
+            acts, pauses = draft.acts[:fitting], draft.pauses[:fitting]
+            draft = structs.replace(draft, acts=acts, pauses=pauses, damaged=True)
+        return draft, data[:whole], data
+
+    def path(self, session_id: str) -> Path:
+        """Give the path of a draft."""
+        return self.folder / f"{session_id}.toml"
+
+    def create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None = None) -> DraftWriter:
+        """Begin a draft, on the instrument of these bytes; both are on the disk when this returns.
+
+        Raises:
+            JournalError: it could not be written.
+            ValueError: the bytes are not those of the draft's digest.
+        """
+        if model_instrument.digest(instrument_bytes) != draft.digest:
+            raise ValueError(draft.digest)
+        with self._turn:
+            return self._create(draft, instrument_bytes, on_state)
+
+    def _create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None) -> DraftWriter:
+        copy = self._copy(draft.digest)
+        for folder in (self.folder, self._instruments):
+            files.make_folder(folder)
+        try:
+            files.write_new(copy, instrument_bytes)
+        except files.TakenError:  # only a spoiled copy has other bytes under this name
+            files.replace(copy, instrument_bytes)
+        acts = zip(draft.acts, draft.pauses, strict=True)
+        content = header_bytes(draft) + b"".join(act_bytes(*act) for act in acts)
+        files.write_new(self.path(draft.id), content)
+        return DraftWriter(self.path(draft.id), content, on_state)
+
+    def resume(self, draft: Draft, on_state: OnState | None = None) -> DraftWriter:
+        """Go on with a draft; what could not be read of its file is first kept beside it.
+
+        Raises:
+            JournalError: it could not be written, or another program is filling it in.
+            NotFoundError: it is gone.
+            BadFileError: it was spoiled since it was read.
+        """
+        path = self.path(draft.id)
+        now, content, data = self._parse(path)
+        os.close(open_alone(path))  # refuses a draft that is open elsewhere, before anything is changed
+        if now.damaged:
+            _keep_beside(path, data)
+        if len(content) < len(data):
+            files.replace(path, content, expected=data)
+        return DraftWriter(path, content, on_state)
+
+    def instrument(self, draft: Draft) -> Instrument:
+        """Give the very instrument that a draft is answered on, in its own language.
+
+        Raises:
+            NotFoundError: its copy is gone.
+            BadFileError: its copy was spoiled.
+        """
+        return model_instrument.parse(self.instrument_bytes(draft.digest), self._copy(draft.digest))
+
+    def instrument_bytes(self, digest: str) -> bytes:
+        """Give the file of the instrument with this digest.
+
+        Raises:
+            NotFoundError: there is no such copy.
+            BadFileError: it is not what it was.
+        """
+        path = self._copy(digest)
+        data = formats.read_bytes(path)
+        if model_instrument.digest(data) != digest:
+            raise BadFileError(path, (Fault("", _("was changed since this copy was made")),))
+        return data
+
+    def discard(self, session_id: str) -> None:
+        """Put a draft away unfinished; the last 20 put away are kept.
+
+        Raises:
+            NotFoundError: there is no such draft.
+            JournalError: it could not be moved.
+        """
+        path = self.path(session_id)
+        if not path.exists():
+            raise NotFoundError(_('There is no draft "{id}".').format(id=session_id))
+        files.make_folder(self.discarded)
+        with contextlib.suppress(OSError):
+            path.touch()  # its time becomes that of putting it away
+        files.move(path, self.discarded / path.name)
+        kept = sorted(self.discarded.glob("*.toml"), key=lambda old: (old.stat().st_mtime_ns, old.name))
+        for old in kept[:-_KEPT]:
+            files.remove(old)
+
+    def remove(self, session_id: str) -> None:
+        """Remove a draft whose session is saved, and the instrument copy that no draft needs any more.
+
+        Raises:
+            JournalError: it could not be removed.
+        """
+        files.remove(self.path(session_id))
+        with self._turn:
+            self._drop_copies()
+
+    def _drop_copies(self) -> None:
+        drafts = self.all()
+        if any(isinstance(draft, BadDraft) for draft in drafts) or any(self.discarded.glob("*.toml")):
+            return  # one of those may need any copy
+        needed = {self._copy(draft.digest) for draft in drafts if isinstance(draft, Draft)}
+        for copy in set(self._instruments.glob("*.toml")) - needed:
+            files.remove(copy)
+
+    def _copy(self, digest: str) -> Path:
+        return self._instruments / f"{digest.removeprefix('sha256:')}.toml"
+
+
+def _fitting(draft: Draft, answered_on: Instrument) -> int:
+    """Count the acts before the first one that the instrument does not allow: no key of ours made that one."""
+    for number, act in enumerate(draft.acts):
+        if isinstance(act, Answer | Note) and act.item not in answered_on.positions:
+            return number
+        if isinstance(act, Answer) and isinstance(act.score, int) and not answered_on.scale.allows(act.score):
+            return number
+    return len(draft.acts)
+
+
+def _keep_beside(path: Path, data: bytes) -> None:
+    for number in itertools.count(1):
+        try:
+            files.write_new(path.with_name(f"{path.name}.damaged-{number}"), data)
+        except files.TakenError:
+            continue
+        return

@@ -1,0 +1,350 @@
+"""Takes sessions from elsewhere and answers to rounds into the journal; every file is checked before one is written."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, structs
+
+from reflect_tui.clock import SYSTEM, Clock
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.feedback import answers, matching
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _
+from reflect_tui.model import library
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument, digest
+from reflect_tui.model.round import Round, token_digest
+from reflect_tui.model.session import Session
+from reflect_tui.store import rounds, steps
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
+
+# One file that is to be taken into the journal, as it was found to be.
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
+
+    Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
+    answer to a named round is a session as well. `there` tells that the journal has this very content already.
+    """
+
+    path: Path
+    session: Session | None = None
+    answer: AnswerFile | None = None
+    combined: CombinedFile | None = None
+    instrument: bytes = b""
+    faults: tuple[Fault, ...] = ()
+    there: bool = False
+
+    @property
+    def round(self) -> str:
+        """The id of the round it answers, "" when it is a session by itself."""
+        found = self.answer or self.combined
+        return found.round if found else ""
+
+
+def without_clashes(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Refuse files that claim one id with different contents, and take equal ones once."""
+    contents: dict[str, set[bytes]] = {}
+    for candidate in found:
+        for name, _place, content in _claims(candidate):
+            contents.setdefault(name, set()).add(content)
+    taken: set[str] = set()
+    for candidate in found:
+        claims = list(_claims(candidate))
+        clashing = [place for name, place, _content in claims if len(contents[name]) > 1]
+        if clashing:
+            problem = Fault(clashing[0], _("is also that of another of these files, with another content"))
+            yield structs.replace(candidate, faults=(problem,))
+        else:
+            names = {name for name, _place, _content in claims}
+            yield structs.replace(candidate, there=True) if names & taken else candidate
+            taken |= names
+
+
+def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
+    """Give what only one file may have: (what, its key, the content of the file)."""
+    if candidate.faults:
+        return
+    if candidate.combined:
+        yield candidate.combined.round, "round", answers.dumps_combined(candidate.combined)
+    if candidate.session:
+        yield candidate.session.id, "id", sessions.dumps(candidate.session)
+    if candidate.answer:
+        yield candidate.answer.token, "token", answers.dumps(candidate.answer)
+
+
+# Checks the files that answer a round, before anything is written: each refused with its own reason.
+
+
+Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
+
+
+class AnswerChecks:
+    """Checks answers against one journal; `clash` says why a session's id can't be used, and whether it is there."""
+
+    def __init__(self, journal: Journal, clash: Clash) -> None:
+        self._journal = journal
+        self._clash = clash
+
+    def answer(self, path: Path, data: bytes) -> Candidate:
+        """Look at an answer to a round."""
+        answer = answers.parse(data, path)
+        found, content, file = self._round(answer, path)
+        faults = matching.answer_faults(answer, found, content)
+        if faults:
+            return Candidate(path=path, answer=answer, faults=faults)
+        if found.is_confidential:
+            return Candidate(path=path, answer=answer, **self._waits(answer, found))
+        invited = found.bearer(answer.token)
+        made = matching.session_of(found, answer.given, answer.id, content)
+        made = structs.replace(made, started=answer.started, finished=answer.finished)
+        fault, known = self._clash(made, content)
+        if fault is None and invited and invited.answered and invited.session != answer.id:
+            fault = _used()
+        there = fault is None and known and bool(invited and invited.answered)
+        faults = (fault,) if fault else ()
+        return Candidate(path=path, answer=answer, session=made, instrument=file, faults=faults, there=there)
+
+    def _waits(self, answer: AnswerFile, found: Round) -> dict[str, Any]:
+        """Say whether an answer to a confidential round waits already, or another one with its token does."""
+        pool = self._journal.waiting_answers.get(found.id)
+        if token_digest(answer.token) not in pool.tokens:
+            invited = found.bearer(answer.token)
+            return {"faults": (_used(),)} if invited and invited.answered else {}
+        return {"there": True} if answer.given in pool.answers else {"faults": (_used(),)}
+
+    def combined(self, path: Path, data: bytes) -> Candidate:
+        """Look at the answers that a third person combined."""
+        combined = answers.parse_combined(data, path)
+        found, content, _file = self._round(combined, path)
+        return Candidate(path=path, combined=combined, faults=matching.combined_faults(combined, found, content))
+
+    def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
+        """Find the round that is answered, its instrument, and the file of that."""
+        try:
+            found, _data = rounds.get(self._journal, given.round)
+        except NotFoundError:
+            raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
+        try:
+            content = self._journal.library.find(found.instrument, found.version, found.digest)
+        except NotFoundError as error:
+            raise BadFileError(path, (Fault("round", str(error)),)) from None
+        copy = steps.find_copy(self._journal.root, found)
+        return found, content, copy[1] if copy else library.bundled_bytes(found.instrument)
+
+
+def _used() -> Fault:
+    return Fault("token", _("has been used: this invitation was answered before, and that answer stands"))
+
+
+MAX_FILES = 500
+NOTHING: Mapping[Path, bytes] = {}
+_PAGE = (b"<!doctype", b"<html")
+_MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
+
+
+Progress = Callable[[int, int], bool]
+"""Hears how many of how many files were looked at, and says whether to go on."""
+
+
+def _unheard(_done: int, _total: int) -> bool:
+    return True
+
+
+def examine(
+    journal: Journal, paths: Iterable[Path], progress: Progress = _unheard, pasted: Mapping[Path, bytes] = NOTHING
+) -> tuple[Candidate, ...]:
+    """Look at files, and at all files in folders; nothing is written.
+
+    `pasted` has what came in without a file, by the name that it is given among the paths. `progress` hears how many of
+    how many files were looked at; when it says False, that is where it ends, with nothing.
+    """
+    check = _Check(journal, pasted)
+    every = [path for given in paths for path in _files(given)]
+    found = []
+    for number, path in enumerate(every):
+        if not progress(number, len(every)):
+            return ()
+        found.append(check.candidate(path))
+    return tuple(without_clashes(found))
+
+
+def files_of(given: Iterable[Path]) -> list[Path]:
+    """List the files that paths stand for: themselves, or the TOML files of folders.
+
+    Raises:
+        BadFileError: a folder holds none, or too many.
+    """
+    found = [one for path in given for one in _files(path)]
+    for one in found:
+        if isinstance(one, Candidate):
+            raise BadFileError(one.path, one.faults)
+    return [one for one in found if isinstance(one, Path)]
+
+
+def save(journal: Journal, candidate: Candidate, clock: Clock = SYSTEM) -> None:
+    """Keep what a candidate without faults holds; the caller holds the Lock, and records afterwards.
+
+    Raises:
+        JournalError: it can't be written, or another program has meanwhile saved something else in its place.
+        BadFileError: what waits in its round can't be read.
+    """
+    if candidate.faults or candidate.there:
+        return
+    if candidate.combined:
+        rounds.take_combined(journal, candidate.combined, clock.now())
+    elif candidate.answer and candidate.session:
+        rounds.take_named(journal, candidate.answer, candidate.session, candidate.instrument)
+    elif candidate.answer:
+        rounds.take_confidential(journal, candidate.answer)
+    elif candidate.session:
+        journal.save(candidate.session, candidate.instrument)
+
+
+def _files(given: Path) -> Sequence[Path | Candidate]:
+    """List the files that a path stands for: itself, or the TOML files of a folder; of a journal, its sessions."""
+    if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
+        return [given]
+    folder = given / "sessions" if (given / steps.IDENTITY).is_file() else given
+    found: list[Path] = []
+    seen = 0
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(top, name) for name in sorted(names) if name.endswith(".toml") and not name.startswith(".")]
+        seen += len(folders) + len(names)
+        if len(found) > MAX_FILES or seen > _MAX_SEEN:
+            return [_refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
+    return found or [_refused(given, _("holds no TOML file"))]
+
+
+def _refused(path: Path, problem: str) -> Candidate:
+    return Candidate(path=path, faults=(Fault("", problem),))
+
+
+class _Check:
+    """Checks one file after another against one journal."""
+
+    def __init__(self, journal: Journal, pasted: Mapping[Path, bytes]) -> None:
+        self._journal = journal
+        self._pasted = pasted
+        self._answers = AnswerChecks(journal, self._clash)
+
+    def candidate(self, path: Path | Candidate) -> Candidate:
+        """Look at one file."""
+        if isinstance(path, Candidate):
+            return path
+        try:
+            return self._checked(path)
+        except BadFileError as error:
+            return Candidate(path=path, faults=error.faults)
+        except NotFoundError:
+            return _refused(path, _("there is no such file"))
+
+    def _checked(self, path: Path) -> Candidate:
+        data = self._pasted[path] if path in self._pasted else formats.read_bytes(path)
+        data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
+        if len(data) > formats.MAX_BYTES:
+            raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=formats.MAX_BYTES)),))
+        if data.lstrip().lower().startswith(_PAGE):
+            page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
+            raise BadFileError(path, (Fault("", page),))
+        document = formats.parse_document(data, path)
+        if answers.is_combined(document):
+            return self._answers.combined(path, data)
+        if answers.is_answer(document):
+            return self._answers.answer(path, data)
+        if not {"scores", "digest"} & document.keys():
+            raise BadFileError(path, (Fault("", _("is not a session; only session files can be imported")),))
+        session = sessions.parse(data, path)
+        if session.round and not _in_a_journal(path):
+            raise BadFileError(path, (Fault("token", _("is missing; an answer to a round has one")),))
+        answered_on, content = self._instrument(session, path)
+        faults = (*_misfits(session, answered_on), *sessions.check(session, answered_on))
+        if faults:
+            return Candidate(path=path, faults=faults)
+        session = _ordered(session, answered_on)
+        fault, there = self._clash(session, answered_on)
+        return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
+
+    def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
+        """Find the very instrument that a session was answered on, and its file."""
+        try:
+            found = self._journal.library.find(session.instrument, session.version, session.digest)
+        except NotFoundError as error:
+            raise BadFileError(path, (Fault("digest", str(error)),)) from None
+        copy = steps.find_copy(self._journal.root, session)
+        return found, copy[1] if copy else _shipped(session, path)
+
+    def _known(self, session: Session) -> bytes | None:
+        """Give what the journal has under the id of a session: in its folder, else in its newest version."""
+        path = sessions.relative_path(session.id)
+        if os.path.lexists(self._journal.root / path):
+            return steps.read(self._journal.root, path.as_posix()) or b""
+        if path.as_posix() not in self._tracked:
+            return None
+        try:
+            return self._journal.repository.read("HEAD", path.as_posix())
+        except ReflectError:  # that object is damaged; doctor says so
+            return None
+
+    @cached_property
+    def _tracked(self) -> dict[str, str]:
+        try:
+            return self._journal.repository.tracked()
+        except ObstacleError:
+            return {}
+
+    def _clash(self, session: Session, answered_on: Instrument) -> tuple[Fault | None, bool]:
+        """Say why a session of this id can't be taken in, if so, and whether it is the very one that is there."""
+        known = self._known(session)
+        if known is None:
+            is_draft = self._journal.drafts.path(session.id).exists()
+            return Fault("id", _("is that of a draft: finish that or put it away first")) if is_draft else None, False
+        try:
+            there = _ordered(sessions.parse(known, ""), answered_on)
+        except BadFileError:
+            return Fault("id", _("is that of a file in the journal that can't be read")), False
+        if sessions.dumps(there) == sessions.dumps(session):
+            return None, True
+        return Fault(
+            "id", _("is that of a session in the journal with another content; that one stays as it is")
+        ), False
+
+
+def _in_a_journal(path: Path) -> bool:
+    """Tell whether a file stands where a journal has its sessions: a journal brought along as a whole."""
+    journal = path.absolute().parent.parent.parent
+    return (journal / steps.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
+
+
+def _shipped(session: Session, path: Path) -> bytes:
+    """Give the file of an instrument that comes with the program."""
+    content = library.bundled_bytes(session.instrument)
+    if digest(content) != session.digest:  # the library found it a moment ago: it was taken away meanwhile
+        raise BadFileError(path, (Fault("digest", _("is that of an instrument that can't be read")),))
+    return content
+
+
+def _misfits(session: Session, answered_on: Instrument) -> Iterator[Fault]:
+    if session.version != answered_on.version:
+        problem = _("is not {version}, that of the instrument with this digest").format(version=answered_on.version)
+        yield Fault("version", problem)
+
+
+def _ordered(session: Session, answered_on: Instrument) -> Session:
+    """Put scores and notes in the order of the instrument, as our own files have them."""
+    place = answered_on.positions.get
+    scores, notes = (
+        {key: table[key] for key in sorted(table, key=lambda key: place(key, 0))}
+        for table in (session.scores, session.notes)
+    )
+    return structs.replace(session, scores=scores, notes=notes)

@@ -1,0 +1,375 @@
+"""The journal of one person: sessions saved as files, brought into history, deleted, restored and recovered.
+
+A session is saved when its file is on the disk; that needs no git. History follows: at once where it can, else at the
+next start. Every step can be cut short anywhere: what is in the folder and not in history is what remains to be done.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.git.history import Version
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.git.repository import Repository
+from reflect_tui.model import library as model_library
+from reflect_tui.model import session as sessions
+from reflect_tui.model.library import Library
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
+from reflect_tui.store import amending, external_changes, recovery, saving, steps
+from reflect_tui.store import record as catching_up
+from reflect_tui.store.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
+from reflect_tui.store.drafts import Draft, Drafts
+from reflect_tui.store.entries import FOLDER, Cache, Entries, Entry, Glimpse, Look, alone, others
+from reflect_tui.store.external_changes import Blobs, Changed, Signature
+from reflect_tui.store.plans import DocumentPlans, Plans
+from reflect_tui.store.record import Recorded, Recovered
+from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.toml.merge_conflict import Side
+
+# What stands in the folder of a journal: its sessions, rounds and instruments; nothing is written, no git is asked.
+
+
+class Reading:
+    """The part of a Journal that reads its folder."""
+
+    root: Path
+    state: Path
+    rounds: Shelf[Round]
+
+    @cached_property
+    def library(self) -> Library:
+        """The instruments that this journal's sessions were answered on."""
+        return Library(self.root)
+
+    @cached_property
+    def _entries(self) -> Entries:
+        return Entries(self.root, self.library, Cache(self.state, self.library))
+
+    def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
+        """List the files among the sessions, or so many of the newest; newest first, readable or not.
+
+        Without those that no one may see by themselves: what was given in confidence, or in a round that goes on.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return alone(self.all_entries(newest), self.known_rounds)
+
+    def look(self) -> Look:
+        """Look at all files among the sessions, once for all that is asked after it; none is opened.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.look()
+
+    def all_entries(self, newest: int | None = None, there: Look | None = None) -> tuple[Entry, ...]:
+        """List every file as entries() does: to look after them and to compare, never to show what is in one.
+
+        `there` are the files, when they were looked at just now.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.all(newest, there)
+
+    def entries_beyond(self, known: Container[str]) -> Iterator[Entry]:
+        """List the files whose path is not among the `known` ones, in any order; see all_entries()."""
+        return self._entries.beyond(known)
+
+    def unread(self, there: Look | None = None) -> int:
+        """Count the files that all_entries() would have to read.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.unread(there)
+
+    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
+        """Read the files that all_entries() would read; tell after every `step` of them how far this is.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.read_ahead(step, there)
+
+    def outlines(self) -> tuple[Entry, ...]:
+        """List the files as entries() does, for a list: what is known of a session is not read, so its texts may lack.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return alone(self._entries.outlines(), self.known_rounds)
+
+    def named(self, beginning: str) -> tuple[Entry, ...]:
+        """List the files of entries() whose id begins so; the others are not read.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return alone(self._entries.named(beginning), self.known_rounds)
+
+    def glimpses(self, known: Container[str], there: Look | None = None) -> Iterator[tuple[str, Glimpse]]:
+        """Give what is known of files beside the `known` ones without reading them, by path, in any order.
+
+        The sessions are one's own, and without their notes and remark: for the figures of a list only.
+        """
+        return self._entries.glimpses(known, there)
+
+    def given(self) -> tuple[Session, ...]:
+        """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
+        return others(self.all_entries())
+
+    def known_rounds(self) -> dict[str, Round]:
+        """Give the rounds that can be read, by id."""
+        return {document.value.id: document.value for document in self.rounds.all() if document.value}
+
+    def count(self) -> int:
+        """Count the files among the sessions without reading them.
+
+        Raises:
+            BadFileError: the folder itself can't be read.
+        """
+        return self._entries.count()
+
+    def own(self) -> tuple[Session, ...]:
+        """List the person's own sessions without a fault, newest first."""
+        return tuple(_own(self.entries()))
+
+    def own_newest_first(self) -> Iterator[Session]:
+        """Give the sessions of own() one by one, reading no more files than it takes."""
+        return _own(self._entries.newest_first())
+
+
+def _own(entries: Iterable[Entry]) -> Iterator[Session]:
+    """Choose one's own sessions; they are no answers to a round, so each may be seen by itself."""
+    return (one.session for one in entries if one.session and one.session.role == "self" and not one.faults)
+
+
+class Lost(Struct, frozen=True):
+    """A session that history knows and the folder doesn't, with the newest commit about it."""
+
+    id: str
+    last: Version
+
+
+class Journal(Reading):
+    """One journal folder and its state folder; making this object touches nothing."""
+
+    def __init__(self, root: Path, state: Path) -> None:
+        """Take the journal's folder, and the one for its drafts and lock."""
+        self.root = root
+        self.state = state
+        self.repository = Repository(root)
+        self.drafts = Drafts(state)
+        self.plans = Plans(state)
+        self.document_plans = DocumentPlans(state)
+        self.goals = Shelf(self, GOALS)
+        self.agendas = Shelf(self, AGENDAS)
+        self.events = Shelf(self, EVENTS)
+        self.rounds = Shelf(self, ROUNDS)
+        self.planning = threading.Lock()  # while a plan and the file it is about are being written
+        self.waiting_answers = WaitingAnswers(state)
+        self._ground = saving.Ground(root)
+        self._blobs = Blobs(root)
+
+    # Into the folder
+
+    def save(self, session: Session, instrument_bytes: bytes) -> Path:
+        """Keep a finished session: when this returns, it is on the disk. History is not needed, and follows.
+
+        Raises:
+            JournalError: it can't be written, or a session of this id with another content is there.
+        """
+        return saving.save(self.root, self._ground, session, lambda: instrument_bytes)
+
+    def expect(self, session_id: str) -> None:
+        """Prepare for a session that is begun now, so that saving it will not wait for the disk longer than it must.
+
+        Nothing is made that was not there, and nothing told that goes wrong: saving meets it again.
+        """
+        self._ground.expect(session_id)
+
+    def finish(self, draft_id: str, session: Session) -> Path:
+        """Save a session and remove its draft; one that can't be removed now is removed at the next start.
+
+        Raises:
+            JournalError: the session can't be saved; the draft is still there.
+            NotFoundError, BadFileError: the journal has no copy of the instrument yet, nor has the draft.
+        """
+        copy = functools.partial(self.drafts.instrument_bytes, session.digest)
+        path = saving.save(self.root, self._ground, session, copy)
+        recovery.drop_draft(self.drafts, draft_id)
+        return path
+
+    # Into history
+
+    def record(self) -> Recorded:
+        """Bring every session and document that history doesn't know into it, and every version that was planned.
+
+        A file that differs from history without a plan, or is missing, stays as it is: it was changed by another
+        program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
+        waits, waits.
+        """
+        return catching_up.record(self)
+
+    def pending(self) -> tuple[str, ...]:
+        """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
+        return tuple(found.id for found in catching_up.waiting(self))
+
+    def changed(self) -> tuple[Changed, ...]:
+        """List the sessions in history whose file another program changed or took away, oldest first.
+
+        None while history can't be read. While an older commit is checked out, sessions that only later ones have are
+        missing.
+        """
+        try:
+            tracked = self.repository.tracked() if self.repository.exists() else {}
+            later = self.repository.ahead() if tracked else {}
+            plans = {plan.id: plan for plan in self.plans.all()}
+            found = external_changes.compare(self.all_entries(), later | tracked, self._blobs, plans, self.root)
+            return tuple(external_changes.with_known(found, later | tracked, self.repository))
+        except ObstacleError:
+            return ()
+
+    def recover(self, *, locked: bool = False) -> Recovered:
+        """Finish at the start what an earlier run left half done; a second time finds nothing to do.
+
+        Args:
+            locked: whether the caller holds the Lock, so that every temporary file is a dead program's.
+        """
+        return catching_up.recover(self, locked=locked)
+
+    # Out of history
+
+    def versions(self, session_id: str) -> tuple[Version, ...]:
+        """List the commits that changed a session, newest first.
+
+        Raises:
+            ObstacleError: the history can't be read.
+        """
+        return self.repository.versions(self.path(session_id))
+
+    def version(self, session_id: str, commit: str) -> Session:
+        """Give a session as it was in a commit.
+
+        Raises:
+            NotFoundError: it wasn't there.
+            BadFileError: it can't be read.
+        """
+        path = self.path(session_id)
+        return sessions.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+
+    def commit_of(self, session_id: str) -> str | None:
+        """Give the newest commit about a session; None when it is not in history, or that can't be read."""
+        try:
+            return self.repository.last_commit(self.path(session_id))
+        except ObstacleError:
+            return None
+
+    def delete(self, session_id: str) -> None:
+        """Remove a session: first in history, so that it can be restored, then from the folder.
+
+        Raises:
+            NotFoundError: there is no such session.
+            JournalError: it is not in history as it is, or history can't be written; nothing is removed.
+        """
+        amending.delete(self, session_id)
+
+    def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> Path:
+        """Bring a session back from history: as it was in a commit, or as it was last when it could be read.
+
+        What stands in the folder instead is kept first, in the state folder, when history doesn't know it. The `reason`
+        stands in the commit that this makes.
+
+        Raises:
+            NotFoundError: history has no such session.
+            BadFileError: it can't be read as it was then.
+            JournalError: history can't be written, or the file can't.
+        """
+        return amending.restore(self, session_id, commit, reason)
+
+    def amend(self, session: Session, reason: str, expected: bytes) -> Path:
+        """Save a new version of a session: when this returns, it is on the disk. History follows; see record().
+
+        Needs no git: what is replaced goes into history as well, should it not be there yet.
+
+        Args:
+            session: the new version; one that differs in nothing is fine, and changes nothing.
+            reason: why, in one line of at most 200 characters.
+            expected: the bytes of the file that is amended.
+
+        Raises:
+            ChangedOutsideError: the file holds something else; it is untouched.
+            JournalError: it can't be written; the file is untouched.
+        """
+        return amending.amend(self, session, reason, expected)
+
+    def keep(self, session_id: str, reason: str, expected: bytes | None = None) -> None:
+        """Take what another program made of a session's file into history, as a new version with a reason.
+
+        Raises:
+            ChangedOutsideError: the file is not what was `expected`.
+            NotFoundError, BadFileError: it is gone, or can't be read as a session.
+        """
+        amending.keep(self, session_id, reason, expected)
+
+    def take_side(self, session_id: str, side: Side) -> None:
+        """Choose one of the two versions that an unresolved merge left in a session's file; the file is kept first.
+
+        Raises:
+            NotFoundError, BadFileError: it is gone, has no two versions, or can't be read with that one either.
+            JournalError: it can't be written.
+        """
+        amending.take_side(self, session_id, side)
+
+    def saved(self, session_id: str) -> tuple[Session, bytes]:
+        """Give a session and its file, to be amended.
+
+        Raises:
+            NotFoundError: there is no such session, or its instrument is gone.
+            BadFileError: it can't be read, or does not fit its instrument.
+            ChangedOutsideError: another program changed it since it came into history.
+        """
+        return amending.saved(self, session_id)
+
+    def instrument_bytes(self, session: Session) -> bytes:
+        """Give the file of the instrument that a session was answered on.
+
+        Raises:
+            NotFoundError: neither shipped nor in the journal.
+        """
+        copy = steps.find_copy(self.root, session)
+        return copy[1] if copy else model_library.bundled_bytes(session.instrument)
+
+    def finish_amending(self, session: Session, draft: Draft) -> Path:
+        """Save what a draft makes of a session and remove the draft; see amend() and finish()."""
+        return amending.finish(self, session, draft)
+
+    def path(self, session_id: str) -> str:
+        """Give the path of a session within the journal; NotFoundError when no session can have this id."""
+        return saving.path_of(session_id)
+
+    def signature(self, there: Look | None = None) -> Signature:
+        """Give what changes when another program changes the sessions or the branch: names, sizes and times only.
+
+        It is the same within one process only. `there` are the files, when they were looked at just now.
+        """
+        return external_changes.signature(self.root, there)
+
+    def deleted(self) -> tuple[Lost, ...]:
+        """List the sessions that history knows and the folder doesn't, the newest session first.
+
+        Raises:
+            ObstacleError: the history can't be read.
+        """
+        there = {entry.path for entry in self.all_entries()}
+        gone = sorted(self.repository.ever(FOLDER) - there, key=lambda path: Path(path).name, reverse=True)
+        return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)

@@ -1,0 +1,273 @@
+"""Puts a journal right without losing anything: what is replaced or taken away is kept aside first.
+
+Every step finds out anew what is to be done, so that a run that was killed is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.git import repair as anew
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model import instrument, library
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.session import Session
+from reflect_tui.store import steps as recording
+from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
+
+# The journal's own copies of the instruments it was answered on: which it lacks, and where they can be found.
+
+
+def lacking(journal: Journal) -> tuple[Session, ...]:
+    """List a session for every instrument whose copy the journal lacks."""
+    sessions = {entry.session.digest: entry.session for entry in journal.all_entries() if entry.session}
+    return tuple(session for session in sessions.values() if recording.find_copy(journal.root, session) is None)
+
+
+def find(journal: Journal, session: Session) -> bytes | None:
+    """Find an instrument elsewhere: with the program, with the drafts, or in history; None when it is nowhere."""
+    return next((content for content in _candidates(journal, session) if digest(content) == session.digest), None)
+
+
+def _candidates(journal: Journal, session: Session) -> Iterator[bytes]:
+    if session.instrument in library.bundled_ids():
+        yield library.bundled_bytes(session.instrument)
+    with contextlib.suppress(ReflectError):
+        yield journal.drafts.instrument_bytes(session.digest)
+    for name in recording.copy_names(session):
+        with contextlib.suppress(ReflectError):
+            yield journal.repository.read("HEAD", name)
+
+
+def place(journal: Journal, session: Session) -> tuple[Path, bool]:
+    """Give where the copy belongs, and whether a spoiled one stands there.
+
+    Another good instrument of the same id and version keeps its place; the copy then gets the second name.
+    """
+    plain, marked = (journal.root / name for name in recording.copy_names(session))
+    if not os.path.lexists(plain):
+        return plain, False
+    target = marked if _is_instrument(plain) else plain
+    return target, target.is_file()
+
+
+def in_the_way(journal: Journal, session: Session) -> Path | None:
+    """Give what keeps the copy from its place, a file where its folder belongs or the reverse; None when nothing."""
+    target, _spoiled = place(journal, session)
+    if os.path.lexists(target.parent) and not target.parent.is_dir():
+        return target.parent
+    return target if target.is_dir() else None
+
+
+def _is_instrument(path: Path) -> bool:
+    try:
+        instrument.load(path)
+    except BadFileError:
+        return False
+    return True
+
+
+_OTHERS = 0o077
+_FOREIGN = {"foreign_owner", "open_to_all"}
+
+
+def repair(journal: Journal) -> Iterator[str]:
+    """Do all that is safe, and say of each what was done, or why not; the caller holds the journal's Lock.
+
+    In a journal of a newer program nothing is done: it may mean something else.
+    """
+    if is_newer(journal):
+        return
+    steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
+        _close, _unlock, _mend_settings, _mend, _find_branch, _replace_repository, _make_index, _bring_copies, _recover,
+        _ignore_broken, _tidy,
+    )  # fmt: skip
+    for step in steps:
+        try:
+            yield from step(journal)
+        except ObstacleError:  # told by the examination that follows
+            continue
+        except ReflectError as error:
+            yield str(error)
+        except OSError as error:
+            yield files.explain(error, Path(error.filename or journal.root))
+
+
+def is_newer(journal: Journal) -> bool:
+    """Tell whether a newer program made the journal, so that this one must not write in it."""
+    path = journal.root / recording.IDENTITY
+    try:
+        made_by = formats.parse_document(formats.read_bytes(path), path).get("format")
+    except ReflectError:
+        return False
+    return isinstance(made_by, int) and made_by > 1
+
+
+def open_to_others(journal: Journal) -> list[Path]:
+    """List the folders that other users of this computer can look into, or write in.
+
+    What lies within is out of their reach as long as these are closed, whatever its own mode.
+    """
+    within = journal.root / ".git"
+    mine = [folder for folder in (journal.root, journal.state) if folder.is_dir() and folder.stat().st_mode & _OTHERS]
+    return mine + [folder for folder in (within,) if files.is_real(folder) and folder.stat().st_mode & _OTHERS & 0o022]
+
+
+def _close(journal: Journal) -> Iterator[str]:
+    for folder in open_to_others(journal):
+        if folder.stat().st_uid == os.geteuid():
+            folder.chmod(0o700)
+            yield _("Closed to others: {path}").format(path=folder)
+
+
+def lock_files(journal: Journal) -> tuple[anew.LockFile, ...]:
+    """List the lock files of git's in the repository, stale or not; none where there is no folder for them."""
+    folder = journal.root / ".git"
+    return anew.find(journal.root, [folder]) if files.is_real(folder) else ()
+
+
+def _unlock(journal: Journal) -> Iterator[str]:
+    obstacle = journal.repository.obstacle()
+    if obstacle and obstacle.kind in _FOREIGN:
+        return
+    for lock in lock_files(journal):
+        if lock.stale:
+            kept = set_aside(lock.path, journal.state)
+            files.remove(lock.path)
+            yield _("Took away a lock that a dead program left: {path}. It is kept in {kept}.").format(
+                path=lock.path, kept=kept
+            )
+
+
+def _replace_repository(journal: Journal) -> Iterator[str]:
+    return anew.set_aside(journal.repository)
+
+
+def _ignore_broken(journal: Journal) -> Iterator[str]:
+    return anew.hide(journal.repository)
+
+
+def set_aside(path: Path, state: Path) -> Path:
+    """Keep a copy of a file in the state folder, before something happens to it; it is on the disk."""
+    folder = state / "set-aside"
+    files.make_folder(folder)
+    target = folder / f"{path.name}.{secrets.token_hex(4)}"
+    files.write_new(target, path.read_bytes())
+    return target
+
+
+def _mend_settings(journal: Journal) -> Iterator[str]:
+    """Make git's settings in the journal anew when a power cut left zeros in them."""
+    spoiled = anew.spoiled_settings(journal.repository)
+    if spoiled:
+        kept = set_aside(spoiled, journal.state)
+        anew.write_settings(spoiled)
+        yield _("Made git's settings in the journal anew. The old ones are kept in {kept}.").format(kept=kept)
+
+
+def _mend(journal: Journal) -> Iterator[str]:
+    """Put single things of the history right: lists of packs, and files that the folder still has."""
+    if not journal.repository.exists() or not anew.examine(journal.repository).history:
+        return
+    git, corner = journal.repository.tools()
+    with corner.turn():
+        for pack in anew.broken_packs(git, corner):
+            kept = set_aside(pack, journal.state) if pack.exists() else None
+            anew.list_pack(git, corner, pack)
+            yield _("Made anew the list of what is in {path}.").format(path=pack.with_suffix(".pack")) + (
+                " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
+            )
+        bad = anew.examine(journal.repository).objects
+        for name, path in anew.whole_in_folder(git, bad):
+            spoiled = anew.loose(corner, name)
+            if spoiled.exists():
+                set_aside(spoiled, journal.state)
+            anew.write_blob(git, corner, journal.root / path)
+            yield _("Brought a damaged piece of history back from {path}.").format(path=path)
+
+
+def _find_branch(journal: Journal) -> Iterator[str]:
+    """Let a branch whose file is torn or lost lead to its newest version again."""
+    if not journal.repository.exists() or not anew.examine(journal.repository).newest:
+        return
+    git, corner = journal.repository.tools()
+    path = anew.torn_branch(corner) or journal.repository.lost_branch()
+    tip = anew.only_tip(git, corner) if path else None
+    if path and tip:
+        written = anew.packed_branches(corner) if path.is_dir() else path
+        if written.exists():
+            set_aside(written, journal.state)
+        if path.is_dir():
+            anew.pack_branch(corner, path, tip)
+        else:
+            files.make_folder(path.parent)
+            files.replace(path, f"{tip}\n".encode())
+        yield _("Found the newest version of the history again: {commit}.").format(commit=tip[:12])
+
+
+def _make_index(journal: Journal) -> Iterator[str]:
+    """Make git's list of files anew from the newest version."""
+    if not journal.repository.exists() or journal.repository.obstacle():
+        return
+    journal.repository.settle()
+    if not anew.examine(journal.repository).index:
+        return
+    git, corner = journal.repository.tools()
+    kept = set_aside(corner.user_index, journal.state) if corner.user_index.exists() else None
+    with corner.turn():
+        done = anew.make_index(git, corner)
+    if done:
+        yield _("Made git's own list of files (the index) anew.") + (
+            " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
+        )
+
+
+def _bring_copies(journal: Journal) -> Iterator[str]:
+    """Write the copies of instruments that the journal lacks, wherever they can be found."""
+    for session in lacking(journal):
+        content = find(journal, session)
+        if content is None:
+            continue
+        target, spoiled = place(journal, session)
+        if spoiled:
+            set_aside(target, journal.state)
+        files.make_folder(target.parent)
+        files.replace(target, content)
+        name = instrument.parse(content, target).title
+        yield _('Brought back the journal\'s copy of the instrument "{name}": {path}').format(name=name, path=target)
+
+
+def _recover(journal: Journal) -> Iterator[str]:
+    """Finish what an earlier run left half done, and bring into history what waits."""
+    recovered = journal.recover(locked=True)
+    made = len(recovered.recorded.commits)
+    if made:
+        text = ngettext("Brought {n} version into history.", "Brought {n} versions into history.", made)
+        yield text.format(n=made)
+    obstacle = recovered.recorded.obstacle
+    if obstacle and not journal.repository.obstacle():  # else the examination that follows tells of it
+        yield obstacle.sentence
+    for draft_id in recovered.drafts:
+        yield _("Removed the draft {id}: its session is saved.").format(id=draft_id)
+    for path in recovered.tidied:
+        yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)
+
+
+def _tidy(journal: Journal) -> Iterator[str]:
+    """Take away what earlier repairs, killed while they wrote in the repository, left there."""
+    within = journal.root / ".git"
+    if not (files.is_real(within) and files.is_real(within / "refs")):
+        return
+    places = filter(files.is_real, (within, within / "info", *(within / "refs" / "heads").glob("**")))
+    for path in [path for place in places for path in place.iterdir()]:
+        if files.is_temporary(path.name) and not files.is_ours(path.name):
+            files.remove(path)
+            yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)

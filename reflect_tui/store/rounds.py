@@ -1,0 +1,382 @@
+"""What is done to a round of feedback: made, answered, closed, withdrawn; each step can be cut short anywhere.
+
+A confidential answer is safe once the pool has it; the file of the round follows. A round is being closed once the pool
+has the sessions instead of the answers; sessions, the file of the round and the end of the pool follow, and settle()
+goes on with that at the next start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from reflect_tui.disk import files as disk_files
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.feedback import matching
+from reflect_tui.feedback import pool as pools
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.feedback.pool import Pool
+from reflect_tui.i18n import _
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
+from reflect_tui.model.round import Invited, Rater, Round, is_id
+from reflect_tui.model.session import Session
+from reflect_tui.store import saving
+from reflect_tui.store.plans import Act
+from reflect_tui.toml import formats
+
+if TYPE_CHECKING:
+    from reflect_tui.store.journal import Journal
+
+
+class TooFewError(ReflectError):
+    """A confidential round can't be closed: `groups` have answered, but fewer than they were promised."""
+
+    def __init__(self, sentence: str, groups: dict[Rater, int]) -> None:
+        super().__init__(sentence)
+        self.groups = groups
+
+
+def make(journal: Journal, found: Round, instrument_bytes: bytes) -> None:
+    """Keep a new round, and the instrument that its answers will be about.
+
+    Raises:
+        JournalError: it can't be written.
+    """
+    saving.keep_instrument(journal.root, found, instrument_bytes)
+    journal.rounds.save(found.id, rounds.dumps(found), "made")
+
+
+def get(journal: Journal, round_id: str) -> tuple[Round, bytes]:
+    """Give a round and its file.
+
+    Raises:
+        NotFoundError: there is none.
+        BadFileError: it can't be read.
+    """
+    document = journal.rounds.get(round_id)
+    if document.value is None:
+        raise BadFileError(document.path, document.faults)
+    return document.value, document.data
+
+
+def _change(
+    journal: Journal, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False
+) -> None:
+    found, data = get(journal, round_id)
+    after = rounds.changed(found, change(found))
+    if after != found:
+        journal.rounds.save(round_id, rounds.dumps(after), act, data, merge=merge)
+
+
+def _mark(journal: Journal, round_id: str, tokens: Sequence[str], session_id: str = "") -> None:
+    """Write down who has answered; several in a row become one version."""
+
+    def mark(one: Invited) -> Invited:
+        return structs.replace(one, answered=True, session=session_id) if one.token in tokens else one
+
+    def change(found: Round) -> Round:
+        return structs.replace(found, invited=tuple(map(mark, found.invited)))
+
+    _change(journal, round_id, "answered", change, merge=True)
+
+
+def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str, ...]:
+    """Give new tokens for the invited with these numbers (from 0), for their forms; earlier forms count no more.
+
+    Only digests are kept, so a form that is written anew has a new token.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        ReflectError: the round is not open, or one of them has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    for number in numbers:
+        may_answer(found, number)
+    tokens = {number: rounds.new_token() for number in numbers}
+
+    def give(number: int, one: Invited) -> Invited:
+        return structs.replace(one, token=rounds.token_digest(tokens[number])) if number in tokens else one
+
+    def change(before: Round) -> Round:
+        return structs.replace(before, invited=tuple(give(*pair) for pair in enumerate(before.invited)))
+
+    _change(journal, round_id, "edited", change)
+    return tuple(tokens.values())
+
+
+def may_answer(found: Round, number: int) -> None:
+    """Refuse when the person with this number (from 0) can't answer any more.
+
+    Raises:
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+    """
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    if found.invited[number].answered or found.invited[number].withdrawn:
+        raise ReflectError(_("This invitation has been answered or withdrawn already."))
+
+
+def may_type(found: Round) -> None:
+    """Refuse when a paper form of this round can't be typed over here.
+
+    Raises:
+        ReflectError: the round is not open, or a third person collects.
+    """
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    if found.collector == "third person":
+        raise ReflectError(
+            _("In this round a third person collects: that person types what is on paper into the form itself.")
+        )
+
+
+def take_named(journal: Journal, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
+    """Keep an answer of a named round, as a session that the round's file names.
+
+    Raises:
+        JournalError: it can't be written.
+    """
+    journal.save(session, instrument_bytes)
+    _mark(journal, answer.round, [rounds.token_digest(answer.token)], session.id)
+
+
+def take_confidential(journal: Journal, answer: AnswerFile) -> None:
+    """Let an answer wait for the others.
+
+    Raises:
+        JournalError: it can't be written, or came in by another program meanwhile.
+        BadFileError: what waits can't be read.
+    """
+    pool = journal.waiting_answers.get(answer.round)
+    token = rounds.token_digest(answer.token)
+    if token in pool.tokens or pool.sessions:
+        raise JournalError(_("This invitation has been answered already; the first answer stands."))
+    journal.waiting_answers.write(pool.with_answer(token, answer.given))
+    _mark(journal, answer.round, (*pool.tokens, token))
+
+
+def take_paper(journal: Journal, answer: AnswerFile, number: int) -> None:
+    """Take in what was typed over from paper, in the name of the invited with this number (from 0).
+
+    The token of `answer` is replaced by a new one: a form that this person may have as well counts no more.
+
+    Raises:
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    (token,) = issue(journal, answer.round, [number])
+    answer = structs.replace(answer, token=token)
+    found, _data = get(journal, answer.round)
+    content = journal.library.find(found.instrument, found.version, found.digest)
+    faults = matching.answer_faults(answer, found, content)
+    if faults:
+        raise BadFileError(answer.round, faults)
+    if found.is_confidential:
+        take_confidential(journal, answer)
+        return
+    made = matching.session_of(found, answer.given, answer.id, content)
+    made = structs.replace(made, started=answer.started or found.made, finished=answer.finished or found.made)
+    take_named(journal, answer, made, journal.instrument_bytes(made))
+
+
+def take_combined(journal: Journal, combined: CombinedFile, moment: datetime) -> None:
+    """Take in all answers that a third person collected, and close the round.
+
+    Raises:
+        JournalError: it can't be written.
+    """
+    tokens = tuple(sorted(map(rounds.token_digest, combined.tokens)))
+    _close(journal, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
+
+
+def close(journal: Journal, round_id: str, moment: datetime, *, leave_out: bool = False) -> tuple[Rater, ...]:
+    """Close a round; of a confidential one all answers come in together. Give the groups that came in.
+
+    Args:
+        journal: the journal.
+        round_id: which round.
+        moment: now; the sessions bear it.
+        leave_out: whether answers of groups that are too small may be destroyed.
+
+    Raises:
+        TooFewError: a group is too small; nothing is changed.
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    if found.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    pool = journal.waiting_answers.get(round_id)
+    if not found.is_confidential:
+        _change(journal, round_id, "closed", _closed)
+        return found.roles
+    if not pool.sessions:
+        _refuse_too_few(found, pool, leave_out=leave_out)
+        _close(journal, pool, moment)
+        return pools.enough(found, pool)
+    settle(journal)
+    return found.roles
+
+
+def _refuse_too_few(found: Round, pool: Pool, *, leave_out: bool) -> None:
+    few = pools.too_few(found, pool)
+    if not pools.enough(found, pool):
+        text = _("Too few have answered for what was promised; the round stays open. Wait, remind, or withdraw it.")
+        raise TooFewError(text, few)
+    if few and not leave_out:
+        raise TooFewError(_("Of one group or more too few have answered for what was promised."), few)
+
+
+def _closed(found: Round) -> Round:
+    return structs.replace(found, state="closed")
+
+
+def _close(journal: Journal, pool: Pool, moment: datetime) -> None:
+    found, _data = get(journal, pool.round)
+    content = journal.library.find(found.instrument, found.version, found.digest)
+
+    def taken(session_id: str) -> bool:
+        return (journal.root / sessions.relative_path(session_id)).exists()
+
+    made = pools.combine(found, pool, moment, content, taken)
+    files = tuple(sessions.dumps(session).decode() for session in made)
+    decided = structs.replace(pool, sessions=files, answers=())
+    journal.waiting_answers.write(decided)
+    _finish_closing(journal, decided)
+
+
+def _finish_closing(journal: Journal, pool: Pool) -> None:
+    for file in pool.sessions:
+        session = sessions.parse(file.encode(), pool.round)
+        if not _is_known(journal, session):
+            journal.save(session, journal.instrument_bytes(session))
+    _mark(journal, pool.round, pool.tokens)
+    _change(journal, pool.round, "closed", _closed)
+    journal.waiting_answers.drop(pool.round)
+
+
+def _is_known(journal: Journal, session: Session) -> bool:
+    """Tell whether history has a session whose file may since have been amended or removed."""
+    with contextlib.suppress(ReflectError):
+        return journal.repository.exists() and bool(journal.versions(session.id))
+    return False
+
+
+def withdraw(journal: Journal, round_id: str) -> None:
+    """Withdraw a round: answers that wait are destroyed, those that came in stay.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    if found.state != "open" or journal.waiting_answers.get(round_id).sessions:
+        raise ReflectError(_("This round is not open any more."))
+    _change(journal, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
+    journal.waiting_answers.drop(round_id)
+
+
+def withdraw_invitation(journal: Journal, round_id: str, number: int) -> None:
+    """Withdraw what one person (from 0) was asked: their form is not taken in any more; who has answered stays in.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        ReflectError: the round is not open, or this person has answered or was withdrawn.
+        JournalError: it can't be written.
+    """
+    found, _data = get(journal, round_id)
+    may_answer(found, number)
+    invited = list(found.invited)
+    invited[number] = structs.replace(invited[number], withdrawn=True)
+    _change(journal, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
+
+
+def settle(journal: Journal) -> None:
+    """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
+
+    What can't be finished now waits for the next start.
+    """
+    for pool in journal.waiting_answers.all():
+        with contextlib.suppress(ReflectError):
+            found, _data = get(journal, pool.round)
+            if pool.sessions:
+                _finish_closing(journal, pool)
+            elif found.state == "withdrawn":
+                journal.waiting_answers.drop(pool.round)
+            elif found.state == "open":
+                _mark(journal, pool.round, pool.tokens)
+
+
+# Keeps the answers of confidential rounds in the state folder until they come in together; one file a round.
+
+
+_MAX_BYTES = 60_000_000
+
+
+class WaitingAnswers:
+    """The pools of one journal."""
+
+    def __init__(self, state: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self._folder = state / "answers"
+
+    def get(self, round_id: str) -> Pool:
+        """Give what waits in a round; an empty pool when nothing does.
+
+        Raises:
+            BadFileError: it can't be read; it is never written over then.
+        """
+        path = self._path(round_id)
+        try:
+            return pools.parse(formats.read_bytes(path, _MAX_BYTES), path)
+        except NotFoundError:
+            return Pool(round=round_id)
+
+    def all(self) -> Iterator[Pool]:
+        """Give every pool that can be read."""
+        for path in sorted(self._folder.glob("*.toml")):
+            try:
+                found = self.get(path.stem) if is_id(path.stem) else None
+            except ReflectError:  # taking in or closing that round says so
+                continue
+            if found:
+                yield found
+
+    def unreadable(self) -> Iterator[BadFileError]:
+        """Say what is wrong with each pool that can't be read."""
+        for path in sorted(self._folder.glob("*.toml")):
+            try:
+                self.get(path.stem)
+            except BadFileError as error:
+                yield error
+
+    def write(self, pool: Pool) -> None:
+        """Write a pool down; it is on the disk when this returns, and its time tells nothing of the last answer.
+
+        Raises:
+            JournalError: it could not be written; what was there still is.
+        """
+        disk_files.make_folder(self._folder)
+        path = self._path(pool.round)
+        disk_files.replace(path, pools.dumps(pool))
+        os.utime(path, (0, 0))
+
+    def drop(self, round_id: str) -> None:
+        """Remove a pool; fine when there is none.
+
+        Raises:
+            JournalError: it could not be removed.
+        """
+        if self._path(round_id).exists():
+            disk_files.remove(self._path(round_id))
+
+    def _path(self, round_id: str) -> Path:
+        return self._folder / f"{round_id}.toml"

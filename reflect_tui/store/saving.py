@@ -1,0 +1,134 @@
+"""Saves a finished session in the folder of a journal, with what explains it: whose journal, on which instrument."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.disk import files
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model import session as sessions
+from reflect_tui.model.session import Session
+from reflect_tui.store import steps
+from reflect_tui.store.entries import is_settled
+from reflect_tui.store.steps import Answered
+from reflect_tui.text import display
+from reflect_tui.toml import formats
+
+
+class JournalFile(Struct, frozen=True):
+    """What stands in journal.toml; keys of later formats are left alone."""
+
+    format: Literal[1]
+    id: str
+
+
+class Ground:
+    """What sessions stand on: whose journal it is, and a copy of their instrument.
+
+    Both are made safe before a session is saved, and so is the name of its year's folder. While these stay as this
+    program made them safe, that is not done again: it would take as long as saving the session itself.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self._root = root
+        self._safe: tuple[object, ...] = ()
+        self._named: tuple[object, ...] = ()
+
+    def expect(self, session_id: str) -> None:
+        """Make the name of a session's folder safe long before the session is saved, if the folder is there."""
+        folder = (self._root / sessions.relative_path(session_id)).parent
+        if folder.is_dir():
+            with contextlib.suppress(JournalError):  # saving meets the same, and tells
+                self.make_folder(folder)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make the folder of a year; when this returns, its name is on the disk.
+
+        Raises:
+            JournalError: it could not be made.
+        """
+        seen = _name_of(folder)
+        if seen and seen == self._named:
+            return
+        files.make_folder(folder)
+        # nobody made it anew meanwhile, nor could without that being seen
+        self._named = seen if seen == _name_of(folder) and is_settled(files.signature(folder.parent)) else ()
+
+    def lay(self, session: Answered, instrument_file: Callable[[], bytes]) -> None:
+        """Write what is missing; when this returns, all of it is on the disk.
+
+        Raises:
+            JournalError: it can't be written, or a newer program made this journal.
+            NotFoundError, BadFileError: the instrument's file is wanted, and can't be given.
+        """
+        found = self._look(session)
+        if found == self._safe:
+            return
+        identify(self._root)
+        keep_instrument(self._root, session, instrument_file())
+        if found == self._look(session):  # nobody wrote there meanwhile
+            self._safe = found
+
+    def _look(self, session: Answered) -> tuple[object, ...]:
+        names = (steps.IDENTITY, *steps.copy_names(session))
+        return (session.digest, *(files.signature(self._root / name) for name in names))
+
+
+def _name_of(folder: Path) -> tuple[object, ...]:
+    """Give what changes when a folder is made anew: which one it is, and when the names beside it changed."""
+    found = files.signature(folder)
+    return (folder, found[0], files.signature(folder.parent)) if found else ()
+
+
+def save(root: Path, ground: Ground, session: Session, instrument_file: Callable[[], bytes]) -> Path:
+    """Keep a finished session; see Journal.save()."""
+    path = root / sessions.relative_path(session.id)
+    ground.make_folder(path.parent)
+    ground.lay(session, instrument_file)
+    files.write_new(path, sessions.dumps(session))
+    return path
+
+
+def identify(root: Path) -> None:
+    """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
+    path = root / steps.IDENTITY
+    try:
+        document = formats.parse_document(formats.read_bytes(path), path)
+    except NotFoundError:
+        document = {"format": 1, "id": secrets.token_hex(16)}
+        with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
+            files.write_new(path, formats.toml(document).encode())
+    except ReflectError:
+        return  # a spoiled one is for doctor to name; it must not keep a session from being saved
+    if isinstance(document.get("format"), int) and document["format"] > 1:
+        newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
+        raise JournalError(newer.format(root=root))
+
+
+def keep_instrument(root: Path, session: Answered, data: bytes) -> None:
+    """Keep a copy of the instrument that a session or round is about, so that the journal explains itself."""
+    files.make_folder(root / "instruments")
+    plain, marked = steps.copy_names(session)
+    try:
+        files.write_new(root / plain, data)
+    except files.TakenError:
+        files.write_new(root / marked, data)
+
+
+def path_of(session_id: str) -> str:
+    """Give the path of a session within the journal, for an id from anywhere.
+
+    Raises:
+        NotFoundError: no session can have this id.
+    """
+    if not sessions.is_id(session_id):
+        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id)))
+    return sessions.relative_path(session_id).as_posix()

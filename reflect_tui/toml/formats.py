@@ -1,0 +1,260 @@
+"""Our TOML files: bounded reading, strict shapes, and every fault of a file at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import tomli
+from msgspec import Struct
+
+from reflect_tui.errors import BadFileError, Fault, NotFoundError
+from reflect_tui.i18n import _
+from reflect_tui.text import display
+from reflect_tui.toml import merge_conflict
+from reflect_tui.toml.faults import faults
+
+MAX_BYTES = 1_000_000
+_TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_FORMAT = 1
+_MAX_DEPTH = 50
+# tomli takes quadratic time for a key of many parts: an hour for one of 1 MB.
+_LONG_KEY = re.compile(
+    rb"""^[ \t]*+(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
+)
+# Every key and table costs tomli some hundreds of bytes: 1 MB of nothing else takes 300 MB.
+MAX_PARTS = 50_000
+_PART = re.compile(rb"[=.\[{]")
+_TEXT_OR_REMARK = re.compile(
+    rb'''
+      """(?:[^"\\] | \\. | "(?!""))*+"{3,5}  |  "(?:[^"\\\n] | \\.)*+"
+    | \'\'\'(?:[^'] | '(?!''))*+'{3,5}          |  '[^'\n]*+'
+    | \#[^\n]*+
+    ''',
+    re.DOTALL | re.VERBOSE,
+)
+
+T = TypeVar("T")
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """Read a regular file of at most `limit` bytes.
+
+    Nothing is read of a larger file, and a pipe, device, folder or symbolic link is never opened for reading.
+
+    Raises:
+        NotFoundError: there is no such file.
+        BadFileError: it is something else, too large, or can't be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise NotFoundError(_("There is no file {path}.").format(path=path)) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, getattr(error, "strerror", None) or str(error)) from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # before open(): that refuses a folder itself, and leaves it open
+        os.close(descriptor)
+        raise _unreadable(path, _("it is not an ordinary file"))
+    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size > limit:
+            raise _unreadable(path, _("it is larger than {limit} bytes").format(limit=limit))
+        try:
+            data = file.read(status.st_size + 1)  # not more: so much room is taken before a byte is read
+            if len(data) > status.st_size:  # it grew
+                data += file.read(limit + 1 - len(data))
+        except OSError as error:
+            raise _unreadable(path, error.strerror or str(error)) from None
+    if len(data) > limit:
+        raise _unreadable(path, _("it is larger than {limit} bytes").format(limit=limit))
+    return data
+
+
+def _unreadable(path: Path, reason: str) -> BadFileError:
+    return BadFileError(path, (Fault("", _("can't be read: {reason}").format(reason=reason)),))
+
+
+Document = dict[str, Any]
+Check = Callable[[Document], Iterator[Fault]]
+
+
+_LEARNING = threading.Lock()
+"""Held while msgspec converts: two threads that meet a type for the first time together crash the interpreter."""
+
+
+def no_more(_document: Document) -> Iterator[Fault]:
+    """Find nothing more: the check of a file whose shape says it all."""
+    return iter(())
+
+
+def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) -> T:
+    """Turn the bytes of one TOML file into a value of `shape`, a msgspec struct.
+
+    `more` finds what a shape can't say (an id used twice); it is given the document whatever its shape, so that one
+    reading names every fault.
+
+    Raises:
+        BadFileError: with every fault that the bytes have, each with its place.
+    """
+    document = parse_document(data, path)
+    version = document.get("format")
+    if type(version) is int and version > _FORMAT:
+        newer = _("it has format {version}, made by a newer reflect-tui than this one").format(version=version)
+        raise BadFileError(path, (Fault("format", newer),))
+    further = tuple(more(document))
+    try:
+        with _LEARNING:
+            value = msgspec.convert(document, shape, strict=True, builtin_types=(datetime, date, time))
+    except msgspec.ValidationError as error:
+        shapely = tuple(faults(document, shape)) or (_fallback(str(error)),)
+        raise BadFileError(path, shapely + further) from None
+    if further:
+        raise BadFileError(path, further)
+    return value
+
+
+def pack(value: Struct) -> bytes:
+    """Write a value for the program's own later use, as JSON."""
+    with _LEARNING:
+        return msgspec.json.encode(value)
+
+
+def unpack(data: bytes, shape: type[T], path: Path | str) -> T:
+    """Read what pack() wrote.
+
+    Raises:
+        BadFileError: it is something else.
+    """
+    return _unpacked(msgspec.json.decode, data, shape, path)
+
+
+def pack_small(value: Struct) -> bytes:
+    """Write a value that nobody but the program ever looks at, as MessagePack: smaller, and read in half the time."""
+    with _LEARNING:
+        return msgspec.msgpack.encode(value)
+
+
+def unpack_small(data: bytes, shape: type[T], path: Path | str) -> T:
+    """Read what pack_small() wrote.
+
+    Raises:
+        BadFileError: it is something else.
+    """
+    return _unpacked(msgspec.msgpack.decode, data, shape, path)
+
+
+def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path | str) -> T:
+    try:
+        with _LEARNING:
+            return decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise BadFileError(path, (_fallback(str(error)),)) from None
+
+
+def _fallback(message: str) -> Fault:
+    """Say what msgspec refuses and the schema lets pass, as 1.0 for 1."""
+    found = re.search(r"at `\$\.([^`]*)`", message)
+    return Fault(found[1] if found else "", _("has a wrong value"))
+
+
+def tables(document: object, key: str) -> list[Document]:
+    """Give the tables under a key, whatever else stands there: for checks that meet any shape."""
+    found = document.get(key) if isinstance(document, dict) else None
+    return [part if isinstance(part, dict) else {} for part in found] if isinstance(found, list) else []
+
+
+def table(document: Document, key: str) -> Document:
+    """Give the table under a key, or an empty one."""
+    found = document.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def parse_document(data: bytes, path: Path | str) -> Document:
+    """Turn the bytes of one TOML file into a plain dictionary.
+
+    Raises:
+        BadFileError: not UTF-8, not TOML, or larger in parts or depth than any file of ours.
+    """
+    too_much = Fault("", _("nested too deep, or a number too long, to be one of our files"))
+    if _LONG_KEY.search(data):
+        raise BadFileError(path, (too_much,))
+    if count_parts(data) > MAX_PARTS:
+        raise BadFileError(path, (Fault("", _("holds more keys and tables than any of our files")),))
+    try:
+        document = tomli.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        fault = Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text"))
+    except tomli.TOMLDecodeError as error:
+        fault = merge_conflict.fault(data) or _toml_fault(str(error))
+    except (RecursionError, ValueError):
+        fault = too_much
+    else:
+        if _is_bounded(document):
+            return document
+        fault = too_much
+    raise BadFileError(path, (fault,))
+
+
+def count_parts(data: bytes) -> int:
+    """Count the signs that make keys, tables and lists, without those in texts and remarks."""
+    return sum(1 for _part in _PART.finditer(_TEXT_OR_REMARK.sub(b"", data)))
+
+
+def _is_bounded(document: Document) -> bool:
+    """Tell whether all numbers fit in the 64 bits that TOML promises, and nothing is nested beyond reason."""
+    rest: list[tuple[object, int]] = [(document, 0)]
+    while rest:
+        value, depth = rest.pop()
+        if depth > _MAX_DEPTH or (type(value) is int and not -(2**63) <= value < 2**63):
+            return False
+        if isinstance(value, dict | list):
+            rest.extend((part, depth + 1) for part in (value.values() if isinstance(value, dict) else value))
+    return True
+
+
+def _toml_fault(message: str) -> Fault:
+    found = _TOML_PLACE.search(message)
+    reason = display(_TOML_PLACE.sub("", message))
+    problem = _("not valid TOML ({reason})").format(reason=reason)
+    if found and found[1]:
+        return Fault(_("line {line}, column {column}").format(line=found[1], column=found[2]), problem)
+    return Fault(_("end of the file") if found else "", problem)
+
+
+def toml(document: Mapping[str, object], *, multiline_strings: bool = False) -> str:
+    """Write a document as TOML, as it comes: plain keys first, tables below them, small ones inline."""
+    import tomli_w  # noqa: PLC0415 -- who only reads has no need of it
+
+    return tomli_w.dumps(document, multiline_strings=multiline_strings)
+
+
+def dumps(document: Document) -> bytes:
+    """Write a document as our files have it: plain keys first, then each table under its own heading, never inline.
+
+    The same document gives the same bytes.
+    """
+    return "\n".join(_blocks(document, "", "")).encode("utf-8")
+
+
+def _blocks(table: Document, heading: str, name: str) -> Iterator[str]:
+    below = {key: value for key, value in table.items() if isinstance(value, dict) or _is_tables(value)}
+    plain = {key: value for key, value in table.items() if key not in below}
+    yield (f"{heading}\n" if heading else "") + toml(plain, multiline_strings=True)
+    for key, value in below.items():
+        path = f"{name}.{key}" if name else key
+        if isinstance(value, dict):
+            yield from _blocks(value, f"[{path}]", path)
+        else:
+            for part in value:
+                yield from _blocks(part, f"[[{path}]]", path)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(part, dict) for part in value)

@@ -1,0 +1,127 @@
+"""Begin a session: which instrument, and who fills it in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from reflect_tui.i18n import _, current
+from reflect_tui.model import library
+from reflect_tui.model.session import ROLES, Role
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Choice, Question, answers
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.views.labels import role_name
+from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, paragraph, span, width
+
+
+class NewScreen(Choice):
+    """Choose an instrument with up and down, a role with left and right; enter begins."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "role(-1)", show=False),
+        Binding("right,l", "role(1)", show=False),
+    ]
+
+    def __init__(self, preferred: str) -> None:
+        """Offer the shipped instruments, `preferred` first."""
+        super().__init__()
+        self._role = 0
+        self._ids = sorted(library.bundled_ids(), key=lambda name: name != preferred)
+
+    @property
+    def role(self) -> Role:
+        """The role chosen."""
+        return ROLES[self._role]
+
+    def content(self) -> list[Line]:
+        """Give the title."""
+        return [line(span(_("New session"), "title")), EMPTY]
+
+    def rows(self) -> list[Line]:
+        """List the instruments."""
+        lines = []
+        for name in self._ids:
+            instrument = library.bundled(name, current())
+            count = _("{n} items").format(n=len(instrument.items))
+            room = self.room - 13
+            title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)
+            lines.append(line("   ", span(title), span(pad(count, 10, right=True), "muted"), target=name))
+        return lines
+
+    def keys_lines(self) -> list[Line]:
+        """Show the role chosen and the keys."""
+        spans = [span(_("filled in by") + "   ", "muted")]
+        for role in ROLES:
+            chosen = role == self.role
+            text = f"[{role_name(role)}]" if chosen else f" {role_name(role)} "
+            spans.append(span(text, "strong" if chosen else "muted", f"choose_role('{role}')"))
+        keys = answers(("⏎", _("begin"), "choose"), ("← →", _("role"), "role(1)"), ("esc", _("back"), "cancel"))
+        return [EMPTY, line(*spans), EMPTY, keys]
+
+    def action_role(self, steps: int) -> None:
+        """Choose the next role."""
+        self._role = (self._role + steps) % len(ROLES)
+        self.paint()
+
+    def action_choose_role(self, role: Role) -> None:
+        """Choose a role by the mouse."""
+        self._role = ROLES.index(role)
+        self.paint()
+
+
+# Thanks someone who filled in a session at this keyboard; nothing of the journal is shown before it is handed back.
+
+
+_WIDEST = 60
+
+
+class HandOverScreen(Page):
+    """A calm end for a guest; the owner goes on from here."""
+
+    keys = "hand-over"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("hand-over")]
+
+    def __init__(self, *, finished: bool) -> None:
+        """Say that the session is finished, or kept as a draft."""
+        super().__init__()
+        self._finished = finished
+
+    def standing(self) -> Line:
+        """Say that it is saved; how much the journal holds is not for a guest."""
+        return line(span("● ", "accent"), span(_("saved"), "muted"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:
+        """Thank, and say what to do."""
+        title = _("Thank you") if self._finished else _("Not finished yet")
+        said = (
+            _("What you filled in is saved. You can give the keyboard back now.")
+            if self._finished
+            else _("What you filled in is kept, so that you can go on later. You can give the keyboard back now.")
+        )
+        room = min(columns - 8, _WIDEST)
+        left = max(4, (columns - room) // 2)
+        own = _("If this is your own journal: {key} goes on.").format(key=self.reflect.key("hand-over.open"))
+        lines = [
+            line(" " * left, span(title, "title")),
+            EMPTY,
+            *paragraph(said, left + room, indent=left),
+            EMPTY,
+            *paragraph(own, left + room, "muted", indent=left),
+        ]
+        return [*[EMPTY] * max(0, (rows - len(lines)) // 2 - 1), *lines]
+
+    def action_back(self) -> None:
+        """Stay: behind this is the journal."""
+
+    def action_open(self) -> None:
+        """Ask whether it is the owner, then go on to Home."""
+        text = _("Everything in this journal is shown next.")
+        question = Question(_("Is this your own journal?"), text, _("yes, go on"), _("no"))
+        self.app.push_screen(question, lambda yes: self._go_on() if yes else None)
+
+    def _go_on(self) -> None:
+        self.reflect.guest = False
+        self.app.pop_screen()
+        self.reflect.load()

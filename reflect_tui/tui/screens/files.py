@@ -1,0 +1,173 @@
+"""What can be done about a session that another program changed or took away; nothing happens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, get_args
+
+from textual.binding import BindingType
+
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
+from reflect_tui.store.external_changes import Changed
+from reflect_tui.toml import merge_conflict
+from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.tui.actions import Action
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Menu, Question, ReasonScreen
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.editor import edit
+from reflect_tui.views.home import unreadable
+from reflect_tui.views.labels import id_name
+from reflect_tui.views.lines import Line, line, span
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+
+def open_change(app: ReflectApp, change: Changed) -> None:
+    """Ask what to do, and do it."""
+    menu = _missing(change) if change.missing else _edited(change)
+    app.push_screen(menu, lambda chosen: _answer(app, change, chosen))
+
+
+def _edited(change: Changed) -> Menu:
+    text = _("{session}: its file is not what history has, and the change was not made here.")
+    choices = [
+        ("look", _("Look at it as it is now")),
+        ("diff", _("Compare it with the version in history")),
+        ("keep", _("Keep it as a new version, with a reason")),
+        ("restore", _("Bring back the version in history")),
+    ]
+    if change.known is None:
+        del choices[1]
+    title = _("Changed by another program")
+    return Menu(title, text.format(session=id_name(change.id)), choices)
+
+
+def _missing(change: Changed) -> Menu:
+    text = _("{session}: its file is not in the folder, but history has it.")
+    choices = [
+        ("restore", _("Bring it back from history")),
+        ("remove", _("Remove it here too; r lists it from then on")),
+    ]
+    return Menu(_("Missing from the folder"), text.format(session=id_name(change.id)), choices)
+
+
+def _answer(app: ReflectApp, change: Changed, chosen: str | None) -> None:
+    if chosen == "look":
+        _look(app, change)
+    elif chosen == "diff":
+        _diff(app, change)
+    elif chosen == "keep" and app.may_write():
+        text = _("The reason stands in the history of the session.")
+        asked = ReasonScreen(_("Keep it as a new version"), text, _("changed by another program"))
+        app.push_screen(asked, lambda reason: _keep(app, change, reason))
+    elif chosen == "restore":
+        app.restore(change.id)
+    elif chosen == "remove":
+        app.remove(change.id)
+
+
+def _keep(app: ReflectApp, change: Changed, reason: str | None) -> None:
+    if reason:
+        app.keep(change.id, reason)
+
+
+def _look(app: ReflectApp, change: Changed) -> None:
+    from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- only when asked
+
+    session = app.state.session(change.id)
+    if session:
+        app.push_screen(ResultsScreen(session))
+
+
+def _diff(app: ReflectApp, change: Changed) -> None:
+    from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- the same
+    from reflect_tui.views.diff import Origin  # noqa: PLC0415 -- only when asked
+
+    session = app.state.session(change.id)
+    if session and change.known:
+        open_diff(app, [change.known, session], (Origin(words=_("in history")), Origin(words=_("as it is now"))))
+
+
+# A file that can't be read: where it is, everything wrong with it, and what can be done.
+
+
+class UnreadableScreen(Page):
+    """One file with its faults; `known` is the id of the session that history may have of it."""
+
+    keys = "unreadable"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("unreadable")]
+
+    def __init__(self, path: Path, faults: Sequence[Fault], known: str = "", *, changed: bool = False) -> None:
+        """Show this file; `changed` tells that another program changed it since it came into history."""
+        super().__init__()
+        self._path = path
+        self._faults = faults
+        self._known = known
+        self._changed = changed
+
+    def footer(self) -> list[Action]:
+        """Leave "bring back" out where history can have nothing."""
+        return [action for action in super().footer() if self._known or action.name != "bring_back"]
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("A file that can't be read"), "title"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show path and faults."""
+        return unreadable(
+            self._path, self._faults, columns, self.reflect.key, changed=self._changed, known=bool(self._known)
+        )
+
+    def renew(self) -> None:
+        """Close when the file can be read now, or is gone; else show what is wrong with it now."""
+        rows = {row.target: row for row in self.reflect.state.rows}
+        found = rows.get(str(self._path)) or rows.get(self._relative)
+        if found is None or not found.problem:
+            self.action_back()
+            return
+        entry = self.reflect.state.entry(self._relative)
+        self._faults = entry.faults if entry else self._faults
+        self.paint()
+
+    @property
+    def _relative(self) -> str:
+        root = self.reflect.journal.root
+        return self._path.relative_to(root).as_posix() if self._path.is_relative_to(root) else ""
+
+    def action_edit(self) -> None:
+        """Open the file in the user's editor, then read the journal again."""
+        if self.reflect.may_write():
+            edit(self.reflect, self._path)
+
+    def action_bring_back(self) -> None:
+        """Ask, then bring back the last good version."""
+        if not self._known:
+            self.app.bell()
+            return
+        text = _("The file as it is now is kept in {folder}.").format(folder=self.reflect.journal.state / "replaced")
+        if merge_conflict.is_said(self._faults):
+            choices = [
+                ("upper", _("Take the upper version")),
+                ("lower", _("Take the lower version")),
+                ("history", _("Bring back the last good version")),
+            ]
+            self.app.push_screen(Menu(_("Which version is right?"), text, choices), self._choose)
+            return
+        question = Question(_("Bring back the last good version?"), text, _("bring back"), _("later"))
+        self.app.push_screen(question, self._bring_back)
+
+    def _choose(self, chosen: str | None) -> None:
+        side = next((side for side in get_args(Side) if side == chosen), None)
+        if side:
+            self.reflect.take_side(self._known, side)
+        elif chosen:
+            self.reflect.restore(self._known)
+
+    def _bring_back(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
+        if yes:
+            self.reflect.restore(self._known)

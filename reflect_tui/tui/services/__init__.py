@@ -1,0 +1,1 @@
+"""What the screens ask of the journal, in threads; a message brings the answer."""

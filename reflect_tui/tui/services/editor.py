@@ -1,0 +1,287 @@
+"""Runs the user's own editor on a file, with the terminal handed over to it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shlex
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from textual.app import App, SuspendNotSupported
+
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.session import MAX_NOTE
+from reflect_tui.text import clean
+from reflect_tui.toml import formats
+from reflect_tui.tui.messages import WorkFailed
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.app import ReflectApp
+
+
+_PATIENCE = 2.0  # seconds that an editor gets to end when the app is told to
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
+
+
+class EditorError(ReflectError):
+    """There is no editor to run; the sentence says why."""
+
+
+def edit(app: ReflectApp, path: Path) -> None:
+    """Open a file in $VISUAL or $EDITOR, wait until it is closed, and read the journal again; or say why not."""
+    try:
+        run(app, path)
+    except EditorError as error:
+        app.post_message(WorkFailed(str(error)))
+    else:
+        app.load()
+
+
+def run(app: App[None], path: Path) -> int:
+    """Open a file in the user's editor and wait; give its exit code, negative when a signal ended it.
+
+    A program told to end meanwhile ends its editor and then itself; that is no failure of the editor's: 0.
+
+    Raises:
+        EditorError: none is set, it can't be started, or there is no terminal to hand over.
+    """
+    wanted = command()
+    told: list[int] = []
+    try:
+        with app.suspend():
+            code = start(wanted, path, told)
+    except SuspendNotSupported:
+        raise EditorError(_("No editor can be opened in this terminal.")) from None
+    if told:
+        signal.raise_signal(told[0])  # to the app, which listens again
+    return 0 if told else code
+
+
+def command() -> list[str]:
+    """Give the command of the user's editor, as $VISUAL or $EDITOR has it.
+
+    Raises:
+        EditorError: none is set.
+    """
+    for name in ("VISUAL", "EDITOR"):
+        try:
+            words = shlex.split(os.environ.get(name) or "")
+        except ValueError:  # a quote without its other half
+            words = []
+        if words:
+            return words
+    raise EditorError(_("No editor is set. Name yours in the variable EDITOR, as in: export EDITOR=nano"))
+
+
+def start(wanted: Sequence[str], path: Path, told: list[int]) -> int:
+    """Run an editor on a file and wait until it ends; the keys that interrupt or quit are its own affair.
+
+    A signal that tells this program to end is passed on, and added to `told`.
+
+    Raises:
+        EditorError: it can't be started.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        for process in running:
+            _end(process, number)
+
+    try:
+        with _handled((signal.SIGINT, signal.SIGQUIT), lambda _number, _frame: None), _handled(_ENDS, end):
+            running.append(subprocess.Popen([*wanted, str(path.absolute())]))  # noqa: S603 -- the user's own choice
+            if told:  # in the moment before it ran
+                _end(running[0], told[0])
+            return running[0].wait()
+    except (OSError, ValueError):
+        raise EditorError(_("The editor {command} can't be started.").format(command=wanted[0])) from None
+
+
+def _end(process: subprocess.Popen[bytes], number: int) -> None:
+    """Let an editor end by a signal, and end it when it doesn't."""
+    process.send_signal(number)
+    timer = threading.Timer(_PATIENCE, process.kill)
+    timer.daemon = True
+    timer.start()
+
+
+@contextmanager
+def _handled(numbers: Sequence[signal.Signals], handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Take some signals for a while; by a handler also where nothing is done: SIG_IGN the editor would inherit."""
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, previous in before.items():
+            signal.signal(number, previous)
+
+
+# A note in a file for the user's own editor: private, removed afterwards, and judged when the editor is done.
+#
+# Whatever the editor does to the file, the text that was there before is only replaced by one that was saved whole;
+# where there is any doubt, the user is asked.
+
+
+MAX_BYTES = 10 * MAX_NOTE  # no note comes near; the pane would take many seconds to show more
+_NAME = "reflect-tui-note-"
+_LONG = 10 * 60.0  # seconds since the last change; an editor that outlived the app may still be at work before
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
+_BOM = b"\xef\xbb\xbf"
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What an editor left: a new text or None, and a sentence; with `doubt` the user decides whether to take it."""
+
+    text: str | None = None
+    said: str = ""
+    doubt: bool = False
+
+
+class NoteFile:
+    """One file with a note, in a folder of its own that only the user can enter."""
+
+    def __init__(self, text: str, fallback: Path) -> None:
+        """Write the text; `fallback` is a private folder on disk, for where there is none in memory.
+
+        Raises:
+            OSError: it can be written nowhere.
+        """
+        self._before = tidy(text)
+        self.folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_parent(fallback)))
+        self.path = self.folder / "note.txt"
+        self._lock = -1
+        try:
+            # Held as long as this program lives, however it ends; the editor does not inherit it.
+            self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with self.path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(f"{self._before}\n" if self._before else "")
+            self.path.chmod(0o600)
+        except OSError:
+            self.remove()
+            raise
+
+    def remove(self) -> None:
+        """Remove the file and whatever the editor left beside it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def found(self, code: int) -> Found:
+        """Judge what the editor left; `code` is how it ended."""
+        ended = _ended(code)
+        try:
+            data = formats.read_bytes(self.path, MAX_BYTES)
+        except NotFoundError:
+            return Found(said=_joined(ended, _("The file is gone. The text is as it was.")))
+        except BadFileError as error:
+            reason = error.faults[0].problem
+            return Found(said=_joined(ended, _("The file {reason}. The text is as it was.").format(reason=reason)))
+        text, spoiled = _decoded(data)
+        if text == self._before:
+            return Found(said=_joined(ended, _("Nothing new was saved. The text is as it was.")))
+        doubts = _joined(ended, "" if text else _("The editor left no text."), _spoiled(spoiled))
+        return Found(text=text, said=doubts, doubt=bool(doubts))
+
+
+def sweep(fallback: Path) -> None:
+    """Remove the notes that were open in an editor when the program was killed; their text is in the draft.
+
+    Only folders of ours, that nobody else can enter, whose program is gone, and in which nothing happens any more.
+    """
+    for parent in {*_candidates(), fallback}:
+        with contextlib.suppress(OSError):
+            for folder in parent.glob(f"{_NAME}*"):
+                _remove_if_left(folder)
+
+
+def _remove_if_left(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # in use, gone, or not ours to judge
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            found = os.fstat(descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+            last = max(status.st_mtime for status in (found, *map(os.lstat, folder.iterdir())))
+            if ours and time.time() - last > _LONG:
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
+
+def tidy(text: str) -> str:
+    """Give a text as it is kept: clean, without line ends around it."""
+    return clean(text).strip("\n")
+
+
+def _parent(fallback: Path) -> Path:
+    """Choose the folder to make ours in: in memory where possible, never one that others could swap it in."""
+    for folder in _candidates():
+        if _is_private(folder):
+            return folder
+    fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return fallback
+
+
+def _candidates() -> Iterator[Path]:
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime.startswith("/"):
+        yield Path(runtime)
+    yield _MEMORY
+
+
+def _is_private(folder: Path) -> bool:
+    """Tell whether a folder is ours alone, or one for all whose sticky bit keeps others from ours; and can be used."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    if not stat.S_ISDIR(found.st_mode) or not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+    return ours or bool(found.st_mode & stat.S_ISVTX)
+
+
+def _decoded(data: bytes) -> tuple[str, int]:
+    """Give the text of a file, and in how many places it is not UTF-8; a mark at its start and CR are no text."""
+    text = data.removeprefix(_BOM).decode("utf-8", errors="replace")
+    spoiled = text.count(_REPLACED) - data.count(_REPLACED.encode())
+    return tidy(text), spoiled
+
+
+def _spoiled(places: int) -> str:
+    if not places:
+        return ""
+    return ngettext(
+        "{n} place is not UTF-8 and would become “\ufffd”.",
+        "{n} places are not UTF-8 and would become “\ufffd”.",
+        places,
+    ).format(n=places)
+
+
+def _ended(code: int) -> str:
+    """Say how the editor ended, if not well."""
+    if code < 0:
+        return _("The editor was stopped by signal {n}.").format(n=-code)
+    return _("The editor ended with error {n}.").format(n=code) if code else ""
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,237 @@
+"""Makes what one takes along from a journal, a document or data, and puts it where the user wants: for cli and tui."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from msgspec import Struct, structs
+
+from reflect_tui.analysis.compare import Comparison, compare
+from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
+from reflect_tui.disk import files
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.report.document import Material
+from reflect_tui.report.values import Report
+from reflect_tui.store.documents import Document
+from reflect_tui.store.entries import Entry
+from reflect_tui.store.journal import Journal
+
+T = TypeVar("T")
+Form = Literal["md", "html", "pdf"]
+FORMS: tuple[Form, ...] = ("md", "html", "pdf")
+DataForm = Literal["csv", "json"]
+DATA_FORMS: tuple[DataForm, ...] = ("csv", "json")
+Shape = Literal["long", "wide"]
+SHAPES: tuple[Shape, ...] = ("long", "wide")
+_LONGEST = 40
+_SCHEMA = ".schema.json"
+
+
+class ExistsError(ReflectError):
+    """There is a file of that name already; it was left alone."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(_("{path} exists already; it was left as it is.").format(path=path))
+        self.path = path
+
+
+class Sheet(Struct, frozen=True):
+    """One file to write: what its name ends in, and its bytes."""
+
+    ending: str
+    data: bytes
+
+
+def material(
+    journal: Journal, instrument: Instrument, session: Session, previous: Session | None, now: datetime
+) -> tuple[Material, tuple[str, ...]]:
+    """Gather all that a document about a session is made from; also name the files that can't be read.
+
+    Blocking: reads files and history. A history that can't be read is left out, and the document says so.
+    """
+    agendas = [one for one in journal.agendas.all() if one.id == session.id]
+    goals = journal.goals.all()
+    problems = (*_problems(agendas), *_problems(goals))
+    commit, amended = _standing(journal, session)
+    own = journal.own()
+    found = Material(
+        instrument=instrument,
+        session=session,
+        previous=previous,
+        own=tuple(reversed(own)),
+        instruments=_instruments(journal, [*own, *([previous] if previous else [])]),
+        commit=commit,
+        amended=amended,
+        goals=up_to_next([one.value for one in goals if one.value], session, own),
+        comparison=_comparison(journal, instrument, session),
+        now=now,
+    )
+    saved = next((one.value for one in agendas if one.value), None)
+    return structs.replace(found, agenda=_agenda(found, saved)), problems
+
+
+def _comparison(journal: Journal, instrument: Instrument, session: Session) -> Comparison | None:
+    """Put a session of one's own beside what others said."""
+    if session.role != "self":
+        return None
+    return compare(instrument, session, journal.own(), journal.given(), journal.known_rounds())
+
+
+def _agenda(found: Material, saved: Agenda | None) -> Agenda | None:
+    """Give the agenda that was saved with a session of one's own, else look for the points now.
+
+    One that was made with another comparison in mind is brought up to date: its figures would not be the document's.
+    """
+    if found.session.role != "self":
+        return None
+    previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
+    if saved and saved.since == (previous.id if previous else ""):
+        return saved
+    fresh = propose(found.instrument, found.session, previous, found.goals, found.comparison)
+    return renewed(saved, fresh) if saved else fresh
+
+
+def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:
+    for document in documents:
+        if document.value is None:
+            yield f"{document.path}: {'; '.join(map(str, document.faults))}"
+
+
+def _standing(journal: Journal, session: Session) -> tuple[str | None, tuple[datetime, ...]]:
+    """Give the commit in which a session is as it is here, and the days on which it was amended until then."""
+    with contextlib.suppress(ReflectError):  # no history, or one that can't be read: the document says so
+        versions = [version for version in journal.versions(session.id) if not version.deleted]
+        for number, version in enumerate(versions):
+            if journal.version(session.id, version.commit) == session:
+                amended = (earlier.when for earlier in reversed(versions[number:]) if earlier.reason)
+                return version.commit, tuple(amended)
+    return None, ()
+
+
+def rendered(report: Report, form: Form) -> bytes:
+    """Set a document.
+
+    Raises:
+        NoPdfError: PDF was asked for, and its library is not installed.
+    """
+    if form == "pdf":
+        from reflect_tui.report.pdf import pdf  # noqa: PLC0415 -- only what is asked for
+
+        return pdf(report)
+    if form == "html":
+        from reflect_tui.report.html import page  # noqa: PLC0415 -- only what is asked for
+
+        return page(report).encode("utf-8")
+    from reflect_tui.report.markdown import markdown  # noqa: PLC0415 -- only what is asked for
+
+    return markdown(report).encode("utf-8")
+
+
+def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shape, *, notes: bool) -> tuple[Sheet, ...]:
+    """Set the readable sessions out as data, oldest first; CSV comes with its schema.
+
+    Raises:
+        NotFoundError: a wide table is of the instrument of the newest session, and there is none.
+    """
+    from reflect_tui.report import data as shapes  # noqa: PLC0415 -- only for data
+
+    readable = [entry.session for entry in reversed(entries) if entry.session and not entry.faults]
+    sources = [shapes.Source(session, _instrument(journal, session)) for session in readable]
+    if form == "json":
+        return (Sheet(".json", _json(shapes.document(sources, notes=notes))),)
+    if shape == "long":
+        table = shapes.long(sources, notes=notes)
+    else:
+        newest = next((source.instrument for source in reversed(sources) if source.instrument), None)
+        if newest is None:
+            raise NotFoundError(_("There is no session to export yet."))
+        table = shapes.wide(newest, sources, notes=notes)
+    return Sheet(".csv", shapes.csv_bytes(table)), Sheet(_SCHEMA, _json(shapes.schema(table)))
+
+
+def _instrument(journal: Journal, session: Session) -> Instrument | None:
+    try:
+        return journal.library.find(session.instrument, session.version, session.digest)
+    except NotFoundError:
+        return None
+
+
+def _instruments(journal: Journal, sessions: Sequence[Session]) -> dict[str, Instrument]:
+    """Give the instrument of every digest among sessions, as far as it is known."""
+    different = {session.digest: session for session in sessions}
+    found = {digest: _instrument(journal, session) for digest, session in different.items()}
+    return {digest: instrument for digest, instrument in found.items() if instrument}
+
+
+def _json(document: object) -> bytes:
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+
+def suggested(title: str, day: date, ending: str) -> str:
+    """Suggest a name for a file: small letters, digits and dashes, whatever is in the title."""
+    stamp = f"{day:%Y-%m-%d}"
+    return f"{slug(title, _LONGEST - len(stamp) - 1)}-{stamp}{ending}"
+
+
+def slug(text: str, longest: int = _LONGEST) -> str:
+    """Give the letters and digits of a text, without accents, joined by dashes; never empty."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    joined = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
+    return joined or "reflection"
+
+
+def write(journal: Journal, path: Path, sheets: Sequence[Sheet], *, replace: bool = False) -> tuple[Path, ...]:
+    """Write what was made, private to the user and whole or not at all; give the paths.
+
+    The first sheet gets the path itself, further ones the same name with their own ending.
+
+    Raises:
+        ExistsError: one of the files is there already, and was not to be replaced; nothing is written.
+        ReflectError: the place is within the journal, or can't be written to.
+    """
+    path = path.expanduser().absolute()
+    targets = [path, *(path.with_name(path.stem + sheet.ending) for sheet in sheets[1:])]
+    for target in targets:
+        check(journal, target, replace=replace)
+    for target, sheet in zip(targets, sheets, strict=True):
+        if replace:
+            files.replace(target, sheet.data)
+        else:
+            _write_new(target, sheet.data)
+    return tuple(targets)
+
+
+def _write_new(target: Path, content: bytes) -> None:
+    try:
+        files.write_new(target, content)
+    except files.TakenError:
+        raise ExistsError(target) from None
+
+
+def check(journal: Journal, path: Path, *, replace: bool = False) -> None:
+    """Refuse a place where a file would be in the way, or would be lost.
+
+    Raises:
+        ExistsError: there is a file already, and it was not to be replaced.
+        ReflectError: the place is within the journal, or there can't be a file.
+    """
+    for folder in (journal.root, journal.state):
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise ReflectError(_("{path} is within the journal; choose a place outside it.").format(path=path))
+    if path.is_dir():
+        raise ReflectError(_("{path} is a folder; give the name of a file.").format(path=path))
+    if not path.parent.is_dir():
+        raise ReflectError(_("There is no folder {path}.").format(path=path.parent))
+    if not replace and (path.is_symlink() or path.exists()):
+        raise ExistsError(path)

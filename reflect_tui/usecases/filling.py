@@ -1,0 +1,206 @@
+"""Begin, go on with and finish a session: the assessment, its draft and the clock together.
+
+Blocking calls for a thread or the command line; the screens only translate keys into acts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+
+from reflect_tui.clock import Clock
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import _
+from reflect_tui.model import assessment, library
+from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model.assessment import Act, Assessment, Undo
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Role, Session, new_id
+from reflect_tui.store.documents import Document
+from reflect_tui.store.drafts import Draft, DraftState, DraftWriter
+from reflect_tui.store.journal import Journal
+
+Listener = Callable[[DraftState], None]
+PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
+
+
+class Sitting:
+    """One person filling in one instrument now; every act is handed to the draft at once."""
+
+    def __init__(self, draft: Draft, content: Instrument, writer: DraftWriter, clock: Clock) -> None:
+        """Go on where the draft's acts left off."""
+        if draft.role != "self":
+            content = model_instrument.about(content, _("this person"))
+        self.draft = draft
+        self.assessment: Assessment = assessment.replay(content, draft.acts, draft.given)
+        self.base: Assessment | None = _base(content, draft)
+        self.writer = writer
+        self._clock = clock
+        self._pauses = list(draft.pauses)
+        self._last = clock.elapsed()
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument being filled in."""
+        return self.assessment.instrument
+
+    def do(self, act: Act) -> None:
+        """Do an act and hand it to the draft."""
+        self.assessment = self.assessment.apply(act)
+        now = self._clock.elapsed()
+        pause = now - self._last
+        self._last = now
+        self._pauses.append(pause)
+        self.writer.append(act, pause)
+
+    def rewrite(self, act: Act, *, again: bool) -> None:
+        """Do an act that grows while it is being written; `again` it takes the place of its last form in undo."""
+        if again and self.assessment.done:
+            self.do(Undo())
+        self.do(act)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate what the open items will take, from one's own pace."""
+        return estimate(self._pauses, len(self.assessment.gaps))
+
+    def session(self) -> Session:
+        """Give the finished session as it stands now; one that is amended was finished when it was."""
+        return Session(
+            id=self.draft.id,
+            instrument=self.draft.instrument,
+            version=self.draft.version,
+            digest=self.draft.digest,
+            role=self.draft.role,
+            started=self.draft.started,
+            finished=self.draft.finished or self._clock.now(),
+            remark=self.assessment.remark,
+            scores=self.assessment.ordered_scores(),
+            notes=self.assessment.ordered_notes(),
+        )
+
+
+def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener: Listener) -> Sitting:
+    """Begin a session: its draft is on disk when this returns.
+
+    Raises:
+        NotFoundError: there is no such instrument.
+        JournalError: the draft can't be written.
+    """
+    content = library.bundled_bytes(identifier)
+    chosen = journal.library.new(identifier)
+    started = clock.now()
+    draft = Draft(
+        id=new_id(started, role, clock.token()),
+        instrument=chosen.id,
+        version=chosen.version,
+        digest=chosen.digest,
+        role=role,
+        started=started,
+    )
+    writer = journal.drafts.create(draft, content, listener)
+    journal.expect(draft.id)
+    return Sitting(draft, chosen, writer, clock)
+
+
+def amend(journal: Journal, clock: Clock, session_id: str, reason: str, listener: Listener) -> Sitting:
+    """Begin to amend a saved session: a draft that holds all of it is on disk when this returns.
+
+    Raises:
+        NotFoundError: there is no such session, or its instrument is gone.
+        BadFileError: it can't be read, or does not fit its instrument.
+        JournalError: another program changed its file, or the draft can't be written.
+    """
+    session, data = journal.saved(session_id)
+    content = journal.library.find(session.instrument, session.version, session.digest)
+    given = assessment.acts_of(session.scores, session.notes, session.remark)
+    draft = Draft(
+        id=session.id,
+        instrument=session.instrument,
+        version=session.version,
+        digest=session.digest,
+        role=session.role,
+        started=session.started,
+        acts=given,
+        pauses=(0.0,) * len(given),
+        amends=model_instrument.digest(data),
+        finished=session.finished,
+        reason=reason,
+        given=len(given),
+    )
+    return Sitting(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session), listener), clock)
+
+
+def _base(content: Instrument, draft: Draft) -> Assessment | None:
+    """Give the session as it was before it is amended; None for a new one."""
+    return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
+
+
+def resume(journal: Journal, clock: Clock, draft: Draft, listener: Listener) -> Sitting:
+    """Go on with a draft, on the very instrument it was begun on.
+
+    Raises:
+        NotFoundError, BadFileError: the instrument's copy is gone or damaged.
+    """
+    content = instrument_of(journal, draft)
+    writer = journal.drafts.resume(draft, listener)
+    journal.expect(draft.id)
+    return Sitting(draft, content, writer, clock)
+
+
+def instrument_of(journal: Journal, draft: Draft) -> Instrument:
+    """Give the instrument of a draft in the user's language, else as the draft's own copy has it."""
+    if draft.instrument in library.bundled_ids():
+        shipped = journal.library.new(draft.instrument)
+        if shipped.digest == draft.digest:
+            return shipped
+    return model_instrument.parse(journal.drafts.instrument_bytes(draft.digest), draft.instrument)
+
+
+def finish(journal: Journal, sitting: Sitting) -> Session:
+    """Save the session: file and folder are on disk when this returns, and the draft is gone.
+
+    Raises:
+        JournalError: it can't be written, or the file it amends was changed by another program; the draft stays.
+    """
+    session = sitting.session()
+    sitting.writer.flush()  # and not yet closed: when saving fails, one goes on with the draft
+    if sitting.draft.amends:
+        journal.finish_amending(session, sitting.draft)
+    else:
+        journal.finish(session.id, session)
+    with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
+        sitting.writer.close()
+    return session
+
+
+def goals_to_look_back(sitting: Sitting, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
+    """List the goals that a session begins with: those that go on, at the start of a new one of one's own."""
+    draft = sitting.draft
+    if draft.amends or draft.role != "self" or sitting.assessment.progress().answered:
+        return ()
+    return tuple(
+        document
+        for document in documents
+        if (goal := document.value)
+        and goal.is_open
+        and goal.instrument == draft.instrument
+        and all(back.session != draft.id for back in goal.look_backs)
+    )
+
+
+def progress(content: Instrument, draft: Draft) -> assessment.Progress:
+    """Count the answers of a draft."""
+    return assessment.replay(content, draft.acts, draft.given).progress()
+
+
+def estimate(pauses: Sequence[float], gaps: int) -> float | None:
+    """Estimate the seconds that the open items will take, from one's own pace.
+
+    `pauses` are the seconds between one's acts; the median of the last 30 that are no break counts.
+    None until there are five of them to go by.
+    """
+    usable = [pause for pause in pauses if 0 <= pause <= PAUSE][-30:]
+    return statistics.median(usable) * gaps if len(usable) >= 5 else None  # noqa: PLR2004 -- see above

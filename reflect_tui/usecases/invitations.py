@@ -1,0 +1,226 @@
+"""Asks someone for feedback: finds or makes the round, adds the invitation, writes its form; for cli and tui."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from reflect_tui.disk import files
+from reflect_tui.errors import ReflectError
+from reflect_tui.feedback import form
+from reflect_tui.feedback.form import Invitation
+from reflect_tui.i18n import _
+from reflect_tui.model import library
+from reflect_tui.model import round as rounds
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import MAX_INVITED, RATERS, Invited, Rater, Round
+from reflect_tui.store import rounds as keeping
+from reflect_tui.store.journal import Journal
+from reflect_tui.text import clean
+from reflect_tui.usecases import export
+from reflect_tui.usecases.export import Sheet
+
+WEEKS = 3
+"""A round is open for so long unless a day is named."""
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What is asked for; None stands for whatever an open round has, or what is usual in a new one."""
+
+    role: Rater
+    label: str = ""
+    instrument: str | None = None
+    language: str | None = None
+    about: str | None = None
+    items: tuple[str, ...] | None = None
+    confidential: bool | None = None
+    third_person: bool | None = None
+    closes: date | None = None
+
+
+def content(journal: Journal, found: Round) -> Instrument:
+    """Give the very instrument that a round asks about, in the language of the round where there is one.
+
+    Raises:
+        NotFoundError: it is neither shipped nor in the journal.
+    """
+    if found.instrument in library.bundled_ids():
+        shipped = library.bundled(found.instrument, found.language)
+        if shipped.digest == found.digest:
+            return shipped
+    return journal.library.find(found.instrument, found.version, found.digest)
+
+
+def fits(found: Round, wish: Wish) -> bool:
+    """Tell whether a round is what is asked for, as far as anything is."""
+    asked = (
+        (wish.instrument, found.instrument),
+        (wish.language, found.language),
+        (wish.about, found.about),
+        (wish.confidential, found.is_confidential),
+        (wish.third_person, found.collector == "third person"),
+        (wish.closes, found.closes),
+    )
+    if any(wanted is not None and wanted != there for wanted, there in asked):
+        return False
+    if wish.items is None:
+        return True
+    return form.chosen(library.bundled(found.instrument, found.language), wish.items) == found.items
+
+
+def fitting(journal: Journal, wish: Wish, today: date) -> Round | None:
+    """Find the newest open round that is what is asked for."""
+    known = (document.value for document in journal.rounds.all() if document.value)
+    current = (one for one in known if _is_open(one, today) and one.instrument in library.bundled_ids())
+    return next((one for one in current if fits(one, wish)), None)
+
+
+def _is_open(found: Round, today: date) -> bool:
+    return found.state == "open" and found.closes >= today and len(found.invited) < MAX_INVITED
+
+
+def new_round(journal: Journal, wish: Wish, language: str, now: datetime) -> Round:
+    """Make a round with nobody in it but whoever is asked first; nothing is kept yet.
+
+    Raises:
+        ReflectError: something asked for can't be: the instrument, the items, the closing day.
+    """
+    asked = library.bundled(_instrument(journal, wish), wish.language or language)
+    closes = wish.closes or now.date() + timedelta(weeks=WEEKS)
+    if closes < now.date():
+        example = now.date() + timedelta(weeks=WEEKS)
+        raise ReflectError(_("The closing date must be a day to come, such as {date}.").format(date=example))
+    made = Round(
+        id=rounds.new_id(now, RATERS, secrets.token_hex(3)),
+        instrument=asked.id,
+        version=asked.version,
+        digest=asked.digest,
+        about=_name(journal) if wish.about is None else wish.about,
+        language=wish.language or language,
+        promise="confidential" if wish.confidential or wish.third_person else "named",
+        collector="third person" if wish.third_person else "self",
+        minimum=rounds.MINIMUM,
+        made=now.replace(microsecond=0),
+        closes=closes,
+        items=form.chosen(asked, wish.items or ()),
+        invited=(),
+    )
+    return rounds.tidy(made)
+
+
+def _instrument(journal: Journal, wish: Wish) -> str:
+    """Choose the instrument: the one asked for, else that of the newest session of one's own, else the usual one."""
+    if wish.instrument:
+        return wish.instrument
+    answered = (session.instrument for session in journal.own())
+    return next((name for name in answered if name in library.bundled_ids()), library.DEFAULT)
+
+
+def _name(journal: Journal) -> str:
+    """Give the name that the last form used."""
+    known = (document.value.about for document in journal.rounds.all() if document.value)
+    return next((name for name in known if name), "")
+
+
+def invite(
+    journal: Journal, found: Round, wish: Wish, path: Path, *, paper: bool = False, replace: bool = False
+) -> tuple[Round, Path]:
+    """Add someone to a round, new or open, and write the form; give the round as it is now and the form's path.
+
+    Someone who is in it already, by role and label, gets the form anew, and an earlier one counts no more. When the
+    form can't be written, the round is as it was. To be recorded by the caller, as one version.
+
+    Raises:
+        ExistsError: there is a file of that name; nothing is changed.
+        ReflectError: the round is full, or the form can't be put there.
+        JournalError: the round can't be written.
+    """
+    token = rounds.new_token()
+    after = _with(found, Invited(role=wish.role, label=wish.label, token=rounds.token_digest(token)), paper=paper)
+    sheets = (Sheet(".html", _form(journal, after, wish.role, token, paper=paper)),)
+    export.check(journal, path, replace=replace)
+    before = _keep(journal, found, after)
+    try:
+        return after, export.write(journal, path, sheets, replace=replace)[0]
+    except ReflectError:
+        _take_back(journal, after, before)
+        raise
+
+
+def _with(found: Round, asked: Invited, *, paper: bool) -> Round:
+    """Give the round with someone in it; paper bears no token, so that it leaves an earlier form as good as it was."""
+    asked = structs.replace(asked, label=clean(asked.label, multiline=False))
+    invited = list(found.invited)
+    known = next((number for number, one in enumerate(invited) if asked.label and _same(one, asked)), None)
+    if known is None:
+        if len(invited) >= MAX_INVITED:
+            raise ReflectError(_("A round asks at most {n} people.").format(n=MAX_INVITED))
+        invited.append(asked)
+    elif not paper:
+        invited[known] = asked
+    return structs.replace(found, invited=tuple(invited))
+
+
+def _same(one: Invited, asked: Invited) -> bool:
+    return (one.role, one.label) == (asked.role, asked.label) and not (one.answered or one.withdrawn)
+
+
+def write_forms(
+    journal: Journal, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool = False
+) -> tuple[Path, ...]:
+    """Write the forms of those invited with these numbers (from 0) into a folder; give their paths, in that order.
+
+    The folder is made when there is none.
+
+    Each gets a new token, so an earlier form counts no more; paper bears none. The names of the files, which raters
+    see, tell the role and the number and nothing else. To be recorded by the caller.
+
+    Raises:
+        ExistsError: one of the files is there already; nothing is changed.
+        ReflectError: the round is not open, one of them has answered, or the folder is no place for a form.
+        JournalError: the round can't be written.
+    """
+    found, _data = keeping.get(journal, round_id)
+    kind = "paper" if paper else "feedback"
+    if folder.parent.is_dir() and not folder.exists():
+        files.make_folder(folder)
+    paths = [folder / f"{kind}-{found.invited[number].role}-{number + 1}.html" for number in numbers]
+    for path in paths:
+        export.check(journal, path)
+    tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
+    for path, number, token in zip(paths, numbers, tokens, strict=True):
+        page = _form(journal, found, found.invited[number].role, token, paper=paper)
+        export.write(journal, path, (Sheet(".html", page),))
+    return tuple(paths)
+
+
+def _form(journal: Journal, found: Round, role: Rater, token: str, *, paper: bool) -> bytes:
+    if paper:
+        from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
+
+        return form.paper_page(found, role, content(journal, found)).encode("utf-8")
+    from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
+
+    return form.page(Invitation(found, role, token), content(journal, found)).encode("utf-8")
+
+
+def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
+    """Save a round; give the file it takes the place of."""
+    if not before.invited:
+        keeping.make(journal, after, library.bundled_bytes(after.instrument))
+        return None
+    _round, data = keeping.get(journal, after.id)
+    if after != before:
+        journal.rounds.save(after.id, rounds.dumps(after), "edited", data)
+    return data
+
+
+def _take_back(journal: Journal, after: Round, before: bytes | None) -> None:
+    if before is None:
+        journal.rounds.remove(after.id, rounds.dumps(after))
+    else:
+        journal.rounds.save(after.id, before, "edited", rounds.dumps(after))

@@ -1,0 +1,171 @@
+"""The agenda of a talk as lines: strengths first, then the points, each with its evidence in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec import structs
+
+from reflect_tui.forms.goal import target_text
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Kind, Others
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.compare import bounded
+from reflect_tui.views.goals import outcome_name
+from reflect_tui.views.labels import DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
+from reflect_tui.views.lines import EMPTY, Line, Style, heading, line, paragraph, span
+
+WIDEST = 100
+INDENT = 7
+
+
+def lines(
+    agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int, key: Key | None = None
+) -> list[Line]:
+    """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more."""
+    found: list[Line] = [*_opening(agenda, width)]
+    strengths = None
+    numbers = {True: 0, False: 0}  # as in the document: what to talk about has numbers of its own
+    for place, point in enumerate(agenda.points):
+        is_strength = point.kind == "strength"
+        if is_strength != strengths:
+            between = [EMPTY] if strengths is None else []
+            found += [*between, heading(_("Strengths") if is_strength else _("To talk about")), EMPTY]
+            strengths = is_strength
+        numbers[is_strength] += not point.dropped
+        head, *below = _heading(point, numbers[is_strength], instrument, min(width - 2, WIDEST))
+        said = _said(point, instrument, goals, min(width - 2, WIDEST))
+        found += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
+    if not agenda.points:
+        text = _("Nothing stands out. Add a point of your own with {key}.") if key else _("Nothing stands out.")
+        text = text.format(key=key("agenda.new") if key else "")
+        found += [EMPTY, *paragraph(text, width - 4, indent=4)]
+    return found
+
+
+def _opening(agenda: Agenda, width: int) -> list[Line]:
+    if not agenda.since:
+        text = _("Points from this session; there is no earlier one to compare it with.")
+    else:
+        when = id_day(agenda.since, beside=agenda.session)
+        text = _("Points from this session, compared with that of {date}.").format(date=when)
+    return paragraph(text, min(width - 2, WIDEST), "muted", indent=2)
+
+
+def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:
+    glyph, style = _sign(point)
+    title, *rest = paragraph(title_of(point, instrument), room, "muted" if point.dropped else "strong", indent=INDENT)
+    if point.dropped:
+        return [line("  ", span(f"{SKIPPED:>2}   ", "muted"), *title.spans[1:]), *rest]
+    return [line("  ", span(f"{number:>2} ", "muted"), span(f"{glyph:<2}", style), *title.spans[1:]), *rest]
+
+
+def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal], room: int) -> list[Line]:
+    if point.dropped:
+        return [line(" " * INDENT, span(_("dropped; space takes it up again"), "muted"))]
+    said = [row for text in evidence(point, instrument, goals) for row in paragraph(text, room, "muted", indent=INDENT)]
+    remark = paragraph(point.remark, room, "accent", indent=INDENT) if point.remark else []
+    return [*said, *items(point, instrument, room), *remark]
+
+
+def _sign(point: AgendaPoint) -> tuple[str, Style]:
+    if point.kind == "crossing":
+        return (UP, "high") if (point.delta or 0) > 0 else (DOWN, "low")
+    signs: dict[Kind, tuple[str, Style]] = {"strength": (UP, "high"), "drop": (DOWN, "low")}
+    return signs.get(point.kind, ("", "muted"))
+
+
+def title_of(point: AgendaPoint, instrument: Instrument) -> str:
+    """Name a point in a few words."""
+    if point.kind == "own":
+        return point.text
+    if point.kind == "goal":
+        return _("Goal: {what}").format(what=point.text)
+    titles: dict[Kind, str] = {
+        "strength": "{domain}",
+        "low": _("{domain}: not high"),
+        "drop": _("{domain}: lower than before"),
+        "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
+        "gap": _("{domain}: others see it otherwise"),
+    }
+    known = any(domain.id == point.about for domain in instrument.domains)
+    name = group_name(instrument, point.about, short=True) if known else point.about
+    return titles[point.kind].format(domain=name)
+
+
+def evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
+    """Give what a point rests on, a sentence each: means with their n, the change, what others say."""
+    said = []
+    if point.kind == "goal":
+        said = _of_goal(point, goals.get(point.about), instrument)
+    elif point.kind != "gap" and point.now:
+        said = [" · ".join([_("Mean {figures}").format(figures=figures(point.now)), *_since(point)])]
+    if point.others:
+        said.append(_gap(point))
+    if point.kind == "low" and point.now and point.now.mean == instrument.scale.threshold:
+        said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
+    return said
+
+
+def _since(point: AgendaPoint) -> list[str]:
+    """Say how the domain of a point stood before."""
+    if not point.before:
+        return []
+    if not point.delta:
+        return [_("the same as before")]
+    was = _("was {figures}, {change}")
+    return [was.format(figures=figures(point.before), change=delta_text(point.delta))]
+
+
+def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:
+    """Say in one sentence where the domain of a goal stands, where it is to be, and what came of the goal so far."""
+    parts = [_("mean {figures}").format(figures=figures(point.now))] if point.now else []
+    if goal and goal.target is not None:
+        parts.append(_("target {mean}").format(mean=target_text(goal.target)))
+    if goal and goal.look_backs:
+        parts.append(_("looked back: {outcome}").format(outcome=outcome_name(goal.status)))
+    if not parts:
+        return []
+    said = " · ".join(parts)
+    name = group_name(instrument, goal.domain, short=True) if goal and goal.domain else ""
+    return [f"{name}: {said}" if name else f"{said[0].upper()}{said[1:]}"]
+
+
+def figures(part: Figures | Others) -> str:
+    """Write a mean with how many scores it is made of."""
+    return _("{mean} (n={n})").format(mean=mean_text(part.mean), n=part.scored)
+
+
+def _gap(point: AgendaPoint) -> str:
+    groups = []
+    for group in point.others:
+        people = ngettext("{n} person", "{n} people", group.people).format(n=group.people)
+        name = role_name(group.role)
+        groups.append(
+            f"{name} {mean_text(group.mean)}"
+            if group.role == "manager"
+            else f"{name} {bounded(group.mean, group.bound)} ({people})"
+        )
+    base = point.shared or point.now
+    own = base.mean if base else Fraction(0)
+    text = _("On the same statements: self {own}, {groups}.")
+    return text.format(own=mean_text(own), groups=", ".join(groups))
+
+
+def items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:
+    """Show the statements that a point rests on, with their scores: now, or before and now."""
+    found = []
+    moves = {key: _move(point.items_before.get(key), score) for key, score in point.items.items()}
+    wide = max(map(len, moves.values()), default=0) + 2
+    for key, moved in moves.items():
+        known = key in instrument.positions
+        sentence = instrument.sentence(instrument.item(key)) if known else key
+        first, *rest = paragraph(sentence, room, "text", indent=INDENT + wide)
+        found += [line(" " * INDENT, span(f"{moved:<{wide}}", "muted"), *first.spans[1:]), *rest]
+    return found
+
+
+def _move(before: int | None, score: int) -> str:
+    return str(score) if before in (None, score) else f"{before} → {score}"

@@ -1,0 +1,304 @@
+"""A session being filled in: domains at the left, items in the middle, the current statement whole below."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from reflect_tui.i18n import _, current, ngettext
+from reflect_tui.model.assessment import Assessment, Progress
+from reflect_tui.model.instrument import Instrument, Item, Scale
+from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.views.labels import DONE, HERE, NOTED, score_glyph
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    between,
+    fit,
+    line,
+    pad,
+    paragraph,
+    shorten,
+    span,
+    width,
+    wrap,
+)
+
+SIDEBAR = 26
+
+
+class Hints(Struct, frozen=True, kw_only=True):
+    """What surrounds the current item: the previous session's scores while `p` shows them."""
+
+    previous: Mapping[str, Score] | None = None
+
+
+def domains(assessment: Assessment, columns: int) -> list[Line]:
+    """List the domains with how far each is; the current one is pointed at."""
+    current = assessment.domain
+    return [
+        _domain(domain.id, f"{number} {domain.label}", assessment.progress(domain), columns, here=domain is current)
+        for number, domain in enumerate(assessment.instrument.domains, start=1)
+    ]
+
+
+@lru_cache(maxsize=64)  # a key changes one of them
+def _domain(domain_id: str, text: str, progress: Progress, columns: int, *, here: bool) -> Line:
+    mark = HERE if here else DONE if progress.complete else " "
+    count = f"{progress.answered}/{progress.total}"
+    style: Style = "strong" if here else "muted" if progress.complete else "text"
+    return line(
+        span(f" {mark} ", "accent" if here else "muted"),
+        span(fit(text, columns - 4 - 6), style),
+        span(pad(count, 6, right=True), "muted"),
+        " ",
+        target=domain_id,
+    )
+
+
+def items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line], int]:
+    """List the items of the current domain, stems above them; give the lines and which one is current."""
+    lines: list[Line] = []
+    current = 0
+    stem = ""
+    for item in assessment.domain.items:
+        if item.stem != stem:
+            stem = item.stem
+            lines += [line(" ", span(part, "muted")) for part in wrap(stem, columns - 2) if stem]
+        if item is assessment.current:
+            current = len(lines)
+        lines.append(_item(assessment, item, columns, hints))
+    return lines, current
+
+
+def _item(assessment: Assessment, item: Item, columns: int, hints: Hints) -> Line:
+    before = f"{score_glyph(hints.previous.get(item.id))} " if hints.previous is not None else ""
+    text = ("  " if item.stem or item.under else "") + item.text
+    here, noted = item is assessment.current, item.id in assessment.notes
+    return _row(item.id, text, assessment.scores.get(item.id), before, columns, here=here, noted=noted)
+
+
+@lru_cache(maxsize=1024)  # a key changes two rows of a hundred; made anew, the others are most of what it costs
+def _row(item_id: str, text: str, score: Score | None, before: str, columns: int, *, here: bool, noted: bool) -> Line:
+    return line(
+        span(f" {HERE} " if here else "   ", "accent"),
+        span(before, "muted"),
+        span(f"{score_glyph(score)}  ", "muted" if score in (None, NOT_APPLICABLE) else "accent"),
+        span(fit(text, columns - 3 - 3 - 2 - len(before)), "strong" if here else "text"),
+        " ",
+        span(NOTED if noted else " ", "accent"),
+        target=item_id,
+    )
+
+
+def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
+    """Set the current item as a whole sentence: what leads it muted, its own words strong; exactly `rows` lines."""
+    lines = sentence(assessment, columns - 4, 2)[:rows]
+    return lines + [EMPTY] * (rows - len(lines))
+
+
+def sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
+    """Set the current item in as many lines as it takes, each of at most `columns` after a margin."""
+    item = assessment.current
+    rest = len(assessment.instrument.lead(item))
+    lines = []
+    for part in wrap(assessment.instrument.sentence(item), columns):
+        taken = min(rest, len(part))
+        rest = max(0, rest - len(part) - 1)
+        lines.append(line(" " * left, span(part[:taken], "muted"), span(part[taken:], "strong")))
+    return lines
+
+
+def note_line(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:
+    """Give the note of the current item and its previous score, when there is something to give."""
+    parts: list[Span] = []
+    if hints.previous is not None:
+        before = hints.previous.get(assessment.current.id)
+        parts.append(span(_("previous: {score}").format(score=score_glyph(before)) + "   ", "muted"))
+    note = assessment.notes.get(assessment.current.id, "")
+    if note:
+        room = columns - left - 4 - sum(width(part.text) for part in parts)
+        parts += [span(f"{NOTED} ", "accent"), span(shorten(note, room), "accent")]
+    return line(" " * left, *parts) if parts else EMPTY
+
+
+def progress_text(assessment: Assessment, seconds: float | None) -> str:
+    """Say how far one is and how long the rest may take: `27/92 · ~4 min`."""
+    progress = assessment.progress()
+    text = f"{progress.answered}/{progress.total}"
+    if seconds is None or progress.complete:
+        return text
+    minutes = max(1, round(seconds / 60))
+    return f"{text} · " + ngettext("~{n} min", "~{n} min", minutes).format(n=minutes)
+
+
+def progress_rule(assessment: Assessment, columns: int) -> Line:
+    """Draw a line across whose thick part is what is answered."""
+    progress = assessment.progress()
+    thick = columns * progress.answered // progress.total
+    return line(span("━" * thick, "accent"), span("─" * (columns - thick), "faint"))
+
+
+def domain_title(assessment: Assessment, columns: int) -> Line:
+    """Set the current domain's number and whole title above its items."""
+    number = assessment.instrument.domains.index(assessment.domain) + 1
+    progress = assessment.progress(assessment.domain)
+    count = f"{progress.answered}/{progress.total}"
+    return line(
+        "   ",
+        span(fit(f"{number}  {assessment.domain.title}", columns - 3 - len(count) - 2), "title"),
+        span(f" {count} ", "muted"),
+    )
+
+
+# The key caps of the scale: what to press, what it means, and which answer was given.
+
+
+LONGEST = 40  # columns: a longer word of a scale is shortened
+
+
+class Cap(Struct, frozen=True):
+    """A key cap: the key, its word, whether it is the answer given, and what it does."""
+
+    key: str
+    word: str
+    chosen: bool
+    action: str
+
+    def spans(self, gap: int, room: int) -> list[Span]:
+        """Draw it with at most `room` columns for the word, and a gap behind it."""
+        word = f" {shorten(self.word, room)}" if room else ""
+        cap = f"[{self.key}]" if self.chosen else f" {self.key} "
+        style: Style = "strong" if self.chosen else "text"
+        return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
+
+
+def caps(
+    scale: Scale, score: Score | None, columns: int, keys: Mapping[str, str] | None = None, left: int = 2
+) -> list[Line]:
+    """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
+
+    `keys` are those of other actions than the digits, by the action. A long scale takes two rows, so that every
+    point keeps its word.
+    """
+    return list(_caps(scale, score, columns, tuple((keys or {}).items()), left, current()))
+
+
+@lru_cache(maxsize=32)  # a key asks for one of as many as there are points
+def _caps(
+    scale: Scale, score: Score | None, columns: int, keys: tuple[tuple[str, str], ...], left: int, _language: str
+) -> Sequence[Line]:
+    drawn = _drawn(scale, score, dict(keys))
+    for gap in (5, 3, 2):
+        parts = [part for cap in drawn for part in cap.spans(gap, LONGEST)]
+        one = line(" " * left, *parts[:-1])
+        if one.width <= columns - 1:
+            return [one]
+    half = -(-len(drawn) // 2)
+    room = max(0, (columns - left) // half - 5)
+    return [_key_row(drawn[:half], room, left), _key_row(drawn[half:], room, left)]
+
+
+def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[Cap]:
+    """Give the caps; where the key is no digit, the digit stands before its word."""
+    drawn = []
+    for point in scale.points:
+        value = str(point.value)
+        key = keys.get(f"score({value})", value)
+        word = point.label if key == value else f"{value} {point.label}"
+        drawn.append(Cap(key, word, score == point.value, f"score({value})"))
+    key = keys.get("not_applicable", "0")
+    return [*drawn, Cap(key, _("n/a"), score == NOT_APPLICABLE, "not_applicable")]
+
+
+def _key_row(drawn: Sequence[Cap], room: int, left: int) -> Line:
+    """Set caps in columns, so that two rows stand below each other."""
+    spans: list[Span] = []
+    for cap in drawn:
+        parts = cap.spans(0, room)
+        spans += [*parts, span(" " * max(1, room + 5 - sum(width(part.text) for part in parts)))]
+    return line(" " * left, *spans[:-1])
+
+
+# Items found by a word, a number or an id; each keeps its own number, accents and case don't matter.
+
+
+Index = tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Give a text without accents and case, as it is compared: "Één" and "een" are the same."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+
+
+def index(instrument: Instrument) -> Index:
+    """Give the folded sentence and id of every item: made once, searched at every key."""
+    return tuple(fold(f"{instrument.sentence(item)} {item.id}") for item in instrument.items)
+
+
+def find(instrument: Instrument, texts: Index, query: str) -> list[int]:
+    """Find the positions of the items that have every word, in their order.
+
+    An item whose number or id is just what was typed comes first.
+    """
+    words = fold(query).split()
+    exact = [place for place, item in enumerate(instrument.items) if words in ([str(place + 1)], [item.id])]
+    having = [place for place, text in enumerate(texts) if all(word in text for word in words)]
+    return exact + [place for place in having if place not in exact]
+
+
+def rows(assessment: Assessment, places: Sequence[int], columns: int) -> list[Line]:
+    """List the items at some positions: number, score, own words."""
+    items = assessment.instrument.items
+    digits = len(str(len(items)))
+    lines = []
+    for place in places:
+        item = items[place]
+        number = pad(str(place + 1), digits, right=True)
+        own = shorten(item.text, columns - digits - 8)
+        score = score_glyph(assessment.scores.get(item.id))
+        lines.append(line("  ", span(number, "muted"), f"  {score}  ", own, target=item.id))
+    return lines
+
+
+# Filling in one item at a time: the statement alone, in the middle of the screen.
+
+
+WIDEST = 64
+
+
+def margin(columns: int) -> int:
+    """Give the columns left free at either side of the statement."""
+    return max(2, (columns - WIDEST) // 2)
+
+
+def single_statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
+    """Set the current item just below the middle of `rows`, near the scale: what leads it muted, its own words strong.
+
+    A lead that ends in a colon stands apart; one that the item's words go on from stays with them.
+    """
+    left = margin(columns)
+    room = columns - 2 * left
+    item = assessment.current
+    lead = assessment.instrument.lead(item)
+    words = sentence(assessment, room, left)
+    if lead.endswith((":", ";")):
+        words = [*paragraph(lead, room + left, "muted", left), EMPTY]
+        words += paragraph(item.text, room + left, "strong", left)
+    block = [_heading(assessment, left, room), EMPTY, EMPTY, *words]
+    return [EMPTY] * max(0, (rows - len(block)) * 3 // 5) + block
+
+
+def _heading(assessment: Assessment, left: int, room: int) -> Line:
+    """Name the domain, and where in all items one is."""
+    domain = assessment.domain
+    number = assessment.instrument.domains.index(domain) + 1
+    place = _("item {n} of {total}").format(n=assessment.position + 1, total=len(assessment.instrument.items))
+    title = shorten(f"{number}  {domain.title}", room - width(place) - 2)
+    return line(" " * left) + between(line(span(title, "title")), line(span(place, "muted")), room)

@@ -1,0 +1,108 @@
+"""A mean as a bar on the whole scale, with the threshold marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from fractions import Fraction
+
+from reflect_tui.model.instrument import Scale
+from reflect_tui.views import charts
+from reflect_tui.views.lines import Span, Style, span
+
+TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
+"""A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
+
+SEVERAL = "◉"
+"""Means of several people in one cell of an axis."""
+
+_TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
+
+
+def bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent") -> tuple[Span, ...]:
+    """Draw a mean on the scale: the track muted, the value in the given style."""
+    value = None if mean is None else float(mean)
+    drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
+    spans: list[Span] = []
+    for glyph in drawn:
+        glyph_style = _glyph_style(glyph, style)
+        if spans and spans[-1].style == glyph_style:
+            spans[-1] = Span(spans[-1].text + glyph, glyph_style)
+        else:
+            spans.append(span(glyph, glyph_style))
+    return tuple(spans)
+
+
+def _glyph_style(glyph: str, style: Style) -> Style:
+    if glyph in _TRACK:
+        return "faint"
+    return "muted" if glyph == MARK else style
+
+
+def even(width: int, scale: Scale) -> int:
+    """Give the width up to this one in which all points of the scale are equally far apart."""
+    return width - (width - 1) % (scale.highest - scale.lowest)
+
+
+def scale_row(scale: Scale, width: int) -> str:
+    """Write the points of the scale above a bar, each above its own place."""
+    row = [" "] * width
+    steps = scale.highest - scale.lowest
+    for value in range(scale.lowest, scale.highest + 1):
+        row[round((value - scale.lowest) / steps * (width - 1))] = str(value)
+    return "".join(row)
+
+
+def track(value: float | Fraction | None, low: float, high: float, threshold: float | Fraction, width: int) -> str:
+    """Draw one mean on a track over the whole scale, `width` cells; None gives the empty track.
+
+    Only a mean of exactly the threshold stands upon its mark: rounding to a cell never changes the verdict one sees.
+    """
+    mark = _cell(threshold, low, high, width)
+    here = -1 if value is None else _spot(value, low, high, threshold, width)
+    points = {_cell(point, low, high, width) for point in range(math.ceil(low), math.floor(high) + 1)}
+    return "".join(_bar_glyph(cell, here, mark, points, width) for cell in range(width))
+
+
+def axis(
+    marks: Sequence[tuple[Fraction, str]], low: float, high: float, threshold: float | Fraction, width: int
+) -> str:
+    """Draw several means on one track over the whole scale, each by its own glyph; those in one cell by SEVERAL.
+
+    A line joins the lowest and the highest of them. As in track(), only a mean of exactly the threshold stands upon it.
+    """
+    placed: dict[int, str] = {}
+    for value, glyph in marks:
+        here = _spot(value, low, high, threshold, width)
+        placed[here] = SEVERAL if here in placed else glyph
+    empty = track(None, low, high, threshold, width)
+    joined = range(min(placed), max(placed)) if placed else ()
+    cells = (TRACK if cell in joined and glyph in {" ", AHEAD} else glyph for cell, glyph in enumerate(empty))
+    return "".join(placed.get(cell, glyph) for cell, glyph in enumerate(cells))
+
+
+def _spot(value: float | Fraction, low: float, high: float, threshold: float | Fraction, width: int) -> int:
+    """Give the cell of a mean: beside that of the threshold unless it is the very same."""
+    mark, here = _cell(threshold, low, high, width), _cell(value, low, high, width)
+    if here != mark:
+        return here
+    # compared as floats, so that 33/10 is 3.3
+    side = (float(value) > float(threshold)) - (float(value) < float(threshold))
+    return max(0, min(mark + side, width - 1))
+
+
+def _cell(value: float | Fraction, low: float, high: float, width: int) -> int:
+    return int(max(0.0, min(charts.part(float(value), low, high), 1.0)) * (width - 1) + 0.5)
+
+
+def _bar_glyph(cell: int, here: int, mark: int, points: Collection[int], width: int) -> str:
+    """Choose what stands in a cell of a bar that reaches to `here` (-1: nowhere), with the threshold at `mark`."""
+    if cell in {here, mark}:
+        return charts.COVERED if cell == here else MARK
+    if cell in {0, width - 1}:
+        return ENDS[0] if cell == 0 else ENDS[1]
+    if cell > here:
+        return AHEAD if cell in points else " "
+    if cell > mark:
+        return ABOVE
+    return PASSED if cell in points else TRACK

@@ -1,0 +1,535 @@
+"""Oneself beside others: each a glyph on one axis, gaps beside them; the four fields, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.analysis.compare import FIELDS, Compared, Comparison, Field, GroupFigures, by_gap, by_size
+from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
+from reflect_tui.analysis.summary import Axis
+from reflect_tui.analysis.talking_points import is_marked, point_of
+from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model.agenda import Agenda, Bound
+from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.round import Rater
+from reflect_tui.views import bars, labels
+from reflect_tui.views.bars import even, scale_row
+from reflect_tui.views.labels import DONE, Key, day, delta_text, group_name, mean_text, role_name
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    fit,
+    heading,
+    joined,
+    line,
+    nothing_yet,
+    pad,
+    paragraph,
+    span,
+    width,
+)
+
+# Words of a comparison: who took part, who is not shown and why, figures with their n, the four fields.
+
+
+OWN, NEARLY = "●", "≈"
+SIGNS: dict[Rater, str] = {"manager": "◆", "colleague": "■", "client": "▲"}
+
+
+def people(role: Rater, count: int) -> str:
+    """Count the people of a group: "4 colleagues"; the manager is one person and called so."""
+    if role == "manager":
+        return role_name(role) if count == 1 else ngettext("{n} manager", "{n} managers", count).format(n=count)
+    if role == "colleague":
+        return ngettext("{n} colleague", "{n} colleagues", count).format(n=count)
+    return ngettext("{n} client", "{n} clients", count).format(n=count)
+
+
+def field_name(field: Field) -> str:
+    """Name one of the four fields."""
+    names: dict[Field, str] = {
+        "shared strength": _("shared strength"),
+        "hidden strength": _("hidden strength"),
+        "blind spot": _("blind spot"),
+        "shared point of attention": _("shared point of attention"),
+    }
+    return names[field]
+
+
+def field_meaning(field: Field) -> str:
+    """Say what a field means."""
+    texts: dict[Field, str] = {
+        "shared strength": _("high in your own eyes and in those of others"),
+        "hidden strength": _("others see more in it than you do"),
+        "blind spot": _("high in your own eyes, not in those of others"),
+        "shared point of attention": _("not high, and others agree"),
+    }
+    return texts[field]
+
+
+def row_name(instrument: Instrument, row: Compared, *, short: bool = True) -> str:
+    """Name a domain, a focus or an item; an item in `short` without the words it shares with those around it."""
+    if row.id in instrument.positions:
+        item = instrument.item(row.id)
+        return item.text if short else instrument.sentence(item)
+    return group_name(instrument, row.id, short=short)
+
+
+def bounded(mean: Fraction | None, bound: Bound) -> str:
+    """Write a mean as it is to be read: "at least 3.92", "about 3"."""
+    texts: dict[Bound, str] = {"": "{mean}", "at least": _("at least {mean}"), "at most": _("at most {mean}")}
+    whole = bound == "about" and mean is not None
+    return texts.get(bound, _("about {mean}")).format(mean=_plain(mean) if whole and mean else mean_text(mean))
+
+
+def group_sentence(group: GroupFigures) -> str:
+    """Give the figures of a group: mean, n, and between which items they lie."""
+    said = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
+    if group.lowest == group.highest:
+        return said
+    return said + ", " + _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+
+
+def _plain(mean: Fraction) -> str:
+    return str(mean) if mean.denominator == 1 else mean_text(mean)
+
+
+def own_sentence(row: Compared) -> str:
+    """Give one's own figures."""
+    own = _("yourself {mean} (n={n})")
+    return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
+
+
+def row_sentences(row: Compared) -> Iterator[str]:
+    """Say all that a row shows: everyone's figures, the gap and the field."""
+    if not row.own or not row.groups:
+        yield _("There is no item here that both sides scored.")
+        return
+    yield "; ".join([own_sentence(row), *map(group_sentence, row.groups)]) + "."
+    text = _("Others {mean}, gap {gap}: on {n} of {total} items, those that both sides scored.")
+    if row.total == 1:
+        text = _("Others {mean}, gap {gap}.")
+    yield text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
+
+
+def gap_text(row: Compared, mark: str = NEARLY) -> str:
+    """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
+    return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
+
+
+def taking_part(comparison: Comparison, *, signs: bool = True) -> list[str]:
+    """Say who is compared: oneself, and groups, how many, and when; each with its sign, where a chart has these."""
+    own = _("You on {date}").format(date=day(comparison.session.started))
+    groups = comparison.raters.groups
+    dates = {_when(group) for group in groups}
+    named = [(f"{SIGNS[group.role]} " if signs else "") + people(group.role, group.people) for group in groups]
+    if len(dates) == 1:
+        named[-1] = _("{groups}, on {date}").format(groups=named[-1], date=dates.pop())
+    else:
+        named = [f"{name} ({_when(group)})" for name, group in zip(named, groups, strict=True)]
+    return [f"{OWN} {own}" if signs else own, *named]
+
+
+def _when(group: RaterGroup) -> str:
+    first, last = format_date(group.first.date()), format_date(group.last.date())
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
+
+
+def hidden_sentence(hidden: HiddenGroup) -> str:
+    """Say why a group is not shown."""
+    who = people(hidden.role, hidden.people)
+    if hidden.reason == "few":
+        return _("{who} answered: not shown below {n}.").format(who=who, n=hidden.needed)
+    texts = {
+        "open": _("{who} answered in a round that is not closed: not shown yet."),
+        "incomplete": _("{who}: an answer of their round is missing, so it is not shown."),
+        "unknown": _("{who}: the file of their round is missing, so it is not shown."),
+        "apart": _("{who} of another time or kind: kept apart, so that nobody can be worked out."),
+    }
+    return texts[hidden.reason].format(who=who)
+
+
+def how_sentence() -> str:
+    """Say what is compared with what."""
+    return _("Others is the mean of the group means; self is never in it. Only items that both sides scored count.")
+
+
+Order = Literal["gap", "size", "instrument"]
+ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
+Along = Axis | Literal["item"]
+WIDEST = 108
+_WIDE, _NARROW = 104, 72
+_GAP = 11
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What is looked at: the rows of an axis, or the items of one `domain`; in which order; the row at the cursor."""
+
+    axis: Along = "domain"
+    domain: str = ""
+    order: Order = "gap"
+    chosen: str = ""
+
+
+class _Columns(Struct, frozen=True):
+    title: int
+    axis: int
+    figures: bool
+    field: int
+    count: int = 6
+
+
+def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Compared, ...]:
+    """Give the rows of a view in its order."""
+    found: Sequence[Compared] = comparison.rows("item" if view.domain else view.axis)
+    if view.domain:
+        found = [row for row in found if instrument.domain_of[row.id].id == view.domain]
+    if view.order == "instrument":
+        return tuple(found)
+    return by_gap(found) if view.order == "gap" else by_size(found)
+
+
+def legend(comparison: Comparison, columns: int) -> list[Line]:
+    """Name everyone's sign; a sign, a name and its date stay together."""
+    rows = joined(taking_part(comparison), columns - 2)
+    return [part for row in rows for part in paragraph(row, columns, "muted", indent=2)]
+
+
+def opening(comparison: Comparison, columns: int) -> list[Line]:
+    """Say who is compared, who is not and why."""
+    room = min(columns - 2, WIDEST)
+    said = legend(comparison, room) if comparison.has_others else []
+    for hidden in comparison.raters.hidden:
+        said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
+    if comparison.raters.elsewhere:
+        text = _("{n} answered on another version of the instrument: not compared.")
+        said += paragraph(text.format(n=comparison.raters.elsewhere), room, "muted", indent=2)
+    return said
+
+
+def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
+    """Say that there is nothing to compare with, and how to get it: in the app by a `key`, else by a command."""
+    text = _(
+        "Nobody's answers stand beside this session. Ask colleagues, your manager or clients in a round of"
+        " feedback; their answers are compared when it is closed."
+    )
+    if key:
+        how = _("On the list of sessions, {ask} asks them, and {take_in} takes in what they send back.")
+        how = how.format(ask=key("home.rounds"), take_in=key("home.import"))
+    else:
+        how = _(
+            "From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE."
+        )
+    return [
+        *opening(comparison, columns),
+        *nothing_yet(_("Nobody to compare with yet"), (text, how), columns),
+    ]
+
+
+def page(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    """Show all rows of a view on one axis; below the one at the cursor, all there is to say of it."""
+    found = rows(comparison, instrument, view)
+    lines = [*opening(comparison, columns), EMPTY, *table(comparison, instrument, view, columns)]
+    if not found:
+        lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
+    how = paragraph(how_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
+    return [*lines, EMPTY, *how, *_notes(comparison, found, lines, columns)]
+
+
+def table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    """Draw a row after another, the scale above them; below the one at the cursor, all there is to say of it."""
+    along_items = view.axis == "item" or bool(view.domain)
+    shape = _columns(columns, instrument.scale, items=along_items)
+    lines = [_head(instrument.scale, shape, view)]
+    for row in rows(comparison, instrument, view):
+        lines.append(_row(instrument, row, shape))
+        if row.id == view.chosen:
+            lines += _said(instrument, row, columns)
+    return lines
+
+
+def _columns(columns: int, scale: Scale, *, items: bool) -> _Columns:
+    """Share a width out; items need no count of items, and more room for their words."""
+    if columns < _NARROW:
+        count = 0 if items else 6
+        room = columns - 2 - count - 2 - 2 - _GAP - 2
+        axis = even(room // 3 if items else room * 3 // 5, scale)
+        return _Columns(title=room - axis, axis=axis, figures=False, field=0, count=count)
+    field = 27 if columns >= _WIDE and not items else 0
+    room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
+    axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3), scale)
+    title = room - axis if items else min(30, room - axis)
+    return _Columns(title=title, axis=axis, figures=True, field=field, count=0 if items else 7)
+
+
+def _head(scale: Scale, shape: _Columns, view: View) -> Line:
+    orders: dict[Order, str] = {"gap": _("gap ↓"), "size": _("size ↓"), "instrument": _("gap")}
+    figures = [pad(_("own"), 6, right=True), pad(_("others"), 9, right=True)] if shape.figures else []
+    return line(
+        "  ",
+        span(pad("", shape.title), "muted"),
+        span(pad(_("items"), shape.count, right=True) if shape.count else "", "muted"),
+        "  ",
+        span(scale_row(scale, shape.axis), "muted"),
+        "  ",
+        *(span(text, "muted") for text in figures),
+        span(pad(orders[view.order], _GAP, right=True), "muted"),
+    )
+
+
+def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
+    own = row.own.mean if row.own else None
+    figures = [
+        span(pad(mean_text(own), 6, right=True), "strong"),
+        span(pad(mean_text(row.others), 9, right=True), "text"),
+    ]
+    field = field_name(row.field) if row.field and shape.field else ""
+    return line(
+        "  ",
+        span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
+        span(pad(f"{len(row.items)}/{row.total}", shape.count, right=True) if shape.count else "", "muted"),
+        "  ",
+        *axis_spans(row, instrument.scale, shape.axis),
+        "  ",
+        *(figures if shape.figures else []),
+        span(pad(delta_text(row.gap) or "–", _GAP, right=True), "strong"),
+        span(" " if row.is_exact else NEARLY, "muted"),
+        span(f"  {field}" if field else "", "muted"),
+        target=row.id,
+    )
+
+
+def axis_spans(row: Compared, scale: Scale, width: int) -> tuple[Span, ...]:
+    """Draw everyone on one axis over the whole scale."""
+    marks = [(row.own.mean, OWN)] if row.own else []
+    marks += [(group.mean, SIGNS[group.role]) for group in row.groups]
+    drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width)
+    return tuple(span("".join(glyphs), style) for style, glyphs in groupby(drawn, _style))
+
+
+def _style(glyph: str) -> Style:
+    if glyph in {OWN, bars.SEVERAL}:
+        return "accent"
+    if glyph in SIGNS.values():
+        return "strong"
+    return "muted" if glyph == bars.MARK else "faint"
+
+
+def _said(instrument: Instrument, row: Compared, columns: int) -> list[Line]:
+    room = min(columns - 2, WIDEST)
+    named = row.id in instrument.positions
+    said = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
+    for text in row_sentences(row):
+        said += paragraph(text, room, "muted", indent=4)
+    if row.field and not named:
+        text = f"{field_name(row.field)}: {field_meaning(row.field)}."
+        said += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
+    return said
+
+
+def _notes(comparison: Comparison, found: Sequence[Compared], drawn: Sequence[Line], columns: int) -> list[Line]:
+    """Explain the marks that stand on the page."""
+    said = []
+    if any(bars.SEVERAL in row.text for row in drawn):
+        said.append(_("{sign} Several stand in one place.").format(sign=bars.SEVERAL))
+    if any(not row.is_exact for row in found):
+        said.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
+    if any(0 < len(row.groups) < len(comparison.raters.groups) for row in found):
+        said.append(_("A group without a sign: too few of them scored this, or it would tell too much of one of them."))
+    return [part for text in said for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+
+
+def fields(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Show who is compared, and the four fields."""
+    return [*opening(comparison, columns), EMPTY, *four(comparison, instrument, columns)]
+
+
+def four(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Set the four fields, strengths first, each domain under the one it falls in."""
+    room = min(columns - 2, WIDEST)
+    text = _("High is a mean strictly above {mean}, of yourself and of others.")
+    lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
+    for field in FIELDS:
+        name = field_name(field)
+        lines += [EMPTY, heading(name[0].upper() + name[1:])]
+        lines += paragraph(field_meaning(field), room, "muted", indent=4)
+        inside = [row for row in by_size(comparison.domains) if row.field == field]
+        lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
+            line("    ", span("–", "muted"))
+        ]
+    rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.field is None]
+    if rest:
+        text = _("Too few items scored by both sides: {domains}.").format(domains=", ".join(rest))
+        lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
+    return lines
+
+
+def _in_field(instrument: Instrument, row: Compared, room: int) -> list[Line]:
+    text = _("own {own} · others {others} · {gap}")
+    said = text.format(
+        own=mean_text(row.own.mean if row.own else None), others=mean_text(row.others), gap=gap_text(row)
+    )
+    title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(said))))
+    return [line("    ", span(title), "  ", span(said, "muted"), target=row.id)]
+
+
+def comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Show who is compared, and what they wrote."""
+    room = min(columns - 2, WIDEST)
+    nothing = [] if comparison.comments else [EMPTY, *paragraph(_("Nobody wrote anything."), room, indent=4)]
+    return [*opening(comparison, columns), *(nothing or written(comparison, instrument, columns))]
+
+
+def written(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Set what others wrote, by domain; nothing when there is nothing."""
+    room = min(columns - 2, WIDEST)
+    text = _("What others wrote stands in no order, without who wrote it or to which item.")
+    lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
+    for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
+        lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
+        for comment in together:
+            first, *rest = paragraph(comment.text, room, indent=6)
+            lines += [line("    ", span("· ", "muted"), *first.spans[1:]), *rest]
+    return lines
+
+
+# What a comparison shows, in sentences and tables: for those who hear the screen, and for logs.
+
+
+def text_table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+    """Give the rows of a view as one sentence and a table: every mean with its n."""
+    found = rows(comparison, instrument, view)
+    room = columns - 2
+    return [
+        *opening(comparison, columns),
+        EMPTY,
+        *paragraph(sentence(instrument, found), room, indent=2),
+        *paragraph(how_sentence(), room, "muted", indent=2),
+        EMPTY,
+        *labels.table(head(comparison, view), [cells(comparison, instrument, row) for row in found], columns),
+    ]
+
+
+def head(comparison: Comparison, view: View) -> list[str]:
+    """Name the columns."""
+    first = _("Item") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
+    groups = [role_name(group.role) for group in comparison.raters.groups]
+    return [first, _("own"), *groups, _("others"), _("gap"), _("items")]
+
+
+def cells(comparison: Comparison, instrument: Instrument, row: Compared, mark: str = NEARLY) -> list[str]:
+    """Give one row: means with n, the gap with a mark where it is not exact, how many items."""
+    by_role = {group.role: group for group in row.groups}
+    found = [by_role.get(group.role) for group in comparison.raters.groups]
+    groups = [f"{bounded(one.mean, one.bound)} ({one.scored})" if one else "–" for one in found]
+    own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"
+    counted = _("{n} of {total}").format(n=len(row.items), total=row.total)
+    return [
+        row_name(instrument, row, short=False),
+        own,
+        *groups,
+        mean_text(row.others),
+        gap_text(row, mark) or "–",
+        counted,
+    ]
+
+
+def sentence(instrument: Instrument, found: Iterable[Compared]) -> str:
+    """Say where the differences lie."""
+    known = [row for row in by_size(found) if row.gap is not None]
+    if not known:
+        return _("There is no item here that both sides scored.")
+    higher = [row for row in known if (row.gap or 0) > 0]
+    lower = [row for row in known if (row.gap or 0) < 0]
+    said = [
+        _("Others score {up} of {n} higher than you do, {down} lower, {same} the same.").format(
+            up=len(higher), n=len(known), down=len(lower), same=len(known) - len(higher) - len(lower)
+        )
+    ]
+    largest: Sequence[Compared] = known[:1]
+    for row in largest:
+        if row.gap:
+            text = _("The largest gap is {gap}: {name}.")
+            said.append(text.format(gap=gap_text(row), name=row_name(instrument, row, short=False).rstrip(".")))
+    return " ".join(said)
+
+
+def field_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
+    """Say in which of the four fields each domain falls."""
+    text = _("{domain}: {field}.")
+    return [
+        text.format(domain=row_name(instrument, row, short=False), field=field_name(row.field))
+        for row in comparison.domains
+        if row.field
+    ]
+
+
+# One difference at a time: how far apart, what others wrote, one's own note, and whether it is on the agenda.
+
+
+_AXIS = 60
+
+
+class Step(Struct, frozen=True):
+    """A difference: which it is, and of how many."""
+
+    row: Compared
+    number: int
+    total: int
+
+
+def difference_page(
+    comparison: Comparison, instrument: Instrument, step: Step, agenda: Agenda, columns: int
+) -> list[Line]:
+    """Show a difference."""
+    row = step.row
+    room = min(columns - 2, WIDEST)
+    gap = f"  {gap_text(row)}"
+    width = even(min(_AXIS, room - 4 - len(gap)), instrument.scale)
+    title = row_name(instrument, row, short=False)
+    state = _("on the agenda") if is_marked(agenda, row) else _("not on the agenda")
+    state = f"{DONE} {state}" if is_marked(agenda, row) else state
+    field = f"{field_name(row.field)}: {field_meaning(row.field)}" if row.field else ""
+    return [
+        line(
+            "  ",
+            span(_("Difference {n} of {total}").format(n=step.number, total=step.total), "muted"),
+            span(f" · {state}", "muted"),
+        ),
+        EMPTY,
+        *paragraph(title, room, "title", indent=2),
+        *paragraph(field, room, "muted", indent=2),
+        EMPTY,
+        line("    ", span(scale_row(instrument.scale, width), "muted")),
+        line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
+        EMPTY,
+        *legend(comparison, room),
+        *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
+        *_written(comparison, row, room),
+        *_note(agenda, row, room),
+    ]
+
+
+def _written(comparison: Comparison, row: Compared, room: int) -> list[Line]:
+    texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
+    if not texts:
+        return []
+    lines = [EMPTY, heading(_("What others wrote"))]
+    for text in texts:
+        first, *rest = paragraph(text, room, indent=6)
+        lines += [line("    ", span("· ", "muted"), *first.spans[1:]), *rest]
+    return lines
+
+
+def _note(agenda: Agenda, row: Compared, room: int) -> list[Line]:
+    point = point_of(agenda, row)
+    if point is None or not point.remark:
+        return []
+    return [EMPTY, heading(_("Your note")), *paragraph(point.remark, room, "accent", indent=4)]

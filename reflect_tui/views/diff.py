@@ -1,0 +1,510 @@
+"""What changed between two sessions: how items moved, then domains, items and notes; the unchanged folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import SequenceMatcher
+from fractions import Fraction
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.analysis.diff import FEWEST, LIKELY, Diff, GroupChange, ItemChange
+from reflect_tui.git.history import Version
+from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.views.labels import (
+    DOWN,
+    SAME,
+    UP,
+    day,
+    delta_text,
+    focus_name,
+    group_name,
+    mean_text,
+    score_text,
+    session_name,
+    step_span,
+)
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    cut,
+    fit,
+    heading,
+    line,
+    pad,
+    paragraph,
+    shorten,
+    span,
+    width,
+)
+from reflect_tui.views.lines import width as columns_of
+
+# The means of a diff, a row for every domain or focus: from, to, how far, on how many items, and whether clearly.
+
+
+UNCLEAR = "≈"
+_WIDE = 76  # columns; below it a name and its figures stand on two rows
+_FIGURES = 31  # columns of means, delta, glyph and n
+_WORDS = 18
+
+
+def groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
+    """Show all domains, or all foci, in an order: crossings apart, the largest change first, or as they come."""
+    parts = change.domains if axis == "domain" else change.focuses
+    title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
+    if order != "crossing":
+        return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width, change)
+    threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
+    across = _("Across the threshold of {threshold}").format(threshold=threshold)
+    crossed = _section(instrument, across, [part for part in parts if part.crossed], width, change)
+    others = _section(instrument, title, [part for part in parts if not part.crossed], width, change)
+    return [*crossed, *([EMPTY] if crossed and others else []), *others]
+
+
+def _size(part: GroupChange) -> tuple[bool, float]:
+    return part.delta is None, -abs(float(part.delta or 0))
+
+
+def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], width: int, change: Diff) -> list[Line]:
+    """Set rows below a heading; of two versions of one session chance is no question."""
+    if not parts:
+        return []
+    judged = change.a.id != change.b.id
+    return [heading(title), *(row for part in parts for row in _rows(instrument, part, width, judged=judged))]
+
+
+def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool) -> list[Line]:
+    room = width - 4 if width < _WIDE else min(52, width - 4 - _FIGURES - _WORDS)
+    short = any(columns_of(domain.title) > room for domain in instrument.domains)
+    name = group_name(instrument, part.id, short=short)
+    style: Style = "strong" if part.crossed or (judged and part.clear) else "text"
+    figures = [*_figures(part, judged=judged), span(_words(part, judged=judged), _words_style(part))]
+    if width < _WIDE:
+        return [line("  ", span(shorten(name, room), style), target=part.id), cut(line("  ", *figures), width)]
+    return [line("  ", span(fit(name, room), style), *figures, target=part.id)]
+
+
+def _figures(part: GroupChange, *, judged: bool) -> list[Span]:
+    return [
+        span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
+        span(" → ", "muted"),
+        span(pad(mean_text(part.b.mean), 5), "strong"),
+        span(pad(delta_text(part.delta), 6, right=True), _direction_style(part, judged=judged)),
+        span(" "),
+        _direction(part, judged=judged),
+        span(pad(f" n={_count(part)}", 9), "muted"),
+    ]
+
+
+def _count(part: GroupChange) -> str:
+    """Give on how many items the means stand: one number when it is the same both times."""
+    a, b = part.a.scored, part.b.scored
+    return f"{a}" if a == b else f"{a}→{b}"
+
+
+def _direction(part: GroupChange, *, judged: bool) -> Span:
+    if not part.delta:
+        return span(SAME if part.delta == 0 else " ", "muted")
+    if judged and not part.clear:
+        return span(UNCLEAR, "muted")
+    return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
+
+
+def _direction_style(part: GroupChange, *, judged: bool) -> Style:
+    if not part.delta or (judged and not part.clear):
+        return "muted"
+    return "high" if part.delta > 0 else "low"
+
+
+def _words(part: GroupChange, *, judged: bool) -> str:
+    """Say what there is to say: across the threshold, clear or not."""
+    if part.crossed:
+        return _("now high") if part.crossed == "up" else _("no longer high")
+    return clarity(part) if judged else ""
+
+
+def clarity(part: GroupChange) -> str:
+    """Say whether a mean moved more than noise; "" when it did not move."""
+    if not part.delta:
+        return ""
+    return _("clear change") if part.clear else _("no clear change")
+
+
+def _words_style(part: GroupChange) -> Style:
+    if part.crossed:
+        return "high" if part.crossed == "up" else "low"
+    return "text" if part.clear else "muted"
+
+
+# The items of a diff: those answered differently as sentences, grouped or in one row, the unchanged folded.
+
+
+_WIDEST = 108  # columns; longer lines are hard to read
+
+
+def items(instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool) -> list[Line]:
+    """Show the items below the heading of their domain or focus, or all in one row."""
+    lines = [heading(_("Items"))]
+    if not change.items and not change.same:
+        return [*lines, line("  ", span(_("No item has a score."), "muted"))]
+    if axis == "item" and order != "domain":
+        lines += _one_row(instrument, change, width, order, unfolded=unfolded)
+    else:
+        lines += _grouped(instrument, change, width, axis, order, unfolded=unfolded)
+    if not unfolded and change.same:
+        folded = ngettext("{n} item scored the same is folded.", "{n} items scored the same are folded.", change.same)
+        lines += [*paragraph(f"{SAME} " + folded.format(n=change.same), width - 2, "muted", indent=2), EMPTY]
+    return lines
+
+
+def _grouped(
+    instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool
+) -> Iterator[Line]:
+    changed = {item.id: item for item in change.items}
+    for name, members in _members(instrument, axis):
+        shown = [changed[key] for key in members if key in changed]
+        same = [key for key in members if key not in changed and key in change.b.scores] if unfolded else []
+        if not shown and not same:
+            continue
+        yield line("  ", span(focus_name(name) if axis == "focus" else group_name(instrument, name), "accent"))
+        yield from _item_rows(instrument, shown if order == "domain" else sorted(shown, key=_item_size), width)
+        yield from _same_rows(instrument, change, same, width)
+        yield EMPTY
+
+
+def _one_row(instrument: Instrument, change: Diff, width: int, order: str, *, unfolded: bool) -> Iterator[Line]:
+    """Show all items in one row: the largest steps first, or those that went across the threshold before the others."""
+    by_size = sorted(change.items, key=_item_size)
+    crossed = [item for item in by_size if order == "crossing" and _crosses(instrument, item)]
+    others = [item for item in by_size if item not in crossed]
+    threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
+    if crossed:
+        yield line("  ", span(_("Across the threshold of {threshold}").format(threshold=threshold), "accent"))
+        yield from _item_rows(instrument, crossed, width)
+        yield EMPTY
+    if others:
+        if crossed:
+            yield line("  ", span(_("The others"), "accent"))
+        yield from _item_rows(instrument, others, width)
+        yield EMPTY
+    if unfolded:
+        changed = {item.id for item in change.items}
+        same = [item.id for item in instrument.items if item.id not in changed and item.id in change.b.scores]
+        yield line("  ", span(_("The same"), "accent"))
+        yield from [*_same_rows(instrument, change, same, width), EMPTY]
+
+
+def _crosses(instrument: Instrument, item: ItemChange) -> bool:
+    """Tell whether a score went from not above the threshold to above it, or back."""
+    threshold = instrument.scale.threshold
+    return isinstance(item.a, int) and isinstance(item.b, int) and (item.a > threshold) != (item.b > threshold)
+
+
+def _members(instrument: Instrument, axis: str) -> list[tuple[str, list[str]]]:
+    if axis != "focus":
+        return [(domain.id, [item.id for item in domain.items]) for domain in instrument.domains]
+    names = dict.fromkeys(item.focus for item in instrument.items)
+    return [(name, [item.id for item in instrument.items if item.focus == name]) for name in names]
+
+
+def _item_size(item: ItemChange) -> int:
+    """Order by the largest step; answers that came or went after them."""
+    return -abs(item.step) if item.step else 1
+
+
+def _item_rows(instrument: Instrument, changes: Sequence[ItemChange], width: int) -> Iterator[Line]:
+    for item in changes:
+        sentence = instrument.sentence(instrument.item(item.id))
+        first, *rest = paragraph(sentence, min(width - 2, _WIDEST), indent=20)
+        style: Style = "high" if (item.step or 0) > 0 else "low" if item.step else "muted"
+        opening = line(
+            "  ",
+            step_span(item.step),
+            " ",
+            span(pad(score_text(item.a), 6, right=True), "muted"),
+            span(" → ", "muted"),
+            span(pad(score_text(item.b), 6), style),
+            " ",
+            target=item.id,
+        )
+        yield opening + Line(first.spans[1:])
+        yield from rest
+
+
+def _same_rows(instrument: Instrument, change: Diff, same: Sequence[str], width: int) -> Iterator[Line]:
+    for key in same:
+        sentence = instrument.sentence(instrument.item(key))
+        first, *rest = paragraph(sentence, min(width - 2, _WIDEST), "muted", indent=20)
+        opening = line("  ", span(pad(score_text(change.b.scores[key]), 14, right=True), "muted"), " " * 4, target=key)
+        yield opening + Line(first.spans[1:])
+        yield from rest
+
+
+# Two versions of a text, word by word: what went stands in -[ ], what came in +[ ], readable without colour.
+
+
+_ALIKE = 0.4  # texts with fewer words in common are shown one below the other
+_TOO_MANY = 1_000_000  # pairs of words: more would take seconds to compare
+
+
+def rewritten(before: str, after: str, columns: int, indent: int = 4) -> list[Line]:
+    """Show how a text changed, in lines of at most `columns`: merged where the versions are alike."""
+    old, new = before.split(), after.split()
+    if old and new and len(old) * len(new) <= _TOO_MANY:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        if matcher.ratio() >= _ALIKE:
+            return _set(list(_merged(matcher, old, new)), columns, indent)
+    return [*_whole(before, "-", "low", columns, indent), *_whole(after, "+", "high", columns, indent)]
+
+
+def _merged(matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
+    for kind, start, end, other_start, other_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield from (span(word) for word in old[start:end])
+        else:
+            yield from _marked(old[start:end], "-", "low")
+            yield from _marked(new[other_start:other_end], "+", "high")
+
+
+def _marked(words: Sequence[str], sign: str, style: Style) -> Iterator[Span]:
+    for place, word in enumerate(words):
+        opening = f"{sign}[" if place == 0 else ""
+        yield span(f"{opening}{word}{']' if place == len(words) - 1 else ''}", style)
+
+
+def _set(words: Sequence[Span], columns: int, indent: int) -> list[Line]:
+    """Set words as lines."""
+    rows: list[list[Span | str]] = [[" " * indent]]
+    room = columns - indent
+    for word in words:
+        size = width(word.text)
+        if len(rows[-1]) > 1 and size + 1 > room:
+            rows.append([" " * indent])
+            room = columns - indent
+        if len(rows[-1]) > 1:
+            rows[-1].append(" ")
+            room -= 1
+        rows[-1].append(word)
+        room -= size
+    return [line(*row) for row in rows]
+
+
+def _whole(text: str, sign: str, style: Style, columns: int, indent: int) -> list[Line]:
+    if not text:
+        return []
+    first, *rest = paragraph(text, columns, indent=indent + 2)
+    return [line(" " * indent, span(sign, style), " ", *first.spans[1:]), *rest]
+
+
+DiffAxis = Literal["domain", "focus", "item"]
+AXES: tuple[DiffAxis, ...] = ("domain", "focus", "item")
+Order = Literal["crossing", "size", "domain"]
+ORDERS: tuple[Order, ...] = ("crossing", "size", "domain")
+_SMALLEST = Fraction(1, 1000)  # as small as is told
+
+
+class View(Struct, frozen=True):
+    """How the differences are shown: along which axis, in which order, with the unchanged items or without."""
+
+    axis: DiffAxis = "domain"
+    order: Order = "crossing"
+    unfolded: bool = False
+
+
+def differences(instrument: Instrument, change: Diff, width: int, view: View = View()) -> list[Line]:  # noqa: B008 -- frozen
+    """Show two sessions side by side."""
+    rows = [] if view.axis == "item" else groups(instrument, change, width, view.axis, view.order)
+    return [
+        *opening(change, width),
+        *_view_lines(view, width),
+        EMPTY,
+        *rows,
+        *(clear_rule(width) if _is_ruled(change, view) else []),
+        *([EMPTY] if rows else []),
+        *items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
+        *_notes(instrument, change, width),
+        *_remarks(change, width),
+    ]
+
+
+def _is_ruled(change: Diff, view: View) -> bool:
+    """Tell whether a mean is shown that moved, and that chance could have moved."""
+    parts = {"domain": change.domains, "focus": change.focuses, "item": ()}[view.axis]
+    return not _versions(change) and any(part.delta for part in parts)
+
+
+def verdict_sentence(change: Diff) -> str:
+    """Say in words how items moved and whether chance alone would often do that."""
+    if not change.up + change.down + change.same:
+        return _("No item was scored both times.")
+    counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
+    if not change.up + change.down or _versions(change):
+        return _("{counted}.").format(counted=counted)
+    if change.chance < LIKELY:
+        return _("{counted}: unlikely to be chance.").format(counted=counted)
+    return _("{counted}: chance alone could do that.").format(counted=counted)
+
+
+def test_sentence(change: Diff) -> str:
+    """Name the test and its figure."""
+    if change.chance < _SMALLEST:
+        text = _("Exact sign test over the items scored both times: p < {p}.")
+        return text.format(p=format_number(_SMALLEST, 3))
+    figure = format_number(change.chance, 3)
+    return _("Exact sign test over the items scored both times: p = {p}.").format(p=figure)
+
+
+def opening(change: Diff, width: int) -> list[Line]:
+    """Say first how the items moved."""
+    lines = paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
+    if change.up + change.down and not _versions(change):
+        lines += paragraph(test_sentence(change), width - 2, "muted", indent=2)
+    return lines
+
+
+def _view_lines(view: View, width: int) -> list[Line]:
+    axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per item")}
+    orders = {
+        "crossing": _("threshold crossed first"),
+        "size": _("largest change first"),
+        "domain": _("in the order of the instrument"),
+    }
+    return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)
+
+
+def clear_rule(width: int) -> list[Line]:
+    """Set that rule below the means."""
+    return [EMPTY, *paragraph(clear_sentence(), min(width - 2, 108), "muted", indent=2)]
+
+
+def clear_sentence() -> str:
+    """Name the rule by which a change of a mean is called clear, and what it assumes."""
+    text = _(
+        "≈ no clear change: were each moved item as likely to go up as down, chance alone would move the mean as far "
+        "more than 1 time in 20. With fewer than {n} moved items that can never be ruled out. See docs/numbers.md."
+    )
+    return text.format(n=FEWEST)
+
+
+def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
+    if not change.notes:
+        return []
+    room = min(width - 2, 108)
+    lines = [heading(_("Notes")), *([cut(_signs(), width)] if any(note.a and note.b for note in change.notes) else [])]
+    for note in change.notes:
+        lines += paragraph(instrument.sentence(instrument.item(note.id)), room, "strong", indent=2)
+        lines += [*rewritten(note.a, note.b, room), EMPTY]
+    return lines[:-1]
+
+
+def _signs() -> Line:
+    return line(
+        "  ",
+        span(_("-[gone]"), "low"),
+        " ",
+        span(_("+[new]"), "high"),
+        span(" · " + _("the rest is the same"), "muted"),
+    )
+
+
+def _remarks(change: Diff, width: int) -> list[Line]:
+    """Show how the remark of a session was amended; those of two sessions are about different moments."""
+    if not _versions(change) or change.a.remark == change.b.remark:
+        return []
+    above = [EMPTY] if change.notes else []
+    return [*above, heading(_("Remark")), *rewritten(change.a.remark, change.b.remark, min(width - 2, 108))]
+
+
+def _versions(change: Diff) -> bool:
+    """Tell whether these are two versions of one session: chance has no part in how they differ."""
+    return change.a.id == change.b.id
+
+
+def sides(change: Diff) -> str:
+    """Name both sessions, for the top line."""
+    return f"{session_name(change.a, change.b)}  →  {session_name(change.b, change.a)}"
+
+
+# What two sessions are that one compares: when, who, which version of the instrument, which commit, amended or not.
+
+
+class Origin(Struct, frozen=True):
+    """Where a session comes from: its commit ("": not in history) and when it was amended last, if ever.
+
+    `words` say it otherwise: as it is now in the folder.
+    """
+
+    commit: str = ""
+    amended: datetime | None = None
+    known: bool = True
+    words: str = ""
+
+
+UNKNOWN = Origin(known=False)
+"""What is not read yet."""
+
+
+def origin_of(versions: Sequence[Version]) -> Origin:
+    """Tell where the newest of a session's versions comes from."""
+    there = [version for version in versions if not version.deleted]
+    if not there:
+        return Origin()
+    return Origin(there[0].commit, there[0].when if there[0].subject.startswith("amend") else None)
+
+
+def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
+    """Name both sessions, one below the other; then what they could be compared on, if not on everything."""
+    before, after = session_name(change.a, change.b), session_name(change.b, change.a)
+    room = max(26, width(before) + 2, width(after) + 2)
+    lines = [
+        _row("    ", pad(before, room), change.a, origins[0], columns),
+        _row("  → ", pad(after, room), change.b, origins[1], columns),
+    ]
+    return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
+
+
+def _row(sign: str, name: str, session: Session, origin: Origin, columns: int) -> Line:
+    facts = _facts(session, origin)
+    named = line(sign, span(name, "title"))
+    fitting = (facts[:count] for count in range(len(facts), 0, -1))
+    rows = (named + line(span(" · ".join(some), "muted")) for some in fitting)
+    return next((row for row in rows if row.width <= columns), cut(named, columns))
+
+
+def _facts(session: Session, origin: Origin) -> list[str]:
+    facts = [_("version {version}").format(version=session.version)]
+    if origin.known:
+        facts.append(origin.words or origin.commit[:8] or _("not yet in history"))
+        if origin.amended:
+            facts.append(_("amended {date}").format(date=day(origin.amended)))
+        elif origin.commit and not origin.words:
+            facts.append(_("not amended"))
+    return facts
+
+
+def caveats(change: Diff) -> list[str]:
+    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
+    said = [ground_sentence(change)] if change.ground else []
+    if change.a.role != change.b.role:
+        said.append(_("Two people filled these in: what differs is between them, not a change in time."))
+    return said
+
+
+def ground_sentence(change: Diff) -> str:
+    """Say on how many items sessions of different versions are compared; "" for those of one version."""
+    if change.ground is None:
+        return ""
+    shared = len(change.ground.kept)
+    text = ngettext(
+        "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
+        shared,
+    )
+    newer, older = change.ground.newer, change.ground.older
+    return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))

@@ -1,0 +1,65 @@
+"""The versions of one session, newest first, as its history in git tells them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reflect_tui.git.history import Version
+from reflect_tui.i18n import _
+from reflect_tui.store.journal import Lost
+from reflect_tui.views.labels import Key, clock, day, id_name
+from reflect_tui.views.lines import EMPTY, Line, fit, line, nothing_yet, pad, paragraph, span
+
+# the subject of a commit is the same in every language; see docs/formats.md
+_FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")
+
+_WIDE = 70  # columns; below it a version is shown without its commit
+
+
+def history(versions: Sequence[Version], columns: int) -> list[Line]:
+    """List the versions; one that isn't in history yet has none."""
+    if not versions:
+        text = _("Saved, not yet in history: its first version will stand here.")
+        return [EMPTY, *paragraph(text, columns - 4, "muted", indent=4)]
+    return [_row(version, columns) for version in versions]
+
+
+def _row(version: Version, columns: int) -> Line:
+    when = f"{pad(day(version.when), 13)}{clock(version.when)}  "
+    commit = pad(version.commit[:8], 10) if columns >= _WIDE else ""  # what it says matters more
+    room = max(10, columns - 4 - 20 - len(commit))
+    return line(
+        "    ",
+        span(when, "strong"),
+        span(commit, "muted"),
+        fit(what(version), room),
+        target=version.commit,
+    )
+
+
+def what(version: Version) -> str:
+    """Say in a few words what a version is: why it was made, else its figures."""
+    if version.deleted:
+        return _("removed")
+    if version.reason:
+        return version.reason
+    figures = _FIGURES.search(version.subject)
+    if figures is None:
+        return version.subject
+    text = _("{scored} of {total} scored, {high} of {n} high")
+    return text.format(scored=figures[1], total=figures[2], high=figures[3], n=figures[4])
+
+
+def removed(lost: Sequence[Lost], columns: int, key: Key) -> list[Line]:
+    """List the sessions that history has and the folder has not."""
+    if not lost:
+        text = _("{key} on the list of sessions removes one; here it can be brought back.")
+        return nothing_yet(_("No session was removed"), [text.format(key=key("home.delete"))], columns)
+    return [_lost_row(session) for session in lost]
+
+
+def _lost_row(session: Lost) -> Line:
+    last = session.last
+    when = _("removed {date}").format(date=day(last.when)) if last.deleted else _("missing from the folder")
+    return line("    ", span(pad(id_name(session.id), 30), "strong"), span(when, "muted"), target=session.id)

@@ -1,0 +1,277 @@
+"""The list of sessions, newest first, drafts above them, and a glimpse of the one at the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from reflect_tui.analysis.summary import Figures
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _, current, format_date, ngettext
+from reflect_tui.model.session import ROLES, Role
+from reflect_tui.toml import merge_conflict
+from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    by_slashes,
+    fit,
+    heading,
+    line,
+    pad,
+    paragraph,
+    shorten,
+    span,
+    width,
+    wrap,
+)
+
+DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
+ChangeKind = Literal["", "edited", "missing"]
+
+
+class Row(Struct, frozen=True, kw_only=True, gc=False):
+    """What the list shows of one draft, session or unreadable file; `target` finds it back.
+
+    `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
+    did to a file.
+    """
+
+    target: str
+    when: datetime | None = None
+    role: Role = "self"
+    title: str = ""
+    answered: int = 0
+    total: int = 0
+    high: int = 0
+    domains: int = 0
+    draft: bool = False
+    amends: bool = False
+    damaged: bool = False
+    changed: ChangeKind = ""
+    pending: bool = False
+    problem: str = ""
+
+
+def rows(entries: Sequence[Row], marked: Collection[str], columns: int, *, alike: bool = False) -> list[Line]:
+    """Set one line an entry, in columns; all may be `alike` in their instrument."""
+    shape = layout(columns, alike=alike)
+    return [_row(entry, entry.target in marked, columns, shape) for entry in entries]
+
+
+def are_alike(entries: Sequence[Row]) -> bool:
+    """Tell whether all sessions are on one instrument, so that its name says nothing new."""
+    return len({entry.title for entry in entries if not entry.problem}) == 1
+
+
+class Columns(Struct, frozen=True):
+    """The widths of the list; a narrow one leaves the time of day out, or a title that is the same in all rows."""
+
+    when: int
+    role: int
+    title: int
+    answered: int
+    high: int
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is room for the time of day."""
+        return self.when > 13  # noqa: PLR2004 -- what a date alone takes
+
+
+def layout(columns: int, *, alike: bool = False) -> Columns:
+    """Share a width out: the instrument's title takes what the others leave."""
+    role = max(width(role_name(role)) for role in ROLES) + 2
+    narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
+    if narrow and alike and columns >= 56:  # noqa: PLR2004 -- what the wide columns take without a title
+        return Columns(when=19, role=role, title=0, answered=10, high=10)
+    when, role, answered, high = (13, role - 1, 7, 9) if narrow else (19, role, 10, 10)
+    title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
+    return Columns(when=when, role=role, title=title, answered=answered, high=high)
+
+
+def head(columns: int, *, alike: bool = False) -> Line:
+    """Name the columns."""
+    shape = layout(columns, alike=alike)
+    names = (
+        pad(_("Date"), shape.when),
+        pad(_("Role"), shape.role),
+        fit(_("Instrument"), shape.title),
+        pad(_("Answered") if shape.timed else "", shape.answered, right=True),
+        pad(_("High"), shape.high, right=True),
+    )
+    return line(span("    " + "".join(names), "muted"))
+
+
+def _row(entry: Row, marked: bool, columns: int, shape: Columns) -> Line:  # noqa: FBT001 -- a state, set only above
+    if entry.problem:
+        sign, style = _sign(entry, marked=marked)
+        text = f"{entry.title}: {entry.problem}"
+        return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
+    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, shape, current())
+    when = span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text")
+    return line(opening, when, *rest, target=entry.target)
+
+
+@lru_cache(maxsize=512)
+def _beside_date(entry: Row, marked: bool, shape: Columns, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
+    """Set all of a row but its date: thousands of them share these, which costs neither time nor memory."""
+    sign, style = _sign(entry, marked=marked)
+    return (
+        span(f"  {sign} ", style),
+        span(pad(role_name(entry.role), shape.role)),
+        span(fit(entry.title, shape.title - 1) + " " if shape.title else "", "muted"),
+        span(pad(f"{entry.answered}/{entry.total}", shape.answered, right=True)),
+        span(pad(_verdict(entry), shape.high, right=True), "accent" if entry.draft else "text"),
+        span(f" {OPEN}" if entry.pending else "", "warning"),
+    )
+
+
+def _verdict(entry: Row) -> str:
+    if entry.draft:
+        return _("amending") if entry.amends else _("draft")
+    if entry.changed == "missing":
+        return _("missing")
+    return _("{high} of {n}").format(high=entry.high, n=entry.domains)
+
+
+def _when(entry: Row, shape: Columns) -> str:
+    if entry.when is None:
+        return ""
+    day = format_date(entry.when.date())
+    return f"{pad(day, 12)}{clock(entry.when)}" if shape.timed else day
+
+
+def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
+    if marked:
+        return MARKED, "accent"
+    if entry.changed == "missing":
+        return MISSING, "warning"
+    if entry.problem:
+        return UNREADABLE, "warning"
+    if entry.changed:
+        return EDITED, "warning"
+    return (DRAFT, "accent") if entry.draft else (" ", "muted")
+
+
+def welcome(columns: int, key: Key) -> list[Line]:
+    """Greet someone whose journal is empty: what this is, and what to press."""
+    room = min(columns - 8, 72)
+    what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
+    how = _("92 statements take about ten minutes. One key scores one; every key is saved as you press it.")
+    where = _("Everything stays on this computer, in a folder that only you can read.")
+    keys = (
+        (key("home.new"), _("begin your first session")),
+        (key("settings"), _("change language, colours or keys")),
+        (key("keys"), _("see all keys")),
+        (key("quit"), _("quit; nothing is lost")),
+    )
+    lines = [EMPTY, line("      ", span(_("Welcome"), "title")), EMPTY]
+    for text in (what, how, where):
+        lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
+    return lines + [line("      ", span(f" {name} ", "key"), "  ", span(text)) for name, text in keys]
+
+
+def nothing_fits(words: str, columns: int, key: Key) -> list[Line]:
+    """Say that the filter leaves nothing, and how to see all again."""
+    text = _('No session has "{words}". {back} shows them all again.').format(words=words, back=key("back"))
+    return [EMPTY, *paragraph(text, columns - 8, indent=4)]
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    return [row.text for row in paragraph(text, room)]
+
+
+def standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
+    """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read.
+
+    Of a history that is `unread`, nobody knows what it lacks.
+    """
+    if not total:
+        return EMPTY
+    if pending is None:
+        return line(span(f"{OPEN} ", "muted"), span(_("saved; history follows…"), "muted"))
+    if not pending:
+        return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
+    if unread:
+        return line(span(f"{OPEN} ", "warning"), span(_("saved; history can't be read"), "warning"))
+    return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
+
+
+def change_sentence(changed: Sequence[Row], key: Key) -> str:
+    """Say how many sessions another program changed or took away; "" when there are none."""
+    missing = sum(entry.changed == "missing" for entry in changed)
+    edited = sum(entry.changed == "edited" and not entry.problem for entry in changed)
+    parts = []
+    if edited:
+        parts.append(_("Changed outside: {n} ({sign}).").format(n=edited, sign=EDITED))
+    if missing:
+        parts.append(_("Missing: {n} ({sign}).").format(n=missing, sign=MISSING))
+    return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
+
+
+def row_of(target: str, title: str, figures: Figures, when: datetime, role: Role) -> Row:
+    """Make the row of a session from its figures."""
+    return Row(
+        target=target,
+        when=when,
+        role=role,
+        title=title,
+        answered=figures.answered,
+        total=figures.total,
+        high=figures.high,
+        domains=figures.domains,
+    )
+
+
+def mark_pending(entry: Row, pending: Collection[str]) -> Row:
+    """Give the row with a sign when its session is not yet in history."""
+    name = entry.target.rsplit("/", 1)[-1].removesuffix(".toml")
+    return structs.replace(entry, pending=True) if name in pending else entry
+
+
+# A file that can't be read: its path, every fault with its place, and what can be done about it.
+
+
+SHOWN = 200  # faults: beyond that a list helps nobody
+
+
+def folded(path: Path, columns: int) -> list[str]:
+    """Break a path into lines of at most `columns`, between its folders where that can be."""
+    return [broken for row in by_slashes(str(path), columns) for broken in wrap(row, columns)]
+
+
+def unreadable(
+    path: Path, faults: Sequence[Fault], columns: int, key: Key, *, changed: bool, known: bool
+) -> list[Line]:
+    """Show a file with its faults; `changed` by another program, `known` to history perhaps."""
+    room = min(columns, 108)
+    lines = [*(line("  ", span(row, "strong")) for row in folded(path, room - 4)), EMPTY]
+    if changed:
+        lines += paragraph(_("Another program changed it since it came into history."), room - 2, "warning", indent=2)
+    lines += paragraph(_("It is left as it is, and none of your other sessions suffers."), room - 2, indent=2)
+    text = _("{key} opens it in your editor; the list is read again afterwards.").format(key=key("unreadable.edit"))
+    lines += paragraph(text, room - 2, indent=2)
+    back = key("unreadable.bring-back")
+    if known and merge_conflict.is_said(faults):
+        text = _("{key} takes one of the two versions, or the last good one; the file as it is now is kept.")
+        lines += paragraph(text.format(key=back), room - 2, indent=2)
+    elif known:
+        text = _("{key} brings back the last good version; the file as it is now is kept.")
+        lines += paragraph(text.format(key=back), room - 2, indent=2)
+    title = ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults))
+    lines += [EMPTY, heading(title)]
+    for fault in faults[:SHOWN]:
+        first, *rest = paragraph(fault.problem, room - 2, indent=4)
+        place = [line("  ", span(f"! {fault.place}", "warning"))] if fault.place else []
+        lines += [*place, first, *rest] if place else [line("  ", span("! ", "warning")) + Line(first.spans[1:]), *rest]
+    if len(faults) > SHOWN:
+        lines.append(line("    ", span(_("and {n} more").format(n=len(faults) - SHOWN), "muted")))
+    return lines

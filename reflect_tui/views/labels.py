@@ -1,0 +1,247 @@
+"""Short texts that several pages share: roles, foci, verdicts, dates, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.summary import Axis, Group, Summary, strengths_first
+from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
+from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
+from reflect_tui.views.lines import EMPTY, Line, Span, line, pad, paragraph, span, width, wrap
+
+Key = Callable[[str], str]
+"""Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
+UP, DOWN, SAME = "▲", "▼", "="
+OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
+
+
+def role_name(role: Role) -> str:
+    """Name a role."""
+    names = {"self": _("self"), "colleague": _("colleague"), "manager": _("manager"), "client": _("client")}
+    return names[role]
+
+
+def focus_name(focus: str) -> str:
+    """Name a focus."""
+    names: dict[str, str] = {"attitude": _("Attitude"), "knowledge": _("Knowledge"), "skill": _("Skill")}
+    return names[focus]
+
+
+def group_name(instrument: Instrument, group: str, *, short: bool = False) -> str:
+    """Name a domain or a focus of an instrument."""
+    for domain in instrument.domains:
+        if domain.id == group:
+            return domain.label if short else domain.title
+    return focus_name(group)
+
+
+def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> str:
+    """Name a domain with its number, or a focus."""
+    for number, domain in enumerate(instrument.domains, start=1):
+        if domain.id == group:
+            return f"{number} {domain.label if short else domain.title}"
+    return focus_name(group)
+
+
+def verdict_name(group: Group) -> str:
+    """Say the verdict in a word: high, nothing, or too few scores to say."""
+    if group.verdict == "high":
+        return pgettext("verdict", "high")
+    return "" if group.verdict else _("too few")
+
+
+def day(moment: datetime) -> str:
+    """Write the date of a moment as it was on the person's own clock."""
+    return format_date(moment.date())
+
+
+def clock(moment: datetime) -> str:
+    """Write the time of a moment as it was on the person's own clock."""
+    return f"{moment.hour:02d}:{moment.minute:02d}"
+
+
+def day_beside(moment: datetime, other: datetime) -> str:
+    """Write the date of a moment beside another one; with the time where both are of one day."""
+    said = day(moment)
+    return f"{said}, {clock(moment)}" if moment != other and day(other) == said else said
+
+
+def session_name(session: Session, beside: Session | None = None) -> str:
+    """Name a session: date and role; beside one of the same day with its time."""
+    when = day_beside(session.started, beside.started) if beside else day(session.started)
+    return f"{when} · {role_name(session.role)}"
+
+
+def id_day(session_id: str, beside: str = "") -> str:
+    """Give the day in an id of ours; beside the id of another session of that day with its time."""
+    try:
+        moment = datetime.strptime(session_id[:15], "%Y-%m-%dT%H%M")  # noqa: DTZ007 -- told as it is written
+    except ValueError:
+        return session_id
+    of_one_day = beside != session_id and beside[:10] == session_id[:10]
+    return f"{day(moment)}, {clock(moment)}" if of_one_day else day(moment)
+
+
+def id_name(session_id: str) -> str:
+    """Name a session that may not be readable by what its id tells: date and role."""
+    date, _time, rest = session_id.partition("T")
+    role = next((role for role in ROLES if rest[4:].startswith(f"-{role}-")), None)
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return session_id
+    return f"{day(moment)} · {role_name(role)}" if role else session_id
+
+
+def damaged_draft() -> str:
+    """Say what becomes of a draft of which a part can't be read."""
+    return _(
+        "The file of this draft is damaged: only what can be read of it is here. "
+        "When you go on, the damaged file is kept beside it."
+    )
+
+
+def mean_text(mean: Fraction | None) -> str:
+    """Write a mean; a dash when there is none."""
+    return "–" if mean is None else format_number(mean)
+
+
+def delta_text(delta: Fraction | None) -> str:
+    """Write the change of a mean, with its sign."""
+    return "" if delta is None else format_number(delta, sign=True)
+
+
+def score_text(score: Score | None) -> str:
+    """Write a score as one glyph or word: the digit, n/a, or a dot for no answer."""
+    if score is None:
+        return OPEN
+    return _("n/a") if score == NOT_APPLICABLE else str(score)
+
+
+def score_glyph(score: Score | None) -> str:
+    """Write a score in one column."""
+    if score is None:
+        return OPEN
+    return SKIPPED if score == NOT_APPLICABLE else str(score)
+
+
+def step_span(step: int | Fraction | None) -> Span:
+    """Show the direction of a change by a glyph and a style."""
+    if step is None or step == 0:
+        return span(" ")
+    return span(UP, "high") if step > 0 else span(DOWN, "low")
+
+
+# What a chart of results shows, in one sentence and a table: for those who hear the screen, and for logs.
+#
+# A row of the table makes sense by itself; no sign stands where a word would do, and no word is cut.
+
+
+GAP = 2
+NARROWEST = 20  # columns for the first cell of a row; with fewer, rows become sentences
+WIDEST = 60
+
+
+def results_twin(
+    instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
+) -> list[Line]:
+    """Give the bars of a session as one sentence and a table, the highest mean first."""
+    groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
+    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
+    deltas = {part.id: step_text(part.delta) for part in changes}
+    head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
+    rows = [
+        [
+            group_name(instrument, group.id),
+            *figures(group),
+            *([deltas[group.id]] if change else []),
+        ]
+        for group in groups
+    ]
+    sentence = results_sentence(instrument, groups)
+    return [*paragraph(sentence, columns - 2, indent=2), EMPTY, *table(head, rows, columns)]
+
+
+def axis_name(axis: Axis) -> str:
+    """Name what the rows of a table are."""
+    return _("Domain") if axis == "domain" else _("Focus")
+
+
+def figures(group: Group) -> tuple[str, str, str]:
+    """Give mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
+    scored = _("{n} of {total}").format(n=group.scored, total=group.total)
+    return mean_text(group.mean) if group.scored else pgettext("mean", "none"), scored, verdict(group)
+
+
+def verdict(group: Group) -> str:
+    """Say the verdict in words, also when there is none."""
+    if group.verdict is None:
+        return _("too few")
+    return pgettext("verdict", "high") if group.verdict == "high" else _("not high")
+
+
+def step_text(delta: Fraction | None) -> str:
+    """Say how a mean changed without a sign, which many screen readers don't say: "0.07 up"."""
+    if delta is None:
+        return pgettext("mean", "none")
+    amount = format_number(abs(delta))
+    if not delta:
+        return _("the same")
+    return (_("{amount} up") if delta > 0 else _("{amount} down")).format(amount=amount)
+
+
+def threshold_text(scale: Scale) -> str:
+    """Write the mean above which a domain is high."""
+    return format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
+
+
+def results_sentence(instrument: Instrument, groups: Sequence[Group]) -> str:
+    """Say what the bars of domains or foci show; `groups` stand highest first."""
+    known = [group for group in groups if group.mean is not None]
+    if not known:
+        return _("Nothing is scored yet.")
+    high = sum(group.verdict == "high" for group in known)
+    counted = ngettext(
+        "{high} of {n} has a mean above {threshold}, which is high.",
+        "{high} of {n} have a mean above {threshold}, which is high.",
+        high,
+    ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
+    if len(known) == 1:
+        return counted
+    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
+        best=group_name(instrument, known[0].id),
+        most=mean_text(known[0].mean),
+        worst=group_name(instrument, known[-1].id),
+        least=mean_text(known[-1].mean),
+    )
+    return f"{counted} {text}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[Line]:
+    """Set cells below their heads: the first one wraps where it has to, the others stand at the right.
+
+    Where there is no room for that, each row becomes a sentence.
+    """
+    widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
+    room = min(WIDEST, widths[0], columns - 2 - sum(GAP + size for size in widths[1:]))
+    if room < min(NARROWEST, widths[0]):
+        return [part for row in rows for part in paragraph(_as_sentence(head, row), columns - 2, indent=2)]
+    lines = _cells(head, room, widths[1:])
+    for row in rows:
+        lines += _cells(row, room, widths[1:])
+    return lines
+
+
+def _as_sentence(head: Sequence[str], row: Sequence[str]) -> str:
+    named = (f"{name} {cell}" for name, cell in zip(head[1:], row[1:], strict=True))
+    return f"{row[0]}: {', '.join(named)}."
+
+
+def _cells(cells: Sequence[str], room: int, widths: Sequence[int]) -> list[Line]:
+    first, *rest = wrap(cells[0], room)
+    others = "".join(" " * GAP + pad(cell, size, right=True) for cell, size in zip(cells[1:], widths, strict=True))
+    return [line("  ", span(pad(first, room)), span(others)), *(line("  ", span(part)) for part in rest)]

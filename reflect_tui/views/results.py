@@ -1,0 +1,179 @@
+"""Where one stands in one session: bars per domain or focus, strengths first, and the lowest items."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from reflect_tui.analysis.diff import Diff, diff
+from reflect_tui.analysis.summary import Axis, Group, Summary, lowest_items, strengths_first, summarize
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.views.bars import bar, even, scale_row
+from reflect_tui.views.labels import (
+    UP,
+    day_beside,
+    delta_text,
+    focus_name,
+    group_name,
+    mean_text,
+    results_twin,
+    session_name,
+    verdict_name,
+)
+from reflect_tui.views.lines import EMPTY, Line, fit, heading, joined, line, pad, paragraph, shorten, span
+from reflect_tui.views.lines import width as columns_of
+
+_LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
+NARROW = 72  # no room for the change since the previous session
+
+
+class Columns(Struct, frozen=True):
+    """The widths of the table of bars."""
+
+    title: int
+    bar: int
+    short: bool
+    delta: int = 7
+
+
+def columns(width: int, instrument: Instrument) -> Columns:
+    """Share a width out: whole titles where all have room, and a bar with its points equally far apart."""
+    fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9
+    if width < NARROW:
+        room = max(20, width - fixed)
+        title = min(15, room // 2)
+        return Columns(title=title, bar=even(room - title, instrument.scale), short=True, delta=0)
+    room = width - fixed - 8
+    whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
+    short = whole > room - _LEAST_BAR
+    title = min(18, room // 2) if short else whole
+    return Columns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
+
+
+def results(
+    instrument: Instrument,
+    session: Session,
+    previous: Session | None,
+    width: int,
+    axis: Axis = "domain",
+    *,
+    words: bool = False,
+) -> list[Line]:
+    """Show a session: what it adds up to, every domain or focus as a bar or in `words`, and what stands lowest."""
+    summary = summarize(instrument, session.scores)
+    change = diff(instrument, previous, session) if previous else None
+    return [
+        *_opening(summary, change, width),
+        EMPTY,
+        *(results_twin if words else table)(instrument, summary, change, width, axis),
+        EMPTY,
+        *_other_axis(instrument, summary, axis, width),
+        *_remark(session, width),
+        *_lowest(instrument, session, width),
+        *_notes(instrument, session, width),
+    ]
+
+
+def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
+    counted = ngettext("{high} of {n} domain high", "{high} of {n} domains high", len(summary.domains))
+    parts = [
+        _("{n} of {total} answered").format(n=summary.answered, total=summary.total),
+        counted.format(high=summary.high, n=len(summary.domains)),
+    ]
+    if summary.not_applicable:
+        parts.append(_("{n} not applicable").format(n=summary.not_applicable))
+    lines = [line("  ", span(" · ".join(parts), "strong"))]
+    if change:
+        since = _("Since {date}: {up} up, {down} down, {same} the same.")
+        sentence = since.format(
+            date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
+        )
+        lines += paragraph(sentence, width, "muted", indent=2)
+    return lines
+
+
+def table(instrument: Instrument, summary: Summary, change: Diff | None, width: int, axis: Axis) -> list[Line]:
+    """Set a bar for every domain or focus, the highest mean first."""
+    shape = columns(width, instrument)
+    groups = summary.domains if axis == "domain" else summary.focuses
+    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
+    deltas = {part.id: delta_text(part.delta) for part in changes}
+    left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
+    head = line(left, span(scale_row(instrument.scale, shape.bar), "muted"))
+    rows = [_row(instrument, group, shape, deltas.get(group.id, "")) for group in strengths_first(groups)]
+    return [head, *rows]
+
+
+def _row(instrument: Instrument, group: Group, shape: Columns, delta: str) -> Line:
+    high = group.verdict == "high"
+    title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
+    verdict = verdict_name(group)
+    return line(
+        "  ",
+        span(f"{UP} " if high else "  ", "high"),
+        span(title, "strong" if high else "text"),
+        span(pad(mean_text(group.mean), 6, right=True), "strong"),
+        span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
+        "  ",
+        *bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
+        "  ",
+        span(pad(verdict, 9), "high" if high else "muted"),
+        span(pad(delta, shape.delta, right=True) if shape.delta else "", "muted"),
+        target=group.id,
+    )
+
+
+def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
+    """Give the other axis in a few words; a name stays with its mean."""
+    if axis == "domain":
+        parts = [f"{focus_name(part.id)} {mean_text(part.mean)}" for part in summary.focuses]
+    else:
+        parts = [
+            f"{group_name(instrument, part.id, short=True)} {mean_text(part.mean)}"
+            for part in strengths_first(summary.domains)
+        ]
+    return [line("  ", span(shorten(row, width - 4), "muted")) for row in joined(parts, width - 4)]
+
+
+def _remark(session: Session, width: int) -> list[Line]:
+    if not session.remark:
+        return []
+    return [EMPTY, *paragraph(session.remark, min(width - 2, 100), indent=2)]
+
+
+def _lowest(instrument: Instrument, session: Session, width: int, count: int = 5) -> list[Line]:
+    low = lowest_items(instrument, session, count)
+    if not low:
+        return []
+    lines = [EMPTY, heading(_("Lowest items"))]
+    for item, score in low:
+        lines += _statement(instrument, item.id, str(score), width)
+    return lines
+
+
+def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:
+    """Set a whole statement behind a mark, and the domain it belongs to above nothing: wrapped and indented."""
+    item = instrument.item(item_id)
+    first, *rest = paragraph(instrument.sentence(item), min(width - 2, 108), indent=6)
+    marked = line("  ", span(pad(mark, 4), "strong"), *first.spans[1:], target=item_id)
+    return [marked, *rest]
+
+
+def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
+    if not session.notes:
+        return []
+    lines = [EMPTY, heading(_("Notes"))]
+    for item_id, note in session.notes.items():
+        mark = session.scores.get(item_id, "·")
+        lines += _statement(instrument, item_id, str(mark), width)
+        lines += [*paragraph(note, min(width - 2, 108), "accent", indent=6), EMPTY]
+    return lines[:-1]
+
+
+def heading_line(session: Session, previous: Session | None) -> str:
+    """Name the session for the top line."""
+    named = session_name(session)
+    if previous is None:
+        return named
+    return _("{session} · previous: {date}").format(session=named, date=day_beside(previous.started, session.started))

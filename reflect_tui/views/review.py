@@ -1,0 +1,175 @@
+"""Before finishing: what is answered, what is still open, and what is worth a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from reflect_tui.analysis import review_hints
+from reflect_tui.analysis.review_hints import Run
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.assessment import Assessment
+from reflect_tui.model.instrument import Item
+from reflect_tui.model.session import NOT_APPLICABLE
+from reflect_tui.views.labels import DONE, NOTED, OPEN, SKIPPED, score_text
+from reflect_tui.views.lines import EMPTY, Line, Span, fit, heading, line, pad, paragraph, shorten, span
+from reflect_tui.views.lines import width as columns_of
+
+LONG_RUN = 12  # as many equal scores in a row are worth a second look
+SHOWN = 12  # items named of each kind; more are counted
+
+
+class Amendment(Struct, frozen=True):
+    """What a session is amended from, and why."""
+
+    base: Assessment
+    reason: str
+
+
+class Keys(Struct, frozen=True, kw_only=True):
+    """How the keys that the page names are written."""
+
+    finish: str = "⏎"
+    gap: str = "n"
+
+
+def review(
+    assessment: Assessment,
+    width: int,
+    amendment: Amendment | None = None,
+    keys: Keys | None = None,
+    *,
+    examples: bool = False,
+) -> list[Line]:
+    """Show how complete the session is, domain by domain, then what is open, n/a, and worth a second look.
+
+    `examples` tells that an example is asked for at a low score.
+    """
+    named = keys or Keys()
+    skipped = review_hints.skipped(assessment)
+    return [
+        *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
+        EMPTY,
+        *_domains(assessment, width),
+        *_named(assessment, assessment.gaps, _("Open"), span(f"{OPEN} ", "warning"), width),
+        *_named(assessment, skipped, _("Not applicable"), span(f"{SKIPPED} ", "muted"), width),
+        *_second_look(assessment, width, examples=examples),
+        *_remark(assessment, width),
+    ]
+
+
+def _conclusion(assessment: Assessment, width: int, keys: Keys) -> list[Line]:
+    gaps = len(assessment.gaps)
+    if not gaps:
+        text = _("Every item has an answer. {finish} finishes the session.").format(finish=keys.finish)
+        return paragraph(text, width - 2, "strong", indent=2)
+    still = ngettext("{n} item is still open.", "{n} items are still open.", gaps).format(n=gaps)
+    advice = _("{gap} goes to the next one; {finish} finishes without them: open items count in no mean.")
+    return [
+        *paragraph(still, width - 2, "warning", indent=2),
+        *paragraph(advice.format(gap=keys.gap, finish=keys.finish), width - 2, "muted", indent=2),
+    ]
+
+
+def _amended(assessment: Assessment, width: int, amendment: Amendment, keys: Keys) -> list[Line]:
+    """Say what is about to change in a session that is saved, and why."""
+    base = amendment.base
+    before, after = base.scores, assessment.scores
+    answers = sum(before.get(item.id) != after.get(item.id) for item in assessment.instrument.items)
+    notes = sum(base.notes.get(item.id) != assessment.notes.get(item.id) for item in assessment.instrument.items)
+    notes += base.remark != assessment.remark
+    said = [ngettext("{n} answer changes", "{n} answers change", answers).format(n=answers)] if answers else []
+    said += [ngettext("{n} text changes", "{n} texts change", notes).format(n=notes)] if notes else []
+    title = _("This amends the saved session: {changes}.").format(changes=", ".join(said) or _("nothing changes yet"))
+    why = _("The reason: {reason}").format(reason=amendment.reason)
+    after_that = _("{finish} saves it as a new version; the earlier ones stay in its history.")
+    return [
+        *paragraph(title, width - 2, "strong", indent=2),
+        *paragraph(why, width - 2, "accent", indent=2),
+        *paragraph(after_that.format(finish=keys.finish), width - 2, "muted", indent=2),
+    ]
+
+
+def _domains(assessment: Assessment, width: int) -> list[Line]:
+    lines = []
+    domains = assessment.instrument.domains
+    room = max(20, min(52, width - 34))
+    short = any(columns_of(f"{len(domains)} {domain.title}") > room for domain in domains)
+    for number, domain in enumerate(domains, start=1):
+        progress = assessment.progress(domain)
+        skipped = sum(assessment.scores.get(item.id) == NOT_APPLICABLE for item in domain.items)
+        noted = sum(item.id in assessment.notes for item in domain.items)
+        extra = [_("{n} n/a").format(n=skipped)] if skipped else []
+        extra += [f"{NOTED} {noted}"] if noted else []
+        lines.append(
+            line(
+                "   ",
+                span(f"{DONE if progress.complete else OPEN} ", "accent" if progress.complete else "warning"),
+                fit(f"{number} {domain.label if short else domain.title}", room),
+                span(pad(f"{progress.answered}/{progress.total}", 8, right=True), "muted"),
+                span("   " + " · ".join(extra), "muted"),
+                target=domain.items[0].id,
+            )
+        )
+    return lines
+
+
+def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span, width: int) -> list[Line]:
+    """Name items under a heading: number and sentence; beyond a dozen a count.
+
+    Where one is too long, the lead stands once above all that share it.
+    """
+    if not items:
+        return []
+    lines = [EMPTY, heading(title)]
+    content, room = assessment.instrument, min(width - 11, 108)
+    before = ""
+    long = {content.lead(item) for item in items[:SHOWN] if columns_of(content.sentence(item)) > room}
+    for item in items[:SHOWN]:
+        number = pad(str(content.positions[item.id] + 1), 3, right=True)
+        lead = content.lead(item)
+        apart = bool(lead) and lead in long
+        if apart and lead != before:
+            lines += paragraph(lead if item.under else item.stem, room + 10, "muted", indent=10)
+        words = shorten(f"  {item.text}" if apart else content.sentence(item), room)
+        before = lead
+        lines.append(line("   ", mark, span(f"{number}  ", "muted"), words, target=item.id))
+    if len(items) > SHOWN:
+        more = _("and {n} more").format(n=len(items) - SHOWN)
+        lines.append(line(" " * 10, span(more, "muted")))
+    return lines
+
+
+def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[Line]:
+    """Hint at long runs and at low scores without an example; never more than a hint."""
+    lines = [part for run in review_hints.runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
+    bare = review_hints.without_example(assessment) if examples else ()
+    if bare:
+        text = ngettext(
+            "{n} low score has no example yet. A note helps to recall it in the talk.",
+            "{n} low scores have no example yet. A note helps to recall it in the talk.",
+            len(bare),
+        )
+        lines += _hint(text.format(n=len(bare)), bare[0], width)
+    return [EMPTY, heading(_("Perhaps a second look")), *lines] if lines else []
+
+
+def _run(assessment: Assessment, run: Run, width: int) -> list[Line]:
+    text = _(
+        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+    )
+    said = text.format(score=score_text(run.score), n=run.length, first=run.first + 1, last=run.last + 1)
+    return _hint(said, assessment.instrument.items[run.first], width)
+
+
+def _hint(text: str, item: Item, width: int) -> list[Line]:
+    """Set a hint whose first row leads to an item."""
+    first, *rest = paragraph(text, min(width - 2, 108), "muted", indent=4)
+    return [Line(first.spans, item.id), *rest]
+
+
+def _remark(assessment: Assessment, width: int) -> list[Line]:
+    if not assessment.remark:
+        return []
+    return [EMPTY, heading(_("Remark")), *paragraph(assessment.remark, width - 2, "accent", indent=2)]

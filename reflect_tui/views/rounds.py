@@ -1,0 +1,292 @@
+"""Rounds of feedback as lines: the list, one round with who has answered, what is promised, and a reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from reflect_tui.errors import Fault
+from reflect_tui.feedback.form_words import day as long_date
+from reflect_tui.feedback.suggestion import minutes
+from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
+from reflect_tui.model.round import Invited, Rater, Round
+from reflect_tui.store.importing import Candidate
+from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, role_name, session_name
+from reflect_tui.views.lines import EMPTY, Line, Style, cut, fit, heading, line, nothing_yet, paragraph, shorten, span
+from reflect_tui.views.lines import width as columns_of
+from reflect_tui.views.lines import width as text_width
+
+WIDEST = 100
+_ROLE_ROOM, _LABEL_ROOM = 14, 32
+_NARROW = 72  # columns: with fewer a round in one row has its counts as figures only
+
+Bad = tuple[str, tuple[Fault, ...]]
+"""A round's file that can't be read: its path and what is wrong."""
+
+
+def people(role: Rater, count: int) -> str:
+    """Count the people of a group."""
+    words = {
+        "colleague": ngettext("{n} colleague", "{n} colleagues", count),
+        "manager": ngettext("{n} manager", "{n} managers", count),
+        "client": ngettext("{n} client", "{n} clients", count),
+    }
+    return words[role].format(n=count)
+
+
+def groups(found: Round) -> str:
+    """Count who is asked."""
+    return ", ".join(people(role, len(found.group(role))) for role in found.roles)
+
+
+def name(found: Round) -> str:
+    """Name a round: when it was made, and who is asked."""
+    return f"{format_date(found.made.date())} · {groups(found)}"
+
+
+def state_name(found: Round, today: date) -> tuple[str, Style]:
+    """Say whether a round is open, and until when."""
+    if found.state == "closed":
+        return pgettext("round", "closed"), "muted"
+    if found.state == "withdrawn":
+        return pgettext("round", "withdrawn"), "muted"
+    text = _("was until {date}") if found.closes < today else _("until {date}")
+    return text.format(date=format_date(found.closes)), "warning" if found.closes < today else "accent"
+
+
+def counts(found: Round) -> str:
+    """Say how many of those invited have answered."""
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(_counting(found)))
+
+
+def _counting(found: Round) -> list[Invited]:
+    return [one for one in found.invited if one.answered or not one.withdrawn]
+
+
+def promise_name(found: Round) -> str:
+    """Name the promise in a word or two."""
+    if not found.is_confidential:
+        return _("named")
+    return _("confidential, collected by a third person") if found.collector == "third person" else _("confidential")
+
+
+def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]:
+    """Say in whole sentences what a promise means, and what it can't."""
+    if not confidential:
+        return [_("Named: you see who said what. The form says so to everyone, above the first statement.")]
+    together = _(
+        "Confidential: answers come in together when the round is closed, without name, time or order, comments apart "
+        "from scores, and only of groups with at least {n} answers. A manager is one person, and is told so."
+    ).format(n=minimum)
+    if third:
+        return [
+            together,
+            _(
+                "A third person, someone you all trust, gets the files, combines them with reflect-tui, and gives you "
+                "the combined file. Only that person can know who said what."
+            ),
+        ]
+    return [
+        together,
+        _(
+            "Be honest about this: whoever receives the files can know who sent which, and could read them. You could; "
+            "you promise not to. Where that is too much to ask, let a third person collect."
+        ),
+    ]
+
+
+def sign(one: Invited) -> tuple[str, Style]:
+    """Give the glyph of someone invited."""
+    if one.answered:
+        return DONE, "high"
+    return (SKIPPED, "muted") if one.withdrawn else (OPEN, "muted")
+
+
+def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "") -> list[Line]:
+    """List all rounds, the newest first, and the files that can't be read; the round `here` in full."""
+    here = here or next((found.id for found in rounds), "")
+    lines: list[Line] = []
+    for found in rounds:
+        lines += [*(detail(found, today, width) if found.id == here else [entry(found, today, width)]), EMPTY]
+    for path, faults in bad:
+        text = f"{path}: " + "; ".join(map(str, faults))
+        first, *rest = paragraph(text, min(width - 2, WIDEST), "warning", indent=4)
+        lines += [line(span("  ! ", "warning"), *first.spans[1:], target=path), *rest, EMPTY]
+    return lines[:-1]
+
+
+def entry(found: Round, today: date, width: int) -> Line:
+    """Give a round in one row."""
+    said, style = state_name(found, today)
+    glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
+    strong: Style = "strong" if found.state == "open" else "muted"
+    many = f"{counts(found):<22}" if width >= _NARROW else f"{found.answered}/{len(_counting(found))}   "
+    row = line(
+        glyph, span(f"{format_date(found.made.date()):<14}", strong), span(many, "text"), span(said, style),
+        target=found.id,
+    )  # fmt: skip
+    return cut(row, width - 1)
+
+
+def detail(found: Round, today: date, width: int) -> list[Line]:
+    """Show one round: the promise, what is asked, and who has answered; never what they answered."""
+    room = min(width - 2, WIDEST)
+    items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
+    length = _("about {n} min").format(n=minutes(len(found.items)))
+    facts = (f"{promise_name(found)} · {items}, {length}", groups(found))
+    lines = [entry(found, today, width)]
+    for fact in facts:
+        lines += paragraph(fact, room, "muted", indent=4)
+    lines.append(EMPTY)
+    lines += [_invited(one, room) for one in found.invited]
+    needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
+    short = [role for role in needed if sum(one.answered for one in found.group(role)) < found.needed(role)]
+    if short:
+        lines.append(EMPTY)
+    for role in short:
+        missing = found.needed(role) - sum(one.answered for one in found.group(role))
+        able = sum(not one.withdrawn for one in found.group(role))
+        text = _("{group} more before that group comes in").format(group=people(role, missing))
+        if able < found.needed(role):
+            few = _("{group} asked, {n} needed: as it is, that group does not come in")
+            text = few.format(group=people(role, able), n=found.needed(role))
+        lines += paragraph(text, room, "muted", indent=4)
+    return lines
+
+
+def _invited(one: Invited, room: int) -> Line:
+    glyph, style = sign(one)
+    answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
+    said = answered if one.answered else withdrawn if one.withdrawn else ""
+    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 2 - max(text_width(answered), text_width(withdrawn)))
+    return line(
+        "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
+        span(fit(one.label, max(1, columns)) + "  "), span(said, style),
+    )  # fmt: skip
+
+
+def waiting(found: Round) -> list[tuple[int, Invited]]:
+    """Give those who may still answer, with their numbers (from 0)."""
+    return [(number, one) for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
+
+
+def person(one: Invited) -> str:
+    """Name someone invited, as only the owner sees it: the role, and the label if there is one."""
+    return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
+
+
+def none_yet(width: int, key: Key) -> list[Line]:
+    """Say what a round is, while there are none."""
+    texts = (
+        _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
+        _(
+            "Make one with {new}. Each gets a form, one file that opens in any browser; what comes back you take in"
+            " with {take_in}."
+        ).format(new=key("rounds.new"), take_in=key("rounds.import")),
+        _("Then {key} on the list of sessions sets what they see beside what you see.").format(key=key("home.compare")),
+    )
+    return nothing_yet(_("No rounds yet"), texts, width)
+
+
+def closing_words(found: Round, few: dict[Rater, int]) -> str:
+    """Say what closing would destroy."""
+    small = ", ".join(people(role, count) for role, count in few.items())
+    text = _(
+        "Too few for what was promised: {groups}. If you close now, what they answered is destroyed unread; the other "
+        "groups come in."
+    )
+    return text.format(groups=small) if found.is_confidential else ""
+
+
+_REMINDER = (
+    mark("Hello,"),
+    "",
+    mark("Some time ago I asked you to fill in a form about my work. It is open until {date}."),
+    mark("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back."),
+)
+_IN_CONFIDENCE = mark("What you answer is treated as confidential; the form says what that means.")
+_THANKS = mark("If you sent it already: thank you, there is nothing more to do.")
+
+
+def reminder(found: Round) -> str:
+    """Write a text that asks those who haven't answered yet, in the language of their form; it names nobody."""
+    say = translator(found.language).gettext
+    lines = [*_REMINDER, *([_IN_CONFIDENCE] if found.is_confidential else []), "", _THANKS]
+    written = (say(text) if text else "" for text in lines)
+    return "\n".join(written).format(date=long_date(found.closes, found.language), n=minutes(len(found.items)))
+
+
+# What files hold that may be taken in, and what became of them, as lines; nothing of what anyone answered.
+
+
+IMPORT_WIDEST = 100
+_SIGN_ROOM = 6
+
+
+def looking(done: int, total: int, width: int) -> list[Line]:
+    """Show how far the look at the files is."""
+    text = (
+        _("Looking at the files: {n} of {total}").format(n=done, total=total) if total else _("Looking at the files…")
+    )
+    return [EMPTY, line("    ", span(shorten(text, width - 4), "muted"))]
+
+
+def summary(found: Sequence[Candidate], width: int) -> list[Line]:
+    """List the files: what would come in, what is there already, what is refused and why."""
+    fresh = [one for one in found if not one.faults and not one.there]
+    there = [one for one in found if one.there]
+    refused = [one for one in found if one.faults]
+    title = ngettext("{n} file can be taken in", "{n} files can be taken in", len(fresh)).format(n=len(fresh))
+    lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
+    if there:
+        lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
+    if refused:
+        lines += [EMPTY, heading(_("Refused")), EMPTY]
+        for one in refused:
+            lines += _refused(one, [str(fault) for fault in one.faults], width)
+    return lines
+
+
+def result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
+    """List what was taken in, and what could not be."""
+    title = ngettext("{n} file was taken in", "{n} files were taken in", len(done)).format(n=len(done))
+    lines = [heading(title), EMPTY, *_rows(done, DONE, "high", width)]
+    if any(one.answer and not one.session for one in done):
+        text = _("Confidential answers wait in their round until you close it; then they come in together.")
+        lines += [EMPTY, *paragraph(text, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
+    if failed:
+        lines += [EMPTY, heading(_("Not taken in")), EMPTY]
+        for one, reason in failed:
+            lines += _refused(one, [reason], width)
+    return lines
+
+
+def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) -> list[Line]:
+    room = min(width - 2, IMPORT_WIDEST) - _SIGN_ROOM
+    lines = []
+    for one in found:
+        what = kind(one)
+        beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
+        name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
+        lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
+    return lines
+
+
+def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
+    room = min(width - 2, IMPORT_WIDEST)
+    lines = [line("    ", span("! ", "warning"), span(shorten(one.path.name, room - _SIGN_ROOM)))]
+    for reason in reasons:
+        lines += paragraph(reason, room, "muted", indent=8)
+    return lines
+
+
+def kind(one: Candidate) -> str:
+    """Say what a file holds."""
+    if one.combined:
+        count = len(one.combined.answers)
+        return ngettext("{n} combined answer", "{n} combined answers", count).format(n=count)
+    if one.answer:
+        return _("an answer to a round, {role}").format(role=role_name(one.answer.role))
+    if one.session:
+        return session_name(one.session)
+    return ""
