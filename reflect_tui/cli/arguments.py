@@ -134,7 +134,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
         description=_("Look at your own professional competences over time. Without a command, the app opens."),
         epilog=_epilog(),
     )
-    parser.set_defaults(run="filling:home", json=False)
+    parser.set_defaults(run="open_app:home", json=False)
     commands = add_commands(parser, PROGRAM)
     _writing(commands, instruments)
     _reading(commands)
@@ -172,7 +172,7 @@ def _epilog() -> str:
 
 
 def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
-    _words, options = add_command(commands, "new", "filling:new", _("fill in a new session, at once"))
+    _words, options = add_command(commands, "new", "open_app:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reflect_tui import demo as story
 from reflect_tui.cli import arguments, output, session_ref
-from reflect_tui.cli.filling import chosen_instrument, open_app, require_terminal
+from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
 from reflect_tui.cli.output import PROGRAM
 from reflect_tui.cli.request import Request, acquire_lock
 from reflect_tui.disk import files

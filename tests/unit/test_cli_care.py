@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.cli import filling
+from reflect_tui.cli import open_app
 from reflect_tui.model import library
 from reflect_tui.store.journal import Journal
 from tests.unit import examples
@@ -57,8 +57,8 @@ def test_new_opens_the_app_in_a_session(cli: Cli, monkeypatch: pytest.MonkeyPatc
         opened.append(given)
         return 0
 
-    monkeypatch.setattr(filling, "require_terminal", lambda: None)
-    monkeypatch.setattr(filling, "open_app", note)
+    monkeypatch.setattr(open_app, "require_terminal", lambda: None)
+    monkeypatch.setattr(open_app, "open_app", note)
     assert cli("new").code == cli("new", "--instrument", "digcomp", "--role", "manager").code == cli().code == 0
     assert [given[2:] for given in opened] == [
         ("new", library.DEFAULT, "self"),

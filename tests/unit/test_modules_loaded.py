@@ -49,7 +49,7 @@ def test_a_list_in_json_loads_nothing_that_writes_draws_or_asks_git(tmp_path: Pa
 
 
 def test_a_start_loads_what_home_shows_and_no_other_screen() -> None:
-    code = "import reflect_tui.cli.filling, reflect_tui.tui.app, reflect_tui.tui.terminal.driver"
+    code = "import reflect_tui.cli.open_app, reflect_tui.tui.app, reflect_tui.tui.terminal.driver"
     told = "import sys; {code}; print(*sorted(sys.modules))"
     command = [sys.executable, "-c", told.format(code=code)]
     modules = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
