@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: run demo test check lint types layers translations docs goldens bench soak clean
+.PHONY: run demo test check lint types layers translations docs goldens bench soak ways clean
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -47,6 +47,9 @@ goldens: $(BIN)/.ready ## draw the golden pictures of every screen; look at what
 
 bench: $(BIN)/.ready ## measure speed and memory beside their floors; QUICK=1 to see that it works, GROUPS="keys start" for some
 	$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick) $(GROUPS)
+
+ways: $(BIN)/.ready ## count the modules that a digit, a finish and an import pass through
+	$(BIN)/python -m tests.ways
 
 soak: $(BIN)/.ready ## 50,000 keys and 1,000 saves in one process: memory, open files and children stay flat
 	$(BIN)/python -m tests.benchmarks.soak
