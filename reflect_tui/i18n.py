@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -43,15 +43,27 @@ def current() -> str:
 
 
 def choose(asked: str | None, setting: str | None) -> str:
-    """Choose a language: what was asked for, else the setting, else the locale, else English."""
-    names: Iterable[str | None] = (asked, setting, *(os.environ.get(n) for n in ("LC_ALL", "LC_MESSAGES", "LANG")))
-    for name in names:
-        code = (name or "").replace("-", "_").split("_")[0].split(".")[0].split("@")[0].lower()
-        if code in LANGUAGES:
-            return code
-        if name and code in ("c", "posix"):
-            break
-    return "en"
+    """Choose a language: what was asked for, else the setting, else what the environment names, else English."""
+    return next((code for name in (asked, setting) if (code := _code(name)) in LANGUAGES), _of_environment())
+
+
+def _of_environment() -> str:
+    """Find the first language of ours in the environment, as gettext does.
+
+    LANGUAGE is a list in order of preference; the locale counts where it is empty. The locales C and POSIX go before
+    both: they ask for untranslated messages.
+    """
+    set_names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((name for name in set_names if name), "")
+    if locale in ("C", "POSIX"):
+        return "en"
+    wanted = os.environ.get("LANGUAGE") or locale
+    return next((code for name in wanted.split(":") if (code := _code(name)) in LANGUAGES), "en")
+
+
+def _code(name: str | None) -> str:
+    """Take the language out of a locale's name: "nl" out of "nl_NL.UTF-8@euro"."""
+    return re.split(r"[-_.@]", name or "")[0].lower()
 
 
 def _(message: str) -> str:

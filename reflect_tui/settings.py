@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,7 +67,7 @@ def load(path: Path) -> Settings:
 def language_of(path: Path) -> Literal["", "nl", "en"]:
     """Give the language that a file asks for, whatever else is wrong with it; "" when it asks for none of ours."""
     try:
-        found = _LANGUAGE.search(formats.read_bytes(path))
+        found = _LANGUAGE.search(formats.read_bytes(path).removeprefix(codecs.BOM_UTF8))
     except ReflectError:
         return ""
     if found is None:
@@ -118,7 +119,7 @@ def _edited(text: bytes, name: str, value: Value) -> bytes | None:
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 -- as above
 
     try:
-        document = tomlkit.parse(text)
+        document = tomlkit.parse(text.removeprefix(codecs.BOM_UTF8))
         document[name] = value
         return tomlkit.dumps(document).encode()
     except TOMLKitError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
@@ -177,11 +178,12 @@ def table(document: Document, key: str) -> Document:
 
 
 def parse_document(data: bytes, path: Path | str) -> Document:
-    """Turn the bytes of one TOML file into a plain dictionary.
+    """Turn the bytes of one TOML file into a plain dictionary; a byte order mark, as some editors put it, is no fault.
 
     Raises:
         BadFileError: not UTF-8, not TOML, or larger in parts or depth than any file of ours.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)
     too_much = Fault("", _("nested too deep, or a number too long, to be one of our files"))
     if _LONG_KEY.search(data):
         raise BadFileError(path, (too_much,))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import os
 import tomllib
 from contextlib import suppress
@@ -127,7 +128,6 @@ NOT_TOML = {
     "utf-16 without mark": "a = 1".encode("utf-16-le"),
     "surrogate": b'a = "\xed\xa0\x80"',
     "nul": b'a = "\x00"',
-    "byte order mark": b"\xef\xbb\xbfa = 1",
     "bare return": b"a = 1\rb = 2\r",
     "conflict markers": b"<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> other\n",
     "key twice": b"a = 1\na = 2\n",
@@ -151,6 +151,12 @@ def test_the_place_in_the_text_is_named() -> None:
     assert list(faults(b'a = 1\nb = "\xff"')) == ["byte 12"]
     assert list(faults("a = 1\nb = = 2")) == ["line 2, column 5"]
     assert list(faults('a = "')) == ["end of the file"]
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert formats.parse_document(codecs.BOM_UTF8 + b"format = 1\n", "x.toml") == {"format": 1}
+    with pytest.raises(BadFileError):
+        formats.parse_document(b"format = 1\n" + codecs.BOM_UTF8 + b"id = 2\n", "x.toml")
 
 
 def test_windows_line_ends_are_fine() -> None:

@@ -15,7 +15,7 @@ from tests.unit.examples import quick
 
 @pytest.fixture
 def locale(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -51,6 +51,30 @@ def test_the_neutral_locale_is_english_whatever_stands_behind_it(locale: pytest.
 def test_dutch_is_known_in_every_spelling(locale: pytest.MonkeyPatch, name: str) -> None:
     assert choose(None, None) == "en"
     locale.setenv("LANG", name)
+    assert choose(None, None) == "nl"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [("nl:en", "nl"), ("en:nl", "en"), ("fy:nl", "nl"), ("fy:nds", "en"), (":nl", "nl"), ("nl_BE.UTF-8:fr", "nl")],
+)
+def test_the_list_of_languages_is_followed_before_the_locale(
+    locale: pytest.MonkeyPatch, wanted: str, chosen: str
+) -> None:
+    for name in ("nl_NL.UTF-8", "en_GB.UTF-8", "fr_FR.UTF-8"):
+        locale.setenv("LANG", name)
+        locale.setenv("LANGUAGE", wanted)
+        assert choose(None, None) == chosen
+        assert choose(None, "en") == "en"
+
+
+def test_the_list_of_languages_is_not_followed_in_the_neutral_locale(locale: pytest.MonkeyPatch) -> None:
+    locale.setenv("LANGUAGE", "nl:en")
+    assert choose(None, None) == "nl"
+    locale.setenv("LC_ALL", "C")
+    assert choose(None, None) == "en"
+    locale.setenv("LANGUAGE", "")
+    locale.setenv("LC_ALL", "nl_NL.UTF-8")
     assert choose(None, None) == "nl"
 
 

@@ -42,6 +42,14 @@ def test_comments_order_and_layout_stay(tmp_path: Path) -> None:
     assert path.read_text() == MINE.replace("reflect-light", "nord")
 
 
+def test_a_file_saved_with_a_byte_order_mark_is_read_and_changed(tmp_path: Path) -> None:
+    path = write(tmp_path, "\ufefflanguage = 'nl'  # mine\n")
+    assert settings.load(path).language == settings.language_of(path) == "nl"
+    assert change(path, "language", "en").language == "en"
+    assert settings.load(path).language == "en"
+    assert "# mine" in path.read_text("utf-8")
+
+
 def test_a_new_key_comes_before_the_tables(tmp_path: Path) -> None:
     path = write(tmp_path, MINE)
     changed = change(path, "ask_example", value=True)
