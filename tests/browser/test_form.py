@@ -79,6 +79,19 @@ def test_back_arrows_and_clearing_go_where_the_app_goes(rater: Rater) -> None:
     assert rater.focused() == ITEMS[4]
 
 
+def test_digits_behind_the_last_statement_of_a_part_change_nothing(rater: Rater) -> None:
+    rater.start().type("11112340-")
+    part = dict(zip(ITEMS[:5], "11112", strict=True))
+    assert rater.focused() == "Next"
+    assert rater.scores() == part
+    rater.press("Backspace", "ArrowDown").type("3")  # back on it, and behind it once more
+    assert rater.scores() == part
+    rater.press("Backspace").type("43")
+    assert rater.scores() == part | {ITEMS[4]: "4"}
+    rater.type(" 3")
+    assert rater.scores() == part | {ITEMS[4]: "4", ITEMS[5]: "3"}
+
+
 def test_backspace_crosses_to_the_part_before(rater: Rater) -> None:
     rater.start().type("11111 ")
     assert rater.shown("h1").inner_text() != "To finish"

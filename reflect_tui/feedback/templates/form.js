@@ -17,6 +17,7 @@ const nothing = () => ({ id: "", started: "", page: 0, scores: {}, notes: {}, re
 let given = nothing();
 let kept = true;
 let current = null;
+let leaving = false; // whether the keyboard is behind the last statement of a part
 
 function recall() {
   try {
@@ -116,6 +117,7 @@ const announce = (text) => { at("status").textContent = text; };
 function stand(item) {
   if (current) current.classList.remove("now");
   current = item;
+  leaving = false;
   if (item) item.classList.add("now");
 }
 
@@ -140,7 +142,13 @@ function chooseByKey(value) {
   const words = radio.nextElementSibling.textContent.trim().replace(/\s+/g, " ");
   announce(`${words}. ${at("count").textContent}.${done ? " " + say.complete : ""}`);
   if (following) go(following);
-  else item.parentElement.querySelector(".next").focus();
+  else leave(item);
+}
+
+// Brings the keyboard behind the last statement of a part: there no key scores.
+function leave(item) {
+  leaving = true;
+  item.parentElement.querySelector(".next").focus();
 }
 
 function move(step) {
@@ -150,7 +158,7 @@ function move(step) {
   const stay = step > 0 ? !inside && !past : past;
   const following = stay ? current : items[items.indexOf(current) + step];
   if (following && (step < 0 || following.parentElement === current.parentElement)) go(following);
-  else if (step > 0) current.parentElement.querySelector(".next").focus();
+  else if (step > 0) leave(current);
 }
 
 // The key by its sign; on a keyboard whose digits need Shift, by its place.
@@ -165,6 +173,7 @@ function typed(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || !current || pages[given.page].hidden) return;
   if (field.matches("textarea, input:not([type]), summary") || !current.closest(".page:not([hidden])")) return;
   const figure = digit(event);
+  if (leaving && (figure || event.key === "-")) return;
   if (figure === "0" || event.key === "-") chooseByKey("n/a");
   else if (figure) chooseByKey(figure);
   else if (event.key === "Backspace" || event.key === "ArrowUp") move(-1);
