@@ -62,7 +62,7 @@ def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict |
     The rule is the source instrument's ("u scoort hoog als u gemiddeld boven de 3 zit"), in exact arithmetic.
     """
     wanted, threshold = scale.coverage, scale.threshold
-    # multiplied out to whole numbers: as exact as fractions, and thousands of sessions are added up at once
+    # multiplied out to whole numbers: as exact as fractions
     if not scored or scored * wanted.denominator < wanted.numerator * applicable:
         return None
     return "high" if total * threshold.denominator > threshold.numerator * scored else "not high"
@@ -101,7 +101,7 @@ def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     )
 
 
-class Figures(Struct, frozen=True, gc=False):
+class Figures(Struct, frozen=True):
     """What a list shows of a session: items answered, and all; domains that are high, and all."""
 
     answered: int

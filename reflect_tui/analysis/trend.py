@@ -2,117 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from itertools import groupby
 from types import MappingProxyType
-from typing import NamedTuple, TypeGuard
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.comparable import ground
 from reflect_tui.analysis.compare import Compared, Comparison, compare
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest
-from reflect_tui.analysis.summary import Group, verdict
+from reflect_tui.analysis.summary import Group
 from reflect_tui.analysis.summary import group as group_figures
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import FOCUSES, Instrument, Item
 from reflect_tui.model.round import Rater, Round
-from reflect_tui.model.session import ABSENT, PACKED_NOT_APPLICABLE, ROLES, Role, Score, Scores, Session
-
-# Adds up thousands of sessions on one instrument at once: the figures of summarize(), many times as fast.
-
-
-_FEW = 257  # items; the sum of so many bytes fits in two
-_SCORE = bytes(0 if value == PACKED_NOT_APPLICABLE else value for value in range(256))
-_IS_ABSENT = bytes(value == ABSENT for value in range(256))
-_IS_SKIPPED = bytes(value == PACKED_NOT_APPLICABLE for value in range(256))
-
-
-class Adder:
-    """Adds up some groups of the items of an instrument.
-
-    Figures of the same counts are one and the same value: of a domain there are hundreds, however many sessions.
-    """
-
-    def __init__(self, instrument: Instrument, groups: Mapping[str, Sequence[Item]]) -> None:
-        """Take the groups by the id that their figures are to have."""
-        self._instrument = instrument
-        self._groups = groups
-
-    def figures(self, sessions: Sequence[Mapping[str, Score]]) -> dict[str, list[Group]]:
-        """Give the figures of every group, a session at each place."""
-        scale = self._instrument.scale
-        if not self._are_packed(sessions):
-            return {
-                name: [group_figures(name, items, one, scale) for one in sessions]
-                for name, items in self._groups.items()
-            }
-        table = _Table([one.packed for one in sessions], len(self._instrument.items))
-        return {name: list(self._added(name, items, table)) for name, items in self._groups.items()}
-
-    def _are_packed(self, sessions: Sequence[Mapping[str, Score]]) -> TypeGuard[Sequence[Scores]]:
-        positions = self._instrument.positions
-        return all(isinstance(one, Scores) and one.is_on(positions) for one in sessions)
-
-    def _added(self, name: str, items: Sequence[Item], table: _Table) -> Iterator[Group]:
-        made: dict[tuple[int, int, int], Group] = {}
-        for counts in table.counts([self._instrument.positions[item.id] for item in items]):
-            found = made.get(counts)
-            if found is None:
-                total, absent, skipped = counts
-                scored = len(items) - absent - skipped
-                found = made[counts] = Group(
-                    id=name,
-                    sum=total,
-                    scored=scored,
-                    total=len(items),
-                    not_applicable=skipped,
-                    verdict=verdict(total, scored, len(items) - skipped, self._instrument.scale),
-                )
-            yield found
-
-
-class _Table:
-    """The packed scores of many sessions, a row each.
-
-    A column is made one large number, with so much room for every session that none carries over into the next.
-    To add two such numbers up is to add two items up in all sessions at once.
-    """
-
-    def __init__(self, rows: Sequence[bytes], width: int) -> None:
-        self._count = len(rows)
-        self._width = width
-        self._all = b"".join(rows)
-
-    def counts(self, places: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Give the sum of some columns in every row, how many of them have no answer, and how many n/a."""
-        none = array("H", bytes(2 * self._count))
-        absent = self._sums(places, _IS_ABSENT) if ABSENT in self._all else none
-        skipped = self._sums(places, _IS_SKIPPED) if PACKED_NOT_APPLICABLE in self._all else none
-        return zip(self._sums(places, _SCORE), absent, skipped, strict=True)
-
-    def _sums(self, places: Sequence[int], meaning: bytes) -> array[int]:
-        room, kind = (2, "H") if len(places) <= _FEW else (4, "I")
-        total = 0
-        for place in places:
-            column = bytearray(room * self._count)
-            column[::room] = self._all[place :: self._width].translate(meaning)
-            total += int.from_bytes(column, "little")
-        sums = array(kind, total.to_bytes(room * self._count, "little"))
-        if sys.byteorder == "big":
-            sums.byteswap()
-        return sums
-
+from reflect_tui.model.session import ROLES, Role, Score, Session
 
 Instruments = Mapping[str, Instrument]
 NONE: Instruments = MappingProxyType({})
 
 
-class Point(Struct, frozen=True, gc=False):
+class Point(Struct, frozen=True):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
@@ -164,25 +75,15 @@ class Row(Struct, frozen=True):
 
 
 class _View(Struct, frozen=True, eq=False):
-    """How sessions on one version are seen from another: what adds its groups up there, and its items' names.
+    """How sessions on one version (`on`) are seen from another: the items of its groups there, and their names.
 
     `parts` names the items of each of its groups so that the same set means the same line, whatever version it is of.
     """
 
-    adder: Adder
+    on: Instrument
+    groups: Mapping[str, Sequence[Item]]
     names: dict[str, str]
     parts: dict[str, frozenset[str]]
-
-
-class _Added(NamedTuple):
-    """Sessions added up on the version they were answered on, so that their figures are the same wherever they stand.
-
-    `figures` has a list for each group, a session at each place.
-    """
-
-    view: _View
-    sessions: list[Session]
-    figures: dict[str, list[Group]]
 
 
 def own(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
@@ -276,8 +177,13 @@ def _view(instrument: Instrument, on: Instrument) -> _View | None:
         same = next((other for other, found in parts.items() if found == wanted), name)
         if name in parts or same != name:
             groups[name] = name if name in parts else same
-    adder = Adder(on, {name: _groups(on)[mine] for name, mine in groups.items()})
-    return _View(adder, names, {name: parts[mine] for name, mine in groups.items()})
+    items_of = _groups(on)
+    return _View(
+        on,
+        {name: items_of[mine] for name, mine in groups.items()},
+        names,
+        {name: parts[mine] for name, mine in groups.items()},
+    )
 
 
 def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
@@ -291,40 +197,31 @@ def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _Views, role: Role) -> Trend:
     found = own(sessions, instrument, role)
     chosen = tuple(session for session in found if views.comparable(session))
-    added = list(_added(chosen, views))
     focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
     return Trend(
         sessions=chosen,
-        domains=_series((domain.id for domain in instrument.domains), added),
-        focuses=_series(focuses, added),
+        domains=_series((domain.id for domain in instrument.domains), chosen, views),
+        focuses=_series(focuses, chosen, views),
         role=role,
         left_out=len(found) - len(chosen),
     )
 
 
-def _added(sessions: Sequence[Session], views: _Views) -> Iterator[_Added]:
-    """Add sessions up, those on one version together."""
-    for view, together in groupby(sessions, views.of):
-        alike = list(together)
-        figures = view.adder.figures([session.scores for session in alike])
-        yield _Added(view, alike, figures)
+def _series(names: Iterable[str], sessions: Sequence[Session], views: _Views) -> tuple[Series, ...]:
+    return tuple(Series(name, tuple(_points(name, sessions, views))) for name in names)
 
 
-def _series(names: Iterable[str], added: Sequence[_Added]) -> tuple[Series, ...]:
-    return tuple(Series(name, tuple(_points(name, added))) for name in names)
-
-
-def _points(name: str, added: Sequence[_Added]) -> Iterator[Point]:
+def _points(name: str, sessions: Sequence[Session], views: _Views) -> Iterator[Point]:
     before: frozenset[str] | None = None
-    for view, sessions, figures in added:
-        if name not in figures:
+    for session in sessions:
+        view = views.of(session)
+        if name not in view.groups:
             continue
-        parts = view.parts[name]
-        starts = before is not None and before != parts
-        for session, group in zip(sessions, figures[name], strict=True):
-            if group.scored:
-                yield Point(session.id, session.started, group, starts)
-                before, starts = parts, False
+        figures = group_figures(name, view.groups[name], session.scores, view.on.scale)
+        if figures.scored:
+            parts = view.parts[name]
+            yield Point(session.id, session.started, figures, before is not None and before != parts)
+            before = parts
 
 
 # Answers given in confidence, followed over time: of each closed round what its comparison tells, and no more.

@@ -24,9 +24,9 @@ from reflect_tui.store import documents as document_history
 from reflect_tui.store import repair, steps
 from reflect_tui.store.documents import KINDS
 from reflect_tui.store.drafts import BadDraft, Draft
-from reflect_tui.store.entries import Entry
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.saving import JournalFile
+from reflect_tui.store.scan import Entry
 from reflect_tui.store.steps import IDENTITY
 from reflect_tui.toml import formats
 from reflect_tui.usecases import filling
@@ -423,7 +423,7 @@ def examine_all(journal: Journal, problem: ReflectError | None) -> Iterator[Chec
 def _contents(journal: Journal) -> Iterator[Check]:
     yield from folders(journal)
     try:
-        journal.count()
+        journal.session_files()
     except ReflectError as error:  # without the sessions nothing can be said of the history either
         advice = _(
             "Nothing can be said of the sessions before that. Give yourself the right to read it, then look again."

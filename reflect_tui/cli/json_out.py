@@ -18,7 +18,7 @@ from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.session import Session
 from reflect_tui.report.values import figures
 from reflect_tui.report.values import number as rounded
-from reflect_tui.store.entries import Entry
+from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
 
 Shape = dict[str, Any]

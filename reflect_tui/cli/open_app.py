@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import Literal
@@ -71,7 +70,6 @@ def open_app(
     role: Role = "self",
 ) -> int:
     """Open the app and give its exit code once it is closed."""
-    gc.disable()  # what a start makes is there to stay; from the first paint on the app collects again
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
     app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))

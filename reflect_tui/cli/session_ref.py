@@ -18,8 +18,8 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.store.entries import Entry
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import Entry
 
 _LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
 _NAMED = 12  # so many ids are named when a REF fits more than one

@@ -29,8 +29,8 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.values import number as rounded
 from reflect_tui.store import documents as happenings
 from reflect_tui.store.documents import Document
-from reflect_tui.store.entries import Entry
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import Entry
 from reflect_tui.views import trends
 from reflect_tui.views.events import happened
 from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
@@ -321,7 +321,7 @@ class _Row(Struct, frozen=True):
 def sessions(request: Request) -> int:
     """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
     journal = request.journal
-    entries = journal.outlines()
+    entries = journal.entries()
     spoiled = [entry for entry in entries if entry.session is None or entry.faults]
     rows = _rows(journal, entries)
     if request.options.json:
@@ -332,7 +332,7 @@ def sessions(request: Request) -> int:
         output.message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
         output.message(str(session_ref.unreadable(journal, entry)))
-    _tell_of_others(journal.count() - len(entries))
+    _tell_of_others(len(journal.session_files()) - len(entries))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 

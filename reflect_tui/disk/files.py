@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
+_COARSEST_CLOCK = 2_000_000_000  # nanoseconds, of a disk (FAT)
 
 
 class TakenError(JournalError):
@@ -150,6 +152,11 @@ def signature(path: str | Path | os.DirEntry[str]) -> tuple[int, ...]:
     except OSError:
         return ()
     return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def is_settled(signature: tuple[int, ...]) -> bool:
+    """Tell whether a file changed so long ago that its next version will have other times, however coarse the clock."""
+    return max(signature[2:], default=0) < time.time_ns() - _COARSEST_CLOCK
 
 
 def is_temporary(name: str) -> bool:

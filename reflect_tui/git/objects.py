@@ -97,7 +97,7 @@ _FOLDER = "40000"
 _FILE = "100644"
 
 
-class _Entry(Struct, frozen=True, gc=False):
+class _Entry(Struct, frozen=True):
     mode: str
     id: str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -33,11 +33,10 @@ MAX_NOTE = 20_000
 MAX_NOTES = 256_000
 
 
-class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=False):
+class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A finished session; scores stand in the order of the instrument, unanswered items are absent.
 
-    `round` is the round of feedback that it was given in, "" for any other. Nothing in a session leads back to it, so
-    Python need not look for circles in thousands of them (gc).
+    `round` is the round of feedback that it was given in, "" for any other.
     """
 
     format: Literal[1] = 1
@@ -50,7 +49,7 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, gc=
     started: Moment
     finished: Moment
     remark: str = ""
-    scores: Mapping[Identifier, Score]
+    scores: dict[Identifier, Score]
     notes: dict[Identifier, str] = {}
 
 
@@ -72,8 +71,6 @@ def relative_path(session_id: str) -> Path:
 def dumps(session: Session) -> bytes:
     """Give a session's file; the same session gives the same bytes."""
     document = structs.asdict(session)
-    document["scores"] = dict(session.scores)
-    document["notes"] = dict(session.notes)
     if not session.round:
         del document["round"]
     document |= {"started": written(session.started), "finished": written(session.finished)}
@@ -102,31 +99,13 @@ def parse(data: bytes, path: Path | str) -> Session:
     session = structs.replace(
         session,
         remark=clean(session.remark),
+        scores={sys.intern(key): score for key, score in session.scores.items()},
         notes={sys.intern(key): clean(note) for key, note in session.notes.items()},
     )
     faults = tuple(_faults(session))
     if faults:
         raise BadFileError(path, faults)
     return session
-
-
-def texts(data: bytes) -> tuple[str, dict[str, str]] | None:
-    """Read only the remark and the notes of a session file that was found to be without a fault before.
-
-    The scores between them are most of the work. None when they are not plainly in the order that our own files have.
-
-    Raises:
-        BadFileError: a part is no TOML by itself.
-    """
-    head, scores, below = data.partition(b"\n[scores]\n")
-    between, _heading, end = below.partition(b"\n[notes]\n")
-    if not scores or b"[" in between:
-        return None
-    about, notes = formats.parse_document(head, ""), formats.parse_document(end, "")
-    remark = about.get("remark", "")
-    if {"scores", "notes"} & about.keys() or not all(isinstance(text, str) for text in (remark, *notes.values())):
-        return None
-    return clean(remark), {sys.intern(key): clean(note) for key, note in notes.items()}
 
 
 def load(path: Path) -> Session:
@@ -175,54 +154,3 @@ def _misfits(session: Session, instrument: Instrument) -> Iterator[Fault]:
     for key, score in session.scores.items():
         if isinstance(score, int) and not scale.allows(score):
             yield Fault(f"scores.{key}", sentence)
-
-
-# The scores of a session, a byte each, so that ten thousand sessions fit where a hundred did.
-
-
-ABSENT, PACKED_NOT_APPLICABLE = 0, 255
-"""What stands for no answer, and for n/a; any other byte is the score itself."""
-
-_MEANINGS: tuple[Score, ...] = (*range(PACKED_NOT_APPLICABLE), NOT_APPLICABLE)
-
-
-class Scores(Mapping[str, Score]):
-    """Scores by item id, in the order of the instrument; the ids are shared by all sessions on it."""
-
-    __slots__ = ("_positions", "packed")
-
-    def __init__(self, positions: Mapping[str, int], packed: bytes) -> None:
-        """Take the place of every item, and what stands at each place."""
-        self._positions = positions
-        self.packed = packed
-
-    @classmethod
-    def pack(cls, positions: Mapping[str, int], scores: Mapping[str, Score]) -> Scores:
-        """Pack the scores of a session without a fault, which has only items and scores of its instrument."""
-        packed = bytearray(len(positions))
-        for item_id, score in scores.items():
-            packed[positions[item_id]] = PACKED_NOT_APPLICABLE if score == NOT_APPLICABLE else int(score)
-        return cls(positions, bytes(packed))
-
-    def is_on(self, positions: Mapping[str, int]) -> bool:
-        """Tell whether these are the places that the items have here."""
-        return self._positions is positions or self._positions == positions
-
-    def __getitem__(self, item_id: str) -> Score:
-        """Give the score of an item; KeyError for one without an answer."""
-        value = self.packed[self._positions[item_id]]
-        if value == ABSENT:
-            raise KeyError(item_id)
-        return _MEANINGS[value]
-
-    def __iter__(self) -> Iterator[str]:
-        """Give the ids of the items with an answer."""
-        return (item_id for item_id, place in self._positions.items() if self.packed[place])
-
-    def __len__(self) -> int:
-        """Count the items with an answer."""
-        return len(self.packed) - self.packed.count(ABSENT)
-
-    def __repr__(self) -> str:
-        """Give them as a dictionary would."""
-        return repr(dict(self))

@@ -15,8 +15,8 @@ from reflect_tui.git.repository import Repository
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session, is_id
 from reflect_tui.store.documents import GOALS, ROUNDS
-from reflect_tui.store.entries import FOLDER, Entry, Look, look, name, packed
 from reflect_tui.store.plans import Plan
+from reflect_tui.store.scan import FOLDER, Entry, FileList, list_files, name
 from reflect_tui.toml import formats
 
 
@@ -33,41 +33,13 @@ class Changed(Struct, frozen=True, kw_only=True):
 
 
 Signature = str
-_ALL_BITS = (1 << 64) - 1
-
-
-class Blobs:
-    """Knows the blob ids of the session files; a file that hasn't changed isn't read again."""
-
-    def __init__(self, root: Path) -> None:
-        """Look in the folder of this journal."""
-        self._root = root
-        self._known: dict[str, tuple[bytes, str | None]] = {}
-
-    def of(self, path: str, expected: str) -> str | None:
-        """Give the id that git would give a file, as long as the one that is expected; None when it can't be read."""
-        found = files.signature(f"{self._root}/{path}")
-        if not found:
-            return None
-        signature = packed((len(expected), *found))
-        known = self._known.get(path)
-        if known is None or known[0] != signature:
-            read = self._read(path, len(expected))
-            known = self._known[path] = (signature, expected if read == expected else read)
-        return known[1]
-
-    def _read(self, path: str, width: int) -> str | None:
-        try:
-            return blob_id(formats.read_bytes(self._root / path), width)
-        except ReflectError:
-            return None
 
 
 def compare(
-    entries: Iterable[Entry], tracked: Mapping[str, str], blobs: Blobs, plans: Mapping[str, Plan], root: Path
+    entries: Iterable[Entry], tracked: Mapping[str, str], plans: Mapping[str, Plan], root: Path
 ) -> tuple[Changed, ...]:
     """List the sessions of a commit that the folder has otherwise or not at all, and not by us; oldest first."""
-    there = {entry.path: entry.path for entry in entries}
+    there = {entry.path for entry in entries}
     found: list[Changed] = []
     for path, blob in sorted(tracked.items(), key=lambda item: item[0].rpartition("/")[2]):
         if not _is_session(path):
@@ -76,7 +48,9 @@ def compare(
         plan = plans.get(identifier)
         if path not in there:
             found.append(Changed(id=identifier, path=path, missing=True))
-        elif blobs.of(there[path], blob) != blob and not (plan and plan.planned(_read(root / path))):
+            continue
+        data = _read(root / path)
+        if blob_id(data or b"", len(blob)) != blob and not (plan and plan.planned(data)):
             found.append(Changed(id=identifier, path=path))
     return tuple(found)
 
@@ -101,23 +75,20 @@ def unfinished(plan: Plan, root: Path, tracked: Mapping[str, str]) -> Plan:
     return structs.replace(plan, versions=versions[max(done, default=0) :])
 
 
-def signature(root: Path, there: Look | None = None) -> Signature:
+def signature(root: Path, listed: FileList | None = None) -> Signature:
     """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
     git = root / ".git"
     heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
-    seen = [hash((str(path), files.signature(path))) for path in heads]
-    looked = _look(root) if there is None else there
-    # Numbers, since thousands of pairs would be looked through for garbage again and again.
-    seen += [hash((one.path, one.seen[: 1 if one.is_folder else 3])) for one in looked]
+    seen: list[tuple[object, ...]] = [(str(path), files.signature(path)) for path in heads]
+    seen += [(file.path, file.signature[: 1 if file.is_folder else 3]) for file in _list_files(root, listed)]
     for folder in (root / FOLDER, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
-        found = _listing(folder)
-        seen += sorted(hash((one.path, files.signature(one)[: _told_by(one)])) for one in found)
-    return f"{hash(tuple(seen)) & _ALL_BITS:016x}" if seen else ""
+        seen += sorted((found.path, files.signature(found)[: _told_by(found)]) for found in _listing(folder))
+    return f"{hash(tuple(seen)):x}" if seen else ""
 
 
-def _look(root: Path) -> Look:
+def _list_files(root: Path, listed: FileList | None) -> FileList:
     try:
-        return look(root)
+        return list_files(root) if listed is None else listed
     except BadFileError:
         return ()
 

@@ -26,11 +26,11 @@ from reflect_tui.store import amending, external_changes, recovery, saving, step
 from reflect_tui.store import record as catching_up
 from reflect_tui.store.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
 from reflect_tui.store.drafts import Draft, Drafts
-from reflect_tui.store.entries import FOLDER, Cache, Entries, Entry, Glimpse, Look, alone, others
-from reflect_tui.store.external_changes import Blobs, Changed, Signature
+from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.plans import DocumentPlans, Plans
 from reflect_tui.store.record import Recorded, Recovered
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.store.scan import FOLDER, Entry, FileList, SessionReader, alone, list_files, others
 from reflect_tui.toml.merge_conflict import Side
 
 # What stands in the folder of a journal: its sessions, rounds and instruments; nothing is written, no git is asked.
@@ -49,8 +49,8 @@ class Reading:
         return Library(self.root)
 
     @cached_property
-    def _entries(self) -> Entries:
-        return Entries(self.root, self.library, Cache(self.state, self.library))
+    def _sessions(self) -> SessionReader:
+        return SessionReader(self.root, self.library)
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         """List the files among the sessions, or so many of the newest; newest first, readable or not.
@@ -62,51 +62,35 @@ class Reading:
         """
         return alone(self.all_entries(newest), self.known_rounds)
 
-    def look(self) -> Look:
-        """Look at all files among the sessions, once for all that is asked after it; none is opened.
+    def session_files(self) -> FileList:
+        """List all files among the sessions; none is opened.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.look()
+        return list_files(self.root)
 
-    def all_entries(self, newest: int | None = None, there: Look | None = None) -> tuple[Entry, ...]:
+    def all_entries(self, newest: int | None = None, listed: FileList | None = None) -> tuple[Entry, ...]:
         """List every file as entries() does: to look after them and to compare, never to show what is in one.
 
-        `there` are the files, when they were looked at just now.
+        `listed` are the files, when they were listed just now.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.all(newest, there)
+        return self._sessions.entries(newest, listed)
 
     def entries_beyond(self, known: Container[str]) -> Iterator[Entry]:
         """List the files whose path is not among the `known` ones, in any order; see all_entries()."""
-        return self._entries.beyond(known)
+        return self._sessions.beyond(known)
 
-    def unread(self, there: Look | None = None) -> int:
-        """Count the files that all_entries() would have to read.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return self._entries.unread(there)
-
-    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
-        """Read the files that all_entries() would read; tell after every `step` of them how far this is.
+    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
+        """Read the files for a later all_entries(), the newest first; tell after every `step` of them how far this is.
 
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._entries.read_ahead(step, there)
-
-    def outlines(self) -> tuple[Entry, ...]:
-        """List the files as entries() does, for a list: what is known of a session is not read, so its texts may lack.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return alone(self._entries.outlines(), self.known_rounds)
+        return self._sessions.read_ahead(step, listed)
 
     def named(self, beginning: str) -> tuple[Entry, ...]:
         """List the files of entries() whose id begins so; the others are not read.
@@ -114,14 +98,7 @@ class Reading:
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return alone(self._entries.named(beginning), self.known_rounds)
-
-    def glimpses(self, known: Container[str], there: Look | None = None) -> Iterator[tuple[str, Glimpse]]:
-        """Give what is known of files beside the `known` ones without reading them, by path, in any order.
-
-        The sessions are one's own, and without their notes and remark: for the figures of a list only.
-        """
-        return self._entries.glimpses(known, there)
+        return alone(self._sessions.named(beginning), self.known_rounds)
 
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
@@ -131,21 +108,13 @@ class Reading:
         """Give the rounds that can be read, by id."""
         return {document.value.id: document.value for document in self.rounds.all() if document.value}
 
-    def count(self) -> int:
-        """Count the files among the sessions without reading them.
-
-        Raises:
-            BadFileError: the folder itself can't be read.
-        """
-        return self._entries.count()
-
     def own(self) -> tuple[Session, ...]:
         """List the person's own sessions without a fault, newest first."""
         return tuple(_own(self.entries()))
 
     def own_newest_first(self) -> Iterator[Session]:
         """Give the sessions of own() one by one, reading no more files than it takes."""
-        return _own(self._entries.newest_first())
+        return _own(self._sessions.newest_first())
 
 
 def _own(entries: Iterable[Entry]) -> Iterator[Session]:
@@ -178,7 +147,6 @@ class Journal(Reading):
         self.planning = threading.Lock()  # while a plan and the file it is about are being written
         self.waiting_answers = WaitingAnswers(state)
         self._ground = saving.Ground(root)
-        self._blobs = Blobs(root)
 
     # Into the folder
 
@@ -234,7 +202,7 @@ class Journal(Reading):
             tracked = self.repository.tracked() if self.repository.exists() else {}
             later = self.repository.ahead() if tracked else {}
             plans = {plan.id: plan for plan in self.plans.all()}
-            found = external_changes.compare(self.all_entries(), later | tracked, self._blobs, plans, self.root)
+            found = external_changes.compare(self.all_entries(), later | tracked, plans, self.root)
             return tuple(external_changes.with_known(found, later | tracked, self.repository))
         except ObstacleError:
             return ()
@@ -357,12 +325,12 @@ class Journal(Reading):
         """Give the path of a session within the journal; NotFoundError when no session can have this id."""
         return saving.path_of(session_id)
 
-    def signature(self, there: Look | None = None) -> Signature:
+    def signature(self, listed: FileList | None = None) -> Signature:
         """Give what changes when another program changes the sessions or the branch: names, sizes and times only.
 
-        It is the same within one process only. `there` are the files, when they were looked at just now.
+        It is the same within one process only. `listed` are the session files, when they were listed just now.
         """
-        return external_changes.signature(self.root, there)
+        return external_changes.signature(self.root, listed)
 
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.

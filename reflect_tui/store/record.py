@@ -174,6 +174,8 @@ def _tracked(journal: Journal) -> Mapping[str, str] | None:
 
 def recover(journal: Journal, *, locked: bool) -> Recovered:
     """Finish what an earlier run left half done; see Journal.recover()."""
+    if locked:
+        recovery.drop_cache(journal.state)
     tidied = recovery.tidy((journal.root, journal.state), any_age=locked)
     drafts = recovery.drop_saved(journal.drafts, journal.root)
     if locked:

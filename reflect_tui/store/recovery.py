@@ -54,6 +54,14 @@ def _is_saved(draft: Draft, drafts: Drafts, root: Path) -> bool:
     )
 
 
+def drop_cache(state: Path) -> None:
+    """Remove what earlier versions kept of the sessions to start faster: ids, times, scores, all of it derived."""
+    path = state / "sessions.cache"
+    if path.exists():
+        with contextlib.suppress(JournalError):
+            files.remove(path)
+
+
 def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
     """Remove our own temporary files that a killed program left, older than a day or of any age; give their paths.
 

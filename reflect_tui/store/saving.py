@@ -16,7 +16,6 @@ from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
 from reflect_tui.store import steps
-from reflect_tui.store.entries import is_settled
 from reflect_tui.store.steps import Answered
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -60,7 +59,7 @@ class Ground:
             return
         files.make_folder(folder)
         # nobody made it anew meanwhile, nor could without that being seen
-        self._named = seen if seen == _name_of(folder) and is_settled(files.signature(folder.parent)) else ()
+        self._named = seen if seen == _name_of(folder) and files.is_settled(files.signature(folder.parent)) else ()
 
     def lay(self, session: Answered, instrument_file: Callable[[], bytes]) -> None:
         """Write what is missing; when this returns, all of it is on the disk.

@@ -136,21 +136,6 @@ def unpack(data: bytes, shape: type[T], path: Path | str) -> T:
     return _unpacked(msgspec.json.decode, data, shape, path)
 
 
-def pack_small(value: Struct) -> bytes:
-    """Write a value that nobody but the program ever looks at, as MessagePack: smaller, and read in half the time."""
-    with _LEARNING:
-        return msgspec.msgpack.encode(value)
-
-
-def unpack_small(data: bytes, shape: type[T], path: Path | str) -> T:
-    """Read what pack_small() wrote.
-
-    Raises:
-        BadFileError: it is something else.
-    """
-    return _unpacked(msgspec.msgpack.decode, data, shape, path)
-
-
 def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path | str) -> T:
     try:
         with _LEARNING:

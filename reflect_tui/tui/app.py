@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from time import monotonic
@@ -90,10 +89,7 @@ class ReflectApp(Ending):
         self.set_interval(WATCH, self.watch_journal)
 
     def _first_painted(self) -> None:
-        """Read the journal, and collect garbage from now on: what the start made is no longer looked through."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        """Read the journal."""
         self.load(first=True)
 
     def on_journal_read(self, message: JournalRead) -> None:

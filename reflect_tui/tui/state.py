@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,9 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store.documents import Document
 from reflect_tui.store.drafts import BadDraft, Draft
-from reflect_tui.store.entries import Entry, Glimpse, Look, alone, others
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import Entry, FileList, alone, others
 from reflect_tui.views.home import ChangeKind, Row, row_of
 
 if TYPE_CHECKING:
@@ -132,31 +132,30 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 def read(
-    journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None, there: Look | None = None
+    journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None, listed: FileList | None = None
 ) -> State:
     """Read the journal's files, or so many of the newest, and drafts; no git. Blocking: for a thread.
 
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
-    `there` are the files, when they were looked at just now.
+    `listed` are the files, when they were listed just now.
     """
-    there = journal.look() if there is None else there
-    signature = journal.signature(there)
-    files = journal.all_entries(newest, there)
+    listed = journal.session_files() if listed is None else listed
+    signature = journal.signature(listed)
+    files = journal.all_entries(newest, listed)
     drafts = journal.drafts.all()
     known = journal.known_rounds()
     entries = alone(files, lambda: known)
-    read_whole = {entry.path for entry in files}
-    glimpses = dict(journal.glimpses(read_whole, there) if newest is not None else ())
-    paths = glimpses.keys() | {entry.path for entry in entries}
+    hidden = {entry.path for entry in files} - {entry.path for entry in entries}
+    paths = {file.path for file in listed} - hidden
     shown = (change for change in changed if not change.known or stands_alone(change.known, known))
     changed = tuple(change for change in shown if change.missing != (change.path in paths))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
-    rows += _entry_rows(journal, entries, glimpses, changed, instruments)
+    rows += _entry_rows(journal, entries, changed, instruments)
     return State(
         loaded=True,
         read=len(files),
-        total=len(there),
+        total=len(listed),
         entries=entries,
         drafts=drafts,
         instruments=instruments,
@@ -205,7 +204,6 @@ def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
 def _entry_rows(
     journal: Journal,
     entries: Iterable[Entry],
-    glimpses: Mapping[str, Glimpse],
     changed: Sequence[Changed],
     instruments: dict[str, Instrument],
 ) -> list[Row]:
@@ -214,10 +212,6 @@ def _entry_rows(
     kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
     rows = [_entry_row(journal, entry, instruments) for entry in (*entries, *missing)]
     started = {row.target: entry.started for row, entry in zip(rows, (*entries, *missing), strict=True)}
-    for path, known in glimpses.items():
-        content = instruments.setdefault(known.instrument.digest, known.instrument)
-        started[path] = known.started
-        rows.append(row_of(path, content.label, known.figures, started[path], "self"))
     rows.sort(key=attrgetter("target"), reverse=True)  # and then by time: to sort by pairs takes longer
     rows.sort(key=lambda row: started[row.target], reverse=True)
     return [structs.replace(row, changed=kinds.get(row.target, "")) for row in rows] if kinds else rows

@@ -24,8 +24,8 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.document import Material
 from reflect_tui.report.values import Report
 from reflect_tui.store.documents import Document
-from reflect_tui.store.entries import Entry
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import Entry
 
 T = TypeVar("T")
 Form = Literal["md", "html", "pdf"]

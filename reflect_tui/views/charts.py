@@ -41,7 +41,7 @@ _TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
 _Tick = tuple[float, str]
 
 
-class Dot(Struct, frozen=True, gc=False):
+class Dot(Struct, frozen=True):
     """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict.
 
     The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's: no line.

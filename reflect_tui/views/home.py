@@ -37,7 +37,7 @@ DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
 ChangeKind = Literal["", "edited", "missing"]
 
 
-class Row(Struct, frozen=True, kw_only=True, gc=False):
+class Row(Struct, frozen=True, kw_only=True):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
     `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program

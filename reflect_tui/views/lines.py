@@ -28,7 +28,7 @@ _JOINT = chr(0xFDD0)  # no character, so no text has it; it takes one column
 _ONE_COLUMN = re.compile(r"[ -~\xa0-\u02ff\u2010-\u2027\u2190-\u21ff\u232b\u23ce\u2500-\u25fc\u270c-\u2727]*")
 
 
-class Span(Struct, frozen=True, gc=False):
+class Span(Struct, frozen=True):
     """A piece of a line in one style; `action` is what a click on it does."""
 
     text: str
@@ -36,7 +36,7 @@ class Span(Struct, frozen=True, gc=False):
     action: str = ""
 
 
-class Line(Struct, frozen=True, gc=False):
+class Line(Struct, frozen=True):
     """One row of the screen; `target` says what the row is about, for the cursor and the mouse."""
 
     spans: tuple[Span, ...] = ()

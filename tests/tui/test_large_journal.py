@@ -11,8 +11,8 @@ import pytest
 
 from reflect_tui.analysis import trend
 from reflect_tui.model import library
-from reflect_tui.store.entries import Look
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import FileList
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.services import journal
 from reflect_tui.views import charts, home
@@ -29,8 +29,8 @@ class SlowJournal(Journal):
         self.go_on = threading.Semaphore(0)
         self.told: list[int] = []
 
-    def read_ahead(self, step: int, there: Look | None = None) -> Iterator[int]:
-        for number in super().read_ahead(step, there):
+    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
+        for number in super().read_ahead(step, listed):
             self.told.append(number)
             yield number
             self.go_on.acquire()
@@ -58,14 +58,14 @@ async def test_the_newest_come_first_with_progress_and_keys_work_meanwhile(demo:
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
         seat = Seat(app, pilot)
-        await wait_for(seat, "reading 7 of 20")
+        await wait_for(seat, "reading 4 of 20")
         assert len(app.state.sessions) == 2
         assert "20 Nov 2026" in seat.text()
         assert "Mar 2026" not in seat.text()
         await pilot.press("n")
         assert seat.screen == "NewScreen"
         await pilot.press("escape")
-        for count in (11, 15, 19):
+        for count in (8, 12, 16):
             slow.go_on.release()
             await wait_for(seat, f"reading {count} of 20")
         slow.go_on.release(20)
@@ -80,12 +80,12 @@ async def test_closing_the_app_ends_the_reading(demo: Journal) -> None:
     slow = SlowJournal(demo)
     app = ReflectApp(slow, clock=fixed_clock())
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for(Seat(app, pilot), "reading 7 of 20")
+        await wait_for(Seat(app, pilot), "reading 4 of 20")
         app.workers.cancel_all()
         slow.go_on.release()
         await pilot.pause(0.1)
         app.exit()
-    assert slow.told == [7, 11]
+    assert slow.told == [4, 8]
 
 
 async def test_what_a_key_may_ask_for_is_ready_before_it_is_asked(

@@ -12,8 +12,8 @@ from msgspec import structs
 
 from reflect_tui.model import library
 from reflect_tui.model.session import dumps
-from reflect_tui.store.entries import Entry
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.scan import Entry
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.messages import JournalRead
 from reflect_tui.tui.screens.assess import AssessScreen

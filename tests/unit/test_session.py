@@ -99,31 +99,6 @@ def test_any_session_comes_back_equal_and_is_written_to_the_same_bytes(
     assert (list(again.scores), list(again.notes)) == (list(scores), list(notes))
 
 
-tricky = st.lists(
-    st.sampled_from(["[scores]", "[notes]", " [notes]", '"', '"""', "x = 1", "[a]", "#", "\\"]), max_size=6
-)
-headings = st.sampled_from(["[notes]", " [notes]", '["notes"]', "[ notes ]", "[notes] # mine"])
-
-
-@quick
-@given(scores, st.dictionaries(st.sampled_from(ITEMS), tricky.map("\n".join)), tricky.map("\n".join), headings)
-def test_the_texts_alone_are_those_of_the_whole_file_or_not_told_at_all(
-    scores: dict[str, Score], notes: dict[str, str], remark: str, heading: str
-) -> None:
-    data = session.dumps(structs.replace(golden(), scores=scores, notes=notes, remark=remark))
-    for there in (data, data.replace(b"\n[notes]\n", f"\n{heading}\n".encode(), 1), data.replace(b"\n", b"\r\n")):
-        try:
-            whole, texts = session.parse(there, "x.toml"), session.texts(there)
-        except BadFileError:
-            continue
-        assert texts in (None, (whole.remark, whole.notes))
-
-
-def test_the_texts_of_our_own_files_are_told() -> None:
-    assert session.texts(GOLDEN.encode()) == (golden().remark, golden().notes)
-    assert session.texts(session.dumps(structs.replace(golden(), notes={}))) == (golden().remark, {})
-
-
 @pytest.mark.parametrize(
     "score",
     [

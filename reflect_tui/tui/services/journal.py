@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -19,10 +18,10 @@ from reflect_tui.i18n import _, current
 from reflect_tui.model import library
 from reflect_tui.model.session import Role
 from reflect_tui.store.drafts import Draft, DraftState
-from reflect_tui.store.entries import Look
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
+from reflect_tui.store.scan import FileList
 from reflect_tui.toml.merge_conflict import Side
 from reflect_tui.tui.messages import (
     DraftChanged,
@@ -40,27 +39,10 @@ if TYPE_CHECKING:
     from reflect_tui.usecases.filling import Sitting
 
 
-# What the reading of a journal leaves in memory.
-
-
-def settle() -> None:
-    """Let go of the room that a large reading took, and leave what it found out of every later search for garbage.
-
-    What was read stays, so looking through thousands of sessions for circles again and again finds nothing.
-    """
-    import ctypes  # noqa: PLC0415 -- after the first paint
-
-    gc.freeze()
-    # of glibc only: other systems give room back by themselves, or not at all
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim:
-        trim(0)
-
-
 P = ParamSpec("P")
 
-MANY = 400  # with more session files to be read, the newest ones are shown first
-FIRST = 40  # so many of them, with their texts: what a large window shows
+MANY = 400  # of more session files the newest ones are shown first
+FIRST = 40  # so many of them: what a large window shows
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
@@ -104,14 +86,13 @@ class JournalWork(App[None]):
             self.post_message(WorkFailed(str(error)))
             recorded = self.journal.record()
         self._tell(recorded)
-        settle()
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
-        there = self.journal.look()
-        if self.journal.unread(there) > MANY:
-            self.post_message(JournalRead(self._read(FIRST, there)))
-        for count in self.journal.read_ahead(STEP, there):
+        listed = self.journal.session_files()
+        if len(listed) > MANY:
+            self.post_message(JournalRead(self._read(FIRST, listed)))
+        for count in self.journal.read_ahead(STEP, listed):
             if get_current_worker().is_cancelled:
                 return False
             self.post_message(JournalReading(count))
@@ -133,10 +114,10 @@ class JournalWork(App[None]):
         )
         self.post_message(JournalRead(now))
 
-    def _read(self, newest: int | None = None, there: Look | None = None) -> State:
+    def _read(self, newest: int | None = None, listed: FileList | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
         only = "" if self._lock else self._read_only or read_only(self.journal)
-        return structs.replace(read(self.journal, self._changed, newest, there), read_only=only, note=self._note)
+        return structs.replace(read(self.journal, self._changed, newest, listed), read_only=only, note=self._note)
 
     @work(thread=True, exclusive=True, group="prepare", name="prepare what a key may ask for")
     def prepare(self) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from reflect_tui.disk import files
 from reflect_tui.model.session import Session
-from reflect_tui.store import saving
 from reflect_tui.store.drafts import Draft
 from reflect_tui.store.journal import Journal
 
@@ -37,7 +36,7 @@ def _times(synced: MagicMock, folder: Path) -> int:
 @pytest.fixture(autouse=True)
 def settled() -> Iterator[None]:
     """Take what was changed a moment ago for what was changed long ago: its own time of change can't be set."""
-    with patch.object(saving, "is_settled", return_value=True):
+    with patch.object(files, "is_settled", return_value=True):
         yield
 
 
@@ -75,7 +74,7 @@ def test_a_year_that_was_made_a_moment_ago_is_not_trusted(
     journal: Journal, year: Path, make_session: MakeSession, instrument_bytes: bytes, synced: MagicMock
 ) -> None:
     again = Journal(journal.root, journal.state)
-    with patch.object(saving, "is_settled", return_value=False):
+    with patch.object(files, "is_settled", return_value=False):
         again.expect(make_session(1).id)
     again.save(make_session(1), instrument_bytes)
     assert _times(synced, year.parent) == 2

@@ -1,0 +1,233 @@
+"""The session files of a journal: which there are, and what is in each or wrong with it; no git."""
+
+from __future__ import annotations
+
+import bisect
+import os
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.analysis.rater_groups import stands_alone
+from reflect_tui.analysis.summary import Figures, figures, summarize
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model import session as sessions
+from reflect_tui.model.library import Library
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
+
+FOLDER = "sessions"
+_YEAR = re.compile(r"\d{4}")
+_WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One file below `sessions`: its session when it can be read, and everything wrong with it, or its figures."""
+
+    path: str
+    session: Session | None
+    faults: tuple[Fault, ...] = ()
+    figures: Figures | None = None
+
+    @property
+    def id(self) -> str:
+        """The session's id, by the name of the file."""
+        return name(self.path)
+
+    @property
+    def started(self) -> datetime:
+        """When the session began; by the name of the file if it can't be read, else the beginning of time."""
+        if self.session:
+            return self.session.started
+        try:
+            return datetime.strptime(self.id[:15], "%Y-%m-%dT%H%M").astimezone()
+        except (ValueError, OverflowError):
+            return datetime.min.replace(tzinfo=UTC)
+
+
+class SessionFile(Struct, frozen=True):
+    """Something among the sessions, by its path within the journal; see files.signature()."""
+
+    name: str
+    path: str
+    signature: tuple[int, ...]
+    is_folder: bool
+
+
+FileList = tuple[SessionFile, ...]
+
+
+def name(path: str) -> str:
+    """Give the name of a session's file without its ending."""
+    return path.rpartition("/")[2].removesuffix(".toml")
+
+
+def alone(entries: tuple[Entry, ...], rounds: Callable[[], Mapping[str, Round]]) -> tuple[Entry, ...]:
+    """Leave out what no one may see by itself; `rounds` are asked for only when an answer to one is there."""
+    if not any(entry.session and entry.session.round for entry in entries):
+        return entries
+    known = rounds()
+    return tuple(entry for entry in entries if not entry.session or stands_alone(entry.session, known))
+
+
+def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
+    """Choose what others said, without a fault."""
+    return tuple(
+        entry.session for entry in entries if entry.session and entry.session.role != "self" and not entry.faults
+    )
+
+
+def list_files(root: Path) -> FileList:
+    """List all in the folder of sessions and its year folders but hidden files, opening none; the newest names first.
+
+    What stands in the place of that folder, or of a year's, is listed itself.
+
+    Raises:
+        BadFileError: a folder can't be read.
+    """
+    found = [SessionFile(file.name, path, files.signature(file), file.is_dir()) for path, file in _files(root)]
+    return tuple(sorted(found, key=attrgetter("name"), reverse=True))
+
+
+def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    top = next((found for found in _listing(root) if found.name == FOLDER), None)
+    if top and not top.is_dir():
+        yield FOLDER, top
+        return
+    for year in _listing(root / FOLDER):
+        if not is_folder(year):
+            yield f"{FOLDER}/{year.name}", year
+            continue
+        for file in _listing(Path(year.path)):
+            yield f"{FOLDER}/{year.name}/{file.name}", file
+
+
+def is_folder(found: os.DirEntry[str]) -> bool:
+    """Tell whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
+
+    A session of that year is written there, so it must be read there; where any other link leads is not our business.
+    """
+    return found.is_dir(follow_symlinks=_YEAR.fullmatch(found.name) is not None)
+
+
+def _listing(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as listing:
+            return [found for found in listing if not found.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = Fault("", _("can't be read: {reason}").format(reason=error.strerror or str(error)))
+        raise BadFileError(folder, (reason,)) from None
+
+
+def read(root: Path, path: str, library: Library) -> Entry:
+    """Read a session's file and look for everything that is wrong with it."""
+    try:
+        session = sessions.load(root / path)
+    except BadFileError as error:
+        return Entry(path=path, session=None, faults=error.faults)
+    except ReflectError as error:
+        return Entry(path=path, session=None, faults=(Fault("", str(error)),))
+    right = sessions.relative_path(session.id).as_posix()
+    if path != right:
+        misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
+        return Entry(path=path, session=None, faults=(misplaced,))
+    try:
+        instrument = library.find(session.instrument, session.version, session.digest)
+    except NotFoundError as error:
+        return Entry(path=path, session=session, faults=(Fault("instrument", str(error)),))
+    faults = sessions.check(session, instrument)
+    if faults:
+        return Entry(path=path, session=session, faults=faults)
+    return Entry(path=path, session=session, figures=figures(summarize(instrument, session.scores)))
+
+
+class SessionReader:
+    """Reads the sessions of one journal; one that was sound and hasn't changed isn't read again."""
+
+    def __init__(self, root: Path, library: Library) -> None:
+        """Read in the folder of this journal, and look in this library for the instruments."""
+        self._root = root
+        self._library = library
+        self._known: dict[str, tuple[tuple[int, ...], Entry]] = {}
+
+    def entries(self, newest: int | None = None, listed: FileList | None = None) -> tuple[Entry, ...]:
+        """Read every file, or so many with the newest names; newest session first.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        listed = list_files(self._root) if listed is None else listed
+        return tuple(sorted((self._read(file) for file in listed[:newest]), key=_place, reverse=True))
+
+    def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
+        """Read the files for a later entries(), newest names first; after every `step` of them, tell how far this is.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        for number, file in enumerate(list_files(self._root) if listed is None else listed, start=1):
+            self._read(file)
+            if number % step == 0:
+                yield number
+
+    def newest_first(self) -> Iterator[Entry]:
+        """Give the entries of entries() one by one, reading no more files than it takes.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        waiting: list[Entry] = []
+        for file in list_files(self._root):
+            limit = _latest_start(name(file.path))
+            while waiting and limit and waiting[-1].started > limit:
+                yield waiting.pop()
+            bisect.insort(waiting, self._read(file), key=_place)
+        yield from reversed(waiting)
+
+    def named(self, beginning: str) -> tuple[Entry, ...]:
+        """Read the files whose name begins so, and no others.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        return self.entries(
+            listed=tuple(file for file in list_files(self._root) if name(file.path).startswith(beginning))
+        )
+
+    def beyond(self, known: Container[str]) -> Iterator[Entry]:
+        """Read the files whose path is not among the `known` ones, and no others.
+
+        Raises:
+            BadFileError: the folder can't be read.
+        """
+        return (self._read(file) for file in list_files(self._root) if file.path not in known)
+
+    def _read(self, file: SessionFile) -> Entry:
+        known = self._known.get(file.path)
+        if known and known[0] == file.signature:
+            return known[1]
+        entry = read(self._root, file.path, self._library)
+        if files.is_settled(file.signature) and not entry.faults:
+            self._known[file.path] = (file.signature, entry)
+        return entry
+
+
+def _place(entry: Entry) -> tuple[datetime, str]:
+    """Give what entries are put in order by."""
+    return entry.started, entry.path
+
+
+def _latest_start(name: str) -> datetime | None:
+    """Give the latest moment at which a session can have begun whose name has its local time; None when unknown."""
+    try:
+        return datetime.strptime(name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC) + _WESTERNMOST
+    except (ValueError, OverflowError):
+        return None
