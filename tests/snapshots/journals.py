@@ -12,7 +12,6 @@ from tempfile import mkdtemp
 from msgspec import structs
 
 from reflect_tui import demo
-from reflect_tui.demo import asked
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.git.history import Version
@@ -84,7 +83,7 @@ def _token(number: int) -> str:
 
 def _ask_others(journal: Journal, content: Instrument, own: Sequence[Session], language: str) -> None:
     """Keep an open round, two of five answered, and files: two to take in, one there already, one for someone else."""
-    words = asked.in_confidence(content, own[-1], language)
+    words = demo.confidential_round(content, own[-1], language)
     invited = tuple(
         Invited(role=one.role, label=one.label, token=rounds.token_digest(_token(number)), answered=number in (0, 3))
         for number, one in enumerate(words.invited[:5])

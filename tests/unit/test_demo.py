@@ -14,7 +14,7 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import Group, summarize
 from reflect_tui.analysis.trend import own
-from reflect_tui.demo import asked, notes, story
+from reflect_tui.demo.story import story
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as session_module
@@ -22,6 +22,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 
 TODAY = date(2026, 11, 27)
+STORY = story("nl")
 DAYS = [TODAY + timedelta(days=offset) for offset in range(0, 366, 61)]
 
 
@@ -110,8 +111,10 @@ def test_the_latest_session_is_complete_and_informatie_is_just_not_high(
 
 
 def test_the_training_lifts_its_items(mine: tuple[Session, ...]) -> None:
-    before, after = mine[story.TRAINING - 1].scores, mine[story.TRAINING].scores
-    steps = [int(after[key]) - int(before[key]) for key in story.TRAINED if "n/a" not in (before[key], after[key])]
+    before, after = mine[STORY.training.visit - 1].scores, mine[STORY.training.visit].scores
+    steps = [
+        int(after[key]) - int(before[key]) for key in STORY.training.items if "n/a" not in (before[key], after[key])
+    ]
     assert min(steps) >= 0
     assert sum(steps) >= 6
 
@@ -132,8 +135,8 @@ def test_volgen_dips_once_after_a_winter(jgz: Instrument, today: date) -> None:
     points = [(group.mean or 0, session) for group, session in zip(series(jgz, mine, "volgen"), mine, strict=True)]
     late = points[5:]
     low, dip = min(late, key=lambda point: point[0])
-    assert dip.started.month in story.WINTER_MONTHS
-    assert dip.remark == notes.WINTER_REMARK[0]
+    assert dip.started.month in STORY.winter.months
+    assert dip.remark == STORY.winter.remark
     assert all(mean - low >= Fraction(3, 10) for mean, session in late if session is not dip)
 
 
@@ -143,7 +146,7 @@ def test_toekomst_goes_from_two_to_four(jgz: Instrument, mine: tuple[Session, ..
 
 
 def test_one_session_was_broken_off(jgz: Instrument, mine: tuple[Session, ...]) -> None:
-    summary = summarize(jgz, mine[story.CUT].scores)
+    summary = summarize(jgz, mine[2].scores)
     assert summary.answered == 57
     assert all(group.coverage < Fraction(1, 2) for group in summary.domains[4:])
     assert sum(group.scored > 0 for group in summary.domains[4:]) == 2  # hollow points in a chart
@@ -162,11 +165,14 @@ def test_a_handful_of_notes_a_session_in_both_languages(mine: tuple[Session, ...
 
 
 def test_every_note_of_the_story_belongs_to_an_item(jgz: Instrument) -> None:
-    everything = [*notes.NOTES, notes.WINTER]
-    assert all(key in jgz.positions for visit in everything for key in visit)
-    texts = [words for visit in everything for words in visit.values()]
-    assert all(dutch and english and dutch != english for dutch, english in texts)
-    assert len(set(texts)) == len(texts)
+    dutch, english = (
+        [text for notes in (*(visit.notes for visit in told.visits), told.winter.notes) for text in notes.items()]
+        for told in (STORY, story("en"))
+    )
+    assert all(item in jgz.positions for item, _text in dutch)
+    assert [item for item, _text in english] == [item for item, _text in dutch]
+    assert all(nl[1] and en[1] and nl != en for nl, en in zip(dutch, english, strict=True))
+    assert len(set(dutch)) == len(dutch)
 
 
 @pytest.mark.parametrize("identifier", library.bundled_ids())
@@ -174,10 +180,12 @@ def test_the_round_is_closed_and_can_be_compared(identifier: str) -> None:
     instrument = library.bundled(identifier, "en")
     sessions = demo.sessions(instrument, TODAY, "en")
     newest = own(sessions, instrument)[-1]
-    held = asked.rounds(instrument, sessions, "en")
+    held = demo.feedback_rounds(instrument, sessions, "en")
     for one in held:
         assert rounds.parse(rounds.dumps(one), "x.toml") == one
-    assert held[0].made < asked.closing(newest) < newest.started
+    closed = {session.started for session in sessions if session.round == held[0].id}
+    assert len(closed) == 1
+    assert held[0].made < min(closed) < newest.started
     found = compare(instrument, newest, own(sessions, instrument), sessions, {one.id: one for one in held})
     assert found.raters.hidden == ()
     assert [(group.role, group.people) for group in found.raters.groups] == [
