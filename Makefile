@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: run demo test check lint types layers translations docs goldens bench soak ways clean
+.PHONY: help run demo test check lint types layers translations docs goldens bench soak ways release-check clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -23,17 +26,17 @@ test: $(BIN)/.ready ## run all tests
 
 check: lint types layers test ## what CI does
 
-lint: $(BIN)/.ready
+lint: $(BIN)/.ready ## check style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(BIN)/.ready
+types: $(BIN)/.ready ## check types
 	$(BIN)/mypy
 
-layers: $(BIN)/.ready
+layers: $(BIN)/.ready ## check which room imports which
 	$(BIN)/lint-imports
 
-translations: $(BIN)/.ready ## gather new messages into the catalogues, and compile them
+translations: $(BIN)/.ready ## update the message catalogues from the code, and compile them
 	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header --no-wrap -k mark -k pgettext:1c,2 -o $(LOCALES)/$(DOMAIN).pot reflect_tui
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete --no-wrap -D $(DOMAIN) -l nl -i $(LOCALES)/$(DOMAIN).pot -d $(LOCALES)
 	$(BIN)/pybabel -q compile -D $(DOMAIN) -d $(LOCALES)
@@ -42,7 +45,7 @@ docs: $(BIN)/.ready ## draw the pictures of the README from the demo journal, an
 	$(BIN)/python -m tests.screenshots
 	$(BIN)/python -m tests.keys_page
 
-goldens: $(BIN)/.ready ## draw the golden pictures of every screen; look at what `git diff` says of them
+goldens: $(BIN)/.ready ## redraw the golden pictures of every screen; review them with git diff
 	$(BIN)/python -m tests.snapshots.goldens
 
 bench: $(BIN)/.ready ## measure speed and memory beside their floors; QUICK=1 to see that it works, GROUPS="keys start" for some
@@ -54,5 +57,9 @@ ways: $(BIN)/.ready ## count the modules that a digit, a finish and an import pa
 soak: $(BIN)/.ready ## 50,000 keys and 1,000 saves in one process: memory, open files and children stay flat
 	$(BIN)/python -m tests.benchmarks.soak
 
-clean:
+release-check: $(BIN)/.ready ## build the packages and check that they can be published
+	$(BIN)/python -m pip install --quiet --editable '.[release]'
+	$(BIN)/python -m tests.release_check
+
+clean: ## delete what was made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
