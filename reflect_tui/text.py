@@ -18,6 +18,20 @@ _SHOWN = (
     | dict.fromkeys([*range(0x80, 0xA0), *map(ord, _BIDI), 0x2028, 0x2029, *range(0xD800, 0xE000)], _REPLACEMENT)
 )
 
+# Characters that show nothing and are in no script's way: two texts that look the same could differ by them.
+_HIDDEN = {
+    0xAD: "SHY", 0x34F: "CGJ", 0x115F: "HF", 0x1160: "HF", 0x180E: "MVS", 0x200B: "ZWSP", 0x2060: "WJ", 0x2061: "FA",
+    0x2062: "IT", 0x2063: "IS", 0x2064: "IP", 0x3164: "HF", 0xFEFF: "BOM", 0xFFA0: "HF",
+    **dict.fromkeys(range(0x206A, 0x2070), "DEPR"), **dict.fromkeys(range(0xFFF9, 0xFFFC), "IA"),
+    **dict.fromkeys(range(0xE0000, 0xE0080), "TAG"),
+}  # fmt: skip
+_JOINERS = {0x200C: "ZWNJ", 0x200D: "ZWJ"}
+_JOINING_SCRIPTS = (range(0x600, 0x1100), range(0x1700, 0x1C80), range(0xA800, 0xAC00), range(0x10A00, 0x12000))
+"""Arabic, Syriac, N'Ko, the scripts of India and their neighbours (blocks of Unicode 16)."""
+_SEEN = re.compile(r"[\x00-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205f\u20a0-\u20cf\u2100-\u2fff]*")
+"""Text in which nothing hides and no mark is put on another: all but a few texts of our users."""
+_MOST_MARKS = 4  # put on one letter; no writing of people needs more
+
 # Emoji that are joined to one sign ("woman + rocket") take other numbers of columns in other terminals.
 _JOINER = "(?<=[\U0001f1e6-\U0001faff\u2190-\u2bff\ufe0f])\u200d"  # made ready when the first one comes
 
@@ -38,11 +52,54 @@ def dropped(text: str) -> int:
     return len(_DROPPED.findall(_LINE_END.sub("\n", text)))
 
 
+def hidden(text: str) -> int:
+    """Count the characters that show nothing, yet make a text another: zero-width blanks, tags, stray joiners."""
+    if _SEEN.fullmatch(text):
+        return 0
+    return sum(ord(letter) in _HIDDEN or _is_stray(text, place) for place, letter in enumerate(text))
+
+
 def display(text: str) -> str:
-    """Make any text safe to print in one line: what a terminal would obey becomes a visible sign."""
+    """Make any text safe to print in one line.
+
+    What a terminal would obey becomes a visible sign, a character that shows nothing its name (a zero-width space:
+    ⟨ZWSP⟩), and of more than four marks on one letter four are shown.
+    """
+    if not _SEEN.fullmatch(text):
+        text = _bare(text)
     if text.isprintable():  # none of those below is
         return text
     return text.replace("\n", " ").replace("\t", " ").translate(_SHOWN)
+
+
+def _bare(text: str) -> str:
+    shown = []
+    marks = 0
+    for place, letter in enumerate(text):
+        name = _HIDDEN.get(ord(letter)) or (_is_stray(text, place) and _JOINERS[ord(letter)])
+        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        if name and not (shown and shown[-1] == f"⟨{name}⟩"):  # many of one kind are named once
+            shown.append(f"⟨{name}⟩")
+        elif not name and marks <= _MOST_MARKS:
+            shown.append(letter)
+    return "".join(shown)
+
+
+def _is_stray(text: str, place: int) -> bool:
+    """Whether a joiner stands where neither an emoji nor a script that joins its letters needs it."""
+    if ord(text[place]) not in _JOINERS:
+        return False
+    before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
+    if not (before and after):
+        return True
+    if unicodedata.category(after) == "So":
+        return text[place] == "\u200c" or not (before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk"))
+    return not (_joins(before) and _joins(after))
+
+
+def _joins(letter: str) -> bool:
+    """Whether a letter is of a script that uses joiners."""
+    return any(ord(letter) in block for block in _JOINING_SCRIPTS)
 
 
 def in_columns(text: str) -> str:
@@ -63,7 +120,7 @@ _GLYPHS = {
     "–": "-", "—": "-", "…": "~", "→": ">", "←": "<", "↑": "^", "↓": "v", "‘": "'", "’": "'", "“": '"', "”": '"',
     "•": "*", "⏎": "<", "⌫": "<", "▕": "|", "▏": "|", "▎": "|",
     "◌": "o", "◉": "@", "■": "M", "◐": "%", "∅": "0", "▾": "v", "≈": "~", "×": "x", "□": "=", "△": "A",
-    "⇧": "^", "§": "S", "╭": "+", "╮": "+", "╰": "+", "╯": "+",
+    "⟨": "<", "⟩": ">", "⇧": "^", "§": "S", "╭": "+", "╮": "+", "╰": "+", "╯": "+",
 }  # fmt: skip
 _BLOCKS = range(0x2500, 0x25A0)  # lines and blocks: scrollbars, borders, charts
 _BRAILLE = range(0x2800, 0x2900)
