@@ -73,7 +73,7 @@ def display(text: str) -> str:
 
 
 def _bare(text: str) -> str:
-    shown = []
+    shown: list[str] = []
     marks = 0
     for place, letter in enumerate(text):
         name = _HIDDEN.get(ord(letter)) or (_is_stray(text, place) and _JOINERS[ord(letter)])
