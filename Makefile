@@ -48,13 +48,13 @@ docs: $(BIN)/.ready ## draw the pictures of the README from the demo journal, an
 goldens: $(BIN)/.ready ## redraw the golden pictures of every screen; review them with git diff
 	$(BIN)/python -m tests.snapshots.goldens
 
-bench: $(BIN)/.ready ## measure speed and memory beside their floors; QUICK=1 to see that it works, GROUPS="keys start" for some
+bench: $(BIN)/.ready ## measure speed and memory beside a floor; GROUPS="keys start" for some, QUICK=1 to try it
 	$(BIN)/python -m tests.benchmarks $(if $(QUICK),--quick) $(GROUPS)
 
 ways: $(BIN)/.ready ## count the modules that a digit, a finish and an import pass through
 	$(BIN)/python -m tests.ways
 
-soak: $(BIN)/.ready ## 50,000 keys and 1,000 saves in one process: memory, open files and children stay flat
+soak: $(BIN)/.ready ## use one process for 50,000 keys and 1,000 saves, and print what it holds
 	$(BIN)/python -m tests.benchmarks.soak
 
 release-check: $(BIN)/.ready ## build the packages and check that they can be published

@@ -10,26 +10,23 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import beside, commands, keys, lists, saving, starting, trends
+from tests.benchmarks import keys, lists, saving, starting
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.results import Row, Rows, table
 
 GROUPS: dict[str, Callable[[Plan], Rows]] = {
     "start": starting.measured,
-    "commands": commands.measured,
     "keys": keys.measured,
     "save": saving.measured,
     "list": lists.measured,
-    "trends": trends.measured,
     "memory": starting.memory,
-    "beside": beside.measured,
 }
 
 
 def main() -> None:
     """Measure the groups that are asked for, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="three rounds, 1,000 sessions: to see that it works")
+    parser.add_argument("--quick", action="store_true", help="three rounds: to see that it works")
     parser.add_argument("--folder", type=Path, help="where to make journals; on the disk to be measured")
     parser.add_argument("groups", metavar="GROUP", nargs="*", choices=[*GROUPS, []], help=", ".join(GROUPS))
     asked = parser.parse_args()

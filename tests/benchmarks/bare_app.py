@@ -1,19 +1,19 @@
-"""The floor of starting, memory and quitting: a Textual app that shows one screen that never changes."""
+"""The floor of a start and of memory: a Textual app with Header, Footer and one Static, and nothing else."""
 
 from textual.app import App, ComposeResult
-from textual.widgets import Static
+from textual.widgets import Footer, Header, Static
 
 
 class BareApp(App[None]):
-    """A screen full of text; `q` quits."""
+    """A page of text that never changes."""
 
-    BINDINGS = [("q", "quit", "quit")]  # noqa: RUF012 -- Textual's own shape
-    CSS = "Static { height: 1fr; }"
+    BINDINGS = [("q", "quit", "leave")]  # noqa: RUF012 -- Textual's own shape
 
     def compose(self) -> ComposeResult:
-        """Fill the window; the last row holds what is waited for."""
-        rows = [f"{number:2d} a row of a screen that never changes, as long as most rows are" for number in range(23)]
-        yield Static("\n".join([*rows, "all is painted"]), markup=False)
+        """Fill the window; the footer names the one key."""
+        yield Header()
+        yield Static("\n".join(f"{number:2d} a row of text, as long as most rows are" for number in range(20)))
+        yield Footer()
 
 
 if __name__ == "__main__":

@@ -1,85 +1,54 @@
-"""How long a journal takes to be listed, and to be read whole, by a process that never saw it before."""
+"""How long it takes until every session of a journal is in the list, in a process that has just started."""
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
-import time
+from functools import partial
 from pathlib import Path
 
-from reflect_tui.tui import state
-from reflect_tui.tui.services.journal import FIRST
-from tests.benchmarks import world
-from tests.benchmarks.plan import Plan
+from tests.benchmarks.plan import MANY, Plan
 from tests.benchmarks.results import Rows, in_turn, row
 from tests.benchmarks.world import PYTHON, environment
 
-# Each tells the seconds of its reading alone: what a process and its imports take is measured elsewhere.
+# Each prints the seconds of its reading alone: what a process and its imports take is measured with the start.
 _OURS = """
 import sys, time
-from reflect_tui.tui import state
-from reflect_tui.tui.journal_work import FIRST
-from tests.benchmarks import world
 from pathlib import Path
-home = Path(sys.argv[1])
-newest = int(sys.argv[3]) or None
-journal = world.journal(home)
+from reflect_tui.tui import state
+from tests.benchmarks import world
+journal = world.journal(Path(sys.argv[1]))
 before = time.perf_counter()
-rows = state.read(journal, (), newest).rows
+rows = state.read(journal).rows
 print(time.perf_counter() - before)
 assert len(rows) == int(sys.argv[2])
 """
 _FLOOR = """
-import sqlite3, sys, time
+import sys, time, tomli
+from pathlib import Path
 before = time.perf_counter()
-rows = sqlite3.connect(sys.argv[1]).execute("SELECT * FROM summaries ORDER BY started DESC").fetchall()
+sessions = [tomli.loads(path.read_text("utf-8")) for path in Path(sys.argv[1]).glob("journal/sessions/*/*.toml")]
 print(time.perf_counter() - before)
-assert len(rows) == int(sys.argv[2])
+assert len(sessions) == int(sys.argv[2])
 """
 
 
-_SETTLED = 2.5  # seconds after which a file that was written can be told from its next version
-
-
 def measured(plan: Plan) -> Rows:
-    """List a large journal again in a new process; the floor reads one SQLite file of what its list shows.
-
-    The list is complete before the notes of all its sessions are read; that goes on behind it.
-    """
-    home, count = plan.journal(plan.many), plan.many
-    file = home / "summaries.sqlite"
-    world.journal(home).state.mkdir(parents=True, mode=0o700, exist_ok=True)  # as the app makes it when it starts
-    time.sleep(_SETTLED)
-    _summaries(home, file)
-
-    def ours(newest: int) -> float:
-        return told(home, _OURS, str(home), str(count), str(newest))
-
-    def floor() -> float:
-        return told(home, _FLOOR, str(file), str(count))
-
-    what = f"list of {count} sessions complete, second start / one SQLite file of the same summaries"
-    yield row(what, in_turn(lambda: ours(FIRST), floor, plan.rounds(7)), 3.00)
-    yield row("all of them read behind it, notes included / the same", in_turn(lambda: ours(0), floor, plan.rounds(3)))
+    """Read whole journals; the floor reads the same files with the same parser, and does nothing with them."""
+    for count in plan.sizes:
+        home = plan.journal(count)
+        yield row(
+            f"list of {count:,} sessions complete / the same files read with the same parser",
+            in_turn(
+                partial(printed, _OURS, home, count),
+                partial(printed, _FLOOR, home, count),
+                plan.rounds(9 if count == MANY else 3),
+            ),
+            1.50 if count == MANY else None,
+        )
 
 
-def told(home: Path, code: str, *words: str) -> float:
-    """Run code in an interpreter of its own and give the number it tells."""
-    run = subprocess.run(
-        (PYTHON, "-c", code, *words), env=environment(home), check=True, capture_output=True, text=True
-    )
+def printed(code: str, home: Path, count: int) -> float:
+    """Run code in an interpreter of its own and return the number that it prints."""
+    command = (PYTHON, "-c", code, str(home), str(count))
+    run = subprocess.run(command, env=environment(home), check=True, capture_output=True, text=True)
     return float(run.stdout)
-
-
-def _summaries(home: Path, file: Path) -> None:
-    found = state.read(world.journal(home))
-    columns = "(path, id, instrument, version, digest, role, started, finished, answered, total, verdicts)"
-    with sqlite3.connect(file) as database:
-        database.execute(f"CREATE TABLE summaries {columns}")
-        for entry, row_ in zip(found.entries, found.rows, strict=True):
-            one = entry.session
-            if one is None:
-                raise RuntimeError(f"{entry.path} can't be read")
-            values = (entry.path, one.id, one.instrument, one.version, one.digest, one.role, str(one.started))
-            more = (str(one.finished), row_.answered, row_.total, " ".join(map(str, one.scores.values())))
-            database.execute("INSERT INTO summaries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, *more))

@@ -6,22 +6,25 @@ from pathlib import Path
 
 from tests.benchmarks import world
 
+FEW, WEEKLY, MANY, MOST = 10, 520, 1_000, 10_000
+"""Sessions in a journal: of a few years, of ten years with one a week, what must feel good, and what must work."""
+
 
 class Plan:
-    """One run, in a folder that is thrown away after it."""
+    """One run, in a folder that is deleted after it."""
 
     def __init__(self, folder: Path, *, quick: bool) -> None:
         self.folder = folder
         self.quick = quick
-        self.many = 1_000 if quick else 10_000
+        self.sizes = (WEEKLY, MANY) if quick else (WEEKLY, MANY, MOST)
         self._homes: dict[int, Path] = {}
 
     def rounds(self, usual: int) -> int:
-        """Give how many pairs to measure; three are enough to see that a measurement works."""
-        return 3 if self.quick else usual
+        """How many pairs to measure; three are enough to see that a measurement works."""
+        return min(3, usual) if self.quick else usual
 
     def journal(self, count: int) -> Path:
-        """Give the home of a journal of so many sessions, made once."""
+        """The home of a journal of so many sessions, made once."""
         if count not in self._homes:
             self._homes[count] = world.filled(self.folder / f"home-{count}", count)
         return self._homes[count]

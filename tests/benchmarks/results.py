@@ -22,32 +22,24 @@ class Pairs(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line of the table; `unit` is that of `ours` and `floor`, a target without `times` is in that unit too."""
+    """One line of the table; `unit` is that of `ours` and `floor`, `times` the highest ratio that meets the target."""
 
     what: str
     ours: float
-    floor: float | None = None
-    ratio: float | None = None
+    floor: float
+    ratio: float
     unit: str = "ms"
     times: float | None = None
-    at_most: float | None = None
-    remark: str = ""
 
     @property
     def target(self) -> str:
-        """What is to be reached, in words."""
-        parts = [f"<= {self.times:.2f} x"] if self.times else []
-        parts += [f"<= {self.at_most:g} {self.unit}"] if self.at_most else []
-        return ", ".join(parts)
+        """What is to be reached, in words; empty for a row that is only to be known."""
+        return f"<= {self.times:.2f} x" if self.times else ""
 
     @property
     def met(self) -> str:
-        """Whether it is reached; nothing where nothing is to be reached."""
-        if not self.target:
-            return ""
-        too_slow = self.times is not None and (self.ratio is None or self.ratio > self.times)
-        too_much = self.at_most is not None and self.ours > self.at_most
-        return "no" if too_slow or too_much else "yes"
+        """Whether the target is met."""
+        return "" if self.times is None else "met" if self.ratio <= self.times else "not met"
 
 
 Rows = Iterator[Row]
@@ -67,15 +59,15 @@ def in_turn(ours: Measure, floor: Measure, rounds: int) -> Pairs:
     return pairs
 
 
-def row(what: str, pairs: Pairs, times: float | None = None, *, unit: str = "ms", remark: str = "") -> Row:
+def row(what: str, pairs: Pairs, times: float | None = None, *, unit: str = "ms") -> Row:
     """Make a row of pairs in seconds (shown in milliseconds) or megabytes."""
     scale = 1000 if unit == "ms" else 1
     ours, floor = (scale * statistics.median(numbers) for numbers in pairs)
-    return Row(what, ours, floor, pairs.ratio, unit, times, remark=remark)
+    return Row(what, ours, floor, pairs.ratio, unit, times)
 
 
 def p95(numbers: Sequence[float]) -> float:
-    """Give what 95 of 100 stay below, as statistics.quantiles counts it."""
+    """What 95 of 100 stay below, as statistics.quantiles counts it."""
     return statistics.quantiles(numbers, n=20, method="inclusive")[-1]
 
 
@@ -91,15 +83,12 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f} x"
-    met = f"{row.met}; {row.remark}" if row.met and row.remark else row.met or row.remark
-    return row.what, ratio, _number(row.ours, row.unit), _number(row.floor, row.unit), row.target, met
+    numbers = (_number(row.ours, row.unit), _number(row.floor, row.unit))
+    return row.what, f"{row.ratio:.2f} x", *numbers, row.target, row.met
 
 
-def _number(number: float | None, unit: str) -> str:
-    if number is None:
-        return ""
-    return f"{number:.0f} {unit}" if number >= 100 or unit == "B" else f"{number:.1f} {unit}"
+def _number(number: float, unit: str) -> str:
+    return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

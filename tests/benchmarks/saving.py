@@ -6,9 +6,8 @@ import itertools
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 from unittest.mock import patch
 
 from reflect_tui.clock import SYSTEM
@@ -20,7 +19,7 @@ from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import filling
 from tests.benchmarks import world
-from tests.benchmarks.plan import Plan
+from tests.benchmarks.plan import FEW, MANY, Plan
 from tests.benchmarks.results import Rows, in_turn, row
 
 _SETTLED = 2.5  # seconds after which the year's folder, made once a year, can be told from another one
@@ -29,7 +28,7 @@ _SETTLED = 2.5  # seconds after which the year's folder, made once a year, can b
 def measured(plan: Plan) -> Rows:
     """Measure saving, then history in a small and in a large journal."""
     yield from _saved(plan)
-    for count in (10, plan.many):
+    for count in (FEW, MANY):
         yield from _in_history(plan, count)
 
 
@@ -50,38 +49,29 @@ def _saved(plan: Plan) -> Rows:
         return time.perf_counter() - before
 
     yield row(
-        "saved after finish (file and folder on the disk) / file, fsync, rename, fsync of its folder",
-        in_turn(lambda: finished(journal).saved, floor, plan.rounds(25)),
-        2.00,
+        "saved after a finish / temporary file, fsync, rename, fsync of its folder",
+        in_turn(lambda: finished(journal), floor, plan.rounds(25)),
+        2.50,
     )
-    whole = in_turn(lambda: finished(journal).ended, floor, plan.rounds(25))
-    yield row("finish to the end (saved, and the draft is gone) / the same", whole)
 
 
-class Finished(NamedTuple):
-    """Seconds from finishing a session to its being saved, and to the draft being gone as well."""
-
-    saved: float
-    ended: float
-
-
-def finished(journal: Journal) -> Finished:
-    """Fill in a session, wait as one does who looks it over, and finish it as the app does."""
+def finished(journal: Journal) -> float:
+    """Fill in a session, wait as one does who reviews it, and finish it; return the seconds until it is saved."""
     seat = filling.begin(journal, SYSTEM, world.asked()[1].id, "self", lambda _state: None)
     for place, item in enumerate(seat.instrument.items):
         seat.do(Answer(item.id, place % 4 + 1))
     seat.writer.flush()
-    told: list[float] = []
-    real = recovery.drop_draft
+    saved: list[float] = []
+    drop_draft = recovery.drop_draft
 
-    def saved(drafts: Drafts, draft_id: str) -> None:
-        told.append(time.perf_counter())
-        real(drafts, draft_id)
+    def dropped(drafts: Drafts, draft_id: str) -> None:
+        saved.append(time.perf_counter())
+        drop_draft(drafts, draft_id)
 
     before = time.perf_counter()
-    with patch.object(recovery, "drop_draft", saved):
+    with patch.object(recovery, "drop_draft", dropped):
         filling.finish(journal, seat)
-    return Finished(told[0] - before, time.perf_counter() - before)
+    return saved[0] - before
 
 
 def durably(folder: Path, name: str, body: bytes) -> None:
@@ -98,25 +88,30 @@ def durably(folder: Path, name: str, body: bytes) -> None:
 
 
 def _in_history(plan: Plan, count: int) -> Rows:
-    """Bring a saved session into history; the floor does it by plain git in a copy of the journal."""
+    """Commit a saved session; the floor does it by plain git in a copy of the journal."""
     home = world.filled(plan.folder / f"history-{count}", count)
     journal = world.journal(home)
-    plain = home / "plain"
-    shutil.copytree(journal.root, plain)
-    world.git(plain, home, "config", "core.fsync", "all")
-    world.git(plain, home, "status")
+    plain, durable = home / "plain", home / "durable"
+    for copy in (plain, durable):
+        shutil.copytree(journal.root, copy)
+        world.git(copy, home, "status")
+    world.git(durable, home, "config", "core.fsync", "all")
     journal.record()
     numbers = itertools.count(count)
-    fresh: Iterator[Session] = (world.answered(number) for number in numbers)
-    yield row(
-        f"in history after saved, {count} sessions / git add, git commit with core.fsync=all",
-        in_turn(lambda: recorded(journal, next(fresh)), lambda: committed(plain, home, next(fresh)), plan.rounds(11)),
-        1.50,
-    )
+
+    def ours() -> float:
+        return recorded(journal, world.answered(next(numbers)))
+
+    def floor(copy: Path) -> float:
+        return committed(copy, home, world.answered(next(numbers)))
+
+    what = f"in history after saved, {count:,} sessions"
+    yield row(f"{what} / git add, git commit", in_turn(ours, partial(floor, plain), plan.rounds(11)), 3.00)
+    yield row(f"{what} / the same with core.fsync=all", in_turn(ours, partial(floor, durable), plan.rounds(11)))
 
 
 def recorded(journal: Journal, one: Session) -> float:
-    """Save a session and give the seconds from then until it is in history."""
+    """Save a session and return the seconds from then until it is in history."""
     journal.save(one, world.asked()[0])
     before = time.perf_counter()
     found = journal.record()
@@ -127,7 +122,7 @@ def recorded(journal: Journal, one: Session) -> float:
 
 
 def committed(root: Path, home: Path, one: Session) -> float:
-    """Write a session and give the seconds that plain git takes to commit it."""
+    """Write a session and return the seconds that plain git takes to commit it."""
     path = root / session.relative_path(one.id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(session.dumps(one))

@@ -6,12 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-
-import tomli_w
 
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.instrument import Instrument
@@ -96,26 +93,3 @@ def git(root: Path, home: Path, *words: str) -> None:
 def without_drafts(home: Path) -> None:
     """Take away what was being filled in."""
     shutil.rmtree(home / ".state", ignore_errors=True)
-
-
-def large_instrument(folder: Path, count: int) -> None:
-    """Write an instrument of so many items, in ten domains."""
-    folder.mkdir(parents=True)
-    points = [{"value": value, "label": label} for value, label in enumerate(("bad", "poor", "fair", "good"), 1)]
-    content = {
-        "format": 1,
-        "id": "large",
-        "version": "1.0.0",
-        "language": "en",
-        "title": "Large",
-        "source": {"publisher": "We", "document": "Measurements", "rights": "None"},
-        "scale": {"high_above": 3, "min_coverage": 0.5, "points": points},
-        "domain": [{"id": f"d{n}", "title": f"Domain {n}", "item": list(_items(n, count // 10))} for n in range(10)],
-    }
-    (folder / "large.toml").write_text(tomli_w.dumps(content), encoding="utf-8")
-
-
-def _items(domain: int, count: int) -> Iterator[dict[str, str]]:
-    for number in range(count):
-        text = f"I know what to do in case {number} of part {domain}, and I do it in time"
-        yield {"id": f"i{domain}-{number}", "text": text, "focus": "skill", "other": f"{{name}} knows case {number}"}
