@@ -55,7 +55,7 @@ from reflect_tui.views.labels import clock, day, day_beside, group_name, role_na
 
 
 ROWS = 4
-"""So many domains stand in a document, those with the largest gaps: it is to be two pages."""
+"""So many domains are compared, those with the largest gaps, and the rest counted."""
 
 NOT_EXACT = "*"
 """What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
@@ -102,8 +102,8 @@ def _sentences(comparison: Comparison, rows: Sequence[Compared], more: int) -> I
 # What became different since an earlier session: the sign test in words, crossings, and the items that moved.
 
 
-MOVES = 6
-"""So many items of a kind are listed."""
+MOVES = 4
+"""So many items of a kind are listed, and the rest counted: most documents are then two pages."""
 
 
 def changes(instrument: Instrument, change: Diff) -> Changes:
@@ -348,15 +348,13 @@ def colophon(instrument: Instrument, session: Session, now: datetime, *, notes: 
     yield _("Made on {date} with reflect-tui {version}.").format(date=format_date(now.date()), version=__version__)
 
 
-LOWEST = 6
+LOWEST = 4
+"""So many of the lowest items are listed, and the rest counted."""
 _COMMIT = 12  # digits that name a commit beyond doubt in a journal
 
 
 class Wishes(Struct, frozen=True, kw_only=True):
-    """What the user wants in the document: their name, and what they wrote to items and to the session.
-
-    With what they wrote it takes as many sheets as it needs.
-    """
+    """What the user wants in the document: their name, and what they wrote to items and to the session."""
 
     name: str = ""
     notes: bool = False
@@ -417,7 +415,6 @@ def report(material: Material, wishes: Wishes | None = None) -> Report:
         colophon=tuple(colophon(instrument, session, material.now, notes=wishes.notes)),
         scale=instrument.scale,
         beside=beside(material.comparison, instrument),
-        whole=wishes.notes,
     )
 
 

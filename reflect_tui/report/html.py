@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reflect_tui.report import drawing, values
-from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report
 from reflect_tui.views.labels import mean_text
 
@@ -19,7 +18,6 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 
 def page(report: Report) -> str:
     """Set the document as HTML; every text is escaped by the template engine."""
-    report = fitted(report)
     return _template().render(
         report=report,
         said=values.words(),

@@ -10,12 +10,12 @@ from msgspec import structs, to_builtins
 from reflect_tui.report.values import Report, Row, figures, number
 
 _FIGURES = frozenset({"domains", "focuses", "scale"})
-_OF_SHEETS = frozenset({"signs", "whole", "more_agenda", "more_goals"})  # on paper only
+_ON_PAPER = frozenset({"signs"})
 
 
 def shape(report: Report) -> dict[str, Any]:
     """Give a document as `report --json` has it."""
-    fields = {name: value for name, value in structs.asdict(report).items() if name not in _OF_SHEETS | _FIGURES}
+    fields = {name: value for name, value in structs.asdict(report).items() if name not in _ON_PAPER | _FIGURES}
     plain: dict[str, Any] = to_builtins(fields)
     return plain | {"domains": _rows(report.domains), "focuses": _rows(report.focuses)}
 

@@ -18,7 +18,6 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.report import drawing
 from reflect_tui.report import values as words
-from reflect_tui.report.fitting import fitted
 from reflect_tui.report.values import Report, Row
 from reflect_tui.views.labels import mean_text
 
@@ -51,7 +50,7 @@ def pdf(report: Report) -> bytes:
     import typst  # noqa: PLC0415 -- an optional extra, and large
 
     template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
-    inputs = {"document": json.dumps(_breakable(values(fitted(report))))}
+    inputs = {"document": json.dumps(_breakable(values(report)))}
     try:
         return typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
     except typst.TypstError:
@@ -68,8 +67,6 @@ def values(report: Report) -> dict[str, Any]:
     return texts | {
         "said": to_builtins(words.words()),
         "changes": _changes(report),
-        "more_agenda": words.more_text(report.more_agenda),
-        "more_goals": words.more_text(report.more_goals),
         "more_low": words.more_low_text(report.low.more, report.scale),
         "followed": any(len(row.course) > 1 for row in report.domains),
         "domains": list(_rows(report.domains, report)),

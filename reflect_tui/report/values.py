@@ -135,8 +135,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """A whole document in one language.
 
     Its texts hold no control characters; only a remark or a note has line feeds. `legend` explains the tables, `signs`
-    the charts, `colophon` says what the document was made from and what is not in it. `whole` when it may take as many
-    sheets as it needs; else it is cut to two, and `more_agenda` and `more_goals` count what is left out.
+    the charts, `colophon` says what the document was made from and what is not in it.
     """
 
     language: str
@@ -160,9 +159,6 @@ class Report(Struct, frozen=True, kw_only=True):
     colophon: tuple[str, ...]
     scale: Scale
     beside: Beside | None = None
-    more_agenda: int = 0
-    more_goals: int = 0
-    whole: bool = False
 
 
 # Figures as numbers for programs: the same in every output.

@@ -55,7 +55,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 FULL = ("crowded-1", "crowded-5", "crowded-9", "crowded-30", "capitals", "wide")
-"""Documents that hold more than two sheets can."""
+"""Documents of far more than two sheets."""
 
 
 def _full() -> dict[str, Report]:

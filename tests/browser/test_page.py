@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import FULL, module, tool
+from tests.browser.conftest import module, tool
 
 PAGES = ("nl", "en", "nl-notes", "en-notes", "hostile")
 
@@ -73,7 +73,7 @@ def test_the_accessibility_checker_finds_nothing(documents: Path, browser: Brows
     looked.page.close()
 
 
-@pytest.mark.parametrize("name", ["nl", "en", *FULL])
+@pytest.mark.parametrize("name", ["nl", "en"])
 def test_it_prints_on_two_sheets_of_a4(documents: Path, browser: Browser, tmp_path: Path, name: str) -> None:
     looked = Looked(browser, documents / f"{name}.html")
     looked.page.pdf(path=tmp_path / "printed.pdf", prefer_css_page_size=True)
@@ -82,7 +82,7 @@ def test_it_prints_on_two_sheets_of_a4(documents: Path, browser: Browser, tmp_pa
         [tool("pdfinfo"), tmp_path / "printed.pdf"], capture_output=True, text=True, check=True
     ).stdout
     assert "(A4)" in about
-    assert int(about.partition("Pages:")[2].split()[0]) <= 2
+    assert int(about.partition("Pages:")[2].split()[0]) == 2
 
 
 @pytest.mark.parametrize("name", PAGES)
