@@ -134,7 +134,7 @@ _ID = len("2026-11-23T1405-")
 def sessions(journal: Journal) -> Iterator[Check]:
     """Count the sessions that can be read, and name every other file among them."""
     entries = journal.all_entries()
-    spoiled = [entry for entry in entries if entry.session is None or entry.faults]
+    spoiled = [entry for entry in entries if not entry.is_sound]
     good = len(entries) - len(spoiled)
     found = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)
     yield Check(name="sessions", fine=True, found=found)
@@ -269,7 +269,7 @@ def _look(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
 
 def _whole(journal: Journal) -> str:
     """Say that the files are not touched by what is wrong with the history."""
-    if all(entry.session and not entry.faults for entry in journal.all_entries()):
+    if all(entry.is_sound for entry in journal.all_entries()):
         return _("The session files are whole.")
     return _("The session files that can be read are whole.")
 

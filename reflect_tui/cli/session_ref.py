@@ -51,7 +51,7 @@ def find(journal: Journal, reference: str) -> Found:
     if latest:
         return of(journal, latest)
     entry = _entry(journal, reference)
-    if entry.session is None or entry.faults:
+    if not (entry.session and entry.is_sound):
         raise unreadable(journal, entry)
     return of(journal, entry.session)
 
@@ -61,7 +61,7 @@ def _version(journal: Journal, session_id: str, commit: str) -> Found:
     fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
     if len(fitting) != 1:
         raise NotFoundError(_('There is no version "{id}".').format(id=commit))
-    found = of(journal, journal.version(session_id, fitting[0].commit))
+    found = of(journal, journal.sound_version(session_id, fitting[0].commit))
     return structs.replace(found, commit=fitting[0].commit)
 
 
@@ -134,8 +134,7 @@ def _file(journal: Journal, path: Path) -> Found:
     if not stands_alone(session, journal.known_rounds()):
         raise together(session.id)
     instrument = journal.library.find(session.instrument, session.version, session.digest)
-    faults = sessions.check(session, instrument)
-    if faults:
+    if faults := journal.faults_of(session):
         raise BadFileError(path, faults)
     return Found(session, path, instrument)
 
@@ -170,9 +169,9 @@ def _entry(journal: Journal, reference: str) -> Entry:
 
 
 def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
-    """Give the entries whose id begins so; of two files with one id the readable one counts."""
+    """Give the entries whose id begins so; of two files with one id the sound one counts, else the readable one."""
     entries = journal.named(reference) if reference else ()
-    return {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.session is not None)}
+    return {entry.id: entry for entry in sorted(entries, key=lambda entry: (entry.is_sound, entry.session is not None))}
 
 
 def _only(reference: str, ids: Sequence[str]) -> str:

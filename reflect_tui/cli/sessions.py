@@ -31,6 +31,7 @@ from reflect_tui.store import documents as happenings
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry
+from reflect_tui.store.scan import sound as sound_sessions
 from reflect_tui.views import trends
 from reflect_tui.views.events import happened
 from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
@@ -322,7 +323,7 @@ def sessions(request: Request) -> int:
     """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
     journal = request.journal
     entries = journal.entries()
-    spoiled = [entry for entry in entries if entry.session is None or entry.faults]
+    spoiled = [entry for entry in entries if not entry.is_sound]
     rows = _rows(journal, entries)
     if request.options.json:
         output.values(_document(journal, rows, spoiled))
@@ -351,7 +352,7 @@ def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:
     rows: list[_Row] = []
     own = 0
     for entry in entries:
-        if entry.session is None or entry.figures is None:
+        if not (entry.session and entry.figures and entry.is_sound):
             continue
         found = session_ref.of(journal, entry.session)
         if entry.session.role == "self":
@@ -426,7 +427,7 @@ def trend(request: Request) -> int:
     """
     journal, options = request.journal, request.options
     entries, happened_then = journal.entries(), happenings.entries(journal)
-    sound = [entry.session for entry in entries if entry.session and not entry.faults]
+    sound = tuple(sound_sessions(entries))
     newest = _newest([session for session in sound if session.role == "self"], options.instrument)
     sessions = [session for session in sound if session.instrument == newest.instrument]
     instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
@@ -467,7 +468,7 @@ def trend(request: Request) -> int:
 
 def _left_out(journal: Journal, entries: Iterable[Entry], events: Iterable[Document[Event]]) -> int:
     """Name what could not be read and is not in the trend; give the exit code."""
-    sessions = [entry for entry in entries if entry.session is None or entry.faults]
+    sessions = [entry for entry in entries if not entry.is_sound]
     documents = [document for document in events if document.value is None]
     for entry in sessions:
         output.message(str(session_ref.unreadable(journal, entry)))

@@ -277,7 +277,7 @@ def data(request: Request) -> int:
             _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
         )
         output.message(said.format(path=written))
-    spoiled = [entry for entry in entries if entry.session is None or entry.faults]
+    spoiled = [entry for entry in entries if not entry.is_sound]
     for entry in spoiled:
         output.message(str(session_ref.unreadable(journal, entry)))
     return EXIT_ATTENTION if spoiled else EXIT_DONE

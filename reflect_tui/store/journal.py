@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
 
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.repository import Repository
@@ -30,7 +31,7 @@ from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.plans import DocumentPlans, Plans
 from reflect_tui.store.record import Recorded, Recovered
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.scan import FOLDER, Entry, FileList, SessionReader, alone, list_files, others
+from reflect_tui.store.scan import FOLDER, Entry, FileList, SessionReader, alone, faults_of, list_files, others, own
 from reflect_tui.toml.merge_conflict import Side
 
 # What stands in the folder of a journal: its sessions, rounds and instruments; nothing is written, no git is asked.
@@ -108,18 +109,17 @@ class Reading:
         """Give the rounds that can be read, by id."""
         return {document.value.id: document.value for document in self.rounds.all() if document.value}
 
+    def faults_of(self, session: Session) -> tuple[Fault, ...]:
+        """List what is wrong with a session from elsewhere or from history; one of entries() has its faults with it."""
+        return faults_of(session, self.library)
+
     def own(self) -> tuple[Session, ...]:
         """List the person's own sessions without a fault, newest first."""
-        return tuple(_own(self.entries()))
+        return tuple(own(self.entries()))
 
     def own_newest_first(self) -> Iterator[Session]:
         """Give the sessions of own() one by one, reading no more files than it takes."""
-        return _own(self._sessions.newest_first())
-
-
-def _own(entries: Iterable[Entry]) -> Iterator[Session]:
-    """Choose one's own sessions; they are no answers to a round, so each may be seen by itself."""
-    return (one.session for one in entries if one.session and one.session.role == "self" and not one.faults)
+        return own(self._sessions.newest_first())
 
 
 class Lost(Struct, frozen=True):
@@ -234,6 +234,18 @@ class Journal(Reading):
         """
         path = self.path(session_id)
         return sessions.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+
+    def sound_version(self, session_id: str, commit: str) -> Session:
+        """Give a session as it was in a commit, to be counted or compared.
+
+        Raises:
+            NotFoundError: it wasn't there.
+            BadFileError: it can't be read, or does not fit its instrument.
+        """
+        session = self.version(session_id, commit)
+        if faults := self.faults_of(session):
+            raise BadFileError(f"{commit[:12]}:{self.path(session_id)}", faults)
+        return session
 
     def commit_of(self, session_id: str) -> str | None:
         """Give the newest commit about a session; None when it is not in history, or that can't be read."""

@@ -41,6 +41,11 @@ class Entry(Struct, frozen=True, kw_only=True):
         return name(self.path)
 
     @property
+    def is_sound(self) -> bool:
+        """Whether it can be read and has no fault: only such sessions are counted, compared, followed or exported."""
+        return self.session is not None and not self.faults
+
+    @property
     def started(self) -> datetime:
         """When the session began; by the name of the file if it can't be read, else the beginning of time."""
         if self.session:
@@ -76,11 +81,19 @@ def alone(entries: tuple[Entry, ...], rounds: Callable[[], Mapping[str, Round]])
     return tuple(entry for entry in entries if not entry.session or stands_alone(entry.session, known))
 
 
+def sound(entries: Iterable[Entry]) -> Iterator[Session]:
+    """Choose the sessions of the entries that are sound, in the same order."""
+    return (entry.session for entry in entries if entry.session and entry.is_sound)
+
+
+def own(entries: Iterable[Entry]) -> Iterator[Session]:
+    """Choose one's own sound sessions; none answers a round, so each may be seen by itself."""
+    return (session for session in sound(entries) if session.role == "self")
+
+
 def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
-    """Choose what others said, without a fault."""
-    return tuple(
-        entry.session for entry in entries if entry.session and entry.session.role != "self" and not entry.faults
-    )
+    """Choose the answers of others among the sound sessions."""
+    return tuple(session for session in sound(entries) if session.role != "self")
 
 
 def list_files(root: Path) -> FileList:
@@ -139,14 +152,19 @@ def read(root: Path, path: str, library: Library) -> Entry:
     if path != right:
         misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
         return Entry(path=path, session=None, faults=(misplaced,))
+    if faults := faults_of(session, library):
+        return Entry(path=path, session=session, faults=faults)
+    instrument = library.find(session.instrument, session.version, session.digest)
+    return Entry(path=path, session=session, figures=figures(summarize(instrument, session.scores)))
+
+
+def faults_of(session: Session, library: Library) -> tuple[Fault, ...]:
+    """List what is wrong with a session that was parsed: no such instrument, unknown items, scores off the scale."""
     try:
         instrument = library.find(session.instrument, session.version, session.digest)
     except NotFoundError as error:
-        return Entry(path=path, session=session, faults=(Fault("instrument", str(error)),))
-    faults = sessions.check(session, instrument)
-    if faults:
-        return Entry(path=path, session=session, faults=faults)
-    return Entry(path=path, session=session, figures=figures(summarize(instrument, session.scores)))
+        return (Fault("instrument", str(error)),)
+    return sessions.check(session, instrument)
 
 
 class SessionReader:

@@ -21,7 +21,7 @@ from reflect_tui.store.documents import Document
 from reflect_tui.store.drafts import BadDraft, Draft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.scan import Entry, FileList, alone, others
+from reflect_tui.store.scan import Entry, FileList, alone, others, sound
 from reflect_tui.views.home import ChangeKind, Row, row_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class State(Struct, frozen=True, kw_only=True):
         return tuple(goal for goal in reversed(self.goals) if goal.is_open and goal.instrument == instrument)
 
     def content(self, identifier: str) -> Instrument | None:
-        """The instrument as the newest session that can be read was answered on it; None without any."""
+        """The instrument as the newest sound session was answered on it; None without any."""
         newest = next((s for s in self.sessions if s.instrument == identifier and s.digest in self.instruments), None)
         return self.instruments[newest.digest] if newest else None
 
@@ -81,15 +81,15 @@ class State(Struct, frozen=True, kw_only=True):
 
     @property
     def sessions(self) -> tuple[Session, ...]:
-        """The sessions that can be read, newest first."""
-        return tuple(entry.session for entry in self.entries if entry.session)
+        """The sound sessions, newest first: the only ones that are counted, compared, followed or shown."""
+        return tuple(sound(self.entries))
 
     def own(self, instrument: str) -> tuple[Session, ...]:
-        """One's own sessions on an instrument, newest first."""
+        """One's own sound sessions on an instrument, newest first."""
         return tuple(s for s in self.sessions if s.role == "self" and s.instrument == instrument)
 
     def session(self, session_id: str) -> Session | None:
-        """The session with this id."""
+        """The sound session with this id."""
         return next((session for session in self.sessions if session.id == session_id), None)
 
     def entry(self, target: str) -> Entry | None:
@@ -219,7 +219,7 @@ def _entry_rows(
 
 def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> Row:
     session = entry.session
-    if session is None or entry.faults:
+    if not (session and entry.is_sound):
         problem = "; ".join(map(str, entry.faults)) or _("is missing from the folder")
         return Row(target=entry.path, title=entry.path, problem=problem)
     if session.digest not in instruments:

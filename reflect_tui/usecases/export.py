@@ -25,7 +25,7 @@ from reflect_tui.report.document import Material
 from reflect_tui.report.values import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.scan import Entry
+from reflect_tui.store.scan import Entry, sound
 
 T = TypeVar("T")
 Form = Literal["md", "html", "pdf"]
@@ -139,15 +139,14 @@ def rendered(report: Report, form: Form) -> bytes:
 
 
 def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shape, *, notes: bool) -> tuple[Sheet, ...]:
-    """Set the readable sessions out as data, oldest first; CSV comes with its schema.
+    """Set the sound sessions out as data, oldest first; CSV comes with its schema.
 
     Raises:
         NotFoundError: a wide table is of the instrument of the newest session, and there is none.
     """
     from reflect_tui.report import data as shapes  # noqa: PLC0415 -- only for data
 
-    readable = [entry.session for entry in reversed(entries) if entry.session and not entry.faults]
-    sources = [shapes.Source(session, _instrument(journal, session)) for session in readable]
+    sources = [shapes.Source(session, _instrument(journal, session)) for session in sound(reversed(entries))]
     if form == "json":
         return (Sheet(".json", _json(shapes.document(sources, notes=notes))),)
     if shape == "long":

@@ -43,6 +43,13 @@ class Desk:
         self.said = ""
         self._sittings = 0
 
+    @classmethod
+    def on(cls, journal: Journal) -> Desk:
+        """Sit down at a journal that is there."""
+        desk = cls(journal.root)
+        desk.journal = journal
+        return desk
+
     def new(self, *lines: str, instrument: str = JGZ, role: Role = "self", columns: int = COLUMNS) -> str:
         """Fill in a session with a script, and give what was said."""
         talk, printed = console(*lines, columns=columns)

@@ -197,7 +197,7 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[Sheet, ...], tuple[st
     """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
     if order.choice in ("long", "wide", "json"):
         entries = journal.entries()
-        problems = tuple(entry.path for entry in entries if entry.session is None or entry.faults)
+        problems = tuple(entry.path for entry in entries if not entry.is_sound)
         form: DataForm = "json" if order.choice == "json" else "csv"
         shape: Shape = "wide" if order.choice == "wide" else "long"
         return export.data(journal, entries, form, shape, notes=order.notes), problems

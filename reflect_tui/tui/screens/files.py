@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 def open_change(app: ReflectApp, change: Changed) -> None:
     """Ask what to do, and do it."""
-    menu = _missing(change) if change.missing else _edited(change)
+    menu = _missing(change) if change.missing else _edited(app, change)
     app.push_screen(menu, lambda chosen: _answer(app, change, chosen))
 
 
-def _edited(change: Changed) -> Menu:
+def _edited(app: ReflectApp, change: Changed) -> Menu:
     text = _("{session}: its file is not what history has, and the change was not made here.")
     choices = [
         ("look", _("Look at it as it is now")),
@@ -40,7 +40,7 @@ def _edited(change: Changed) -> Menu:
         ("keep", _("Keep it as a new version, with a reason")),
         ("restore", _("Bring back the version in history")),
     ]
-    if change.known is None:
+    if change.known is None or app.journal.faults_of(change.known):
         del choices[1]
     title = _("Changed by another program")
     return Menu(title, text.format(session=id_name(change.id)), choices)

@@ -94,10 +94,10 @@ class HistoryScreen(Page):
         """Read a version and show it, or what changed from another one to it."""
         there = self._there
         try:
-            session = self.reflect.journal.version(self._session.id, there[number].commit)
+            session = self.reflect.journal.sound_version(self._session.id, there[number].commit)
             before = None
             if other is not None:
-                before = self.reflect.journal.version(self._session.id, there[other].commit)
+                before = self.reflect.journal.sound_version(self._session.id, there[other].commit)
         except ReflectError as error:
             self.app.call_from_thread(self._show, self._versions or (), str(error))
         else:

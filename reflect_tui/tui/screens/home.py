@@ -332,17 +332,28 @@ class HomeScreen(Listing):
             self.app.push_screen(MessageScreen(_("This file can't be read"), f"{row.title}: {row.problem}"))
 
     def _here(self) -> Session | None:
+        """Give the sound session at the cursor; a faulty one is listed and can be opened, removed or traced back."""
+        return self._sound(self.page.target)
+
+    def _sound(self, target: str) -> Session | None:
+        entry = self.reflect.state.entry(target)
+        return entry.session if entry and entry.is_sound else None
+
+    def _instrument(self) -> str:
+        """Give the id of the instrument of the session at the cursor, else of the newest one."""
+        session = self._here() or next(iter(self.reflect.state.sessions), None)
+        return session.instrument if session else library.DEFAULT
+
+    def _readable(self) -> Session | None:
         entry = self.reflect.state.entry(self.page.target)
         return entry.session if entry else None
 
     def action_mark(self) -> None:
         """Mark the session, or unmark it; a third mark drops the oldest."""
-        if self._here() is None:
-            return
         target = self.page.target
         if target in self._marked:
             self._marked.remove(target)
-        else:
+        elif self._here():
             self._marked = [*self._marked, target][-TWO:]
         self.paint()
 
@@ -351,20 +362,16 @@ class HomeScreen(Listing):
         from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- after the first paint
 
         state = self.reflect.state
-        entries = [state.entry(target) for target in self._marked]
-        chosen = [entry.session for entry in entries if entry and entry.session]
+        chosen = [session for target in self._marked if (session := self._sound(target))]
         if len(chosen) < TWO:
-            here = self._here()
-            own = state.own(here.instrument if here else library.DEFAULT)
-            chosen = list(own[:TWO])
+            chosen = list(state.own(self._instrument())[:TWO])
         open_diff(self.reflect, sorted(chosen, key=lambda session: (session.started, session.id)))
 
     def action_trends(self) -> None:
         """See the trends of the instrument at the cursor."""
         from reflect_tui.tui.screens.trends import TrendsScreen  # noqa: PLC0415 -- after the first paint
 
-        here = self._here() or next(iter(self.reflect.state.sessions), None)
-        self.app.push_screen(TrendsScreen(here.instrument if here else library.DEFAULT))
+        self.app.push_screen(TrendsScreen(self._instrument()))
 
     def action_goals(self) -> None:
         """See the goals."""
@@ -400,28 +407,28 @@ class HomeScreen(Listing):
         """See the versions of the session at the cursor."""
         from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- after the first paint
 
-        if here := self._here():
-            self.app.push_screen(HistoryScreen(here))
+        if session := self._readable():
+            self.app.push_screen(HistoryScreen(session))
 
     def action_export(self) -> None:
         """Take along a document about the marked sessions, the one at the cursor, or one's newest; or data."""
         from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- after the first paint
 
         state = self.reflect.state
-        marked = [entry.session for target in self._marked if (entry := state.entry(target)) and entry.session]
+        marked = [session for target in self._marked if (session := self._sound(target))]
         if len(marked) == TWO:
             before, after = sorted(marked, key=lambda session: (session.started, session.id))
             open_export(self.reflect, after, before)
             return
         here = self._here()
-        own = state.own(here.instrument if here else library.DEFAULT)
+        own = state.own(self._instrument())
         open_export(self.reflect, here if here and here.role == "self" else next(iter(own), here))
 
     def action_delete(self) -> None:
         """Ask, then remove the session at the cursor."""
         from reflect_tui.tui.screens.dialog import Question  # noqa: PLC0415 -- after the first paint
 
-        here = self._here()
+        here = self._readable()
         draft = self.reflect.state.draft(self.page.target)
         if here is None and draft is None:
             return

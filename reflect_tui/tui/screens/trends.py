@@ -74,8 +74,7 @@ class TrendsScreen(Page):
         return self._scene
 
     def _survey(self, state: State) -> Scene | None:
-        sound = [e.session for e in state.entries if e.session and not e.faults]
-        sessions = [session for session in sound if session.instrument == self._identifier]
+        sessions = [session for session in state.sessions if session.instrument == self._identifier]
         newest = next((session for session in sessions if session.role == "self"), None)
         content = state.instruments.get(newest.digest) if newest else None
         if content is None:
@@ -89,7 +88,7 @@ class TrendsScreen(Page):
             events=self._events,
             targets=targets_of(state.goals, content),
             total=len(whole.sessions),
-            apart=trends.elsewhere(sound, whole, content),
+            apart=trends.elsewhere(state.sessions, whole, content),
         )
 
     def _with_rows(self, scene: Scene) -> Scene:
