@@ -1,17 +1,80 @@
-"""Every test lives in a home of its own: no file, identity, language or variable of the developer's is seen."""
+"""Every test lives in a home of its own, and says by its folder what it needs.
+
+No file, identity, language or variable of the developer's is seen. A test carries its folder's name as a marker. What
+needs more than Python and git is left out unless its folder or marker is named: `pytest tests/terminal`,
+`pytest -m "terminal or faults"`; the end of a run tells what was left out.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from reflect_tui import i18n
-from tests.faults.counting import pytest_terminal_summary  # noqa: F401 -- prints how many faults were tried
+from tests.faults import counting
+
+TESTS = Path(__file__).parent
+NEEDS = {
+    "browser": "Chromium, Java, npm, qpdf, pdfinfo",
+    "engines": "scipy, DuckDB, frictionless, Typst",
+    "faults": "strace, faketime, mount rights",
+    "installed": "build",
+    "sizes": "golden pictures of every size but 80x24",
+    "terminal": "tmux, screen, script",
+}
+"""What is run only when it is named: a folder, or the marker `sizes`, and what it needs."""
+USUAL = {
+    "unit": "values, files and commands, without a screen",
+    "tui": "the app, driven by keys",
+    "snapshots": "golden pictures of every screen",
+    "slow": "left out by `make quick`",
+}
 
 _FOREIGN = ("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the markers known."""
+    for name, meaning in (USUAL | NEEDS).items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def _named(config: pytest.Config) -> set[str]:
+    """Return what the command line names, by a path or in the expression after -m."""
+    paths = [Path(config.invocation_params.dir, argument.partition("::")[0]).resolve() for argument in config.args]
+    folders = {path.relative_to(TESTS).parts[0] for path in paths if path != TESTS and path.is_relative_to(TESTS)}
+    return folders | set(re.findall(r"\w+", config.option.markexpr))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a folder out that was not named: what its tests import may not be installed."""
+    folder = collection_path.name if collection_path.parent == TESTS else ""
+    return True if folder in NEEDS.keys() - _named(config) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark every test by its folder; hand the slow ones out first; leave out what was not named."""
+    for item in items:
+        item.add_marker(item.path.relative_to(TESTS).parts[0])
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    if "sizes" not in _named(config):
+        left_out = [item for item in items if item.get_closest_marker("sizes")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("sizes")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Tell how many faults were tried, and what a run of everything left out."""
+    counting.write_sum(terminalreporter)
+    left_out = NEEDS.keys() - _named(config)
+    whole = any(Path(config.invocation_params.dir, argument).resolve() == TESTS for argument in config.args)
+    if whole and left_out and not config.option.markexpr:
+        parts = [f"{name} ({NEEDS[name]})" for name in sorted(left_out)]
+        terminalreporter.write_line(f"not selected here: {', '.join(parts)}; `make check` runs them")
 
 
 @pytest.fixture(autouse=True)

@@ -51,11 +51,13 @@ def pdf(report: Report) -> bytes:
 
     template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
     inputs = {"document": json.dumps(_breakable(values(report)))}
+    made: bytes
     try:
-        return typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
+        made = typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
     except typst.TypstError:
         # PDF/UA refuses a sign that no font here has; a reader would rather have the rest.
-        return typst.compile(template, format="pdf", sys_inputs=inputs)
+        made = typst.compile(template, format="pdf", sys_inputs=inputs)
+    return made
 
 
 def values(report: Report) -> dict[str, Any]:

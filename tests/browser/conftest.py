@@ -17,20 +17,20 @@ from reflect_tui.report.values import Report
 from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile
 
 MODULES = Path(__file__).parent / "node_modules"
-FETCH = "npm ci --prefix tests/browser"
+FETCH = "make tools"
 
 
 def tool(name: str) -> str:
     """Give the path of a program that must be there."""
     found = shutil.which(name)
-    assert found, f"{name} is missing; .ci/run names the package it comes in"
+    assert found, f"{name} is missing; `make tools` installs it"
     return found
 
 
 def module(path: str) -> Path:
     """Give a file of a package that npm fetched."""
     found = MODULES / path
-    assert found.is_file(), f"{found} is missing; fetch it with: {FETCH}"
+    assert found.is_file(), f"{found} is missing; `{FETCH}` fetches it"
     return found
 
 

@@ -72,7 +72,7 @@ class Rater:
 
     def answered(self) -> str:
         """Give what the progress line says."""
-        return self.page.locator("#count").inner_text()
+        return str(self.page.locator("#count").inner_text())
 
     def focused(self) -> str:
         """Give the statement that the keyboard is at, or what the button there says."""

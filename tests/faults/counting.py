@@ -28,7 +28,7 @@ class Tried:
         node.user_properties.append((_DIFFERENT, str(number)))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def write_sum(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how many states were tried."""
     total: Counter[str] = Counter()
     different = 0

@@ -11,8 +11,9 @@ import difflib
 import itertools
 import string
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from textual.command import CommandPalette
 from textual.pilot import Pilot
@@ -36,15 +37,27 @@ Look = tuple[str, ...]
 
 NARROW = (60, 20)
 KINDS = [kind for kind in VISITS if kind != "tiny"]
-Run = tuple[str, str, tuple[tuple[int, int], ...]]
-"""A kind of journal, a language, and the sizes: those are drawn side by side."""
-RUNS: list[Run] = [
-    *((kind, "en", SIZES) for kind in KINDS),
-    *((kind, "nl", (NARROW, (80, 24))) for kind in KINDS),
-    ("tiny", "en", (TINY,)),
+
+
+class Run(NamedTuple):
+    """A kind of journal, a language and a size of window, in which all screens of that kind are visited."""
+
+    kind: str
+    language: str
+    size: tuple[int, int]
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the folder with its pictures."""
+        return f"{self.language}-{self.size[0]}x{self.size[1]}"
+
+
+USUAL = (80, 24)
+RUNS = [
+    *(Run(kind, "en", size) for kind in KINDS for size in SIZES),
+    *(Run(kind, "nl", size) for kind in KINDS for size in (NARROW, USUAL)),
+    Run("tiny", "en", TINY),
 ]
-LARGE = ("demo", "others")
-"""The kinds with most screens: a test file of their own, since files are what runs side by side."""
 
 
 class Palette:
@@ -95,8 +108,9 @@ def themes(language: str, size: tuple[int, int]) -> tuple[str, ...]:
     return NAMES[:1] if (language, size) == ("nl", NARROW) else NAMES
 
 
-async def _drawn(kind: str, language: str, size: tuple[int, int]) -> dict[str, dict[str, Grid]]:
+async def _drawn(run: Run) -> dict[str, dict[str, Grid]]:
     """Visit every screen of a kind of journal in all themes."""
+    kind, language, size = run
     found: dict[str, dict[str, Grid]] = {}
     with tempfile.TemporaryDirectory() as folder:
         async with opened(journal_of(kind, Path(folder), language), size) as (app, pilot):
@@ -123,28 +137,34 @@ async def _turn(app: ReflectApp, pilot: Pilot[None], theme: str) -> None:
         await still(app, pilot)
 
 
-async def pages(run: Run, palette: Palette) -> dict[Path, str]:
-    """Give the golden files of one kind of journal in one language."""
-    kind, language, sizes = run
-    i18n.use(language)
+async def pages(runs: Sequence[Run], palette: Palette) -> dict[Path, str]:
+    """Draw the golden files of runs in one language, side by side."""
+    i18n.use(runs[0].language)
     with swift_keys():
-        drawn = await asyncio.gather(*(_drawn(kind, language, size) for size in sizes))
-    made = {}
-    for size, visits in zip(sizes, drawn, strict=True):
-        folder = FOLDER / f"{language}-{size[0]}x{size[1]}"
-        for visit, shots in visits.items():
-            made[folder / f"{visit}.txt"] = page({name: shots[name] for name in NAMES if name in shots}, palette)
-    return made
+        drawn = await asyncio.gather(*(_drawn(run) for run in runs))
+    return {
+        FOLDER / run.folder / f"{visit}.txt": page({name: shots[name] for name in NAMES if name in shots}, palette)
+        for run, visits in zip(runs, drawn, strict=True)
+        for visit, shots in visits.items()
+    }
 
 
 async def changes(run: Run) -> str:
-    """Draw a run anew and say what looks otherwise than in the golden files; "" when nothing does."""
+    """Draw a run anew and say which screens look otherwise than their golden files, and how; "" when none does."""
     palette = Palette(PALETTE.read_text(encoding="utf-8"))
     known = set(palette.letters.values())
-    made = await pages(run, palette)
-    said = "\n".join(filter(None, (difference(path, text) for path, text in made.items())))
+    made = await pages([run], palette)
+    differences = {path.stem: text for path, now in made.items() if (text := difference(path, now))}
+    if not differences:
+        return ""
     new = [f"{letter}  {' | '.join(look)}" for look, letter in palette.letters.items() if letter not in known]
-    return "\n".join([said, *(["new looks:", *new] if new else []), "if that is meant: make goldens"]) if said else ""
+    return "\n".join(
+        [
+            f"{run.folder}: {', '.join(differences)} (if that is meant: make goldens)",
+            *differences.values(),
+            *(["new looks:", *new] if new else []),
+        ]
+    )
 
 
 def difference(path: Path, now: str) -> str:
@@ -163,8 +183,8 @@ def main() -> None:
     """Write them all, and remove what is no longer drawn."""
     palette = Palette(PALETTE.read_text(encoding="utf-8") if PALETTE.exists() else "")
     made: dict[Path, str] = {}
-    for run in RUNS:
-        made |= asyncio.run(pages(run, palette))
+    for _kind, runs in itertools.groupby(RUNS, lambda run: (run.kind, run.language)):
+        made |= asyncio.run(pages([*runs], palette))
     for path, text in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

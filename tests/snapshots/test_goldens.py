@@ -9,7 +9,7 @@ from coloraide import Color
 
 from reflect_tui.tui.theme import LINE_CONTRAST, TEXT_CONTRAST
 from tests.snapshots import goldens
-from tests.snapshots.goldens import LARGE, NAMES, PALETTE, RUNS, Palette, Run
+from tests.snapshots.goldens import NAMES, PALETTE, RUNS, USUAL, Palette, Run
 from tests.snapshots.visits import SIZES, TINY, VISITS
 
 BEHIND = frozenset(
@@ -57,18 +57,22 @@ BEHIND = frozenset(
 SIGNS = re.compile(r"[^\w\s]")
 
 
-@pytest.mark.parametrize("run", [run for run in RUNS if run[0] not in LARGE], ids=str)
+def marks(run: Run) -> list[pytest.MarkDecorator]:
+    """Leave every size but one out of the usual run, and one language out of the quick one."""
+    if run.size != USUAL:
+        return [pytest.mark.sizes]
+    return [] if run.language == "en" else [pytest.mark.slow]
+
+
+@pytest.mark.parametrize("run", [pytest.param(run, marks=marks(run), id=f"{run.kind}-{run.folder}") for run in RUNS])
 async def test_every_screen_looks_as_it_did(run: Run) -> None:
-    assert not await goldens.changes(run)
+    changes = await goldens.changes(run)
+    if changes:
+        pytest.fail(changes, pytrace=False)
 
 
 def test_there_is_no_golden_file_that_nothing_draws() -> None:
-    drawn = {
-        (f"{language}-{size[0]}x{size[1]}", visit.name)
-        for kind, language, sizes in RUNS
-        for size in sizes
-        for visit in VISITS[kind]
-    }
+    drawn = {(run.folder, visit.name) for run in RUNS for visit in VISITS[run.kind]}
     assert {(path.parent.name, path.stem) for path in goldens.known_files()} == drawn
 
 

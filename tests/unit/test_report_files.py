@@ -217,16 +217,6 @@ def test_an_agenda_or_goal_that_cannot_be_read_is_named(cli: Cli) -> None:
     assert "Self-reflection" in result.out
 
 
-def test_a_pdf_goes_to_a_pipe_but_not_to_a_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    cli.save(3)
-    command = [sys.executable, "-P", "-m", "reflect_tui", "--journal", str(cli.root), "report", "--format", "pdf"]
-    assert subprocess.run(command, capture_output=True, check=True).stdout.startswith(b"%PDF-")
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    result = cli("report", "--format", "pdf")
-    assert result.code == 2
-    assert "--output" in result.err
-
-
 def test_without_the_library_a_pdf_is_refused_with_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     cli.save(3)
     monkeypatch.setitem(sys.modules, "typst", None)
@@ -250,7 +240,6 @@ def test_documents_go_nowhere_near_the_state_folder(cli: Cli) -> None:
         (("export",), set()),
         (("report",), set()),
         (("report", "--format", "html"), {"jinja2"}),
-        (("report", "--format", "pdf"), {"typst"}),
     ],
 )
 def test_only_the_library_that_sets_the_document_is_loaded(cli: Cli, words: tuple[str, ...], loaded: set[str]) -> None:

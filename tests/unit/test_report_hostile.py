@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reflect_tui.report import pdf
 from reflect_tui.report.document import Wishes, report
 from reflect_tui.report.html import POLICY, page
 from reflect_tui.report.markdown import block, escape, markdown
@@ -131,14 +130,6 @@ def test_no_mixture_of_signs_means_anything(text: str) -> None:
     assert {token.type for token in tokens(f"x {escape(text)}")} <= {
         "paragraph_open", "inline", "text", "text_special", "paragraph_close",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_pdf_is_made_of_any_text_and_of_values_alone(text: str) -> None:
-    made = pdf.pdf(report(hostile(text), ALL))
-    assert made.startswith(b"%PDF-")
-    assert b"/URI" not in made
-    assert b"/JavaScript" not in made
 
 
 def test_the_template_of_the_pdf_reads_no_file_and_no_package() -> None:
