@@ -20,14 +20,13 @@ from reflect_tui.git.problems import Obstacle, ObstacleError
 from reflect_tui.git.repair import Damage, LockFile
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import Session, is_id, relative_path
-from reflect_tui.store import documents as document_history
-from reflect_tui.store import repair, steps
-from reflect_tui.store.documents import KINDS
-from reflect_tui.store.drafts import BadDraft, Draft
+from reflect_tui.store import external_changes, repair, saving
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.saving import JournalFile
+from reflect_tui.store.kinds import FLAT
+from reflect_tui.store.saving import IDENTITY, JournalFile
 from reflect_tui.store.scan import Entry
-from reflect_tui.store.steps import IDENTITY
 from reflect_tui.toml import formats
 from reflect_tui.usecases import filling
 from reflect_tui.views.lines import Line, line, paragraph
@@ -157,8 +156,8 @@ def _original(entry: Entry) -> str:
 def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
     path = journal.root / entry.path
     found = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
-    there = steps.read(journal.root, relative_path(session_id).as_posix())
-    if there is not None and there == steps.read(journal.root, entry.path):
+    there = saving.read(journal.root, relative_path(session_id).as_posix())
+    if there is not None and there == saving.read(journal.root, entry.path):
         advice = _("It holds the very same. Remove it when you like.")
     else:
         advice = _(
@@ -170,7 +169,7 @@ def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
 
 def _unreadable(journal: Journal, entry: Entry) -> Check:
     path = journal.root / entry.path
-    data = steps.read(journal.root, entry.path)
+    data = saving.read(journal.root, entry.path)
     if data is None or data.strip(_BLANK):
         found = f"{path}: " + "; ".join(map(str, entry.faults))
     else:
@@ -187,7 +186,7 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
 
 def folders(journal: Journal) -> Iterator[Check]:
     """Name what stands where a folder should be; sessions and their years are named among the sessions."""
-    for path in (journal.root / name for name in ("instruments", *KINDS)):
+    for path in (journal.root / name for name in ("instruments", *FLAT)):
         if os.path.lexists(path) and not path.is_dir():
             yield no_folder(path)
 
@@ -201,7 +200,7 @@ def documents(journal: Journal) -> Iterator[Check]:
         found = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield Check(name="documents", fine=False, found=found, advice=advice)
-    for path in document_history.changed(journal):
+    for path in external_changes.changed_documents(journal):
         found = _("{path} was changed by another program since it came into history.").format(path=journal.root / path)
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
         yield Check(name="documents", fine=False, found=found, advice=advice)

@@ -18,7 +18,9 @@ from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store.documents import Document
-from reflect_tui.store.drafts import BadDraft, Draft, DraftState
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.text import clean

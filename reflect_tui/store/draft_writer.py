@@ -20,7 +20,7 @@ from reflect_tui.disk import files, lock
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 from reflect_tui.model.assessment import Act
-from reflect_tui.store import drafts
+from reflect_tui.store.draft_file import act_bytes
 
 _RETRY = 1.0  # seconds before what failed is tried again, when no new act asks for it earlier
 
@@ -92,7 +92,7 @@ class DraftWriter:
         Raises:
             ValueError: the writer is closed.
         """
-        block = drafts.act_bytes(act, after)
+        block = act_bytes(act, after)
         with self._change:
             if self._stopped:
                 raise ValueError(self._path)

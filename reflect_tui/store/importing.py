@@ -22,8 +22,8 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.round import Round, token_digest
 from reflect_tui.model.session import Session
-from reflect_tui.store import rounds, steps
-from reflect_tui.store.journal import Journal
+from reflect_tui.store import rounds, saving
+from reflect_tui.store.base import Store
 from reflect_tui.toml import formats
 
 # One file that is to be taken into the journal, as it was found to be.
@@ -91,8 +91,8 @@ Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
 class AnswerChecks:
     """Checks answers against one journal; `clash` says why a session's id can't be used, and whether it is there."""
 
-    def __init__(self, journal: Journal, clash: Clash) -> None:
-        self._journal = journal
+    def __init__(self, store: Store, clash: Clash) -> None:
+        self._store = store
         self._clash = clash
 
     def answer(self, path: Path, data: bytes) -> Candidate:
@@ -116,7 +116,7 @@ class AnswerChecks:
 
     def _waits(self, answer: AnswerFile, found: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
-        pool = self._journal.waiting_answers.get(found.id)
+        pool = self._store.waiting_answers.get(found.id)
         if token_digest(answer.token) not in pool.tokens:
             invited = found.bearer(answer.token)
             return {"faults": (_used(),)} if invited and invited.answered else {}
@@ -131,15 +131,14 @@ class AnswerChecks:
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""
         try:
-            found, _data = rounds.get(self._journal, given.round)
+            found, _data = rounds.get(self._store, given.round)
         except NotFoundError:
             raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
         try:
-            content = self._journal.library.find(found.instrument, found.version, found.digest)
+            content = self._store.library.find(found.instrument, found.version, found.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("round", str(error)),)) from None
-        copy = steps.find_copy(self._journal.root, found)
-        return found, content, copy[1] if copy else library.bundled_bytes(found.instrument)
+        return found, content, saving.instrument_bytes(self._store.root, found)
 
 
 def _used() -> Fault:
@@ -161,14 +160,14 @@ def _unheard(_done: int, _total: int) -> bool:
 
 
 def examine(
-    journal: Journal, paths: Iterable[Path], progress: Progress = _unheard, pasted: Mapping[Path, bytes] = NOTHING
+    store: Store, paths: Iterable[Path], progress: Progress = _unheard, pasted: Mapping[Path, bytes] = NOTHING
 ) -> tuple[Candidate, ...]:
     """Look at files, and at all files in folders; nothing is written.
 
     `pasted` has what came in without a file, by the name that it is given among the paths. `progress` hears how many of
     how many files were looked at; when it says False, that is where it ends, with nothing.
     """
-    check = _Check(journal, pasted)
+    check = _Check(store, pasted)
     every = [path for given in paths for path in _files(given)]
     found = []
     for number, path in enumerate(every):
@@ -191,7 +190,7 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     return [one for one in found if isinstance(one, Path)]
 
 
-def save(journal: Journal, candidate: Candidate, clock: Clock = SYSTEM) -> None:
+def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     """Keep what a candidate without faults holds; the caller holds the Lock, and records afterwards.
 
     Raises:
@@ -201,20 +200,20 @@ def save(journal: Journal, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     if candidate.faults or candidate.there:
         return
     if candidate.combined:
-        rounds.take_combined(journal, candidate.combined, clock.now())
+        rounds.take_combined(store, candidate.combined, clock.now())
     elif candidate.answer and candidate.session:
-        rounds.take_named(journal, candidate.answer, candidate.session, candidate.instrument)
+        rounds.take_named(store, candidate.answer, candidate.session, candidate.instrument)
     elif candidate.answer:
-        rounds.take_confidential(journal, candidate.answer)
+        rounds.take_confidential(store, candidate.answer)
     elif candidate.session:
-        journal.save(candidate.session, candidate.instrument)
+        saving.save(store.root, store.scaffold, candidate.session, lambda: candidate.instrument)
 
 
 def _files(given: Path) -> Sequence[Path | Candidate]:
     """List the files that a path stands for: itself, or the TOML files of a folder; of a journal, its sessions."""
     if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
         return [given]
-    folder = given / "sessions" if (given / steps.IDENTITY).is_file() else given
+    folder = given / "sessions" if (given / saving.IDENTITY).is_file() else given
     found: list[Path] = []
     seen = 0
     for top, folders, names in os.walk(folder):
@@ -233,10 +232,10 @@ def _refused(path: Path, problem: str) -> Candidate:
 class _Check:
     """Checks one file after another against one journal."""
 
-    def __init__(self, journal: Journal, pasted: Mapping[Path, bytes]) -> None:
-        self._journal = journal
+    def __init__(self, store: Store, pasted: Mapping[Path, bytes]) -> None:
+        self._store = store
         self._pasted = pasted
-        self._answers = AnswerChecks(journal, self._clash)
+        self._answers = AnswerChecks(store, self._clash)
 
     def candidate(self, path: Path | Candidate) -> Candidate:
         """Look at one file."""
@@ -278,28 +277,28 @@ class _Check:
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
         """Find the very instrument that a session was answered on, and its file."""
         try:
-            found = self._journal.library.find(session.instrument, session.version, session.digest)
+            found = self._store.library.find(session.instrument, session.version, session.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("digest", str(error)),)) from None
-        copy = steps.find_copy(self._journal.root, session)
+        copy = saving.find_copy(self._store.root, session)
         return found, copy[1] if copy else _shipped(session, path)
 
     def _known(self, session: Session) -> bytes | None:
         """Give what the journal has under the id of a session: in its folder, else in its newest version."""
         path = sessions.relative_path(session.id)
-        if os.path.lexists(self._journal.root / path):
-            return steps.read(self._journal.root, path.as_posix()) or b""
+        if os.path.lexists(self._store.root / path):
+            return saving.read(self._store.root, path.as_posix()) or b""
         if path.as_posix() not in self._tracked:
             return None
         try:
-            return self._journal.repository.read("HEAD", path.as_posix())
+            return self._store.repository.read("HEAD", path.as_posix())
         except ReflectError:  # that object is damaged; doctor says so
             return None
 
     @cached_property
     def _tracked(self) -> dict[str, str]:
         try:
-            return self._journal.repository.tracked()
+            return self._store.repository.tracked()
         except ObstacleError:
             return {}
 
@@ -307,7 +306,7 @@ class _Check:
         """Say why a session of this id can't be taken in, if so, and whether it is the very one that is there."""
         known = self._known(session)
         if known is None:
-            is_draft = self._journal.drafts.path(session.id).exists()
+            is_draft = self._store.drafts.path(session.id).exists()
             return Fault("id", _("is that of a draft: finish that or put it away first")) if is_draft else None, False
         try:
             there = _ordered(sessions.parse(known, ""), answered_on)
@@ -323,7 +322,7 @@ class _Check:
 def _in_a_journal(path: Path) -> bool:
     """Tell whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
-    return (journal / steps.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
+    return (journal / saving.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
 
 
 def _shipped(session: Session, path: Path) -> bytes:

@@ -7,9 +7,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import functools
-import threading
-from collections.abc import Container, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,41 +15,31 @@ from msgspec import Struct
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.repository import Repository
-from reflect_tui.model import library as model_library
-from reflect_tui.model import session as sessions
-from reflect_tui.model.library import Library
+from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import amending, external_changes, recovery, saving, steps
-from reflect_tui.store import record as catching_up
-from reflect_tui.store.documents import AGENDAS, EVENTS, GOALS, ROUNDS, Shelf
-from reflect_tui.store.drafts import Draft, Drafts
+from reflect_tui.store import external_changes, recovery, rounds, saving, sessions
+from reflect_tui.store import record as recording
+from reflect_tui.store.base import Store
+from reflect_tui.store.documents import Shelf
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
-from reflect_tui.store.plans import DocumentPlans, Plans
-from reflect_tui.store.record import Recorded, Recovered
-from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.scan import FOLDER, Entry, FileList, SessionReader, alone, faults_of, list_files, others, own
+from reflect_tui.store.kinds import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, session_path
+from reflect_tui.store.record import Recorded
+from reflect_tui.store.scan import Entry, FileList, alone, faults_of, list_files, others, own
 from reflect_tui.toml.merge_conflict import Side
 
-# What stands in the folder of a journal: its sessions, rounds and instruments; nothing is written, no git is asked.
 
+class JournalFolder(Store):
+    """What stands in the folder of a journal; nothing is written, no git is asked."""
 
-class Reading:
-    """The part of a Journal that reads its folder."""
-
-    root: Path
-    state: Path
-    rounds: Shelf[Round]
-
-    @cached_property
-    def library(self) -> Library:
-        """The instruments that this journal's sessions were answered on."""
-        return Library(self.root)
-
-    @cached_property
-    def _sessions(self) -> SessionReader:
-        return SessionReader(self.root, self.library)
+    def __init__(self, root: Path, state: Path) -> None:
+        """Take the journal's folder, and the one for its drafts, plans and lock; nothing is touched."""
+        super().__init__(root, state)
+        self.goals = Shelf(self, GOALS)
+        self.agendas = Shelf(self, AGENDAS)
+        self.events = Shelf(self, EVENTS)
+        self.rounds = Shelf(self, ROUNDS)
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         """List the files among the sessions, or so many of the newest; newest first, readable or not.
@@ -79,11 +67,7 @@ class Reading:
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._sessions.entries(newest, listed)
-
-    def entries_beyond(self, known: Container[str]) -> Iterator[Entry]:
-        """List the files whose path is not among the `known` ones, in any order; see all_entries()."""
-        return self._sessions.beyond(known)
+        return self.sessions.entries(newest, listed)
 
     def read_ahead(self, step: int, listed: FileList | None = None) -> Iterator[int]:
         """Read the files for a later all_entries(), the newest first; tell after every `step` of them how far this is.
@@ -91,7 +75,7 @@ class Reading:
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return self._sessions.read_ahead(step, listed)
+        return self.sessions.read_ahead(step, listed)
 
     def named(self, beginning: str) -> tuple[Entry, ...]:
         """List the files of entries() whose id begins so; the others are not read.
@@ -99,7 +83,7 @@ class Reading:
         Raises:
             BadFileError: the folder itself can't be read.
         """
-        return alone(self._sessions.named(beginning), self.known_rounds)
+        return alone(self.sessions.named(beginning), self.known_rounds)
 
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
@@ -119,7 +103,7 @@ class Reading:
 
     def own_newest_first(self) -> Iterator[Session]:
         """Give the sessions of own() one by one, reading no more files than it takes."""
-        return own(self._sessions.newest_first())
+        return own(self.sessions.newest_first())
 
 
 class Lost(Struct, frozen=True):
@@ -129,24 +113,16 @@ class Lost(Struct, frozen=True):
     last: Version
 
 
-class Journal(Reading):
-    """One journal folder and its state folder; making this object touches nothing."""
+class Recovered(Struct, frozen=True, kw_only=True):
+    """What was put right at the start: drafts that were saved already, stale temporary files, history."""
 
-    def __init__(self, root: Path, state: Path) -> None:
-        """Take the journal's folder, and the one for its drafts and lock."""
-        self.root = root
-        self.state = state
-        self.repository = Repository(root)
-        self.drafts = Drafts(state)
-        self.plans = Plans(state)
-        self.document_plans = DocumentPlans(state)
-        self.goals = Shelf(self, GOALS)
-        self.agendas = Shelf(self, AGENDAS)
-        self.events = Shelf(self, EVENTS)
-        self.rounds = Shelf(self, ROUNDS)
-        self.planning = threading.Lock()  # while a plan and the file it is about are being written
-        self.waiting_answers = WaitingAnswers(state)
-        self._ground = saving.Ground(root)
+    drafts: tuple[str, ...] = ()
+    tidied: tuple[Path, ...] = ()
+    recorded: Recorded = Recorded()
+
+
+class Journal(JournalFolder):
+    """One journal folder and its state folder; making this object touches nothing."""
 
     # Into the folder
 
@@ -156,14 +132,14 @@ class Journal(Reading):
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        return saving.save(self.root, self._ground, session, lambda: instrument_bytes)
+        return saving.save(self.root, self.scaffold, session, lambda: instrument_bytes)
 
     def expect(self, session_id: str) -> None:
         """Prepare for a session that is begun now, so that saving it will not wait for the disk longer than it must.
 
         Nothing is made that was not there, and nothing told that goes wrong: saving meets it again.
         """
-        self._ground.expect(session_id)
+        self.scaffold.expect(session_id)
 
     def finish(self, draft_id: str, session: Session) -> Path:
         """Save a session and remove its draft; one that can't be removed now is removed at the next start.
@@ -173,7 +149,7 @@ class Journal(Reading):
             NotFoundError, BadFileError: the journal has no copy of the instrument yet, nor has the draft.
         """
         copy = functools.partial(self.drafts.instrument_bytes, session.digest)
-        path = saving.save(self.root, self._ground, session, copy)
+        path = saving.save(self.root, self.scaffold, session, copy)
         recovery.drop_draft(self.drafts, draft_id)
         return path
 
@@ -186,11 +162,11 @@ class Journal(Reading):
         program, and what to do about it is for the user; see changed(). An obstacle is no error: it is told, and what
         waits, waits.
         """
-        return catching_up.record(self)
+        return recording.record(self)
 
     def pending(self) -> tuple[str, ...]:
         """List what is saved but not in history as it is: the ids of sessions, oldest first, the paths of documents."""
-        return tuple(found.id for found in catching_up.waiting(self))
+        return recording.pending(self)
 
     def changed(self) -> tuple[Changed, ...]:
         """List the sessions in history whose file another program changed or took away, oldest first.
@@ -198,14 +174,7 @@ class Journal(Reading):
         None while history can't be read. While an older commit is checked out, sessions that only later ones have are
         missing.
         """
-        try:
-            tracked = self.repository.tracked() if self.repository.exists() else {}
-            later = self.repository.ahead() if tracked else {}
-            plans = {plan.id: plan for plan in self.plans.all()}
-            found = external_changes.compare(self.all_entries(), later | tracked, plans, self.root)
-            return tuple(external_changes.with_known(found, later | tracked, self.repository))
-        except ObstacleError:
-            return ()
+        return external_changes.changed(self)
 
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.
@@ -213,7 +182,16 @@ class Journal(Reading):
         Args:
             locked: whether the caller holds the Lock, so that every temporary file is a dead program's.
         """
-        return catching_up.recover(self, locked=locked)
+        if locked:
+            recovery.drop_cache(self.state)
+        tidied = recovery.tidy((self.root, self.state), any_age=locked)
+        drafts = recovery.drop_saved(self.drafts, self.root)
+        if locked:
+            rounds.settle(self)
+        recorded = self.record()
+        if locked and not recorded.obstacle:
+            recording.settle(self, tuple(self.plans.all()))  # the rest was planned by a killed program, and never done
+        return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
 
     # Out of history
 
@@ -233,7 +211,7 @@ class Journal(Reading):
             BadFileError: it can't be read.
         """
         path = self.path(session_id)
-        return sessions.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+        return model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
 
     def sound_version(self, session_id: str, commit: str) -> Session:
         """Give a session as it was in a commit, to be counted or compared.
@@ -261,7 +239,9 @@ class Journal(Reading):
             NotFoundError: there is no such session.
             JournalError: it is not in history as it is, or history can't be written; nothing is removed.
         """
-        amending.delete(self, session_id)
+        if (self.root / self.agendas.path(session_id)).exists():
+            self.record()  # the agenda goes along if history has it
+        sessions.delete(self, session_id)
 
     def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> Path:
         """Bring a session back from history: as it was in a commit, or as it was last when it could be read.
@@ -274,7 +254,12 @@ class Journal(Reading):
             BadFileError: it can't be read as it was then.
             JournalError: history can't be written, or the file can't.
         """
-        return amending.restore(self, session_id, commit, reason)
+        obstacle = self.repository.obstacle() or self.record().obstacle
+        if obstacle:  # what is saved, and not in history yet, is not replaced before it is
+            raise ObstacleError(obstacle)
+        path = sessions.restore(self, session_id, commit, reason)
+        self.record()
+        return path
 
     def amend(self, session: Session, reason: str, expected: bytes) -> Path:
         """Save a new version of a session: when this returns, it is on the disk. History follows; see record().
@@ -290,7 +275,7 @@ class Journal(Reading):
             ChangedOutsideError: the file holds something else; it is untouched.
             JournalError: it can't be written; the file is untouched.
         """
-        return amending.amend(self, session, reason, expected)
+        return sessions.amend(self, session, reason, expected)
 
     def keep(self, session_id: str, reason: str, expected: bytes | None = None) -> None:
         """Take what another program made of a session's file into history, as a new version with a reason.
@@ -299,7 +284,8 @@ class Journal(Reading):
             ChangedOutsideError: the file is not what was `expected`.
             NotFoundError, BadFileError: it is gone, or can't be read as a session.
         """
-        amending.keep(self, session_id, reason, expected)
+        sessions.keep(self, session_id, reason, expected)
+        self.record()
 
     def take_side(self, session_id: str, side: Side) -> None:
         """Choose one of the two versions that an unresolved merge left in a session's file; the file is kept first.
@@ -308,7 +294,8 @@ class Journal(Reading):
             NotFoundError, BadFileError: it is gone, has no two versions, or can't be read with that one either.
             JournalError: it can't be written.
         """
-        amending.take_side(self, session_id, side)
+        sessions.take_side(self, session_id, side)
+        self.record()
 
     def saved(self, session_id: str) -> tuple[Session, bytes]:
         """Give a session and its file, to be amended.
@@ -318,7 +305,7 @@ class Journal(Reading):
             BadFileError: it can't be read, or does not fit its instrument.
             ChangedOutsideError: another program changed it since it came into history.
         """
-        return amending.saved(self, session_id)
+        return sessions.saved(self, session_id)
 
     def instrument_bytes(self, session: Session) -> bytes:
         """Give the file of the instrument that a session was answered on.
@@ -326,16 +313,15 @@ class Journal(Reading):
         Raises:
             NotFoundError: neither shipped nor in the journal.
         """
-        copy = steps.find_copy(self.root, session)
-        return copy[1] if copy else model_library.bundled_bytes(session.instrument)
+        return saving.instrument_bytes(self.root, session)
 
     def finish_amending(self, session: Session, draft: Draft) -> Path:
         """Save what a draft makes of a session and remove the draft; see amend() and finish()."""
-        return amending.finish(self, session, draft)
+        return sessions.finish_amending(self, session, draft)
 
     def path(self, session_id: str) -> str:
         """Give the path of a session within the journal; NotFoundError when no session can have this id."""
-        return saving.path_of(session_id)
+        return session_path(session_id)
 
     def signature(self, listed: FileList | None = None) -> Signature:
         """Give what changes when another program changes the sessions or the branch: names, sizes and times only.
@@ -350,6 +336,6 @@ class Journal(Reading):
         Raises:
             ObstacleError: the history can't be read.
         """
-        there = {entry.path for entry in self.all_entries()}
-        gone = sorted(self.repository.ever(FOLDER) - there, key=lambda path: Path(path).name, reverse=True)
+        present = {file.path for file in self.session_files()}
+        gone = sorted(self.repository.ever(SESSIONS.folder) - present, key=lambda path: Path(path).name, reverse=True)
         return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)

@@ -1,14 +1,14 @@
-"""What is about to become of a saved session, written down before it happens.
+"""What is about to become of a document, written down before it happens, so that a kill anywhere loses nothing of it.
 
-A session that is amended changes its file first and comes into history afterwards. A kill in between, or the lack of
-git, must not lose the reason, and must not make our own change look like that of another program. So the new version is
-planned in the state folder, then the file is replaced, then history follows, then the plan is dropped.
+A document changes its file first and comes into history afterwards. A kill in between would leave a file that differs
+from history, which is just what an edit by another program looks like, and the reason for the change would be lost. So
+the new version is planned in the state folder, then the file is replaced, then history follows, then the plan is
+dropped. A plan keeps every version until history has it, and tells our own change from that of another program.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,46 +17,67 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.model.instrument import digest
-from reflect_tui.model.session import SessionId
+from reflect_tui.model.session import SessionId, relative_path
+from reflect_tui.store.kinds import PATH
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
 MAX_REASON = 200
-_MAX_PLAN_BYTES = 50_000_000
+_MAX_BYTES = 50_000_000
 ABSENT = "absent"
-Verb = Literal["session", "amend session", "restore session", "delete session"]
+Act = Literal[
+    "made",
+    "edited",
+    "amended",
+    "reached",
+    "partly",
+    "not",
+    "dropped",
+    "reopened",
+    "saved",
+    "kept",
+    "removed",
+    "deleted",
+    "restored",
+    "answered",
+    "closed",
+    "withdrawn",
+]
 
 
-class Planned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A version on its way into history: what its commit is called, why it is made, and the whole file."""
+class PlannedVersion(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One version of a document on its way into history: what was done, and the whole file (None: it is gone).
 
-    verb: Verb
+    `reason` says why, in one line. The act "deleted" is that of a session: its file still stands, and holds `content`.
+    """
+
+    act: Act
+    content: str | None = None
     reason: str = ""
-    content: str
 
     @property
-    def data(self) -> bytes:
-        """The bytes of the session's file."""
-        return self.content.encode()
+    def data(self) -> bytes | None:
+        """The bytes of the file."""
+        return None if self.content is None else self.content.encode()
 
 
-class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The versions of one session that history may lack, oldest first; `base` is the digest of what they replace.
+class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"versions": "step"}):
+    """The versions of one document that history may lack, oldest first; `base` is the digest of what they replace.
 
     `base` is ABSENT when that was no file, and "" when the plan holds that one itself.
     """
 
     format: Literal[1] = 1
-    id: SessionId
+    path: Annotated[str, Meta(pattern=PATH)]
     base: str = ""
-    versions: tuple[Planned, ...]
+    versions: Annotated[tuple[PlannedVersion, ...], Meta(min_length=1)]
 
     @property
     def deletes(self) -> bool:
-        """Whether the session is to go: its file still stands, and holds what the last version says."""
-        return self.versions[-1].verb == "delete session"
+        """Whether a session is to go: its file still stands, and holds what the last version says."""
+        return self.versions[-1].act == "deleted"
 
-    def happened(self, data: bytes | None) -> tuple[Planned, ...]:
+    def happened(self, data: bytes | None) -> tuple[PlannedVersion, ...]:
         """Give the versions that were saved, when the file now holds `data` (None: it is gone).
 
         None of them, if it still holds what the plan was to replace. All, if it holds something else: another program
@@ -73,30 +94,32 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Plans:
-    """The plans of one journal, in its state folder; one file for each session that has any."""
+    """The plans of one journal, in its state folder; one file for each document that has any.
+
+    Plans that an earlier version of the program left, in two folders and with other names, are read and finished too.
+    """
 
     def __init__(self, state: Path) -> None:
         """Look in this folder; nothing is touched."""
         self._folder = state / "plans"
+        self._earlier = state / "document-plans"
 
-    def get(self, session_id: str) -> Plan | None:
-        """Give the plan for a session.
+    def get(self, path: str) -> Plan | None:
+        """Give the plan for a document.
 
         One that can't be read is none: the file is then shown as changed by another program, for the user to decide.
         """
-        path = self._path(session_id)
-        try:
-            plan = formats.parse(formats.read_bytes(path, _MAX_PLAN_BYTES), Plan, path)
-        except ReflectError:
-            return None
-        return plan if plan.id == session_id and plan.versions else None
+        plans = (_read(file) for file in self._files(path))
+        return next((plan for plan in plans if plan and plan.path == path), None)
 
     def all(self) -> Iterator[Plan]:
-        """Give every plan, those of older sessions first."""
-        for path in sorted(self._folder.glob("*.toml")):
-            plan = None if path.name.startswith(".") else self.get(path.stem)
-            if plan:
-                yield plan
+        """Give every plan, by the path of its document."""
+        found: dict[str, Plan] = {}
+        for file in (*self._earlier.glob("*.toml"), *sorted(self._folder.glob("*.toml"))):
+            plan = None if file.name.startswith(".") else _read(file)
+            if plan and file in self._files(plan.path):
+                found[plan.path] = plan  # of two, the one that this version wrote comes last, and counts
+        yield from (found[path] for path in sorted(found))
 
     def write(self, plan: Plan) -> None:
         """Write a plan down; it is on the disk when this returns.
@@ -105,130 +128,11 @@ class Plans:
             JournalError: it could not be written.
         """
         files.make_folder(self._folder)
-        document = structs.asdict(plan) | {"versions": [structs.asdict(version) for version in plan.versions]}
-        files.replace(self._path(plan.id), formats.toml(document).encode("utf-8", "replace"))
-
-    def drop(self, session_id: str) -> None:
-        """Forget a plan; fine when there is none.
-
-        Raises:
-            JournalError: it could not be removed.
-        """
-        if self._path(session_id).exists():
-            files.remove(self._path(session_id))
-
-    def _path(self, session_id: str) -> Path:
-        return self._folder / f"{session_id}.toml"
-
-
-def one_line(reason: str) -> str:
-    """Make a reason fit for a trailer of a commit: one line of at most 200 characters."""
-    return " ".join(clean(reason).split())[:MAX_REASON].strip()
-
-
-# What is about to become of a document of the journal, written down before it happens; see above.
-#
-# A document changes its file first and comes into history afterwards. What was planned tells our own change from that
-# of another program, and keeps every version until history has it.
-
-
-_MAX_DOCUMENT_PLAN_BYTES = 50_000_000
-PATH = r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9-]{0,100}\.toml$(?!\n)"
-Act = Literal[
-    "made",
-    "edited",
-    "reached",
-    "partly",
-    "not",
-    "dropped",
-    "reopened",
-    "saved",
-    "kept",
-    "removed",
-    "restored",
-    "answered",
-    "closed",
-    "withdrawn",
-]
-
-
-class Step(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One version of a document on its way into history: what was done, and the whole file (None: it is gone)."""
-
-    act: Act
-    content: str | None = None
-
-    @property
-    def data(self) -> bytes | None:
-        """The bytes of the file."""
-        return None if self.content is None else self.content.encode()
-
-
-class DocumentPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"steps": "step"}):
-    """The versions of one document that history may lack, oldest first; `base` is ABSENT when there was no file."""
-
-    format: Literal[1] = 1
-    path: Annotated[str, Meta(pattern=PATH)]
-    base: str = ""
-    steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
-
-    @property
-    def id(self) -> str:
-        """What names it among all that waits."""
-        return self.path
-
-    def happened(self, data: bytes | None) -> tuple[Step, ...]:
-        """Give the versions that were saved, when the file now holds `data` (None: it is gone).
-
-        None of them, if it is still what the plan was to replace. All, if it holds something else: another program
-        changed it since, but what was saved before that belongs in history all the same.
-        """
-        for number in range(len(self.steps), 0, -1):
-            if self.steps[number - 1].data == data:
-                return self.steps[:number]
-        return () if self.base == (ABSENT if data is None else digest(data)) else self.steps
-
-    def planned(self, data: bytes | None) -> bool:
-        """Tell whether a file with these bytes is one of our own making."""
-        return any(step.data == data for step in self.steps)
-
-
-class DocumentPlans:
-    """The plans for the documents of one journal, in its state folder."""
-
-    def __init__(self, state: Path) -> None:
-        """Look in this folder; nothing is touched."""
-        self._folder = state / "document-plans"
-
-    def get(self, path: str) -> DocumentPlan | None:
-        """Give the plan for a document; one that can't be read is none."""
-        return self._read(self._file(path), path)
-
-    def _read(self, file: Path, path: str) -> DocumentPlan | None:
-        try:
-            plan = formats.parse(formats.read_bytes(file, _MAX_DOCUMENT_PLAN_BYTES), DocumentPlan, file)
-        except ReflectError:
-            return None
-        return plan if plan.path == path else None
-
-    def all(self) -> Iterator[DocumentPlan]:
-        """Give every plan, by the name of its document."""
-        for file in sorted(self._folder.glob("*.toml")):
-            folder, _dot, name = file.name.partition(".")
-            plan = self._read(file, f"{folder}/{name}") if folder else None
-            if plan:
-                yield plan
-
-    def write(self, plan: DocumentPlan) -> None:
-        """Write a plan down; it is on the disk when this returns.
-
-        Raises:
-            JournalError: it could not be written.
-        """
-        files.make_folder(self._folder)
-        steps = [{k: v for k, v in structs.asdict(step).items() if v is not None} for step in plan.steps]
-        document = {"format": plan.format, "path": plan.path, "base": plan.base, "step": steps}
-        files.replace(self._file(plan.path), formats.dumps(document))
+        versions = [_document(version) for version in plan.versions]
+        document = {"format": plan.format, "path": plan.path, "base": plan.base, "step": versions}
+        file, *earlier = self._files(plan.path)
+        files.replace(file, formats.toml(document).encode("utf-8", "replace"))
+        _remove(earlier)
 
     def drop(self, path: str) -> None:
         """Forget a plan; fine when there is none.
@@ -236,13 +140,62 @@ class DocumentPlans:
         Raises:
             JournalError: it could not be removed.
         """
-        if self._file(path).exists():
-            files.remove(self._file(path))
+        _remove(reversed(self._files(path)))
 
-    def _file(self, path: str) -> Path:
-        return self._folder / path.replace("/", ".")
+    def _files(self, path: str) -> tuple[Path, ...]:
+        """Give the file for a plan, then the one that an earlier version of the program wrote."""
+        folder, *_year, name = path.split("/")
+        earlier = self._folder / name if folder == "sessions" else self._earlier / f"{folder}.{name}"
+        return self._folder / f"{folder}.{name}", earlier
 
 
-def is_path(path: str) -> bool:
-    """Tell whether a document can stand at a path of the journal."""
-    return re.fullmatch(PATH, path) is not None
+def _document(version: PlannedVersion) -> dict[str, str]:
+    """Give the keys of a version as they are written: no content for a file that is gone, no empty reason."""
+    return {key: value for key, value in structs.asdict(version).items() if value or (value == "" and key == "content")}
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if path.exists():
+            files.remove(path)
+
+
+def one_line(reason: str) -> str:
+    """Make a reason fit for a trailer of a commit: one line of at most 200 characters."""
+    return " ".join(clean(reason).split())[:MAX_REASON].strip()
+
+
+# The form of a session's plan before sessions were documents like all others: `plans/<session id>.toml`
+
+
+class _EarlierVersion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    verb: Literal["session", "amend session", "restore session", "delete session"]
+    reason: str = ""
+    content: str
+
+
+class _EarlierPlan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    format: Literal[1] = 1
+    id: SessionId
+    base: str = ""
+    versions: Annotated[tuple[_EarlierVersion, ...], Meta(min_length=1)]
+
+
+_ACTS: dict[str, Act] = {
+    "session": "kept",
+    "amend session": "amended",
+    "restore session": "restored",
+    "delete session": "deleted",
+}
+
+
+def _read(file: Path) -> Plan | None:
+    try:
+        data = formats.read_bytes(file, _MAX_BYTES)
+        if not file.name[0].isdigit():
+            return formats.parse(data, Plan, file)
+        plan = formats.parse(data, _EarlierPlan, file)
+    except ReflectError:
+        return None
+    versions = tuple(PlannedVersion(_ACTS[one.verb], one.content, one.reason) for one in plan.versions)
+    return Plan(path=relative_path(plan.id).as_posix(), base=plan.base, versions=versions)

@@ -1,77 +1,49 @@
-"""Brings what is saved into history: what waits, the commits that it becomes, and the start that finishes all of it."""
+"""Brings what is saved into history: what waits, and the commits that it becomes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reflect_tui.errors import JournalError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git.commit import Step
+from reflect_tui.git.objects import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
-from reflect_tui.model import round as model_round
-from reflect_tui.model import session as model_session
-from reflect_tui.model.session import Session
-from reflect_tui.store import amending, external_changes, recovery, rounds
-from reflect_tui.store import documents as document_history
-from reflect_tui.store import steps as recording
-from reflect_tui.store.plans import DocumentPlan, Plan
-
-if TYPE_CHECKING:
-    from reflect_tui.store.journal import Journal
-
-
-# Answers given in confidence come into history together: all of a round in one commit, that of its closing.
-#
-# One commit each would count and judge every answer by itself in the log.
-
-
-class Together(Struct, frozen=True):
-    """The answers of one confidential round that history lacks, and what waits of the round's own file."""
-
-    round: str
-    sessions: tuple[Session, ...]
-    plan: DocumentPlan | None
-
-
-Unit = Session | Plan | DocumentPlan | Together
-
-
-def gathered(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> list[Unit]:
-    """Gather what waits of each confidential round; everything else stays as it is, and comes first."""
-    asked = {one.round for one in found if isinstance(one, Session) and one.round}
-    known = journal.known_rounds() if asked else {}
-    plans = {one.path: one for one in found if isinstance(one, DocumentPlan)}
-    groups: list[Unit] = []
-    taken: set[str] = set()
-    for name in sorted(name for name in asked if name in known and known[name].is_confidential):
-        path = model_round.relative_path(name).as_posix()
-        answers = tuple(one for one in found if isinstance(one, Session) and one.round == name)
-        groups.append(Together(name, answers, plans.get(path)))
-        taken |= {path, *(session.id for session in answers)}
-    return [*(one for one in found if one.id not in taken), *groups]
-
-
-def steps(journal: Journal, found: Together, tracked: Mapping[str, str]) -> Iterator[Step]:
-    """Give the commits of a round: those of its own file, the answers with the one that closes it."""
-    commits = list(document_history.steps(journal, found.plan, tracked)) if found.plan else []
-    act = f"{len(found.sessions)} answers"
-    changes: dict[str, bytes | None] = {}
-    if found.plan and found.plan.steps[-1].act == "closed":
-        act, changes = f"closed, {act}", dict(commits.pop().changes)
-    yield from commits
-    for session in found.sessions:
-        name = model_session.relative_path(session.id).as_posix()
-        data = recording.read(journal.root, name)
-        if data is not None:
-            changes |= {name: data} | recording.explanation(journal.root, session, tracked)
-    if changes:
-        yield Step(changes, document_history.message(model_round.relative_path(found.round).as_posix(), act))
-
+from reflect_tui.store import documents, sessions
+from reflect_tui.store.base import Store
+from reflect_tui.store.commits import commits, message
+from reflect_tui.store.kinds import AGENDAS, ROUNDS, is_session, session_path
+from reflect_tui.store.plans import Plan, PlannedVersion
 
 _BATCH = 50  # commits that appear together
+
+
+class Pending(Struct, frozen=True):
+    """The versions of a document that history lacks, oldest first; `round` is that of an answer not planned before."""
+
+    path: str
+    versions: tuple[PlannedVersion, ...]
+    round: str = ""
+
+    @property
+    def id(self) -> str:
+        """What names it among all that waits: the id of a session, the path of another document."""
+        return Path(self.path).stem if is_session(self.path) else self.path
+
+
+class PendingRound(Struct, frozen=True):
+    """The answers of one confidential round that history lacks, and what waits of the round's own file.
+
+    They come into history together, in one commit, that of the round's closing: one commit each would count and judge
+    every answer by itself in the log.
+    """
+
+    path: str
+    answers: tuple[Pending, ...]
+    file: Pending | None
 
 
 class Recorded(Struct, frozen=True, kw_only=True):
@@ -87,101 +59,159 @@ class Recorded(Struct, frozen=True, kw_only=True):
     unread: bool = False
 
 
-class Recovered(Struct, frozen=True, kw_only=True):
-    """What was put right at the start: drafts that were saved already, stale temporary files, history."""
-
-    drafts: tuple[str, ...] = ()
-    tidied: tuple[Path, ...] = ()
-    recorded: Recorded = Recorded()
-
-
-def record(journal: Journal) -> Recorded:
+def record(store: Store) -> Recorded:
     """Bring everything that waits into history; see Journal.record()."""
     try:
-        amending.finish_deletions(journal)
-        fulfilled = [plan for plan in journal.plans.all() if amending.is_fulfilled(journal, plan)]
-        documents = document_history.fulfilled(journal)
-        found = waiting(journal)
-        if not found and not journal.repository.exists():
+        sessions.finish_deletions(store)
+        fulfilled = [plan for plan in store.plans.all() if _is_fulfilled(store, plan)]
+        found = waiting(store)
+        if not found and not store.repository.exists():
             return Recorded()
-        if found and not journal.repository.exists():
-            journal.repository.initialise()
-        journal.repository.settle()
-        commits = _commit(journal, found)
-        for plan in fulfilled:
-            amending.settle(journal, plan)
-        document_history.settle(journal, documents)
+        if not store.repository.exists():
+            store.repository.initialise()
+        store.repository.settle()
+        made = _commit(store, _by_round(store, found))
+        settle(store, fulfilled)
     except ObstacleError as error:
-        return _hindered(journal, error.obstacle)
+        return _hindered(store, error.obstacle)
     except JournalError as error:
-        return _hindered(journal, from_error(journal.root, error))
-    return Recorded(commits=commits, obstacle=None, pending=journal.pending())
+        return _hindered(store, from_error(store.root, error))
+    return Recorded(commits=made, pending=pending(store))
 
 
-def _hindered(journal: Journal, obstacle: Obstacle) -> Recorded:
-    return Recorded(obstacle=obstacle, pending=journal.pending(), unread=_tracked(journal) is None)
+def _hindered(store: Store, obstacle: Obstacle) -> Recorded:
+    return Recorded(obstacle=obstacle, pending=pending(store), unread=_tracked(store) is None)
 
 
-def _commit(journal: Journal, found: Sequence[Session | Plan | DocumentPlan]) -> tuple[str, ...]:
-    """Commit by the batch, so that a kill while many are taken in loses no more than one batch's work."""
-    made: tuple[str, ...] = ()
-    units = gathered(journal, found)
-    for start in range(0, len(units), _BATCH):
-        made += journal.repository.commit_all(list(_steps(journal, units[start : start + _BATCH])))
-    return made
+def pending(store: Store) -> tuple[str, ...]:
+    """Name what waits: the ids of sessions, oldest first, then the paths of documents."""
+    return tuple(one.id for one in waiting(store))
 
 
-def _steps(journal: Journal, found: Sequence[Unit]) -> Iterator[Step]:
-    tracked = journal.repository.tracked()
-    for wait in found:
-        for step in _steps_of(journal, wait, tracked):
-            tracked |= dict.fromkeys(step.changes, "")
-            yield step
+def waiting(store: Store) -> tuple[Pending, ...]:
+    """List what is saved but not in history as it is: sessions, oldest first, then other documents by their paths."""
+    tracked = _tracked(store) or {}
+    planned = {plan.path: _unfinished(store, plan, tracked) for plan in store.plans.all()}
+    found = {path: Pending(path, versions) for path, versions in planned.items() if versions}
+    for entry in store.sessions.beyond(tracked):
+        if entry.session and entry.path not in found and not sessions.is_deleted(store, entry.path):
+            data = documents.look(store, entry.path) or b""
+            version = PlannedVersion("kept", data.decode("utf-8", "replace"))
+            found[entry.path] = Pending(entry.path, (version,), entry.session.round)
+    for path in documents.paths(store):
+        if path not in tracked and path not in planned and not _goes_with_its_session(store, path):
+            content = documents.readable(store, path)
+            if content is not None:
+                found[path] = Pending(path, (PlannedVersion("kept", content.decode()),))
+    return tuple(sorted(found.values(), key=lambda one: (not is_session(one.path), one.path)))
 
 
-def _steps_of(journal: Journal, wait: Unit, tracked: Mapping[str, str]) -> Iterator[Step]:
-    if isinstance(wait, Together):
-        yield from steps(journal, wait, tracked)
-        return
-    if isinstance(wait, DocumentPlan):
-        yield from document_history.steps(journal, wait, tracked)
-        return
-    for version in wait.versions if isinstance(wait, Plan) else (wait,):
-        step = recording.step(journal.root, version, journal.library, tracked)
-        if step:
-            yield step
-
-
-def waiting(journal: Journal) -> tuple[Session | Plan | DocumentPlan, ...]:
-    """List what is saved but not in history: sessions and planned versions of them, oldest first, then documents."""
-    tracked = _tracked(journal) or {}
-    plans = [external_changes.unfinished(plan, journal.root, tracked) for plan in journal.plans.all()]
-    unknown = (entry.session for entry in journal.entries_beyond(tracked) if entry.session)
-    found: dict[str, Session | Plan] = {
-        session.id: session for session in unknown if not amending.is_deleted(journal, session.id)
-    }
-    found |= {plan.id: plan for plan in plans if plan.versions}
-    return (*(found[name] for name in sorted(found)), *document_history.waiting(journal, tracked))
-
-
-def _tracked(journal: Journal) -> Mapping[str, str] | None:
+def _tracked(store: Store) -> Mapping[str, str] | None:
     """Give the paths in the newest commit and their blob ids; None while that can't be read."""
     try:
-        return journal.repository.tracked() if journal.repository.exists() else {}
+        return store.repository.tracked() if store.repository.exists() else {}
     except ObstacleError:
         return None
 
 
-def recover(journal: Journal, *, locked: bool) -> Recovered:
-    """Finish what an earlier run left half done; see Journal.recover()."""
-    if locked:
-        recovery.drop_cache(journal.state)
-    tidied = recovery.tidy((journal.root, journal.state), any_age=locked)
-    drafts = recovery.drop_saved(journal.drafts, journal.root)
-    if locked:
-        rounds.settle(journal)
-    recorded = journal.record()
-    if locked and not recorded.obstacle:
-        amending.drop_void(journal)
-        document_history.settle(journal, tuple(journal.document_plans.all()))
-    return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
+def _unfinished(store: Store, plan: Plan, tracked: Mapping[str, str]) -> tuple[PlannedVersion, ...]:
+    """Give the versions of a plan that were saved and that history lacks."""
+    if plan.deletes:
+        return ()
+    versions = plan.happened(documents.look(store, plan.path))
+    blob = tracked.get(plan.path, "")
+    if not blob and versions and versions[-1].data is None and _is_removed(store, plan):
+        return ()
+    contents = (version.data for version in versions)
+    done = [number for number, data in enumerate(contents, start=1) if data and blob_id(data, len(blob)) == blob]
+    return versions[max(done, default=0) :]
+
+
+def _is_removed(store: Store, plan: Plan) -> bool:
+    """Tell whether history has both the removal and the file as it was before."""
+    content = [version.data for version in plan.versions if version.data is not None]
+    try:
+        newest, *earlier = store.repository.versions(plan.path)
+        return newest.deleted and store.repository.read(earlier[0].commit, plan.path) in content[-1:]
+    except (ReflectError, ValueError, IndexError):  # history can't be read, or knows nothing of it
+        return False
+
+
+def _goes_with_its_session(store: Store, path: str) -> bool:
+    """Tell whether a document is only there because the deletion of its session was cut short."""
+    if not path.startswith(f"{AGENDAS.folder}/"):
+        return False
+    with contextlib.suppress(ReflectError):  # an agenda of no session
+        plan = store.plans.get(session_path(Path(path).stem))
+        return bool(plan and plan.deletes) and documents.is_known(store, path)
+    return False
+
+
+def _is_fulfilled(store: Store, plan: Plan) -> bool:
+    """Tell whether every version of a plan was saved, the last one too."""
+    return not plan.deletes and plan.happened(documents.look(store, plan.path)) == plan.versions
+
+
+def settle(store: Store, plans: Iterable[Plan]) -> None:
+    """Drop plans that are in history now, unless they have grown meanwhile; what fails is done at the next start."""
+    for plan in plans:
+        with store.planning, contextlib.suppress(JournalError):
+            if store.plans.get(plan.path) == plan:
+                store.plans.drop(plan.path)
+
+
+def _by_round(store: Store, found: Sequence[Pending]) -> list[Pending | PendingRound]:
+    """Gather what waits of each confidential round; everything else stays as it is, and comes first."""
+    groups: list[Pending | PendingRound] = []
+    taken: set[str] = set()
+    files = {one.path: one for one in found}
+    shelf = documents.Shelf(store, ROUNDS)
+    for name in sorted({one.round for one in found if one.round}):
+        path = shelf.path(name)
+        round_file = shelf.get(name).value if (store.root / path).exists() else None
+        if round_file and round_file.is_confidential:
+            answers = tuple(one for one in found if one.round == name)
+            groups.append(PendingRound(path, answers, files.get(path)))
+            taken |= {path, *(answer.path for answer in answers)}
+    return [*(one for one in found if one.path not in taken), *groups]
+
+
+def _commit(store: Store, units: Sequence[Pending | PendingRound]) -> tuple[str, ...]:
+    """Commit by the batch, so that a kill while many are taken in loses no more than one batch's work."""
+    made: tuple[str, ...] = ()
+    for start in range(0, len(units), _BATCH):
+        made += store.repository.commit_all(list(_steps(store, units[start : start + _BATCH])))
+    return made
+
+
+def _steps(store: Store, units: Sequence[Pending | PendingRound]) -> Iterator[Step]:
+    tracked = store.repository.tracked()
+    for unit in units:
+        steps = _of_round(store, unit, tracked) if isinstance(unit, PendingRound) else _versions(store, unit, tracked)
+        for step in steps:
+            for path, data in step.changes.items():
+                if data is None:
+                    tracked.pop(path, None)
+                else:
+                    tracked[path] = ""
+            yield step
+
+
+def _versions(store: Store, document: Pending, tracked: Mapping[str, str]) -> Iterator[Step]:
+    for version in document.versions:
+        yield from commits(store, document.path, version, tracked)
+
+
+def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> Iterator[Step]:
+    """Give the commits of a round: those of its own file, the answers with the one that closes it."""
+    own = list(_versions(store, unit.file, tracked)) if unit.file else []
+    act = f"{len(unit.answers)} answers"
+    changes: dict[str, bytes | None] = {}
+    if unit.file and unit.file.versions[-1].act == "closed":
+        act, changes = f"closed, {act}", dict(own.pop().changes)
+    yield from own
+    for answer in unit.answers:
+        for step in _versions(store, answer, tracked):
+            changes |= step.changes
+    if changes:
+        yield Step(changes, message(unit.path, act))

@@ -13,7 +13,8 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import session as sessions
 from reflect_tui.model.assessment import replay
 from reflect_tui.model.instrument import digest
-from reflect_tui.store.drafts import BadDraft, Draft, Drafts
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.drafts import BadDraft, Drafts
 from reflect_tui.toml import formats
 
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long

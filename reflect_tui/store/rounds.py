@@ -8,16 +8,13 @@ goes on with that at the next start.
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from reflect_tui.disk import files as disk_files
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.feedback import matching
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
@@ -25,14 +22,13 @@ from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
-from reflect_tui.model.round import Invited, Rater, Round, is_id
+from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import saving
+from reflect_tui.store.base import Store
+from reflect_tui.store.documents import Shelf
+from reflect_tui.store.kinds import ROUNDS, session_path
 from reflect_tui.store.plans import Act
-from reflect_tui.toml import formats
-
-if TYPE_CHECKING:
-    from reflect_tui.store.journal import Journal
 
 
 class TooFewError(ReflectError):
@@ -43,39 +39,37 @@ class TooFewError(ReflectError):
         self.groups = groups
 
 
-def make(journal: Journal, found: Round, instrument_bytes: bytes) -> None:
+def make(store: Store, found: Round, instrument_bytes: bytes) -> None:
     """Keep a new round, and the instrument that its answers will be about.
 
     Raises:
         JournalError: it can't be written.
     """
-    saving.keep_instrument(journal.root, found, instrument_bytes)
-    journal.rounds.save(found.id, rounds.dumps(found), "made")
+    saving.keep_instrument(store.root, found, instrument_bytes)
+    Shelf(store, ROUNDS).save(found.id, rounds.dumps(found), "made")
 
 
-def get(journal: Journal, round_id: str) -> tuple[Round, bytes]:
+def get(store: Store, round_id: str) -> tuple[Round, bytes]:
     """Give a round and its file.
 
     Raises:
         NotFoundError: there is none.
         BadFileError: it can't be read.
     """
-    document = journal.rounds.get(round_id)
+    document = Shelf(store, ROUNDS).get(round_id)
     if document.value is None:
         raise BadFileError(document.path, document.faults)
     return document.value, document.data
 
 
-def _change(
-    journal: Journal, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False
-) -> None:
-    found, data = get(journal, round_id)
+def _change(store: Store, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False) -> None:
+    found, data = get(store, round_id)
     after = rounds.changed(found, change(found))
     if after != found:
-        journal.rounds.save(round_id, rounds.dumps(after), act, data, merge=merge)
+        Shelf(store, ROUNDS).save(round_id, rounds.dumps(after), act, data, merge=merge)
 
 
-def _mark(journal: Journal, round_id: str, tokens: Sequence[str], session_id: str = "") -> None:
+def _mark(store: Store, round_id: str, tokens: Sequence[str], session_id: str = "") -> None:
     """Write down who has answered; several in a row become one version."""
 
     def mark(one: Invited) -> Invited:
@@ -84,10 +78,10 @@ def _mark(journal: Journal, round_id: str, tokens: Sequence[str], session_id: st
     def change(found: Round) -> Round:
         return structs.replace(found, invited=tuple(map(mark, found.invited)))
 
-    _change(journal, round_id, "answered", change, merge=True)
+    _change(store, round_id, "answered", change, merge=True)
 
 
-def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str, ...]:
+def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...]:
     """Give new tokens for the invited with these numbers (from 0), for their forms; earlier forms count no more.
 
     Only digests are kept, so a form that is written anew has a new token.
@@ -97,7 +91,7 @@ def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str,
         ReflectError: the round is not open, or one of them has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    found, _data = get(journal, round_id)
+    found, _data = get(store, round_id)
     for number in numbers:
         may_answer(found, number)
     tokens = {number: rounds.new_token() for number in numbers}
@@ -108,7 +102,7 @@ def issue(journal: Journal, round_id: str, numbers: Sequence[int]) -> tuple[str,
     def change(before: Round) -> Round:
         return structs.replace(before, invited=tuple(give(*pair) for pair in enumerate(before.invited)))
 
-    _change(journal, round_id, "edited", change)
+    _change(store, round_id, "edited", change)
     return tuple(tokens.values())
 
 
@@ -138,32 +132,32 @@ def may_type(found: Round) -> None:
         )
 
 
-def take_named(journal: Journal, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
+def take_named(store: Store, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
     """Keep an answer of a named round, as a session that the round's file names.
 
     Raises:
         JournalError: it can't be written.
     """
-    journal.save(session, instrument_bytes)
-    _mark(journal, answer.round, [rounds.token_digest(answer.token)], session.id)
+    saving.save(store.root, store.scaffold, session, lambda: instrument_bytes)
+    _mark(store, answer.round, [rounds.token_digest(answer.token)], session.id)
 
 
-def take_confidential(journal: Journal, answer: AnswerFile) -> None:
+def take_confidential(store: Store, answer: AnswerFile) -> None:
     """Let an answer wait for the others.
 
     Raises:
         JournalError: it can't be written, or came in by another program meanwhile.
         BadFileError: what waits can't be read.
     """
-    pool = journal.waiting_answers.get(answer.round)
+    pool = store.waiting_answers.get(answer.round)
     token = rounds.token_digest(answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
-    journal.waiting_answers.write(pool.with_answer(token, answer.given))
-    _mark(journal, answer.round, (*pool.tokens, token))
+    store.waiting_answers.write(pool.with_answer(token, answer.given))
+    _mark(store, answer.round, (*pool.tokens, token))
 
 
-def take_paper(journal: Journal, answer: AnswerFile, number: int) -> None:
+def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     """Take in what was typed over from paper, in the name of the invited with this number (from 0).
 
     The token of `answer` is replaced by a new one: a form that this person may have as well counts no more.
@@ -172,36 +166,36 @@ def take_paper(journal: Journal, answer: AnswerFile, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    (token,) = issue(journal, answer.round, [number])
+    (token,) = issue(store, answer.round, [number])
     answer = structs.replace(answer, token=token)
-    found, _data = get(journal, answer.round)
-    content = journal.library.find(found.instrument, found.version, found.digest)
+    found, _data = get(store, answer.round)
+    content = store.library.find(found.instrument, found.version, found.digest)
     faults = matching.answer_faults(answer, found, content)
     if faults:
         raise BadFileError(answer.round, faults)
     if found.is_confidential:
-        take_confidential(journal, answer)
+        take_confidential(store, answer)
         return
     made = matching.session_of(found, answer.given, answer.id, content)
     made = structs.replace(made, started=answer.started or found.made, finished=answer.finished or found.made)
-    take_named(journal, answer, made, journal.instrument_bytes(made))
+    take_named(store, answer, made, saving.instrument_bytes(store.root, made))
 
 
-def take_combined(journal: Journal, combined: CombinedFile, moment: datetime) -> None:
+def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
     """Take in all answers that a third person collected, and close the round.
 
     Raises:
         JournalError: it can't be written.
     """
     tokens = tuple(sorted(map(rounds.token_digest, combined.tokens)))
-    _close(journal, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
+    _close(store, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
 
 
-def close(journal: Journal, round_id: str, moment: datetime, *, leave_out: bool = False) -> tuple[Rater, ...]:
+def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> tuple[Rater, ...]:
     """Close a round; of a confidential one all answers come in together. Give the groups that came in.
 
     Args:
-        journal: the journal.
+        store: the journal.
         round_id: which round.
         moment: now; the sessions bear it.
         leave_out: whether answers of groups that are too small may be destroyed.
@@ -211,18 +205,18 @@ def close(journal: Journal, round_id: str, moment: datetime, *, leave_out: bool 
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    found, _data = get(journal, round_id)
+    found, _data = get(store, round_id)
     if found.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    pool = journal.waiting_answers.get(round_id)
+    pool = store.waiting_answers.get(round_id)
     if not found.is_confidential:
-        _change(journal, round_id, "closed", _closed)
+        _change(store, round_id, "closed", _closed)
         return found.roles
     if not pool.sessions:
         _refuse_too_few(found, pool, leave_out=leave_out)
-        _close(journal, pool, moment)
+        _close(store, pool, moment)
         return pools.enough(found, pool)
-    settle(journal)
+    settle(store)
     return found.roles
 
 
@@ -239,52 +233,53 @@ def _closed(found: Round) -> Round:
     return structs.replace(found, state="closed")
 
 
-def _close(journal: Journal, pool: Pool, moment: datetime) -> None:
-    found, _data = get(journal, pool.round)
-    content = journal.library.find(found.instrument, found.version, found.digest)
+def _close(store: Store, pool: Pool, moment: datetime) -> None:
+    found, _data = get(store, pool.round)
+    content = store.library.find(found.instrument, found.version, found.digest)
 
     def taken(session_id: str) -> bool:
-        return (journal.root / sessions.relative_path(session_id)).exists()
+        return (store.root / sessions.relative_path(session_id)).exists()
 
     made = pools.combine(found, pool, moment, content, taken)
     files = tuple(sessions.dumps(session).decode() for session in made)
     decided = structs.replace(pool, sessions=files, answers=())
-    journal.waiting_answers.write(decided)
-    _finish_closing(journal, decided)
+    store.waiting_answers.write(decided)
+    _finish_closing(store, decided)
 
 
-def _finish_closing(journal: Journal, pool: Pool) -> None:
+def _finish_closing(store: Store, pool: Pool) -> None:
     for file in pool.sessions:
         session = sessions.parse(file.encode(), pool.round)
-        if not _is_known(journal, session):
-            journal.save(session, journal.instrument_bytes(session))
-    _mark(journal, pool.round, pool.tokens)
-    _change(journal, pool.round, "closed", _closed)
-    journal.waiting_answers.drop(pool.round)
+        if not _is_known(store, session):
+            copy = functools.partial(saving.instrument_bytes, store.root, session)
+            saving.save(store.root, store.scaffold, session, copy)
+    _mark(store, pool.round, pool.tokens)
+    _change(store, pool.round, "closed", _closed)
+    store.waiting_answers.drop(pool.round)
 
 
-def _is_known(journal: Journal, session: Session) -> bool:
+def _is_known(store: Store, session: Session) -> bool:
     """Tell whether history has a session whose file may since have been amended or removed."""
     with contextlib.suppress(ReflectError):
-        return journal.repository.exists() and bool(journal.versions(session.id))
+        return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
     return False
 
 
-def withdraw(journal: Journal, round_id: str) -> None:
+def withdraw(store: Store, round_id: str) -> None:
     """Withdraw a round: answers that wait are destroyed, those that came in stay.
 
     Raises:
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    found, _data = get(journal, round_id)
-    if found.state != "open" or journal.waiting_answers.get(round_id).sessions:
+    found, _data = get(store, round_id)
+    if found.state != "open" or store.waiting_answers.get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
-    _change(journal, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
-    journal.waiting_answers.drop(round_id)
+    _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
+    store.waiting_answers.drop(round_id)
 
 
-def withdraw_invitation(journal: Journal, round_id: str, number: int) -> None:
+def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
     """Withdraw what one person (from 0) was asked: their form is not taken in any more; who has answered stays in.
 
     Raises:
@@ -292,91 +287,24 @@ def withdraw_invitation(journal: Journal, round_id: str, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    found, _data = get(journal, round_id)
+    found, _data = get(store, round_id)
     may_answer(found, number)
     invited = list(found.invited)
     invited[number] = structs.replace(invited[number], withdrawn=True)
-    _change(journal, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
+    _change(store, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
 
 
-def settle(journal: Journal) -> None:
+def settle(store: Store) -> None:
     """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
 
     What can't be finished now waits for the next start.
     """
-    for pool in journal.waiting_answers.all():
+    for pool in store.waiting_answers.all():
         with contextlib.suppress(ReflectError):
-            found, _data = get(journal, pool.round)
+            found, _data = get(store, pool.round)
             if pool.sessions:
-                _finish_closing(journal, pool)
+                _finish_closing(store, pool)
             elif found.state == "withdrawn":
-                journal.waiting_answers.drop(pool.round)
+                store.waiting_answers.drop(pool.round)
             elif found.state == "open":
-                _mark(journal, pool.round, pool.tokens)
-
-
-# Keeps the answers of confidential rounds in the state folder until they come in together; one file a round.
-
-
-_MAX_BYTES = 60_000_000
-
-
-class WaitingAnswers:
-    """The pools of one journal."""
-
-    def __init__(self, state: Path) -> None:
-        """Look in this folder; nothing is touched."""
-        self._folder = state / "answers"
-
-    def get(self, round_id: str) -> Pool:
-        """Give what waits in a round; an empty pool when nothing does.
-
-        Raises:
-            BadFileError: it can't be read; it is never written over then.
-        """
-        path = self._path(round_id)
-        try:
-            return pools.parse(formats.read_bytes(path, _MAX_BYTES), path)
-        except NotFoundError:
-            return Pool(round=round_id)
-
-    def all(self) -> Iterator[Pool]:
-        """Give every pool that can be read."""
-        for path in sorted(self._folder.glob("*.toml")):
-            try:
-                found = self.get(path.stem) if is_id(path.stem) else None
-            except ReflectError:  # taking in or closing that round says so
-                continue
-            if found:
-                yield found
-
-    def unreadable(self) -> Iterator[BadFileError]:
-        """Say what is wrong with each pool that can't be read."""
-        for path in sorted(self._folder.glob("*.toml")):
-            try:
-                self.get(path.stem)
-            except BadFileError as error:
-                yield error
-
-    def write(self, pool: Pool) -> None:
-        """Write a pool down; it is on the disk when this returns, and its time tells nothing of the last answer.
-
-        Raises:
-            JournalError: it could not be written; what was there still is.
-        """
-        disk_files.make_folder(self._folder)
-        path = self._path(pool.round)
-        disk_files.replace(path, pools.dumps(pool))
-        os.utime(path, (0, 0))
-
-    def drop(self, round_id: str) -> None:
-        """Remove a pool; fine when there is none.
-
-        Raises:
-            JournalError: it could not be removed.
-        """
-        if self._path(round_id).exists():
-            disk_files.remove(self._path(round_id))
-
-    def _path(self, round_id: str) -> Path:
-        return self._folder / f"{round_id}.toml"
+                _mark(store, pool.round, pool.tokens)

@@ -1,10 +1,10 @@
-"""Saves a finished session in the folder of a journal, with what explains it: whose journal, on which instrument."""
+"""Saves a new session with what explains it: whose journal it is, and a copy of the instrument it was answered on."""
 
 from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -12,13 +12,19 @@ from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.git import commit
 from reflect_tui.i18n import _
+from reflect_tui.model import library
 from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.library import copy_name
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import steps
-from reflect_tui.store.steps import Answered
-from reflect_tui.text import display
 from reflect_tui.toml import formats
+
+IDENTITY = commit.FILE
+Answered = Session | Round
+"""What names an instrument by id, version and digest."""
 
 
 class JournalFile(Struct, frozen=True):
@@ -28,8 +34,8 @@ class JournalFile(Struct, frozen=True):
     id: str
 
 
-class Ground:
-    """What sessions stand on: whose journal it is, and a copy of their instrument.
+class JournalScaffold:
+    """What sessions need around them: whose journal it is, the folder of their year, a copy of their instrument.
 
     Both are made safe before a session is saved, and so is the name of its year's folder. While these stay as this
     program made them safe, that is not done again: it would take as long as saving the session itself.
@@ -61,7 +67,7 @@ class Ground:
         # nobody made it anew meanwhile, nor could without that being seen
         self._named = seen if seen == _name_of(folder) and files.is_settled(files.signature(folder.parent)) else ()
 
-    def lay(self, session: Answered, instrument_file: Callable[[], bytes]) -> None:
+    def build(self, session: Answered, instrument_file: Callable[[], bytes]) -> None:
         """Write what is missing; when this returns, all of it is on the disk.
 
         Raises:
@@ -77,7 +83,7 @@ class Ground:
             self._safe = found
 
     def _look(self, session: Answered) -> tuple[object, ...]:
-        names = (steps.IDENTITY, *steps.copy_names(session))
+        names = (IDENTITY, *copy_names(session))
         return (session.digest, *(files.signature(self._root / name) for name in names))
 
 
@@ -87,18 +93,18 @@ def _name_of(folder: Path) -> tuple[object, ...]:
     return (folder, found[0], files.signature(folder.parent)) if found else ()
 
 
-def save(root: Path, ground: Ground, session: Session, instrument_file: Callable[[], bytes]) -> Path:
+def save(root: Path, scaffold: JournalScaffold, session: Session, instrument_file: Callable[[], bytes]) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
-    ground.make_folder(path.parent)
-    ground.lay(session, instrument_file)
+    scaffold.make_folder(path.parent)
+    scaffold.build(session, instrument_file)
     files.write_new(path, sessions.dumps(session))
     return path
 
 
 def identify(root: Path) -> None:
     """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
-    path = root / steps.IDENTITY
+    path = root / IDENTITY
     try:
         document = formats.parse_document(formats.read_bytes(path), path)
     except NotFoundError:
@@ -115,19 +121,57 @@ def identify(root: Path) -> None:
 def keep_instrument(root: Path, session: Answered, data: bytes) -> None:
     """Keep a copy of the instrument that a session or round is about, so that the journal explains itself."""
     files.make_folder(root / "instruments")
-    plain, marked = steps.copy_names(session)
+    plain, marked = copy_names(session)
     try:
         files.write_new(root / plain, data)
     except files.TakenError:
         files.write_new(root / marked, data)
 
 
-def path_of(session_id: str) -> str:
-    """Give the path of a session within the journal, for an id from anywhere.
+def copy_names(session: Answered) -> tuple[str, str]:
+    """Give the two names that the copy of a session's instrument may have in the journal.
+
+    The second one is for another content under an id and version that is taken.
+    """
+    plain = copy_name(session.instrument, session.version)
+    mark = session.digest.removeprefix("sha256:")[:12]
+    return f"instruments/{plain}", f"instruments/{plain.removesuffix('.toml')}.{mark}.toml"
+
+
+def find_copy(root: Path, session: Answered) -> tuple[str, bytes] | None:
+    """Find the copy of the instrument that a session was answered on: its path within the journal and its bytes."""
+    for name in copy_names(session):
+        data = read(root, name)
+        if data is not None and digest(data) == session.digest:
+            return name, data
+    return None
+
+
+def instrument_bytes(root: Path, session: Answered) -> bytes:
+    """Give the file of the instrument that a session was answered on.
 
     Raises:
-        NotFoundError: no session can have this id.
+        NotFoundError: neither shipped nor in the journal.
     """
-    if not sessions.is_id(session_id):
-        raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id)))
-    return sessions.relative_path(session_id).as_posix()
+    copy = find_copy(root, session)
+    return copy[1] if copy else library.bundled_bytes(session.instrument)
+
+
+def read(root: Path, name: str) -> bytes | None:
+    """Give a file of the journal; None when it can't be read."""
+    try:
+        return formats.read_bytes(root / name)
+    except ReflectError:
+        return None
+
+
+def explanation(root: Path, session: Answered, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
+    """Give what history lacks to explain a session: the journal's identity, and the instrument's copy."""
+    changes: dict[str, bytes | None] = {}
+    identity = read(root, IDENTITY)
+    if identity is not None and IDENTITY not in tracked:
+        changes[IDENTITY] = identity
+    copy = find_copy(root, session)
+    if copy and copy[0] not in tracked:
+        changes[copy[0]] = copy[1]
+    return changes

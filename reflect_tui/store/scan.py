@@ -21,8 +21,8 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
+from reflect_tui.store.kinds import SESSIONS
 
-FOLDER = "sessions"
 _YEAR = re.compile(r"\d{4}")
 _WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
 
@@ -109,16 +109,16 @@ def list_files(root: Path) -> FileList:
 
 
 def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    top = next((found for found in _listing(root) if found.name == FOLDER), None)
+    top = next((found for found in _listing(root) if found.name == SESSIONS.folder), None)
     if top and not top.is_dir():
-        yield FOLDER, top
+        yield SESSIONS.folder, top
         return
-    for year in _listing(root / FOLDER):
+    for year in _listing(root / SESSIONS.folder):
         if not is_folder(year):
-            yield f"{FOLDER}/{year.name}", year
+            yield f"{SESSIONS.folder}/{year.name}", year
             continue
         for file in _listing(Path(year.path)):
-            yield f"{FOLDER}/{year.name}/{file.name}", file
+            yield f"{SESSIONS.folder}/{year.name}/{file.name}", file
 
 
 def is_folder(found: os.DirEntry[str]) -> bool:

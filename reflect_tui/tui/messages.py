@@ -9,7 +9,7 @@ from textual.message import Message
 
 from reflect_tui.model.session import Session
 from reflect_tui.settings import Settings
-from reflect_tui.store.drafts import DraftState
+from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.store.external_changes import Signature
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from textual.worker import WorkerFailed
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError
 from reflect_tui.settings import Settings
-from reflect_tui.store.drafts import DraftWriter
+from reflect_tui.store.draft_writer import DraftWriter
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.services.rounds import RoundWork
 

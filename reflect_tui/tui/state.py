@@ -18,7 +18,8 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store.documents import Document
-from reflect_tui.store.drafts import BadDraft, Draft
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound

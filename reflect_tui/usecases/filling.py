@@ -19,7 +19,8 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.documents import Document
-from reflect_tui.store.drafts import Draft, DraftState, DraftWriter
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.draft_writer import DraftState, DraftWriter
 from reflect_tui.store.journal import Journal
 
 Listener = Callable[[DraftState], None]

@@ -12,7 +12,7 @@ import pytest
 
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.assessment import Answer
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import promises
 from tests.faults.attack import Victim

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from reflect_tui.model import session
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import journal_child
 

@@ -13,7 +13,7 @@ from reflect_tui.model import instrument, library, session
 from reflect_tui.model.assessment import Answer, Note
 from reflect_tui.store import importing
 from reflect_tui.store import repair as repairing
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui.model.session import relative_path
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import journal_child, operations
 from tests.faults.fingerprint import fingerprint

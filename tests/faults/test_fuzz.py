@@ -12,7 +12,7 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.assessment import Answer, Note, Remark, Undo
-from reflect_tui.store import drafts
+from reflect_tui.store import draft_file
 from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.counting import Tried
@@ -48,13 +48,13 @@ def _session_bytes() -> bytes:
 def _draft_bytes() -> bytes:
     draft = operations.new_draft(1, answered=True)
     acts = (*draft.acts[:20], Note(draft.acts[0].item, "x\n\ny"), Remark("z"), Undo())  # type: ignore[union-attr]
-    return drafts.header_bytes(draft) + b"".join(drafts.act_bytes(act, 0.5) for act in acts)
+    return draft_file.header_bytes(draft) + b"".join(draft_file.act_bytes(act, 0.5) for act in acts)
 
 
 _LOADERS: dict[str, tuple[Callable[[], bytes], Load]] = {
     "session": (_session_bytes, lambda data: session.parse(data, "x.toml")),
     "instrument": (lambda: library.bundled_bytes(library.DEFAULT), lambda data: instrument.parse(data, "x.toml")),
-    "draft": (_draft_bytes, lambda data: drafts.parse(data, "x.toml")),
+    "draft": (_draft_bytes, lambda data: draft_file.parse(data, "x.toml")),
 }
 
 

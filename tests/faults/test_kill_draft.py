@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults.journal_state import CHILD
 

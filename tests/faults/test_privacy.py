@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reflect_tui.model import library, session
 from reflect_tui.model.assessment import Note, Remark
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui import paths
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults.counting import Tried
 from tests.faults.operations import SECOND_ID

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.errors import JournalError
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import operations
 from tests.faults.attack import ROOT, Victim

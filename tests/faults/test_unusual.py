@@ -14,7 +14,7 @@ from msgspec import structs
 from reflect_tui.clock import SYSTEM
 from reflect_tui.model import library, session
 from reflect_tui.model.instrument import digest
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import filling
 from tests.faults import operations

@@ -15,7 +15,7 @@ from reflect_tui.git import commit as commits
 from reflect_tui.git import objects
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Act
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import journal_child, operations
 from tests.faults.journal_child import session_of

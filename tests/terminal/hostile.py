@@ -20,7 +20,7 @@ from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Round, token_digest
 from reflect_tui.model.session import Session, dumps, relative_path
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 
 BENIGN = "just a few words"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.widgets.lines import Lines

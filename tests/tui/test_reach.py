@@ -11,7 +11,7 @@ import pytest
 from textual.screen import Screen
 
 from reflect_tui.model import assessment, library
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
 from reflect_tui.tui.app import commands

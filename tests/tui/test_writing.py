@@ -8,7 +8,7 @@ from textual.widgets import TextArea
 
 from reflect_tui.model.assessment import Note
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen

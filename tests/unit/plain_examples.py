@@ -13,7 +13,7 @@ from reflect_tui.clock import Clock
 from reflect_tui.line_mode import start
 from reflect_tui.line_mode.speech import Console
 from reflect_tui.model.session import Role, Session
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 
 JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"

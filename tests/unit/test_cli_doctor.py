@@ -13,7 +13,7 @@ import tomli_w
 
 from reflect_tui import paths
 from reflect_tui.disk.lock import Lock
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import age, break_commit, findings, git, healthy, wrong

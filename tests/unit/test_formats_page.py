@@ -18,8 +18,8 @@ from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
-from reflect_tui.store.drafts import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
-from reflect_tui.store.plans import DocumentPlan, Plan, Planned, Step
+from reflect_tui.store.draft_file import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
+from reflect_tui.store.plans import Plan, PlannedVersion
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 OURS = {"digest", "changes"}  # kept beside the values, no key of the file itself
@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Answer file": (AnswerFile, CombinedFile, Given),
     "Event": (Event,),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
-    "Plans": (Plan, Planned, DocumentPlan, Step),
+    "Plans": (Plan, PlannedVersion),
     "Waiting answers": (Pool,),
     "Settings": (Settings,),
 }

@@ -19,7 +19,7 @@ from reflect_tui.i18n import _, mark, ngettext
 from reflect_tui.model.assessment import Answer, Assessment, Note, Redo, Undo, room
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
-from reflect_tui.store.drafts import DraftState
+from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings, first_keys
 from reflect_tui.tui.screens.dialog import Choice, answers

@@ -17,7 +17,8 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current
 from reflect_tui.model import library
 from reflect_tui.model.session import Role
-from reflect_tui.store.drafts import Draft, DraftState
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded

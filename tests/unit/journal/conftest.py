@@ -12,7 +12,7 @@ import pytest
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]

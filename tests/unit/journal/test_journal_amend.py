@@ -16,9 +16,9 @@ from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.model.assessment import Answer, Note
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session, dumps
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.plans import Plan, Planned
+from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
 
@@ -143,9 +143,9 @@ def test_a_file_replaced_before_history_knew_is_in_history_all_the_same(
 @pytest.mark.parametrize("locked", [False, True])
 def test_a_plan_that_came_to_nothing_does_nothing(journal: Journal, session: Session, locked: bool) -> None:
     journal.record()
-    kept = Planned(verb="session", content=dumps(session).decode())
-    amended = Planned(verb="amend session", reason="why", content=dumps(other(session, "x")).decode())
-    journal.plans.write(Plan(id=session.id, versions=(kept, amended)))
+    kept = PlannedVersion("kept", dumps(session).decode())
+    amended = PlannedVersion("amended", dumps(other(session, "x")).decode(), "why")
+    journal.plans.write(Plan(path=journal.path(session.id), versions=(kept, amended)))
     assert journal.pending() == ()
     assert journal.recover(locked=locked).recorded.commits == ()
     assert len(list(journal.plans.all())) == (0 if locked else 1)
@@ -314,8 +314,8 @@ def test_a_deletion_cut_short_is_finished(journal: Journal, git: Git, session: S
 
 def test_a_deletion_that_history_does_not_know_removes_nothing(journal: Journal, git: Git, session: Session) -> None:
     journal.record()
-    planned = Planned(verb="delete session", content=dumps(session).decode())
-    journal.plans.write(Plan(id=session.id, versions=(planned,)))  # killed before the commit
+    planned = PlannedVersion("deleted", dumps(session).decode())
+    journal.plans.write(Plan(path=journal.path(session.id), versions=(planned,)))  # killed before the commit
     assert journal.record().commits == ()
     path = journal.root / journal.path(session.id)
     assert path.exists()

@@ -58,7 +58,7 @@ def save_session(journal: Journal) -> None:
 def at_rest(journal: Journal) -> None:
     assert journal.pending() == ()
     assert journal.recover(locked=True).recorded.commits == ()
-    assert not list((journal.state / "document-plans").glob("*"))
+    assert not list((journal.state / "plans").glob("*"))
     assert git(journal, "status", "--porcelain") == ""
 
 
@@ -143,7 +143,7 @@ def test_an_edit_from_outside_is_neither_overwritten_nor_committed(journal: Jour
     assert (journal.root / PATH).read_bytes() == theirs
     assert journal.record().commits == ()
     assert git(journal, "show", f"HEAD:{PATH}").encode() == data
-    assert not list((journal.state / "document-plans").glob("*"))
+    assert not list((journal.state / "plans").glob("*"))
 
 
 def test_what_stood_there_comes_into_history_before_what_is_saved_over_it(journal: Journal) -> None:
@@ -193,20 +193,20 @@ def test_a_plan_that_came_to_nothing_is_dropped(journal: Journal) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reflect_tui.store.documents._write", lambda *_arguments: None)  # killed before the file
         journal.goals.save(GOAL.id, goals.dumps(EDITED), "edited", data)
-    assert list(journal.document_plans.all())
+    assert list(journal.plans.all())
     assert journal.recover(locked=True).recorded.commits == ()
     at_rest(journal)
 
 
 def test_a_failing_disk_leaves_file_and_plan_as_they_were(journal: Journal) -> None:
     data = make(journal)
-    before = list(journal.document_plans.all())
+    before = list(journal.plans.all())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("reflect_tui.disk.files.replace", refuse_documents(journal))
         with pytest.raises(JournalError):
             journal.goals.save(GOAL.id, goals.dumps(EDITED), "edited", data)
     assert (journal.root / PATH).read_bytes() == data
-    assert list(journal.document_plans.all()) == before
+    assert list(journal.plans.all()) == before
 
 
 def refuse_documents(journal: Journal) -> object:

@@ -16,9 +16,10 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.model.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.store import drafts as draft_file
-from reflect_tui.store import recovery
-from reflect_tui.store.drafts import BadDraft, Draft, Drafts, DraftState
+from reflect_tui.store import draft_file, recovery
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.store.drafts import BadDraft, Drafts
 from reflect_tui.store.journal import Journal
 
 MakeDraft = Callable[..., Draft]

@@ -46,7 +46,7 @@ def test_one_by_one_they_come_in_the_order_of_all(
         _save(journal, structs.replace(make_session(0), id=identifier, started=started, finished=started))
     _save(journal, make_session(0))
     (journal.root / "sessions" / "strange.toml").write_bytes(b"?")
-    assert tuple(Journal(journal.root, journal.state)._sessions.newest_first()) == journal.all_entries()
+    assert tuple(Journal(journal.root, journal.state).sessions.newest_first()) == journal.all_entries()
     assert tuple(Journal(journal.root, journal.state).own_newest_first()) == journal.own()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from reflect_tui.disk import files
 from reflect_tui.model.session import Session
-from reflect_tui.store.drafts import Draft
+from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 
 MakeSession = Callable[..., Session]

@@ -1,0 +1,216 @@
+"""What is done to saved sessions only: amended, kept as another program left them, deleted, restored, merged.
+
+Every one of these is planned first, so that a kill anywhere loses neither the version nor its reason; see plans.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from pathlib import Path
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.session import Session
+from reflect_tui.store import documents, external_changes, recovery
+from reflect_tui.store.base import Store
+from reflect_tui.store.commits import session_message
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.kinds import AGENDAS, session_path
+from reflect_tui.store.plans import Plan, PlannedVersion, one_line
+from reflect_tui.text import display
+from reflect_tui.toml import formats, merge_conflict
+from reflect_tui.toml.merge_conflict import Side
+
+
+def amend(store: Store, session: Session, reason: str, expected: bytes) -> Path:
+    """Put a new version in the place of a session's file; see Journal.amend()."""
+    why = one_line(reason)
+    if not why:
+        raise ReflectError(_("Say in a few words why the session is amended."))
+    path = session_path(session.id)
+    data = sessions.dumps(session)
+    if data != expected:
+        documents.put(store, path, PlannedVersion("amended", data.decode(), why), expected)
+    return store.root / path
+
+
+def saved(store: Store, session_id: str) -> tuple[Session, bytes]:
+    """Give a session and its file, to be amended; see Journal.saved()."""
+    path = session_path(session_id)
+    data = formats.read_bytes(store.root / path)
+    session = sessions.parse(data, path)
+    _check(store, session, path)
+    if external_changes.is_changed(store, path):
+        changed = _("{path} was changed by another program. Choose first what to do about that.")
+        raise files.ChangedOutsideError(changed.format(path=path))
+    return session, data
+
+
+def _check(store: Store, session: Session, path: str) -> None:
+    instrument = store.library.find(session.instrument, session.version, session.digest)
+    misfits = sessions.check(session, instrument)
+    if misfits:
+        raise BadFileError(path, misfits)
+
+
+def finish_amending(store: Store, session: Session, draft: Draft) -> Path:
+    """Save what a draft makes of a session and remove the draft; see Journal.finish_amending()."""
+    path = store.root / session_path(session.id)
+    data = formats.read_bytes(path)
+    if digest(data) != draft.amends and data != sessions.dumps(session):
+        raise files.ChangedOutsideError(
+            _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
+        )
+    amend(store, session, draft.reason, data)
+    recovery.drop_draft(store.drafts, draft.id)
+    return path
+
+
+def keep(store: Store, session_id: str, reason: str, expected: bytes | None) -> None:
+    """Plan an edit by another program as a new version; see Journal.keep()."""
+    path = session_path(session_id)
+    data = formats.read_bytes(store.root / path)
+    if expected is not None and data != expected:
+        raise files.ChangedOutsideError(_("{path} was changed again; look at it first.").format(path=path))
+    session = sessions.parse(data, path)
+    with contextlib.suppress(NotFoundError):  # without its instrument it is kept as it is
+        _check(store, session, path)
+    if session.id != session_id:
+        raise BadFileError(path, ())
+    with store.planning:
+        plan = store.plans.get(path)
+        if not (plan and plan.planned(data)):
+            earlier = plan.happened(data) if plan else ()
+            kept = PlannedVersion("amended", data.decode(), one_line(reason))
+            store.plans.write(Plan(path=path, versions=(*earlier, kept)))
+
+
+def take_side(store: Store, session_id: str, side: Side) -> None:
+    """End an unresolved merge in a session's file; see Journal.take_side()."""
+    path = session_path(session_id)
+    data = formats.read_bytes(store.root / path)
+    try:
+        chosen = merge_conflict.take(data, side)
+    except ValueError:
+        raise BadFileError(path, (Fault("", _("can't be taken apart; open it in your editor")),)) from None
+    sessions.parse(chosen, path)
+    _keep_beside(store, path, data)
+    version = PlannedVersion("amended", chosen.decode(), _("chosen after a merge"))
+    documents.replace_unrecorded(store, path, version, data)
+
+
+def delete(store: Store, session_id: str) -> None:
+    """Remove a session in history, then its file; see Journal.delete()."""
+    path = session_path(session_id)
+    try:
+        data = formats.read_bytes(store.root / path)
+    except NotFoundError:  # another program took it away, and the user agrees
+        obstacle = store.repository.obstacle()
+        if obstacle:
+            raise ObstacleError(obstacle) from None
+        data = store.repository.read("HEAD", path)
+    if not _is_in_history(store, path, data):
+        unknown = _("{path} is not in history as it is now, so it could not be restored; it is not removed.")
+        raise JournalError(unknown.format(path=path))
+    session = sessions.parse(data, path)
+    removed: dict[str, bytes | None] = {path: None}
+    agenda = AGENDAS.path(session_id)
+    if (store.root / agenda).exists() and documents.is_known(store, agenda):
+        removed[agenda] = None
+    with store.planning:
+        store.plans.write(Plan(path=path, versions=(PlannedVersion("deleted", data.decode()),)))
+        try:
+            store.repository.commit(removed, session_message("delete session", session))
+        except JournalError:
+            store.plans.drop(path)
+            raise
+        _remove(store, path)
+
+
+def _is_in_history(store: Store, path: str, data: bytes) -> bool:
+    try:
+        return store.repository.read("HEAD", path) == data
+    except NotFoundError:
+        return False
+
+
+def _remove(store: Store, path: str) -> None:
+    """Remove the file of a session that history has as deleted, its agenda, and the plan for that."""
+    documents.remove_agenda(store, Path(path).stem)
+    files.remove(store.root / path)
+    store.plans.drop(path)
+
+
+def is_deleted(store: Store, path: str) -> bool:
+    """Tell whether a file is only there because its deletion was cut short: history has that, and the very file."""
+    plan = store.plans.get(path)
+    if plan is None or not plan.deletes or not plan.planned(documents.look(store, path)):
+        return False
+    try:
+        last, *earlier = store.repository.versions(path)
+        return last.deleted and store.repository.read(earlier[0].commit, path) == plan.versions[-1].data
+    except (ReflectError, ValueError, IndexError):  # history can't be read, or knows nothing of it
+        return False
+
+
+def finish_deletions(store: Store) -> None:
+    """Remove the files of sessions whose deletion was cut short after it came into history."""
+    for plan in store.plans.all():
+        if plan.deletes and is_deleted(store, plan.path):
+            with store.planning, contextlib.suppress(JournalError):
+                if store.plans.get(plan.path) == plan:
+                    _remove(store, plan.path)
+
+
+def restore(store: Store, session_id: str, commit: str | None, reason: str) -> Path:
+    """Bring a session back from history; see Journal.restore(). All that is saved must be in history before."""
+    path = session_path(session_id)
+    data = _version(store, path, commit)
+    now = _now(store.root / path)
+    if now not in (None, data):
+        _keep_replaced(store, path, now or b"")
+    version = PlannedVersion("restored", data.decode(), one_line(reason))
+    documents.replace_unrecorded(store, path, version, now)
+    if now is None:
+        documents.restore_agenda(store, session_id)
+    return store.root / path
+
+
+def _version(store: Store, path: str, commit: str | None) -> bytes:
+    """Give a session's file as it was in a commit, or as it was last when it could be read."""
+    known = [version.commit for version in store.repository.versions(path) if not version.deleted]
+    for candidate in [commit] if commit and known else known:
+        data = store.repository.read(candidate, path)
+        try:
+            sessions.parse(data, path)
+        except BadFileError:
+            if candidate in (commit, known[-1]):
+                raise
+        else:
+            return data
+    raise NotFoundError(_('History has no session "{id}".').format(id=display(Path(path).stem)))
+
+
+def _now(path: Path) -> bytes | None:
+    """Give a file; None when there is none. BadFileError when it is no ordinary file of a bearable size."""
+    try:
+        return formats.read_bytes(path)
+    except NotFoundError:
+        return None
+
+
+def _keep_replaced(store: Store, path: str, data: bytes) -> None:
+    """Keep what another program wrote, when history doesn't know it."""
+    if not documents.is_known(store, path):
+        _keep_beside(store, path, data)
+
+
+def _keep_beside(store: Store, path: str, data: bytes) -> None:
+    folder = store.state / "replaced"
+    files.make_folder(folder)
+    files.write_new(folder / f"{Path(path).stem}.{secrets.token_hex(4)}.toml", data)
