@@ -9,26 +9,26 @@ from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
 
 
-class Ground(Struct, frozen=True):
-    """What sessions on two versions share: `kept` gives the newer id of every older item that means the same."""
+class CommonItems(Struct, frozen=True):
+    """What sessions on two versions share: `newer_id` gives the newer id of every older item that means the same."""
 
     older: Instrument
     newer: Instrument
-    kept: dict[str, str]
+    newer_id: dict[str, str]
 
     @property
-    def shared(self) -> Instrument:
+    def shared_instrument(self) -> Instrument:
         """The newer instrument with the shared items alone."""
-        common = set(self.kept.values())
+        common = set(self.newer_id.values())
         cut = [
             structs.replace(domain, items=tuple(item for item in domain.items if item.id in common))
             for domain in self.newer.domains
         ]
         return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
 
-    def carry(self, session: Session) -> Session:
+    def with_newer_ids(self, session: Session) -> Session:
         """Give a session with its answers and notes under the newer ids; those of items not shared are left out."""
-        kept = self.kept if session.digest == self.older.digest else {new: new for new in self.kept.values()}
+        kept = self.newer_id if session.digest == self.older.digest else {new: new for new in self.newer_id.values()}
         return structs.replace(
             session,
             scores={kept[name]: score for name, score in session.scores.items() if name in kept},
@@ -36,16 +36,16 @@ class Ground(Struct, frozen=True):
         )
 
 
-def ground(one: Instrument, other: Instrument) -> Ground | None:
+def common_items(one: Instrument, other: Instrument) -> CommonItems | None:
     """Find what two instruments share; None when they are not versions of one, or their scales differ."""
     scales = {(content.scale.lowest, content.scale.highest) for content in (one, other)}
     if one.id != other.id or len(scales) > 1:
         return None
     older, newer = sorted((one, other), key=lambda content: version_key(content.version))
-    return Ground(older, newer, kept_ids(older, newer))
+    return CommonItems(older, newer, newer_ids(older, newer))
 
 
-def kept_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
+def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
     """Give the newer id of every older item that still means the same, in the order of the older version.
 
     An item of which no change tells is the same under its id, since an id never changes meaning.

@@ -1,7 +1,7 @@
 """Oneself beside others: means per domain, focus and item on the items that both sides scored, and the gaps.
 
 Groups are never added together by person: "others" is the mean of the groups' means. What may be told of a group that
-answered in confidence is in suppression.py, who belongs to a group in raters.py.
+answered in confidence is in disclosure.py, who belongs to a group in rater_groups.py.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.disclosure import (
+    DisclosedTotal,
+    DisclosedTotals,
     ItemSum,
-    Told,
-    Total,
+    bounded_total,
     exact_total,
     is_safe,
     item_sum,
     level_total,
     rounded_total,
-    told_total,
 )
-from reflect_tui.analysis.rater_groups import RaterGroup, Raters, raters
+from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
 from reflect_tui.analysis.summary import Axis, Verdict
 from reflect_tui.model.agenda import Bound, Figures
 from reflect_tui.model.instrument import FOCUSES, Instrument
@@ -41,7 +41,7 @@ class Comment(Struct, frozen=True):
     text: str
 
 
-def comments(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
+def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
     """Give what was written, by domain and after that what is about it all, without who wrote it or to which item.
 
     They are ordered by a digest of their own text: the same every time, whoever wrote them and in whatever order.
@@ -60,9 +60,9 @@ def comments(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comm
     return tuple(sorted((comment for comment in found if comment.text), key=order))
 
 
-Field = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
-FIELDS: tuple[Field, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")
-_FIELD: Mapping[tuple[bool, bool], Field] = {
+Quadrant = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
+QUADRANTS: tuple[Quadrant, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")
+_QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
     (True, True): "shared strength",
     (True, False): "blind spot",
     (False, True): "hidden strength",
@@ -90,7 +90,7 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     highest: Fraction
 
 
-class Compared(Struct, frozen=True, kw_only=True):
+class ComparisonRow(Struct, frozen=True, kw_only=True):
     """A domain, a focus or an item: one's own figures and each group's, on the same `items`; of `total` items in all.
 
     Without an item that both sides scored, `own` is None and there are no groups. `covered` tells whether there are
@@ -131,10 +131,10 @@ class Compared(Struct, frozen=True, kw_only=True):
         return self._verdict(self.others)
 
     @property
-    def field(self) -> Field | None:
-        """The field of the four that it falls in; None without a verdict."""
+    def quadrant(self) -> Quadrant | None:
+        """Which of the four it falls in; None without a verdict on both sides."""
         own, others = self.own_verdict, self.others_verdict
-        return _FIELD[own == "high", others == "high"] if own and others else None
+        return _QUADRANT[own == "high", others == "high"] if own and others else None
 
     def _verdict(self, mean: Fraction | None) -> Verdict | None:
         if mean is None or not self.covered:
@@ -146,13 +146,13 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """A session beside the answers of others; `comments` stand in no order that tells who wrote them."""
 
     session: Session
-    raters: Raters
-    domains: tuple[Compared, ...]
-    focuses: tuple[Compared, ...]
-    items: tuple[Compared, ...]
+    raters: RaterGroups
+    domains: tuple[ComparisonRow, ...]
+    focuses: tuple[ComparisonRow, ...]
+    items: tuple[ComparisonRow, ...]
     comments: tuple[Comment, ...]
 
-    def rows(self, axis: Axis | Literal["item"]) -> tuple[Compared, ...]:
+    def rows(self, axis: Axis | Literal["item"]) -> tuple[ComparisonRow, ...]:
         """Give what is compared along an axis."""
         return {"domain": self.domains, "focus": self.focuses, "item": self.items}[axis]
 
@@ -162,22 +162,22 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return bool(self.raters.groups)
 
 
-_Adding = Callable[[Iterable[ItemSum]], Total]
+_Adding = Callable[[Iterable[ItemSum]], DisclosedTotal]
 
 
-class _Known(Struct, frozen=True):
+class _GroupSums(Struct, frozen=True):
     """A group with the sums of the items that enough of them scored."""
 
     group: RaterGroup
     sums: dict[str, ItemSum]
 
 
-class _Sides(Struct, frozen=True):
+class _BothSides(Struct, frozen=True):
     """Oneself, and all groups."""
 
     instrument: Instrument
     session: Session
-    known: tuple[_Known, ...]
+    known: tuple[_GroupSums, ...]
 
 
 def compare(
@@ -187,11 +187,13 @@ def compare(
     others: Iterable[Session],
     rounds: Mapping[str, Round],
 ) -> Comparison:
-    """Put a session of one's own beside the answers of others that belong to it; see raters()."""
-    found = raters(session, own, others, rounds, [item.id for item in instrument.items])
-    known = tuple(_Known(group, _sums(instrument, group)) for group in found.groups)
-    sides = _Sides(instrument, session, known)
-    domains = tuple(_row(sides, part.id, [item.id for item in part.items], told_total) for part in instrument.domains)
+    """Put a session of one's own beside the answers of others that belong to it; see rater_groups()."""
+    found = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
+    known = tuple(_GroupSums(group, _sums(instrument, group)) for group in found.groups)
+    sides = _BothSides(instrument, session, known)
+    domains = tuple(
+        _row(sides, part.id, [item.id for item in part.items], bounded_total) for part in instrument.domains
+    )
     items = tuple(_row(sides, item.id, [item.id], level_total) for item in instrument.items)
     return Comparison(
         session=session,
@@ -199,7 +201,7 @@ def compare(
         domains=domains,
         focuses=_focuses(sides, domains),
         items=tuple(row for row in items if row.groups),
-        comments=comments(instrument, found.groups),
+        comments=comments_by_domain(instrument, found.groups),
     )
 
 
@@ -213,7 +215,7 @@ def _sums(instrument: Instrument, group: RaterGroup) -> dict[str, ItemSum]:
     return {key: item_sum(scores, instrument.scale) for key, scores in given.items() if len(scores) >= group.needed}
 
 
-def _focuses(sides: _Sides, domains: tuple[Compared, ...]) -> tuple[Compared, ...]:
+def _focuses(sides: _BothSides, domains: tuple[ComparisonRow, ...]) -> tuple[ComparisonRow, ...]:
     """Compare along the other axis, without the groups that both axes together would tell too much of.
 
     A group less leaves the others more items in common, so they are looked at again.
@@ -229,15 +231,15 @@ def _focuses(sides: _Sides, domains: tuple[Compared, ...]) -> tuple[Compared, ..
         sides = structs.replace(sides, known=safe)
 
 
-def _told(one: _Known, domains: Iterable[Compared], focuses: Iterable[Compared]) -> Told:
-    def totals(rows: Iterable[Compared], told: _Adding) -> dict[str, tuple[Total, frozenset[str]]]:
+def _told(one: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow]) -> DisclosedTotals:
+    def totals(rows: Iterable[ComparisonRow], told: _Adding) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
         shown = [row for row in rows if any(group.role == one.group.role for group in row.groups)]
         return {row.id: (told(one.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
 
-    return Told(domains=totals(domains, told_total), focuses=totals(focuses, rounded_total))
+    return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
 
-def _row(sides: _Sides, name: str, items: Sequence[str], secret: _Adding) -> Compared:
+def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) -> ComparisonRow:
     """Compare on the items that one scored oneself and every group did that scored any of those.
 
     `secret` adds up what a group gave in confidence.
@@ -251,7 +253,7 @@ def _row(sides: _Sides, name: str, items: Sequence[str], secret: _Adding) -> Com
         for item in items
         if session.scores.get(item) != NOT_APPLICABLE and all(item in one.group.asked for one in there)
     ]
-    return Compared(
+    return ComparisonRow(
         id=name,
         items=common,
         total=len(items),
@@ -262,7 +264,7 @@ def _row(sides: _Sides, name: str, items: Sequence[str], secret: _Adding) -> Com
     )
 
 
-def _figures(one: _Known, items: Sequence[str], secret: _Adding) -> GroupFigures:
+def _figures(one: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:
     """Tell of a group what may be told of it."""
     sums = [one.sums[item] for item in items]
     confidential = one.group.confidential
@@ -280,11 +282,11 @@ def _figures(one: _Known, items: Sequence[str], secret: _Adding) -> GroupFigures
     )
 
 
-def by_gap(rows: Iterable[Compared]) -> tuple[Compared, ...]:
+def by_gap(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:
     """Order by gap: where others are highest above one's own mean first, those without a gap last."""
     return tuple(sorted(rows, key=lambda row: (row.gap is None, -(row.gap or 0))))
 
 
-def by_size(rows: Iterable[Compared]) -> tuple[Compared, ...]:
+def by_size(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:
     """Order by how large the gap is, the largest first, those without a gap last."""
     return tuple(sorted(rows, key=lambda row: (row.gap is None, -abs(row.gap or 0))))

@@ -9,15 +9,15 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.comparable import Ground, ground
-from reflect_tui.analysis.summary import Group, summarize
+from reflect_tui.analysis.comparable import CommonItems, common_items
+from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
 
 # What chance alone would do: exact tests of whether items moved up or down more than noise.
 
 
-LIKELY = Fraction(1, 20)
+CHANCE_LIMIT = Fraction(1, 20)
 """What chance does less often than this is called unlikely to be chance, or a clear change."""
 
 
@@ -31,7 +31,7 @@ def sign_test(up: int, down: int) -> Fraction:
     return min(Fraction(1), Fraction(2 * tail, 2**count))
 
 
-def flip_test(steps: Iterable[int]) -> Fraction:
+def sign_flip_test(steps: Iterable[int]) -> Fraction:
     """Give how often the sum of steps would be as far from 0, were each step as likely to go up as down.
 
     The exact two-sided randomization test for pairs (Fisher, The Design of Experiments, 1935, section 21), by counting
@@ -49,8 +49,8 @@ def flip_test(steps: Iterable[int]) -> Fraction:
     return Fraction(as_far, 2 ** len(sizes))
 
 
-FEWEST = 6
-"""So many items must have moved before flip_test() can be below LIKELY."""
+FEWEST_MOVED = 6
+"""So many items must have moved before sign_flip_test() can be below CHANCE_LIMIT."""
 
 
 Crossing = Literal["up", "down"]
@@ -60,8 +60,8 @@ class GroupChange(Struct, frozen=True):
     """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0."""
 
     id: str
-    a: Group
-    b: Group
+    a: ScoreGroup
+    b: ScoreGroup
     steps: tuple[int, ...] = ()
 
     @property
@@ -86,12 +86,12 @@ class GroupChange(Struct, frozen=True):
     @property
     def chance(self) -> Fraction:
         """How often a mean would move as far, were each item that moved as likely to go up as down."""
-        return flip_test(self.steps)
+        return sign_flip_test(self.steps)
 
     @property
     def clear(self) -> bool:
         """Whether the mean moved more than noise: its items moved the same way, further than chance often does."""
-        return (self.delta or 0) * sum(self.steps) > 0 and self.chance < LIKELY
+        return (self.delta or 0) * sum(self.steps) > 0 and self.chance < CHANCE_LIMIT
 
 
 class ItemChange(Struct, frozen=True):
@@ -119,13 +119,13 @@ class NoteChange(Struct, frozen=True):
 class Diff(Struct, frozen=True, kw_only=True):
     """Two sessions side by side; `up`, `down` and `same` count the items scored in both.
 
-    Of sessions on different versions of an instrument, `ground` tells what they were compared on, and both have their
+    Of sessions on different versions of an instrument, `common` tells what they were compared on, and both have their
     answers under the ids of the newer version.
     """
 
     a: Session
     b: Session
-    ground: Ground | None = None
+    common: CommonItems | None = None
     domains: tuple[GroupChange, ...]
     focuses: tuple[GroupChange, ...]
     items: tuple[ItemChange, ...]
@@ -141,22 +141,22 @@ class Diff(Struct, frozen=True, kw_only=True):
 
     def turned(self, instrument: Instrument) -> Diff:
         """Give the comparison the other way round."""
-        on = self.ground.shared if self.ground else instrument
-        return structs.replace(diff(on, self.b, self.a), ground=self.ground)
+        on = self.common.shared_instrument if self.common else instrument
+        return structs.replace(diff(on, self.b, self.a), common=self.common)
 
 
-def compare(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
+def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrument) -> tuple[Instrument, Diff] | None:
     """Compare two sessions on what the instruments they were answered on share; give the newer one of these with it.
 
     None when they share nothing: other instruments, other scales, or no item that still means the same.
     """
     if a_on.digest == b_on.digest:
         return b_on, diff(b_on, a, b)
-    common = ground(a_on, b_on)
-    if common is None or not common.kept:
+    common = common_items(a_on, b_on)
+    if common is None or not common.newer_id:
         return None
-    found = diff(common.shared, common.carry(a), common.carry(b))
-    return common.newer, structs.replace(found, ground=common)
+    found = diff(common.shared_instrument, common.with_newer_ids(a), common.with_newer_ids(b))
+    return common.newer, structs.replace(found, common=common)
 
 
 def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
@@ -181,7 +181,7 @@ def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
     )
 
 
-def step_of(a: Session, b: Session, item_id: str) -> int | None:
+def score_step(a: Session, b: Session, item_id: str) -> int | None:
     """Give how far an item's score went from one session to another; None when either has no score."""
     old, new = a.scores.get(item_id), b.scores.get(item_id)
     return new - old if isinstance(old, int) and isinstance(new, int) else None
@@ -199,10 +199,10 @@ def _by_focus(instrument: Instrument, a: Session, b: Session) -> dict[str, tuple
 
 
 def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
-    return tuple(step for item in items if (step := step_of(a, b, item.id)) is not None)
+    return tuple(step for item in items if (step := score_step(a, b, item.id)) is not None)
 
 
 def _changes(
-    before: tuple[Group, ...], after: tuple[Group, ...], steps: Mapping[str, tuple[int, ...]]
+    before: tuple[ScoreGroup, ...], after: tuple[ScoreGroup, ...], steps: Mapping[str, tuple[int, ...]]
 ) -> tuple[GroupChange, ...]:
     return tuple(GroupChange(old.id, old, new, steps[old.id]) for old, new in zip(before, after, strict=True))

@@ -38,10 +38,10 @@ class ItemSum(Struct, frozen=True):
     @property
     def level(self) -> int:
         """The mean, rounded to a whole point, halves up."""
-        return level(self.sum, self.people)
+        return rounded_mean(self.sum, self.people)
 
 
-class Total(Struct, frozen=True):
+class DisclosedTotal(Struct, frozen=True):
     """What is told of some items together: `sum` is to be read with `bound`; the true one lies in `least` to `most`."""
 
     sum: int | Fraction
@@ -56,7 +56,7 @@ class Total(Struct, frozen=True):
         return Fraction(self.sum) / self.scored
 
 
-def level(total: int, people: int) -> int:
+def rounded_mean(total: int, people: int) -> int:
     """Round a mean to a whole point, halves up."""
     return (2 * total + people) // (2 * people)
 
@@ -65,20 +65,20 @@ def item_sum(scores: Sequence[int], scale: Scale) -> ItemSum:
     """Add up an item's scores; its level allows every sum that rounds to the same point."""
     people, total = len(scores), sum(scores)
     ends = (people * scale.lowest, people * scale.highest)
-    point = level(total, people)
+    point = rounded_mean(total, people)
     least = max(ends[0], ceil(people * Fraction(2 * point - 1, 2)))
     most = min(ends[1], ceil(people * Fraction(2 * point + 1, 2)) - 1)
     return ItemSum(total, people, least, most, ends)
 
 
-def exact_total(sums: Iterable[ItemSum]) -> Total:
+def exact_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up as they are: for groups whose answers are no secret."""
     added = list(sums)
     total = sum(one.sum for one in added)
-    return Total(total, sum(one.people for one in added), "", total, total)
+    return DisclosedTotal(total, sum(one.people for one in added), "", total, total)
 
 
-def told_total(sums: Iterable[ItemSum]) -> Total:
+def bounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up so that, with their levels known, none is bound to lie at an end of the scale."""
     added = list(sums)
     total, scored = sum(one.sum for one in added), sum(one.people for one in added)
@@ -87,38 +87,38 @@ def told_total(sums: Iterable[ItemSum]) -> Total:
     has_bottom = any(one.least == one.ends[0] for one in added)
     top, bottom = has_top and total >= most - 1, has_bottom and total <= least + 1
     if has_top and has_bottom and most - least <= 2:  # noqa: PLR2004 -- the last points at both ends meet
-        return Total((least + most) // 2, scored, "about", least, most)
+        return DisclosedTotal((least + most) // 2, scored, "about", least, most)
     if top:
-        return Total(most - 1, scored, "at least", most - 1, most)
+        return DisclosedTotal(most - 1, scored, "at least", most - 1, most)
     if bottom:
-        return Total(least + 1, scored, "at most", least, least + 1)
-    return Total(total, scored, "", total, total)
+        return DisclosedTotal(least + 1, scored, "at most", least, least + 1)
+    return DisclosedTotal(total, scored, "", total, total)
 
 
-def level_total(sums: Iterable[ItemSum]) -> Total:
+def level_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Give a single item as its level."""
     (one,) = sums
-    return Total(one.level * one.people, one.people, "about", one.least, one.most)
+    return DisclosedTotal(one.level * one.people, one.people, "about", one.least, one.most)
 
 
-def rounded_total(sums: Iterable[ItemSum]) -> Total:
+def rounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
     added = list(sums)
     total, scored = sum(one.sum for one in added), sum(one.people for one in added)
     quarter = (8 * total + scored) // (2 * scored)  # in quarters: the mean times four, rounded
     least = max(sum(one.ends[0] for one in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
     most = min(sum(one.ends[1] for one in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
-    return Total(Fraction(quarter * scored, 4), scored, "about", least, most)
+    return DisclosedTotal(Fraction(quarter * scored, 4), scored, "about", least, most)
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class DisclosedTotals(Struct, frozen=True, kw_only=True):
     """The totals that are told of one group, by domain and by focus, and the items that each adds up."""
 
-    domains: Mapping[str, tuple[Total, frozenset[str]]]
-    focuses: Mapping[str, tuple[Total, frozenset[str]]]
+    domains: Mapping[str, tuple[DisclosedTotal, frozenset[str]]]
+    focuses: Mapping[str, tuple[DisclosedTotal, frozenset[str]]]
 
 
-def is_safe(told: Told, sums: Mapping[str, ItemSum]) -> bool:
+def is_safe(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> bool:
     """Tell whether every sum at an end of the scale could as well be another, all totals and levels being the same."""
     arcs = _residual(told, sums)
     for item, one in sums.items():
@@ -133,11 +133,11 @@ def is_safe(told: Told, sums: Mapping[str, ItemSum]) -> bool:
 _Arcs = dict[str, set[tuple[str, str]]]
 
 
-def _place(axis: str, totals: Mapping[str, tuple[Total, frozenset[str]]], item: str) -> str:
+def _place(axis: str, totals: Mapping[str, tuple[DisclosedTotal, frozenset[str]]], item: str) -> str:
     return next((f"{axis} {name}" for name, (_total, items) in totals.items() if item in items), _OUTSIDE)
 
 
-def _residual(told: Told, sums: Mapping[str, ItemSum]) -> _Arcs:
+def _residual(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> _Arcs:
     """Give the arcs along which sums can move: an item up from its domain to its focus, down the other way.
 
     A total that is told as a range moves to and from outside.

@@ -15,7 +15,7 @@ from msgspec import Struct
 from reflect_tui.model.round import MINIMUM, RATERS, Rater, Round
 from reflect_tui.model.session import Session
 
-Reason = Literal["few", "open", "incomplete", "unknown", "apart"]
+HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart"]
 """Too few answered; the round goes on; an answer of it is missing; its own file can't be read; another is shown."""
 
 
@@ -54,10 +54,10 @@ class HiddenGroup(Struct, frozen=True, kw_only=True):
     role: Rater
     people: int
     needed: int
-    reason: Reason
+    reason: HiddenReason
 
 
-class Raters(Struct, frozen=True, kw_only=True):
+class RaterGroups(Struct, frozen=True, kw_only=True):
     """Everyone whose answers belong to one session; `elsewhere` counts those on another version of the instrument."""
 
     groups: tuple[RaterGroup, ...] = ()
@@ -65,7 +65,7 @@ class Raters(Struct, frozen=True, kw_only=True):
     elsewhere: int = 0
 
 
-def stands_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
+def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
     """Tell whether a session may be shown by itself: one's own, or given by name in a round that is over.
 
     What was given in confidence is seen together with others only, and nothing of a round that goes on.
@@ -76,13 +76,13 @@ def stands_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
     return found is not None and not found.is_confidential and found.state != "open"
 
 
-def raters(
+def rater_groups(
     session: Session,
     own: Iterable[Session],
     others: Iterable[Session],
     rounds: Mapping[str, Round],
     items: Sequence[str],
-) -> Raters:
+) -> RaterGroups:
     """Find those who belong to a session: nearer in time to it than to any other of one's own on the instrument.
 
     A round counts by the moment it was made, answers without a round by their own. `items` are all of the instrument.
@@ -91,20 +91,20 @@ def raters(
     """
     mine = [one for one in own if one.instrument == session.instrument and one.role == "self"]
     given = [one for one in others if one.role != "self" and one.instrument == session.instrument]
-    near = [one for one in given if nearest(_moment(one, rounds), mine or [session]).id == session.id]
+    near = [one for one in given if nearest_session(_moment(one, rounds), mine or [session]).id == session.id]
     if session not in mine:
-        near = [one for one in near if stands_alone(one, rounds)]
+        near = [one for one in near if may_be_shown_alone(one, rounds)]
     same = [one for one in near if one.digest == session.digest]
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
     for role in RATERS:
         of_role = [one for one in same if one.role == role]
-        secret = _confidential(role, of_role, rounds, hidden)
-        known = _open(role, of_role, rounds, items, hidden)
+        secret = _confidential_group(role, of_role, rounds, hidden)
+        known = _named_group(role, of_role, rounds, items, hidden)
         if secret and known:
             hidden.append(HiddenGroup(role=role, people=known.people, needed=known.needed, reason="apart"))
         groups += [found for found in (secret or known,) if found]
-    return Raters(groups=tuple(groups), hidden=tuple(hidden), elsewhere=len(near) - len(same))
+    return RaterGroups(groups=tuple(groups), hidden=tuple(hidden), elsewhere=len(near) - len(same))
 
 
 def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
@@ -112,12 +112,12 @@ def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
     return found.made if found else session.started
 
 
-def nearest(moment: datetime, own: Iterable[Session]) -> Session:
+def nearest_session(moment: datetime, own: Iterable[Session]) -> Session:
     """Give the session of one's own that is nearest to a moment."""
     return min(own, key=lambda one: (abs(one.started - moment), one.id))
 
 
-def _confidential(
+def _confidential_group(
     role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round], hidden: list[HiddenGroup]
 ) -> RaterGroup | None:
     """Give the group of the newest confidential round that may be shown; the reasons of the others go to `hidden`.
@@ -130,8 +130,8 @@ def _confidential(
         if found and not found.is_confidential:
             continue
         together = tuple(one for one in sessions if one.round == name)
-        needed = max(found.needed(role), _fewest(role)) if found else _fewest(role)
-        reason = _withheld(role, together, found, needed)
+        needed = max(found.needed(role), _minimum(role)) if found else _minimum(role)
+        reason = _hidden_reason(role, together, found, needed)
         if reason:
             hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason=reason))
         elif chosen:
@@ -148,7 +148,7 @@ def _confidential(
     return chosen
 
 
-def _withheld(role: Rater, together: Sequence[Session], found: Round | None, needed: int) -> Reason | None:
+def _hidden_reason(role: Rater, together: Sequence[Session], found: Round | None, needed: int) -> HiddenReason | None:
     """Say why the answers of a confidential round can't be shown."""
     if found is None:
         return "unknown"
@@ -159,7 +159,7 @@ def _withheld(role: Rater, together: Sequence[Session], found: Round | None, nee
     return "incomplete" if len(together) != sum(one.answered for one in found.group(role)) else None
 
 
-def _open(
+def _named_group(
     role: Rater,
     sessions: Sequence[Session],
     rounds: Mapping[str, Round],
@@ -167,11 +167,11 @@ def _open(
     hidden: list[HiddenGroup],
 ) -> RaterGroup | None:
     """Give the group of those who may be seen by themselves, in no round or in named ones that are over."""
-    alone = tuple(one for one in sessions if stands_alone(one, rounds))
+    alone = tuple(one for one in sessions if may_be_shown_alone(one, rounds))
     going_on = len([one for one in sessions if one.round in rounds and not rounds[one.round].is_confidential])
     going_on -= len([one for one in alone if one.round])
     named = [rounds[name] for name in sorted({one.round for one in alone if one.round})]
-    needed = max([_fewest(role), *(found.needed(role) for found in named)])
+    needed = max([_minimum(role), *(found.needed(role) for found in named)])
     if going_on:
         hidden.append(HiddenGroup(role=role, people=going_on, needed=needed, reason="open"))
     if not alone:
@@ -190,5 +190,5 @@ def _open(
     )
 
 
-def _fewest(role: Rater) -> int:
+def _minimum(role: Rater) -> int:
     return 1 if role == "manager" else MINIMUM

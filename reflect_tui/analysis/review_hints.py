@@ -11,7 +11,7 @@ from reflect_tui.model.instrument import Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
 
-class Run(Struct, frozen=True):
+class ScoreRun(Struct, frozen=True):
     """Equal scores side by side: the score, how many, and the positions of the first and the last (from 0)."""
 
     score: Score
@@ -24,32 +24,32 @@ class Run(Struct, frozen=True):
         return self.last - self.first + 1
 
 
-def runs(assessment: Assessment, least: int) -> tuple[Run, ...]:
+def score_runs(assessment: Assessment, least: int) -> tuple[ScoreRun, ...]:
     """Find the runs of at least that many equal scores, in the order of the instrument; a gap ends a run."""
     scores = [assessment.scores.get(item.id) for item in assessment.instrument.items]
     found = []
     for score, places in groupby(range(len(scores)), key=lambda place: scores[place]):
         positions = list(places)
         if score is not None and len(positions) >= least:
-            found.append(Run(score, positions[0], positions[-1]))
+            found.append(ScoreRun(score, positions[0], positions[-1]))
     return tuple(found)
 
 
-def is_low(scale: Scale, score: Score | None) -> bool:
+def is_low_score(scale: Scale, score: Score | None) -> bool:
     """Tell whether a score is in the lower half of its scale; the middle of an odd scale is not."""
     return isinstance(score, int) and 2 * score < scale.lowest + scale.highest
 
 
-def without_example(assessment: Assessment) -> tuple[Item, ...]:
+def low_without_note(assessment: Assessment) -> tuple[Item, ...]:
     """List the items with a low score and no note."""
     scale = assessment.instrument.scale
     return tuple(
         item
         for item in assessment.instrument.items
-        if is_low(scale, assessment.scores.get(item.id)) and item.id not in assessment.notes
+        if is_low_score(scale, assessment.scores.get(item.id)) and item.id not in assessment.notes
     )
 
 
-def skipped(assessment: Assessment) -> tuple[Item, ...]:
+def not_applicable_items(assessment: Assessment) -> tuple[Item, ...]:
     """List the items answered with n/a."""
     return tuple(item for item in assessment.instrument.items if assessment.scores.get(item.id) == NOT_APPLICABLE)

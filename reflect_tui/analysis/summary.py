@@ -15,7 +15,7 @@ Verdict = Literal["high", "not high"]
 Axis = Literal["domain", "focus"]
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class ScoreGroup(Struct, frozen=True, kw_only=True):
     """The scores of some items together: those of a domain, or of a focus.
 
     `total` counts the items, `scored` those with a score, `not_applicable` those with n/a. `mean` is exact.
@@ -43,8 +43,8 @@ class Group(Struct, frozen=True, kw_only=True):
 class Summary(Struct, frozen=True, kw_only=True):
     """A session in figures, along both axes."""
 
-    domains: tuple[Group, ...]
-    focuses: tuple[Group, ...]
+    domains: tuple[ScoreGroup, ...]
+    focuses: tuple[ScoreGroup, ...]
     answered: int
     scored: int
     not_applicable: int
@@ -53,7 +53,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     @property
     def high(self) -> int:
         """How many domains are high."""
-        return sum(group.verdict == "high" for group in self.domains)
+        return sum(score_group.verdict == "high" for score_group in self.domains)
 
 
 def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict | None:
@@ -68,13 +68,13 @@ def verdict(total: int, scored: int, applicable: int, scale: Scale) -> Verdict |
     return "high" if total * threshold.denominator > threshold.numerator * scored else "not high"
 
 
-def group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: Scale) -> Group:
+def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: Scale) -> ScoreGroup:
     """Add up the scores of some items."""
     answers = [scores.get(item.id) for item in items]
     numbers = [answer for answer in answers if isinstance(answer, int)]
     skipped = answers.count(NOT_APPLICABLE)
     total = sum(numbers)
-    return Group(
+    return ScoreGroup(
         id=name,
         sum=total,
         scored=len(numbers),
@@ -86,9 +86,9 @@ def group(name: str, items: Iterable[Item], scores: Mapping[str, Score], scale: 
 
 def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     """Add up all scores, per domain and per focus (a focus that no item has is left out)."""
-    domains = tuple(group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
+    domains = tuple(score_group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
     by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
-    focuses = tuple(group(focus, items, scores, instrument.scale) for focus, items in by_focus.items() if items)
+    focuses = tuple(score_group(focus, items, scores, instrument.scale) for focus, items in by_focus.items() if items)
     scored = sum(part.scored for part in domains)
     skipped = sum(part.not_applicable for part in domains)
     return Summary(
@@ -101,7 +101,7 @@ def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     )
 
 
-class Figures(Struct, frozen=True):
+class SessionFigures(Struct, frozen=True):
     """What a list shows of a session: items answered, and all; domains that are high, and all."""
 
     answered: int
@@ -110,9 +110,9 @@ class Figures(Struct, frozen=True):
     domains: int
 
 
-def figures(summary: Summary) -> Figures:
+def session_figures(summary: Summary) -> SessionFigures:
     """Give what a list shows."""
-    return Figures(summary.answered, summary.total, summary.high, len(summary.domains))
+    return SessionFigures(summary.answered, summary.total, summary.high, len(summary.domains))
 
 
 def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
@@ -122,6 +122,6 @@ def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[
     return tuple(sorted(numbers, key=lambda pair: pair[1])[:count])
 
 
-def strengths_first(groups: Iterable[Group]) -> tuple[Group, ...]:
+def strengths_first(groups: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
     """Order groups by mean, the highest first, those without a mean last; equals keep their order."""
     return tuple(sorted(groups, key=lambda part: (part.mean is None, -(part.mean or 0))))

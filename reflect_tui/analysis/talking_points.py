@@ -12,9 +12,9 @@ from itertools import chain, islice, zip_longest
 
 from msgspec import structs
 
-from reflect_tui.analysis.compare import FIELDS, Compared, Comparison, by_size
+from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.analysis.summary import Group, strengths_first, summarize
+from reflect_tui.analysis.summary import ScoreGroup, strengths_first, summarize
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Kind, Others
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -27,7 +27,7 @@ SMALLEST_GAP = Fraction(1, 4)
 _ORDER: tuple[Kind, ...] = ("low", "drop", "crossing", "gap", "goal")
 
 
-def propose(
+def propose_agenda(
     instrument: Instrument,
     session: Session,
     previous: Session | None = None,
@@ -50,14 +50,14 @@ def propose(
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
 
 
-def up_to_next(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:
+def goals_until_next_session(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:
     """Leave out the goals that were made after one's next session: they are no matter of this one."""
     later = [other.started for other in own if other.instrument == session.instrument]
     after = min((started for started in later if started > session.started), default=None)
     return tuple(goal for goal in goals if after is None or goal.made < after)
 
 
-def renewed(kept: Agenda, fresh: Agenda) -> Agenda:
+def refresh_agenda(kept: Agenda, fresh: Agenda) -> Agenda:
     """Bring an agenda up to date: own points, remarks and gaps taken up stay; what was dropped stays dropped."""
     before = {(str(point.kind), point.about): point for point in kept.points if point.kind != "own"}
     points = [
@@ -80,11 +80,11 @@ def _chosen(*kinds: Iterable[AgendaPoint]) -> list[AgendaPoint]:
     return sorted(points, key=lambda point: _ORDER.index(point.kind))
 
 
-def _figures(group: Group) -> Figures | None:
+def _figures(group: ScoreGroup) -> Figures | None:
     return Figures(group.sum, group.scored) if group.scored else None
 
 
-def _strengths(groups: Sequence[Group]) -> list[AgendaPoint]:
+def _strengths(groups: Sequence[ScoreGroup]) -> list[AgendaPoint]:
     return [AgendaPoint(kind="strength", about=group.id, now=_figures(group)) for group in groups]
 
 
@@ -115,7 +115,7 @@ def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
     return _free(_changed("drop", sorted(dropped, key=lambda part: part.delta or 0)), taken)
 
 
-def gap_point(row: Compared) -> AgendaPoint:
+def gap_point(row: ComparisonRow) -> AgendaPoint:
     """Make the point of a domain that others see otherwise."""
     others = tuple(
         Others(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
@@ -136,12 +136,12 @@ def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoi
     return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 
 
-def _low(groups: Iterable[Group], taken: set[str]) -> Iterator[AgendaPoint]:
+def _low(groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
     low = sorted((group for group in groups if group.verdict == "not high"), key=lambda group: group.mean or 0)
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 
-def _goals(session: Session, goals: Iterable[Goal], groups: Iterable[Group]) -> Iterator[AgendaPoint]:
+def _goals(session: Session, goals: Iterable[Goal], groups: Iterable[ScoreGroup]) -> Iterator[AgendaPoint]:
     figures = {group.id: _figures(group) for group in groups}
     for goal in sorted(goals, key=lambda goal: (goal.made, goal.id)):
         if goal.is_open and goal.instrument == session.instrument:
@@ -187,32 +187,32 @@ def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str,
 # A note that is not to be talked about is kept with a point that stands off the agenda (`dropped`).
 
 
-def steps(comparison: Comparison) -> tuple[Compared, ...]:
+def discussion_order(comparison: Comparison) -> tuple[ComparisonRow, ...]:
     """Order the domains that were compared: strengths, then the rest; within a field the largest gap first."""
     rows = [row for row in by_size(comparison.domains) if row.gap is not None]
-    return tuple(sorted(rows, key=lambda row: FIELDS.index(row.field) if row.field else len(FIELDS)))
+    return tuple(sorted(rows, key=lambda row: QUADRANTS.index(row.quadrant) if row.quadrant else len(QUADRANTS)))
 
 
-def point_of(agenda: Agenda, row: Compared) -> AgendaPoint | None:
+def gap_point_in(agenda: Agenda, row: ComparisonRow) -> AgendaPoint | None:
     """Give the point that a difference has in an agenda."""
     return next((point for point in agenda.points if point.kind == "gap" and point.about == row.id), None)
 
 
-def is_marked(agenda: Agenda, row: Compared) -> bool:
+def is_on_agenda(agenda: Agenda, row: ComparisonRow) -> bool:
     """Tell whether a difference stands on the agenda."""
-    point = point_of(agenda, row)
+    point = gap_point_in(agenda, row)
     return point is not None and not point.dropped
 
 
-def noted(agenda: Agenda, row: Compared, text: str) -> Agenda:
+def with_note(agenda: Agenda, row: ComparisonRow, text: str) -> Agenda:
     """Keep a note to a difference; it comes onto the agenda only when it is marked."""
-    before = point_of(agenda, row)
+    before = gap_point_in(agenda, row)
     return _put(agenda, structs.replace(before or structs.replace(gap_point(row), dropped=True), remark=text))
 
 
-def marked(agenda: Agenda, row: Compared) -> Agenda:
+def toggle_on_agenda(agenda: Agenda, row: ComparisonRow) -> Agenda:
     """Put a difference on the agenda with its figures as they are now, or take it off."""
-    before = point_of(agenda, row)
+    before = gap_point_in(agenda, row)
     if before is None:
         return _put(agenda, gap_point(row))
     now = gap_point(row)

@@ -9,18 +9,18 @@ from types import MappingProxyType
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.comparable import ground
-from reflect_tui.analysis.compare import Compared, Comparison, compare
-from reflect_tui.analysis.rater_groups import RaterGroup, nearest
-from reflect_tui.analysis.summary import Group
-from reflect_tui.analysis.summary import group as group_figures
+from reflect_tui.analysis.comparable import common_items
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
+from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
+from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.analysis.summary import score_group as group_figures
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import FOCUSES, Instrument, Item
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import ROLES, Role, Score, Session
 
 Instruments = Mapping[str, Instrument]
-NONE: Instruments = MappingProxyType({})
+NO_INSTRUMENTS: Instruments = MappingProxyType({})
 
 
 class Point(Struct, frozen=True):
@@ -31,7 +31,7 @@ class Point(Struct, frozen=True):
 
     session: str
     when: datetime
-    group: Group
+    group: ScoreGroup
     starts: bool = False
 
     @property
@@ -66,7 +66,7 @@ class Trend(Struct, frozen=True):
     left_out: int = 0
 
 
-class Row(Struct, frozen=True):
+class ItemTrend(Struct, frozen=True):
     """One item through all sessions; `asked` tells which of them were on a version that had it."""
 
     item: str
@@ -74,7 +74,7 @@ class Row(Struct, frozen=True):
     asked: tuple[bool, ...]
 
 
-class _View(Struct, frozen=True, eq=False):
+class _VersionView(Struct, frozen=True, eq=False):
     """How sessions on one version (`on`) are seen from another: the items of its groups there, and their names.
 
     `parts` names the items of each of its groups so that the same set means the same line, whatever version it is of.
@@ -86,24 +86,24 @@ class _View(Struct, frozen=True, eq=False):
     parts: dict[str, frozenset[str]]
 
 
-def own(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
+def sessions_of_role(sessions: Sequence[Session], instrument: Instrument, role: Role = "self") -> tuple[Session, ...]:
     """Choose the sessions of one role on this instrument, oldest first: one's own, unless told otherwise."""
     mine = [s for s in sessions if s.role == role and s.instrument == instrument.id]
     return tuple(sorted(mine, key=lambda session: (session.started, session.id)))
 
 
-def trend(instrument: Instrument, sessions: Sequence[Session], instruments: Instruments = NONE) -> Trend:
+def trend(instrument: Instrument, sessions: Sequence[Session], instruments: Instruments = NO_INSTRUMENTS) -> Trend:
     """Follow every domain and focus of an instrument through sessions on any version of it.
 
     `instruments` gives the version of every digest; sessions of an unknown one are read as if on `instrument`.
     """
-    views = _Views(instrument, instruments)
+    views = _VersionViews(instrument, instruments)
     others = [_of_role(instrument, sessions, views, role) for role in ROLES if role != "self"]
     mine = _of_role(instrument, sessions, views, "self")
     return structs.replace(mine, others=tuple(found for found in others if found.sessions))
 
 
-def last(whole: Trend, count: int) -> Trend:
+def newest_sessions(whole: Trend, count: int) -> Trend:
     """Leave the newest sessions of one's own, and those of others since the oldest of them."""
     if not 0 < count < len(whole.sessions):
         return whole
@@ -112,12 +112,14 @@ def last(whole: Trend, count: int) -> Trend:
     return structs.replace(_since(whole, since, kept=count), others=others)
 
 
-def rows(instrument: Instrument, sessions: Sequence[Session], instruments: Instruments = NONE) -> tuple[Row, ...]:
+def item_trends(
+    instrument: Instrument, sessions: Sequence[Session], instruments: Instruments = NO_INSTRUMENTS
+) -> tuple[ItemTrend, ...]:
     """Follow every item through these sessions."""
-    views = _Views(instrument, instruments)
+    views = _VersionViews(instrument, instruments)
     columns = [(session, {new: old for old, new in views.of(session).names.items()}) for session in sessions]
     return tuple(
-        Row(
+        ItemTrend(
             item.id,
             tuple(session.scores.get(names.get(item.id, "")) for session, names in columns),
             tuple(item.id in names for _session, names in columns),
@@ -136,37 +138,37 @@ def _since(whole: Trend, since: datetime, kept: int = 0) -> Trend:
     return structs.replace(whole, sessions=sessions, domains=cut(whole.domains), focuses=cut(whole.focuses))
 
 
-class _Views:
+class _VersionViews:
     """The views on the versions that sessions were answered on, each made once."""
 
     def __init__(self, instrument: Instrument, instruments: Instruments) -> None:
         self._instrument = instrument
         self._instruments = instruments
-        self._found: dict[str, _View | None] = {}
+        self._found: dict[str, _VersionView | None] = {}
 
     def comparable(self, session: Session) -> bool:
         """Tell whether a session is on the same scale."""
         return self._look(session.digest) is not None
 
-    def of(self, session: Session) -> _View:
+    def of(self, session: Session) -> _VersionView:
         """Give the view on a session that is comparable."""
         view = self._look(session.digest)
         if view is None:
             raise ValueError(f"another scale: {session.id}")
         return view
 
-    def _look(self, digest: str) -> _View | None:
+    def _look(self, digest: str) -> _VersionView | None:
         if digest not in self._found:
             self._found[digest] = _view(self._instrument, self._instruments.get(digest, self._instrument))
         return self._found[digest]
 
 
-def _view(instrument: Instrument, on: Instrument) -> _View | None:
+def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
     """Look at the sessions on one version from another; None when their scales differ."""
-    common = ground(on, instrument)
+    common = common_items(on, instrument)
     if common is None:
         return None
-    forth = common.kept if common.older is on else {new: old for old, new in common.kept.items()}
+    forth = common.newer_id if common.older is on else {new: old for old, new in common.newer_id.items()}
     names = {item.id: item.id for item in on.items} if on is instrument else forth
     parts = {
         name: frozenset(names.get(item.id, f"·{item.id}") for item in items) for name, items in _groups(on).items()
@@ -178,7 +180,7 @@ def _view(instrument: Instrument, on: Instrument) -> _View | None:
         if name in parts or same != name:
             groups[name] = name if name in parts else same
     items_of = _groups(on)
-    return _View(
+    return _VersionView(
         on,
         {name: items_of[mine] for name, mine in groups.items()},
         names,
@@ -194,8 +196,8 @@ def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
     }
 
 
-def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _Views, role: Role) -> Trend:
-    found = own(sessions, instrument, role)
+def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _VersionViews, role: Role) -> Trend:
+    found = sessions_of_role(sessions, instrument, role)
     chosen = tuple(session for session in found if views.comparable(session))
     focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
     return Trend(
@@ -207,11 +209,11 @@ def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _Views,
     )
 
 
-def _series(names: Iterable[str], sessions: Sequence[Session], views: _Views) -> tuple[Series, ...]:
+def _series(names: Iterable[str], sessions: Sequence[Session], views: _VersionViews) -> tuple[Series, ...]:
     return tuple(Series(name, tuple(_points(name, sessions, views))) for name in names)
 
 
-def _points(name: str, sessions: Sequence[Session], views: _Views) -> Iterator[Point]:
+def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Iterator[Point]:
     before: frozenset[str] | None = None
     for session in sessions:
         view = views.of(session)
@@ -230,7 +232,7 @@ def _points(name: str, sessions: Sequence[Session], views: _Views) -> Iterator[P
 # rounded or bounded where the comparison is. So a trend gives nothing that could be subtracted from a comparison.
 
 
-class GroupFigure(Struct, frozen=True):
+class TrendFigure(Struct, frozen=True):
     """A mean of a group, to be read with `bound`, on so many scores; `covered` when enough items were compared."""
 
     mean: Fraction
@@ -247,10 +249,10 @@ class GroupPoint(Struct, frozen=True, kw_only=True):
     session: str
     when: datetime
     people: int
-    domains: Mapping[str, GroupFigure]
-    focuses: Mapping[str, GroupFigure]
+    domains: Mapping[str, TrendFigure]
+    focuses: Mapping[str, TrendFigure]
 
-    def figure(self, name: str) -> GroupFigure | None:
+    def figure(self, name: str) -> TrendFigure | None:
         """Give the figure of a domain or focus; None where nothing may be told, or nothing was compared."""
         return self.domains.get(name) or self.focuses.get(name)
 
@@ -266,7 +268,7 @@ def group_points(
     `own` are one's own sessions on one instrument; `instruments` gives the version of every digest, and a session on a
     version that is not there has no points.
     """
-    beside = {nearest(found.made, own).id for found in _confidential(given, rounds)} if own else set()
+    beside = {nearest_session(found.made, own).id for found in _confidential(given, rounds)} if own else set()
     points: list[GroupPoint] = []
     for session in own:
         content = instruments.get(session.digest)
@@ -276,7 +278,7 @@ def group_points(
     return tuple(sorted(points, key=lambda point: (point.when, point.round, point.role)))
 
 
-def since(points: Sequence[GroupPoint], sessions: Sequence[Session]) -> tuple[GroupPoint, ...]:
+def points_beside(points: Sequence[GroupPoint], sessions: Sequence[Session]) -> tuple[GroupPoint, ...]:
     """Leave the points that stand beside one of these sessions."""
     shown = {session.id for session in sessions}
     return tuple(point for point in points if point.session in shown)
@@ -303,9 +305,9 @@ def _group_points(comparison: Comparison, rounds: Mapping[str, Round]) -> Iterat
             )
 
 
-def _figures(rows: Sequence[Compared], group: RaterGroup) -> dict[str, GroupFigure]:
+def _figures(rows: Sequence[ComparisonRow], group: RaterGroup) -> dict[str, TrendFigure]:
     return {
-        row.id: GroupFigure(figures.mean, figures.scored, figures.bound, row.covered)
+        row.id: TrendFigure(figures.mean, figures.scored, figures.bound, row.covered)
         for row in rows
         for figures in row.groups
         if figures.role == group.role

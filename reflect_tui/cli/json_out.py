@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Figures, Summary
+from reflect_tui.analysis.summary import SessionFigures, Summary
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.model.events import Event
@@ -24,7 +24,7 @@ from reflect_tui.views.labels import group_name
 Shape = dict[str, Any]
 
 
-def listed(session: Session, path: Path, figures: Figures) -> Shape:
+def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
     """Give a session as `list` has it."""
     return {
         "id": session.id,

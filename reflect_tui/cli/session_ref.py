@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.rater_groups import stands_alone
+from reflect_tui.analysis.rater_groups import may_be_shown_alone
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
@@ -131,7 +131,7 @@ def _is_path(reference: str) -> bool:
 
 def _file(journal: Journal, path: Path) -> Found:
     session = sessions.load(path)
-    if not stands_alone(session, journal.known_rounds()):
+    if not may_be_shown_alone(session, journal.known_rounds()):
         raise together(session.id)
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     if faults := journal.faults_of(session):

@@ -10,11 +10,11 @@ from msgspec import Struct, structs
 from reflect_tui.analysis import compare as analysis
 from reflect_tui.analysis import diff as analysis_diff
 from reflect_tui.analysis import trend as analysis_trend
-from reflect_tui.analysis.compare import Compared, Comparison
+from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
-from reflect_tui.analysis.summary import Axis, Figures, summarize
-from reflect_tui.analysis.trend import Series, Trend, group_points, since
+from reflect_tui.analysis.summary import Axis, SessionFigures, summarize
+from reflect_tui.analysis.trend import Series, Trend, group_points, points_beside
 from reflect_tui.cli import json_out, output, session_ref
 from reflect_tui.cli.json_out import Shape
 from reflect_tui.cli.request import Request
@@ -97,7 +97,7 @@ def _in_words(found: Found, previous: Session | None) -> list[Line]:
 def diff(request: Request) -> int:
     """Show what changed between two sessions."""
     a, b = _pair(request.journal, request.options.references)
-    found = analysis_diff.compare(a.session, a.instrument, b.session, b.instrument)
+    found = analysis_diff.diff_across_versions(a.session, a.instrument, b.session, b.instrument)
     if found is None:
         text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
         raise ReflectError(text.format(a=a.session.id, b=b.session.id))
@@ -269,15 +269,15 @@ def _hidden(hidden: HiddenGroup) -> Shape:
     return {"role": hidden.role, "people": hidden.people, "needed": hidden.needed, "reason": hidden.reason}
 
 
-def _row(row: Compared, title: str) -> Shape:
-    return {"id": row.id, "title": title, **_figures(row), "field": row.field}
+def _row(row: ComparisonRow, title: str) -> Shape:
+    return {"id": row.id, "title": title, **_figures(row), "field": row.quadrant}
 
 
-def _item(row: Compared, domain: str) -> Shape:
+def _item(row: ComparisonRow, domain: str) -> Shape:
     return {"id": row.id, "domain": domain, **_figures(row)}
 
 
-def _figures(row: Compared) -> Shape:
+def _figures(row: ComparisonRow) -> Shape:
     """Give what a row shows; the sum of a figure that is a bound would say nothing, and is left out."""
     own = row.own
     return {
@@ -316,7 +316,7 @@ class _Row(Struct, frozen=True):
 
     reference: str
     found: Found
-    figures: Figures
+    figures: SessionFigures
 
 
 def sessions(request: Request) -> int:
@@ -433,11 +433,11 @@ def trend(request: Request) -> int:
     instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
     instrument = instruments[newest.digest]
     whole = analysis_trend.trend(instrument, sessions, instruments)
-    followed = _only(analysis_trend.last(whole, options.last), options.domain, options.by)
+    followed = _only(analysis_trend.newest_sessions(whole, options.last), options.domain, options.by)
     events = tuple(found.value for found in happened_then if found.value)
     mine = [session for session in sessions if session.role == "self"]
     groups = group_points(mine, journal.given(), journal.known_rounds(), instruments)
-    groups = since(groups, followed.sessions)
+    groups = points_beside(groups, followed.sessions)
     if options.json:
         output.values(json_out.followed(instrument, followed, groups, events))
         return _left_out(journal, entries, happened_then)
@@ -453,7 +453,7 @@ def trend(request: Request) -> int:
     )
     asked = trends.question(scene, trends.View(axis=options.by or "domain"), output.columns())
     if options.by == "item":
-        scene = structs.replace(scene, rows=analysis_trend.rows(instrument, followed.sessions, instruments))
+        scene = structs.replace(scene, rows=analysis_trend.item_trends(instrument, followed.sessions, instruments))
         output.lines([asked, EMPTY, *twin(scene, trends.View(axis="item"), output.columns())])
     else:
         page_of = _trend_in_words if request.plain else _trend_page

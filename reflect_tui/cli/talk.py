@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui import clock
-from reflect_tui.analysis.diff import compare
+from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, output, session_ref
 from reflect_tui.cli.request import Request, acquire_lock
 from reflect_tui.cli.session_ref import Found
@@ -58,13 +58,19 @@ def _saved(journal: Journal, session_id: str) -> Agenda | None:
 def proposed(journal: Journal, found: Found) -> Agenda:
     """Look for the points of a session as the journal is now."""
     from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- only when none was saved
-    from reflect_tui.analysis.talking_points import propose, up_to_next  # noqa: PLC0415 -- only when none was saved
+    from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda  # noqa: PLC0415 -- only when none was saved
 
     previous = session_ref.before(journal, found.session)
     comparable = previous if previous and previous.digest == found.session.digest else None
     goals = [document.value for document in journal.goals.all() if document.value]
     others = compare(found.instrument, found.session, journal.own(), journal.given(), journal.known_rounds())
-    return propose(found.instrument, found.session, comparable, up_to_next(goals, found.session, journal.own()), others)
+    return propose_agenda(
+        found.instrument,
+        found.session,
+        comparable,
+        goals_until_next_session(goals, found.session, journal.own()),
+        others,
+    )
 
 
 def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
@@ -208,7 +214,7 @@ def _since(request: Request, found: Found) -> Session | None:
         return None
     other = session_ref.of(request.journal, before) if before else session_ref.find(request.journal, asked)
     _check_in_time(other.session, found.session)
-    if compare(other.session, other.instrument, found.session, found.instrument):
+    if diff_across_versions(other.session, other.instrument, found.session, found.instrument):
         return other.session
     if before:
         return None

@@ -9,7 +9,7 @@ from random import Random
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.talking_points import propose
+from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.demo.story import Story, StoryGoal, StoryRater, story
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import events, goals, library
@@ -311,7 +311,7 @@ def _agenda(
     """
     own = [session for session in made if session.role == "self"]
     others = compare(instrument, own[-1], own, made, {one_round.id: one_round for one_round in held})
-    proposed = propose(instrument, own[-1], own[-2], set_goals, others)
+    proposed = propose_agenda(instrument, own[-1], own[-2], set_goals, others)
     last_low = max((place for place, point in enumerate(proposed.points) if point.kind == "low"), default=None)
     points = [
         structs.replace(

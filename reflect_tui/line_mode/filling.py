@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from reflect_tui.analysis import review_hints
-from reflect_tui.analysis.review_hints import is_low
+from reflect_tui.analysis.review_hints import is_low_score
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.line_mode import speech
@@ -276,7 +276,7 @@ def _hints(assessment: Assessment) -> list[str]:
     scale = assessment.instrument.scale
     return [
         text.format(n=run.length, score=answer_text(run.score, scale), first=run.first + 1, last=run.last + 1)
-        for run in review_hints.runs(assessment, LONG_RUN)
+        for run in review_hints.score_runs(assessment, LONG_RUN)
     ]
 
 
@@ -510,7 +510,7 @@ class Filling(Going):
 
     def _ask(self, item: Item, score: Score) -> None:
         """Ask for an example at a low score, when the settings want it."""
-        if self._ask_example and is_low(self._instrument.scale, score) and item.id not in self.assessment.notes:
+        if self._ask_example and is_low_score(self._instrument.scale, score) and item.id not in self.assessment.notes:
             self._console.say(_("An example, if you like: E (the capital) and a text adds it to that item."))
 
     def _example(self, command: Command) -> None:

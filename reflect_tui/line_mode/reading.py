@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff
-from reflect_tui.analysis.summary import Axis, Figures, Summary, lowest_items, summarize
+from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import Point, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
@@ -311,7 +311,7 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 # The list of sessions and the versions of one, a sentence each.
 
 
-def listed(rows: Iterable[tuple[str, Session, Figures]], columns: int) -> list[Line]:
+def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
     text = _(
         "{reference}: {date}, {time}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from reflect_tui.analysis.trend import own
+from reflect_tui.analysis.trend import sessions_of_role
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError, ReflectError
 from reflect_tui.i18n import _
@@ -278,7 +278,11 @@ def _previous(journal: Journal, seat: Sitting) -> Session | None:
     draft = seat.draft
     if draft.role != "self":
         return None
-    earlier = [one for one in own(journal.own(), seat.instrument) if (one.started, one.id) < (draft.started, draft.id)]
+    earlier = [
+        one
+        for one in sessions_of_role(journal.own(), seat.instrument)
+        if (one.started, one.id) < (draft.started, draft.id)
+    ]
     return earlier[-1] if earlier else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.summary import Group, summarize
+from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Score, Session
 from reflect_tui.report.values import figures, rounded
@@ -161,7 +161,7 @@ def _wide_row(instrument: Instrument, source: Source, items: Sequence[str], *, n
     )
 
 
-def _group_cells(group: Group | None) -> tuple[Cell, ...]:
+def _group_cells(group: ScoreGroup | None) -> tuple[Cell, ...]:
     """Give the figures of a domain; of one that this version doesn't have, nothing was scored."""
     if group is None:
         return (None, 0, 0, None)

@@ -8,10 +8,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from reflect_tui import __version__
-from reflect_tui.analysis.compare import Compared, Comparison, by_gap, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, compare
-from reflect_tui.analysis.summary import Group, Summary, summarize
-from reflect_tui.analysis.trend import NONE, Instruments, Series, Trend, last, trend
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
+from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Series, Trend, newest_sessions, trend
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current, format_date, ngettext, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -75,18 +75,18 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | No
             (
                 one_line(row_name(instrument, row)),
                 *map(one_line, cells(comparison, instrument, row, NOT_EXACT)[1:]),
-                field_name(row.field) if row.field else "",
+                field_name(row.quadrant) if row.quadrant else "",
             )
             for row in rows
         ),
     )
 
 
-def _sentences(comparison: Comparison, rows: Sequence[Compared], more: int) -> Iterator[str]:
+def _sentences(comparison: Comparison, rows: Sequence[ComparisonRow], more: int) -> Iterator[str]:
     yield " · ".join(taking_part(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
     yield how_sentence()
-    if fields := dict.fromkeys(row.field for row in rows if row.field):
+    if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
         yield "; ".join(f"{field_name(field)}: {field_meaning(field)}" for field in fields) + "."
     if not all(row.is_exact for row in rows):
         yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
@@ -257,12 +257,12 @@ class Rows(Struct, frozen=True):
 
 def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None) -> Rows:
     """Set out what the scores add up to, what they did before, and their course where there is one."""
-    course = last(followed, LATEST) if followed else None
+    course = newest_sessions(followed, LATEST) if followed else None
     series = {one.id: one for one in ((*course.domains, *course.focuses) if course else ())}
     changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
     tested = change is not None and change.a.id != change.b.id  # chance has no part in two versions of one session
 
-    def of(groups: tuple[Group, ...]) -> tuple[Row, ...]:
+    def of(groups: tuple[ScoreGroup, ...]) -> tuple[Row, ...]:
         return tuple(_row(instrument, group, changes, series, tested=tested) for group in groups)
 
     return Rows(of(summary.domains), of(summary.focuses))
@@ -270,7 +270,7 @@ def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed
 
 def _row(
     instrument: Instrument,
-    group: Group,
+    group: ScoreGroup,
     changes: Mapping[str, GroupChange],
     series: Mapping[str, Series],
     *,
@@ -374,7 +374,7 @@ class Material(Struct, frozen=True, kw_only=True):
     session: Session
     previous: Session | None = None
     own: tuple[Session, ...] = ()
-    instruments: Instruments = NONE
+    instruments: Instruments = NO_INSTRUMENTS
     commit: str | None = None
     amended: tuple[datetime, ...] = ()
     agenda: Agenda | None = None
@@ -423,7 +423,7 @@ def _compared(material: Material) -> tuple[Instrument, Diff] | None:
     previous = material.previous
     on = material.instrument if previous and previous.digest == material.instrument.digest else None
     on = on or (material.instruments.get(previous.digest) if previous else None)
-    return compare(previous, on, material.session, material.instrument) if previous and on else None
+    return diff_across_versions(previous, on, material.session, material.instrument) if previous and on else None
 
 
 def _followed(material: Material) -> Trend | None:

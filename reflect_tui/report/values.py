@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Crossing
-from reflect_tui.analysis.summary import Group
+from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.views.labels import delta_text, mean_text
@@ -60,8 +60,8 @@ class Row(Struct, frozen=True, kw_only=True):
 
     name: str
     short: str
-    now: Group
-    before: Group | None = None
+    now: ScoreGroup
+    before: ScoreGroup | None = None
     delta: Fraction | None = None
     crossed: Crossing | None = None
     clear: bool | None = None
@@ -181,7 +181,7 @@ def number(value: Fraction | None) -> float | None:
     return None if exact is None else float(exact)
 
 
-def figures(group: Group) -> dict[str, Any]:
+def figures(group: ScoreGroup) -> dict[str, Any]:
     """Give what the scores of a domain or focus add up to."""
     return {
         "mean": number(group.mean),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from reflect_tui.analysis.rater_groups import stands_alone
-from reflect_tui.analysis.summary import Figures, figures, summarize
+from reflect_tui.analysis.rater_groups import may_be_shown_alone
+from reflect_tui.analysis.summary import SessionFigures, session_figures, summarize
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -33,7 +33,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     path: str
     session: Session | None
     faults: tuple[Fault, ...] = ()
-    figures: Figures | None = None
+    figures: SessionFigures | None = None
 
     @property
     def id(self) -> str:
@@ -78,7 +78,7 @@ def alone(entries: tuple[Entry, ...], rounds: Callable[[], Mapping[str, Round]])
     if not any(entry.session and entry.session.round for entry in entries):
         return entries
     known = rounds()
-    return tuple(entry for entry in entries if not entry.session or stands_alone(entry.session, known))
+    return tuple(entry for entry in entries if not entry.session or may_be_shown_alone(entry.session, known))
 
 
 def sound(entries: Iterable[Entry]) -> Iterator[Session]:
@@ -155,7 +155,7 @@ def read(root: Path, path: str, library: Library) -> Entry:
     if faults := faults_of(session, library):
         return Entry(path=path, session=session, faults=faults)
     instrument = library.find(session.instrument, session.version, session.digest)
-    return Entry(path=path, session=session, figures=figures(summarize(instrument, session.scores)))
+    return Entry(path=path, session=session, figures=session_figures(summarize(instrument, session.scores)))
 
 
 def faults_of(session: Session, library: Library) -> tuple[Fault, ...]:

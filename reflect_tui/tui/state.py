@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.rater_groups import stands_alone
-from reflect_tui.analysis.summary import figures, summarize
+from reflect_tui.analysis.rater_groups import may_be_shown_alone
+from reflect_tui.analysis.summary import session_figures, summarize
 from reflect_tui.disk.lock import holder
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -148,7 +148,7 @@ def read(
     entries = alone(files, lambda: known)
     hidden = {entry.path for entry in files} - {entry.path for entry in entries}
     paths = {file.path for file in listed} - hidden
-    shown = (change for change in changed if not change.known or stands_alone(change.known, known))
+    shown = (change for change in changed if not change.known or may_be_shown_alone(change.known, known))
     changed = tuple(change for change in shown if change.missing != (change.path in paths))
     instruments: dict[str, Instrument] = {}
     rows = [_draft_row(journal, draft) for draft in drafts]
@@ -229,5 +229,5 @@ def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument
         except NotFoundError as error:
             return Row(target=entry.path, title=entry.path, problem=str(error))
     content = instruments[session.digest]
-    shown = entry.figures or figures(summarize(content, session.scores))
+    shown = entry.figures or session_figures(summarize(content, session.scores))
     return row_of(entry.path, content.label, shown, session.started, session.role)

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
+from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda, refresh_agenda
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -73,7 +73,7 @@ def material(
         instruments=_instruments(journal, [*own, *([previous] if previous else [])]),
         commit=commit,
         amended=amended,
-        goals=up_to_next([one.value for one in goals if one.value], session, own),
+        goals=goals_until_next_session([one.value for one in goals if one.value], session, own),
         comparison=_comparison(journal, instrument, session),
         now=now,
     )
@@ -98,8 +98,8 @@ def _agenda(found: Material, saved: Agenda | None) -> Agenda | None:
     previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
     if saved and saved.since == (previous.id if previous else ""):
         return saved
-    fresh = propose(found.instrument, found.session, previous, found.goals, found.comparison)
-    return renewed(saved, fresh) if saved else fresh
+    fresh = propose_agenda(found.instrument, found.session, previous, found.goals, found.comparison)
+    return refresh_agenda(saved, fresh) if saved else fresh
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

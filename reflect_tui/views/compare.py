@@ -9,10 +9,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.compare import FIELDS, Compared, Comparison, Field, GroupFigures, by_gap, by_size
+from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, GroupFigures, Quadrant, by_gap, by_size
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
 from reflect_tui.analysis.summary import Axis
-from reflect_tui.analysis.talking_points import is_marked, point_of
+from reflect_tui.analysis.talking_points import gap_point_in, is_on_agenda
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.agenda import Agenda, Bound
 from reflect_tui.model.instrument import Instrument, Scale
@@ -52,9 +52,9 @@ def people(role: Rater, count: int) -> str:
     return ngettext("{n} client", "{n} clients", count).format(n=count)
 
 
-def field_name(field: Field) -> str:
+def field_name(field: Quadrant) -> str:
     """Name one of the four fields."""
-    names: dict[Field, str] = {
+    names: dict[Quadrant, str] = {
         "shared strength": _("shared strength"),
         "hidden strength": _("hidden strength"),
         "blind spot": _("blind spot"),
@@ -63,9 +63,9 @@ def field_name(field: Field) -> str:
     return names[field]
 
 
-def field_meaning(field: Field) -> str:
+def field_meaning(field: Quadrant) -> str:
     """Say what a field means."""
-    texts: dict[Field, str] = {
+    texts: dict[Quadrant, str] = {
         "shared strength": _("high in your own eyes and in those of others"),
         "hidden strength": _("others see more in it than you do"),
         "blind spot": _("high in your own eyes, not in those of others"),
@@ -74,7 +74,7 @@ def field_meaning(field: Field) -> str:
     return texts[field]
 
 
-def row_name(instrument: Instrument, row: Compared, *, short: bool = True) -> str:
+def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) -> str:
     """Name a domain, a focus or an item; an item in `short` without the words it shares with those around it."""
     if row.id in instrument.positions:
         item = instrument.item(row.id)
@@ -101,13 +101,13 @@ def _plain(mean: Fraction) -> str:
     return str(mean) if mean.denominator == 1 else mean_text(mean)
 
 
-def own_sentence(row: Compared) -> str:
+def own_sentence(row: ComparisonRow) -> str:
     """Give one's own figures."""
     own = _("yourself {mean} (n={n})")
     return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
 
 
-def row_sentences(row: Compared) -> Iterator[str]:
+def row_sentences(row: ComparisonRow) -> Iterator[str]:
     """Say all that a row shows: everyone's figures, the gap and the field."""
     if not row.own or not row.groups:
         yield _("There is no item here that both sides scored.")
@@ -119,7 +119,7 @@ def row_sentences(row: Compared) -> Iterator[str]:
     yield text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
 
 
-def gap_text(row: Compared, mark: str = NEARLY) -> str:
+def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
     """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
     return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
 
@@ -186,9 +186,9 @@ class _Columns(Struct, frozen=True):
     count: int = 6
 
 
-def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Compared, ...]:
+def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[ComparisonRow, ...]:
     """Give the rows of a view in its order."""
-    found: Sequence[Compared] = comparison.rows("item" if view.domain else view.axis)
+    found: Sequence[ComparisonRow] = comparison.rows("item" if view.domain else view.axis)
     if view.domain:
         found = [row for row in found if instrument.domain_of[row.id].id == view.domain]
     if view.order == "instrument":
@@ -284,13 +284,13 @@ def _head(scale: Scale, shape: _Columns, view: View) -> Line:
     )
 
 
-def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
+def _row(instrument: Instrument, row: ComparisonRow, shape: _Columns) -> Line:
     own = row.own.mean if row.own else None
     figures = [
         span(pad(mean_text(own), 6, right=True), "strong"),
         span(pad(mean_text(row.others), 9, right=True), "text"),
     ]
-    field = field_name(row.field) if row.field and shape.field else ""
+    field = field_name(row.quadrant) if row.quadrant and shape.field else ""
     return line(
         "  ",
         span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
@@ -306,7 +306,7 @@ def _row(instrument: Instrument, row: Compared, shape: _Columns) -> Line:
     )
 
 
-def axis_spans(row: Compared, scale: Scale, width: int) -> tuple[Span, ...]:
+def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]:
     """Draw everyone on one axis over the whole scale."""
     marks = [(row.own.mean, OWN)] if row.own else []
     marks += [(group.mean, SIGNS[group.role]) for group in row.groups]
@@ -322,19 +322,19 @@ def _style(glyph: str) -> Style:
     return "muted" if glyph == bars.MARK else "faint"
 
 
-def _said(instrument: Instrument, row: Compared, columns: int) -> list[Line]:
+def _said(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
     room = min(columns - 2, WIDEST)
     named = row.id in instrument.positions
     said = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
     for text in row_sentences(row):
         said += paragraph(text, room, "muted", indent=4)
-    if row.field and not named:
-        text = f"{field_name(row.field)}: {field_meaning(row.field)}."
+    if row.quadrant and not named:
+        text = f"{field_name(row.quadrant)}: {field_meaning(row.quadrant)}."
         said += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
     return said
 
 
-def _notes(comparison: Comparison, found: Sequence[Compared], drawn: Sequence[Line], columns: int) -> list[Line]:
+def _notes(comparison: Comparison, found: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
     """Explain the marks that stand on the page."""
     said = []
     if any(bars.SEVERAL in row.text for row in drawn):
@@ -356,22 +356,22 @@ def four(comparison: Comparison, instrument: Instrument, columns: int) -> list[L
     room = min(columns - 2, WIDEST)
     text = _("High is a mean strictly above {mean}, of yourself and of others.")
     lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
-    for field in FIELDS:
+    for field in QUADRANTS:
         name = field_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]
         lines += paragraph(field_meaning(field), room, "muted", indent=4)
-        inside = [row for row in by_size(comparison.domains) if row.field == field]
+        inside = [row for row in by_size(comparison.domains) if row.quadrant == field]
         lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
             line("    ", span("–", "muted"))
         ]
-    rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.field is None]
+    rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.quadrant is None]
     if rest:
         text = _("Too few items scored by both sides: {domains}.").format(domains=", ".join(rest))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
     return lines
 
 
-def _in_field(instrument: Instrument, row: Compared, room: int) -> list[Line]:
+def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
     said = text.format(
         own=mean_text(row.own.mean if row.own else None), others=mean_text(row.others), gap=gap_text(row)
@@ -424,7 +424,7 @@ def head(comparison: Comparison, view: View) -> list[str]:
     return [first, _("own"), *groups, _("others"), _("gap"), _("items")]
 
 
-def cells(comparison: Comparison, instrument: Instrument, row: Compared, mark: str = NEARLY) -> list[str]:
+def cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
     """Give one row: means with n, the gap with a mark where it is not exact, how many items."""
     by_role = {group.role: group for group in row.groups}
     found = [by_role.get(group.role) for group in comparison.raters.groups]
@@ -441,7 +441,7 @@ def cells(comparison: Comparison, instrument: Instrument, row: Compared, mark: s
     ]
 
 
-def sentence(instrument: Instrument, found: Iterable[Compared]) -> str:
+def sentence(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
     """Say where the differences lie."""
     known = [row for row in by_size(found) if row.gap is not None]
     if not known:
@@ -453,7 +453,7 @@ def sentence(instrument: Instrument, found: Iterable[Compared]) -> str:
             up=len(higher), n=len(known), down=len(lower), same=len(known) - len(higher) - len(lower)
         )
     ]
-    largest: Sequence[Compared] = known[:1]
+    largest: Sequence[ComparisonRow] = known[:1]
     for row in largest:
         if row.gap:
             text = _("The largest gap is {gap}: {name}.")
@@ -465,9 +465,9 @@ def field_sentences(comparison: Comparison, instrument: Instrument) -> list[str]
     """Say in which of the four fields each domain falls."""
     text = _("{domain}: {field}.")
     return [
-        text.format(domain=row_name(instrument, row, short=False), field=field_name(row.field))
+        text.format(domain=row_name(instrument, row, short=False), field=field_name(row.quadrant))
         for row in comparison.domains
-        if row.field
+        if row.quadrant
     ]
 
 
@@ -480,7 +480,7 @@ _AXIS = 60
 class Step(Struct, frozen=True):
     """A difference: which it is, and of how many."""
 
-    row: Compared
+    row: ComparisonRow
     number: int
     total: int
 
@@ -494,9 +494,9 @@ def difference_page(
     gap = f"  {gap_text(row)}"
     width = even(min(_AXIS, room - 4 - len(gap)), instrument.scale)
     title = row_name(instrument, row, short=False)
-    state = _("on the agenda") if is_marked(agenda, row) else _("not on the agenda")
-    state = f"{DONE} {state}" if is_marked(agenda, row) else state
-    field = f"{field_name(row.field)}: {field_meaning(row.field)}" if row.field else ""
+    state = _("on the agenda") if is_on_agenda(agenda, row) else _("not on the agenda")
+    state = f"{DONE} {state}" if is_on_agenda(agenda, row) else state
+    field = f"{field_name(row.quadrant)}: {field_meaning(row.quadrant)}" if row.quadrant else ""
     return [
         line(
             "  ",
@@ -517,7 +517,7 @@ def difference_page(
     ]
 
 
-def _written(comparison: Comparison, row: Compared, room: int) -> list[Line]:
+def _written(comparison: Comparison, row: ComparisonRow, room: int) -> list[Line]:
     texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
     if not texts:
         return []
@@ -528,8 +528,8 @@ def _written(comparison: Comparison, row: Compared, room: int) -> list[Line]:
     return lines
 
 
-def _note(agenda: Agenda, row: Compared, room: int) -> list[Line]:
-    point = point_of(agenda, row)
+def _note(agenda: Agenda, row: ComparisonRow, room: int) -> list[Line]:
+    point = gap_point_in(agenda, row)
     if point is None or not point.remark:
         return []
     return [EMPTY, heading(_("Your note")), *paragraph(point.remark, room, "accent", indent=4)]

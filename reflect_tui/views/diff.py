@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import FEWEST, LIKELY, Diff, GroupChange, ItemChange
+from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, ItemChange
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
@@ -346,7 +346,7 @@ def verdict_sentence(change: Diff) -> str:
     counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
     if not change.up + change.down or _versions(change):
         return _("{counted}.").format(counted=counted)
-    if change.chance < LIKELY:
+    if change.chance < CHANCE_LIMIT:
         return _("{counted}: unlikely to be chance.").format(counted=counted)
     return _("{counted}: chance alone could do that.").format(counted=counted)
 
@@ -389,7 +389,7 @@ def clear_sentence() -> str:
         "≈ no clear change: were each moved item as likely to go up as down, chance alone would move the mean as far "
         "more than 1 time in 20. With fewer than {n} moved items that can never be ruled out. See docs/numbers.md."
     )
-    return text.format(n=FEWEST)
+    return text.format(n=FEWEST_MOVED)
 
 
 def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
@@ -490,7 +490,7 @@ def _facts(session: Session, origin: Origin) -> list[str]:
 
 def caveats(change: Diff) -> list[str]:
     """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
-    said = [ground_sentence(change)] if change.ground else []
+    said = [ground_sentence(change)] if change.common else []
     if change.a.role != change.b.role:
         said.append(_("Two people filled these in: what differs is between them, not a change in time."))
     return said
@@ -498,13 +498,13 @@ def caveats(change: Diff) -> list[str]:
 
 def ground_sentence(change: Diff) -> str:
     """Say on how many items sessions of different versions are compared; "" for those of one version."""
-    if change.ground is None:
+    if change.common is None:
         return ""
-    shared = len(change.ground.kept)
+    shared = len(change.common.newer_id)
     text = ngettext(
         "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
         "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
         shared,
     )
-    newer, older = change.ground.newer, change.ground.older
+    newer, older = change.common.newer, change.common.older
     return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.summary import Figures
+from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, current, format_date, ngettext
 from reflect_tui.model.session import ROLES, Role
@@ -217,7 +217,7 @@ def change_sentence(changed: Sequence[Row], key: Key) -> str:
     return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
 
 
-def row_of(target: str, title: str, figures: Figures, when: datetime, role: Role) -> Row:
+def row_of(target: str, title: str, figures: SessionFigures, when: datetime, role: Role) -> Row:
     """Make the row of a session from its figures."""
     return Row(
         target=target,

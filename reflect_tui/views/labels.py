@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Axis, Group, Summary, strengths_first
+from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, strengths_first
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
@@ -47,7 +47,7 @@ def numbered_name(instrument: Instrument, group: str, *, short: bool = True) -> 
     return focus_name(group)
 
 
-def verdict_name(group: Group) -> str:
+def verdict_name(group: ScoreGroup) -> str:
     """Say the verdict in a word: high, nothing, or too few scores to say."""
     if group.verdict == "high":
         return pgettext("verdict", "high")
@@ -171,13 +171,13 @@ def axis_name(axis: Axis) -> str:
     return _("Domain") if axis == "domain" else _("Focus")
 
 
-def figures(group: Group) -> tuple[str, str, str]:
+def figures(group: ScoreGroup) -> tuple[str, str, str]:
     """Give mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
     scored = _("{n} of {total}").format(n=group.scored, total=group.total)
     return mean_text(group.mean) if group.scored else pgettext("mean", "none"), scored, verdict(group)
 
 
-def verdict(group: Group) -> str:
+def verdict(group: ScoreGroup) -> str:
     """Say the verdict in words, also when there is none."""
     if group.verdict is None:
         return _("too few")
@@ -199,7 +199,7 @@ def threshold_text(scale: Scale) -> str:
     return format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
 
 
-def results_sentence(instrument: Instrument, groups: Sequence[Group]) -> str:
+def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
     """Say what the bars of domains or foci show; `groups` stand highest first."""
     known = [group for group in groups if group.mean is not None]
     if not known:

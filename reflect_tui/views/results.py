@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Diff, diff
-from reflect_tui.analysis.summary import Axis, Group, Summary, lowest_items, strengths_first, summarize
+from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items, strengths_first, summarize
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -105,7 +105,7 @@ def table(instrument: Instrument, summary: Summary, change: Diff | None, width: 
     return [head, *rows]
 
 
-def _row(instrument: Instrument, group: Group, shape: Columns, delta: str) -> Line:
+def _row(instrument: Instrument, group: ScoreGroup, shape: Columns, delta: str) -> Line:
     high = group.verdict == "high"
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
     verdict = verdict_name(group)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from reflect_tui.analysis import review_hints
-from reflect_tui.analysis.review_hints import Run
+from reflect_tui.analysis.review_hints import ScoreRun
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.instrument import Item
@@ -47,7 +47,7 @@ def review(
     `examples` tells that an example is asked for at a low score.
     """
     named = keys or Keys()
-    skipped = review_hints.skipped(assessment)
+    skipped = review_hints.not_applicable_items(assessment)
     return [
         *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
         EMPTY,
@@ -143,8 +143,8 @@ def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span
 
 def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[Line]:
     """Hint at long runs and at low scores without an example; never more than a hint."""
-    lines = [part for run in review_hints.runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
-    bare = review_hints.without_example(assessment) if examples else ()
+    lines = [part for run in review_hints.score_runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
+    bare = review_hints.low_without_note(assessment) if examples else ()
     if bare:
         text = ngettext(
             "{n} low score has no example yet. A note helps to recall it in the talk.",
@@ -155,7 +155,7 @@ def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[
     return [EMPTY, heading(_("Perhaps a second look")), *lines] if lines else []
 
 
-def _run(assessment: Assessment, run: Run, width: int) -> list[Line]:
+def _run(assessment: Assessment, run: ScoreRun, width: int) -> list[Line]:
     text = _(
         "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
     )

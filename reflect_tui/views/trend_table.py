@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui.analysis.trend import Row, Series, Trend
+from reflect_tui.analysis.trend import ItemTrend, Series, Trend
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
@@ -193,7 +193,7 @@ def _row(scene: Scene, view: View, layout: _Columns, number: int) -> Line:
     return line(opening, span(text, "strong" if chosen else "text"), " ", *cells, target=row.item)
 
 
-def _grid_cell(scene: Scene, row: Row, session: int, *, chosen: bool) -> Span:
+def _grid_cell(scene: Scene, row: ItemTrend, session: int, *, chosen: bool) -> Span:
     if not row.asked[session]:
         return span(pad(NOT_ASKED, CELL), "faint")
     answer = row.answers[session]
@@ -231,7 +231,7 @@ def signs(scene: Scene) -> str:
     return said + "  " + _("{sign} not asked then").format(sign=NOT_ASKED)
 
 
-def _answer(scene: Scene, row: Row, session: int) -> str:
+def _answer(scene: Scene, row: ItemTrend, session: int) -> str:
     if not row.asked[session]:
         return _("this version did not ask it")
     answer = row.answers[session]
@@ -298,7 +298,7 @@ def _whose(scene: Scene, shown: int) -> str:
     return text.format(n=shown, **span_of)
 
 
-def _digits(row: Row, shown: int) -> str:
+def _digits(row: ItemTrend, shown: int) -> str:
     """Write the newest answers of an item."""
     pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
     return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)

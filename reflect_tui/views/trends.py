@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.trend import GroupFigure, GroupPoint, Point, Row, Series, Trend
+from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, TrendFigure
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
@@ -77,7 +77,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     instrument: Instrument
     trend: Trend
     groups: tuple[GroupPoint, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ItemTrend, ...] = ()
     events: tuple[Event, ...] = ()
     targets: dict[str, tuple[Target, ...]] = {}
     total: int = 0
@@ -471,7 +471,7 @@ def _name(instrument: Instrument, name: str, room: int) -> str:
     return fit(numbered_name(instrument, name, short=room < 30), room - 1) + " "  # noqa: PLR2004 -- as the other tables
 
 
-def _cell(figure: GroupFigure | None) -> str:
+def _cell(figure: TrendFigure | None) -> str:
     if figure is None:
         return pad("–", _CELL, right=True)
     nearly = NEARLY if figure.bound else "" if figure.covered else "*"

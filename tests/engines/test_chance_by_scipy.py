@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reflect_tui.analysis.diff import flip_test, sign_test
+from reflect_tui.analysis.diff import sign_flip_test, sign_test
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -21,4 +21,4 @@ def test_both_tests_agree_with_scipy_on_random_scores(seed: int) -> None:
     theirs = stats.permutation_test(
         (np.array(moves),), np.mean, permutation_type="samples", n_resamples=np.inf, vectorized=False
     )
-    assert float(flip_test(moves)) == pytest.approx(theirs.pvalue)
+    assert float(sign_flip_test(moves)) == pytest.approx(theirs.pvalue)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.diff import FEWEST, LIKELY, diff, flip_test, sign_test
+from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, diff, sign_flip_test, sign_test
 from tests.unit.examples import quick, session, small
 
 steps = st.lists(st.integers(-3, 3), max_size=12)
@@ -26,39 +26,44 @@ steps = st.lists(st.integers(-3, 3), max_size=12)
     ],
 )
 def test_small_cases_worked_out_by_hand(moves: list[int], expected: Fraction | int) -> None:
-    assert flip_test(moves) == expected
+    assert sign_flip_test(moves) == expected
 
 
 @quick
 @given(st.lists(st.integers(-3, 3), max_size=9))
 def test_the_flip_test_counts_every_way_to_turn_the_signs(moves: list[int]) -> None:
     sums = [abs(sum(turned)) for turned in product(*((move, -move) for move in moves))]
-    assert flip_test(moves) == Fraction(sum(one >= abs(sum(moves)) for one in sums), len(sums))
+    assert sign_flip_test(moves) == Fraction(sum(one >= abs(sum(moves)) for one in sums), len(sums))
 
 
 @quick
 @given(steps)
 def test_the_flip_test_is_a_probability_the_same_in_any_order_and_direction(moves: list[int]) -> None:
-    found = flip_test(moves)
+    found = sign_flip_test(moves)
     assert 0 < found <= 1
-    assert found == flip_test([-move for move in moves]) == flip_test(sorted(moves)) == flip_test([*moves, 0])
+    assert (
+        found
+        == sign_flip_test([-move for move in moves])
+        == sign_flip_test(sorted(moves))
+        == sign_flip_test([*moves, 0])
+    )
 
 
 @quick
 @given(steps)
 def test_fewer_than_six_moved_items_are_never_a_clear_change(moves: list[int]) -> None:
-    if sum(move != 0 for move in moves) < FEWEST:
-        assert flip_test(moves) >= LIKELY
+    if sum(move != 0 for move in moves) < FEWEST_MOVED:
+        assert sign_flip_test(moves) >= CHANCE_LIMIT
 
 
 def test_for_steps_of_one_it_is_the_sign_test() -> None:
     for up in range(9):
         for down in range(9):
-            assert flip_test([1] * up + [-1] * down) == sign_test(up, down)
+            assert sign_flip_test([1] * up + [-1] * down) == sign_test(up, down)
 
 
 def test_a_thousand_items_take_no_time_worth_counting() -> None:
-    assert flip_test([1, 2, 3] * 333) < LIKELY
+    assert sign_flip_test([1, 2, 3] * 333) < CHANCE_LIMIT
 
 
 def test_a_domain_moved_clearly_only_where_its_items_did() -> None:

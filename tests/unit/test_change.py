@@ -5,9 +5,9 @@ from fractions import Fraction
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.comparable import ground, kept_ids
-from reflect_tui.analysis.diff import compare
-from reflect_tui.analysis.trend import last, rows, trend
+from reflect_tui.analysis.comparable import common_items, newer_ids
+from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.trend import item_trends, newest_sessions, trend
 from reflect_tui.model import translation
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer, newer_document, parsed
@@ -17,7 +17,7 @@ KEPT = {"calm": "calm", "kind": "warm", "acts": "acts", "tells": "tells"}
 
 
 def test_an_item_goes_on_where_its_meaning_is_kept() -> None:
-    assert kept_ids(small(), newer()) == KEPT
+    assert newer_ids(small(), newer()) == KEPT
 
 
 def test_changes_are_followed_through_every_version_between() -> None:
@@ -25,23 +25,23 @@ def test_changes_are_followed_through_every_version_between() -> None:
     content["domain"][0]["item"][1]["id"] = "mild"
     content["change"] += [{"kind": "renamed", "since": "3.0.0", "item": "warm", "into": ["mild"], "same_meaning": True}]
     newest = parsed(content)
-    assert kept_ids(small(), newest)["kind"] == "mild"
-    assert kept_ids(newer(), newest) == {"calm": "calm", "warm": "mild"} | {
+    assert newer_ids(small(), newest)["kind"] == "mild"
+    assert newer_ids(newer(), newest) == {"calm": "calm", "warm": "mild"} | {
         name: name for name in ("spots", "acts", "tells", "asks-early", "asks-late", "shares")
     }
 
 
 def test_items_of_which_nothing_is_told_are_the_same_under_their_id() -> None:
     quiet = structs.replace(small(), version="1.3.0", digest="sha256:other")
-    assert kept_ids(small(), quiet) == {item.id: item.id for item in small().items}
+    assert newer_ids(small(), quiet) == {item.id: item.id for item in small().items}
 
 
 def test_other_instruments_and_other_scales_have_nothing_in_common() -> None:
-    assert ground(small(), structs.replace(newer(), id="tall")) is None
+    assert common_items(small(), structs.replace(newer(), id="tall")) is None
     longer = newer_document()
     longer["scale"]["points"].append({"value": 5, "label": "best"})
-    assert ground(small(), parsed(longer)) is None
-    found = ground(newer(), small())
+    assert common_items(small(), parsed(longer)) is None
+    found = common_items(newer(), small())
     assert found is not None
     assert (found.older, found.newer) == (small(), newer())
 
@@ -60,12 +60,12 @@ def test_a_translation_knows_the_same_changes() -> None:
 def test_versions_are_compared_on_the_items_they_share() -> None:
     before = session({"calm": 1, "kind": 2, "signs": 1, "acts": 3, "gives": 1}, notes={"kind": "old", "gives": "gone"})
     after = later({"calm": 2, "warm": 2, "spots": 4, "acts": 4, "shares": 4}, notes={"warm": "new"})
-    found = compare(before, small(), after, newer())
+    found = diff_across_versions(before, small(), after, newer())
     assert found is not None
     instrument, change = found
     assert instrument is newer()
-    assert change.ground is not None
-    assert len(change.ground.kept) == 4
+    assert change.common is not None
+    assert len(change.common.newer_id) == 4
     assert [(item.id, item.domain, item.a, item.b) for item in change.items] == [
         ("calm", "looking", 1, 2),
         ("acts", "doing", 3, 4),
@@ -80,14 +80,14 @@ def test_versions_are_compared_on_the_items_they_share() -> None:
 
 
 def test_the_older_session_may_be_the_second_one() -> None:
-    found = compare(later({"warm": 4}), newer(), session({"kind": 1}), small())
+    found = diff_across_versions(later({"warm": 4}), newer(), session({"kind": 1}), small())
     assert found is not None
     assert [(item.id, item.a, item.b) for item in found[1].items] == [("warm", 4, 1)]
 
 
 def test_sessions_with_nothing_in_common_are_not_compared() -> None:
     other = structs.replace(newer(), id="tall")
-    assert compare(session({"calm": 1}), small(), later({"calm": 1}), other) is None
+    assert diff_across_versions(session({"calm": 1}), small(), later({"calm": 1}), other) is None
 
 
 def test_a_line_goes_on_where_all_items_do_and_starts_anew_where_not() -> None:
@@ -129,7 +129,7 @@ def test_sessions_on_another_scale_are_counted_and_left_out() -> None:
 
 def test_items_are_followed_under_their_newest_id() -> None:
     mine = (session({"kind": 3, "signs": 2, "calm": "n/a"}), later({"warm": 4, "spots": 1}))
-    found = {row.item: (row.answers, row.asked) for row in rows(newer(), mine, VERSIONS)}
+    found = {row.item: (row.answers, row.asked) for row in item_trends(newer(), mine, VERSIONS)}
     assert found["warm"] == ((3, 4), (True, True))
     assert found["spots"] == ((None, 1), (False, True))
     assert found["calm"] == (("n/a", None), (True, True))
@@ -148,9 +148,9 @@ def test_others_are_series_of_their_own_and_never_part_of_ones_own() -> None:
 def test_the_last_sessions_and_what_others_said_since() -> None:
     mine = [session({"acts": 1}, days=10 * n) for n in range(5)]
     others = [session({"acts": 4}, role="client", days=day) for day in (5, 35)]
-    found = last(trend(small(), [*mine, *others]), 2)
+    found = newest_sessions(trend(small(), [*mine, *others]), 2)
     assert [one.id for one in found.sessions] == [one.id for one in mine[3:]]
     assert len(found.domains[1].points) == 2
     assert [one.id for one in found.others[0].sessions] == [others[1].id]
-    assert last(trend(small(), mine), 9).sessions == tuple(mine)
-    assert last(trend(small(), mine), 0).sessions == tuple(mine)
+    assert newest_sessions(trend(small(), mine), 9).sessions == tuple(mine)
+    assert newest_sessions(trend(small(), mine), 0).sessions == tuple(mine)

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
-from reflect_tui.analysis.rater_groups import stands_alone
+from reflect_tui.analysis.rater_groups import may_be_shown_alone
 from reflect_tui.model.agenda import Figures
 from reflect_tui.model.session import NOT_APPLICABLE, Session
 from tests.unit import examples
@@ -49,18 +49,18 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     ]
     assert looking.others == (Fraction(11, 3) + Fraction(36, 11)) / 2 == Fraction(229, 66)
     assert looking.gap == Fraction(229, 66) - 3 == Fraction(31, 66)
-    assert looking.field == "hidden strength"  # 3.00 is not high, 3.47 is
+    assert looking.quadrant == "hidden strength"  # 3.00 is not high, 3.47 is
     # Doing: "tells" is n/a for oneself, so only "acts": oneself 3, the manager 2, colleagues 3+3+2+4.
     assert doing.items == ("acts",)
     assert doing.total == 2
     assert doing.own == Figures(3, 1)
     assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (12, 4)]
     assert doing.gap == Fraction(-1, 2)
-    assert doing.field == "shared point of attention"
+    assert doing.quadrant == "shared point of attention"
     # Together: oneself 4+4; the manager 3+3; colleagues 10 from four, 8 from three.
     assert [(group.sum, group.scored) for group in together.groups] == [(6, 2), (18, 7)]
     assert together.gap == (3 + Fraction(18, 7)) / 2 - 4 == Fraction(-17, 14)
-    assert together.field == "blind spot"
+    assert together.quadrant == "blind spot"
     assert [row.id for row in by_gap(comparison.domains)] == ["looking", "doing", "together"]
     assert [row.id for row in by_size(comparison.domains)] == ["together", "doing", "looking"]
 
@@ -142,7 +142,7 @@ def test_answers_of_a_round_that_is_not_there_are_not_shown() -> None:
     found.give("colleague", [every(2), every(3), every(4)])
     comparison = compare(small(), found.session, [found.session], found.others, {})
     assert [one.reason for one in comparison.raters.hidden] == ["unknown"]
-    assert not any(stands_alone(one, {}) for one in found.others)
+    assert not any(may_be_shown_alone(one, {}) for one in found.others)
 
 
 def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() -> None:
@@ -200,7 +200,7 @@ def test_too_few_items_in_common_give_no_verdict() -> None:
     found.give("manager", [every(2)])
     looking = compared(found).domains[0]
     assert looking.gap == -2
-    assert looking.field is None
+    assert looking.quadrant is None
 
 
 def test_others_on_another_version_are_counted_and_left_out() -> None:

@@ -12,8 +12,8 @@ import pytest
 from reflect_tui import demo
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.diff import diff
-from reflect_tui.analysis.summary import Group, summarize
-from reflect_tui.analysis.trend import own
+from reflect_tui.analysis.summary import ScoreGroup, summarize
+from reflect_tui.analysis.trend import sessions_of_role
 from reflect_tui.demo.story import story
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
@@ -33,10 +33,10 @@ def jgz() -> Instrument:
 
 @pytest.fixture
 def mine(jgz: Instrument) -> tuple[Session, ...]:
-    return own(demo.sessions(jgz, TODAY, "nl"), jgz)
+    return sessions_of_role(demo.sessions(jgz, TODAY, "nl"), jgz)
 
 
-def series(instrument: Instrument, sessions: tuple[Session, ...], domain: str) -> list[Group]:
+def series(instrument: Instrument, sessions: tuple[Session, ...], domain: str) -> list[ScoreGroup]:
     summaries = [summarize(instrument, session.scores) for session in sessions]
     return [next(group for group in summary.domains if group.id == domain) for summary in summaries]
 
@@ -70,7 +70,7 @@ def test_three_years_end_a_few_days_ago(jgz: Instrument, today: date) -> None:
     assert Counter(session.role for session in sessions) == {"self": 10, "manager": 1, "colleague": 5, "client": 4}
     assert len({session.id for session in sessions}) == 20
     assert list(sessions) == sorted(sessions, key=lambda session: session.started)
-    days = [session.started.date() for session in own(sessions, jgz)]
+    days = [session.started.date() for session in sessions_of_role(sessions, jgz)]
     assert timedelta(days=2) < today - days[-1] < timedelta(days=8)
     assert timedelta(days=2.8 * 365) < today - days[0] < timedelta(days=3.2 * 365)
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
@@ -131,7 +131,7 @@ def test_coordineren_is_filled_in_later(jgz: Instrument, mine: tuple[Session, ..
 
 @pytest.mark.parametrize("today", DAYS)
 def test_volgen_dips_once_after_a_winter(jgz: Instrument, today: date) -> None:
-    mine = own(demo.sessions(jgz, today, "nl"), jgz)
+    mine = sessions_of_role(demo.sessions(jgz, today, "nl"), jgz)
     points = [(group.mean or 0, session) for group, session in zip(series(jgz, mine, "volgen"), mine, strict=True)]
     late = points[5:]
     low, dip = min(late, key=lambda point: point[0])
@@ -179,14 +179,14 @@ def test_every_note_of_the_story_belongs_to_an_item(jgz: Instrument) -> None:
 def test_the_round_is_closed_and_can_be_compared(identifier: str) -> None:
     instrument = library.bundled(identifier, "en")
     sessions = demo.sessions(instrument, TODAY, "en")
-    newest = own(sessions, instrument)[-1]
+    newest = sessions_of_role(sessions, instrument)[-1]
     held = demo.feedback_rounds(instrument, sessions, "en")
     for one in held:
         assert rounds.parse(rounds.dumps(one), "x.toml") == one
     closed = {session.started for session in sessions if session.round == held[0].id}
     assert len(closed) == 1
     assert held[0].made < min(closed) < newest.started
-    found = compare(instrument, newest, own(sessions, instrument), sessions, {one.id: one for one in held})
+    found = compare(instrument, newest, sessions_of_role(sessions, instrument), sessions, {one.id: one for one in held})
     assert found.raters.hidden == ()
     assert [(group.role, group.people) for group in found.raters.groups] == [
         ("manager", 1),
@@ -194,4 +194,4 @@ def test_the_round_is_closed_and_can_be_compared(identifier: str) -> None:
         ("client", 3),
     ]
     assert sum(row.gap is not None for row in found.domains) >= len(instrument.domains) // 2
-    assert len({row.field for row in found.domains if row.field}) > 1
+    assert len({row.quadrant for row in found.domains if row.quadrant}) > 1

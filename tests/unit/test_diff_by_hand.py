@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Crossing, compare
+from reflect_tui.analysis.diff import Crossing, diff_across_versions
 from reflect_tui.model.session import Score
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer
@@ -70,7 +70,7 @@ BY_HAND = (
 @pytest.mark.parametrize("worked", BY_HAND, ids=lambda worked: worked.name)
 def test_the_comparison_is_the_one_on_paper(worked: Worked) -> None:
     after = later(worked.after) if worked.across else session(worked.after, days=90)
-    found = compare(session(worked.before), small(), after, newer() if worked.across else small())
+    found = diff_across_versions(session(worked.before), small(), after, newer() if worked.across else small())
     assert found is not None
     change = found[1]
     assert (change.up, change.down, change.same) == worked.counts

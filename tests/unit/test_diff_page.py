@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.diff import compare, diff
+from reflect_tui.analysis.diff import diff, diff_across_versions
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.session import Score
 from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, opening, rewritten, sides
@@ -140,7 +140,7 @@ def test_the_header_names_date_role_version_commit_and_amendment() -> None:
 
 
 def test_sessions_of_two_versions_say_on_how_many_items_they_are_compared() -> None:
-    found = compare(session(BEFORE), small(), later({"calm": 4, "warm": 4}), newer())
+    found = diff_across_versions(session(BEFORE), small(), later({"calm": 4, "warm": 4}), newer())
     assert found is not None
     instrument, change = found
     text = " ".join(plain(header(change, (UNKNOWN, UNKNOWN), 80)).split())

@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
-from reflect_tui.analysis.trend import GroupPoint, group_points, since, trend
+from reflect_tui.analysis.trend import GroupPoint, group_points, points_beside, trend
 from reflect_tui.model.session import Session
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_table import twin
@@ -62,7 +62,7 @@ def test_a_round_stands_once_beside_the_nearest_session() -> None:
     found.give("colleague", [every(2), every(3), every(4)])
     later = examples.session(every(4), days=200)
     assert {point.session for point in points(found, later)} == {found.session.id}
-    assert since(points(found, later), [later]) == ()
+    assert points_beside(points(found, later), [later]) == ()
 
 
 def test_charts_legend_and_table_have_them() -> None:

@@ -20,7 +20,7 @@ from msgspec import structs
 from reflect_tui import demo, i18n
 from reflect_tui.analysis.diff import diff
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.analysis.talking_points import propose
+from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out
 from reflect_tui.i18n import format_number
@@ -145,7 +145,7 @@ def check_agenda(instrument: Instrument, before: Session, after: Session) -> Non
     now, old = (
         {group.id: group for group in summarize(instrument, session.scores).domains} for session in (after, before)
     )
-    for point in propose(instrument, after, before).points:
+    for point in propose_agenda(instrument, after, before).points:
         for figures, groups in ((point.now, now), (point.before, old)):
             if figures:
                 group = groups[point.about]

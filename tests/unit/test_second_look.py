@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.review_hints import Run, is_low, runs, skipped, without_example
+from reflect_tui.analysis.review_hints import ScoreRun, is_low_score, low_without_note, not_applicable_items, score_runs
 from reflect_tui.model.assessment import Answer, Assessment, Note, room
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
 from reflect_tui.views.lines import plain
@@ -30,21 +30,21 @@ def filled(scores: list[Score | None]) -> Assessment:
     ("scores", "found"),
     [
         ([], ()),
-        ([3] * 7, (Run(3, 0, 6),)),
-        ([3, 3, 3, 1, 4, 4, 4], (Run(3, 0, 2), Run(4, 4, 6))),
-        ([3, 3, None, 3, 3, 3, 1], (Run(3, 3, 5),)),
+        ([3] * 7, (ScoreRun(3, 0, 6),)),
+        ([3, 3, 3, 1, 4, 4, 4], (ScoreRun(3, 0, 2), ScoreRun(4, 4, 6))),
+        ([3, 3, None, 3, 3, 3, 1], (ScoreRun(3, 3, 5),)),
         ([None] * 7, ()),
-        (["n/a", "n/a", "n/a", 1], (Run("n/a", 0, 2),)),
+        (["n/a", "n/a", "n/a", 1], (ScoreRun("n/a", 0, 2),)),
         ([3, 3, 1, 1], ()),
     ],
 )
-def test_runs_are_equal_scores_side_by_side(scores: list[Score | None], found: tuple[Run, ...]) -> None:
-    assert runs(filled(scores), 3) == found
+def test_runs_are_equal_scores_side_by_side(scores: list[Score | None], found: tuple[ScoreRun, ...]) -> None:
+    assert score_runs(filled(scores), 3) == found
 
 
 @given(some_scores)
 def test_every_place_is_in_a_run_just_when_its_neighbours_make_it_long_enough(scores: list[Score | None]) -> None:
-    found = runs(filled(scores), 2)
+    found = score_runs(filled(scores), 2)
     covered = {place for run in found for place in range(run.first, run.last + 1)}
     for place, (one, other) in enumerate(pairwise(scores)):
         assert (one == other and one is not None) == any(run.first <= place < run.last for run in found)
@@ -54,13 +54,20 @@ def test_every_place_is_in_a_run_just_when_its_neighbours_make_it_long_enough(sc
 
 def test_a_low_score_is_one_in_the_lower_half_of_the_scale() -> None:
     scale = small().scale
-    assert [is_low(scale, score) for score in (1, 2, 3, 4, "n/a", None)] == [True, True, False, False, False, False]
+    assert [is_low_score(scale, score) for score in (1, 2, 3, 4, "n/a", None)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_low_scores_without_a_note_and_n_a_are_listed_in_order() -> None:
     assessment = filled([2, 1, "n/a", 3, 1]).apply(Note(ITEMS[1], "as when"))
-    assert [item.id for item in without_example(assessment)] == [ITEMS[0], ITEMS[4]]
-    assert [item.id for item in skipped(assessment)] == [ITEMS[2]]
+    assert [item.id for item in low_without_note(assessment)] == [ITEMS[0], ITEMS[4]]
+    assert [item.id for item in not_applicable_items(assessment)] == [ITEMS[2]]
 
 
 def test_the_review_names_gaps_and_n_a_by_number_and_hints_only_where_asked() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.summary import Group, lowest_items, strengths_first, summarize, verdict
+from reflect_tui.analysis.summary import ScoreGroup, lowest_items, strengths_first, summarize, verdict
 from reflect_tui.model.instrument import Instrument, Point, Scale
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
@@ -19,7 +19,7 @@ def scale(high_above: float = 3, min_coverage: float = 0.5) -> Scale:
     return Scale(points=points, high_above=high_above, min_coverage=min_coverage)
 
 
-def domain(name: str, scores: dict[str, Score], instrument: Instrument | None = None) -> Group:
+def domain(name: str, scores: dict[str, Score], instrument: Instrument | None = None) -> ScoreGroup:
     return next(part for part in summarize(instrument or small(), scores).domains if part.id == name)
 
 
@@ -136,8 +136,8 @@ def test_equal_strengths_keep_their_order() -> None:
 
 
 def test_strengths_are_compared_exactly() -> None:
-    def part(name: str, total: int, scored: int) -> Group:
-        return Group(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
+    def part(name: str, total: int, scored: int) -> ScoreGroup:
+        return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
 
     close = (part("low", 10**17, 3 * 10**16), part("high", 10**17 + 1, 3 * 10**16))
     assert [group.id for group in strengths_first(close)] == ["high", "low"]

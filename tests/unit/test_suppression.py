@@ -10,16 +10,16 @@ from math import prod
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.compare import Compared, Comparison, compare
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
 from reflect_tui.analysis.disclosure import (
+    DisclosedTotal,
+    DisclosedTotals,
     ItemSum,
-    Told,
-    Total,
+    bounded_total,
     exact_total,
     is_safe,
     item_sum,
     rounded_total,
-    told_total,
 )
 from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.model.instrument import Scale
@@ -136,12 +136,16 @@ def test_no_equation_gives_anyones_score_or_mean_or_those_of_a_hidden_group(foun
 # --- with bounds: every way in which whole scores can make what is told ---------------------------------------------
 
 
-def told(sums: dict[str, ItemSum], domains: Iterable[Compared], focuses: Iterable[Compared], role: str) -> Told:
-    def totals(rows: Iterable[Compared], adding: Callable[..., Total]) -> dict[str, tuple[Total, frozenset[str]]]:
+def told(
+    sums: dict[str, ItemSum], domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow], role: str
+) -> DisclosedTotals:
+    def totals(
+        rows: Iterable[ComparisonRow], adding: Callable[..., DisclosedTotal]
+    ) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
         there = [row for row in rows if any(group.role == role for group in row.groups)]
         return {row.id: (adding(sums[item] for item in row.items), frozenset(row.items)) for row in there}
 
-    return Told(domains=totals(domains, told_total), focuses=totals(focuses, rounded_total))
+    return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
 
 def summed(group: RaterGroup, scale: Scale) -> dict[str, ItemSum]:
@@ -151,7 +155,7 @@ def summed(group: RaterGroup, scale: Scale) -> dict[str, ItemSum]:
     return {item: item_sum(scores, scale) for item, scores in found.items() if len(scores) >= group.needed}
 
 
-def figures(whole: Told) -> list[tuple[object, ...]]:
+def figures(whole: DisclosedTotals) -> list[tuple[object, ...]]:
     parts = [*sorted(whole.domains.items()), *sorted(whole.focuses.items())]
     return [(name, total.sum, total.scored, total.bound) for name, (total, _items) in parts]
 
@@ -204,9 +208,9 @@ def test_totals_along_two_axes_that_bind_an_item_are_noticed() -> None:
     given = {"a": (4, 4, 4), "b": (2, 2, 1), "c": (4, 4, 3), "d": (2, 2, 1)}
     sums = {item: item_sum(scores, scale) for item, scores in given.items()}
 
-    def totals(**parts: str) -> dict[str, tuple[Total, frozenset[str]]]:
+    def totals(**parts: str) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
         return {name: (exact_total(sums[item] for item in items), frozenset(items)) for name, items in parts.items()}
 
     domains, focuses = totals(one="ab", two="cd"), totals(attitude="ac", skill="bd")
-    assert is_safe(Told(domains=domains, focuses={}), sums)
-    assert not is_safe(Told(domains=domains, focuses=focuses), sums)
+    assert is_safe(DisclosedTotals(domains=domains, focuses={}), sums)
+    assert not is_safe(DisclosedTotals(domains=domains, focuses=focuses), sums)

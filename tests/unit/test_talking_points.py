@@ -9,7 +9,14 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.analysis.talking_points import POINTS, STRENGTHS, gap_point, propose, renewed, up_to_next
+from reflect_tui.analysis.talking_points import (
+    POINTS,
+    STRENGTHS,
+    gap_point,
+    goals_until_next_session,
+    propose_agenda,
+    refresh_agenda,
+)
 from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
@@ -46,7 +53,7 @@ def goal(**more: object) -> Goal:
 
 
 def test_strengths_come_first_the_strongest_first() -> None:
-    agenda = propose(small(), session(every(4, acts=3, tells=4, asks=1, gives=1)))
+    agenda = propose_agenda(small(), session(every(4, acts=3, tells=4, asks=1, gives=1)))
     assert kinds(agenda) == [("strength", "looking"), ("strength", "doing"), ("low", "together")]
     assert agenda.points[0].now
     assert agenda.points[0].now.mean == 4
@@ -54,12 +61,12 @@ def test_strengths_come_first_the_strongest_first() -> None:
 
 
 def test_a_mean_at_the_threshold_is_no_strength() -> None:
-    assert [kind for kind, _about in kinds(propose(small(), session(every(3))))] == ["low"] * 3
+    assert [kind for kind, _about in kinds(propose_agenda(small(), session(every(3))))] == ["low"] * 3
 
 
 def test_a_domain_stands_under_what_says_most_about_it() -> None:
     before, now = session(every(4)), session(every(4, acts=2, tells=2, asks=3, gives=2), days=90)
-    agenda = propose(small(), now, before)
+    agenda = propose_agenda(small(), now, before)
     assert agenda.since == before.id
     assert kinds(agenda) == [("strength", "looking"), ("crossing", "doing"), ("crossing", "together")]
     crossing = agenda.points[1]
@@ -70,26 +77,26 @@ def test_a_domain_stands_under_what_says_most_about_it() -> None:
 
 def test_a_drop_that_stays_below_the_threshold_is_named() -> None:
     before, now = session(every(3)), session(every(3, acts=2, tells=1), days=90)
-    drop = next(point for point in propose(small(), now, before).points if point.about == "doing")
+    drop = next(point for point in propose_agenda(small(), now, before).points if point.about == "doing")
     assert (drop.kind, drop.delta) == ("drop", Fraction(-3, 2))
     assert list(drop.items) == ["tells", "acts"]  # what fell furthest first
 
 
 def test_one_item_lower_is_no_drop() -> None:
     before, now = session(every(3)), session(every(3, acts=2), days=90)
-    assert {kind for kind, _about in kinds(propose(small(), now, before))} == {"low"}
+    assert {kind for kind, _about in kinds(propose_agenda(small(), now, before))} == {"low"}
 
 
 def test_a_domain_without_enough_scores_is_no_point() -> None:
-    assert kinds(propose(small(), session({"calm": 4, "kind": 4, "signs": 4, "acts": "n/a", "tells": "n/a"}))) == [
-        ("strength", "looking")
-    ]
+    assert kinds(
+        propose_agenda(small(), session({"calm": 4, "kind": 4, "signs": 4, "acts": "n/a", "tells": "n/a"}))
+    ) == [("strength", "looking")]
 
 
 def test_open_goals_are_points_and_closed_ones_are_not() -> None:
     closed = goal(id="2026-04-21T1605-goal-0a1b2d").looked_back(LookBack(at=goal().made, outcome="reached"))
     other = goal(id="2026-04-22T1605-goal-0a1b2e", instrument="another")
-    agenda = propose(small(), session(every(4)), goals=[goal(), closed, other])
+    agenda = propose_agenda(small(), session(every(4)), goals=[goal(), closed, other])
     (point,) = [point for point in agenda.points if point.kind == "goal"]
     assert (point.about, point.text) == (goal().id, "x")
 
@@ -97,18 +104,18 @@ def test_open_goals_are_points_and_closed_ones_are_not() -> None:
 def test_goals_made_after_the_next_session_are_left_out() -> None:
     first, second = session(every(3)), session(every(3), days=90)
     early, late = goal(made=first.started + timedelta(days=1)), goal(made=second.started + timedelta(days=1))
-    assert up_to_next([early, late], first, [first, second]) == (early,)
-    assert up_to_next([early, late], second, [first, second]) == (early, late)
+    assert goals_until_next_session([early, late], first, [first, second]) == (early,)
+    assert goals_until_next_session([early, late], second, [first, second]) == (early, late)
 
 
 def test_small_groups_of_others_are_not_shown() -> None:
     mine = session(every(2))
     two = [session(every(4), days=day, role="colleague") for day in (1, 2)]
-    assert kinds(propose(small(), mine, comparison=beside(mine, two))) == [
+    assert kinds(propose_agenda(small(), mine, comparison=beside(mine, two))) == [
         ("low", name) for name in ("looking", "doing", "together")
     ]
     three = [*two, session(every(4), days=3, role="colleague")]
-    assert [kind for kind, _about in kinds(propose(small(), mine, comparison=beside(mine, three)))] == [
+    assert [kind for kind, _about in kinds(propose_agenda(small(), mine, comparison=beside(mine, three)))] == [
         "low",
         "low",
         "gap",
@@ -137,7 +144,7 @@ def test_the_list_is_short_and_its_figures_are_those_of_the_sessions(
 ) -> None:
     mine = session(now, days=90)
     raters = [session(scores, days=90 + day, role="colleague") for day, scores in enumerate(others)]
-    agenda = propose(small(), mine, session(before), [goal()], beside(mine, raters))
+    agenda = propose_agenda(small(), mine, session(before), [goal()], beside(mine, raters))
     strengths = [point for point in agenda.points if point.kind == "strength"]
     assert agenda.points[: len(strengths)] == tuple(strengths)
     assert len(strengths) <= STRENGTHS
@@ -162,8 +169,8 @@ def test_renewing_keeps_remarks_own_points_and_what_was_dropped() -> None:
             AgendaPoint(kind="own", text="Time"),
         ),
     )
-    fresh = propose(small(), session(every(2)))
-    after = renewed(kept, fresh)
+    fresh = propose_agenda(small(), session(every(2)))
+    after = refresh_agenda(kept, fresh)
     assert len(after.points) == len(fresh.points) + 2
     doing = next(point for point in after.points if point.about == "doing")
     assert (doing.remark, doing.dropped) == ("mine", True)
@@ -176,7 +183,7 @@ def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwi
     mine = session(every(2, calm=4, kind=4, signs=4))
     theirs: dict[str, Score] = {"calm": 2, "kind": 2, "signs": 2, "acts": 3, "tells": "n/a", "asks": 2, "gives": 2}
     manager = session(theirs, days=1, role="manager")
-    agenda = propose(small(), mine, comparison=beside(mine, [manager]))
+    agenda = propose_agenda(small(), mine, comparison=beside(mine, [manager]))
     points = {point.about: point for point in agenda.points}
     assert [(point.kind, point.gap) for point in agenda.points] == [("strength", None), ("low", 1), ("low", None)]
     doing = points["doing"]
@@ -193,14 +200,14 @@ def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwi
 def test_a_goal_on_the_agenda_says_what_it_aims_at() -> None:
     mine = session(every(2))
     aimed = goal(target=3.5)
-    agenda = propose(small(), mine, goals=[aimed])
+    agenda = propose_agenda(small(), mine, goals=[aimed])
     found = next(point for point in agenda.points if point.kind == "goal")
     assert evidence(found, small(), {aimed.id: aimed}) == ["Doing: mean 2.00 (n=2) · target 3.5"]
 
 
 def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
     mine = session(every(2, calm=4, kind=4, signs=4))
-    agenda = propose(small(), mine)
+    agenda = propose_agenda(small(), mine)
     own = (AgendaPoint(kind="own", text="First"), AgendaPoint(kind="own", text="Gone", dropped=True))
     shown = plain(lines(structs.replace(agenda, points=(*agenda.points, *own)), small(), {}, 80))
     rows = [row.split() for row in shown.split("\n") if row[:4].strip()[:1] in tuple("123–") and row.strip()]

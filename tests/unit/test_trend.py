@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.trend import Series, own, trend
+from reflect_tui.analysis.trend import Series, sessions_of_role, trend
 from reflect_tui.model.session import ROLES, Session
 from tests.unit.examples import quick, session, small
 
@@ -21,26 +21,26 @@ def test_only_ones_own_sessions_on_this_instrument_make_the_line() -> None:
     mine = session({"calm": 3}, days=1)
     others = [session({"calm": 1}, role=role) for role in ROLES if role != "self"]
     elsewhere = session({"calm": 2}, instrument="tall")
-    assert own([*others, elsewhere, mine], small()) == (mine,)
+    assert sessions_of_role([*others, elsewhere, mine], small()) == (mine,)
     assert trend(small(), [*others, elsewhere, mine]).sessions == (mine,)
 
 
 def test_the_oldest_comes_first_however_they_are_given() -> None:
     first, second, third = (session({"acts": n}, days=n) for n in (1, 2, 3))
-    assert own([third, first, second], small()) == (first, second, third)
+    assert sessions_of_role([third, first, second], small()) == (first, second, third)
     assert [point.mean for point in series("doing", [third, first, second]).points] == [1, 2, 3]
 
 
 def test_sessions_of_one_moment_are_ordered_by_their_id() -> None:
     one = session({"acts": 1})
     two = structs.replace(one, id="2026-11-23T1405-self-000000")
-    assert own([one, two], small()) == (two, one)
+    assert sessions_of_role([one, two], small()) == (two, one)
 
 
 def test_moments_are_compared_across_time_zones() -> None:
     early = session({"acts": 1})
     late = structs.replace(session({"acts": 2}), started=early.started.astimezone() + timedelta(minutes=1))
-    assert own([late, early], small()) == (early, late)
+    assert sessions_of_role([late, early], small()) == (early, late)
 
 
 def test_a_session_without_scores_in_a_domain_makes_no_point_there() -> None:

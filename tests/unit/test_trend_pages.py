@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from reflect_tui.analysis.trend import rows, trend
+from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.model import events
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
@@ -30,7 +30,7 @@ NEWEST = View(session=2)
 
 def scene(sessions: list[Session], **more: object) -> Scene:
     found = trend(small(), sessions)
-    made = Scene(instrument=small(), trend=found, rows=rows(small(), found.sessions), total=len(found.sessions))
+    made = Scene(instrument=small(), trend=found, rows=item_trends(small(), found.sessions), total=len(found.sessions))
     return structs.replace(made, **more)
 
 
@@ -132,7 +132,7 @@ def broken() -> Scene:
     known = {small().digest: small(), newer().digest: newer()}
     now = later({"calm": 4, "warm": 4, "spots": 4, "acts": 4, "tells": 4}, days=300)
     found = trend(newer(), [*MINE, now], known)
-    return Scene(instrument=newer(), trend=found, rows=rows(newer(), found.sessions, known), total=4)
+    return Scene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=4)
 
 
 def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
@@ -222,7 +222,7 @@ def test_an_item_that_was_not_asked_then_is_not_shown_as_open() -> None:
     known = {small().digest: small(), newer().digest: newer()}
     sessions = [MINE[0], later({"spots": 4})]
     found = trend(newer(), sessions, known)
-    here = Scene(instrument=newer(), trend=found, rows=rows(newer(), found.sessions, known), total=2)
+    here = Scene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=2)
     text = plain(grid(here, View(session=0, item=2), 60, 20))
     assert next(row for row in text.split("\n") if "▸" in row).split()[-2:] == ["╎", "4█"]
     assert "this version did not ask it" in text

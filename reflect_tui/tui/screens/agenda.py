@@ -9,7 +9,7 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.talking_points import propose, renewed, up_to_next
+from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda, refresh_agenda
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -187,7 +187,7 @@ class AgendaScreen(Page):
     def action_renew(self) -> None:
         """Look for points anew; one's own and the remarks stay."""
         if self._agenda:
-            self._change(renewed(self._agenda, self._fresh()).points)
+            self._change(refresh_agenda(self._agenda, self._fresh()).points)
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
@@ -216,8 +216,8 @@ def proposed(state: State, session: Session) -> Agenda:
         return Agenda(session=session.id)
     previous = state.before(session)
     comparable = previous if previous and previous.digest == content.digest else None
-    goals = up_to_next(state.goals, session, state.own(content.id))
-    return propose(content, session, comparable, goals, state.comparison(session))
+    goals = goals_until_next_session(state.goals, session, state.own(content.id))
+    return propose_agenda(content, session, comparable, goals, state.comparison(session))
 
 
 def open_agenda(app: ReflectApp, session: Session | None) -> None:

@@ -98,7 +98,7 @@ class Answering(Page):
         """Ask for an example, or say that a domain is complete, when the settings want it; the next digit scores."""
         settings = self.reflect.settings
         item = before.current
-        low = review_hints.is_low(self.seat.instrument.scale, score)
+        low = review_hints.is_low_score(self.seat.instrument.scale, score)
         if settings.ask_example and low and item.id not in before.notes:
             return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains:

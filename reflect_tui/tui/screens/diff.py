@@ -9,7 +9,7 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.diff import Diff, compare
+from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
@@ -35,7 +35,7 @@ def open_diff(app: ReflectApp, sessions: Sequence[Session], origins: Origins | N
         return
     before, after = sessions
     on_before, on_after = (app.state.instruments.get(session.digest) for session in (before, after))
-    found = compare(before, on_before, after, on_after) if on_before and on_after else None
+    found = diff_across_versions(before, on_before, after, on_after) if on_before and on_after else None
     if found is None:
         text = _("These sessions were answered on different instruments, or on versions that have nothing in common.")
         app.push_screen(MessageScreen(_("These two can't be compared"), text))

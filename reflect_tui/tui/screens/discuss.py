@@ -11,7 +11,7 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.analysis import talking_points
-from reflect_tui.analysis.compare import Compared, Comparison
+from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda
@@ -66,11 +66,11 @@ class DiscussScreen(Page):
         self.paint()
 
     @property
-    def _steps(self) -> tuple[Compared, ...]:
-        return talking_points.steps(self._comparison) if self._comparison else ()
+    def _steps(self) -> tuple[ComparisonRow, ...]:
+        return talking_points.discussion_order(self._comparison) if self._comparison else ()
 
     @property
-    def _row(self) -> Compared | None:
+    def _row(self) -> ComparisonRow | None:
         return self._steps[self._place] if self._place < len(self._steps) else None
 
     def place(self) -> Line:
@@ -113,20 +113,20 @@ class DiscussScreen(Page):
         row, content = self._row, self.reflect.state.instruments.get(self._session.digest)
         if row is None or content is None or self._agenda is None:
             return
-        point = talking_points.point_of(self._agenda, row)
+        point = talking_points.gap_point_in(self._agenda, row)
         self.app.push_screen(
             NoteScreen(_("Note"), row_name(content, row), point.remark if point else ""),
             lambda text: None if text is None else self._note(row, text),
         )
 
-    def _note(self, row: Compared, text: str) -> None:
+    def _note(self, row: ComparisonRow, text: str) -> None:
         if self._agenda:
-            self._change(talking_points.noted(self._agenda, row, text))
+            self._change(talking_points.with_note(self._agenda, row, text))
 
     def action_mark(self) -> None:
         """Put the difference on the agenda, or take it off."""
         if self._row and self._agenda:
-            self._change(talking_points.marked(self._agenda, self._row))
+            self._change(talking_points.toggle_on_agenda(self._agenda, self._row))
 
     def _change(self, changed: Agenda) -> None:
         if self._agenda is None or self._problem or not self.reflect.may_write():

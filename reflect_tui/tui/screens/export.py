@@ -11,7 +11,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from reflect_tui.analysis.diff import compare
+from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -64,7 +64,7 @@ def open_export(app: ReflectApp, session: Session | None, previous: Session | No
         previous = None
     before = previous or (app.state.before(session) if session.role == "self" else None)
     on = app.state.instruments.get(before.digest) if before else None
-    comparable = before if before and on and compare(before, on, session, content) else None
+    comparable = before if before and on and diff_across_versions(before, on, session, content) else None
     app.push_screen(ExportScreen(app.journal, app.clock, session, comparable, content))
 
 

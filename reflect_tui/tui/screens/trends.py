@@ -80,11 +80,11 @@ class TrendsScreen(Page):
         if content is None:
             return None
         whole = trend.trend(content, sessions, state.instruments)
-        shown = trend.last(whole, self._window)
+        shown = trend.newest_sessions(whole, self._window)
         return Scene(
             instrument=content,
             trend=shown,
-            groups=trend.since(state.groups(self._identifier), shown.sessions),
+            groups=trend.points_beside(state.groups(self._identifier), shown.sessions),
             events=self._events,
             targets=targets_of(state.goals, content),
             total=len(whole.sessions),
@@ -96,7 +96,7 @@ class TrendsScreen(Page):
         if scene.rows:
             return scene
         return structs.replace(
-            scene, rows=trend.rows(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
+            scene, rows=trend.item_trends(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
         )
 
     def place(self) -> Line:
