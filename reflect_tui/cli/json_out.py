@@ -16,8 +16,7 @@ from reflect_tui.git.history import Version
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.session import Session
-from reflect_tui.report.values import figures
-from reflect_tui.report.values import number as rounded
+from reflect_tui.report.data import figures, rounded
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
 

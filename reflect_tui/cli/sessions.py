@@ -26,7 +26,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.report.values import number as rounded
+from reflect_tui.report.data import rounded
 from reflect_tui.store import documents as happenings
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal

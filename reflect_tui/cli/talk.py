@@ -21,9 +21,9 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.report.document import Wishes, report
-from reflect_tui.report.values import Report
-from reflect_tui.report.values import number as rounded
+from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.data import rounded
+from reflect_tui.report.document import Report
 from reflect_tui.store import documents as happenings
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
@@ -194,7 +194,7 @@ def document(request: Request) -> int:
     previous = _since(request, found)
     now = datetime.now().astimezone()
     material, problems = export.material(journal, found.instrument, found.session, previous, now)
-    made = report(material, Wishes(name=options.name, notes=options.notes))
+    made = build_report(material, ReportOptions(name=options.name, notes=options.notes))
     if options.json:
         from reflect_tui.report.json_out import shape  # noqa: PLC0415 -- only for JSON
 

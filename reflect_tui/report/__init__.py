@@ -1,5 +1,5 @@
-"""Documents and data to take along: values in, text or bytes out. Knows no journal, no screen, no disk.
+"""Documents and data to export: values in, text or bytes out. Knows no journal and no screen.
 
-Sessions become one `Report` (gather.py); markdown.py, page.py and pdf.py only set what stands in it, so that all three
-say the same. data.py sets out every session for spreadsheets and programs.
+build.py makes a `Report` (document.py) of a session; markdown.py, html.py and pdf.py only set what it holds, so that
+all three say the same. data.py sets out every session for spreadsheets and programs.
 """

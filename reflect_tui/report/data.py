@@ -6,7 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -14,7 +15,6 @@ from msgspec import Struct
 from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Score, Session
-from reflect_tui.report.values import figures, rounded
 
 Kind = Literal["string", "integer", "number", "datetime"]
 Cell = str | int | Decimal | None
@@ -22,7 +22,7 @@ ANSWERS = ("scored", "not applicable", "open")
 _VERDICTS = ("high", "not high")
 
 
-class Source(Struct, frozen=True):
+class ExportedSession(Struct, frozen=True):
     """A session and the instrument it was answered on; None when that is neither installed nor in the journal."""
 
     session: Session
@@ -69,7 +69,7 @@ _NOTE = Column(name="note", about="The note to the item")
 _REMARK = Column(name="remark", about="The remark about the session")
 
 
-def long(sources: Sequence[Source], *, notes: bool) -> Table:
+def long(sources: Sequence[ExportedSession], *, notes: bool) -> Table:
     """Set a row for every item of every session, answered or not, in the order of the instrument."""
     columns = (*_SESSION, *_ANSWER, *((_NOTE,) if notes else ()))
     rows = (
@@ -85,7 +85,7 @@ def _about(session: Session) -> tuple[Cell, ...]:
     return (session.id, *moments, session.role, session.instrument, session.version)
 
 
-def _answers(source: Source) -> Iterator[tuple[Cell, ...]]:
+def _answers(source: ExportedSession) -> Iterator[tuple[Cell, ...]]:
     session, instrument = source.session, source.instrument
     if instrument is None:
         for item_id, score in session.scores.items():
@@ -102,7 +102,7 @@ def _answer(score: Score | None) -> tuple[str, int | None]:
     return ("not applicable", None) if score == NOT_APPLICABLE else ("scored", int(score))
 
 
-def wide(instrument: Instrument, sources: Sequence[Source], *, notes: bool) -> Table:
+def wide(instrument: Instrument, sources: Sequence[ExportedSession], *, notes: bool) -> Table:
     """Set a row for every session on one instrument: its answers, and what they add up to per domain and focus."""
     known = [source for source in sources if source.session.instrument == instrument.id]
     items = _item_ids(instrument, known)
@@ -136,7 +136,7 @@ def _group_columns(name: str) -> Iterator[Column]:
     yield Column(name=f"{name}.verdict", about=f"Verdict on {name}; empty below coverage", values=_VERDICTS)
 
 
-def _item_ids(instrument: Instrument, sources: Iterable[Source]) -> tuple[str, ...]:
+def _item_ids(instrument: Instrument, sources: Iterable[ExportedSession]) -> tuple[str, ...]:
     """List the items of this version, then those that only sessions on other versions have."""
     ids = dict.fromkeys(item.id for item in instrument.items)
     for source in sources:
@@ -144,7 +144,9 @@ def _item_ids(instrument: Instrument, sources: Iterable[Source]) -> tuple[str, .
     return tuple(ids)
 
 
-def _wide_row(instrument: Instrument, source: Source, items: Sequence[str], *, notes: bool) -> tuple[Cell, ...]:
+def _wide_row(
+    instrument: Instrument, source: ExportedSession, items: Sequence[str], *, notes: bool
+) -> tuple[Cell, ...]:
     session = source.session
     summary = summarize(source.instrument or instrument, session.scores)
     groups = {f"domain.{group.id}": group for group in summary.domains}
@@ -165,15 +167,15 @@ def _group_cells(group: ScoreGroup | None) -> tuple[Cell, ...]:
     """Give the figures of a domain; of one that this version doesn't have, nothing was scored."""
     if group is None:
         return (None, 0, 0, None)
-    return (rounded(group.mean), group.sum, group.scored, group.verdict)
+    return (rounded_decimal(group.mean), group.sum, group.scored, group.verdict)
 
 
-def document(sources: Sequence[Source], *, notes: bool) -> dict[str, Any]:
+def document(sources: Sequence[ExportedSession], *, notes: bool) -> dict[str, Any]:
     """Give all sessions as one JSON document, each as `show` has it, with its focuses and digest."""
     return {"format": 1, "sessions": [_session(source, notes=notes) for source in sources]}
 
 
-def _session(source: Source, *, notes: bool) -> dict[str, Any]:
+def _session(source: ExportedSession, *, notes: bool) -> dict[str, Any]:
     session, instrument = source.session, source.instrument
     summary = summarize(instrument, session.scores) if instrument else None
     shape: dict[str, Any] = {
@@ -191,6 +193,38 @@ def _session(source: Source, *, notes: bool) -> dict[str, Any]:
         "scores": dict(session.scores),
     }
     return shape | ({"notes": dict(session.notes), "remark": session.remark} if notes else {})
+
+
+# Figures as numbers for programs: the same in every output.
+
+
+_HUNDREDTHS = Decimal("0.01")
+
+
+def rounded_decimal(value: Fraction | None) -> Decimal | None:
+    """Round to two decimals, halves away from zero; None stays None, and zero has no sign."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(_HUNDREDTHS, rounding=ROUND_HALF_UP) + Decimal(0)
+
+
+def rounded(value: Fraction | None) -> float | None:
+    """Round as rounded_decimal() does, to a number as JSON has it."""
+    exact = rounded_decimal(value)
+    return None if exact is None else float(exact)
+
+
+def figures(group: ScoreGroup) -> dict[str, Any]:
+    """Give what the scores of a domain or focus add up to."""
+    return {
+        "mean": rounded(group.mean),
+        "sum": group.sum,
+        "scored": group.scored,
+        "total": group.total,
+        "not_applicable": group.not_applicable,
+        "verdict": group.verdict,
+    }
 
 
 # Tables as CSV (RFC 4180), safe to open in a spreadsheet, and the schema that describes them (Table Schema).

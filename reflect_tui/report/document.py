@@ -1,510 +1,324 @@
-"""Gathers what a document says: one session, what changed since another, the agenda, the goals."""
+"""What a document says: texts that are safe to set in any form, and the exact figures behind the charts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui import __version__
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
-from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
-from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Series, Trend, newest_sessions, trend
-from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, current, format_date, ngettext, pgettext
-from reflect_tui.model.agenda import Agenda, AgendaPoint
-from reflect_tui.model.goals import Goal, LookBack
-from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Score, Session
-from reflect_tui.report.sanitize import one_line, paragraphs
-from reflect_tui.report.values import (
-    Beside,
-    Changes,
-    Fact,
-    GoalLine,
-    Low,
-    LowItem,
-    Moment,
-    Move,
-    Note,
-    Point,
-    Report,
-    Row,
-    Total,
-    threshold_text,
-)
-from reflect_tui.views.agenda import evidence, title_of
-from reflect_tui.views.compare import (
-    View,
-    cells,
-    field_meaning,
-    field_name,
-    head,
-    hidden_sentence,
-    how_sentence,
-    row_name,
-    taking_part,
-)
-from reflect_tui.views.diff import ground_sentence, test_sentence, verdict_sentence
-from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
-from reflect_tui.views.labels import clock, day, day_beside, group_name, role_name, score_text
+from reflect_tui.analysis.diff import Crossing
+from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
+from reflect_tui.model.instrument import Scale
+from reflect_tui.views.labels import delta_text, mean_text
 
-# Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
+class Fact(Struct, frozen=True):
+    """A word and what it says of this document: "Date", "23 Nov 2026"."""
 
-ROWS = 4
-"""So many domains are compared, those with the largest gaps, and the rest counted."""
+    label: str
+    text: str
 
-NOT_EXACT = "*"
-"""What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
 
+class HeadlineFigure(Struct, frozen=True):
+    """A figure to see at a glance, and what it counts."""
 
-def beside(comparison: Comparison | None, instrument: Instrument) -> Beside | None:
-    """Set the domains with the largest gaps, where others are highest above oneself first; None without anyone else."""
-    if comparison is None or not comparison.has_others:
-        return None
-    known = [row for row in by_size(comparison.domains) if row.gap is not None]
-    rows = by_gap(known[:ROWS])
-    return Beside(
-        title=_("Beside others"),
-        sentences=tuple(map(one_line, _sentences(comparison, rows, len(known) - len(rows)))),
-        heads=(*head(comparison, View()), _("field")),
-        rows=tuple(
-            (
-                one_line(row_name(instrument, row)),
-                *map(one_line, cells(comparison, instrument, row, NOT_EXACT)[1:]),
-                field_name(row.quadrant) if row.quadrant else "",
-            )
-            for row in rows
-        ),
-    )
+    figure: str
+    label: str
 
 
-def _sentences(comparison: Comparison, rows: Sequence[ComparisonRow], more: int) -> Iterator[str]:
-    yield " · ".join(taking_part(comparison, signs=False)) + "."
-    yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
-    yield how_sentence()
-    if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
-        yield "; ".join(f"{field_name(field)}: {field_meaning(field)}" for field in fields) + "."
-    if not all(row.is_exact for row in rows):
-        yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
-            sign=NOT_EXACT
-        )
-    if more > 0:
-        text = ngettext(
-            "{n} domain with a smaller gap is left out.", "{n} domains with smaller gaps are left out.", more
-        )
-        yield text.format(n=more)
+class DocumentPoint(Struct, frozen=True, kw_only=True):
+    """Something to talk about: what, what shows it, and what the person wrote to it."""
 
+    title: str
+    evidence: tuple[str, ...] = ()
+    remark: str = ""
 
-# What became different since an earlier session: the sign test in words, crossings, and the items that moved.
 
+class CoursePoint(Struct, frozen=True):
+    """One session in a domain's course; `mean` is None without a score, `covered` tells whether there is a verdict.
 
-MOVES = 4
-"""So many items of a kind are listed, and the rest counted: most documents are then two pages."""
-
-
-def changes(instrument: Instrument, change: Diff) -> Changes:
-    """Set the changes out: sentences first, then the items, largest steps first, and how many are not listed."""
-    steps = sorted((item for item in change.items if item.step), key=lambda item: -abs(item.step or 0))
-    up, down = [item for item in steps if (item.step or 0) > 0], [item for item in steps if (item.step or 0) < 0]
-    others = [item for item in change.items if item.step is None]
-    return Changes(
-        since=since(change.a, change.b),
-        sentences=tuple(_change_sentences(instrument, change)),
-        up=_moves(instrument, up),
-        down=_moves(instrument, down),
-        others=_moves(instrument, others),
-        more_up=max(0, len(up) - MOVES),
-        more_down=max(0, len(down) - MOVES),
-        more_others=max(0, len(others) - MOVES),
-    )
-
-
-def since(before: Session, session: Session) -> str:
-    """Name the session compared with; one of the same day by its time, an earlier version of the same one as that."""
-    if before.id == session.id:
-        return _("the earlier version")
-    return day_beside(before.started, session.started)
-
-
-def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
-    """Say how the items moved and what the test makes of it, then which domains crossed the threshold."""
-    if shared := ground_sentence(change):
-        yield shared
-    if change.up + change.down + change.same == 0:
-        yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
-        return
-    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
-    if change.up + change.down and change.a.id != change.b.id:
-        yield test_sentence(change)
-    yield from _crossings(instrument, change)
-
-
-def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
-    for crossing, text in (("up", _("Became high: {domains}.")), ("down", _("No longer high: {domains}."))):
-        names = [_short(instrument, part) for part in change.domains if part.crossed == crossing]
-        if names:
-            yield text.format(domains=", ".join(names))
-    if not any(part.crossed for part in change.domains):
-        yield _("No domain crossed the threshold.")
-
-
-def _short(instrument: Instrument, part: GroupChange) -> str:
-    return one_line(group_name(instrument, part.id, short=True))
-
-
-def _told(score: Score | None) -> str:
-    """Write a score so that it needs no key: a dot for no answer says nothing to who reads it first."""
-    return _("no answer") if score is None else score_text(score)
-
-
-def _moves(instrument: Instrument, items: Sequence[ItemChange]) -> tuple[Move, ...]:
-    return tuple(
-        Move(
-            text=one_line(instrument.sentence(instrument.item(item.id))),
-            before=_told(item.a),
-            now=_told(item.b),
-            step=item.step,
-        )
-        for item in items[:MOVES]
-    )
-
-
-# Puts the points of an agenda and the goals in words, as the screens do: what, and the figures that show it.
-
-
-class Spoken(Struct, frozen=True):
-    """The points of a talk in words, strengths apart."""
-
-    strengths: tuple[Point, ...] = ()
-    agenda: tuple[Point, ...] = ()
-
-
-def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal]) -> Spoken:
-    """Put the points that were kept in words; the strengths stand apart, the others in the order chosen."""
-    kept = agenda.kept if agenda else ()
-    return Spoken(
-        tuple(_point(instrument, point, goals) for point in kept if point.kind == "strength"),
-        tuple(_point(instrument, point, goals) for point in kept if point.kind != "strength"),
-    )
-
-
-def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal]) -> Point:
-    known = {goal.id: goal for goal in goals}
-    said = (one_line(text) for text in evidence(point, instrument, known))
-    return Point(
-        title=one_line(title_of(point, instrument)),
-        evidence=(*said, *_items(instrument, point)),
-        remark=paragraphs(point.remark),
-    )
-
-
-def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
-    """Give the statements that a point rests on, each with its score, and the one before if that was another."""
-    for item_id, score in point.items.items():
-        known = item_id in instrument.positions
-        text = one_line(instrument.sentence(instrument.item(item_id))) if known else item_id
-        before = point.items_before.get(item_id)
-        scores = str(score) if before in (None, score) else f"{before} → {score}"
-        yield f"{scores}: {text}"
-
-
-def goal_line(instrument: Instrument, goal: Goal, now: datetime, *, notes: bool) -> GoalLine:
-    """Put a goal in words: its first step, helper, day and target, its age, and every look back, with notes or not."""
-    return GoalLine(
-        title=one_line(goal.what),
-        facts=tuple(_goal_facts(instrument, goal, now)),
-        looks=tuple(_look(back, notes=notes) for back in goal.look_backs),
-        late=goal.is_late(now.date()),
-    )
-
-
-def _goal_facts(instrument: Instrument, goal: Goal, now: datetime) -> Iterable[Fact]:
-    if goal.domain:
-        yield Fact(_("Domain"), one_line(domain_name(goal, instrument)))
-    if goal.first_step:
-        yield Fact(_("First step"), one_line(goal.first_step))
-    if goal.helper:
-        yield Fact(_("With"), one_line(goal.helper))
-    if goal.by:
-        yield Fact(_("Due"), format_date(goal.by))
-    if goal.target is not None:
-        yield Fact(_("Target"), target_text(goal.target))
-    yield Fact(pgettext("goal", "Made"), f"{day(goal.made)} ({age(goal.made, now)})")
-
-
-def _look(back: LookBack, *, notes: bool) -> str:
-    said = f"{day(back.at)}: {outcome_name(back.outcome)}"
-    return f"{said}. {one_line(back.note)}" if notes and back.note.strip() else said
-
-
-# The rows of the tables: every domain and focus, now and before, and its course through the latest sessions.
-
-
-LATEST = 24
-"""So many sessions stand in a course: more could not be told apart on its width."""
-
-
-class Rows(Struct, frozen=True):
-    """The domains and the focuses, each in the order of the instrument."""
-
-    domains: tuple[Row, ...]
-    focuses: tuple[Row, ...]
-
-
-def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None) -> Rows:
-    """Set out what the scores add up to, what they did before, and their course where there is one."""
-    course = newest_sessions(followed, LATEST) if followed else None
-    series = {one.id: one for one in ((*course.domains, *course.focuses) if course else ())}
-    changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
-    tested = change is not None and change.a.id != change.b.id  # chance has no part in two versions of one session
-
-    def of(groups: tuple[ScoreGroup, ...]) -> tuple[Row, ...]:
-        return tuple(_row(instrument, group, changes, series, tested=tested) for group in groups)
-
-    return Rows(of(summary.domains), of(summary.focuses))
-
-
-def _row(
-    instrument: Instrument,
-    group: ScoreGroup,
-    changes: Mapping[str, GroupChange],
-    series: Mapping[str, Series],
-    *,
-    tested: bool,
-) -> Row:
-    change = changes.get(group.id)
-    return Row(
-        name=one_line(group_name(instrument, group.id)),
-        short=one_line(group_name(instrument, group.id, short=True)),
-        now=group,
-        before=change.a if change else None,
-        delta=change.delta if change else None,
-        crossed=change.crossed if change else None,
-        clear=change.clear if change and change.delta and tested else None,
-        course=_course(series.get(group.id)),
-    )
-
-
-def _course(series: Series | None) -> tuple[Moment, ...]:
-    return tuple(
-        Moment(point.when, point.mean, point.group.scored, point.covered, point.starts)
-        for point in (series.points if series else ())
-    )
-
-
-# What stands below: how to read the tables and charts, and what the document was made from.
-
-
-def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
-    """Explain the scale, the verdict, n, and the changes where there are any."""
-    scale = instrument.scale
-    words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
-    high = _("High is a mean above {threshold}; exactly {threshold} is not high.")
-    yield _("The scale: {words}.").format(words=words)
-    yield high.format(threshold=threshold_text(scale))
-    yield (
-        _("n counts the items with a score; below half of them there is no verdict.")
-        if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
-        else _("n counts the items with a score; where too few have one there is no verdict.")
-    )
-    if compared:
-        yield _(
-            "Changes are taken from the exact means, then rounded; ≈ is no clear change, chance alone does that often."
-        )
-
-
-def signs(instrument: Instrument, tables: Rows, *, compared: bool) -> Iterable[str]:
-    """Explain the signs of the bars and of the courses, where there are any."""
-    threshold = threshold_text(instrument.scale)
-    bars = _("Bars: the dot is this session, dashes stand at {threshold}.")
-    if compared:
-        bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
-    yield bars.format(threshold=threshold)
-    longest = max((len(row.course) for row in tables.domains), default=0)
-    if longest > 1:
-        text = ngettext("Course: the last {n} session.", "Course: the last {n} sessions, oldest first.", longest)
-        yield text.format(n=longest)
-    if any(not moment.covered for row in tables.domains for moment in row.course):
-        yield _("A hollow dot: too few scores for a verdict.")
-    if any(moment.starts for row in tables.domains for moment in row.course[1:]):
-        yield _("A gap in a course: other items from there on.")
-
-
-def colophon(instrument: Instrument, session: Session, now: datetime, *, notes: bool) -> Iterable[str]:
-    """Name the instrument and the session, what is left out, and the day."""
-    yield _("{title}, version {version}. {publisher}: {document}.").format(
-        title=one_line(instrument.title),
-        version=instrument.version,
-        publisher=one_line(instrument.source.publisher),
-        document=one_line(instrument.source.document),
-    )
-    yield _("Session {id}.").format(id=session.id)
-    if not notes and (session.notes or session.remark):
-        yield _("Notes and remark are left out.")
-    yield _("Made on {date} with reflect-tui {version}.").format(date=format_date(now.date()), version=__version__)
-
-
-LOWEST = 4
-"""So many of the lowest items are listed, and the rest counted."""
-_COMMIT = 12  # digits that name a commit beyond doubt in a journal
-
-
-class Wishes(Struct, frozen=True, kw_only=True):
-    """What the user wants in the document: their name, and what they wrote to items and to the session."""
-
-    name: str = ""
-    notes: bool = False
-
-
-class Material(Struct, frozen=True, kw_only=True):
-    """What a document is made from.
-
-    `previous` is the session to compare with, `own` are all one's own sessions, `instruments` gives the instrument of
-    each digest among them. `commit` is the newest commit about
-    the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
-    None while that has none. `agenda` is what was put together for the talk, if anything,
-    `comparison` what others say.
+    `starts` when the line does not go on from the session before: it was measured with other items.
     """
 
-    instrument: Instrument
-    session: Session
-    previous: Session | None = None
-    own: tuple[Session, ...] = ()
-    instruments: Instruments = NO_INSTRUMENTS
-    commit: str | None = None
-    amended: tuple[datetime, ...] = ()
-    agenda: Agenda | None = None
-    goals: tuple[Goal, ...] = ()
-    comparison: Comparison | None = None
-    now: datetime
+    when: datetime
+    mean: Fraction | None
+    scored: int
+    covered: bool
+    starts: bool = False
 
 
-def report(material: Material, wishes: Wishes | None = None) -> Report:
-    """Make the document's content, in the user's language."""
-    wishes = wishes or Wishes()
-    instrument, session = material.instrument, material.session
-    summary = summarize(instrument, session.scores)
-    shared, change = _compared(material) or (instrument, None)
-    points = spoken(instrument, material.agenda, material.goals)
-    tables = rows(instrument, summary, change, _followed(material))
-    return Report(
-        language=current(),
-        title=one_line(instrument.title),
-        subtitle=_subtitle(session),
-        facts=tuple(_facts(material, wishes)),
-        totals=tuple(_totals(summary, change)),
-        when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
-        changes=changes(shared, change) if change else None,
-        strengths=points.strengths,
-        agenda=points.agenda,
-        domains=tables.domains,
-        focuses=tables.focuses,
-        low=_low(instrument, session, summary, wishes),
-        goals=tuple(
-            goal_line(instrument, goal, material.now, notes=wishes.notes) for goal in in_order(_current(material))
-        ),
-        remark=paragraphs(session.remark) if wishes.notes else "",
-        notes=_notes(instrument, session) if wishes.notes else (),
-        signatures=(_("Professional"), _("Team leader")),
-        legend=tuple(legend(instrument, compared=change is not None)),
-        signs=tuple(signs(instrument, tables, compared=change is not None)),
-        colophon=tuple(colophon(instrument, session, material.now, notes=wishes.notes)),
-        scale=instrument.scale,
-        beside=beside(material.comparison, instrument),
+class GroupRow(Struct, frozen=True, kw_only=True):
+    """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
+
+    `clear` tells whether the mean moved more than noise; None where chance has no part, or nothing moved.
+    """
+
+    name: str
+    short: str
+    now: ScoreGroup
+    before: ScoreGroup | None = None
+    delta: Fraction | None = None
+    crossed: Crossing | None = None
+    clear: bool | None = None
+    course: tuple[CoursePoint, ...] = ()
+
+
+class MovedItem(Struct, frozen=True, kw_only=True):
+    """An item that was scored otherwise; `step` is None where one of the two is no score."""
+
+    text: str
+    before: str
+    now: str
+    step: int | None
+
+
+class LowItem(Struct, frozen=True, kw_only=True):
+    """An item among the lowest, with its domain, its note if notes are wanted."""
+
+    text: str
+    domain: str
+    score: str
+    note: str = ""
+
+
+class GoalLine(Struct, frozen=True, kw_only=True):
+    """A goal: what, the facts about it, and the looks back on it."""
+
+    title: str
+    facts: tuple[Fact, ...] = ()
+    looks: tuple[str, ...] = ()
+    late: bool = False
+
+
+class ItemNote(Struct, frozen=True):
+    """A note and the item it was written to."""
+
+    item: str
+    text: str
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """What became different since an earlier session; the `more_` figures count the items that are not listed."""
+
+    since: str
+    sentences: tuple[str, ...]
+    up: tuple[MovedItem, ...]
+    down: tuple[MovedItem, ...]
+    others: tuple[MovedItem, ...]
+    more_up: int = 0
+    more_down: int = 0
+    more_others: int = 0
+
+
+class LowestItems(Struct, frozen=True):
+    """The lowest items, and how many more stand below the threshold."""
+
+    items: tuple[LowItem, ...]
+    more: int = 0
+
+
+class ComparisonTable(Struct, frozen=True, kw_only=True):
+    """Oneself beside others: who they are, and a table of texts, a domain a row; `heads` name its columns."""
+
+    title: str
+    sentences: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """A whole document in one language.
+
+    Its texts hold no control characters; only a remark or a note has line feeds. `legend` explains the tables, `signs`
+    the charts, `colophon` says what the document was made from and what is not in it.
+    """
+
+    language: str
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    totals: tuple[HeadlineFigure, ...]
+    when: str
+    changes: Changes | None
+    strengths: tuple[DocumentPoint, ...]
+    agenda: tuple[DocumentPoint, ...]
+    domains: tuple[GroupRow, ...]
+    focuses: tuple[GroupRow, ...]
+    low: LowestItems
+    goals: tuple[GoalLine, ...]
+    remark: str
+    notes: tuple[ItemNote, ...]
+    signatures: tuple[str, ...]
+    legend: tuple[str, ...]
+    signs: tuple[str, ...]
+    colophon: tuple[str, ...]
+    scale: Scale
+    beside: ComparisonTable | None = None
+
+
+# The fixed words of a document: headings of its parts and of its columns, the same in every form.
+
+
+class Headings(Struct, frozen=True, kw_only=True):
+    """Headings; `since` and `when` stand above the figures of the two sessions."""
+
+    overview: str
+    change: str
+    strengths: str
+    agenda: str
+    no_agenda: str
+    remark_to: str
+    domains: str
+    domain: str
+    focuses: str
+    focus: str
+    mean: str
+    count: str
+    verdict: str
+    before: str
+    delta: str
+    course: str
+    course_counts: str
+    profile: str
+    moves: str
+    up: str
+    down: str
+    others: str
+    none: str
+    low: str
+    goals: str
+    no_goals: str
+    late: str
+    remark: str
+    notes: str
+    note: str
+    agreements: str
+    date: str
+    signatures: str
+    threshold: str
+
+
+def headings() -> Headings:
+    """Give the headings in the user's language."""
+    return Headings(
+        overview=_("At a glance"),
+        change=_("What changed"),
+        strengths=_("Going well"),
+        agenda=_("To talk about"),
+        no_agenda=_("No points were put on the agenda."),
+        remark_to=_("My remark:"),
+        domains=_("Per domain"),
+        domain=_("Domain"),
+        focuses=_("Attitude, knowledge, skill"),
+        focus=_("Focus"),
+        mean=pgettext("column", "Mean"),
+        count=pgettext("column, number of scores", "n"),
+        verdict=_("Verdict"),
+        before=pgettext("column", "Previous"),
+        delta=pgettext("column", "Change"),
+        course=_("Course"),
+        course_counts=_("Course, with n"),
+        profile=_("Profile"),
+        moves=_("Items that moved"),
+        up=_("Up"),
+        down=_("Down"),
+        others=_("Came or went"),
+        none=_("none"),
+        low=_("Lowest items"),
+        goals=_("Goals"),
+        no_goals=_("No goals yet."),
+        late=_("past its day"),
+        remark=_("Remark"),
+        notes=_("Notes"),
+        note=_("Note"),
+        agreements=_("Agreed"),
+        date=_("Date"),
+        signatures=_("Signatures"),
+        threshold=_("threshold"),
     )
 
 
-def _compared(material: Material) -> tuple[Instrument, Diff] | None:
-    """Compare with the earlier session, on what both versions of the instrument share."""
-    previous = material.previous
-    on = material.instrument if previous and previous.digest == material.instrument.digest else None
-    on = on or (material.instruments.get(previous.digest) if previous else None)
-    return diff_across_versions(previous, on, material.session, material.instrument) if previous and on else None
+def more_text(count: int) -> str:
+    """Say how many are not listed; "" when all are."""
+    return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
 
 
-def _followed(material: Material) -> Trend | None:
-    """Follow one's own sessions up to this one; someone else's answers have no course."""
-    session = material.session
-    if session.role != "self":
-        return None
-    until = [one for one in material.own if (one.started, one.id) < (session.started, session.id)]
-    return trend(material.instrument, [*until, session], material.instruments)
+def more_low_text(count: int, scale: Scale) -> str:
+    """Say how many more items stand below the threshold; "" when all are listed."""
+    text = ngettext("{n} more item below {threshold}.", "{n} more items below {threshold}.", count)
+    return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
 
 
-def _subtitle(session: Session) -> str:
-    if session.role == "self":
-        return _("Self-reflection of {date}").format(date=day(session.started))
-    return _("Filled in on {date} by: {role}").format(date=day(session.started), role=role_name(session.role))
+def verdict_text(row: GroupRow) -> str:
+    """Say the verdict of a row, and a crossing of the threshold."""
+    if row.now.verdict is None:
+        return _("too few") if row.now.scored else _("no scores")
+    if row.crossed == "up":
+        return _("now high")
+    if row.crossed == "down":
+        return _("no longer high")
+    return pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
 
 
-def _facts(material: Material, wishes: Wishes) -> Iterable[Fact]:
-    session = material.session
-    if wishes.name.strip():
-        yield Fact(_("Name"), one_line(wishes.name))
-    yield Fact(_("Date"), f"{day(session.started)}, {clock(session.started)}")
-    yield Fact(_("Filled in by"), role_name(session.role))
-    if material.previous:
-        yield Fact(_("Compared with"), since(material.previous, session))
-    yield Fact(_("Version"), _version(material))
+def count_text(row: GroupRow) -> str:
+    """Write the n of a row: how many of its items have a score."""
+    return f"{row.now.scored}/{row.now.total}"
 
 
-def _version(material: Material) -> str:
-    """Say which version of the session this is: its commit, and whether it was amended."""
-    if material.commit is None:
-        return _("not in history")
-    commit = material.commit[:_COMMIT]
-    if not material.amended:
-        return _("{commit}, not amended").format(commit=commit)
-    amended = ngettext(
-        "{commit}, amended on {date}", "{commit}, amended {n} times, last on {date}", len(material.amended)
-    )
-    return amended.format(commit=commit, n=len(material.amended), date=day(material.amended[-1]))
+def before_text(row: GroupRow) -> str:
+    """Write the mean of the session before; a dash when there is none."""
+    return mean_text(row.before.mean if row.before else None)
 
 
-def _totals(summary: Summary, change: Diff | None) -> Iterable[Total]:
-    yield Total(f"{summary.answered}/{summary.total}", _("answered"))
-    yield Total(str(summary.not_applicable), _("not applicable"))
-    yield Total(f"{summary.high}/{len(summary.domains)}", _("domains high"))
-    if change:
-        yield Total(str(change.up), ngettext("item up", "items up", change.up))
-        yield Total(str(change.down), ngettext("item down", "items down", change.down))
-        yield Total(str(change.same), _("the same"))
+def change_text(row: GroupRow) -> str:
+    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
+    written = delta_text(row.delta) or "–"
+    return f"≈ {written}" if row.clear is False else written
 
 
-def _low(instrument: Instrument, session: Session, summary: Summary, wishes: Wishes) -> Low:
-    """Give the lowest items, those of the lowest domains first, and say how many more stand as low."""
-    means = {group.id: group.mean or 0 for group in summary.domains}
-    scored = [(item, session.scores.get(item.id)) for item in instrument.items]
-    low = [(item, score) for item, score in scored if isinstance(score, int) and score < instrument.scale.threshold]
-    low.sort(key=lambda pair: (pair[1], means[instrument.domain_of[pair[0].id].id]))
-    shown = tuple(
-        LowItem(
-            text=one_line(instrument.sentence(item)),
-            domain=one_line(instrument.domain_of[item.id].label),
-            score=f"{score} {one_line(instrument.scale.label(score))}",
-            note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
-        )
-        for item, score in low[:LOWEST]
-    )
-    return Low(shown, len(low) - len(shown))
+def threshold_text(scale: Scale) -> str:
+    """Write the threshold without needless decimals: 3, 2.5."""
+    return short_number(scale.threshold)
 
 
-def _notes(instrument: Instrument, session: Session) -> tuple[Note, ...]:
-    return tuple(
-        Note(one_line(instrument.sentence(item)), paragraphs(session.notes[item.id]))
-        for item in instrument.items
-        if session.notes.get(item.id, "").strip()
+def short_number(value: Fraction) -> str:
+    """Write a number with no more decimals than it needs, two at most."""
+    places = next((n for n in (0, 1) if (value * 10**n).denominator == 1), 2)
+    return format_number(value, places)
+
+
+def course_words(row: GroupRow) -> str:
+    """Tell a course in words, for those who can't see its line: every date with its mean and n."""
+    return "; ".join(_moment_words(moment, first=not place) for place, moment in enumerate(row.course))
+
+
+def _moment_words(moment: CoursePoint, *, first: bool) -> str:
+    told = _("{date}: {mean} (n = {n})")
+    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.scored)
+    if moment.starts and not first:
+        said += ", " + _("other items than before")
+    return said if moment.covered else f"{said}, " + _("too few for a verdict")
+
+
+def _day(moment: date) -> date:
+    return date(moment.year, moment.month, moment.day)
+
+
+def bar_words(row: GroupRow, scale: Scale) -> str:
+    """Tell a bar in words."""
+    told = _("{mean} on a scale from {low} to {high}, threshold {threshold}; previous: {before}.")
+    return told.format(
+        mean=mean_text(row.now.mean),
+        low=scale.lowest,
+        high=scale.highest,
+        threshold=threshold_text(scale),
+        before=before_text(row),
     )
 
 
-def _current(material: Material) -> Iterable[Goal]:
-    """Give the goals of this instrument that go on, and those closed since the session compared with."""
-    since = material.previous.started if material.previous else None
-    for goal in material.goals:
-        closed = goal.closed
-        if goal.instrument == material.instrument.id and (closed is None or (since and closed > since)):
-            yield goal
+def profile_words(rows: Sequence[GroupRow]) -> str:
+    """Tell the profile in words: every domain with its mean."""
+    return "; ".join(f"{row.name}: {mean_text(row.now.mean)}" for row in rows)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from reflect_tui.report import drawing, values
-from reflect_tui.report.values import Report
+from reflect_tui.report import charts, document
+from reflect_tui.report.document import Report
 from reflect_tui.views.labels import mean_text
 
 if TYPE_CHECKING:
@@ -20,22 +20,22 @@ def page(report: Report) -> str:
     """Set the document as HTML; every text is escaped by the template engine."""
     return _template().render(
         report=report,
-        said=values.words(),
+        said=document.headings(),
         policy=POLICY,
-        profile=drawing.profile(report.domains, report.scale),
-        bar=drawing.bar,
-        course=drawing.course,
-        size=drawing,
+        profile=charts.profile(report.domains, report.scale),
+        bar=charts.bar,
+        course=charts.course,
+        size=charts,
         mean_text=mean_text,
-        more_text=values.more_text,
-        more_low=values.more_low_text(report.low.more, report.scale),
-        verdict_text=values.verdict_text,
-        count_text=values.count_text,
-        before_text=values.before_text,
-        change_text=values.change_text,
-        course_words=values.course_words,
-        bar_words=values.bar_words,
-        profile_words=values.profile_words,
+        more_text=document.more_text,
+        more_low=document.more_low_text(report.low.more, report.scale),
+        verdict_text=document.verdict_text,
+        count_text=document.count_text,
+        before_text=document.before_text,
+        change_text=document.change_text,
+        course_words=document.course_words,
+        bar_words=document.bar_words,
+        profile_words=document.profile_words,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import structs, to_builtins
 
-from reflect_tui.report.values import Report, Row, figures, number
+from reflect_tui.report.data import figures, rounded
+from reflect_tui.report.document import GroupRow, Report
 
 _FIGURES = frozenset({"domains", "focuses", "scale"})
 _ON_PAPER = frozenset({"signs"})
@@ -20,17 +21,17 @@ def shape(report: Report) -> dict[str, Any]:
     return plain | {"domains": _rows(report.domains), "focuses": _rows(report.focuses)}
 
 
-def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _rows(rows: Sequence[GroupRow]) -> list[dict[str, Any]]:
     return [
         {
             "id": row.now.id,
             "title": row.name,
             **figures(row.now),
-            "before": number(row.before.mean) if row.before else None,
-            "delta": number(row.delta),
+            "before": rounded(row.before.mean) if row.before else None,
+            "delta": rounded(row.delta),
             "crossed": row.crossed,
             "course": [
-                {"started": moment.when.isoformat(), "mean": number(moment.mean), "scored": moment.scored}
+                {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.scored}
                 for moment in row.course
             ],
         }

@@ -10,23 +10,23 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from reflect_tui.report.values import (
-    Beside,
+from reflect_tui.report.document import (
     Changes,
+    ComparisonTable,
+    DocumentPoint,
     GoalLine,
+    GroupRow,
+    Headings,
     LowItem,
-    Move,
-    Point,
+    MovedItem,
     Report,
-    Row,
-    Words,
     before_text,
     change_text,
     count_text,
+    headings,
     more_low_text,
     more_text,
     verdict_text,
-    words,
 )
 from reflect_tui.views.labels import mean_text
 from reflect_tui.views.trend_table import dates, figures, note
@@ -52,11 +52,11 @@ def block(text: str) -> str:
 
 def markdown(report: Report) -> str:
     """Set the document as Markdown."""
-    parts = (part for part in _parts(report, words()) if part)
+    parts = (part for part in _parts(report, headings()) if part)
     return "\n\n".join(parts) + "\n"
 
 
-def _parts(report: Report, said: Words) -> Iterator[str]:
+def _parts(report: Report, said: Headings) -> Iterator[str]:
     yield f"# {escape(report.title)}"
     yield f"**{escape(report.subtitle)}**"
     yield _list(f"{escape(fact.label)}: {escape(fact.text)}" for fact in report.facts)
@@ -102,7 +102,7 @@ def _list(entries: Iterable[str]) -> str:
     return "\n".join(f"- {entry}" for entry in entries)
 
 
-def _points(points: Sequence[Point], said: Words, *, numbered: bool = False) -> str:
+def _points(points: Sequence[DocumentPoint], said: Headings, *, numbered: bool = False) -> str:
     lines: list[str] = []
     for number, point in enumerate(points, start=1):
         sign = f"{number}." if numbered else "-"
@@ -114,7 +114,7 @@ def _points(points: Sequence[Point], said: Words, *, numbered: bool = False) -> 
     return "\n".join(lines)
 
 
-def _table(rows: Sequence[Row], said: Words, first: str, *, compared: bool) -> str:
+def _table(rows: Sequence[GroupRow], said: Headings, first: str, *, compared: bool) -> str:
     """Set the figures of domains or focuses; what they were before only where there is an earlier session."""
     count = 6 if compared else 4
     heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)[:count]
@@ -122,18 +122,18 @@ def _table(rows: Sequence[Row], said: Words, first: str, *, compared: bool) -> s
     return "\n".join([_row(heads), f"|{rule}|", *(_row(_cells(row)[:count]) for row in rows)])
 
 
-def _beside(found: Beside) -> str:
+def _beside(found: ComparisonTable) -> str:
     rule = "|".join([" --- ", *[" ---: "] * (len(found.heads) - 2), " --- "])
     table = "\n".join([_row(found.heads), f"|{rule}|", *map(_row, found.rows)])
     return "\n\n".join([*map(block, found.sentences), table])
 
 
-def _cells(row: Row) -> Sequence[str]:
+def _cells(row: GroupRow) -> Sequence[str]:
     figures = (mean_text(row.now.mean), count_text(row), verdict_text(row), before_text(row), change_text(row))
     return (row.name, *figures)
 
 
-def _courses(rows: Sequence[Row], said: Words) -> str:
+def _courses(rows: Sequence[GroupRow], said: Headings) -> str:
     """Set the means of the latest sessions side by side, each with its n; nothing where there is one session only."""
     moments = sorted({moment.when for row in rows for moment in row.course})[-_LATEST:]
     if len(moments) < 2:  # noqa: PLR2004 -- one session is no course
@@ -144,7 +144,7 @@ def _courses(rows: Sequence[Row], said: Words) -> str:
     return "\n".join(table) + "\n\n" + block(note(broken=broken))
 
 
-def _course(row: Row, moments: Sequence[datetime]) -> Iterator[str]:
+def _course(row: GroupRow, moments: Sequence[datetime]) -> Iterator[str]:
     known = {moment.when: moment for moment in row.course}
     for when in moments:
         moment = known.get(when)
@@ -159,24 +159,24 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(escape(cell) for cell in cells)} |"
 
 
-def _moves(changes: Changes, said: Words) -> str:
+def _moves(changes: Changes, said: Headings) -> str:
     parts = [(said.up, changes.up, changes.more_up), (said.down, changes.down, changes.more_down)]
     if changes.others:
         parts.append((said.others, changes.others, changes.more_others))
     return "\n\n".join(_move_list(heading, moves, more, said) for heading, moves, more in parts)
 
 
-def _move_list(heading: str, moves: Sequence[Move], more: int, said: Words) -> str:
+def _move_list(heading: str, moves: Sequence[MovedItem], more: int, said: Headings) -> str:
     entries = [f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}" for move in moves] or [said.none]
     return f"### {escape(heading)}\n\n" + _list([*entries, *([escape(more_text(more))] if more else [])])
 
 
-def _low(item: LowItem, said: Words) -> str:
+def _low(item: LowItem, said: Headings) -> str:
     line = f"**{escape(item.score)}** {escape(item.text)} ({escape(item.domain)})"
     return f"{line}\n  - {escape(said.note)}: {escape(item.note)}" if item.note else line
 
 
-def _goals(goals: Sequence[GoalLine], said: Words) -> str:
+def _goals(goals: Sequence[GoalLine], said: Headings) -> str:
     lines: list[str] = []
     for goal in goals:
         lines.append(f"- **{escape(goal.title)}**" + (f" ({escape(said.late)})" if goal.late else ""))
@@ -185,7 +185,7 @@ def _goals(goals: Sequence[GoalLine], said: Words) -> str:
     return "\n".join(lines)
 
 
-def _written(report: Report, said: Words) -> Iterator[str]:
+def _written(report: Report, said: Headings) -> Iterator[str]:
     """Set what the person wrote, where that is wanted."""
     if report.remark:
         yield _section(said.remark, "\n\n".join(map(block, report.remark.split("\n"))))

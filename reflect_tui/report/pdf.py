@@ -16,9 +16,9 @@ from msgspec import structs, to_builtins
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.report import drawing
-from reflect_tui.report import values as words
-from reflect_tui.report.values import Report, Row
+from reflect_tui.report import charts
+from reflect_tui.report import document as texts
+from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.views.labels import mean_text
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
@@ -64,19 +64,19 @@ def values(report: Report) -> dict[str, Any]:
     """Give what the template sets: the texts of the document, and where the parts of its charts lie."""
     plain = ("domains", "focuses", "scale", "changes")
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
-    profile = drawing.profile(report.domains, report.scale)
-    texts: dict[str, Any] = to_builtins(parts)
-    return texts | {
-        "said": to_builtins(words.words()),
+    profile = charts.profile(report.domains, report.scale)
+    plain_parts: dict[str, Any] = to_builtins(parts)
+    return plain_parts | {
+        "said": to_builtins(texts.headings()),
         "changes": _changes(report),
-        "more_low": words.more_low_text(report.low.more, report.scale),
+        "more_low": texts.more_low_text(report.low.more, report.scale),
         "followed": any(len(row.course) > 1 for row in report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),
         "points": [str(point.value) for point in report.scale.points],
         "profile": to_builtins(profile),
-        "profile_words": words.profile_words(report.domains),
-        "sizes": {name.lower(): value for name, value in vars(drawing).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
+        "profile_words": texts.profile_words(report.domains),
+        "sizes": {name.lower(): value for name, value in vars(charts).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
     }
 
 
@@ -85,9 +85,9 @@ def _changes(report: Report) -> dict[str, Any] | None:
     if found is None:
         return None
     more = {"up": found.more_up, "down": found.more_down, "others": found.more_others}
-    counted = {f"more_{name}": words.more_text(count) for name, count in more.items()}
-    texts: dict[str, Any] = to_builtins(found)
-    return texts | counted
+    counted = {f"more_{name}": texts.more_text(count) for name, count in more.items()}
+    plain_changes: dict[str, Any] = to_builtins(found)
+    return plain_changes | counted
 
 
 def _breakable(value: Any) -> Any:
@@ -99,18 +99,18 @@ def _breakable(value: Any) -> Any:
     return [_breakable(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _rows(rows: Iterable[Row], report: Report) -> Iterable[dict[str, Any]]:
+def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
     for row in rows:
         yield {
             "name": row.name,
             "high": row.now.verdict == "high",
             "mean": mean_text(row.now.mean),
-            "count": words.count_text(row),
-            "verdict": words.verdict_text(row),
-            "before": words.before_text(row),
-            "change": words.change_text(row),
-            "bar": to_builtins(drawing.bar(row, report.scale)),
-            "bar_words": words.bar_words(row, report.scale),
-            "course": to_builtins(drawing.course(row, report.scale)) if len(row.course) > 1 else None,
-            "course_words": words.course_words(row),
+            "count": texts.count_text(row),
+            "verdict": texts.verdict_text(row),
+            "before": texts.before_text(row),
+            "change": texts.change_text(row),
+            "bar": to_builtins(charts.bar(row, report.scale)),
+            "bar_words": texts.bar_words(row, report.scale),
+            "course": to_builtins(charts.course(row, report.scale)) if len(row.course) > 1 else None,
+            "course_words": texts.course_words(row),
         }

@@ -21,8 +21,8 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.report.document import Material
-from reflect_tui.report.values import Report
+from reflect_tui.report.build import Material
+from reflect_tui.report.document import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
@@ -146,7 +146,7 @@ def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shap
     """
     from reflect_tui.report import data as shapes  # noqa: PLC0415 -- only for data
 
-    sources = [shapes.Source(session, _instrument(journal, session)) for session in sound(reversed(entries))]
+    sources = [shapes.ExportedSession(session, _instrument(journal, session)) for session in sound(reversed(entries))]
     if form == "json":
         return (Sheet(".json", _json(shapes.document(sources, notes=notes))),)
     if shape == "long":

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from reflect_tui import i18n
 from reflect_tui.report import pdf
-from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.document import Report
 from reflect_tui.report.html import page
-from reflect_tui.report.values import Report
 from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -41,11 +41,11 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for language in ("nl", "en"):
         i18n.use(language)
         for name, notes in (("", False), ("-notes", True)):
-            made = report(demo_material(language), Wishes(name="Anna de Vries", notes=notes))
+            made = build_report(demo_material(language), ReportOptions(name="Anna de Vries", notes=notes))
             (folder / f"{language}{name}.html").write_text(page(made), encoding="utf-8")
             (folder / f"{language}{name}.pdf").write_bytes(pdf.pdf(made))
     i18n.use("en")
-    made = report(hostile("\n".join(HOSTILE)), Wishes(name="\n".join(HOSTILE), notes=True))
+    made = build_report(hostile("\n".join(HOSTILE)), ReportOptions(name="\n".join(HOSTILE), notes=True))
     (folder / "hostile.html").write_text(page(made), encoding="utf-8")
     (folder / "hostile.pdf").write_bytes(pdf.pdf(made))
     for name, made in _full().items():
@@ -59,9 +59,9 @@ FULL = ("crowded-1", "crowded-5", "crowded-9", "crowded-30", "capitals", "wide")
 
 
 def _full() -> dict[str, Report]:
-    made = {f"crowded-{count}": report(crowded("nl", count, 400 // count)) for count in (1, 5, 9, 30)}
+    made = {f"crowded-{count}": build_report(crowded("nl", count, 400 // count)) for count in (1, 5, 9, 30)}
     texts = {"capitals": "W" * 2000, "wide": "漢字 " * 500}
-    return made | {name: report(hostile(text), Wishes(name=text)) for name, text in texts.items()}
+    return made | {name: build_report(hostile(text), ReportOptions(name=text)) for name, text in texts.items()}
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.report import pdf, values
-from reflect_tui.report.document import Wishes, report
+from reflect_tui.report import document, pdf
+from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.views.labels import mean_text
 from tests.browser.conftest import FULL, tool
 from tests.unit.report_examples import crowded, demo_material, hostile
@@ -37,7 +37,7 @@ def test_the_file_is_sound(documents: Path, name: str) -> None:
 def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Path, name: str) -> None:
     about = dict(re.findall(r"^([\w ]+):\s*(.*)$", told("pdfinfo", documents / f"{name}.pdf"), re.MULTILINE))
     i18n.use(name)
-    made = report(demo_material(name))
+    made = build_report(demo_material(name))
     assert (about["Tagged"], about["JavaScript"], about["Encrypted"]) == ("yes", "no", "no")
     assert about["Title"] == f"{made.subtitle} · {made.title}"
     assert int(about["Pages"]) == 2
@@ -72,14 +72,14 @@ def test_it_names_its_language_and_claims_pdf_ua(documents: Path, name: str) -> 
 def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) -> None:
     i18n.use(name)
     text = " ".join(told("pdftotext", "-layout", documents / f"{name}.pdf", "-").split())
-    made = report(demo_material(name))
+    made = build_report(demo_material(name))
     for row in (*made.domains, *made.focuses):
         cells = (
             mean_text(row.now.mean),
-            values.count_text(row),
-            values.verdict_text(row),
-            values.before_text(row),
-            values.change_text(row),
+            document.count_text(row),
+            document.verdict_text(row),
+            document.before_text(row),
+            document.change_text(row),
         )
         mark = "▲ " if row.now.verdict == "high" else ""
         figures = f"{cells[0]} {cells[1]} {mark}{' '.join(cells[2:])}"
@@ -89,7 +89,7 @@ def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) ->
 
 
 def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Path) -> None:
-    remark = report(demo_material("en")).colophon[2]
+    remark = build_report(demo_material("en")).colophon[2]
     assert "left out" in remark
     plain, whole = (" ".join(told("pdftotext", documents / f"{name}.pdf", "-").split()) for name in ("en", "en-notes"))
     assert (remark in plain, remark in whole) == (True, False)
@@ -97,7 +97,7 @@ def test_notes_are_only_in_the_one_that_was_to_have_them(documents: Path) -> Non
 
 
 def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
-    made = report(hostile("a long story " * 1500 + "THE END"), Wishes(notes=True))
+    made = build_report(hostile("a long story " * 1500 + "THE END"), ReportOptions(notes=True))
     domains = tuple(
         structs.replace(row, name=f"{row.name[:2000]} {number}") for number in range(20) for row in made.domains
     )
@@ -117,7 +117,7 @@ def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
 
 def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents: Path) -> None:
     i18n.use("nl")
-    made = report(crowded("nl", 9, 400 // 9))
+    made = build_report(crowded("nl", 9, 400 // 9))
     found = " ".join(told("pdftotext", documents / "crowded-9.pdf", "-").split())
     texts = [*(point.remark for point in made.agenda if point.remark), *(goal.title for goal in made.goals)]
     assert len(texts) == 18
@@ -126,7 +126,7 @@ def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents:
 
 
 def test_the_same_document_gives_the_same_file() -> None:
-    made = report(demo_material("en"))
+    made = build_report(demo_material("en"))
     assert pdf.pdf(made) == pdf.pdf(made)
 
 

@@ -14,19 +14,21 @@ import pytest
 from reflect_tui import demo
 from reflect_tui.model import library
 from reflect_tui.report import data
-from reflect_tui.report.data import Source
+from reflect_tui.report.data import ExportedSession
 from tests.unit.report_examples import TODAY
 from tests.unit.test_report_data import PAGE
 
 
 @pytest.fixture(scope="module")
-def demo_sources() -> list[Source]:
+def demo_sources() -> list[ExportedSession]:
     instrument = library.bundled(library.DEFAULT, "en")
-    return [Source(session, instrument) for session in demo.sessions(instrument, TODAY, "en")]
+    return [ExportedSession(session, instrument) for session in demo.sessions(instrument, TODAY, "en")]
 
 
 @pytest.mark.parametrize("shape", ["long", "wide"])
-def test_a_validator_accepts_the_table_by_its_schema(shape: str, demo_sources: list[Source], tmp_path: Path) -> None:
+def test_a_validator_accepts_the_table_by_its_schema(
+    shape: str, demo_sources: list[ExportedSession], tmp_path: Path
+) -> None:
     instrument = library.bundled(library.DEFAULT, "en")
     made = data.long(demo_sources, notes=True) if shape == "long" else data.wide(instrument, demo_sources, notes=True)
     (tmp_path / "data.csv").write_bytes(data.csv_bytes(made))
@@ -48,7 +50,7 @@ def validated(folder: Path) -> list[str]:
 
 
 def test_the_example_of_the_page_reads_the_data_back(
-    demo_sources: list[Source], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_sources: list[ExportedSession], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("scores.csv").write_bytes(data.csv_bytes(data.long(demo_sources, notes=False)))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reflect_tui.report import pdf
-from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from tests.tui.conftest import demo, demo_template, opened, swift  # noqa: F401 -- fixtures
 from tests.unit.cli_examples import Cli
@@ -25,7 +25,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_pdf_is_made_of_any_text_and_of_values_alone(text: str) -> None:
-    made = pdf.pdf(report(hostile(text), Wishes(name="\n".join(HOSTILE), notes=True)))
+    made = pdf.pdf(build_report(hostile(text), ReportOptions(name="\n".join(HOSTILE), notes=True)))
     assert made.startswith(b"%PDF-")
     assert b"/URI" not in made
     assert b"/JavaScript" not in made

@@ -13,7 +13,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument, Source
 from reflect_tui.model.session import Score, Session
-from reflect_tui.report.document import Material
+from reflect_tui.report.build import Material
 from tests.unit import examples
 
 TODAY = date(2026, 11, 23)

@@ -16,7 +16,7 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.cli.arguments import build
 from reflect_tui.model import round as rounds
 from reflect_tui.model.session import dumps
-from reflect_tui.report.values import number as rounded
+from reflect_tui.report.data import rounded
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import small

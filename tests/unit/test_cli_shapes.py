@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.report.values import number as rounded
+from reflect_tui.report.data import rounded
 from tests.unit.cli_examples import ESCAPES, Cli
 from tests.unit.examples import ITEMS, small
 

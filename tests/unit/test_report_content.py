@@ -9,8 +9,8 @@ from msgspec import structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
-from reflect_tui.report import values
-from reflect_tui.report.document import LOWEST, MOVES, Material, Wishes, report
+from reflect_tui.report import document
+from reflect_tui.report.build import LOWEST, MOVES, Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from tests.unit import examples
@@ -21,66 +21,66 @@ THREES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
 
 
 def test_exactly_the_threshold_is_not_high_and_one_more_is() -> None:
-    rows = report(material(THREES | {"acts": 4})).domains
-    assert [values.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
+    rows = build_report(material(THREES | {"acts": 4})).domains
+    assert [document.verdict_text(row) for row in rows] == ["not high", "high", "not high"]
 
 
 def test_below_coverage_there_is_no_verdict_and_n_says_why() -> None:
-    row = report(material({"calm": 4})).domains[0]
-    assert (values.verdict_text(row), values.count_text(row)) == ("too few", "1/3")
-    assert values.verdict_text(report(material({"calm": 4})).domains[1]) == "no scores"
+    row = build_report(material({"calm": 4})).domains[0]
+    assert (document.verdict_text(row), document.count_text(row)) == ("too few", "1/3")
+    assert document.verdict_text(build_report(material({"calm": 4})).domains[1]) == "no scores"
 
 
 def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
-    made = report(material(THREES | {"acts": 4}, THREES | {"calm": 4}))
+    made = build_report(material(THREES | {"acts": 4}, THREES | {"calm": 4}))
     assert made.changes
     assert "Became high: Doing." in made.changes.sentences
     assert "No longer high: Looking." in made.changes.sentences
-    assert [values.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
+    assert [document.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
 def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
-    few = report(material(THREES | {"calm": 4}, THREES)).domains
-    assert [values.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
+    few = build_report(material(THREES | {"calm": 4}, THREES)).domains
+    assert [document.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
-    whole = report(material(fours, ones)).focuses
+    whole = build_report(material(fours, ones)).focuses
     assert {row.clear for row in whole} == {False}
-    many = report(demo_material("en", first=0)).focuses
+    many = build_report(demo_material("en", first=0)).focuses
     assert True in {row.clear for row in many}
-    assert all(values.change_text(row).startswith("≈") == (row.clear is False) for row in many)
+    assert all(document.change_text(row).startswith("≈") == (row.clear is False) for row in many)
 
 
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
-    made = report(material(THREES))
+    made = build_report(material(THREES))
     assert made.changes is None
-    assert {values.before_text(row) for row in made.domains} == {"–"}
+    assert {document.before_text(row) for row in made.domains} == {"–"}
     assert "What changed" not in markdown(made)
     assert 'id="change"' not in page(made)
 
 
 def test_items_are_listed_by_the_size_of_their_step_and_the_rest_is_counted() -> None:
-    made = report(demo_material("en"))
+    made = build_report(demo_material("en"))
     assert made.changes
     steps = [move.step or 0 for move in made.changes.up]
     assert steps == sorted(steps, reverse=True)
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
-    whole = report(material(fours, ones)).changes
+    whole = build_report(material(fours, ones)).changes
     assert whole
     assert len(whole.up) == MOVES
     assert whole.more_up == len(examples.ITEMS) - MOVES
 
 
 def test_an_answer_that_came_or_went_has_its_own_place() -> None:
-    made = report(material(THREES | {"calm": "n/a"}, THREES)).changes
+    made = build_report(material(THREES | {"calm": "n/a"}, THREES)).changes
     assert made
     assert [(move.before, move.now) for move in made.others] == [("3", "n/a")]
     assert (made.up, made.down) == ((), ())
 
 
 def test_the_lowest_items_are_those_below_the_threshold_and_the_rest_is_counted() -> None:
-    low = report(material(dict.fromkeys(examples.ITEMS, 2))).low
+    low = build_report(material(dict.fromkeys(examples.ITEMS, 2))).low
     assert (len(low.items), low.more) == (LOWEST, len(examples.ITEMS) - LOWEST)
-    assert report(material(THREES)).low.items == ()
+    assert build_report(material(THREES)).low.items == ()
 
 
 PRIVATE = "what I only tell myself"
@@ -94,20 +94,22 @@ def test_notes_stay_out_unless_they_are_wanted() -> None:
         goals=(goal(given.instrument, note=PRIVATE),),
     )
     for form in (markdown, page):
-        assert PRIVATE not in form(report(given))
-        assert "Notes and remark are left out." in form(report(given))
-        assert form(report(given, Wishes(notes=True))).count(PRIVATE) >= 4
-        assert "left out" not in form(report(given, Wishes(notes=True)))
+        assert PRIVATE not in form(build_report(given))
+        assert "Notes and remark are left out." in form(build_report(given))
+        assert form(build_report(given, ReportOptions(notes=True))).count(PRIVATE) >= 4
+        assert "left out" not in form(build_report(given, ReportOptions(notes=True)))
 
 
 def test_nobody_is_named_unless_wanted() -> None:
     given = material(THREES)
-    assert "Name" not in [fact.label for fact in report(given).facts]
-    assert ("Name", "Ann") in [(fact.label, fact.text) for fact in report(given, Wishes(name=" Ann ")).facts]
+    assert "Name" not in [fact.label for fact in build_report(given).facts]
+    assert ("Name", "Ann") in [
+        (fact.label, fact.text) for fact in build_report(given, ReportOptions(name=" Ann ")).facts
+    ]
 
 
 def version(given: Material) -> str:
-    return next(fact.text for fact in report(given).facts if fact.label == "Version")
+    return next(fact.text for fact in build_report(given).facts if fact.label == "Version")
 
 
 def test_the_version_is_named_by_its_commit_and_whether_it_was_amended() -> None:
@@ -122,7 +124,7 @@ def test_the_version_is_named_by_its_commit_and_whether_it_was_amended() -> None
 def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
     given = material(THREES)
     given = structs.replace(given, agenda=agenda(given.instrument, given.session, remark="do say this"))
-    made = report(given)
+    made = build_report(given)
     assert [point.title for point in made.strengths] == ["Looking"]
     assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it otherwise"]
     assert [point.title for point in made.agenda][-1] == "What I want to say"
@@ -135,7 +137,7 @@ def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
 
 def test_a_goal_is_told_with_its_age_day_and_looks_back() -> None:
     given = material(THREES)
-    line = report(structs.replace(given, goals=(goal(given.instrument),))).goals[0]
+    line = build_report(structs.replace(given, goals=(goal(given.instrument),))).goals[0]
     assert [(fact.label, fact.text) for fact in line.facts][3:] == [
         ("Due", "1 Oct 2026"),
         ("Target", "3.5"),
@@ -150,7 +152,7 @@ def test_a_goal_is_told_with_its_age_day_and_looks_back() -> None:
 def test_an_age_is_told_in_the_largest_unit_that_fits(days: int, age: str) -> None:
     given = material(THREES)
     old = structs.replace(goal(given.instrument), made=NOW - timedelta(days=days), by=None)
-    facts = report(structs.replace(given, goals=(old,))).goals[0].facts
+    facts = build_report(structs.replace(given, goals=(old,))).goals[0].facts
     assert facts[-1].text.endswith(f"({age})")
 
 
@@ -161,20 +163,20 @@ def test_a_goal_closed_before_the_session_compared_with_is_history() -> None:
     lately = structs.replace(closing, outcome="reached", at=NOW - timedelta(days=1))
     for look, there in ((long_ago, 0), (lately, 1)):
         closed = structs.replace(goal(given.instrument), look_backs=(look,))
-        assert len(report(structs.replace(given, goals=(closed,))).goals) == there
+        assert len(build_report(structs.replace(given, goals=(closed,))).goals) == there
 
 
 def test_a_session_of_someone_else_says_who_and_has_no_course() -> None:
     given = material(THREES)
     scores: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
-    made = report(structs.replace(given, session=examples.session(scores, role="manager")))
+    made = build_report(structs.replace(given, session=examples.session(scores, role="manager")))
     assert made.subtitle == "Filled in on 23 Nov 2026 by: manager"
     assert {row.course for row in made.domains} == {()}
 
 
 def test_the_language_of_the_document_is_the_users() -> None:
     i18n.use("nl")
-    made = report(demo_material("nl"))
+    made = build_report(demo_material("nl"))
     assert made.language == "nl"
     assert '<html lang="nl">' in page(made)
     assert "3,27" in page(made)
@@ -182,12 +184,12 @@ def test_the_language_of_the_document_is_the_users() -> None:
 
 def test_the_same_document_gives_the_same_bytes() -> None:
     given = demo_material("en")
-    assert page(report(given)) == page(report(given))
-    assert markdown(report(given)) == markdown(report(given))
+    assert page(build_report(given)) == page(build_report(given))
+    assert markdown(build_report(given)) == markdown(build_report(given))
 
 
 def test_every_chart_has_a_title_and_words_of_its_own() -> None:
-    source = page(report(demo_material("en")))
+    source = page(build_report(demo_material("en")))
     charts = source.count('role="img"')
     assert charts == 8 + 8 + 1
     ids = [part.partition('"')[0] for part in source.split(' id="')[1:]]
@@ -201,13 +203,13 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     before = examples.session(dict.fromkeys(examples.ITEMS, 2), days=-9)
     after = later({item.id: 3 for item in new.items})
     given = structs.replace(material(THREES), instrument=new, session=after, previous=before, own=(before, after))
-    assert report(given).changes is None
+    assert build_report(given).changes is None
     given = structs.replace(given, instruments={old.digest: old, new.digest: new})
-    made = report(given).changes
+    made = build_report(given).changes
     assert made
     assert "Versions 1.2.0 and 2.0.0 differ" in made.sentences[0]
     assert {move.before for move in (*made.up, *made.down)} == {"2"}
-    assert len(report(given).domains[0].course) == 2
+    assert len(build_report(given).domains[0].course) == 2
 
 
 def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
@@ -215,7 +217,7 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     before = examples.session({"calm": 2, "acts": 3, "tells": 3}, days=-9)
     after = later({item.id: 3 for item in new.items})
     given = structs.replace(material(THREES), instrument=new, session=after, previous=before, own=(before, after))
-    made = report(structs.replace(given, instruments={old.digest: old, new.digest: new}))
+    made = build_report(structs.replace(given, instruments={old.digest: old, new.digest: new}))
     said = " ".join(made.signs)
     assert "A hollow dot: too few scores for a verdict." in said
     assert "A gap in a course: other items from there on." in said
@@ -225,7 +227,7 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     assert "│ other items than before" in table
     assert "other items than before, too few" not in page(made)
     assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in page(made)
-    plain = report(material(THREES, THREES))
+    plain = build_report(material(THREES, THREES))
     assert "hollow" not in " ".join(plain.signs)
     assert "other items" not in markdown(plain)
 
@@ -234,7 +236,7 @@ def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -
     given = material(THREES, THREES)
     assert given.previous
     morning = structs.replace(given.session, id="2026-11-23T0805-self-4f2a9d", started=NOW.replace(hour=8))
-    made = report(structs.replace(given, previous=morning, own=(morning, given.session)))
+    made = build_report(structs.replace(given, previous=morning, own=(morning, given.session)))
     assert made.when == "23 Nov 2026, 14:05"
     assert made.changes
     assert made.changes.since == "23 Nov 2026, 08:05"
@@ -243,17 +245,17 @@ def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -
 
 
 def test_without_a_profile_the_lowest_items_take_its_place() -> None:
-    made = report(material(dict.fromkeys(examples.ITEMS, 2)))
+    made = build_report(material(dict.fromkeys(examples.ITEMS, 2)))
     two = structs.replace(made, domains=made.domains[:2])
-    for document, apart in ((made, False), (two, True)):
-        source = page(document)
+    for shown, apart in ((made, False), (two, True)):
+        source = page(shown)
         assert ('id="profile"' in source) is not apart
         assert ('<section aria-labelledby="low">' in source) is apart
         assert source.count('id="low"') == 1
 
 
 def test_an_answer_that_is_missing_is_told_in_words() -> None:
-    made = report(material({**THREES, "calm": 4}, {key: 3 for key in examples.ITEMS if key != "calm"}))
+    made = build_report(material({**THREES, "calm": 4}, {key: 3 for key in examples.ITEMS if key != "calm"}))
     assert made.changes
     assert [(move.before, move.now) for move in made.changes.others] == [("no answer", "4")]
     assert "no answer → 4: I stay: calm" in markdown(made)
@@ -262,7 +264,7 @@ def test_an_answer_that_is_missing_is_told_in_words() -> None:
 def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
     given = material(THREES)
     earlier = structs.replace(given.session, scores={**THREES, "calm": 2})
-    made = report(structs.replace(given, previous=earlier))
+    made = build_report(structs.replace(given, previous=earlier))
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["the earlier version"]
     assert made.changes
     assert made.changes.sentences[0] == "Since the earlier version: 1 up, 0 down, 6 the same."

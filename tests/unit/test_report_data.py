@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reflect_tui.model.session import Session
 from reflect_tui.report import data
-from reflect_tui.report.data import Column, Source, Table
+from reflect_tui.report.data import Column, ExportedSession, Table
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
@@ -41,8 +41,8 @@ FORMULAS = (
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
 
-def sources(*sessions: Session) -> list[Source]:
-    return [Source(session, examples.small()) for session in sessions]
+def sources(*sessions: Session) -> list[ExportedSession]:
+    return [ExportedSession(session, examples.small()) for session in sessions]
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -96,9 +96,9 @@ def test_a_row_says_whether_an_item_was_scored_set_aside_or_left_open() -> None:
 
 
 def test_answers_on_an_unknown_instrument_are_kept() -> None:
-    table_ = data.long([Source(examples.session({"calm": 3}), None)], notes=False)
+    table_ = data.long([ExportedSession(examples.session({"calm": 3}), None)], notes=False)
     assert table_.rows[0][6:] == ("", "calm", "", "", "scored", 3)
-    shape = data.document([Source(examples.session({"calm": 3}), None)], notes=False)["sessions"][0]
+    shape = data.document([ExportedSession(examples.session({"calm": 3}), None)], notes=False)["sessions"][0]
     assert (shape["scores"], shape["domains"], shape["total"]) == ({"calm": 3}, [], None)
 
 

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.html import POLICY, page
 from reflect_tui.report.markdown import block, escape, markdown
 from reflect_tui.report.sanitize import one_line, paragraphs
 from tests.unit.examples import quick
 from tests.unit.report_examples import HOSTILE, hostile
 
-ALL = Wishes(name="\n".join(HOSTILE), notes=True)
+ALL = ReportOptions(name="\n".join(HOSTILE), notes=True)
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -42,12 +42,12 @@ class Parsed(HTMLParser):
         self.said += data
 
 
-OURS = set(Parsed(page(report(hostile("plain"), Wishes(name="plain", notes=True)))).elements)
+OURS = set(Parsed(page(build_report(hostile("plain"), ReportOptions(name="plain", notes=True)))).elements)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_has_only_our_elements_and_refers_to_nothing(text: str) -> None:
-    found = Parsed(page(report(hostile(text), ALL)))
+    found = Parsed(page(build_report(hostile(text), ALL)))
     assert set(found.elements) == OURS
     assert not OURS & {
         "script",
@@ -71,21 +71,21 @@ def test_a_page_has_only_our_elements_and_refers_to_nothing(text: str) -> None:
 
 def test_the_policy_lets_nothing_in_but_our_own_style() -> None:
     assert POLICY.startswith("default-src 'none'; style-src 'unsafe-inline'")
-    style = page(report(hostile("plain"))).partition("<style>")[2].partition("</style>")[0]
+    style = page(build_report(hostile("plain"))).partition("<style>")[2].partition("</style>")[0]
     assert "url(" not in style
     assert "@import" not in style
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_says_the_very_text(text: str) -> None:
-    found = Parsed(page(report(hostile(text), ALL)))
+    found = Parsed(page(build_report(hostile(text), ALL)))
     assert one_line(text) in found.said
     assert paragraphs(text) in found.said
     assert not STEERING.search(found.said)
 
 
 def test_an_unsafe_text_is_not_in_the_source_of_a_page() -> None:
-    source = page(report(hostile(HOSTILE[0]), ALL))
+    source = page(build_report(hostile(HOSTILE[0]), ALL))
     assert "<script" not in source
     assert "&lt;script&gt;" in source
 
@@ -98,14 +98,14 @@ def tokens(source: str) -> list[Token]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_has_no_html_link_or_image_and_only_our_structure(text: str) -> None:
-    found = tokens(markdown(report(hostile(text), ALL)))
-    usual = tokens(markdown(report(hostile("plain"), Wishes(name="plain", notes=True))))
+    found = tokens(markdown(build_report(hostile(text), ALL)))
+    usual = tokens(markdown(build_report(hostile("plain"), ReportOptions(name="plain", notes=True))))
     kinds = {token.type for token in found}
     assert not kinds & {"html_inline", "html_block", "link_open", "image", "code_block", "fence", "code_inline"}
     assert kinds <= {token.type for token in usual} | {"text_special"}
     for kind in ("heading_open", "tr_open", "td_open", "th_open", "table_open", "hr"):
         assert sum(token.type == kind for token in found) == sum(token.type == kind for token in usual)
-    assert not STEERING.search(markdown(report(hostile(text), ALL)))
+    assert not STEERING.search(markdown(build_report(hostile(text), ALL)))
 
 
 def read(source: str) -> str:

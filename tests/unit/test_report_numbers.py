@@ -29,7 +29,7 @@ from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
 from reflect_tui.report import data as report_data
 from reflect_tui.report import pdf
-from reflect_tui.report.document import Material, report
+from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.json_out import shape
 from reflect_tui.report.markdown import markdown
@@ -101,16 +101,16 @@ def in_markdown(source: str) -> Rows:
 
 
 def in_pdf(material: Material) -> Rows:
-    rows = pdf.values(report(material))["domains"]
+    rows = pdf.values(build_report(material))["domains"]
     return {row["name"]: (row["mean"], row["count"], exact(row["change"])) for row in rows}
 
 
 def check(instrument: Instrument, before: Session, after: Session) -> None:
     material = of_sessions(instrument, (before, after))
-    made = report(material)
+    made = build_report(material)
     right = expected(instrument, before, after)
     assert in_page(page(made)) == in_markdown(markdown(made)) == in_pdf(material) == right
-    source = report_data.Source(after, instrument)
+    source = report_data.ExportedSession(after, instrument)
     wide = report_data.wide(instrument, [source], notes=False)
     row = next(csv.DictReader(io.StringIO(report_data.csv_bytes(wide).decode())))
     shown = json_out.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
@@ -179,7 +179,7 @@ def test_a_verdict_is_never_flipped_by_rounding(scores: dict[str, Score]) -> Non
     instrument = examples.small(high_above=2.5)
     session = structs.replace(examples.session(scores), digest=instrument.digest)
     material = of_sessions(instrument, (structs.replace(session, started=session.started - timedelta(days=1)), session))
-    for row in report(material).domains:
+    for row in build_report(material).domains:
         group = row.now
         assert (group.verdict == "high") == (bool(group.verdict) and 2 * group.sum > 5 * group.scored)
 
@@ -191,16 +191,16 @@ def test_decimals_are_written_as_the_language_does_in_documents_and_as_programs_
     i18n.use(language)
     instrument = library.bundled(library.DEFAULT, language)
     sessions = demo.sessions(instrument, TODAY, language)
-    made = report(of_sessions(instrument, sessions))
+    made = build_report(of_sessions(instrument, sessions))
     forms: tuple[Callable[[], str], ...] = (lambda: page(made), lambda: markdown(made))
     for form in forms:
         assert f"3{mark}27" in form()
-    wide = report_data.wide(instrument, [report_data.Source(sessions[-1], instrument)], notes=False)
+    wide = report_data.wide(instrument, [report_data.ExportedSession(sessions[-1], instrument)], notes=False)
     assert re.search(rb",[1-4]\.[0-9]{2},", report_data.csv_bytes(wide))
 
 
 def test_every_mean_has_its_n() -> None:
-    made = report(
+    made = build_report(
         of_sessions(examples.small(), (examples.session({"calm": 3}, days=-1), examples.session({"calm": 4})))
     )
     source = markdown(made)

@@ -20,7 +20,7 @@ from reflect_tui.analysis.talking_points import (
 from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
-from reflect_tui.report.document import report
+from reflect_tui.report.build import build_report
 from reflect_tui.views.agenda import evidence, lines
 from reflect_tui.views.lines import plain
 from tests.unit import examples
@@ -212,6 +212,8 @@ def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
     shown = plain(lines(structs.replace(agenda, points=(*agenda.points, *own)), small(), {}, 80))
     rows = [row.split() for row in shown.split("\n") if row[:4].strip()[:1] in tuple("123–") and row.strip()]
     assert [row[0] for row in rows] == ["1", "1", "2", "3", "–"]
-    made = report(structs.replace(material(mine.scores), agenda=structs.replace(agenda, points=(*agenda.points, *own))))
+    made = build_report(
+        structs.replace(material(mine.scores), agenda=structs.replace(agenda, points=(*agenda.points, *own)))
+    )
     assert [point.title for point in made.strengths] == ["Looking"]
     assert made.agenda[2].title == "First"

@@ -17,7 +17,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.report.document import Wishes, report
+from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, PathScreen, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
@@ -202,7 +202,7 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[Sheet, ...], tuple[st
         shape: Shape = "wide" if order.choice == "wide" else "long"
         return export.data(journal, entries, form, shape, notes=order.notes), problems
     material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
-    made = report(material, Wishes(notes=order.notes))
+    made = build_report(material, ReportOptions(notes=order.notes))
     form_of: dict[str, Form] = {"pdf": "pdf", "html": "html", "md": "md"}
     return (Sheet(f".{order.choice}", export.rendered(made, form_of[order.choice])),), problems
 

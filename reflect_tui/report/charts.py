@@ -14,7 +14,7 @@ from math import cos, pi, sin
 from msgspec import Struct
 
 from reflect_tui.model.instrument import Scale
-from reflect_tui.report.values import Row
+from reflect_tui.report.document import GroupRow
 from reflect_tui.views.lines import shorten
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
@@ -33,7 +33,7 @@ class Spot(Struct, frozen=True):
     y: float
 
 
-class Dot(Struct, frozen=True):
+class ChartDot(Struct, frozen=True):
     """A mean in a drawing; hollow below coverage."""
 
     at: Spot
@@ -55,7 +55,7 @@ class Course(Struct, frozen=True, kw_only=True):
     """Means over time, evenly spaced, one step a session; `lines` join neighbours that were measured alike."""
 
     threshold: float
-    dots: tuple[Dot, ...]
+    dots: tuple[ChartDot, ...]
     lines: tuple[tuple[Spot, Spot], ...]
 
 
@@ -75,8 +75,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     numbers: tuple[tuple[int, Spot], ...]
     threshold: tuple[Spot, ...]
     spokes: tuple[Spoke, ...]
-    now: tuple[Dot, ...]
-    before: tuple[Dot, ...]
+    now: tuple[ChartDot, ...]
+    before: tuple[ChartDot, ...]
 
 
 def _part(value: Fraction | int, scale: Scale) -> float:
@@ -88,7 +88,7 @@ def _short(length: float) -> float:
     return round(length, 2)
 
 
-def bar(row: Row, scale: Scale) -> Bar:
+def bar(row: GroupRow, scale: Scale) -> Bar:
     """Lay out the bar of a row."""
 
     def place(value: Fraction | int) -> float:
@@ -105,7 +105,7 @@ def bar(row: Row, scale: Scale) -> Bar:
     )
 
 
-def course(row: Row, scale: Scale) -> Course:
+def course(row: GroupRow, scale: Scale) -> Course:
     """Lay out the course of a row; sessions are evenly spaced, since what matters is one after the other."""
     room = COURSE_HEIGHT - 2 * _EDGE
 
@@ -114,7 +114,7 @@ def course(row: Row, scale: Scale) -> Course:
 
     step = (COURSE_WIDTH - 2 * _EDGE) / max(1, len(row.course) - 1)
     dots = tuple(
-        Dot(Spot(_short(_EDGE + number * step), height(moment.mean)), not moment.covered)
+        ChartDot(Spot(_short(_EDGE + number * step), height(moment.mean)), not moment.covered)
         for number, moment in enumerate(row.course)
         if moment.mean is not None
     )
@@ -127,7 +127,7 @@ def course(row: Row, scale: Scale) -> Course:
     )
 
 
-def profile(rows: Sequence[Row], scale: Scale) -> Profile | None:
+def profile(rows: Sequence[GroupRow], scale: Scale) -> Profile | None:
     """Lay out the profile; None where the domains are too few for a shape, too many to be read, or without a score."""
     if not FEWEST_SPOKES <= len(rows) <= MOST_SPOKES or all(row.now.mean is None for row in rows):
         return None
@@ -178,6 +178,8 @@ def _spoke(direction: _Direction, name: str) -> Spoke:
     )
 
 
-def _shape(spots: Sequence[_Direction], means: Iterable[tuple[Fraction | None, bool]], scale: Scale) -> tuple[Dot, ...]:
+def _shape(
+    spots: Sequence[_Direction], means: Iterable[tuple[Fraction | None, bool]], scale: Scale
+) -> tuple[ChartDot, ...]:
     pairs = zip(spots, means, strict=True)
-    return tuple(Dot(one.at(_inner(mean, scale)), hollow) for one, (mean, hollow) in pairs if mean is not None)
+    return tuple(ChartDot(one.at(_inner(mean, scale)), hollow) for one, (mean, hollow) in pairs if mean is not None)
