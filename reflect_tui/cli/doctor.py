@@ -15,9 +15,10 @@ from reflect_tui.cli.request import Request, acquire_lock
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, NotFoundError, ReflectError
 from reflect_tui.git import preflight, textconv
-from reflect_tui.git import repair as damage
+from reflect_tui.git import set_aside as damage
+from reflect_tui.git.preflight import LockFile
 from reflect_tui.git.problems import Obstacle, ObstacleError
-from reflect_tui.git.repair import Damage, LockFile
+from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import Session, is_id, relative_path
 from reflect_tui.store import external_changes, repair, saving
@@ -274,18 +275,17 @@ def _whole(journal: Journal) -> str:
 
 
 def _newest_lost(journal: Journal, harm: Damage) -> Check:
-    said = f" ({harm.complaint})" if harm.complaint else ""
+    said = f" ({harm.complaint or _some(harm.paths)})" if harm.complaint or harm.paths else ""
     found = _("The history is damaged: its newest version can't be read.") + said + " " + _whole(journal)
     reason = damage.why_not_replaceable(journal.repository)
     if reason:
         advice = _("It can't be made anew by itself. {reason}").format(reason=reason)
     else:
         text = _(
-            "Put right by: {doctor}. That mends it, or sets it aside whole and makes a new history from the files; "
+            "Put right by: {doctor}. That sets it aside, whole, and makes a new history from the files; "
             "earlier versions are then only in what is set aside."
         )
-        advice = text.format(doctor=DOCTOR)
-        advice = _where_it_leads(journal.root / ".git") + advice
+        advice = _where_it_leads(journal.root / ".git") + text.format(doctor=DOCTOR)
     return Check(name="history", fine=False, found=found, advice=advice)
 
 
@@ -369,14 +369,12 @@ def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
         found = text.format(n=n, names=_some(harm.paths or [name[:12] for name in harm.objects]))
     else:
         found = _("The history is damaged: {reason}.").format(reason=harm.complaint)
-    git, _corner = journal.repository.tools()
-    if next(damage.whole_in_folder(git, harm.objects), None):
-        advice = by_doctor()
-    else:
-        advice = _(
-            "These are earlier versions, that no file in the folder can bring back. All else goes on working, "
-            "and nothing is thrown away for it. A backup of the journal may still have them."
-        )
+    text = _(
+        "The newest version can be read, all else goes on working, and nothing is thrown away for it; a backup of the "
+        "journal may still have these earlier versions. Or move {path} aside, whole, and run: {doctor}. That makes a "
+        "new history from the files; earlier versions are then only in what you moved."
+    )
+    advice = text.format(path=journal.root / ".git", doctor=DOCTOR)
     yield Check(name="history", fine=False, found=f"{found} {_whole(journal)}", advice=advice)
 
 

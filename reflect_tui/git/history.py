@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,8 @@ from msgspec import Struct, structs
 FORMAT = "%H%x00%ct%x00%B%x00"
 _COMMIT = re.compile(r"[0-9a-f]{4,64}|HEAD")
 _TRAILER = re.compile(r"^Reason: (.*)$")
+_SHA256_WIDTH = 64
+_FILE_MODE = "100644"
 _LAST_MOMENT = 250_000_000_000  # seconds: in the year 9892, before the last one that Python knows
 
 
@@ -23,6 +26,14 @@ class Version(Struct, frozen=True, kw_only=True):
     subject: str
     reason: str = ""
     deleted: bool = False
+
+
+def blob_id(data: bytes, width: int) -> str:
+    """The id that git gives a file, in a repository whose ids have this many digits: 40 for SHA-1, 64 for SHA-256."""
+    stored = b"blob %d\0%b" % (len(data), data)
+    if width == _SHA256_WIDTH:
+        return hashlib.sha256(stored).hexdigest()
+    return hashlib.sha1(stored, usedforsecurity=False).hexdigest()
 
 
 def is_commit(name: str) -> bool:
@@ -39,7 +50,7 @@ def parse_commits(listed: bytes) -> tuple[Version, ...]:
 def _version(commit: str, seconds: str, message: str) -> Version:
     when = datetime.fromtimestamp(min(max(0, int(seconds or 0)), _LAST_MOMENT), UTC).astimezone()
     lines = message.strip().splitlines() or [""]
-    reasons = [found[1] for line in lines[1:] if (found := _TRAILER.match(line))]
+    reasons = [match[1] for line in lines[1:] if (match := _TRAILER.match(line))]
     name = commit.rsplit("\n", maxsplit=1)[-1]  # after the line that rev-list begins with
     return Version(commit=name, when=when, subject=lines[0], reason=reasons[-1] if reasons else "")
 
@@ -50,20 +61,26 @@ def with_deletions(versions: Sequence[Version], kinds: Iterable[bytes]) -> tuple
     return tuple(structs.replace(version, deleted=kind != b"blob") for version, kind in pairs)
 
 
+def parse_tree(listed: bytes) -> dict[str, str]:
+    """Read `git ls-tree -r -z`: the blob id of every path."""
+    lines = (line.partition(b"\t") for line in listed.split(b"\0") if line)
+    return {os.fsdecode(path): about.split()[2].decode() for about, _tab, path in lines}
+
+
 def parse_stage(listed: bytes) -> dict[str, str]:
     """Read `git ls-files --stage -z`: the blob id of every path; an unmerged path gets no id that fits."""
-    found = {}
+    entries = {}
     for entry in listed.split(b"\0"):
         about, _tab, name = entry.partition(b"\t")
         if name:
             _mode, blob, stage = about.split()
-            found[os.fsdecode(name)] = blob.decode() if stage == b"0" else "unmerged"
-    return found
+            entries[os.fsdecode(name)] = blob.decode() if stage == b"0" else "unmerged"
+    return entries
 
 
-def index_lines(entries: Mapping[str, str | None], mode: str, width: int) -> bytes:
+def index_lines(entries: Mapping[str, str | None], width: int) -> bytes:
     """Write entries for `git update-index -z --index-info`, with ids of this width; None removes a path."""
-    lines = (f"{mode} {blob} 0" if blob else f"0 {'0' * width} 0" for blob in entries.values())
+    lines = (f"{_FILE_MODE} {blob} 0" if blob else f"0 {'0' * width} 0" for blob in entries.values())
     return b"".join(
         line.encode() + b"\t" + os.fsencode(path) + b"\0" for line, path in zip(lines, entries, strict=True)
     )
@@ -71,15 +88,15 @@ def index_lines(entries: Mapping[str, str | None], mode: str, width: int) -> byt
 
 def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:
     """Read `git cat-file --batch`: the content of every blob asked for, None for one that is not there."""
-    found: list[bytes | None] = []
+    contents: list[bytes | None] = []
     rest = listed
     while rest:
         head, _line, rest = rest.partition(b"\n")
         about = head.split()
         if len(about) == 3 and about[1] == b"blob":  # noqa: PLR2004 -- id, type, size; else it is missing
             size = int(about[2])
-            found.append(rest[:size])
+            contents.append(rest[:size])
             rest = rest[size + 1 :]
         else:
-            found.append(None)
-    return tuple(found)
+            contents.append(None)
+    return tuple(contents)

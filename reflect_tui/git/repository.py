@@ -12,25 +12,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reflect_tui.disk import files
-from reflect_tui.errors import JournalError, NotFoundError
-from reflect_tui.git import commit as commits
+from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.git import commit as git_commit
 from reflect_tui.git import history, preflight, run
-from reflect_tui.git.commit import LOST_NEWEST, Changes, Corner, Place, Places, Step
+from reflect_tui.git.commit import Changes, CommitStep
+from reflect_tui.git.head import LOST_NEWEST, HeadReader, HeadState
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import Kind, Obstacle, ObstacleError, from_failure, outer_repository, under_way, untrusted
 from reflect_tui.git.run import Plumbing
+from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
+from reflect_tui.toml import formats
+
+JOURNAL_FILE = "journal.toml"
+"""Tells which journal a folder, or a version in history, is."""
 
 
 class Repository:
-    """The git repository in the folder of a journal; making this object touches nothing."""
+    """The git repository in the folder of a journal; making this object touches nothing.
+
+    `git` runs commands on it.
+    """
 
     def __init__(self, root: Path) -> None:
-        """Take the journal's folder."""
         self.root = root if root.is_absolute() else root.absolute()
+        self.git = Plumbing(self.root, run.execute)
         self._folder = self.root / ".git"
-        self._git = Plumbing(self.root, run.execute)
-        self._places = Places(self._git)
+        self._heads = HeadReader(self.git)
 
     def exists(self) -> bool:
         """Tell whether there is a repository, whatever its state."""
@@ -45,19 +53,19 @@ class Repository:
             ObstacleError: no usable git, or the folder lies inside another repository.
             JournalError: it could not be written.
         """
-        self._git.check()
+        self.git.check()
         if self.exists() and not _is_empty(self._folder):
             return
         outer = outer_repository(self.root)
         if outer:
-            raise self._git.obstacle("nested", str(outer))
+            raise self.git.obstacle("nested", str(outer))
         if self._kind_at_root() == "bare":
-            raise self._git.obstacle("bare")
+            raise self.git.obstacle("bare")
         files.make_folder(self.root)
         aside = self.root / files.temporary_name("git")
         try:
             aside.mkdir(mode=0o700)
-            self._git.make(aside)
+            self.git.make(aside)
             _sync_tree(aside / ".git")
             (aside / ".git").rename(self._folder)  # takes the place of an empty folder, and of nothing else
             files.sync_folder(self.root)
@@ -67,64 +75,66 @@ class Repository:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
+    # What is in the way
+
     def obstacle(self) -> Obstacle | None:
-        """Tell why no commit can be made now; None when one can."""
+        """Why no commit can be made now; None when one can."""
         try:
-            return self._in_the_way(self._place())
+            return self._in_the_way(self._state())
         except ObstacleError as error:
             return error.obstacle
 
-    def _in_the_way(self, place: Place) -> Obstacle | None:
-        """Tell why no commit can be made in a repository that can be used."""
-        if not os.access(place.repository, os.W_OK):
-            sealed = os.statvfs(place.repository).f_flag & os.ST_RDONLY
+    def _in_the_way(self, state: HeadState) -> Obstacle | None:
+        """Why no commit can be made in a repository that can be used."""
+        if not os.access(state.repository, os.W_OK):
+            sealed = os.statvfs(state.repository).f_flag & os.ST_RDONLY
             closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
-            return Obstacle("read_only", str(self.root), closed.format(path=place.repository))
-        if place.complaint and place.complaint != LOST_NEWEST:
-            return from_failure(self.root, place.complaint)
-        misplaced = self._misplaced(place)
+            return Obstacle("read_only", str(self.root), closed.format(path=state.repository))
+        if state.complaint and state.complaint != LOST_NEWEST:
+            return from_failure(self.root, state.complaint)
+        misplaced = self._misplaced(state)
         if misplaced:
             return Obstacle("other", str(self.root), misplaced)
-        kind = under_way(place.repository)
-        if not kind and not place.branch.startswith("refs/heads/"):
-            return Obstacle("detached", str(self.root), self._way_back(place))
-        if not kind and place.complaint:
-            return from_failure(self.root, place.complaint)
+        kind = under_way(state.repository)
+        if not kind and not state.branch.startswith("refs/heads/"):
+            return Obstacle("detached", str(self.root), self._way_back(state))
+        if not kind and state.complaint:
+            return from_failure(self.root, state.complaint)
         return Obstacle(kind, str(self.root)) if kind else None
 
-    def _misplaced(self, place: Place) -> str:
+    def _misplaced(self, state: HeadState) -> str:
         """Say what stands where the repository, or its branch, belongs; "" when these are what they should be."""
-        if not (files.is_real(self._folder) or self._holds_this_journal(place)):
+        if not (files.is_real(self._folder) or self._holds_this_journal(state)):
             foreign = _("the repository that {path} leads to holds something else than this journal")
             return foreign.format(path=self._folder)
         folder = preflight.branch_folder(self._folder)
-        blocked = folder and not (place.head and preflight.is_hollow(folder))
+        blocked = folder and not (state.commit and preflight.is_hollow(folder))
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
-    def _holds_this_journal(self, place: Place) -> bool:
+    def _holds_this_journal(self, state: HeadState) -> bool:
         """Tell whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
-        if not place.head:
+        if not state.commit:
             return True
-        known = self._git.attempt("cat-file", "blob", f"{place.head}:{commits.FILE}")
-        here = commits.of(self.root)
-        return not known.status and here in ("", commits.read(known.out))
+        newest = self.git.attempt("cat-file", "blob", f"{state.commit}:{JOURNAL_FILE}")
+        here = _journal_id_in(self.root)
+        return not newest.status and here in ("", _journal_id(newest.out))
 
-    def _way_back(self, place: Place) -> str:
+    def _way_back(self, state: HeadState) -> str:
         """Name the branch to go back to from an older commit; "" when it could be several, or none."""
-        asked = ("for-each-ref", "--format=%(refname:short)", f"--contains={place.head}", "refs/heads")
-        names = self._git.attempt(*asked).out.decode("utf-8", "replace").split() if place.head else []
+        asked = ("for-each-ref", "--format=%(refname:short)", f"--contains={state.commit}", "refs/heads")
+        names = self.git.attempt(*asked).out.decode("utf-8", "replace").split() if state.commit else []
         return names[0] if len(names) == 1 else ""
 
-    def _place(self) -> Place:
-        """Give the place of the repository; ObstacleError when it is unusable, by its owner's will or by ours."""
-        self._git.check()
+    def _state(self) -> HeadState:
+        """Read HEAD; ObstacleError when the repository is unusable, by its owner's will or by ours."""
+        self.git.check()
         odd = preflight.odd_file(self._folder)
         if odd:
-            raise self._git.obstacle("other", _("{path} is not an ordinary file").format(path=odd))
-        kind = self._kind_at_root() or untrusted(self.root, self._git.trusted())
+            raise self.git.obstacle("other", _("{path} is not an ordinary file").format(path=odd))
+        kind = self._kind_at_root() or untrusted(self.root, self.git.trusted())
         if kind:
-            raise self._git.obstacle(kind)
-        return self._places.now()
+            raise self.git.obstacle(kind)
+        return self._heads.read()
 
     def _kind_at_root(self) -> Kind | None:
         if self.exists():
@@ -132,89 +142,89 @@ class Repository:
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir() and (self.root / "refs").is_dir()
         return "bare" if bare else "not_a_repository"
 
-    def lost_branch(self) -> Path | None:
-        """Give the file that the branch should have, when neither it nor another one names a commit any more.
+    # What history holds
 
-        None when the branch is there, and before the first commit; see head() for the errors.
-        """
-        place = self._place()
-        return place.common / place.branch if place.lost else None
+    def has_lost_branch(self) -> bool:
+        """Tell whether the branch had commits of ours and names none now; see head() for the errors."""
+        return self._state().lost
 
     def head(self) -> str | None:
-        """Give the id of the newest commit; None before the first.
+        """The id of the newest commit; None before the first.
 
         Raises:
             ObstacleError: the history can't be read.
         """
-        place = self._place()
-        if place.complaint:
-            raise ObstacleError(from_failure(self.root, place.complaint))
-        return place.head
+        state = self._state()
+        if state.complaint:
+            raise ObstacleError(from_failure(self.root, state.complaint))
+        return state.commit
 
     def tracked(self) -> dict[str, str]:
-        """Give the blob id of every path in the newest commit; see head()."""
-        return commits.tree(self._git, self.head())
+        """The blob id of every path in the newest commit; see head()."""
+        return dict(self.git.files(self.head()))
 
     def read(self, commit: str, path: str) -> bytes:
-        """Give a file as it was in a commit.
+        """Read a file as it was in a commit.
 
         Raises:
             NotFoundError: that commit has no such file.
             ObstacleError: the history can't be read.
         """
-        self._place()
+        self._state()
         if not history.is_commit(commit):
             raise NotFoundError(_('There is no version "{id}".').format(id=commit))
-        found = self._git.attempt("cat-file", "blob", f"{commit}:{path}")
-        if found.status:
+        blob = self.git.attempt("cat-file", "blob", f"{commit}:{path}")
+        if blob.status:
             raise NotFoundError(_("The version {commit} has no {path}.").format(commit=commit[:12], path=path))
-        return found.out
+        return blob.out
 
     def contents(self, blobs: Sequence[str]) -> tuple[bytes | None, ...]:
-        """Give files by their blob ids, None for one that history has lost. See head()."""
-        self._place()
+        """Read files by their blob ids, None for one that history has lost. See head()."""
+        self._state()
         asked = b"".join(f"{blob}\n".encode() for blob in blobs)
-        return history.parse_blobs(self._git.run("cat-file", "--batch", given=asked)) if blobs else ()
+        return history.parse_blobs(self.git.run("cat-file", "--batch", given=asked)) if blobs else ()
 
     def ahead(self) -> dict[str, str]:
-        """Give what tracked() would give on the branches that go on from here, while an older commit is looked at.
+        """What tracked() would return on the branches that go on from here, while an older commit is looked at.
 
-        Nothing unless the HEAD is detached; see head().
+        Nothing unless HEAD is detached; see head().
         """
-        place = self._place()
-        if place.head is None or place.branch:
+        state = self._state()
+        if state.commit is None or state.branch:
             return {}
-        asked = ("for-each-ref", "--format=%(objectname)", f"--contains={place.head}", "refs/heads")
-        found: dict[str, str] = {}
-        for tip in self._git.run(*asked).decode().split():
-            found |= commits.tree(self._git, tip)
-        return found
+        asked = ("for-each-ref", "--format=%(objectname)", f"--contains={state.commit}", "refs/heads")
+        blobs: dict[str, str] = {}
+        for tip in self.git.run(*asked).decode().split():
+            blobs |= self.git.files(tip)
+        return blobs
 
     def versions(self, path: str) -> tuple[Version, ...]:
         """List the commits that changed a file, newest first; see head()."""
         head = self.head()
         if head is None:
             return ()
-        found = history.parse_commits(self._git.run("rev-list", f"--format={history.FORMAT}", head, "--", path))
-        asked = b"".join(f"{version.commit}:{path}\n".encode() for version in found)
-        there = self._git.run("cat-file", "--batch-check=%(objecttype)", given=asked).split(b"\n")
-        return history.with_deletions(found, there)
+        versions = history.parse_commits(self.git.run("rev-list", f"--format={history.FORMAT}", head, "--", path))
+        asked = b"".join(f"{version.commit}:{path}\n".encode() for version in versions)
+        kinds = self.git.run("cat-file", "--batch-check=%(objecttype)", given=asked).split(b"\n")
+        return history.with_deletions(versions, kinds)
 
     def last_commit(self, path: str) -> str | None:
-        """Give the newest commit that changed a file; None when there is none. See head()."""
+        """The newest commit that changed a file; None when there is none. See head()."""
         head = self.head()
-        return self._git.line("rev-list", "--max-count=1", head, "--", path) or None if head else None
+        return self.git.line("rev-list", "--max-count=1", head, "--", path) or None if head else None
 
     def ever(self, folder: str) -> frozenset[str]:
-        """Give every path below a folder that any commit of this branch changed; see head()."""
+        """Every path below a folder that any commit of this branch changed; see head()."""
         head = self.head()
         if head is None:
             return frozenset()
-        listed = self._git.run(
+        listed = self.git.run(
             "diff-tree", "--stdin", "--root", "-m", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
-            "--", folder, given=self._git.run("rev-list", "--full-history", head, "--", folder),
+            "--", folder, given=self.git.run("rev-list", "--full-history", head, "--", folder),
         )  # fmt: skip
         return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
+
+    # Commits
 
     def commit(self, changes: Changes, message: str) -> str:
         """Make one commit; the content of a path, or None to remove it. See commit_all().
@@ -222,10 +232,10 @@ class Repository:
         Returns:
             The id of the new commit, or of the newest one when nothing changes ("" when there is none).
         """
-        made = self.commit_all([Step(changes, message)])
-        return made[-1] if made else self.head() or ""
+        commits = self.commit_all([CommitStep(changes, message)])
+        return commits[-1] if commits else self.head() or ""
 
-    def commit_all(self, steps: Sequence[Step]) -> tuple[str, ...]:
+    def commit_all(self, steps: Sequence[CommitStep]) -> tuple[str, ...]:
         """Make a row of commits on the branch, and let all appear at once; steps that change nothing make none.
 
         When this returns, they are on the disk.
@@ -236,35 +246,50 @@ class Repository:
         """
         if not steps:
             return ()
-        place = self._place()
-        obstacle = self._in_the_way(place)
+        state = self._state()
+        obstacle = self._in_the_way(state)
         if obstacle:
             raise ObstacleError(obstacle)
-        corner = self._corner(place)
-        with corner.turn():
-            return commits.make(self._git, self._places, corner, steps)
+        transaction = self._transaction(state)
+        with transaction.begin():
+            return git_commit.commit_all(self.git, self._heads, transaction, steps)
 
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""
-        corner = self._corner(self._place())
-        if corner.intent() or corner.left_lock():
-            with corner.turn():
-                commits.settle(self._git, corner)
+        transaction = self.transaction()
+        if transaction.intent() or transaction.has_left_lock():
+            with transaction.begin():
+                git_commit.settle(self.git, transaction)
 
-    def _corner(self, place: Place) -> Corner:
-        return Corner(self.root, place.repository, place.common)
+    def transaction(self) -> Transaction:
+        """The files of a change to this repository; see head()."""
+        return self._transaction(self._state())
 
-    def tools(self) -> tuple[Plumbing, Corner]:
-        """Give what examining and repairing need: git plumbing, and our corner; see head()."""
-        return self._git, self._corner(self._place())
+    def _transaction(self, state: HeadState) -> Transaction:
+        return Transaction(self.root, state.repository, state.common)
 
     def git_version(self) -> str:
-        """Give the version of git.
+        """The version of git.
 
         Raises:
             ObstacleError: there is none, or it is too old.
         """
-        return self._git.version()
+        return self.git.version()
+
+
+def _journal_id_in(root: Path) -> str:
+    try:
+        return _journal_id(formats.read_bytes(root / JOURNAL_FILE))
+    except ReflectError:
+        return ""
+
+
+def _journal_id(data: bytes) -> str:
+    """Read the id in the bytes of a journal.toml; "" when there is none."""
+    try:
+        return str(formats.parse_document(data, JOURNAL_FILE).get("id", ""))
+    except ReflectError:
+        return ""
 
 
 def _is_empty(folder: Path) -> bool:

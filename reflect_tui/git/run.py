@@ -1,4 +1,7 @@
-"""The only wall around GitPython: runs one command of git, in a world of our own and for a limited time."""
+"""Runs git commands on one journal; the only place that knows GitPython.
+
+Every command runs without hooks, helpers, prompts, network and the user's git variables, and for a limited time.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from reflect_tui.git.objects import Tree
+from reflect_tui.git import history
 from reflect_tui.git.problems import Kind, Obstacle, ObstacleError, from_failure
-
-# The world that git is run in: no hooks, no helpers, no prompts, no network, and none of the user's git variables.
-
 
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
-_ENDS = "\0\n<>"  # what can't stand within one
 # Every setting through which a repository could run a program, or change what we write. Settings given through
 # GIT_CONFIG_COUNT win over those of any file.
 _SETTINGS = {
@@ -28,6 +27,7 @@ _SETTINGS = {
     "core.fsmonitor": "false",
     "core.untrackedCache": "false",
     "core.splitIndex": "false",
+    "core.sparseCheckout": "false",
     "core.attributesFile": "/dev/null",
     "core.excludesFile": "/dev/null",
     "core.pager": "cat",
@@ -66,7 +66,7 @@ def forget_inherited() -> None:
 
 
 def git_environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
-    """Give the variables for a command on the repository of a journal, with a git of this version."""
+    """The variables for a command on the repository of a journal, with a git of this version."""
     return _given(_SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)) | {
         "GIT_DIR": str(root / ".git"),
         "GIT_WORK_TREE": str(root),
@@ -93,29 +93,21 @@ def _given(settings: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def signature(name: str, mail: str) -> str:
-    """Give the line that signs a commit now: the user's own name and mail when both are usable, else the program's."""
-    name, mail = _usable(name), _usable(mail)
-    if not name or not mail:
+def identity(name: str, mail: str) -> dict[str, str]:
+    """The variables that sign a commit now: by the user's own name and mail when git can use both, else by ours."""
+    if not name.strip(_CRUD) or not mail.strip(_CRUD):
         name, mail = FALLBACK_IDENTITY
     # git can't read a moment before 1970, which a clock with an empty battery may show
-    return f"{name} <{mail}> {max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
-
-
-def _usable(name: str) -> str:
-    """Give what git takes of a name: what would end it is left out, and so are dots and the like around it."""
-    return "".join(letter for letter in name if letter not in _ENDS).strip(_CRUD)
-
-
-# Runs git plumbing on one journal: which git, in which world, as whom, and what its failures mean.
+    date = f"@{max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
+    fields = {"NAME": name, "EMAIL": mail, "DATE": date}
+    return {f"GIT_{role}_{field}": value for role in ("AUTHOR", "COMMITTER") for field, value in fields.items()}
 
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
-_WIDTHS = {"sha1": 40, "sha256": 64}
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
 
 
-class Output(NamedTuple):
+class GitOutput(NamedTuple):
     """What a command left: its exit status, its output, and what it wrote to stderr."""
 
     status: int
@@ -123,7 +115,7 @@ class Output(NamedTuple):
     complaint: str
 
 
-Execute = Callable[[Sequence[str], bytes, Mapping[str, str]], Output | None]
+Execute = Callable[[Sequence[str], bytes, Mapping[str, str]], GitOutput | None]
 """Runs a command with this input and these extra variables; None when there is no such program."""
 
 
@@ -131,16 +123,15 @@ class Plumbing:
     """Commands on the repository of one journal."""
 
     def __init__(self, root: Path, execute: Execute) -> None:
-        """Take the journal's folder, and what runs a command."""
         self.root = root
         self._execute = execute
         self._program = ""
         self._version: tuple[int, ...] = ()
         self._settings: tuple[tuple[str, str], ...] | None = None
-        self._trees: dict[str, Tree] = {}
+        self._files: dict[str, Mapping[str, str]] = {}
 
     def obstacle(self, kind: Kind, detail: str = "") -> ObstacleError:
-        """Make the error for an obstacle on this journal."""
+        """The error for an obstacle on this journal."""
         return ObstacleError(Obstacle(kind, str(self.root), detail))
 
     def check(self) -> None:
@@ -151,61 +142,69 @@ class Plumbing:
         """
         if self._version >= _OLDEST:
             return
-        found = shutil.which("git")
-        if not found or not Path(found).is_absolute():  # a relative PATH would find programs wherever we stand
+        program = shutil.which("git")
+        if not program or not Path(program).is_absolute():  # a relative PATH would find programs wherever we stand
             raise self.obstacle("no_git")
-        self._program = found
+        self._program = program
         alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # a broken ~/.gitconfig stops even this
-        said = self._call(["version"], b"", alone).out
-        matched = _VERSION.match(said)
-        version = tuple(map(int, matched[1].split(b"."))) if matched else ()
+        answer = self._call(["version"], b"", alone).out
+        match = _VERSION.match(answer)
+        version = tuple(map(int, match[1].split(b"."))) if match else ()
         if version < _OLDEST:
-            raise self.obstacle("git_too_old", said.decode("utf-8", "replace").strip() or found)
+            raise self.obstacle("git_too_old", answer.decode("utf-8", "replace").strip() or program)
         self._version = version
 
     def version(self) -> str:
-        """Give the version of git as it writes it; see check()."""
+        """The version of git as it writes it; see check()."""
         self.check()
         return ".".join(map(str, self._version))
 
     def run(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
-        """Run one command and give its output.
+        """Run one command, and return its output.
 
         Raises:
             ObstacleError: it failed.
         """
-        said = self.attempt(*command, given=given, variables=variables)
-        if said.status:
-            raise ObstacleError(from_failure(self.root, said.complaint))
-        return said.out
+        output = self.attempt(*command, given=given, variables=variables)
+        if output.status:
+            raise ObstacleError(from_failure(self.root, output.complaint))
+        return output.out
 
     def line(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> str:
-        """Run one command and give its one line of output; see run()."""
+        """Run one command, and return its one line of output; see run()."""
         return os.fsdecode(self.run(*command, given=given, variables=variables)).removesuffix("\n")
 
-    def attempt(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> Output:
+    def attempt(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> GitOutput:
         """Run one command that may fail; ObstacleError only when there is no git. A variable "" is left out."""
         self.check()
         wanted = git_environment(self.root, self._version) | dict(variables or {})
         return self._call(command, given, {name: value for name, value in wanted.items() if value})
 
-    def tree(self, commit: str) -> Tree:
-        """Give the files of a commit, which never change: those of the last two are remembered.
+    def resolve(self, revision: str) -> str | None:
+        """The id that a revision names; None when git knows none."""
+        output = self.attempt("rev-parse", "--verify", "--quiet", revision)
+        return None if output.status else output.out.decode().strip()
+
+    def head(self) -> str | None:
+        """The id of the newest commit; None before the first, or when it can't be read."""
+        return self.resolve("HEAD^{commit}")
+
+    def files(self, commit: str | None) -> Mapping[str, str]:
+        """The blob id of every path in a commit; none for None. Those of the last two commits are remembered.
 
         Raises:
             ObstacleError: they can't be read.
         """
-        if commit not in self._trees:
-            self.remember(commit, Tree.parse(self.run("ls-tree", "-r", "-t", "-z", "--full-tree", commit)))
-        return self._trees[commit]
+        if commit is None:
+            return {}
+        if commit not in self._files:
+            listed = self.run("ls-tree", "-r", "-z", "--full-tree", commit)
+            self.remember(commit, history.parse_tree(listed))
+        return self._files[commit]
 
-    def remember(self, commit: str, tree: Tree) -> None:
-        """Keep what tree() gives for a commit."""
-        self._trees = dict([*self._trees.items(), (commit, tree)][-2:])
-
-    def width(self) -> int:
-        """Give how many digits an id has here."""
-        return _WIDTHS.get(self.line("rev-parse", "--show-object-format"), _WIDTHS["sha1"])
+    def remember(self, commit: str, files: Mapping[str, str]) -> None:
+        """Keep what files() returns for a commit."""
+        self._files = dict([*self._files.items(), (commit, files)][-2:])
 
     def make(self, folder: Path) -> None:
         """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
@@ -214,13 +213,13 @@ class Plumbing:
             variables={"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)},
         )  # fmt: skip
 
-    def signature(self) -> str:
-        """Give the line that signs a commit now."""
+    def identity(self) -> dict[str, str]:
+        """The variables that sign a commit now, as the user or as this program."""
         settings = dict(self._user_settings())
-        return signature(settings.get("user.name", ""), settings.get("user.email", ""))
+        return identity(settings.get("user.name", ""), settings.get("user.email", ""))
 
     def trusted(self) -> frozenset[str]:
-        """List the folders of others that the user trusts."""
+        """The folders of others that the user trusts."""
         return frozenset(value for name, value in self._user_settings() if name == "safe.directory")
 
     def _user_settings(self) -> tuple[tuple[str, str], ...]:
@@ -229,23 +228,23 @@ class Plumbing:
             self.check()
             wanted = r"^(user\.(name|email)|safe\.directory)$"
             command = ["config", "--global", "--includes", "--null", "--get-regexp", wanted]
-            said = self._call(command, b"", {"GIT_DIR": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}).out
-            entries = said.decode("utf-8", "replace").split("\0")
+            listed = self._call(command, b"", {"GIT_DIR": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}).out
+            entries = listed.decode("utf-8", "replace").split("\0")
             self._settings = tuple((name, value) for name, _line, value in (e.partition("\n") for e in entries) if name)
         return self._settings
 
-    def _call(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output:
-        said = self._execute([self._program, *command], given, variables)
-        if said is None:
+    def _call(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput:
+        output = self._execute([self._program, *command], given, variables)
+        if output is None:
             self._version = ()
             raise self.obstacle("no_git")
-        return said
+        return output
 
 
 _TIMEOUT = 120.0  # seconds for one command
 
 
-def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
     """Run one command by GitPython; None when there is no such program."""
     forget_inherited()
     # Importing GitPython must not raise where there is no git, or something else by that name: let it find none.
@@ -267,5 +266,5 @@ def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) 
     finally:
         alarm.cancel()
     if late:
-        return Output(1, b"", f"no answer in {_TIMEOUT:.0f} s")
-    return Output(process.returncode, out, complaint.decode("utf-8", "replace"))
+        return GitOutput(1, b"", f"no answer in {_TIMEOUT:.0f} s")
+    return GitOutput(process.returncode, out, complaint.decode("utf-8", "replace"))

@@ -34,20 +34,20 @@ def write(repository: Repository) -> None:
         ObstacleError: git can't be used on the journal.
         JournalError: the settings can't be written.
     """
-    git, corner = repository.tools()
+    git, common = repository.git, repository.transaction().common
     git.attempt("config", "--local", "--remove-section", f"diff.{DRIVER}")  # nothing else may stand under its name
     for name, value in SETTINGS.items():
         git.run("config", "--local", "--replace-all", name, value)
-    path = _attributes(corner.common)
+    path = _attributes(common)
     files.make_folder(path.parent)
     files.replace(path, (_without_block(path) + _BLOCK).encode())
 
 
 def remove(repository: Repository) -> None:
     """Take the driver away, and leave all else; fine when it isn't there. See write()."""
-    git, corner = repository.tools()
+    git, common = repository.git, repository.transaction().common
     git.attempt("config", "--local", "--remove-section", f"diff.{DRIVER}")
-    path = _attributes(corner.common)
+    path = _attributes(common)
     rest = _without_block(path)
     if rest:
         files.replace(path, rest.encode())
@@ -56,10 +56,11 @@ def remove(repository: Repository) -> None:
 
 
 def foreign(repository: Repository) -> dict[str, str]:
-    """Give the settings under the driver's name that write() would not write: someone else's program. See write()."""
-    git, _corner = repository.tools()
-    said = git.attempt("config", "--local", "--includes", "--null", "--get-regexp", rf"^diff\.{DRIVER}\.")
-    pairs = (entry.partition("\n") for entry in said.out.decode("utf-8", "replace").split("\0") if entry)
+    """The settings under the driver's name that write() would not write: someone else's program. See write()."""
+    repository.transaction()
+    git = repository.git
+    listed = git.attempt("config", "--local", "--includes", "--null", "--get-regexp", rf"^diff\.{DRIVER}\.")
+    pairs = (entry.partition("\n") for entry in listed.out.decode("utf-8", "replace").split("\0") if entry)
     return {name: value for name, _line, value in pairs if SETTINGS.get(name) != value}
 
 
@@ -68,7 +69,7 @@ def _attributes(common: Path) -> Path:
 
 
 def _without_block(path: Path) -> str:
-    """Give the file as the user wrote it, without our lines."""
+    """Read the file as the user wrote it, without our lines."""
     text = ""
     with contextlib.suppress(NotFoundError):
         try:

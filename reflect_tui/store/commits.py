@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
-from reflect_tui.git.commit import Step
+from reflect_tui.git.commit import CommitStep
 from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session, parse
 from reflect_tui.store.base import Store
@@ -19,7 +19,7 @@ from reflect_tui.store.saving import IDENTITY, explanation, read
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
-def commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> Iterator[Step]:
+def commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     """Give the commit that brings a version of a document into history, with what history lacks to explain it.
 
     None when it is no session where one should be: no program of ours planned that.
@@ -30,17 +30,17 @@ def commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[s
         return
     act = "made" if version.act == "kept" and path not in tracked else version.act
     changes: dict[str, bytes | None] = {path: version.data}
-    yield Step(changes | _explanation(store, path, version.data, tracked), message(path, act))
+    yield CommitStep(changes | _explanation(store, path, version.data, tracked), message(path, act))
 
 
-def _session_commit(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> Step:
+def _session_commit(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> CommitStep:
     session = parse(version.data or b"", path)
     changes: dict[str, bytes | None] = {path: version.data}
     changes |= explanation(store.root, session, tracked)
     if version.act == "restored":
-        return Step(changes, session_message("restore session", session, reason=version.reason))
+        return CommitStep(changes, session_message("restore session", session, reason=version.reason))
     verb = "amend session" if version.act == "amended" or path in tracked else "session"
-    return Step(changes, session_message(verb, session, figures(session, store.library), version.reason))
+    return CommitStep(changes, session_message(verb, session, figures(session, store.library), version.reason))
 
 
 def session_message(verb: str, session: Session, figures: str = "", reason: str = "") -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.git.objects import blob_id
+from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session

@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.git.commit import Step
-from reflect_tui.git.objects import blob_id
+from reflect_tui.git.commit import CommitStep
+from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
 from reflect_tui.store import documents, sessions
 from reflect_tui.store.base import Store
@@ -184,7 +184,7 @@ def _commit(store: Store, units: Sequence[Pending | PendingRound]) -> tuple[str,
     return made
 
 
-def _steps(store: Store, units: Sequence[Pending | PendingRound]) -> Iterator[Step]:
+def _steps(store: Store, units: Sequence[Pending | PendingRound]) -> Iterator[CommitStep]:
     tracked = store.repository.tracked()
     for unit in units:
         steps = _of_round(store, unit, tracked) if isinstance(unit, PendingRound) else _versions(store, unit, tracked)
@@ -197,12 +197,12 @@ def _steps(store: Store, units: Sequence[Pending | PendingRound]) -> Iterator[St
             yield step
 
 
-def _versions(store: Store, document: Pending, tracked: Mapping[str, str]) -> Iterator[Step]:
+def _versions(store: Store, document: Pending, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     for version in document.versions:
         yield from commits(store, document.path, version, tracked)
 
 
-def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> Iterator[Step]:
+def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     """Give the commits of a round: those of its own file, the answers with the one that closes it."""
     own = list(_versions(store, unit.file, tracked)) if unit.file else []
     act = f"{len(unit.answers)} answers"
@@ -214,4 +214,4 @@ def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> I
         for step in _versions(store, answer, tracked):
             changes |= step.changes
     if changes:
-        yield Step(changes, message(unit.path, act))
+        yield CommitStep(changes, message(unit.path, act))

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.git import repair as anew
+from reflect_tui.git import preflight
+from reflect_tui.git import set_aside as git_set_aside
+from reflect_tui.git.preflight import LockFile
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import instrument, library
@@ -87,8 +89,8 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _close, _unlock, _mend_settings, _mend, _find_branch, _replace_repository, _make_index, _bring_copies, _recover,
-        _ignore_broken, _tidy,
+        _close, _unlock, _mend_settings, _replace_repository, _rebuild_index, _bring_copies, _recover, _ignore_broken,
+        _tidy,
     )  # fmt: skip
     for step in steps:
         try:
@@ -128,10 +130,9 @@ def _close(journal: Journal) -> Iterator[str]:
             yield _("Closed to others: {path}").format(path=folder)
 
 
-def lock_files(journal: Journal) -> tuple[anew.LockFile, ...]:
-    """List the lock files of git's in the repository, stale or not; none where there is no folder for them."""
-    folder = journal.root / ".git"
-    return anew.find(journal.root, [folder]) if files.is_real(folder) else ()
+def lock_files(journal: Journal) -> tuple[LockFile, ...]:
+    """List the lock files of git's in the repository, stale or not."""
+    return preflight.lock_files(journal.root, journal.root / ".git")
 
 
 def _unlock(journal: Journal) -> Iterator[str]:
@@ -148,11 +149,12 @@ def _unlock(journal: Journal) -> Iterator[str]:
 
 
 def _replace_repository(journal: Journal) -> Iterator[str]:
-    return anew.set_aside(journal.repository)
+    return git_set_aside.set_aside(journal.repository)
 
 
 def _ignore_broken(journal: Journal) -> Iterator[str]:
-    return anew.hide(journal.repository)
+    git_set_aside.hide(journal.repository)
+    yield from ()
 
 
 def set_aside(path: Path, state: Path) -> Path:
@@ -166,66 +168,26 @@ def set_aside(path: Path, state: Path) -> Path:
 
 def _mend_settings(journal: Journal) -> Iterator[str]:
     """Make git's settings in the journal anew when a power cut left zeros in them."""
-    spoiled = anew.spoiled_settings(journal.repository)
+    spoiled = git_set_aside.spoiled_settings(journal.repository)
     if spoiled:
         kept = set_aside(spoiled, journal.state)
-        anew.write_settings(spoiled)
-        yield _("Made git's settings in the journal anew. The old ones are kept in {kept}.").format(kept=kept)
+        git_set_aside.write_settings(spoiled)
+        yield _("Made git's settings in the journal git_set_aside. The old ones are kept in {kept}.").format(kept=kept)
 
 
-def _mend(journal: Journal) -> Iterator[str]:
-    """Put single things of the history right: lists of packs, and files that the folder still has."""
-    if not journal.repository.exists() or not anew.examine(journal.repository).history:
-        return
-    git, corner = journal.repository.tools()
-    with corner.turn():
-        for pack in anew.broken_packs(git, corner):
-            kept = set_aside(pack, journal.state) if pack.exists() else None
-            anew.list_pack(git, corner, pack)
-            yield _("Made anew the list of what is in {path}.").format(path=pack.with_suffix(".pack")) + (
-                " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
-            )
-        bad = anew.examine(journal.repository).objects
-        for name, path in anew.whole_in_folder(git, bad):
-            spoiled = anew.loose(corner, name)
-            if spoiled.exists():
-                set_aside(spoiled, journal.state)
-            anew.write_blob(git, corner, journal.root / path)
-            yield _("Brought a damaged piece of history back from {path}.").format(path=path)
-
-
-def _find_branch(journal: Journal) -> Iterator[str]:
-    """Let a branch whose file is torn or lost lead to its newest version again."""
-    if not journal.repository.exists() or not anew.examine(journal.repository).newest:
-        return
-    git, corner = journal.repository.tools()
-    path = anew.torn_branch(corner) or journal.repository.lost_branch()
-    tip = anew.only_tip(git, corner) if path else None
-    if path and tip:
-        written = anew.packed_branches(corner) if path.is_dir() else path
-        if written.exists():
-            set_aside(written, journal.state)
-        if path.is_dir():
-            anew.pack_branch(corner, path, tip)
-        else:
-            files.make_folder(path.parent)
-            files.replace(path, f"{tip}\n".encode())
-        yield _("Found the newest version of the history again: {commit}.").format(commit=tip[:12])
-
-
-def _make_index(journal: Journal) -> Iterator[str]:
+def _rebuild_index(journal: Journal) -> Iterator[str]:
     """Make git's list of files anew from the newest version."""
     if not journal.repository.exists() or journal.repository.obstacle():
         return
     journal.repository.settle()
-    if not anew.examine(journal.repository).index:
+    if not git_set_aside.examine(journal.repository).index:
         return
-    git, corner = journal.repository.tools()
-    kept = set_aside(corner.user_index, journal.state) if corner.user_index.exists() else None
-    with corner.turn():
-        done = anew.make_index(git, corner)
+    transaction = journal.repository.transaction()
+    kept = set_aside(transaction.user_index, journal.state) if transaction.user_index.exists() else None
+    with transaction.begin():
+        done = git_set_aside.rebuild_index(journal.repository.git, transaction)
     if done:
-        yield _("Made git's own list of files (the index) anew.") + (
+        yield _("Made git's own list of files (the index) git_set_aside.") + (
             " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
         )
 

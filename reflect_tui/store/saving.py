@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
-from reflect_tui.git import commit
+from reflect_tui.git.repository import JOURNAL_FILE
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
@@ -22,7 +22,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.toml import formats
 
-IDENTITY = commit.FILE
+IDENTITY = JOURNAL_FILE
 Answered = Session | Round
 """What names an instrument by id, version and digest."""
 

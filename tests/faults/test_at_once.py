@@ -13,7 +13,7 @@ import pytest
 
 from reflect_tui.disk import files
 from reflect_tui.git import run
-from reflect_tui.git.run import Output
+from reflect_tui.git.run import GitOutput
 from reflect_tui.store.journal import Journal
 from tests.faults.attack import ROOT
 from tests.faults.counting import Tried
@@ -22,7 +22,8 @@ from tests.faults.promises import assert_promises
 from tests.faults.worlds import World, Worlds, save
 
 _SAVE = (
-    "import sys; from pathlib import Path; from reflect_tui.journal import Journal; from tests.faults import worlds;"
+    "import sys; from pathlib import Path; from reflect_tui.store.journal import Journal;"
+    "from tests.faults import worlds;"
     "journal = Journal(Path(sys.argv[1]), Path(sys.argv[2])); worlds.save(journal, int(sys.argv[3]));"
     "told = journal.record().obstacle; print(f'{told.kind} {told.detail}' if told else '')"
 )
@@ -80,7 +81,7 @@ class _Meddled:
         self.count = 0
         self.locked = False
 
-    def __call__(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+    def __call__(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
         self.count += 1
         if self.count == self._moment:
             self.locked = (self._root / ".git" / "index.lock").exists()

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import pytest
 
 from reflect_tui.git import commit as commits
-from reflect_tui.git import objects
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Act
 from reflect_tui.store.draft_file import Draft
@@ -131,7 +130,7 @@ def _half(journal: Journal) -> None:
     _ready(journal)
     save(journal, 4)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commits, "_follow", lambda *_arguments: None)
+        patch.setattr(commits, "_update_user_index", lambda *_arguments: None)
         assert journal.record().obstacle is None
     save(journal, 5)
     (draft,) = journal.drafts.all()
@@ -179,9 +178,8 @@ def _covered(journal: Journal) -> None:
     branch = journal.root / ".git" / "refs" / "heads" / "main"
     branch.unlink()
     branch.mkdir()
-    empty = objects.make("tree", b"", 40)
-    objects.keep(journal.root / ".git" / "objects", [empty])
-    tag = f"{empty.id} refs/tags/mine\n".encode()
+    empty = journal.repository.git.line("hash-object", "-w", "-t", "tree", "--stdin")
+    tag = f"{empty} refs/tags/mine\n".encode()
     (journal.root / ".git" / "packed-refs").write_bytes(b"# " + SPOILED + b"\n" + tag)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -13,9 +13,8 @@ import pytest
 
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import JournalError, NotFoundError
-from reflect_tui.git import objects
-from reflect_tui.git.objects import Object
 from reflect_tui.git.repository import Repository
+from reflect_tui.git.transaction import Transaction
 from reflect_tui.model import instrument
 from reflect_tui.model.session import Session, dumps
 from reflect_tui.store.journal import Journal
@@ -354,17 +353,16 @@ def test_a_commit_of_someone_else_in_between_is_kept(
 ) -> None:
     save()
     journal.record()
-    real = objects.keep
+    real = Transaction.publish
     done: list[bool] = []
 
-    def interfere(folder: Path, new: Iterable[Object]) -> tuple[Path, ...]:
-        written = real(folder, new)
+    def interfere(transaction: Transaction) -> None:
+        real(transaction)
         if not done:
             done.append(True)
             git("commit", "--quiet", "--allow-empty", "-m", "theirs")
-        return written
 
-    monkeypatch.setattr(objects, "keep", interfere)
+    monkeypatch.setattr(Transaction, "publish", interfere)
     save(1)
     assert len(journal.record().commits) == 1
     assert len(git("log", "--format=%s").splitlines()) == 3

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from reflect_tui.git import run
-from reflect_tui.git.run import Output
+from reflect_tui.git.run import GitOutput
 from reflect_tui.model.session import Session
 from reflect_tui.store.journal import Journal
 
 Git = Callable[..., str]
 MakeSession = Callable[..., Session]
-SAVE = ["update-ref", "ls-files", "update-index"]
+SAVE = [
+    "hash-object", "read-tree", "update-index", "write-tree", "commit-tree", "update-ref", "ls-files", "update-index",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list that every git command is written to, by its name."""
     real, found = run.execute, list[str]()
 
-    def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> Output | None:
+    def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
         found.append(command[1])
         return real(command, given, variables)
 
@@ -39,7 +41,7 @@ def kept(asked: list[str], journal: Journal, make_session: MakeSession, instrume
     return journal
 
 
-def test_a_save_asks_git_three_times(
+def test_a_save_asks_git_eight_times(
     asked: list[str], kept: Journal, make_session: MakeSession, instrument_bytes: bytes
 ) -> None:
     for number in (1, 2):

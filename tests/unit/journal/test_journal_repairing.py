@@ -6,11 +6,14 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from reflect_tui.git import repair as damage
-from reflect_tui.git.repair import Damage
+from reflect_tui.git import preflight
+from reflect_tui.git import set_aside as damage
+from reflect_tui.git.run import GitOutput
+from reflect_tui.git.set_aside import Damage
 from reflect_tui.model.session import Session
 from reflect_tui.store import repair
 from reflect_tui.store.journal import Journal
@@ -56,7 +59,7 @@ def test_the_files_of_damaged_versions_are_named(kept: Journal, git: Git, make_s
     path = kept.path(make_session(1).id)
     blob = git("rev-parse", f"HEAD:{path}").strip()
     object_of(kept, blob).unlink()
-    assert damage.examine(kept.repository) == Damage(objects=(blob,), paths=(path,))
+    assert damage.examine(kept.repository) == Damage(newest=True, objects=(blob,), paths=(path,))
 
 
 def test_two_paths_with_one_damaged_content_are_both_named(kept: Journal, git: Git, make_session: MakeSession) -> None:
@@ -64,31 +67,60 @@ def test_two_paths_with_one_damaged_content_are_both_named(kept: Journal, git: G
     (kept.root / "copy").write_bytes((kept.root / path).read_bytes())
     git("add", "copy")
     git("commit", "--quiet", "--message=the user's own")
-    blob = git("rev-parse", "HEAD:copy").strip()
-    object_of(kept, blob).unlink()
+    object_of(kept, git("rev-parse", "HEAD:copy").strip()).unlink()
     assert damage.examine(kept.repository).paths == ("copy", path)
-    assert len(list(repair.repair(kept))) == 1
-    assert damage.examine(kept.repository) == Damage()
 
 
-def test_a_spoiled_object_is_kept_when_it_is_written_anew(kept: Journal, git: Git, make_session: MakeSession) -> None:
+def test_a_repository_with_a_spoiled_file_in_its_newest_version_is_set_aside_whole(
+    kept: Journal, git: Git, make_session: MakeSession
+) -> None:
+    sessions = files(kept)
     spoiled = object_of(kept, git("rev-parse", f"HEAD:{kept.path(make_session(0).id)}").strip())
     spoiled.chmod(0o600)
     spoiled.write_bytes(b"spoiled")
-    assert len(list(repair.repair(kept))) == 1
-    (aside,) = (kept.state / "set-aside").iterdir()
-    assert aside.read_bytes() == b"spoiled"
-    assert aside.stat().st_mode & 0o777 == 0o600
-    assert git("fsck", "--full", "--strict") == ""
-    assert not list(kept.root.glob(".objects*"))
+    assert len(list(repair.repair(kept))) == 2
+    (aside,) = kept.root.glob(".git.broken-*")
+    assert (aside / spoiled.relative_to(kept.root / ".git")).read_bytes() == b"spoiled"
+    assert files(kept) == sessions
+    assert git("fsck", "--full", "--strict") == git("status", "--porcelain") == ""
+    assert damage.examine(kept.repository) == Damage()
 
 
-def test_what_the_user_staged_is_untouched_by_a_repair(kept: Journal, git: Git, make_session: MakeSession) -> None:
-    (kept.root / "mine.txt").write_text("mine")
-    git("add", "mine.txt")
-    object_of(kept, git("rev-parse", f"HEAD:{kept.path(make_session(0).id)}").strip()).unlink()
-    assert list(repair.repair(kept))
-    assert git("status", "--porcelain") == "A  mine.txt\n"
+def test_a_spoiled_earlier_version_leaves_the_repository_in_its_place(kept: Journal, git: Git) -> None:
+    path = kept.root / "mine.txt"
+    for text in ("one", "two"):
+        path.write_text(text)
+        git("add", "mine.txt")
+        git("commit", "--quiet", "--message=the user's own")
+    blob = git("rev-parse", "HEAD~1:mine.txt").strip()
+    object_of(kept, blob).unlink()
+    assert damage.examine(kept.repository) == Damage(objects=(blob,), paths=("mine.txt",))
+    assert list(repair.repair(kept)) == []
+    assert damage.examine(kept.repository) == Damage(objects=(blob,), paths=("mine.txt",))
+
+
+@pytest.mark.parametrize("content", [b"", b"1234"])
+def test_a_lock_on_a_branch_is_no_damage_to_any_git(
+    kept: Journal, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """git 2.47 and newer examine branches as well, and take the file of a lock for one."""
+    (kept.root / ".git" / "refs" / "heads" / "main.lock").write_bytes(content)
+    real = kept.repository.git.attempt
+
+    def newer_git(*command: str, **more: Any) -> GitOutput:
+        output = real(*command, **more)
+        if command[0] != "fsck":
+            return output
+        complaint = "error: refs/heads/main.lock: badRefName: invalid refname format\n"
+        complaint += f"error: refs/heads/main.lock: badRefContent: {content.decode()}\n"
+        return GitOutput(output.status | 8, output.out, output.complaint + complaint)
+
+    monkeypatch.setattr(kept.repository.git, "attempt", newer_git)
+    assert damage.examine(kept.repository) == Damage()
+    head = kept.repository.head()
+    object_of(kept, kept.repository.tracked()["journal.toml"]).unlink()
+    assert damage.examine(kept.repository).paths == ("journal.toml",)
+    assert kept.repository.head() == head
 
 
 def test_an_index_under_lock_stays(kept: Journal, git: Git) -> None:
@@ -112,7 +144,7 @@ def test_a_repository_made_by_sha256_is_judged_by_its_own_kind(
     assert journal.record().obstacle is None
     assert damage.examine(journal.repository) == Damage()
     object_of(journal, git("rev-parse", f"HEAD:{journal.path(make_session().id)}").strip()).unlink()
-    assert len(list(repair.repair(journal))) == 1
+    assert len(list(repair.repair(journal))) == 2
     assert damage.examine(journal.repository) == Damage()
 
 
@@ -140,7 +172,7 @@ def test_a_rebuilt_history_has_a_commit_for_each_session_and_the_old_one_is_whol
     assert list(repair.repair(kept)) == []
 
 
-@pytest.mark.parametrize("act", ["rename", "recover", "set_aside", "make_index"])
+@pytest.mark.parametrize("act", ["rename", "recover", "set_aside", "rebuild_index"])
 def test_a_repair_cut_short_anywhere_is_finished_by_the_next(
     kept: Journal, git: Git, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
@@ -162,7 +194,7 @@ def test_a_repair_cut_short_anywhere_is_finished_by_the_next(
         "rename": "pathlib.Path.rename",
         "recover": "reflect_tui.store.journal.Journal.recover",
         "set_aside": "reflect_tui.store.repair.set_aside",
-        "make_index": "reflect_tui.git.repair.make_index",
+        "rebuild_index": "reflect_tui.git.set_aside.rebuild_index",
     }
     with monkeypatch.context() as patch:
         patch.setattr(targets[act], cut)
@@ -195,7 +227,7 @@ def test_locks_are_found_wherever_git_puts_them(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (tmp_path / "linked.lock").symlink_to(tmp_path / "lock")
-    assert {found.path for found in damage.find(tmp_path, [tmp_path])} == set(wanted)
+    assert {lock.path for lock in preflight.lock_files(tmp_path, tmp_path)} == set(wanted)
 
 
 @pytest.mark.parametrize(("minutes", "stale"), [(-60, False), (0, False), (9, False), (11, True)])
@@ -204,7 +236,7 @@ def test_only_a_lock_older_than_ten_minutes_is_stale(tmp_path: Path, minutes: in
     path.touch()
     then = time.time() - minutes * 60
     os.utime(path, (then, then))
-    (found,) = damage.find(tmp_path, [tmp_path])
+    (found,) = preflight.lock_files(tmp_path, tmp_path)
     assert found.stale == stale
 
 
@@ -216,14 +248,14 @@ def test_a_git_at_work_in_the_folder_has_all_its_locks(tmp_path: Path, monkeypat
         (processes / str(pid) / "comm").write_text(f"{name}\n")
         (processes / str(pid) / "cwd").symlink_to(tmp_path)
     (processes / "self").symlink_to(processes / "8")
-    monkeypatch.setattr(damage, "_PROCESSES", processes)
+    monkeypatch.setattr(preflight, "_PROCESSES", processes)
     path = tmp_path / "index.lock"
     path.touch()
     os.utime(path, (1, 1))
-    (found,) = damage.find(tmp_path, [tmp_path])
+    (found,) = preflight.lock_files(tmp_path, tmp_path)
     assert (found.process, found.stale) == (7, False)
     (processes / "7" / "comm").write_text("vim\n")
-    (found,) = damage.find(tmp_path, [tmp_path])
+    (found,) = preflight.lock_files(tmp_path, tmp_path)
     assert (found.process, found.stale) == (None, True)
 
 

@@ -1,0 +1,269 @@
+"""Our own folder in a repository, `.git/reflect-tui`, in which one program at a time prepares what git shall take over.
+
+New objects wait in quarantine until all of a commit are there. Before a branch moves, an intent is written: where it
+goes, and which entries of the user's index must follow. After a kill the next transaction reads it, takes away the
+lock files that only the killed command can have left, and brings the index up to date; without it `git status` would
+show the new sessions as removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.disk import files, lock
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.git.problems import Obstacle, ObstacleError
+from reflect_tui.toml import formats
+
+_WAIT = 10.0  # seconds for another program's transaction
+_LINGER = 0.5  # seconds that a command outlives the program that was killed
+_LARGEST_INTENT = 100_000_000
+_MARK = b"reflect-tui\n"
+_UNFINISHED = "tmp_obj_"  # git removes what is called so when it cleans up
+
+
+class Intent(Struct, frozen=True):
+    """A branch about to move to `commit`; `entries` has the index entry of each path before and after."""
+
+    branch: str
+    commit: str
+    entries: dict[str, tuple[str | None, str | None]]
+
+
+class Transaction:
+    """The files of a change to one repository; all but reading a hint needs begin()."""
+
+    def __init__(self, root: Path, repository: Path, common: Path) -> None:
+        """Name the files; nothing is touched.
+
+        Args:
+            root: the journal's folder.
+            repository: the folder of its repository.
+            common: the folder that the repository shares with its other work trees.
+        """
+        self._root = root
+        self._repository = repository
+        self.common = common
+        self._folder = repository / "reflect-tui"
+        self._intent = self._folder / "intent.json"
+        self._branches = self._folder / "branches"
+        self._mark = self._folder / "mark"
+        self._quarantine = self._folder / "objects"
+        self.index = self._folder / "index"
+        self.user_index = repository / "index"
+        self._index_lock = repository / "index.lock"
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[None]:
+        """Acquire our lock on the repository (waits 10 s), with an empty folder to work in.
+
+        Raises:
+            ObstacleError: another program holds it.
+            JournalError: the folder can't be written.
+        """
+        path = self._folder / "lock"
+        try:
+            self._move_strangers_aside()
+            files.make_folder(self._folder)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise JournalError(files.explain(error, path)) from error
+        try:
+            if not lock.take(descriptor, _WAIT):
+                raise ObstacleError(Obstacle("busy", str(self._root)))
+            self._tidy()
+            self._quarantine.mkdir()
+            yield
+            self._tidy()
+        except OSError as error:
+            raise JournalError(files.explain(error, self._folder)) from error
+        finally:
+            os.close(descriptor)
+
+    def _move_strangers_aside(self) -> None:
+        """Move aside what is no folder of ours, and a lock that is no file; a link may lead to anything."""
+        for path, is_right in ((self._folder, stat.S_ISDIR), (self._folder / "lock", stat.S_ISREG)):
+            with contextlib.suppress(FileNotFoundError):
+                if not is_right(path.lstat().st_mode):
+                    path.rename(self._repository / f"{self._folder.name}-aside-{secrets.token_hex(4)}")
+                    files.sync_folder(self._repository)
+
+    def _tidy(self) -> None:
+        """Remove what this transaction, or one that was killed, no longer needs."""
+        for path in self._folder.iterdir():
+            if path.name in ("lock", self._intent.name, self._branches.name) or self._is_our_mark(path):
+                continue
+            if stat.S_ISDIR(path.lstat().st_mode):
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def _is_our_mark(self, path: Path) -> bool:
+        """Tell whether this is the mark as we write it; it stays, as it takes longer to write than to link."""
+        with contextlib.suppress(ReflectError):
+            return path == self._mark and formats.read_bytes(path, len(_MARK)) == _MARK
+        return False
+
+    # New objects
+
+    def stage(self, contents: Iterable[bytes]) -> list[Path]:
+        """Write contents to files from which `git hash-object` can read them."""
+        folder = self._folder / "contents"
+        folder.mkdir(exist_ok=True)
+        paths = []
+        for number, content in enumerate(contents):
+            paths.append(folder / str(number))
+            paths[-1].write_bytes(content)
+        return paths
+
+    def quarantine(self, *, known: bool = True) -> dict[str, str]:
+        """Variables that let git write new objects where nothing refers to them yet, and use an index of our own.
+
+        Args:
+            known: whether git also sees the objects that the repository has; it writes none of these again.
+        """
+        quoted = str(self.common / "objects").replace("\\", "\\\\").replace('"', '\\"')
+        return {
+            "GIT_INDEX_FILE": str(self.index),
+            "GIT_OBJECT_DIRECTORY": str(self._quarantine),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"' if known else "",
+        }
+
+    def publish(self) -> None:
+        """Give every object in quarantine its name in the repository; when this returns, they are on the disk.
+
+        One that is there already is replaced: a power cut may have torn what a program left that doesn't wait for the
+        disk.
+
+        Raises:
+            OSError: the disk refuses; no name shows an object that isn't whole.
+        """
+        targets = [(path, self.common / "objects" / path.parent.name / path.name) for path in self._objects()]
+        for path, target in targets:
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            temporary = target.with_name(f"{_UNFINISHED}{secrets.token_hex(3)}")
+            try:
+                _link_or_copy(path, temporary)
+                temporary.replace(target)
+            finally:
+                temporary.unlink(missing_ok=True)  # which is still there when both names led to one file
+        for folder in sorted({target.parent for _path, target in targets}):
+            files.sync_folder(folder)
+        files.sync_folder(self.common / "objects")
+
+    def is_published(self) -> bool:
+        """Tell whether every object that publish() moved is still a file of its own in the repository."""
+        return all((self.common / "objects" / path.parent.name / path.name).exists() for path in self._objects())
+
+    def _objects(self) -> list[Path]:
+        return [path for path in self._quarantine.glob("??/*") if not path.name.startswith(_UNFINISHED)]
+
+    # What is about to happen, and which branches have commits of ours
+
+    def intent(self) -> Intent | None:
+        """Read the intent that stands; None when there is none or it can't be read (it is only a convenience)."""
+        try:
+            return formats.unpack(formats.read_bytes(self._intent, _LARGEST_INTENT), Intent, self._intent)
+        except ReflectError:
+            return None
+
+    def write_intent(self, intent: Intent) -> None:
+        """Write down what is about to happen; JournalError when that fails."""
+        files.replace(self._intent, formats.pack(intent))
+
+    def clear_intent(self) -> None:
+        """Remove the intent: it is fulfilled, or no longer possible."""
+        files.remove(self._intent)
+
+    def knows_branch(self, branch: str) -> bool:
+        """Tell whether commits of ours were on a branch: if it has none now, it has lost them."""
+        try:
+            return branch in formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").split("\n")
+        except ReflectError:
+            return False
+
+    def note_branch(self, branch: str) -> None:
+        """Write down that a commit of ours is on a branch; when that fails, the next commit does it."""
+        if self.knows_branch(branch):
+            return
+        with contextlib.suppress(ReflectError):
+            before = formats.read_bytes(self._branches) if self._branches.exists() else b""
+            files.replace(self._branches, before + branch.encode("utf-8", "surrogateescape") + b"\n")
+
+    # Lock files of git's
+
+    def branch_is_locked(self, branch: str) -> bool:
+        """Tell whether a lock stands on HEAD or a branch, for longer than a git at work needs it."""
+        return any(map(os.path.lexists, self._wait_for_locks(branch)))
+
+    def _wait_for_locks(self, branch: str) -> tuple[Path, ...]:
+        locks = (self._repository / "HEAD.lock", self.common / f"{branch}.lock")
+        deadline = time.monotonic() + _LINGER
+        while any(map(os.path.lexists, locks)) and time.monotonic() < deadline:
+            time.sleep(_LINGER / 20)
+        return locks
+
+    def clear_locks(self, intent: Intent) -> bool:
+        """Take away the lock files that a killed command of ours left on a branch; tell whether there were any.
+
+        A lock is ours when it is younger than the intent, has no more than a part of our own commit in it (or the
+        zeros that a power cut leaves), and stays for half a second: git itself holds these for milliseconds.
+        """
+        self.clear_index_lock()
+        left = [path for path in self._wait_for_locks(intent.branch) if self._is_ours(path, intent)]
+        for path in left:
+            path.unlink(missing_ok=True)
+            files.sync_folder(path.parent)  # else a power cut brings it back, older than the next intent: not ours
+        return bool(left)
+
+    def _is_ours(self, path: Path, intent: Intent) -> bool:
+        try:
+            younger = path.stat().st_mtime_ns >= self._intent.stat().st_mtime_ns
+            return younger and intent.commit.encode().startswith(formats.read_bytes(path).strip(b"\0\n"))
+        except (OSError, ReflectError):
+            return False
+
+    @contextlib.contextmanager
+    def index_lock(self) -> Iterator[bool]:
+        """Hold git's own lock on the user's index; False when someone else has it, or it can't be made."""
+        try:
+            files.write_new(self._mark, _MARK)
+            os.link(self._mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
+        except (JournalError, OSError):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._index_lock.unlink(missing_ok=True)
+            files.sync_folder(self._repository)  # else a power cut brings the lock back, and git would wait for it
+
+    def has_left_lock(self) -> bool:
+        """Tell whether a dead program of ours left its lock on the user's index; outside begin() only a hint."""
+        try:
+            return formats.read_bytes(self._index_lock, len(_MARK)) == _MARK
+        except ReflectError:
+            return False
+
+    def clear_index_lock(self) -> None:
+        """Take away the lock on the user's index that a dead program of ours left: only we write this mark."""
+        if self.has_left_lock():
+            self._index_lock.unlink(missing_ok=True)
+
+
+def _link_or_copy(path: Path, target: Path) -> None:
+    """Let a file have a second name; where there are no hard links, copy it, and wait for the disk."""
+    try:
+        os.link(path, target)
+    except OSError:
+        shutil.copy(path, target)
+        files.sync_file(target)
