@@ -172,7 +172,7 @@ def _mend_settings(journal: Journal) -> Iterator[str]:
     if spoiled:
         kept = set_aside(spoiled, journal.state)
         git_set_aside.write_settings(spoiled)
-        yield _("Made git's settings in the journal git_set_aside. The old ones are kept in {kept}.").format(kept=kept)
+        yield _("Made git's settings in the journal anew. The old ones are kept in {kept}.").format(kept=kept)
 
 
 def _rebuild_index(journal: Journal) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _rebuild_index(journal: Journal) -> Iterator[str]:
     with transaction.begin():
         done = git_set_aside.rebuild_index(journal.repository.git, transaction)
     if done:
-        yield _("Made git's own list of files (the index) git_set_aside.") + (
+        yield _("Made git's own list of files (the index) anew.") + (
             " " + _("The old one is kept in {kept}.").format(kept=kept) if kept else ""
         )
 
