@@ -46,15 +46,16 @@ def demo_journal(folder: Path, language: str) -> Journal:
     journal = Journal(folder / "journal", folder / "state")
     journal.root.mkdir(mode=0o700)
     (journal.root / "journal.toml").write_text(f'format = 1\nid = "{"4f2a9c5e" * 4}"\n')
-    with mock.patch.object(run, "signature", _signed):
+    with mock.patch.object(run, "identity", _identity):
         demo.fill(journal, library.DEFAULT, NOW.date(), language)
         journal.record()
     return journal
 
 
-def _signed(_name: str, _mail: str) -> str:
+def _identity(_name: str, _mail: str) -> dict[str, str]:
     """Sign every commit alike, so that their ids are the same wherever and whenever the pictures are drawn."""
-    return f"reflect-tui <reflect-tui@localhost> {int(NOW.timestamp())} +0100"
+    fields = {"NAME": "reflect-tui", "EMAIL": "reflect-tui@localhost", "DATE": f"@{int(NOW.timestamp())} +0100"}
+    return {f"GIT_{role}_{field}": value for role in ("AUTHOR", "COMMITTER") for field, value in fields.items()}
 
 
 async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], theme: str = "reflect-dark") -> str:
