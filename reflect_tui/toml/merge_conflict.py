@@ -11,10 +11,11 @@ from reflect_tui.i18n import _
 
 Side = Literal["upper", "lower"]
 
+# No possessive quantifiers here: in a group that captures, Python before 3.11.5 never matches them.
 _MARKED = re.compile(
-    rb"^<{7}(?: [^\n]*)?\r?\n(?P<upper>(?:(?![<|=>]{7}).*\n)*+)"
-    rb"(?:^\|{7}(?: [^\n]*)?\r?\n(?:(?![<|=>]{7}).*\n)*+)?"
-    rb"^={7}\r?\n(?P<lower>(?:(?![<|=>]{7}).*\n)*+)^>{7}(?: [^\n]*)?(?:\r?\n|\Z)",
+    rb"^<{7}(?: [^\n]*)?\r?\n(?P<upper>(?:(?![<|=>]{7}).*\n)*)"
+    rb"(?:^\|{7}(?: [^\n]*)?\r?\n(?:(?![<|=>]{7}).*\n)*)?"
+    rb"^={7}\r?\n(?P<lower>(?:(?![<|=>]{7}).*\n)*)^>{7}(?: [^\n]*)?(?:\r?\n|\Z)",
     re.MULTILINE,
 )
 _BEGIN = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
