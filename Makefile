@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
-.PHONY: help run demo quick test check rest tools lint types layers lowest newest constraints
+.PHONY: help run demo quick test check rest faults-all tools lint types layers lowest newest constraints
 .PHONY: translations docs goldens bench soak ways release-check clean
 
 help: ## list what can be made
@@ -37,6 +37,9 @@ check: lint types layers test rest ## what CI does; `make tools` installs what i
 rest: $(BIN)/.check ## the tests that need a terminal, faults, a browser, other programs
 	$(BIN)/python -m pytest -n 6 -m "faults or terminal"
 	$(BIN)/python -m pytest -m "browser or engines or installed or sizes"
+
+faults-all: $(BIN)/.check ## every call attacked, instead of one in three by turns
+	REFLECT_TUI_FAULTS_TURN=all $(BIN)/python -m pytest -n 6 tests/faults
 
 tools: ## install the programs that `make check` needs (Debian packages, and npm's for the pages)
 	.ci/tools

@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+from tests.faults import turns
+
 _PROPERTY = "states tried"
 _DIFFERENT = "different states"
 
@@ -43,4 +45,4 @@ def write_sum(terminalreporter: pytest.TerminalReporter) -> None:
     if total:
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(total.items()))
         left = f"; {different} different states were left, and each looked at"
-        terminalreporter.write_line(f"fault states tried: {sum(total.values())} ({kinds}){left}")
+        terminalreporter.write_line(f"fault states tried: {sum(total.values())} ({kinds}){left}; {turns.told()}")

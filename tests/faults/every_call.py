@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +9,14 @@ from pathlib import Path
 from reflect_tui.store.journal import Journal
 from tests.faults.attack import Point, Victim
 from tests.faults.fingerprint import fingerprint
+from tests.faults.turns import numbers
 
 
 def at_every_call(
     victim: Victim, folder: Path, act: str, how: tuple[str, str], *,
     prepare: Callable[[Journal], object], check: Callable[[Journal], object],
 ) -> int:  # fmt: skip
-    """Let something happen at each call (its name, what happens) of an act in turn; give how often it did.
+    """Let something happen at each call (its name, what happens) of an act that is up in this turn; return how often it did.
 
     `prepare` makes the journal, in a folder of its own below `folder`; `check` looks at what an attack left. What was
     left in the very same way before is not looked at again.
@@ -26,7 +26,7 @@ def at_every_call(
     model.mkdir()
     prepare(Journal(model / "journal", model / "state"))
     seen: set[str] = set()
-    for when in itertools.count(1):
+    for tried, when in enumerate(numbers()):
         shutil.rmtree(base, ignore_errors=True)
         shutil.copytree(model, base, symlinks=True)
         journal = Journal(base / "journal", base / "state")
@@ -37,5 +37,5 @@ def at_every_call(
             check(Journal(journal.root, journal.state))
         seen.add(left)
         if not outcome.killed and "INJECTED" not in outcome.trace:
-            return when - 1
+            return tried
     raise AssertionError

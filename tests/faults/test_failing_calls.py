@@ -11,6 +11,7 @@ from tests.faults.counting import Tried
 from tests.faults.git_children import Children
 from tests.faults.operations import ATTACKED, WITH_GIT
 from tests.faults.promises import assert_promises
+from tests.faults.turns import of_this_turn
 from tests.faults.worlds import Worlds
 
 _ERRORS = {
@@ -63,7 +64,7 @@ def _assert_said_in_a_sentence(outcome: Outcome, error: str, *others: str) -> No
 def test_a_call_of_the_program_fails(
     *, victim: Victim, worlds: Worlds, tried: Tried, operation: str, state: str
 ) -> None:
-    for point in plan(victim, operation, worlds(state), tuple(_ERRORS)):
+    for point in of_this_turn(plan(victim, operation, worlds(state), tuple(_ERRORS))):
         for error in _errors(point.call, point.number):
             world = worlds(state)
             outcome = victim.attack(operation, world.journal, point.inject(f"error={error}"))
@@ -77,7 +78,7 @@ def test_a_call_of_git_fails(
     *, victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, operation: str, state: str
 ) -> None:
     children = Children(victim, tmp_path)
-    for turn, point in enumerate(children.plan(operation, worlds(state))):
+    for turn, point in enumerate(of_this_turn(children.plan(operation, worlds(state)))):
         errors = _ERRORS[point.call]
         for error in errors if point.call == "write" else errors[turn % len(errors) :][:1]:
             world = worlds(state)

@@ -11,6 +11,7 @@ from tests.faults.counting import Tried
 from tests.faults.git_children import Children
 from tests.faults.operations import WITH_GIT
 from tests.faults.promises import assert_promises
+from tests.faults.turns import of_this_turn
 from tests.faults.worlds import Worlds
 
 _SAVING = {"finish": "saved", "amend": "amended", "take_in": "saved"}
@@ -23,7 +24,7 @@ def test_a_killed_git_command_only_delays_history(
     children = Children(victim, tmp_path)
     points = children.plan(operation, worlds(state))
     assert {point.command for point in points} >= {"update-ref", "update-index"}
-    for point in points:
+    for point in of_this_turn(points):
         world = worlds(state)
         outcome, happened = children.attack(operation, world, point, "signal=SIGKILL")
         assert not outcome.status, outcome

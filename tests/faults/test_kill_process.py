@@ -8,6 +8,7 @@ from tests.faults.attack import DURABLE, Victim, plan
 from tests.faults.counting import Tried
 from tests.faults.operations import ATTACKED
 from tests.faults.promises import assert_promises
+from tests.faults.turns import of_this_turn
 from tests.faults.worlds import Worlds
 
 
@@ -15,7 +16,7 @@ from tests.faults.worlds import Worlds
 def test_killed_at_every_call_that_changes_the_disk(
     *, victim: Victim, worlds: Worlds, tried: Tried, operation: str, state: str
 ) -> None:
-    points = plan(victim, operation, worlds(state), DURABLE)
+    points = of_this_turn(plan(victim, operation, worlds(state), DURABLE))
     killed = 0
     for point in points:
         world = worlds(state)

@@ -13,6 +13,7 @@ from tests.faults.counting import Tried
 from tests.faults.git_children import Children
 from tests.faults.journal_state import snapshot
 from tests.faults.promises import assert_promises
+from tests.faults.turns import of_this_turn
 from tests.faults.worlds import SPOILED, World, Worlds
 
 _STATES = ("broken", "worn", "lost", "covered")
@@ -37,7 +38,7 @@ def _is_kept(journal: Journal) -> bool:
 def test_a_repair_killed_at_every_call_is_finished_by_the_next(
     victim: Victim, worlds: Worlds, tried: Tried, state: str
 ) -> None:
-    for point in plan(victim, "repair", worlds(state), DURABLE):
+    for point in of_this_turn(plan(victim, "repair", worlds(state), DURABLE)):
         world = worlds(state)
         outcome = victim.attack("repair", world.journal, point.inject("signal=SIGKILL"))
         assert outcome.killed or not outcome.status, outcome
@@ -50,7 +51,7 @@ def test_a_repair_whose_git_is_killed_is_finished_by_the_next(
     victim: Victim, worlds: Worlds, tried: Tried, tmp_path: Path, state: str
 ) -> None:
     children = Children(victim, tmp_path)
-    for point in children.plan("repair", worlds(state)):
+    for point in of_this_turn(children.plan("repair", worlds(state))):
         world = worlds(state)
         outcome, happened = children.attack("repair", world, point, "signal=SIGKILL")
         assert (outcome.status, outcome.complaint) == (0, ""), outcome

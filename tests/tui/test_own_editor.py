@@ -243,11 +243,14 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
     shared.chmod(0o755)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "runtime")
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr("reflect_tui.tui.services.editor._MEMORY", memory)
     for wanted in (str(shared), str(link), "relative", "", "/no/such/folder"):
         monkeypatch.setenv("XDG_RUNTIME_DIR", wanted)
         with monkeypatch.context() as patch:
             file = NoteFile("x", tmp_path / "state")
-            assert file.folder.parent == Path("/dev/shm")
+            assert file.folder.parent == memory
             assert file.folder.stat().st_mode & 0o777 == 0o700
             file.remove()
             patch.setattr("reflect_tui.tui.services.editor._MEMORY", tmp_path / "none")
