@@ -16,7 +16,7 @@ def at_every_call(
     victim: Victim, folder: Path, act: str, how: tuple[str, str], *,
     prepare: Callable[[Journal], object], check: Callable[[Journal], object],
 ) -> int:  # fmt: skip
-    """Let something happen at each call (its name, what happens) of an act that is up in this turn; return how often it did.
+    """Let something happen at each call (name, what happens) of an act that is up in this turn; return their number.
 
     `prepare` makes the journal, in a folder of its own below `folder`; `check` looks at what an attack left. What was
     left in the very same way before is not looked at again.

@@ -245,6 +245,7 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
     link.symlink_to(tmp_path / "runtime")
     memory = tmp_path / "memory"
     memory.mkdir()
+    memory.chmod(0o1777)  # for all, as /dev/shm is
     monkeypatch.setattr("reflect_tui.tui.services.editor._MEMORY", memory)
     for wanted in (str(shared), str(link), "relative", "", "/no/such/folder"):
         monkeypatch.setenv("XDG_RUNTIME_DIR", wanted)
