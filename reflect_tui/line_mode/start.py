@@ -19,7 +19,6 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
@@ -167,18 +166,12 @@ def amend(
     begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
-        return _sit(journal, clock, console, sitting.resume(journal, clock, begun, _heard), ask_example=ask_example)
+        return _sit(journal, clock, console, sitting.resume(journal, clock, begun), ask_example=ask_example)
     chosen = reason or _reason(console)
     if not chosen:
         console.say(_("No reason, nothing amended."))
         return EXIT_UNFINISHED
-    return _sit(
-        journal, clock, console, sitting.amend(journal, clock, session.id, chosen, _heard), ask_example=ask_example
-    )
-
-
-def _heard(_state: DraftState) -> None:
-    """Each line waits for the disk itself; nothing else needs to be told."""
+    return _sit(journal, clock, console, sitting.amend(journal, clock, session.id, chosen), ask_example=ask_example)
 
 
 def _reason(console: Console) -> str:
@@ -209,10 +202,10 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
                 console.say(_("No answer, nothing begun."))
                 return None
             if yes:
-                return sitting.resume(journal, clock, draft, _heard)
+                return sitting.resume(journal, clock, draft)
         else:
             _mention(console, draft)
-    return sitting.begin(journal, clock, identifier, role, _heard)
+    return sitting.begin(journal, clock, identifier, role)
 
 
 def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:

@@ -86,6 +86,10 @@ class DraftWriter:
         with self._change:
             return DraftState(self._count() - self._written, self._written, self._synced, self._failed)
 
+    def listen(self, on_state: OnState) -> None:
+        """Call `on_state` after every change from now on; see __init__."""
+        self._on_state = on_state
+
     def append(self, act: Act, after: float) -> None:
         """Keep one act, done `after` seconds after the one before; returns at once.
 

@@ -1,53 +1,55 @@
-"""The app: opens on Home, follows what the threads tell, and shows what is saved."""
+"""The app: opens on Home, follows what the services tell, and shows what is saved."""
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import math
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Literal, cast
+from weakref import WeakSet
 
 from msgspec import Struct, structs
 from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.events import Event, InputEvent, Key
+from textual.events import Event, InputEvent
+from textual.filter import LineFilter, NoColor
+from textual.reactive import var
 from textual.screen import Screen
 
 from reflect_tui.clock import SYSTEM, Clock
-from reflect_tui.errors import EXIT_ATTENTION
+from reflect_tui.errors import EXIT_ATTENTION, JournalError
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Role
 from reflect_tui.settings import Settings
+from reflect_tui.store.draft_writer import DraftWriter
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import display
+from reflect_tui.tui import navigate, theme
+from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
-from reflect_tui.tui.messages import (
-    DraftChanged,
-    FilesExamined,
-    FilesTaken,
-    JournalRead,
-    JournalReading,
-    RoundTooSmall,
-    SessionFinished,
-    SessionSeated,
-    WorkFailed,
-)
 from reflect_tui.tui.screens.home import HomeScreen
-from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.shutdown import Ending
-from reflect_tui.tui.theme import THEMES
+from reflect_tui.tui.services.documents import DocumentService
+from reflect_tui.tui.services.journal import JournalRead, JournalReading, JournalService, SessionFinished, SessionSeated
+from reflect_tui.tui.services.rounds import FormsWritten, RoundService
+from reflect_tui.tui.services.service import WorkFailed
+from reflect_tui.tui.services.settings import SettingsService
+from reflect_tui.tui.shutdown import GracefulApp
+from reflect_tui.tui.state import State
 from reflect_tui.views.home import EDITED, standing
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
+_COLOURLESS = (NoColor(),)
 WATCH = 3.0  # seconds between two looks at the journal's folder
 
 
-def _actions() -> type[Provider]:
-    """Load what the palette offers when it opens."""
-    return Actions
+def _palette() -> type[Provider]:
+    """Give the palette what it offers when it opens."""
+    return ActionProvider
 
 
 class Start(Struct, frozen=True):
@@ -58,150 +60,181 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
-class ReflectApp(Ending):
-    """reflect-tui, full screen."""
+class ReflectApp(GracefulApp):
+    """reflect-tui, full screen: holds the services, and is what the screens know as their Host."""
 
     CSS_PATH = "reflect.tcss"
     TITLE = "reflect-tui"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {_actions}  # noqa: RUF012 -- Textual's own shape
+    COMMANDS = {_palette}  # noqa: RUF012 -- Textual's own shape
+
+    state: var[State] = var(State(), always_update=True)
+    """The journal as last read; pages watch it."""
 
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
     ) -> None:
         """Show this journal."""
-        super().__init__(journal, clock, settings or Settings())
+        super().__init__()
+        self.journal = journal
+        self.clock = clock
         self.start = start or Start()
+        self.journal_service = JournalService(self)
+        self.document_service = DocumentService(self, self.journal_service)
+        self.round_service = RoundService(self, self.journal_service)
+        self.settings_service = SettingsService(self, self.journal_service, settings or Settings())
+        self._writers: WeakSet[DraftWriter] = WeakSet()
         self.animation_level = "none"
         self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
         self._heeds_from = math.inf if self.start.at == "new" else 0.0
         """When the first question came on the terminal: what was typed before was meant for no screen at all."""
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
+        for ours in (*theme.THEMES, theme.DARK_OF_16):
+            self.register_theme(ours)
+        self._begin_in_colours()
 
     def get_default_screen(self) -> HomeScreen:
         """Open on Home: no screen of Textual's own is laid out and drawn before it."""
-        return HomeScreen()
+        return HomeScreen(resumes=self.start.at == "home")
 
     def on_mount(self) -> None:
         """Read the journal behind Home."""
-        self.begin_settings()
+        self.settings_applied()
+        self.settings_service.tell_faults()
         self.call_after_refresh(self._first_painted)
-        self.set_interval(WATCH, self.watch_journal)
+        self.set_interval(WATCH, self.journal_service.watch)
 
     def _first_painted(self) -> None:
-        """Read the journal."""
-        self.load(first=True)
+        """Read the journal, and collect garbage from now on: what the start made is no longer looked through."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self.journal_service.open()
+
+    def on_unmount(self) -> None:
+        """Let another instance write."""
+        self.journal_service.close()
+
+    # -- what the services tell
 
     def on_journal_read(self, message: JournalRead) -> None:
-        """Take over the journal as it was read."""
+        """Take over the journal as it was read; the pages that watch it follow."""
         first = not self.state.loaded
         self.state = message.state
-        self._repaint()
-        if first and not message.state.read_only and self.start.at == "home" and isinstance(self.screen, HomeScreen):
-            self.screen.offer_resume()
-        elif first and self.start.at == "new":
-            self.begin(self.start.instrument, self.start.role)
+        if first and self.start.at == "new":
+            self.journal_service.begin(self.start.instrument, self.start.role)
         if first:
-            self.prepare()
+            self.journal_service.prepare(navigate.load_windows)
 
     def on_journal_reading(self, message: JournalReading) -> None:
         """Show how far the reading of a large journal is."""
         self.state = structs.replace(self.state, read=message.read)
-        page = self._page
-        if page:
-            page.paint_top()
 
     def on_work_failed(self, message: WorkFailed) -> None:
         """Tell what could not be done, where it can be read at ease."""
-        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
-        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- rarely needed
-
-        if isinstance(self.screen, ReviewScreen):
-            self.screen.finish_failed()
-        never_began = self.guest and isinstance(self.screen, HomeScreen)
-        message_screen = MessageScreen(_("This could not be done"), message.sentence)
-        self.push_screen(message_screen, lambda _seen: self._end_unbegun() if never_began else None)
+        never_began = self.guest and len(self.screen_stack) == 1
+        closed = self._end_unbegun if never_began else None
+        navigate.show_message(self, _("This could not be done"), message.sentence, closed)
 
     def _end_unbegun(self) -> None:
         """End, when a guest could not begin: what is behind the message is the owner's."""
         self.exit(return_code=EXIT_ATTENTION)
 
     def on_session_seated(self, message: SessionSeated) -> None:
-        """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
-        from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- the same
-        from reflect_tui.tui.screens.goal_review import LookBackScreen  # noqa: PLC0415 -- the same
-        from reflect_tui.usecases.filling import goals_to_look_back  # noqa: PLC0415 -- after the first paint
-
+        """Open the session to fill in."""
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
-
-        def fill_in(_done: str | None) -> None:
-            self.push_screen(AssessScreen(message.seat))
-
-        asked = () if self.state.read_only else goals_to_look_back(message.seat, reversed(self.state.documents))
-        if asked:
-            self.push_screen(LookBackScreen(asked, message.seat.draft.id), fill_in)
-        else:
-            fill_in(None)
+        navigate.fill_in(self, message.seat)
 
     def on_session_finished(self, message: SessionFinished) -> None:
-        """Show the results of what was just saved, and bring it into history behind them."""
-        from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- after the first paint
-
-        while not isinstance(self.screen, HomeScreen):
+        """Show the results of what was just saved, and commit it behind them."""
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.guest:
-            self.hand_over(finished=True)
+            navigate.thank(self, finished=True)
         else:
-            self.push_screen(ResultsScreen(message.session))
-        self.load()
+            navigate.show_results(self, message.session)
+        self.journal_service.load()
 
-    def hand_over(self, *, finished: bool) -> None:
-        """Thank a guest, and hide the journal until the owner is back."""
-        from reflect_tui.tui.screens.begin import HandOverScreen  # noqa: PLC0415 -- rarely needed
+    def on_forms_written(self, message: FormsWritten) -> None:
+        """Say which form is for whom, wherever one is by then: it is told only once."""
+        navigate.show_message(self, _("Written"), message.sentence)
 
-        self.push_screen(HandOverScreen(finished=finished))
+    # -- what the screens ask; see Host
 
-    def on_files_examined(self, message: FilesExamined) -> None:
-        """Show how far the look at files is, or what they hold."""
-        from reflect_tui.tui.screens.import_files import ImportScreen  # noqa: PLC0415 -- rarely needed
+    @property
+    def settings(self) -> Settings:
+        """The settings in effect."""
+        return self.settings_service.settings
 
-        if isinstance(self.screen, ImportScreen):
-            self.screen.examined(message)
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The keys that the settings give to actions, by the action's name."""
+        return self.settings_service.keys
 
-    def on_files_taken(self, message: FilesTaken) -> None:
-        """Say what became of files."""
-        from reflect_tui.tui.screens.import_files import ImportScreen  # noqa: PLC0415 -- rarely needed
+    def may_write(self) -> bool:
+        """Tell whether this instance writes; if not, say why."""
+        return self.journal_service.may_write()
 
-        if isinstance(self.screen, ImportScreen):
-            self.screen.taken(message)
+    def key(self, name: str) -> str:
+        """Write the key of an action as a sentence names it, with what the settings made of it; see key_of()."""
+        return self.written(key_of(name, self.keymap))
 
-    def on_round_too_small(self, message: RoundTooSmall) -> None:
-        """Say that a round was not closed."""
-        from reflect_tui.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 -- rarely needed
+    def written(self, names: str) -> str:
+        """Write the names of keys as this terminal can: by signs, or in words where it has ASCII only."""
+        return names if self.terminal is None or self.terminal.is_unicode else in_words(names)
 
-        if isinstance(self.screen, RoundsScreen):
-            self.screen.too_small(message)
+    def standing(self) -> Line:
+        """Say what is saved, for the top line; to a guest nothing of the journal."""
+        state = self.state
+        if self.guest:
+            return EMPTY
+        if state.reading:
+            return line(span(_reading(state.read, state.total), "muted"))
+        if state.read_only:
+            return line(span("! ", "warning"), span(_("read-only"), "warning"))
+        if state.changed and not state.pending:
+            return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
+        waiting = None if state.pending is None else len(state.pending)
+        return standing(waiting, len(state.entries), unread=state.unread)
 
-    def on_agenda_saved(self) -> None:
-        """Show that it is saved."""
-        if isinstance(self.screen, Page):
-            self.screen.paint()
+    def keep_drafts(self, patience: float = 2.0) -> None:
+        """Put on disk all that was typed, a half-written note included; see GracefulApp."""
+        self.document_service.is_ending = self.is_ending
+        self.keep_unfinished()
+        self.document_service.keep_agendas(patience)
+        for writer in self._writers:
+            with contextlib.suppress(JournalError):  # told on the screen since it failed first
+                writer.flush(patience)
 
-    def on_draft_changed(self, message: DraftChanged) -> None:
-        """Let the screen show whether the draft is on disk."""
-        from reflect_tui.tui.screens.assess import AssessScreen  # noqa: PLC0415 -- after the first paint
+    # -- colours
 
-        for screen in self.screen_stack:
-            if isinstance(screen, AssessScreen):
-                screen.draft_state = message.state
+    def _begin_in_colours(self) -> None:
+        """Choose the theme before there is anything to draw: else the style sheet is read twice at every start."""
+        self.set_reactive(ReflectApp.theme, self._theme_name())
+        self.stylesheet.set_variables(self.get_css_variables())
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{self.theme}", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
 
-    def on_key(self, event: Key) -> None:
-        """Give a dialog what was typed before its field could take it."""
-        from reflect_tui.tui.screens.dialog import Dialog  # noqa: PLC0415 -- after the first paint
+    def settings_applied(self) -> None:
+        """Show the chosen colours and follow the chosen keys; where colour is unwanted (NO_COLOR), none is shown."""
+        self.theme = self._theme_name()
+        self.set_keymap(self.settings_service.keys)
 
-        if isinstance(self.screen, Dialog) and self.screen.type_ahead(event):
-            event.prevent_default()
+    def _theme_name(self) -> str:
+        name = theme.MONO.name if self.no_color else self.settings.theme
+        name = name if theme.known(name) else theme.DARK.name
+        few = self.console.color_system == "standard"
+        return theme.DARK_OF_16.name if few and name == theme.DARK.name else name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""
+        return _COLOURLESS if self.no_color else super().get_line_filters()
+
+    # -- keys before the first question, settings, palette
 
     async def on_event(self, event: Event) -> None:
         """Heed nothing but a wish to stop that came before the first question could be seen."""
@@ -211,56 +244,16 @@ class ReflectApp(Ending):
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send what is drawn; with the first that is not the screen behind the first question, keys count."""
-        if self._heeds_from == math.inf and not isinstance(screen, HomeScreen):
+        if self._heeds_from == math.inf and screen is not self.screen_stack[0]:
             self.after_sent(self._heed)
         super()._display(screen, renderable)
 
     def _heed(self) -> None:
         self._heeds_from = min(self._heeds_from, monotonic())
 
-    def key(self, name: str) -> str:
-        """Write the key of an action as a sentence names it, with what the settings made of it; see key_of()."""
-        return self.written(key_of(name, self.keys))
-
-    def written(self, names: str) -> str:
-        """Write the names of keys as this terminal can: by signs, or in words where it has ASCII only."""
-        return names if getattr(self._driver, "is_unicode", True) else in_words(names)
-
-    @property
-    def _page(self) -> Page | None:
-        """The page that is seen: in front, or behind a question."""
-        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
-
-    def _repaint(self) -> None:
-        page = self._page
-        if page:
-            page.renew()
-
-    def settings_changed(self) -> None:
-        """Show the screen in the settings as they are now; the others follow when they are in front again."""
-        if isinstance(self.screen, Page):
-            self.screen.paint()
-
     def action_settings(self) -> None:
         """Open the settings."""
-        from reflect_tui.tui.screens.settings import SettingsScreen  # noqa: PLC0415 -- only when asked
-
-        if not isinstance(self.screen, SettingsScreen):
-            self.push_screen(SettingsScreen())
-
-    def standing(self) -> Line:
-        """Say what is saved, for the top line; to a guest nothing of the journal."""
-        if self.guest:
-            return EMPTY
-        if self.state.reading:
-            return line(span(_reading(self.state.read, self.state.total), "muted"))
-        if self.state.read_only:
-            return line(span("! ", "warning"), span(_("read-only"), "warning"))
-        if self.state.changed and not self.state.pending:
-            return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
-        pending = self.state.pending
-        total = len(self.state.entries)
-        return standing(None if pending is None else len(pending), total, unread=self.state.unread)
+        navigate.show_settings(self)
 
     def action_command_palette(self) -> None:
         """Open the palette with every action of the screen."""
@@ -281,19 +274,18 @@ def _reading(read: int, total: int) -> str:
 
 def commands(app: ReflectApp, screen: Screen[object]) -> Iterator[SystemCommand]:
     """List what can be done on a screen."""
-    for action in screen.actions if isinstance(screen, Page) else ():
+    actions: Sequence[Action] = getattr(screen, "actions", ())
+    for action in actions:
         if action.name == "app.command_palette" or action.name.startswith("score("):
             continue
         target = app if action.name.startswith("app.") else screen
         title = f"{label(action)} ({app.written(key_names(action.keys))})"
         yield SystemCommand(title, explanation(action), _caller(target, action.name))
-    for theme in THEMES:
-        yield SystemCommand(
-            _("theme: {name}").format(name=theme.name), _("Use these colours"), _themer(app, theme.name)
-        )
+    for each in theme.THEMES:
+        yield SystemCommand(_("theme: {name}").format(name=each.name), _("Use these colours"), _themer(app, each.name))
 
 
-class Actions(Provider):
+class ActionProvider(Provider):
     """Hands the actions to the palette as content: Textual's own provider has a title and a help read as markup."""
 
     async def discover(self) -> Hits:
@@ -334,7 +326,4 @@ def _caller(target: ReflectApp | Screen[object], name: str) -> Callable[[], Awai
 
 
 def _themer(app: ReflectApp, name: str) -> Callable[[], None]:
-    def choose() -> None:
-        app.turn_to("theme", name)
-
-    return choose
+    return lambda: app.settings_service.change("theme", name)

@@ -5,20 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from typing import ClassVar, Protocol, runtime_checkable
-from weakref import WeakSet
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.worker import WorkerFailed
 
-from reflect_tui.clock import Clock
-from reflect_tui.errors import JournalError
-from reflect_tui.settings import Settings
-from reflect_tui.store.draft_writer import DraftWriter
-from reflect_tui.store.journal import Journal
-from reflect_tui.tui.services.rounds import RoundWork
-
-# What a screen offers that holds something half written: to keep it when the app ends, stops, or breaks.
+from reflect_tui.tui import navigate
+from reflect_tui.tui.terminal.driver import Terminal
 
 
 @runtime_checkable
@@ -29,77 +23,69 @@ class Unfinished(Protocol):
         """Hand what is written to the draft, as it is now; more than once is fine."""
 
 
-class Ending(RoundWork):
-    """The part of the app that gives the terminal back."""
+class GracefulApp(App[None]):
+    """An app that gives the terminal back whatever happens; its heir says what is to be kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
-    def __init__(self, journal: Journal, clock: Clock, chosen: Settings) -> None:
-        """Work on this journal."""
-        super().__init__(journal, clock, chosen)
-        self._writers: WeakSet[DraftWriter] = WeakSet()
+    is_ending = False
+    """Whether nothing but the end is to come."""
 
     def get_driver_class(self) -> type[Driver]:
         """Use our own driver, which gives the terminal back whatever happens."""
-        from reflect_tui.tui.terminal.driver import Terminal  # noqa: PLC0415 -- it knows the app
-
         return Terminal
+
+    @property
+    def terminal(self) -> Terminal | None:
+        """Our driver of the terminal; None under test."""
+        return self._driver if isinstance(self._driver, Terminal) else None
 
     def after_sent(self, act: Callable[[], None]) -> None:
         """Act, in another thread, once all that was drawn till now is on the terminal."""
-        from reflect_tui.tui.terminal.driver import Terminal  # noqa: PLC0415 -- it knows the app
-
-        if isinstance(self._driver, Terminal):
-            self._driver.after_sent(act)
+        if self.terminal:
+            self.terminal.after_sent(act)
         else:
             act()
 
     def keep_drafts(self, patience: float = 2.0) -> None:
-        """Put on disk all that was typed, a half-written note included: before the app ends, stops, or steps aside.
+        """Put on disk all that was typed, before the app ends, stops, or steps aside.
 
         Waits for a slow disk at most `patience` seconds; what it has not taken by then stays on its way.
         """
+        raise NotImplementedError
+
+    def keep_unfinished(self) -> None:
+        """Have every screen hand over what is half written."""
         for screen in self.screen_stack:
             if isinstance(screen, Unfinished):
                 screen.keep_unfinished()
-        self.keep_agendas(patience)
-        for writer in self._writers:
-            with contextlib.suppress(JournalError):  # told on the screen since it failed first
-                writer.flush(patience)
 
     def exit(self, result: None = None, return_code: int = 0, message: object = None) -> None:  # noqa: ARG002 -- Textual's own shape
         """End the app, with what is half written kept."""
-        self._leaving = True
+        self.is_ending = True
         self.keep_drafts()
         super().exit(result, return_code)
 
     def action_suspend_process(self) -> None:
         """Stop as Control+Z does everywhere; `fg` goes on."""
-        from reflect_tui.tui.terminal.driver import Terminal  # noqa: PLC0415 -- it knows the app
-
-        if isinstance(self._driver, Terminal):
-            self._driver.pause(group=True)
+        if self.terminal:
+            self.terminal.pause(group=True)
 
     def action_help_quit(self) -> None:
         """Ask on Control+C whether to quit; a second one does."""
-        from reflect_tui.tui.screens.dialog import QuitQuestion  # noqa: PLC0415 -- after the first paint
-
-        if isinstance(self.screen, QuitQuestion):
-            self.exit()
-        else:
-            self.push_screen(QuitQuestion(), lambda yes: self.exit() if yes else None)
+        navigate.ask_to_quit(self)
 
     @property
     def fault(self) -> BaseException | None:
         """The fault of ours that ended the app, if one did."""
-        found: BaseException | None = self._exception
-        while isinstance(found, WorkerFailed):
-            found = found.error
-        return found
+        fault: BaseException | None = self._exception
+        while isinstance(fault, WorkerFailed):
+            fault = fault.error
+        return fault
 
     def _fatal_error(self) -> None:
         """Leave without Textual's own report: it prints the values of variables, private notes among them."""
-        self._leaving = True
+        self.is_ending = True
         with contextlib.suppress(Exception):  # it is a fault already; a second one must not be in the way of the end
             self.keep_drafts()
         self._close_messages_no_wait()

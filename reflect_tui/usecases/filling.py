@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError
@@ -20,10 +20,9 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftState, DraftWriter
+from reflect_tui.store.draft_writer import DraftWriter
 from reflect_tui.store.journal import Journal
 
-Listener = Callable[[DraftState], None]
 PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
 
@@ -83,7 +82,7 @@ class Sitting:
         )
 
 
-def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener: Listener) -> Sitting:
+def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> Sitting:
     """Begin a session: its draft is on disk when this returns.
 
     Raises:
@@ -101,12 +100,12 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, listener:
         role=role,
         started=started,
     )
-    writer = journal.drafts.create(draft, content, listener)
+    writer = journal.drafts.create(draft, content)
     journal.expect(draft.id)
     return Sitting(draft, chosen, writer, clock)
 
 
-def amend(journal: Journal, clock: Clock, session_id: str, reason: str, listener: Listener) -> Sitting:
+def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Sitting:
     """Begin to amend a saved session: a draft that holds all of it is on disk when this returns.
 
     Raises:
@@ -131,7 +130,7 @@ def amend(journal: Journal, clock: Clock, session_id: str, reason: str, listener
         reason=reason,
         given=len(given),
     )
-    return Sitting(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session), listener), clock)
+    return Sitting(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session)), clock)
 
 
 def _base(content: Instrument, draft: Draft) -> Assessment | None:
@@ -139,14 +138,14 @@ def _base(content: Instrument, draft: Draft) -> Assessment | None:
     return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
 
 
-def resume(journal: Journal, clock: Clock, draft: Draft, listener: Listener) -> Sitting:
+def resume(journal: Journal, clock: Clock, draft: Draft) -> Sitting:
     """Go on with a draft, on the very instrument it was begun on.
 
     Raises:
         NotFoundError, BadFileError: the instrument's copy is gone or damaged.
     """
     content = instrument_of(journal, draft)
-    writer = journal.drafts.resume(draft, listener)
+    writer = journal.drafts.resume(draft)
     journal.expect(draft.id)
     return Sitting(draft, content, writer, clock)
 

@@ -57,7 +57,7 @@ def _saved(plan: Plan) -> Rows:
 
 def finished(journal: Journal) -> float:
     """Fill in a session, wait as one does who reviews it, and finish it; return the seconds until it is saved."""
-    seat = filling.begin(journal, SYSTEM, world.asked()[1].id, "self", lambda _state: None)
+    seat = filling.begin(journal, SYSTEM, world.asked()[1].id, "self")
     for place, item in enumerate(seat.instrument.items):
         seat.do(Answer(item.id, place % 4 + 1))
     seat.writer.flush()

@@ -35,7 +35,7 @@ def finish(journal: Journal) -> None:
     """Finish every draft and bring it into history."""
     for draft in journal.drafts.all():
         if isinstance(draft, Draft) and draft.amends:
-            filling.finish(journal, filling.resume(journal, SYSTEM, draft, lambda _state: None))
+            filling.finish(journal, filling.resume(journal, SYSTEM, draft))
         elif isinstance(draft, Draft):
             session = session_of(journal, draft)
             journal.finish(draft.id, session)

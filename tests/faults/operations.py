@@ -111,7 +111,7 @@ def amend(journal: Journal) -> None:
     """Finish the draft that amends a session, then bring all into history."""
     for draft in journal.drafts.all():
         if isinstance(draft, Draft):
-            filling.finish(journal, filling.resume(journal, SYSTEM, draft, lambda _state: None))
+            filling.finish(journal, filling.resume(journal, SYSTEM, draft))
             say("amended", id=draft.id)
     tell(journal.record())
 
@@ -124,7 +124,7 @@ def repair(journal: Journal) -> None:
 
 def begin_to_amend(journal: Journal) -> None:
     """Make a draft that amends the second session in one answer."""
-    seat = filling.amend(journal, SYSTEM, SECOND_ID, REASON, lambda _state: None)
+    seat = filling.amend(journal, SYSTEM, SECOND_ID, REASON)
     seat.do(Answer(seat.instrument.items[0].id, "n/a"))
     seat.writer.close()
 

@@ -200,7 +200,7 @@ def test_a_draft_keeps_the_instrument_that_it_was_begun_on(
     assert isinstance(draft, Draft)
     before = library.bundled_bytes(library.DEFAULT)
     monkeypatch.setattr(library, "bundled_bytes", lambda _name: before.replace(b"1.0.0", b"9.9.9"))
-    seat = filling.resume(world.journal, SYSTEM, draft, lambda _state: None)
+    seat = filling.resume(world.journal, SYSTEM, draft)
     made = filling.finish(world.journal, seat)
     assert (made.digest, made.version) == (digest(before), "1.0.0")
     monkeypatch.undo()

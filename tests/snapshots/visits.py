@@ -56,7 +56,6 @@ def _message(app: ReflectApp) -> None:
 def _import(app: ReflectApp) -> None:
     path = app.journal.root.parent / IN
     app.push_screen(ImportScreen(path))
-    app.examine_files([path])
 
 
 def _hand_over(app: ReflectApp) -> None:

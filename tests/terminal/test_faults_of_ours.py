@@ -27,7 +27,7 @@ from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.keys import KeysScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.keystrokes import Keystrokes
+from reflect_tui.tui.terminal.input_parser import InputParser
 
 armed = False
 
@@ -58,7 +58,6 @@ class Broken(app.ReflectApp):
 
     def broken_state(self):
         self.state = None
-        self._repaint()
 
     def on_key(self, event):
         if event.key in ("z", "f9"):
@@ -75,7 +74,7 @@ class Broken(app.ReflectApp):
                 "compose": lambda: (setattr(KeysScreen, "compose", fail), self.screen.action_keys()),
                 "mount": lambda: (setattr(KeysScreen, "on_mount", fail), self.screen.action_keys()),
                 "render": lambda: (setattr(Lines, "render_lines", fail), self.screen.refresh_all()),
-                "input": lambda: setattr(Keystrokes, "feed", fail),
+                "input": lambda: setattr(InputParser, "feed", fail),
                 "draft": lambda: (setattr(NoteScreen, "keep_unfinished", fail), fail()),
             }}[way]()
 

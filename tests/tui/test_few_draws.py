@@ -11,10 +11,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 
 from reflect_tui.store.journal import Journal
-from reflect_tui.tui.app import ReflectApp
-from reflect_tui.tui.messages import DraftChanged
-from reflect_tui.tui.widgets.lines import Lines, Look
-from reflect_tui.views.lines import Line
+from reflect_tui.tui.screens.assess import AssessScreen, DraftChanged
+from reflect_tui.tui.widgets.lines import Lines
 from tests.tui.conftest import Seat, opened
 
 ROWS = (
@@ -40,24 +38,25 @@ class Work(NamedTuple):
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     """Count from here on."""
     done = Work([], [], [], [])
-    strip, refresh, post = Look.strip, Lines.refresh, ReflectApp.post_message
+    render, refresh, post = Lines.render_line, Lines.refresh, AssessScreen.post_message
 
-    def drawn(look: Look, line: Line, *, here: bool) -> Strip:
-        done.rows.append(line.text)
-        return strip(look, line, here=here)
+    def drawn(lines: Lines, y: int) -> Strip:
+        strip = render(lines, y)
+        done.rows.append(strip.text)
+        return strip
 
     def refreshed(lines: Lines, *regions: Region, **named: bool) -> Lines:
         (done.parts if regions else done.whole).append(str(lines.id))
         return refresh(lines, *regions, **named)
 
-    def posted(app: ReflectApp, message: Message) -> bool:
+    def posted(app: AssessScreen, message: Message) -> bool:
         if isinstance(message, DraftChanged):
             done.told.append(message)
         return post(app, message)
 
-    monkeypatch.setattr(Look, "strip", drawn)
+    monkeypatch.setattr(Lines, "render_line", drawn)
     monkeypatch.setattr(Lines, "refresh", refreshed)
-    monkeypatch.setattr(ReflectApp, "post_message", posted)
+    monkeypatch.setattr(AssessScreen, "post_message", posted)
     return done
 
 

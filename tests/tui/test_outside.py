@@ -15,10 +15,10 @@ from reflect_tui.model.session import dumps
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry
 from reflect_tui.tui.app import ReflectApp
-from reflect_tui.tui.messages import JournalRead
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.journal import JournalRead
 from reflect_tui.tui.widgets.lines import Lines
 from tests.faults import operations
 from tests.settling import settle
@@ -49,7 +49,7 @@ def content(path: Path) -> bytes:
 
 async def noticed(seat: Seat) -> None:
     """Let the app look at the folder now rather than in a few seconds."""
-    seat.app.watch_journal()
+    seat.app.journal_service.watch()
     await settle(seat.app)
     await seat.pilot.pause()
 

@@ -6,6 +6,7 @@ import pytest
 
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.journal import JournalRead
 from tests.tui.conftest import Seat, opened
 
 READ_BEHIND = 1
@@ -75,5 +76,5 @@ async def test_what_changes_behind_a_question_is_seen_after_it(demo: Journal, pa
 
 async def _painted_while_covered(seat: Seat) -> None:
     assert seat.screen == "QuitQuestion"
-    seat.app._repaint()
+    seat.app.post_message(JournalRead(seat.app.state))
     await seat.press()

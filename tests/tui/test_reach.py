@@ -73,7 +73,7 @@ async def come_to(seat: Seat, screen: str) -> None:
     await begin(seat)
     if screen == "unreadable":
         (seat.app.journal.root / BAD).write_text("nothing = [", encoding="utf-8")
-        seat.app.load()
+        seat.app.journal_service.load()
         await seat.press()
     await seat.press(*WAYS[screen])
     assert isinstance(seat.app.screen, Page)

@@ -73,7 +73,7 @@ def test_several_scores_say_what_they_replace_and_are_undone_together(desk: Desk
 
 def _resumed(desk: Desk) -> dict[str, object]:
     draft = desk.drafts[0]
-    seat = sitting.resume(desk.journal, fixed_clock(), draft, lambda _state: None)
+    seat = sitting.resume(desk.journal, fixed_clock(), draft)
     seat.writer.close()
     return dict(seat.assessment.scores)
 
@@ -365,12 +365,12 @@ LINES = st.one_of(
 def test_whatever_is_typed_is_kept_as_it_was_shown(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     desk = Desk(tmp_path_factory.mktemp("any"))
     talk, printed = console(*lines)
-    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self", lambda _state: None)
+    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self")
     filling = Filling(seat, talk)
     filling.begin()
     filling.run()
     seat.writer.close()
-    kept = sitting.resume(desk.journal, fixed_clock(), desk.drafts[0], lambda _state: None)
+    kept = sitting.resume(desk.journal, fixed_clock(), desk.drafts[0])
     kept.writer.close()
     assert (kept.assessment.scores, kept.assessment.notes) == (seat.assessment.scores, seat.assessment.notes)
     assert kept.assessment.remark == seat.assessment.remark
@@ -382,7 +382,7 @@ def test_whatever_is_typed_is_kept_as_it_was_shown(tmp_path_factory: pytest.Temp
 def test_an_example_is_asked_for_at_a_low_score_when_the_settings_want_it(tmp_path: Path, ask: bool) -> None:
     desk = Desk(tmp_path)
     talk, printed = console("E too early", "1", "E Last week", "7", "1", "f")
-    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self", lambda _state: None)
+    seat = sitting.begin(desk.journal, fixed_clock(), DIGCOMP, "self")
     filling = Filling(seat, talk, ask_example=ask)
     filling.begin()
     filling.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec import structs
 from textual import work
@@ -15,6 +15,8 @@ from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
@@ -22,9 +24,6 @@ from reflect_tui.views import agenda as page
 from reflect_tui.views.home import standing
 from reflect_tui.views.labels import OPEN, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 
 class AgendaScreen(Page):
@@ -50,7 +49,7 @@ class AgendaScreen(Page):
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
     def _read(self) -> None:
         try:
-            found = self.reflect.read_agenda(self._session.id)
+            found = self.host.document_service.read_agenda(self._session.id)
         except ReflectError as error:
             self.app.call_from_thread(self._show, None, str(error))
         else:
@@ -63,11 +62,11 @@ class AgendaScreen(Page):
 
     @property
     def _content(self) -> Instrument | None:
-        return self.reflect.state.instruments.get(self._session.digest)
+        return self.host.state.instruments.get(self._session.digest)
 
     def _fresh(self) -> Agenda:
         """Look for the points of the session as the journal is now."""
-        return proposed(self.reflect.state, self._session)
+        return proposed(self.host.state, self._session)
 
     def place(self) -> Line:
         """Say whose talk this is."""
@@ -77,7 +76,7 @@ class AgendaScreen(Page):
         """Say whether what was changed is saved; it comes into history on the way back."""
         if not self._changed or self._agenda is None:
             return super().standing()
-        if self.reflect.is_agenda_saved(self._agenda):
+        if self.host.document_service.is_agenda_saved(self._agenda):
             return standing(None, 1)
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
@@ -91,14 +90,18 @@ class AgendaScreen(Page):
         super().action_move(steps)
         self.page.show_whole()
 
+    def on_agenda_saved(self) -> None:
+        """Show that it is saved."""
+        self.paint()
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the points."""
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._agenda is None or self._content is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        goals = {goal.id: goal for goal in self.reflect.state.goals}
-        return page.lines(self._agenda, self._content, goals, columns, self.reflect.key)
+        goals = {goal.id: goal for goal in self.host.state.goals}
+        return page.lines(self._agenda, self._content, goals, columns, self.host.key)
 
     @property
     def _place(self) -> int | None:
@@ -111,7 +114,7 @@ class AgendaScreen(Page):
 
     def _change(self, points: tuple[AgendaPoint, ...], at: int | None = None) -> None:
         """Show other points and save them; the cursor goes to the one at a place."""
-        if self._agenda is None or self._problem or not self.reflect.may_write():
+        if self._agenda is None or self._problem or not self.host.may_write():
             return
         self._earlier.append(self._agenda)
         self._keep(structs.replace(self._agenda, points=points), at)
@@ -119,7 +122,7 @@ class AgendaScreen(Page):
     def _keep(self, changed: Agenda, at: int | None = None) -> None:
         self._agenda = changed
         self._changed = True
-        self.reflect.save_agenda(changed)
+        self.host.document_service.save_agenda(changed, reply_to=self)
         self.paint()
         if at is not None:
             self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target == str(at)), 0))
@@ -149,10 +152,8 @@ class AgendaScreen(Page):
 
     def action_note(self) -> None:
         """Write a remark to the point; what is half written is saved too, whatever ends the app."""
-        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- only when asked
-
         place, point, content = self._place, self._point, self._content
-        if place is None or point is None or content is None or not self.reflect.may_write():
+        if place is None or point is None or content is None or not self.host.may_write():
             return
 
         def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
@@ -161,17 +162,16 @@ class AgendaScreen(Page):
             self._replace(place, structs.replace(point, remark=text))
 
         # The editor hands over what changed before it closes; its answer adds nothing to that.
-        self.app.push_screen(NoteScreen(_("Remark"), page.title_of(point, content), point.remark, keep=keep))
+        title = page.title_of(point, content)
+        navigate.write_note(self.host, (_("Remark"), title), point.remark, lambda _text: None, keep=keep)
 
     def action_new(self) -> None:
         """Add a point of one's own."""
-        from reflect_tui.tui.screens.dialog import ReasonScreen  # noqa: PLC0415 -- only when asked
-
         text = _("What do you want to talk about? One line; a remark can say more.")
-        self.app.push_screen(ReasonScreen(_("A point of your own"), text), self._add)
+        navigate.ask_line(self.host, _("A point of your own"), text, self._add)
 
-    def _add(self, text: str | None) -> None:
-        if text and self._agenda:
+    def _add(self, text: str) -> None:
+        if self._agenda:
             own = AgendaPoint(kind="own", text=text)
             self._change((*self._agenda.points, own), len(self._agenda.points))
 
@@ -191,21 +191,17 @@ class AgendaScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
-        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
-
         if self._point and self._content:
-            goal_from(self.reflect, self._content, self._point.about, self._session.id)
+            navigate.make_goal_from(self.host, self._content, self._point.about, self._session.id)
 
     def action_export(self) -> None:
         """Take along a document about the session, with these points, or data."""
-        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
-
-        open_export(self.reflect, self._session)
+        navigate.export(self.host, self._session)
 
     def action_back(self) -> None:
         """Bring what was changed into history, and return."""
         if self._changed:
-            self.reflect.load()
+            self.host.journal_service.load()
         super().action_back()
 
 
@@ -220,16 +216,14 @@ def proposed(state: State, session: Session) -> Agenda:
     return propose_agenda(content, session, comparable, goals, state.comparison(session))
 
 
-def open_agenda(app: ReflectApp, session: Session | None) -> None:
+def open_agenda(host: Host, session: Session | None) -> None:
     """Open the agenda of a session of one's own, else of one's newest; say so when there is none."""
-    from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
-
     chosen = session if session and session.role == "self" else None
     if chosen is None:
-        own = (found for found in app.state.sessions if found.role == "self")
+        own = (found for found in host.state.sessions if found.role == "self")
         chosen = next((found for found in own if session is None or found.instrument == session.instrument), None)
     if chosen:
-        app.push_screen(AgendaScreen(chosen))
+        host.push_screen(AgendaScreen(chosen))
     else:
-        text = _("An agenda is made from a session of your own. Begin one with {key}.").format(key=app.key("home.new"))
-        app.push_screen(MessageScreen(_("Nothing to prepare yet"), text))
+        text = _("An agenda is made from a session of your own. Begin one with {key}.").format(key=host.key("home.new"))
+        navigate.show_message(host, _("Nothing to prepare yet"), text)

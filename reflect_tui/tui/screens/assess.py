@@ -7,11 +7,10 @@ from time import monotonic
 from typing import ClassVar
 
 from msgspec import structs
-from textual import containers
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.reactive import var
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.timer import Timer
 
 from reflect_tui.analysis import review_hints
@@ -20,6 +19,7 @@ from reflect_tui.model.assessment import Answer, Assessment, Note, Redo, Undo, r
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings, first_keys
 from reflect_tui.tui.screens.dialog import Choice, answers
@@ -56,7 +56,7 @@ class Answering(Page):
 
     def key_of(self, name: str) -> str:
         """Write the first key of an action, as the settings have it."""
-        return self.reflect.written(first_keys(self.keys, self.reflect.keys)[name])
+        return self.host.written(first_keys(self.keys, self.host.keymap)[name])
 
     def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
         """Show the assessment with its cursor where it is now, and perhaps a sentence."""
@@ -66,10 +66,8 @@ class Answering(Page):
 
     def action_keys(self) -> None:
         """Show all keys, of the digits those that are on the scale."""
-        from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- only when asked
-
         beyond = {f"score({digit})" for digit in range(1, 10) if not self.seat.instrument.scale.allows(digit)}
-        self.app.push_screen(KeysScreen([action for action in self.actions if action.name not in beyond]))
+        navigate.show_keys(self.host, [action for action in self.actions if action.name not in beyond])
 
     def action_score(self, value: int) -> None:
         """Score the item and go to the next; a digit beyond the scale is told."""
@@ -96,7 +94,7 @@ class Answering(Page):
 
     def _after(self, before: Assessment, score: Score) -> Line:
         """Ask for an example, or say that a domain is complete, when the settings want it; the next digit scores."""
-        settings = self.reflect.settings
+        settings = self.host.settings
         item = before.current
         low = review_hints.is_low_score(self.seat.instrument.scale, score)
         if settings.ask_example and low and item.id not in before.notes:
@@ -110,38 +108,39 @@ class Answering(Page):
         self.seat.do(Answer(self.assessment.current.id, None))
         self.show(self.assessment)
 
-    def action_undo(self) -> None:
-        """Take back the last act, go there and say what it was."""
-        done = self.assessment.done
-        if not done:
-            self.tell(status_messages.warning(_("Nothing to undo.")))
-            return
+    def undo(self) -> tuple[str, Line]:
+        """Take back the last act; return its item ("" for the remark) and a sentence that says what it was."""
+        change = self.assessment.done[-1]
         self.seat.do(Undo())
-        self.go_to_change(done[-1].item, status_messages.undone(self.assessment, done[-1], self.sentence_room))
+        return change.item, status_messages.undone(self.assessment, change, self.sentence_room)
+
+    def redo(self) -> tuple[str, Line]:
+        """Do again what was taken back last; return the same."""
+        change = self.assessment.undone[-1]
+        self.seat.do(Redo())
+        return change.item, status_messages.redone(self.assessment, change, self.sentence_room)
+
+    def action_undo(self) -> None:
+        """Take back the last act, and go there."""
+        if self.assessment.done:
+            self._go_to_change(*self.undo())
+        else:
+            self.tell(status_messages.warning(_("Nothing to undo.")))
 
     def action_redo(self) -> None:
         """Do again what was taken back, and go there."""
-        undone = self.assessment.undone
-        if not undone:
-            self.tell(status_messages.warning(_("Nothing to redo.")))
-            return
-        self.seat.do(Redo())
-        self.go_to_change(undone[-1].item, status_messages.redone(self.assessment, undone[-1], self.sentence_room))
-
-    def go_to_change(self, item_id: str, sentence: Line) -> None:
-        """Go where an undo or redo changed something: to the item, or to the review, where the remark stands."""
-        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint
-
-        self.said = EMPTY
-        review = self.app.screen if isinstance(self.app.screen, ReviewScreen) else None
-        if item_id:
-            if review:
-                self.app.pop_screen()
-            self.show(self.assessment, sentence)
-        elif review:
-            review.tell(sentence)
+        if self.assessment.undone:
+            self._go_to_change(*self.redo())
         else:
-            self.app.push_screen(ReviewScreen(self, sentence))
+            self.tell(status_messages.warning(_("Nothing to redo.")))
+
+    def _go_to_change(self, item_id: str, sentence: Line) -> None:
+        """Go where something changed: here to the item, or to the review, where the remark stands."""
+        self.said = EMPTY
+        if item_id:
+            self.show(self.assessment, sentence)
+        else:
+            navigate.review(self, sentence)
 
     def tell(self, sentence: Line) -> None:
         """Say something without going anywhere."""
@@ -160,7 +159,6 @@ class Answering(Page):
             self.tell(status_messages.warning(_("Nothing is scored yet.")))
 
     def _write(self, item: Item, title: str) -> None:
-        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- it takes time to load
 
         sentence = self.seat.instrument.sentence(item)
         text = self.assessment.notes.get(item.id, "")
@@ -170,8 +168,14 @@ class Answering(Page):
             self.seat.rewrite(Note(item.id, written), again=again)
             self.seat.assessment = self.assessment.go(here)
 
-        asked = NoteScreen(title, sentence, text, room(self.assessment, item.id), keep)
-        self.app.push_screen(asked, lambda written: self._note(item.id, written))
+        navigate.write_note(
+            self.host,
+            (title, sentence),
+            text,
+            lambda written: self._note(item.id, written),
+            limit=room(self.assessment, item.id),
+            keep=keep,
+        )
 
     def _note(self, item_id: str, text: str | None) -> None:
         if text is not None and text != self.assessment.notes.get(item_id, ""):
@@ -197,9 +201,7 @@ class Answering(Page):
 
     def action_review(self) -> None:
         """Look it over before finishing."""
-        from reflect_tui.tui.screens.review import ReviewScreen  # noqa: PLC0415 -- after the first paint
-
-        self.app.push_screen(ReviewScreen(self))
+        navigate.review(self)
 
     def go_to(self, item_id: str) -> None:
         """Put the cursor on an item."""
@@ -212,10 +214,13 @@ CALM = 0.3  # seconds without a key after which "saved" is told: after every sin
 TALL = 24  # rows: of what a window has more, a third stays free below the scale of a single item
 
 
-class Horizontal(containers.Horizontal):
-    """Puts widgets side by side that cover all of it: it needs no drawing of its own."""
+class DraftChanged(Message):
+    """The draft's state on disk changed; `recovered` when it could not be written before."""
 
-    BLANK = True
+    def __init__(self, state: DraftState, *, recovered: bool) -> None:
+        super().__init__()
+        self.state = state
+        self.recovered = recovered
 
 
 class AssessScreen(Answering):
@@ -225,13 +230,12 @@ class AssessScreen(Answering):
     way_back = False  # what one does here most needs the room
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
-    draft_state: var[DraftState | None] = var(None)
 
     def __init__(self, seat: Sitting) -> None:
         """Fill in this session."""
         super().__init__(seat)
-        self.set_reactive(AssessScreen.draft_state, seat.writer.state)
         self._told = seat.writer.state.synced  # acts of which "saved" was told
+        self._draft_failed = False
         self._calm: Timer | None = None
         self._calm_from = 0.0
         self._shows_previous = False
@@ -239,8 +243,9 @@ class AssessScreen(Answering):
         self._below = LIST_ROWS
 
     def on_mount(self) -> None:
-        """Start in the order that the settings name."""
-        self.single = self.reflect.settings.order == "single"
+        """Start in the order that the settings name, and follow the draft."""
+        self.seat.writer.listen(self._draft_told)
+        self.single = self.host.settings.order == "single"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
@@ -300,13 +305,17 @@ class AssessScreen(Answering):
         state = self.seat.writer.state
         return state.is_safe and self._told == state.synced
 
-    def watch_draft_state(self, before: DraftState | None, now: DraftState | None) -> None:
+    def _draft_told(self, state: DraftState) -> None:
+        """Pass on, from a thread of the writer, what is shown: that writing fails, or no more, and that all is safe."""
+        if state.is_safe or state.failed or self._draft_failed:
+            self.post_message(DraftChanged(state, recovered=self._draft_failed and not state.failed))
+        self._draft_failed = bool(state.failed)
+
+    def on_draft_changed(self, message: DraftChanged) -> None:
         """Show a failure at once; that all is on disk, as soon as no key follows."""
-        if now is None:
-            return
-        if now.failed or (before and before.failed):
+        if message.state.failed or message.recovered:
             self._show_saved()
-        if now.is_safe:
+        if message.state.is_safe:
             self._calm_from = monotonic() + CALM
             self._calm = self._calm or self.set_timer(CALM, self._when_calm)
 
@@ -382,7 +391,7 @@ class AssessScreen(Answering):
         return cut(self.said, min(columns - 2, self.sentence_room))
 
     def _previous(self) -> Mapping[str, Score]:
-        own = self.reflect.state.own(self.seat.draft.instrument)
+        own = self.host.state.own(self.seat.draft.instrument)
         earlier = [session for session in own if session.id != self.seat.draft.id]
         return earlier[0].scores if earlier else {}
 
@@ -424,11 +433,10 @@ class AssessScreen(Answering):
 
     def action_find(self) -> None:
         """Find an item and go there."""
-        self.app.push_screen(FindScreen(self.assessment), self._found)
+        self.app.push_screen(FindScreen(self.assessment), lambda item_id: self._found(item_id) if item_id else None)
 
-    def _found(self, item_id: str | None) -> None:
-        if item_id:
-            self.show(self.assessment.go(self.seat.instrument.positions[item_id]))
+    def _found(self, item_id: str) -> None:
+        self.show(self.assessment.go(self.seat.instrument.positions[item_id]))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Go to a domain or item by the mouse."""
@@ -442,13 +450,13 @@ class AssessScreen(Answering):
     def action_back(self) -> None:
         """Leave; the draft stays, and Home offers it."""
         self.app.pop_screen()
-        if self.reflect.guest:
-            self.reflect.hand_over(finished=False)
-        self.reflect.load()
+        if self.host.guest:
+            navigate.thank(self.host, finished=False)
+        self.host.journal_service.load()
 
     def on_unmount(self) -> None:
         """Let go of the draft; what is written stays."""
-        self.reflect.release(self.seat)
+        self.host.journal_service.release(self.seat)
 
 
 # Find an item by a word of it, its number or its id.

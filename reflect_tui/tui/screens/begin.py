@@ -102,7 +102,7 @@ class HandOverScreen(Page):
         )
         room = min(columns - 8, _WIDEST)
         left = max(4, (columns - room) // 2)
-        own = _("If this is your own journal: {key} goes on.").format(key=self.reflect.key("hand-over.open"))
+        own = _("If this is your own journal: {key} goes on.").format(key=self.host.key("hand-over.open"))
         lines = [
             line(" " * left, span(title, "title")),
             EMPTY,
@@ -122,6 +122,6 @@ class HandOverScreen(Page):
         self.app.push_screen(question, lambda yes: self._go_on() if yes else None)
 
     def _go_on(self) -> None:
-        self.reflect.guest = False
+        self.host.guest = False
         self.app.pop_screen()
-        self.reflect.load()
+        self.host.journal_service.load()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from msgspec import structs
 from textual.binding import BindingType
@@ -12,15 +12,14 @@ from reflect_tui.analysis.compare import Comparison
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import View
 from reflect_tui.views.labels import day, group_name
 from reflect_tui.views.lines import Line, line, paragraph, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 Shown = Literal["axis", "fields", "comments", "table"]
 _ALONG: tuple[page.Along, ...] = ("domain", "focus", "item")
@@ -58,12 +57,12 @@ class CompareScreen(Page):
         self.paint()
 
     def _compare(self) -> None:
-        self._session = self.reflect.state.session(self._session.id) or self._session
-        self._found = self.reflect.state.comparison(self._session)
+        self._session = self.host.state.session(self._session.id) or self._session
+        self._found = self.host.state.comparison(self._session)
 
     @property
     def _content(self) -> Instrument | None:
-        return self.reflect.state.instruments.get(self._session.digest)
+        return self.host.state.instruments.get(self._session.digest)
 
     def place(self) -> Line:
         """Say what is compared with what."""
@@ -84,7 +83,7 @@ class CompareScreen(Page):
             text = _("The instrument of this session is neither installed nor in the journal.")
             return paragraph(text, columns, indent=2)
         if not found.has_others:
-            return page.nobody(found, columns, self.reflect.key)
+            return page.nobody(found, columns, self.host.key)
         if self._shown == "fields":
             return page.fields(found, content, columns)
         if self._shown == "comments":
@@ -168,18 +167,14 @@ class CompareScreen(Page):
 
     def action_discuss(self) -> None:
         """Walk through the differences."""
-        from reflect_tui.tui.screens.discuss import DiscussScreen  # noqa: PLC0415 -- only when asked
-
         if self._found and self._found.has_others:
-            self.app.push_screen(DiscussScreen(self._session))
+            navigate.discuss(self.host, self._session)
         else:
             self.app.bell()
 
     def action_agenda(self) -> None:
         """Prepare the talk from this session."""
-        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
-
-        open_agenda(self.reflect, self._session)
+        navigate.show_agenda(self.host, self._session)
 
     def action_back(self) -> None:
         """From another look back to the axis, from items to domains, then to the screen before."""
@@ -191,19 +186,17 @@ class CompareScreen(Page):
             super().action_back()
 
 
-def open_compare(app: ReflectApp, session: Session | None) -> None:
+def open_compare(host: Host, session: Session | None) -> None:
     """Compare a session of one's own, else one's newest; say so when there is none."""
-    from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
-
-    own = [found for found in app.state.sessions if found.role == "self"]
+    own = [found for found in host.state.sessions if found.role == "self"]
     if session and session.role != "self":
         own = [found for found in own if found.instrument == session.instrument]
     if session and session.role == "self":
-        app.push_screen(CompareScreen(session))
+        host.push_screen(CompareScreen(session))
     elif own:
-        app.push_screen(CompareScreen(own[0]))
+        host.push_screen(CompareScreen(own[0]))
     else:
         text = _("Others are compared with a session of your own. Begin one with {key}.").format(
-            key=app.key("home.new")
+            key=host.key("home.new")
         )
-        app.push_screen(MessageScreen(_("Nothing to compare yet"), text))
+        navigate.show_message(host, _("Nothing to compare yet"), text)

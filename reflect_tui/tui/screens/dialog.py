@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import ClassVar, TypeVar, cast
 
 from msgspec import structs
 from textual import events
@@ -15,13 +15,10 @@ from textual.widget import Widget
 
 from reflect_tui.i18n import _
 from reflect_tui.store.plans import MAX_REASON
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field, LeftOut, left_out
 from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
-
 
 T = TypeVar("T")
 FRAME = 2
@@ -36,8 +33,8 @@ class Dialog(ModalScreen[T]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
         # A window over a screen hides the app's own keys; these work everywhere.
-        Binding("ctrl+c", "app.help_quit", show=False),
-        Binding("ctrl+z", "app.suspend_process", show=False),
+        Binding("ctrl+c", "host.help_quit", show=False),
+        Binding("ctrl+z", "host.suspend_process", show=False),
     ]
     AUTO_FOCUS = ""
     typed: ClassVar[bool] = False
@@ -51,8 +48,19 @@ class Dialog(ModalScreen[T]):
         self._held: Widget | None = None
         self._heights: dict[str, int] = {}
 
+    @property
+    def host(self) -> Host:
+        """The app, as far as screens use it."""
+        return cast("Host", self.app)
+
     def insert(self, text: str) -> None:
         """Put a character into the field, in a dialog that has one."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what was typed before the field could."""
+        if self.type_ahead(event):
+            event.prevent_default()
+            event.stop()
 
     def type_ahead(self, event: events.Key) -> bool:
         """Take a key that came before the field could: someone who types fast loses no letter."""
@@ -97,8 +105,10 @@ class Dialog(ModalScreen[T]):
 
     def _written(self, row: Line) -> Line:
         """Write the names of keys as the terminal can."""
-        written = cast("ReflectApp", self.app).written
-        spans = (structs.replace(part, text=written(part.text)) if part.style == "key" else part for part in row.spans)
+        spans = (
+            structs.replace(part, text=self.host.written(part.text)) if part.style == "key" else part
+            for part in row.spans
+        )
         return Line(tuple(spans), row.target)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec import structs
 from textual import work
@@ -14,33 +14,31 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, origin_of
 from reflect_tui.views.lines import EMPTY, Line, line, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 TWO = 2
 Origins = tuple[Origin, Origin]
 
 
-def open_diff(app: ReflectApp, sessions: Sequence[Session], origins: Origins | None = None) -> None:
+def open_diff(host: Host, sessions: Sequence[Session], origins: Origins | None = None) -> None:
     """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart."""
     if len(sessions) < TWO:
-        text = _("A comparison takes two sessions. In the list, {key} begins one.").format(key=app.key("home.new"))
-        app.push_screen(MessageScreen(_("Nothing to compare yet"), text))
+        text = _("A comparison takes two sessions. In the list, {key} begins one.").format(key=host.key("home.new"))
+        navigate.show_message(host, _("Nothing to compare yet"), text)
         return
     before, after = sessions
-    on_before, on_after = (app.state.instruments.get(session.digest) for session in (before, after))
+    on_before, on_after = (host.state.instruments.get(session.digest) for session in (before, after))
     found = diff_across_versions(before, on_before, after, on_after) if on_before and on_after else None
     if found is None:
         text = _("These sessions were answered on different instruments, or on versions that have nothing in common.")
-        app.push_screen(MessageScreen(_("These two can't be compared"), text))
+        navigate.show_message(host, _("These two can't be compared"), text)
         return
-    app.push_screen(DiffScreen(*found, origins))
+    host.push_screen(DiffScreen(*found, origins))
 
 
 class DiffScreen(Page):
@@ -72,7 +70,7 @@ class DiffScreen(Page):
     @work(thread=True, exclusive=True, group="history", name="read where two sessions come from")
     def _read(self, *sessions: Session) -> None:
         try:
-            versions = [self.reflect.journal.versions(session.id) for session in sessions]
+            versions = [self.host.journal.versions(session.id) for session in sessions]
         except ReflectError:  # the diff needs no history; the header then names no commit
             return
         found = {session.id: origin_of(known) for session, known in zip(sessions, versions, strict=True)}
@@ -96,9 +94,7 @@ class DiffScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the domain or item at the cursor; along a focus, ask which domain."""
-        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
-
-        goal_from(self.reflect, self._instrument, self.page.target, self._change.b.id)
+        navigate.make_goal_from(self.host, self._instrument, self.page.target, self._change.b.id)
 
     def action_fold(self) -> None:
         """Show or hide what stayed the same."""
@@ -117,9 +113,7 @@ class DiffScreen(Page):
 
     def action_export(self) -> None:
         """Take along a document about the second session, compared with the first, or data."""
-        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
-
-        open_export(self.reflect, self._change.b, self._change.a)
+        navigate.export(self.host, self._change.b, self._change.a)
 
     def action_swap(self) -> None:
         """Swap the two sessions."""

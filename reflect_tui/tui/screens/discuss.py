@@ -16,6 +16,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.session import Session
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.agenda import proposed
 from reflect_tui.tui.screens.page import Page
@@ -45,7 +46,7 @@ class DiscussScreen(Page):
 
     def on_mount(self) -> None:
         """Compare."""
-        self._comparison = self.reflect.state.comparison(self._session)
+        self._comparison = self.host.state.comparison(self._session)
 
     def on_screen_resume(self) -> None:
         """Read the agenda behind the paint, again too: it may have been changed on its own screen."""
@@ -55,14 +56,14 @@ class DiscussScreen(Page):
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
     def _read(self) -> None:
         try:
-            found = self.reflect.read_agenda(self._session.id)
+            found = self.host.document_service.read_agenda(self._session.id)
         except ReflectError as error:
             self.app.call_from_thread(self._show, None, str(error))
         else:
             self.app.call_from_thread(self._show, found.value if found else None, "")
 
     def _show(self, found: Agenda | None, problem: str) -> None:
-        self._agenda, self._problem = found or proposed(self.reflect.state, self._session), problem
+        self._agenda, self._problem = found or proposed(self.host.state, self._session), problem
         self.paint()
 
     @property
@@ -81,13 +82,17 @@ class DiscussScreen(Page):
         """Say whether what was changed is saved; it comes into history on the way back."""
         if not self._changed or self._agenda is None:
             return super().standing()
-        if self.reflect.is_agenda_saved(self._agenda):
+        if self.host.document_service.is_agenda_saved(self._agenda):
             return standing(None, 1)
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
+    def on_agenda_saved(self) -> None:
+        """Show that it is saved."""
+        self.paint()
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the difference."""
-        content, row = self.reflect.state.instruments.get(self._session.digest), self._row
+        content, row = self.host.state.instruments.get(self._session.digest), self._row
         if self._problem:
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._agenda is None:
@@ -108,14 +113,15 @@ class DiscussScreen(Page):
 
     def action_note(self) -> None:
         """Write a note to the difference."""
-        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- only when asked
-
-        row, content = self._row, self.reflect.state.instruments.get(self._session.digest)
+        row, content = self._row, self.host.state.instruments.get(self._session.digest)
         if row is None or content is None or self._agenda is None:
             return
         point = talking_points.gap_point_in(self._agenda, row)
-        self.app.push_screen(
-            NoteScreen(_("Note"), row_name(content, row), point.remark if point else ""),
+        before = point.remark if point else ""
+        navigate.write_note(
+            self.host,
+            (_("Note"), row_name(content, row)),
+            before,
             lambda text: None if text is None else self._note(row, text),
         )
 
@@ -129,7 +135,7 @@ class DiscussScreen(Page):
             self._change(talking_points.toggle_on_agenda(self._agenda, self._row))
 
     def _change(self, changed: Agenda) -> None:
-        if self._agenda is None or self._problem or not self.reflect.may_write():
+        if self._agenda is None or self._problem or not self.host.may_write():
             return
         self._earlier.append(self._agenda)
         self._keep(changed)
@@ -137,7 +143,7 @@ class DiscussScreen(Page):
     def _keep(self, changed: Agenda) -> None:
         self._agenda = changed
         self._changed = True
-        self.reflect.save_agenda(changed)
+        self.host.document_service.save_agenda(changed, reply_to=self)
         self.paint()
 
     def action_undo(self) -> None:
@@ -149,16 +155,14 @@ class DiscussScreen(Page):
 
     def action_agenda(self) -> None:
         """Go on to the agenda."""
-        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
-
         if self._changed:
             self._changed = False
             self._earlier = []
-            self.reflect.load()
-        open_agenda(self.reflect, self._session)
+            self.host.journal_service.load()
+        navigate.show_agenda(self.host, self._session)
 
     def action_back(self) -> None:
         """Bring what was changed into history, and return."""
         if self._changed:
-            self.reflect.load()
+            self.host.journal_service.load()
         super().action_back()

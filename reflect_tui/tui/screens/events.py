@@ -15,9 +15,9 @@ from reflect_tui.model.events import Event
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.messages import WorkFailed
 from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views.events import listed
 from reflect_tui.views.lines import Line, line, span
@@ -57,7 +57,7 @@ class EventsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read(self) -> None:
-        self.app.call_from_thread(self._show, documents.entries(self.reflect.journal))
+        self.app.call_from_thread(self._show, documents.entries(self.host.journal))
 
     def _show(self, entries: tuple[Document[Event], ...]) -> None:
         self._entries = entries
@@ -75,11 +75,11 @@ class EventsScreen(Page):
         """List them."""
         if self._entries is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return listed(self._entries, columns, self.reflect.key)
+        return listed(self._entries, columns, self.host.key)
 
     def action_new(self) -> None:
         """Ask when and what."""
-        if self.reflect.may_write():
+        if self.host.may_write():
             text = _("The month or the day, then what: 2026-03 training. It shows in every trend.")
             self.app.push_screen(EventPrompt(_("What happened?"), text, self._given), self._add)
 
@@ -87,7 +87,7 @@ class EventsScreen(Page):
         if not words:
             return
         try:
-            event = events.from_words(words, self.reflect.clock.token())
+            event = events.from_words(words, self.host.clock.token())
         except ReflectError as error:
             self.app.post_message(WorkFailed(str(error)))
         else:
@@ -96,12 +96,12 @@ class EventsScreen(Page):
     def action_delete(self) -> None:
         """Remove the event at the cursor."""
         target = self.page.target
-        if events.is_id(target) and self.reflect.may_write():
+        if events.is_id(target) and self.host.may_write():
             self._write(documents.remove, target, (documents.restore, target))
 
     def action_undo(self) -> None:
         """Take back what was done last."""
-        if self._undo and self.reflect.may_write():
+        if self._undo and self.host.may_write():
             act, event_id = self._undo.pop()
             self._write(act, event_id, None)
 
@@ -109,7 +109,7 @@ class EventsScreen(Page):
     def _write(
         self, act: Callable[..., object], about: Event | str, back: tuple[Callable[..., object], str] | None
     ) -> None:
-        journal = self.reflect.journal
+        journal = self.host.journal
         try:
             act(journal, about)
         except ReflectError as error:
@@ -118,4 +118,4 @@ class EventsScreen(Page):
         if back:
             self._undo.append(back)
         self.app.call_from_thread(self._show, documents.entries(journal))
-        self.app.call_from_thread(self.reflect.load)
+        self.app.call_from_thread(self.host.journal_service.load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 from textual import work
@@ -19,15 +19,13 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, PathScreen, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataForm, ExistsError, Form, Shape, Sheet
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -53,19 +51,19 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def open_export(app: ReflectApp, session: Session | None, previous: Session | None = None) -> None:
+def open_export(host: Host, session: Session | None, previous: Session | None = None) -> None:
     """Offer what can be taken along; without `previous`, a document compares with the session before."""
-    content = app.state.instruments.get(session.digest) if session else None
+    content = host.state.instruments.get(session.digest) if session else None
     if session is None or content is None:
         text = _("A document and data are made of finished sessions, and there is none here yet.")
-        app.push_screen(MessageScreen(_("Nothing to take along yet"), text))
+        host.push_screen(MessageScreen(_("Nothing to take along yet"), text))
         return
     if previous and previous.role != session.role:  # a document tells what changed in time
         previous = None
-    before = previous or (app.state.before(session) if session.role == "self" else None)
-    on = app.state.instruments.get(before.digest) if before else None
+    before = previous or (host.state.before(session) if session.role == "self" else None)
+    on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    app.push_screen(ExportScreen(app.journal, app.clock, session, comparable, content))
+    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content))
 
 
 class ExportScreen(Choice):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, get_args
+from typing import ClassVar, get_args
 
 from textual.binding import BindingType
 
@@ -13,26 +13,24 @@ from reflect_tui.i18n import _
 from reflect_tui.store.external_changes import Changed
 from reflect_tui.toml import merge_conflict
 from reflect_tui.toml.merge_conflict import Side
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Question, ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.editor import edit
 from reflect_tui.views.home import unreadable
 from reflect_tui.views.labels import id_name
 from reflect_tui.views.lines import Line, line, span
 
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
-
-def open_change(app: ReflectApp, change: Changed) -> None:
+def open_change(host: Host, change: Changed) -> None:
     """Ask what to do, and do it."""
-    menu = _missing(change) if change.missing else _edited(app, change)
-    app.push_screen(menu, lambda chosen: _answer(app, change, chosen))
+    menu = _missing(change) if change.missing else _edited(host, change)
+    host.push_screen(menu, lambda chosen: _answer(host, change, chosen))
 
 
-def _edited(app: ReflectApp, change: Changed) -> Menu:
+def _edited(host: Host, change: Changed) -> Menu:
     text = _("{session}: its file is not what history has, and the change was not made here.")
     choices = [
         ("look", _("Look at it as it is now")),
@@ -40,7 +38,7 @@ def _edited(app: ReflectApp, change: Changed) -> Menu:
         ("keep", _("Keep it as a new version, with a reason")),
         ("restore", _("Bring back the version in history")),
     ]
-    if change.known is None or app.journal.faults_of(change.known):
+    if change.known is None or host.journal.faults_of(change.known):
         del choices[1]
     title = _("Changed by another program")
     return Menu(title, text.format(session=id_name(change.id)), choices)
@@ -55,41 +53,41 @@ def _missing(change: Changed) -> Menu:
     return Menu(_("Missing from the folder"), text.format(session=id_name(change.id)), choices)
 
 
-def _answer(app: ReflectApp, change: Changed, chosen: str | None) -> None:
+def _answer(host: Host, change: Changed, chosen: str | None) -> None:
     if chosen == "look":
-        _look(app, change)
+        _look(host, change)
     elif chosen == "diff":
-        _diff(app, change)
-    elif chosen == "keep" and app.may_write():
+        _diff(host, change)
+    elif chosen == "keep" and host.may_write():
         text = _("The reason stands in the history of the session.")
         asked = ReasonScreen(_("Keep it as a new version"), text, _("changed by another program"))
-        app.push_screen(asked, lambda reason: _keep(app, change, reason))
+        host.push_screen(asked, lambda reason: _keep(host, change, reason))
     elif chosen == "restore":
-        app.restore(change.id)
+        host.journal_service.restore(change.id)
     elif chosen == "remove":
-        app.remove(change.id)
+        host.journal_service.remove(change.id)
 
 
-def _keep(app: ReflectApp, change: Changed, reason: str | None) -> None:
+def _keep(host: Host, change: Changed, reason: str | None) -> None:
     if reason:
-        app.keep(change.id, reason)
+        host.journal_service.keep(change.id, reason)
 
 
-def _look(app: ReflectApp, change: Changed) -> None:
-    from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- only when asked
+def _look(host: Host, change: Changed) -> None:
 
-    session = app.state.session(change.id)
+    session = host.state.session(change.id)
     if session:
-        app.push_screen(ResultsScreen(session))
+        navigate.show_results(host, session)
 
 
-def _diff(app: ReflectApp, change: Changed) -> None:
-    from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- the same
+def _diff(host: Host, change: Changed) -> None:
     from reflect_tui.views.diff import Origin  # noqa: PLC0415 -- only when asked
 
-    session = app.state.session(change.id)
+    session = host.state.session(change.id)
     if session and change.known:
-        open_diff(app, [change.known, session], (Origin(words=_("in history")), Origin(words=_("as it is now"))))
+        navigate.show_diff(
+            host, [change.known, session], (Origin(words=_("in history")), Origin(words=_("as it is now")))
+        )
 
 
 # A file that can't be read: where it is, everything wrong with it, and what can be done.
@@ -120,36 +118,36 @@ class UnreadableScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show path and faults."""
         return unreadable(
-            self._path, self._faults, columns, self.reflect.key, changed=self._changed, known=bool(self._known)
+            self._path, self._faults, columns, self.host.key, changed=self._changed, known=bool(self._known)
         )
 
     def renew(self) -> None:
         """Close when the file can be read now, or is gone; else show what is wrong with it now."""
-        rows = {row.target: row for row in self.reflect.state.rows}
+        rows = {row.target: row for row in self.host.state.rows}
         found = rows.get(str(self._path)) or rows.get(self._relative)
         if found is None or not found.problem:
             self.action_back()
             return
-        entry = self.reflect.state.entry(self._relative)
+        entry = self.host.state.entry(self._relative)
         self._faults = entry.faults if entry else self._faults
         self.paint()
 
     @property
     def _relative(self) -> str:
-        root = self.reflect.journal.root
+        root = self.host.journal.root
         return self._path.relative_to(root).as_posix() if self._path.is_relative_to(root) else ""
 
     def action_edit(self) -> None:
         """Open the file in the user's editor, then read the journal again."""
-        if self.reflect.may_write():
-            edit(self.reflect, self._path)
+        if self.host.may_write():
+            navigate.edit_file(self.host, self._path)
 
     def action_bring_back(self) -> None:
         """Ask, then bring back the last good version."""
         if not self._known:
             self.app.bell()
             return
-        text = _("The file as it is now is kept in {folder}.").format(folder=self.reflect.journal.state / "replaced")
+        text = _("The file as it is now is kept in {folder}.").format(folder=self.host.journal.state / "replaced")
         if merge_conflict.is_said(self._faults):
             choices = [
                 ("upper", _("Take the upper version")),
@@ -164,10 +162,10 @@ class UnreadableScreen(Page):
     def _choose(self, chosen: str | None) -> None:
         side = next((side for side in get_args(Side) if side == chosen), None)
         if side:
-            self.reflect.take_side(self._known, side)
+            self.host.journal_service.take_side(self._known, side)
         elif chosen:
-            self.reflect.restore(self._known)
+            self.host.journal_service.restore(self._known)
 
     def _bring_back(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
         if yes:
-            self.reflect.restore(self._known)
+            self.host.journal_service.restore(self._known)

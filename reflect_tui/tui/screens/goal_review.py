@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,9 +17,6 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.lines import Line, cut, line, pad, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 
 class LookBackScreen(Choice):
@@ -37,10 +34,6 @@ class LookBackScreen(Choice):
     def _goal(self) -> Goal:
         return cast("Goal", self._documents[self._at].value)
 
-    @property
-    def _reflect(self) -> ReflectApp:
-        return cast("ReflectApp", self.app)
-
     def compose(self) -> ComposeResult:
         """Lay out the goal, the answers, a field for a note, and the keys."""
         with Vertical(id="box"):
@@ -56,7 +49,7 @@ class LookBackScreen(Choice):
 
     def content(self) -> list[Line]:
         """Show the goal."""
-        now = self._reflect.clock.now()
+        now = self.host.clock.now()
         return look_back(self._goal, self._at + 1, len(self._documents), now, self.room)
 
     def rows(self) -> list[Line]:
@@ -110,9 +103,11 @@ class LookBackScreen(Choice):
         if not self._outcome:
             return
         note = clean(self.query_one(Field).value, multiline=False)
-        now = self._reflect.clock.now()
+        now = self.host.clock.now()
         back = LookBack(session=self._session, at=now, outcome=self._outcome, note=note)
-        self._reflect.save_goal(self._goal.looked_back(back), self._outcome, self._documents[self._at].data)
+        self.host.document_service.save_goal(
+            self._goal.looked_back(back), self._outcome, self._documents[self._at].data
+        )
         self._at += 1
         self._outcome = None
         if self._at == len(self._documents):

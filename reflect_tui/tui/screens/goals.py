@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -21,6 +21,9 @@ from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, Goal, is_id, new_id
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.documents import Document
+from reflect_tui.store.plans import Act
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Dialog, Menu, Question, answers
 from reflect_tui.tui.screens.page import Page
@@ -29,9 +32,6 @@ from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
 from reflect_tui.views.labels import group_name, mean_text
 from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, shorten, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 
 class GoalsScreen(Page):
@@ -59,21 +59,21 @@ class GoalsScreen(Page):
 
     def idle(self) -> Collection[str]:
         """Leave out what is done with a goal while there is none."""
-        return () if self.reflect.state.documents else self.all_idle_but("new", "undo")
+        return () if self.host.state.documents else self.all_idle_but("new", "undo")
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the goals."""
-        state = self.reflect.state
+        state = self.host.state
         if not state.documents:
-            return page.none_yet(columns, self.reflect.key) if state.loaded else []
+            return page.none_yet(columns, self.host.key) if state.loaded else []
         bad = [(document.path, document.faults) for document in state.documents if document.value is None]
         contents = {goal.instrument: self._content(goal.instrument) for goal in state.goals}
         known = {name: content for name, content in contents.items() if content}
-        return page.listing(state.goals, bad, known, self.reflect.clock.now(), columns, here=self.page.target)
+        return page.listing(state.goals, bad, known, self.host.clock.now(), columns, here=self.page.target)
 
     def _content(self, identifier: str) -> Instrument | None:
         """Give the instrument of a goal: as it was answered, else as it is shipped."""
-        found = self.reflect.state.content(identifier)
+        found = self.host.state.content(identifier)
         if found is None and identifier in library.bundled_ids():
             return library.bundled(identifier, current())
         return found
@@ -81,7 +81,7 @@ class GoalsScreen(Page):
     @property
     def _here(self) -> Document[Goal] | None:
         target = self.page.target
-        return next((document for document in self.reflect.state.documents if target in (document.id, "")), None)
+        return next((document for document in self.host.state.documents if target in (document.id, "")), None)
 
     def action_move(self, steps: int) -> None:
         """Move, and look at another goal."""
@@ -99,81 +99,74 @@ class GoalsScreen(Page):
 
     def action_new(self) -> None:
         """Ask what it is about, then for the goal."""
-        newest = next(iter(self.reflect.state.sessions), None)
-        content = self._content(newest.instrument if newest else self.reflect.settings.instrument or library.DEFAULT)
-        if content and self.reflect.may_write():
-            ask_domain(
-                self.reflect, content, lambda domain: make_goal(self.reflect, content, self._made, domain=domain)
-            )
+        newest = next(iter(self.host.state.sessions), None)
+        content = self._content(newest.instrument if newest else self.host.settings.instrument or library.DEFAULT)
+        if content and self.host.may_write():
+            ask_domain(self.host, content, lambda domain: make_goal(self.host, content, self._made, domain=domain))
 
     def _made(self, goal: Goal) -> None:
         self._done.append(goal.id)
-        self.reflect.save_goal(goal, "made", None)
+        self.host.document_service.save_goal(goal, "made", None)
 
     def action_open(self) -> None:
         """Say what came of the goal."""
-        from reflect_tui.tui.screens.goal_review import LookBackScreen  # noqa: PLC0415 -- only when asked
-
         here = self._here
-        if here and here.value and self.reflect.may_write():
+        if here and here.value and self.host.may_write():
             goal = here.value
-            self.app.push_screen(LookBackScreen([here]), lambda done: self._done.append(goal) if done else None)
+            navigate.review_goals(self.host, [here], lambda done: self._done.append(goal) if done else None)
 
     def action_edit(self) -> None:
         """Change the goal."""
         here = self._here
         content = self._content(here.value.instrument) if here and here.value else None
-        if here and here.value and content and self.reflect.may_write():
+        if here and here.value and content and self.host.may_write():
             form = GoalForm(_("Change the goal"), here.value, content, goal_form.texts(here.value))
             self.app.push_screen(form, lambda changed: self._changed(here, changed))
 
     def _changed(self, document: Document[Goal], goal: Goal | None) -> None:
         if goal and document.value and goal != document.value:
             self._done.append(document.value)
-            self.reflect.save_goal(goal, "edited", document.data)
+            self.host.document_service.save_goal(goal, "edited", document.data)
 
     def action_delete(self) -> None:
         """Ask, then remove the goal."""
         here = self._here
-        if here and here.value and self.reflect.may_write():
+        if here and here.value and self.host.may_write():
             text = _("{goal} — history keeps it; {key} brings it back.")
-            text = text.format(goal=here.value.what, key=self.reflect.key("goals.undo"))
-            question = Question(_("Remove this goal?"), text, _("remove"), _("keep"))
-            self.app.push_screen(question, lambda yes: self._remove(here) if yes else None)
+            text = text.format(goal=here.value.what, key=self.host.key("goals.undo"))
+            question = (_("Remove this goal?"), text)
+            navigate.ask(self.host, question, _("remove"), _("keep"), lambda: self._remove(here))
 
     def _remove(self, document: Document[Goal]) -> None:
         if document.value:
             self._done.append(document.value)
-            self.reflect.remove_goal(document.id, document.data)
+            self.host.document_service.remove_goal(document.id, document.data)
 
     def action_undo(self) -> None:
         """Take back what was done last."""
-        if not self._done or not self.reflect.may_write():
+        if not self._done or not self.host.may_write():
             self.app.bell()
             return
         last = self._done.pop()
         name = last if isinstance(last, str) else last.id
-        now = next((document for document in self.reflect.state.documents if document.id == name), None)
+        now = next((document for document in self.host.state.documents if document.id == name), None)
         if isinstance(last, str):
             if now:
-                self.reflect.remove_goal(name, now.data)
+                self.host.document_service.remove_goal(name, now.data)
         elif now is None:
-            self.reflect.restore_goal(name)
+            self.host.document_service.restore_goal(name)
         elif now.value:
-            act = "reopened" if last.is_open and not now.value.is_open else "edited"
-            self.reflect.save_goal(last, act, now.data)
+            act: Act = "reopened" if last.is_open and not now.value.is_open else "edited"
+            self.host.document_service.save_goal(last, act, now.data)
 
     def action_calendar(self) -> None:
         """Write the goals that go on, with their days, to a calendar file."""
-        from reflect_tui.tui.screens.dialog import ReasonScreen  # noqa: PLC0415 -- only when asked
-
         text = _("Each goal that goes on and has a day becomes an entry, with a reminder a week before. Which file?")
         name = "~/" + _("goals") + ".ics"
-        self.app.push_screen(ReasonScreen(_("Calendar file"), text, name), self._to_calendar)
+        navigate.ask_line(self.host, _("Calendar file"), text, self._to_calendar, name)
 
-    def _to_calendar(self, chosen: str | None) -> None:
-        if chosen:
-            self._write_calendar(chosen)
+    def _to_calendar(self, path: str) -> None:
+        self._write_calendar(path)
 
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:
@@ -181,7 +174,7 @@ class GoalsScreen(Page):
 
         try:
             path = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            count = calendar.write(path, self.reflect.state.goals)
+            count = calendar.write(path, self.host.state.goals)
         except ReflectError as error:
             said = str(error)
         else:
@@ -189,9 +182,8 @@ class GoalsScreen(Page):
         self.app.call_from_thread(self._say, said)
 
     def _say(self, sentence: str) -> None:
-        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- only when asked
 
-        self.app.push_screen(MessageScreen(_("Calendar file"), sentence))
+        navigate.show_message(self.host, _("Calendar file"), sentence)
 
 
 # The form of one goal: what, the first step, who helps, by when, and the score aimed at.
@@ -302,7 +294,7 @@ class GoalForm(Dialog[Goal]):
 
     @property
     def _today(self) -> date:
-        return reflect(self).clock.now().date()
+        return self.host.clock.now().date()
 
     def _texts(self) -> dict[str, str]:
         return {name: self.query_one(f"#{name}", Field).value for name in goal_form.FIELDS}
@@ -321,18 +313,13 @@ class GoalForm(Dialog[Goal]):
             self.dismiss(None)
 
 
-def reflect(screen: Dialog[Goal]) -> ReflectApp:
-    """Give the app by its own type."""
-    return cast("ReflectApp", screen.app)
-
-
 def make_goal(
-    app: ReflectApp, content: Instrument, made: Made, *, domain: str, items: tuple[str, ...] = (), session: str = ""
+    host: Host, content: Instrument, made: Made, *, domain: str, items: tuple[str, ...] = (), session: str = ""
 ) -> None:
     """Let a new goal be typed about a domain or items; `made` is called with it."""
-    now = app.clock.now()
+    now = host.clock.now()
     goal = Goal(
-        id=new_id(now, app.clock.token()),
+        id=new_id(now, host.clock.token()),
         instrument=content.id,
         domain=domain,
         items=items,
@@ -342,12 +329,12 @@ def make_goal(
     )
     by = goal_form.ahead(now.date(), MONTHS, "m")
     fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
-    app.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
+    host.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
 
 
-def ask_domain(app: ReflectApp, content: Instrument, chosen: Callable[[str], None]) -> None:
+def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None]) -> None:
     """Ask which domain a new goal is about, the lowest first; "" is for something else."""
-    newest = next(iter(app.state.own(content.id)), None)
+    newest = next(iter(host.state.own(content.id)), None)
     groups = summarize(content, newest.scores if newest else {}).domains
     lowest_first = sorted(groups, key=lambda group: (group.mean is None, group.mean or 0))
     choices = [
@@ -359,22 +346,22 @@ def ask_domain(app: ReflectApp, content: Instrument, chosen: Callable[[str], Non
         if name:
             chosen("" if name == _NO_DOMAIN else name)
 
-    app.push_screen(menu, answer)
+    host.push_screen(menu, answer)
 
 
-def goal_from(app: ReflectApp, content: Instrument, target: str, session: str = "") -> None:
+def goal_from(host: Host, content: Instrument, target: str, session: str = "") -> None:
     """Make a goal from a row about a domain or an item; from another row, ask which domain. A goal shows all goals."""
 
     def made(goal: Goal) -> None:
-        app.save_goal(goal, "made", None)
+        host.document_service.save_goal(goal, "made", None)
 
     if is_id(target):
-        app.push_screen(GoalsScreen())
-    elif not app.may_write():
+        host.push_screen(GoalsScreen())
+    elif not host.may_write():
         return
     elif target in content.positions:
-        make_goal(app, content, made, domain=content.domain_of[target].id, items=(target,), session=session)
+        make_goal(host, content, made, domain=content.domain_of[target].id, items=(target,), session=session)
     elif any(domain.id == target for domain in content.domains):
-        make_goal(app, content, made, domain=target, session=session)
+        make_goal(host, content, made, domain=target, session=session)
     else:
-        ask_domain(app, content, lambda domain: make_goal(app, content, made, domain=domain, session=session))
+        ask_domain(host, content, lambda domain: make_goal(host, content, made, domain=domain, session=session))

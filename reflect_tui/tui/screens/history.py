@@ -1,8 +1,9 @@
-"""The versions of one session, read from history in a thread."""
+"""What history keeps: the versions of one session, and the sessions that were removed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -10,16 +11,18 @@ from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.git.history import Version
+from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Session
+from reflect_tui.store.journal import Lost
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import MessageScreen, Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.diff import origin_of
-from reflect_tui.views.history import history
+from reflect_tui.views.history import history, removed
 from reflect_tui.views.labels import clock, day, session_name
-from reflect_tui.views.lines import Line, line, span
+from reflect_tui.views.lines import Line, line, paragraph, span
 
 
 class HistoryScreen(Page):
@@ -47,7 +50,7 @@ class HistoryScreen(Page):
     @work(thread=True, exclusive=True, group="history", name="read the history")
     def _read(self) -> None:
         try:
-            versions = self.reflect.journal.versions(self._session.id)
+            versions = self.host.journal.versions(self._session.id)
         except ReflectError as error:
             self.app.call_from_thread(self._show, (), str(error))
         else:
@@ -94,10 +97,10 @@ class HistoryScreen(Page):
         """Read a version and show it, or what changed from another one to it."""
         there = self._there
         try:
-            session = self.reflect.journal.sound_version(self._session.id, there[number].commit)
+            session = self.host.journal.sound_version(self._session.id, there[number].commit)
             before = None
             if other is not None:
-                before = self.reflect.journal.sound_version(self._session.id, there[other].commit)
+                before = self.host.journal.sound_version(self._session.id, there[other].commit)
         except ReflectError as error:
             self.app.call_from_thread(self._show, self._versions or (), str(error))
         else:
@@ -106,13 +109,11 @@ class HistoryScreen(Page):
     def _opened(
         self, session: Session, before: Session | None, versions: Sequence[Version], earlier: Sequence[Version]
     ) -> None:
-        from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- only when asked
-        from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- shown from there as well
 
         if before is None:
-            self.app.push_screen(ResultsScreen(session))
+            navigate.show_results(self.host, session)
         else:
-            open_diff(self.reflect, [before, session], (origin_of(earlier), origin_of(versions)))
+            navigate.show_diff(self.host, [before, session], (origin_of(earlier), origin_of(versions)))
 
     def action_diff(self) -> None:
         """Compare the version at the cursor with the one before it."""
@@ -131,7 +132,7 @@ class HistoryScreen(Page):
             self._nothing(_("This is the newest version."))
 
     def _nothing(self, sentence: str) -> None:
-        self.app.push_screen(MessageScreen(_("Nothing to compare"), sentence))
+        navigate.show_message(self.host, _("Nothing to compare"), sentence)
 
     def action_bring_back(self) -> None:
         """Ask, then make a new version of the one at the cursor."""
@@ -142,18 +143,77 @@ class HistoryScreen(Page):
         moment = _name(version)
         reason = _("brought back the version of {date}").format(date=moment)
         text = _("The version of {date} becomes the newest one. Nothing is rewritten: every version stays here.")
-        question = Question(_("Bring this version back?"), text.format(date=moment), _("bring back"), _("later"))
-
-        def bring_back(yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
-            if yes:
-                self.reflect.restore(self._session.id, version.commit, reason)
-
-        self.app.push_screen(question, bring_back)
+        bring_back = partial(self.host.journal_service.restore, self._session.id, version.commit, reason)
+        question = (_("Bring this version back?"), text.format(date=moment))
+        navigate.ask(self.host, question, _("bring back"), _("later"), bring_back)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Open a version by the mouse."""
         if message.opened:
             self.call_after_refresh(self.action_open)
+
+
+class RemovedScreen(Page):
+    """Every session that history has and the folder has not."""
+
+    keys = "removed"
+    points = True
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("removed")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lost: tuple[Lost, ...] | None = None
+        self._problem = ""
+
+    def on_mount(self) -> None:
+        """Read behind the paint."""
+        self.renew()
+
+    def renew(self) -> None:
+        """Read anew."""
+        self._read()
+
+    @work(thread=True, exclusive=True, group="history", name="read the removed sessions")
+    def _read(self) -> None:
+        try:
+            lost = self.host.journal.deleted()
+        except ObstacleError as error:  # a journal without a history: nothing was ever removed
+            calm = error.obstacle.kind == "not_a_repository"
+            self.app.call_from_thread(self._show, (), "" if calm else str(error))
+        except ReflectError as error:
+            self.app.call_from_thread(self._show, (), str(error))
+        else:
+            self.app.call_from_thread(self._show, lost, "")
+
+    def _show(self, lost: tuple[Lost, ...], problem: str) -> None:
+        self._lost, self._problem = lost, problem
+        self.paint()
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("Removed sessions"), "title"))
+
+    def idle(self) -> Collection[str]:
+        """Leave out bringing back while nothing was removed."""
+        return () if self._lost else self.all_idle_but()
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """List them."""
+        if self._problem:
+            return paragraph(self._problem, columns - 2, "warning", indent=2)
+        if self._lost is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        return removed(self._lost, columns, self.host.key)
+
+    def action_open(self) -> None:
+        """Bring back the session at the cursor."""
+        if self.page.target:
+            self.host.journal_service.restore(self.page.target)
+
+    def on_lines_picked(self, message: Lines.Picked) -> None:
+        """Bring back a session by the mouse."""
+        if message.opened:
+            self.host.journal_service.restore(message.target)
 
 
 def _name(version: Version) -> str:

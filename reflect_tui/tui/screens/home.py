@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -14,9 +15,11 @@ from reflect_tui.i18n import _, current
 from reflect_tui.model import library
 from reflect_tui.model.session import Session, is_id, relative_path
 from reflect_tui.store.drafts import BadDraft
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import FILTER, Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import home
 from reflect_tui.views.home import Row
@@ -67,7 +70,7 @@ class Listing(Page):
 
     def idle(self) -> Collection[str]:
         """Leave "back" out but for a filter, nothing else is behind Home; without sessions what is done with one."""
-        empty = self.reflect.state.loaded and not self.reflect.state.rows
+        empty = self.host.state.loaded and not self.host.state.rows
         if self._words and not self._shown():
             return self.all_idle_but("new", "filter", "import", "rounds")
         return {*(() if self._words else ("back",)), *(self.all_idle_but("new", "import", "rounds") if empty else ())}
@@ -86,14 +89,14 @@ class Listing(Page):
 
     def place(self) -> Line:
         """Say which journal this is, and how much of it the filter shows."""
-        name, total = self.reflect.journal.root.name, len(self.reflect.state.rows)
+        name, total = self.host.journal.root.name, len(self.host.state.rows)
         found = " · " + _("{n} of {total}").format(n=len(self._shown()), total=total) if self._words else ""
         return line(span("reflect-tui", "title"), span(f"  {name}", "muted"), span(found, "accent"))
 
     def paint_page(self, columns: int, rows: int) -> None:  # noqa: ARG002 -- the list scrolls
         """Show the list, or a welcome while there is nothing to list; nothing at all while a guest is here."""
-        state = self.reflect.state
-        if self.reflect.guest:
+        state = self.host.state
+        if self.host.guest:
             for part in self.query(Lines):
                 part.show([])
             return
@@ -105,9 +108,9 @@ class Listing(Page):
         head.show([home.head(columns - 1, alike=alike) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns, self.reflect.key) if empty else self._set(shown, columns - 1, alike=alike)
+        lines = home.welcome(columns, self.host.key) if empty else self._set(shown, columns - 1, alike=alike)
         if self._words and not shown and state.loaded:
-            lines = home.nothing_fits(self._words, columns - 1, self.reflect.key)
+            lines = home.nothing_fits(self._words, columns - 1, self.host.key)
         self.page.show(lines, self._arrived(lines))
         self.pointed()
 
@@ -120,8 +123,8 @@ class Listing(Page):
 
     def _paint_notice(self, columns: int) -> None:
         """Say why history waits, or that this instance only reads."""
-        state = self.reflect.state
-        changed = home.change_sentence(state.rows, self.reflect.key)
+        state = self.host.state
+        changed = home.change_sentence(state.rows, self.host.key)
         room = min(columns - 4, 108)
         lines: list[Line] = []
         obstacle = state.obstacle if state.pending or changed or state.older else ""
@@ -132,7 +135,7 @@ class Listing(Page):
         goals = self._goals()
         if goals and not lines and self.size.height >= ROOMY:
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
-            lines = [line("    ", span(self.reflect.key("home.goals"), "accent", "goals"), said)]
+            lines = [line("    ", span(self.host.key("home.goals"), "accent", "goals"), said)]
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
@@ -148,17 +151,17 @@ class Listing(Page):
 
     def _goals(self) -> str:
         """Say how many goals go on."""
-        if not self.reflect.state.goals:
+        if not self.host.state.goals:
             return ""
         from reflect_tui.views.goals import one_line  # noqa: PLC0415 -- after the first paint
 
-        return one_line(self.reflect.state.goals, self.reflect.clock.now().date())
+        return one_line(self.host.state.goals, self.host.clock.now().date())
 
     def _shown(self) -> Sequence[Row]:
         """Choose the rows that have the words of the filter, all of them with their signs."""
         words = self._words.casefold().split()
-        rows = self.reflect.state.rows
-        pending = set(() if self.reflect.state.unread else self.reflect.state.pending or ())
+        rows = self.host.state.rows
+        pending = set(() if self.host.state.unread else self.host.state.pending or ())
         if words:
             lines = zip(home.rows(rows, (), 160), rows, strict=True)
             rows = tuple(row for text, row in lines if all(w in text.text.casefold() for w in words))
@@ -168,14 +171,14 @@ class Listing(Page):
         """Show where the session at the cursor stands."""
         glimpse = self.query_one("#glimpse", Lines)
         columns = self.size.width - 1
-        entry = self.reflect.state.entry(self.page.target)
-        row = next((row for row in self.reflect.state.rows if row.target == self.page.target), None)
+        entry = self.host.state.entry(self.page.target)
+        row = next((row for row in self.host.state.rows if row.target == self.page.target), None)
         lines = [rule(self.size.width)]
-        opens = self.reflect.key("home.open")
+        opens = self.host.key("home.open")
         if entry and entry.session and not (row and row.problem):
             from reflect_tui.views.results import table  # noqa: PLC0415 -- after the first paint
 
-            content = self.reflect.state.instruments[entry.session.digest]
+            content = self.host.state.instruments[entry.session.digest]
             lines += table(content, summarize(content, entry.session.scores), None, columns, "domain")
         elif row and row.problem:
             lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
@@ -194,10 +197,10 @@ class Listing(Page):
 
     def _amended(self, target: str, columns: int) -> list[Line]:
         """Say what a draft is to become: a new version of a session that is saved."""
-        draft = self.reflect.state.draft(target)
+        draft = self.host.state.draft(target)
         text = _("A new version of {session}, not saved yet. {open} goes on, {delete} sets it aside.")
         why = _("The reason: {reason}").format(reason=draft.reason if draft else "")
-        key = self.reflect.key
+        key = self.host.key
         said = text.format(session=id_name(target), open=key("home.open"), delete=key("home.delete"))
         return [*paragraph(said, columns, indent=4), *paragraph(why, columns, "accent", indent=4)]
 
@@ -254,15 +257,21 @@ class HomeScreen(Listing):
     keys = "home"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
 
-    def __init__(self) -> None:
+    def __init__(self, *, resumes: bool) -> None:
+        """List the journal; `resumes` offers to go on with a draft as soon as it is read."""
         super().__init__()
+        self._resumes = resumes
         self._removed: list[str] = []
 
-    def offer_resume(self) -> None:
-        """Ask at the start whether to go on with the newest draft."""
-        from reflect_tui.tui.screens.dialog import Question  # noqa: PLC0415 -- after the first paint
+    def state_changed(self, before: State, now: State) -> None:
+        """Follow the journal; when it was read for the first time, offer to go on with a draft."""
+        super().state_changed(before, now)
+        if self._resumes and now.loaded and not before.loaded and not now.read_only and self.is_active:
+            self._offer_resume()
 
-        row = next((row for row in self.reflect.state.rows if row.draft and not row.problem), None)
+    def _offer_resume(self) -> None:
+        """Ask at the start whether to go on with the newest draft."""
+        row = next((row for row in self.host.state.rows if row.draft and not row.problem), None)
         if row is None:
             return
         text = _("{n} of {total} — go on?").format(n=row.answered, total=row.total)
@@ -271,12 +280,12 @@ class HomeScreen(Listing):
         if row.damaged:
             text += " " + damaged_draft()
         title = _("An unfinished amendment") if row.amends else _("An unfinished session")
-        self.app.push_screen(Question(title, text, _("go on"), _("later")), lambda yes: self._go_on(row.target, yes))
+        navigate.ask(self.host, (title, text), _("go on"), _("later"), lambda: self._resume(row.target))
 
-    def _go_on(self, target: str, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
-        draft = self.reflect.state.draft(target)
-        if yes and draft:
-            self.reflect.resume(draft)
+    def _resume(self, target: str) -> None:
+        draft = self.host.state.draft(target)
+        if draft:
+            self.host.journal_service.resume(draft)
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Point or open by the mouse."""
@@ -284,68 +293,56 @@ class HomeScreen(Listing):
 
     def action_new(self) -> None:
         """Ask what to begin."""
-        from reflect_tui.tui.screens.begin import NewScreen  # noqa: PLC0415 -- after the first paint
-
-        asked = NewScreen(self.reflect.settings.instrument or library.DEFAULT)
-
-        def begin(chosen: str | None) -> None:
-            if chosen:
-                self.reflect.begin(chosen, asked.role)
-
-        self.app.push_screen(asked, begin)
+        preferred = self.host.settings.instrument or library.DEFAULT
+        navigate.choose_new(self.host, preferred, self.host.journal_service.begin)
 
     def action_open(self) -> None:
         """Open the row at the cursor."""
-        from reflect_tui.tui.screens.files import open_change  # noqa: PLC0415 -- after the first paint
-        from reflect_tui.tui.screens.results import ResultsScreen  # noqa: PLC0415 -- after the first paint
-
         target = self.page.target
-        row = next((row for row in self.reflect.state.rows if row.target == target), None)
-        draft = self.reflect.state.draft(target)
-        entry = self.reflect.state.entry(target)
+        row = next((row for row in self.host.state.rows if row.target == target), None)
+        draft = self.host.state.draft(target)
+        entry = self.host.state.entry(target)
         if row is None:
             return
-        change = self.reflect.state.change(target)
+        change = self.host.state.change(target)
         if change and (change.missing or not row.problem):
-            open_change(self.reflect, change)
+            navigate.open_change(self.host, change)
         elif row.problem:
             self._open_unreadable(row, changed=change is not None)
         elif draft:
-            self.reflect.resume(draft)
+            self.host.journal_service.resume(draft)
         elif entry and entry.session:
-            self.app.push_screen(ResultsScreen(entry.session))
+            navigate.show_results(self.host, entry.session)
 
     def _open_unreadable(self, row: Row, *, changed: bool) -> None:
-        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
-        from reflect_tui.tui.screens.files import UnreadableScreen  # noqa: PLC0415 -- rarely needed
 
-        state = self.reflect.state
+        state = self.host.state
         entry = state.entry(row.target)
         draft = next((d for d in state.drafts if isinstance(d, BadDraft) and str(d.path) == row.target), None)
         if entry:
             known = entry.id if is_id(entry.id) and relative_path(entry.id).as_posix() == entry.path else ""
-            path = self.reflect.journal.root / entry.path
-            self.app.push_screen(UnreadableScreen(path, entry.faults, known, changed=changed))
+            path = self.host.journal.root / entry.path
+            navigate.show_unreadable(self.host, path, entry.faults, known, changed=changed)
         elif draft:
-            self.app.push_screen(UnreadableScreen(draft.path, draft.faults))
+            navigate.show_unreadable(self.host, draft.path, draft.faults)
         else:
-            self.app.push_screen(MessageScreen(_("This file can't be read"), f"{row.title}: {row.problem}"))
+            navigate.show_message(self.host, _("This file can't be read"), f"{row.title}: {row.problem}")
 
     def _here(self) -> Session | None:
         """Give the sound session at the cursor; a faulty one is listed and can be opened, removed or traced back."""
         return self._sound(self.page.target)
 
     def _sound(self, target: str) -> Session | None:
-        entry = self.reflect.state.entry(target)
+        entry = self.host.state.entry(target)
         return entry.session if entry and entry.is_sound else None
 
     def _instrument(self) -> str:
         """Give the id of the instrument of the session at the cursor, else of the newest one."""
-        session = self._here() or next(iter(self.reflect.state.sessions), None)
+        session = self._here() or next(iter(self.host.state.sessions), None)
         return session.instrument if session else library.DEFAULT
 
     def _readable(self) -> Session | None:
-        entry = self.reflect.state.entry(self.page.target)
+        entry = self.host.state.entry(self.page.target)
         return entry.session if entry else None
 
     def action_mark(self) -> None:
@@ -359,105 +356,80 @@ class HomeScreen(Listing):
 
     def action_diff(self) -> None:
         """Compare the two marked sessions, or one's newest two."""
-        from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- after the first paint
-
-        state = self.reflect.state
+        state = self.host.state
         chosen = [session for target in self._marked if (session := self._sound(target))]
         if len(chosen) < TWO:
             chosen = list(state.own(self._instrument())[:TWO])
-        open_diff(self.reflect, sorted(chosen, key=lambda session: (session.started, session.id)))
+        navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)))
 
     def action_trends(self) -> None:
         """See the trends of the instrument at the cursor."""
-        from reflect_tui.tui.screens.trends import TrendsScreen  # noqa: PLC0415 -- after the first paint
-
-        self.app.push_screen(TrendsScreen(self._instrument()))
+        navigate.show_trends(self.host, self._instrument())
 
     def action_goals(self) -> None:
         """See the goals."""
-        from reflect_tui.tui.screens.goals import GoalsScreen  # noqa: PLC0415 -- only when asked
-
-        self.app.push_screen(GoalsScreen())
+        navigate.show_goals(self.host)
 
     def action_rounds(self) -> None:
         """See the rounds of feedback."""
-        from reflect_tui.tui.screens.rounds import RoundsScreen  # noqa: PLC0415 -- only when asked
-
-        self.app.push_screen(RoundsScreen())
+        navigate.show_rounds(self.host)
 
     def action_import(self) -> None:
         """Take files in."""
-        from reflect_tui.tui.screens.import_files import ask_files  # noqa: PLC0415 -- only when asked
-
-        ask_files(self.reflect)
+        navigate.import_files(self.host)
 
     def action_agenda(self) -> None:
         """Prepare the talk, from the session at the cursor or one's newest."""
-        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
-
-        open_agenda(self.reflect, self._here())
+        navigate.show_agenda(self.host, self._here())
 
     def action_compare(self) -> None:
         """See oneself beside what others said."""
-        from reflect_tui.tui.screens.compare import open_compare  # noqa: PLC0415 -- only when asked
-
-        open_compare(self.reflect, self._here())
+        navigate.show_comparison(self.host, self._here())
 
     def action_history(self) -> None:
         """See the versions of the session at the cursor."""
-        from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- after the first paint
-
         if session := self._readable():
-            self.app.push_screen(HistoryScreen(session))
+            navigate.show_history(self.host, session)
 
     def action_export(self) -> None:
         """Take along a document about the marked sessions, the one at the cursor, or one's newest; or data."""
-        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- after the first paint
-
-        state = self.reflect.state
+        state = self.host.state
         marked = [session for target in self._marked if (session := self._sound(target))]
         if len(marked) == TWO:
             before, after = sorted(marked, key=lambda session: (session.started, session.id))
-            open_export(self.reflect, after, before)
+            navigate.export(self.host, after, before)
             return
         here = self._here()
         own = state.own(self._instrument())
-        open_export(self.reflect, here if here and here.role == "self" else next(iter(own), here))
+        navigate.export(self.host, here if here and here.role == "self" else next(iter(own), here))
 
     def action_delete(self) -> None:
         """Ask, then remove the session at the cursor."""
-        from reflect_tui.tui.screens.dialog import Question  # noqa: PLC0415 -- after the first paint
-
         here = self._readable()
-        draft = self.reflect.state.draft(self.page.target)
+        draft = self.host.state.draft(self.page.target)
         if here is None and draft is None:
             return
         if draft:
             text = _("The draft is set aside, out of the list.")
-            question = Question(_("Set this draft aside?"), text, _("set aside"), _("keep"))
-            self.app.push_screen(question, lambda yes: self._discard(draft.id) if yes else None)
+            discard = partial(self.host.journal_service.discard, draft.id)
+            navigate.ask(self.host, (_("Set this draft aside?"), text), _("set aside"), _("keep"), discard)
         elif here:
             text = _("{session}. History keeps it; {key} brings it back.")
-            text = text.format(session=session_name(here), key=self.reflect.key("home.undo"))
-            question = Question(_("Remove this session?"), text, _("remove"), _("keep"))
-            self.app.push_screen(question, lambda yes: self._remove(here.id) if yes else None)
-
-    def _discard(self, draft_id: str) -> None:
-        self.reflect.discard(draft_id)
+            text = text.format(session=session_name(here), key=self.host.key("home.undo"))
+            question = (_("Remove this session?"), text)
+            navigate.ask(self.host, question, _("remove"), _("keep"), lambda: self._remove(here.id))
 
     def _remove(self, session_id: str) -> None:
         self._removed.append(session_id)
-        self.reflect.remove(session_id)
+        self.host.journal_service.remove(session_id)
 
     def action_undo(self) -> None:
         """Bring back the session removed last, and go to it."""
         if self._removed:
             session_id = self._removed.pop()
             self._awaited = relative_path(session_id).as_posix()
-            self.reflect.restore(session_id)
+            self.host.journal_service.restore(session_id)
 
     def action_removed(self) -> None:
         """List the removed sessions."""
-        from reflect_tui.tui.screens.removed import RemovedScreen  # noqa: PLC0415 -- only when asked
-
-        self.app.push_screen(RemovedScreen())
+        navigate.show_removed(self.host)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,17 +15,15 @@ from reflect_tui.forms.path_completion import complete
 from reflect_tui.i18n import _
 from reflect_tui.store.importing import Candidate
 from reflect_tui.tui.actions import Action
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.messages import FilesExamined, FilesTaken
 from reflect_tui.tui.screens.dialog import FieldDialog, answers, titled
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.rounds import FilesExamined, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import EMPTY, Line, line, shorten, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 _OFFERED = 6  # names below the field
 
@@ -114,13 +112,17 @@ class ImportScreen(Page):
             return page.summary(self._found, columns)
         return page.looking(*self._progress, columns)
 
-    def examined(self, message: FilesExamined) -> None:
+    def on_mount(self) -> None:
+        """Look at the files behind the paint."""
+        self.host.round_service.examine_files([self._path], reply_to=self)
+
+    def on_files_examined(self, message: FilesExamined) -> None:
         """Follow the look at the files."""
         self._progress = (message.done, message.total)
         self._found = message.found
         self.paint()
 
-    def taken(self, message: FilesTaken) -> None:
+    def on_files_taken(self, message: FilesTaken) -> None:
         """Say what became of them."""
         self._taken = message
         self.paint()
@@ -129,26 +131,23 @@ class ImportScreen(Page):
         """Take in what can be, once."""
         if self._taking or not any(not one.faults and not one.there for one in self._found):
             self.app.bell()
-        elif self.reflect.may_write():
+        elif self.host.may_write():
             self._taking = True
-            self.reflect.take_files(self._found)
+            self.host.round_service.take_files(self._found, reply_to=self)
 
     def action_back(self) -> None:
         """Leave; a look at many files ends."""
-        for worker in self.reflect.workers:
-            if worker.group == "import":
-                worker.cancel()
+        self.host.round_service.stop_examining()
         super().action_back()
 
 
-def ask_files(app: ReflectApp) -> None:
+def ask_files(host: Host) -> None:
     """Ask for a path, and show what is there."""
 
     def look(asked: str | None) -> None:
         if asked:
             path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            app.push_screen(ImportScreen(path))
-            app.examine_files([path])
+            host.push_screen(ImportScreen(path))
 
-    if app.may_write():
-        app.push_screen(FilesScreen(), look)
+    if host.may_write():
+        host.push_screen(FilesScreen(), look)

@@ -32,7 +32,7 @@ class KeysScreen(Page):
         own = [action for action in self._of if action.name not in shared]
         others = [action for action in self._of if action.name in shared]
         own = _merged(own)
-        written = {action.keys: self.reflect.written(key_names(action.keys)) for action in (*own, *others)}
+        written = {action.keys: self.host.written(key_names(action.keys)) for action in (*own, *others)}
         return [
             *_rows(own, written, columns - 1),
             EMPTY,

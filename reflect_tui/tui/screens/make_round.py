@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,16 +15,13 @@ from reflect_tui.forms.round import FIELDS, Read
 from reflect_tui.i18n import LANGUAGES, _, current, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, RATERS, Collector, Invited, Promise, Round, new_id, new_token, token_digest
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, Dialog, Menu, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import EMPTY, Line, Style, fit, line, pad, paragraph, span, width
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
-
 
 # Whom a round of feedback asks and until when: the first step of making one.
 
@@ -112,7 +109,7 @@ class RoundForm(Dialog[Read]):
 
     def action_keep(self) -> None:
         """Go on, unless a field is wrong: then say so and go there."""
-        read = round_form.read(self._texts(), reflect(self).clock.now().date())
+        read = round_form.read(self._texts(), self.host.clock.now().date())
         self._faults = read.faults
         if read.faults:
             self.query_one(f"#{next(iter(read.faults))}", Field).focus()
@@ -135,11 +132,6 @@ class RoundForm(Dialog[Read]):
     def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
         if yes:
             self.dismiss(None)
-
-
-def reflect(screen: Dialog[Read]) -> ReflectApp:
-    """Give the app by its own type."""
-    return cast("ReflectApp", screen.app)
 
 
 # What a round of feedback asks: which domains, how many of their statements, and how long those take.
@@ -231,18 +223,18 @@ _PROMISES: dict[str, tuple[Promise, Collector]] = {
 _LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
 
-def make_round(app: ReflectApp, content: Instrument) -> None:
+def make_round(host: Host, content: Instrument) -> None:
     """Ask everything that makes a round."""
-    _Making(app, content).who()
+    _Making(host, content).who()
 
 
 class _Making:
     """A round on its way; escape goes a step back, and what was chosen there still stands."""
 
-    def __init__(self, app: ReflectApp, content: Instrument) -> None:
-        self._app = app
+    def __init__(self, host: Host, content: Instrument) -> None:
+        self._host = host
         self._content = content
-        self._fields = round_form.fresh(app.clock.now().date(), _name(app))
+        self._fields = round_form.fresh(host.clock.now().date(), _name(host))
         self._read = Read()
         self._promise = ""
         self._picker: ItemsScreen | None = None
@@ -250,7 +242,7 @@ class _Making:
 
     def who(self) -> None:
         """Ask whom, and until when."""
-        self._app.push_screen(RoundForm(self._fields), self._asked)
+        self._host.push_screen(RoundForm(self._fields), self._asked)
 
     def _asked(self, read: Read | None) -> None:
         if read:
@@ -267,7 +259,7 @@ class _Making:
             ("third", _("Confidential, and someone else collects")),
             ("named", _("Named: you see who said what")),
         ]
-        self._app.push_screen(Menu(_("What do you promise?"), text, choices, self._promise), self._promised)
+        self._host.push_screen(Menu(_("What do you promise?"), text, choices, self._promise), self._promised)
 
     def _promised(self, name: str | None) -> None:
         if name is None:
@@ -278,13 +270,13 @@ class _Making:
 
     def _items(self) -> None:
         self._picker = ItemsScreen(self._content, self._picker)
-        self._app.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
+        self._host.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
 
     def _languages(self) -> None:
         order = sorted(LANGUAGES, key=lambda code: code != current())
         choices = [(code, _LANGUAGES.get(code, code)) for code in order]
         menu = Menu(_("In which language?"), _("That of the form."), choices, self._language)
-        self._app.push_screen(menu, self._sure)
+        self._host.push_screen(menu, self._sure)
 
     def _sure(self, language: str | None) -> None:
         """Say what is promised, and ask whether all is right."""
@@ -297,19 +289,19 @@ class _Making:
             confidential=found.is_confidential, third=found.collector == "third person", minimum=found.minimum
         ))  # fmt: skip
         question = Question(_("Make this round?"), f"{page.name(found)}\n\n{words}", _("make"), _("back"))
-        self._app.push_screen(question, lambda yes: self._make(found) if yes else self._languages())
+        self._host.push_screen(question, lambda yes: self._make(found) if yes else self._languages())
 
     def _make(self, found: Round) -> None:
-        self._app.make_round(found)
+        self._host.round_service.make(found)
 
     def _round(self) -> Round:
         """Make the round; until its forms are written nobody has a token, so each has one that is thrown away."""
-        now, read = self._app.clock.now(), self._read
+        now, read = self._host.clock.now(), self._read
         promise, collector = _PROMISES[self._promise]
         invited = tuple(Invited(role=role, label=label, token=token_digest(new_token())) for role, label in read.asked)
         roles = tuple(dict.fromkeys(one.role for one in invited))
         return Round(
-            id=new_id(now, roles, self._app.clock.token()),
+            id=new_id(now, roles, self._host.clock.token()),
             instrument=self._content.id,
             version=self._content.version,
             digest=self._content.digest,
@@ -324,7 +316,7 @@ class _Making:
         )
 
 
-def _name(app: ReflectApp) -> str:
+def _name(host: Host) -> str:
     """Give the name that the newest round used."""
-    known = (document.value.about for document in app.state.rounds if document.value)
+    known = (document.value.about for document in host.state.rounds if document.value)
     return next((name for name in known if name), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,9 +18,6 @@ from reflect_tui.tui.services.editor import EditorError, Found, NoteFile, run, t
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out
 from reflect_tui.views.lines import EMPTY, Line, between, line, paragraph, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 Keep = Callable[[str, bool], None]
 AT_ONCE = 2.0  # seconds: an editor that is done sooner may have left a window behind
@@ -75,11 +72,6 @@ class NoteScreen(Dialog[str]):
         self._area.insert(text)
 
     @property
-    def reflect(self) -> ReflectApp:
-        """The app, by its own type."""
-        return cast("ReflectApp", self.app)
-
-    @property
     def _area(self) -> Editor:
         return self.query_one(Editor)
 
@@ -102,7 +94,7 @@ class NoteScreen(Dialog[str]):
         if over > 0 and self._changed:
             text = ngettext("{n} byte too many: shorten it", "{n} bytes too many: shorten it", over)
             return line(span(text.format(n=over), "warning"))
-        named = chosen("note", self.reflect.keys)
+        named = chosen("note", self.host.keymap)
         keys = answers(*((first_key(action.keys), label(action), action.name) for action in named))
         return between(keys, line(span(f"{size} / {self._limit}", "muted")), self.room)
 
@@ -116,7 +108,7 @@ class NoteScreen(Dialog[str]):
 
     def on_text_area_changed(self) -> None:
         """Count while typing."""
-        self._since = self._since or self.reflect.clock.elapsed()
+        self._since = self._since or self.host.clock.elapsed()
         self.paint()
 
     def on_left_out(self, message: LeftOut) -> None:
@@ -126,7 +118,7 @@ class NoteScreen(Dialog[str]):
 
     def _keep_now_and_then(self) -> None:
         due = OFTEN * (0.5 + len(self._area.text) / SLOWER)
-        if self._since and self.reflect.clock.elapsed() - self._since >= due:
+        if self._since and self.host.clock.elapsed() - self._since >= due:
             self.keep_unfinished()
 
     def keep_unfinished(self) -> None:
@@ -161,17 +153,17 @@ class NoteScreen(Dialog[str]):
     def action_editor(self) -> None:
         """Go on in the user's own editor; what it saved stands in the pane then, and ctrl+z takes it back."""
         try:
-            self._file = NoteFile(self._area.text, self.reflect.journal.state)
+            self._file = NoteFile(self._area.text, self.host.journal.state)
         except OSError as error:
             self._end(_("The text can't be handed to an editor: {reason}.").format(reason=error.strerror))
             return
-        before = self.reflect.clock.elapsed()
+        before = self.host.clock.elapsed()
         try:
-            code = run(self.app, self._file.path)
+            code = run(self.host, self._file.path)
         except EditorError as error:
             self._end(str(error))
             return
-        at_once = code == 0 and self.reflect.clock.elapsed() - before < AT_ONCE
+        at_once = code == 0 and self.host.clock.elapsed() - before < AT_ONCE
         self._judge(self._file.found(code), at_once=at_once)
 
     def _judge(self, found: Found, *, at_once: bool = False) -> None:

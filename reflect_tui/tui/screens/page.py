@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.screen import Screen
-from textual.strip import Strip
 
 from reflect_tui.i18n import _
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import EVERYWHERE, Action
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
-from reflect_tui.tui.widgets.lines import Given, Lines, blank
+from reflect_tui.tui.services.settings import SettingsChanged
+from reflect_tui.tui.state import State
+from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.lines import EMPTY, Line, Span, between, line, paragraph, width
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 SMALLEST = (40, 12)
 
@@ -37,16 +37,15 @@ class Page(Screen[None]):
 
     def __init__(self) -> None:
         """Make the screen; nothing is drawn yet."""
-        self._ground: tuple[Given, Strip] | None = None
         super().__init__()
         self._too_small: Lines | None = None
         self._laid_out_for: Size | None = None
         """The size for which the lines were laid out; None before there is one."""
 
     @property
-    def reflect(self) -> ReflectApp:
-        """The app, by its own type."""
-        return cast("ReflectApp", self.app)
+    def host(self) -> Host:
+        """The app, as far as screens use it."""
+        return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
         """Lay out the three parts."""
@@ -65,23 +64,32 @@ class Page(Screen[None]):
 
     def standing(self) -> Line:
         """Say what is saved, for the right of the top line."""
-        return self.reflect.standing()
+        return self.host.standing()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- for the screens to use
         """Give the page for a size."""
         return []
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Give the ground between the widgets, which is the same in every row; see Widget."""
-        given = Given(self.app.theme, crop.width, self.get_line_filters())
-        if self._ground is None or self._ground[0] != given:
-            self._ground = (given, blank(given, self.rich_style, self.background_colors[1]))
-        return [self._ground[1]] * crop.height
+    def state_changed(self, before: State, now: State) -> None:
+        """Follow the journal while this page is seen; a page below another one is painted when it is in front again."""
+        if not self.is_seen:
+            return
+        if now.reading and now.rows is before.rows:  # only the count of files went on
+            self.paint_top()
+        else:
+            self.renew()
 
-    def notify_style_update(self) -> None:
-        """Take the colours of a style sheet that was read anew; see DOMNode."""
-        super().notify_style_update()
-        self._ground = None
+    @property
+    def is_seen(self) -> bool:
+        """Whether this page is in front, or behind windows only."""
+        for screen in reversed(self.app.screen_stack):
+            if screen is self or not screen.is_modal:
+                return screen is self
+        return False
+
+    def on_settings_changed(self, _message: SettingsChanged) -> None:
+        """Show the screen in the settings as they are now; the others follow when they are in front again."""
+        self.paint()
 
     def renew(self) -> None:
         """Show the journal as it was read just now."""
@@ -102,7 +110,7 @@ class Page(Screen[None]):
         if not small:
             self.paint_top()
             self.query_one("#bottom", Lines).show(
-                [bottom_line(self.footer(), columns, self.reflect.written, way_back=self.way_back)]
+                [bottom_line(self.footer(), columns, self.host.written, way_back=self.way_back)]
             )
         self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
 
@@ -129,7 +137,7 @@ class Page(Screen[None]):
     @property
     def actions(self) -> tuple[Action, ...]:
         """The actions of this screen, with the keys that the settings give them."""
-        return chosen(self.keys, self.reflect.keys)
+        return chosen(self.keys, self.host.keymap)
 
     def footer(self) -> list[Action]:
         """Choose the actions of the bottom line, the most useful first, without those that are idle."""
@@ -146,7 +154,8 @@ class Page(Screen[None]):
         return {action.name for action in self.actions} - {action.name for action in EVERYWHERE} - {*names}
 
     def on_mount(self) -> None:
-        """Redraw whenever the theme changes; Textual calls this beside the method of that name of each screen."""
+        """Follow the journal and the theme; Textual calls this beside the method of that name of each screen."""
+        self.watch(self.app, "state", self.state_changed, init=False)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_all())
 
     def on_unmount(self) -> None:
@@ -201,9 +210,7 @@ class Page(Screen[None]):
 
     def action_keys(self) -> None:
         """Show all keys of this screen."""
-        from reflect_tui.tui.screens.keys import KeysScreen  # noqa: PLC0415 -- it is a Page itself
-
-        self.app.push_screen(KeysScreen(self.actions))
+        navigate.show_keys(self.host, self.actions)
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:

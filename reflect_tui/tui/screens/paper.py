@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +16,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item, about
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import FRAME, FieldDialog, Menu, MessageScreen, Question, answers
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines
@@ -23,10 +24,6 @@ from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import score_glyph
 from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, shorten, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
-
 
 # A row of digits typed over from a paper form, for the statements of one domain; read back while it is typed.
 
@@ -126,23 +123,23 @@ class RowScreen(FieldDialog[str]):
         self.dismiss(answer)
 
 
-def type_over(app: ReflectApp, found: Round) -> None:
+def type_over(host: Host, found: Round) -> None:
     """Ask whose form it is, then for all that stands on it."""
-    content = app.journal.library.find(found.instrument, found.version, found.digest)
+    content = host.journal.library.find(found.instrument, found.version, found.digest)
     content = about(content, found.about or _("this person"))
     open_ones = {str(number): page.person(one) for number, one in page.waiting(found)}
     if not open_ones:
-        app.bell()
+        host.bell()
         return
     menu = Menu(_("A paper form"), _("Whose form do you type over?"), list(open_ones.items()))
-    app.push_screen(menu, lambda chosen: _Typing(app, found, content, int(chosen)).ask(0) if chosen else None)
+    host.push_screen(menu, lambda chosen: _Typing(host, found, content, int(chosen)).ask(0) if chosen else None)
 
 
 class _Typing:
     """One paper form on its way in; whatever was typed stands there again when one goes back to it."""
 
-    def __init__(self, app: ReflectApp, found: Round, content: Instrument, number: int) -> None:
-        self._app = app
+    def __init__(self, host: Host, found: Round, content: Instrument, number: int) -> None:
+        self._host = host
         self._round = found
         self._content = content
         self._parts = feedback_answers.asked(found, content)
@@ -167,25 +164,25 @@ class _Typing:
             else:
                 self.ask(max(0, place - 1) if text == BEFORE else place + 1)
 
-        self._app.push_screen(screen, answered)
+        self._host.push_screen(screen, answered)
 
     def _leave(self, place: int) -> None:
         text = _("What you typed over so far is not kept then.")
         question = Question(_("Leave this form?"), text, _("leave"), _("go on"))
-        self._app.push_screen(question, lambda yes: None if yes else self.ask(place))
+        self._host.push_screen(question, lambda yes: None if yes else self.ask(place))
 
     def _ask_comments(self) -> None:
         text = _(
             "What is written on the paper, a line each: the number of the statement and the comment, such as: "
             "7 listens well. Without a number it is about everything. Leave it empty when nothing is written."
         )
-        self._app.push_screen(NoteScreen(_("Comments"), text, self._comments), self._written)
+        self._host.push_screen(NoteScreen(_("Comments"), text, self._comments), self._written)
 
     def _written(self, text: str | None) -> None:
         self._comments = self._comments if text is None else text
         found = comment_entry.read(self._comments, self._round.items)
         if found.fault:
-            self._app.push_screen(MessageScreen(_("Comments"), found.fault), lambda _seen: self._ask_comments())
+            self._host.push_screen(MessageScreen(_("Comments"), found.fault), lambda _seen: self._ask_comments())
         else:
             self._sure(found)
 
@@ -200,17 +197,17 @@ class _Typing:
         """Say what was made of it all, and ask whether that is right."""
         scores = self._scores
         if not scores:
-            self._app.bell()
+            self._host.bell()
             self.ask(0)
             return
         text = feedback_answers.counted(self._round, scores, comments)
         question = Question(_("Keep this form?"), text, _("keep"), _("back"))
-        self._app.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self._back())
+        self._host.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self._back())
 
     def _back(self) -> None:
         self.ask(len(self._parts) - 1)
 
     def _keep(self, scores: dict[str, Score], comments: Comments) -> None:
         role = self._round.invited[self._number].role
-        answer = feedback_answers.answer(self._round, role, scores, self._app.clock.now(), comments)
-        self._app.take_paper(answer, self._number)
+        answer = feedback_answers.answer(self._round, role, scores, self._host.clock.now(), comments)
+        self._host.round_service.take_paper(answer, self._number)

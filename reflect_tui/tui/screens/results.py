@@ -10,6 +10,7 @@ from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.goals import short
@@ -35,17 +36,17 @@ class ResultsScreen(Page):
 
     def on_mount(self) -> None:
         """Follow the session when it is amended; a version from history stays what it was."""
-        self._current = self.reflect.state.session(self._session.id) == self._session
+        self._current = self.host.state.session(self._session.id) == self._session
 
     def paint(self) -> None:
         """Show the session as it is now."""
         if self._current:
-            self._session = self.reflect.state.session(self._session.id) or self._session
+            self._session = self.host.state.session(self._session.id) or self._session
         super().paint()
 
     @property
     def _previous(self) -> Session | None:
-        return self.reflect.state.before(self._session)
+        return self.host.state.before(self._session)
 
     def place(self) -> Line:
         """Say whose session this is."""
@@ -53,14 +54,14 @@ class ResultsScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the results."""
-        content = self.reflect.state.instruments.get(self._session.digest)
+        content = self.host.state.instruments.get(self._session.digest)
         if content is None:
             return paragraph(
                 _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
             )
         page = results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
-        going = self.reflect.state.going_on(content.id) if self._session.role == "self" else ()
-        return [*page, *short(going, self.reflect.clock.now(), columns)]
+        going = self.host.state.going_on(content.id) if self._session.role == "self" else ()
+        return [*page, *short(going, self.host.clock.now(), columns)]
 
     def _comparable(self, content: Instrument) -> Session | None:
         previous = self._previous
@@ -78,65 +79,47 @@ class ResultsScreen(Page):
 
     def action_diff(self) -> None:
         """Compare with the previous session."""
-        from reflect_tui.tui.screens.diff import open_diff  # noqa: PLC0415 -- only when asked
-
         previous = self._previous
-        open_diff(self.reflect, [previous, self._session] if previous else [self._session])
+        navigate.show_diff(self.host, [previous, self._session] if previous else [self._session])
 
     def action_trends(self) -> None:
         """See the trends of this instrument."""
-        from reflect_tui.tui.screens.trends import TrendsScreen  # noqa: PLC0415 -- only when asked
-
-        self.app.push_screen(TrendsScreen(self._session.instrument))
+        navigate.show_trends(self.host, self._session.instrument)
 
     def action_amend(self) -> None:
         """Ask why, then open the session to change it; a draft that amends it already goes on."""
-        from reflect_tui.tui.screens.dialog import MessageScreen, ReasonScreen  # noqa: PLC0415 -- only when asked
-
-        draft = self.reflect.state.draft(self._session.id)
+        draft = self.host.state.draft(self._session.id)
         if not self._current:
             text = _("This is an earlier version. {key} in the history brings it back; then it can be amended.")
-            text = text.format(key=self.reflect.key("history.bring-back"))
-            self.app.push_screen(MessageScreen(_("Only the newest version can be amended"), text))
+            text = text.format(key=self.host.key("history.bring-back"))
+            navigate.show_message(self.host, _("Only the newest version can be amended"), text)
         elif draft:
-            self.reflect.resume(draft)
-        elif self.reflect.may_write():
+            self.host.journal_service.resume(draft)
+        elif self.host.may_write():
             text = _("Why? One line, kept in the history of the session. Earlier versions stay there.")
-            asked = ReasonScreen(_("Amend the session"), text)
-            self.app.push_screen(asked, self._amend)
+            navigate.ask_line(self.host, _("Amend the session"), text, self._amend)
 
-    def _amend(self, reason: str | None) -> None:
-        if reason:
-            self.reflect.amend(self._session.id, reason)
+    def _amend(self, reason: str) -> None:
+        self.host.journal_service.amend(self._session.id, reason)
 
     def action_agenda(self) -> None:
         """Prepare the talk from this session."""
-        from reflect_tui.tui.screens.agenda import open_agenda  # noqa: PLC0415 -- only when asked
-
-        open_agenda(self.reflect, self._session)
+        navigate.show_agenda(self.host, self._session)
 
     def action_goal(self) -> None:
         """Make a goal from the row at the cursor; a goal there shows all goals."""
-        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
-
-        content = self.reflect.state.instruments.get(self._session.digest)
+        content = self.host.state.instruments.get(self._session.digest)
         if content:
-            goal_from(self.reflect, content, self.page.target, self._session.id)
+            navigate.make_goal_from(self.host, content, self.page.target, self._session.id)
 
     def action_export(self) -> None:
         """Take along a document about this session, or data."""
-        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
-
-        open_export(self.reflect, self._session)
+        navigate.export(self.host, self._session)
 
     def action_compare(self) -> None:
         """See oneself beside what others said."""
-        from reflect_tui.tui.screens.compare import open_compare  # noqa: PLC0415 -- only when asked
-
-        open_compare(self.reflect, self._session)
+        navigate.show_comparison(self.host, self._session)
 
     def action_history(self) -> None:
         """See the versions of this session."""
-        from reflect_tui.tui.screens.history import HistoryScreen  # noqa: PLC0415 -- only when asked
-
-        self.app.push_screen(HistoryScreen(self._session))
+        navigate.show_history(self.host, self._session)

@@ -8,8 +8,8 @@ from textual.binding import BindingType
 
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.assessment import Remark, room
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings, first_key
-from reflect_tui.tui.screens.dialog import Question
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.lines import EMPTY, Line, cut, line, span
@@ -51,17 +51,11 @@ class ReviewScreen(Page):
         """Show the review."""
         seat = self._assess.seat
         amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
-        keys = {action.name: self.reflect.written(first_key(action.keys)) for action in self.actions}
+        keys = {action.name: self.host.written(first_key(action.keys)) for action in self.actions}
         named = Keys(finish=keys["finish"], gap=keys["gap(1)"])
-        examples = self.reflect.settings.ask_example
+        examples = self.host.settings.ask_example
         lines = review(self._assess.assessment, columns, amendment, named, examples=examples)
         return [cut(self._said, columns - 2), EMPTY, *lines] if self._said.spans else lines
-
-    def tell(self, sentence: Line) -> None:
-        """Say what was done."""
-        self._said = sentence
-        self.page.scroll_home(animate=False)
-        self.paint()
 
     def action_go(self) -> None:
         """Return to the item at the cursor, or to where one was."""
@@ -73,16 +67,26 @@ class ReviewScreen(Page):
     def action_undo(self) -> None:
         """Take back the last act, and go where it was."""
         if self._assess.assessment.done:
-            self._assess.action_undo()
+            self._go_to_change(*self._assess.undo())
         else:
             self.app.bell()
 
     def action_redo(self) -> None:
         """Do again what was taken back, and go there."""
         if self._assess.assessment.undone:
-            self._assess.action_redo()
+            self._go_to_change(*self._assess.redo())
         else:
             self.app.bell()
+
+    def _go_to_change(self, item_id: str, sentence: Line) -> None:
+        """Return to the item, or say here what became of the remark."""
+        if item_id:
+            self.app.pop_screen()
+            self._assess.show(self._assess.assessment, sentence)
+            return
+        self._said = sentence
+        self.page.scroll_home(animate=False)
+        self.paint()
 
     def action_finish(self) -> None:
         """Finish; with items still open, ask first."""
@@ -96,17 +100,16 @@ class ReviewScreen(Page):
                 "{n} item stays open. It counts in no mean.", "{n} items stay open. They count in no mean.", gaps
             )
             text = text.format(n=gaps)
-            question = Question(_("Finish with open items?"), text, _("finish"), _("go back"))
-            self.app.push_screen(question, lambda yes: self._finish() if yes else None)
+            navigate.ask(self.host, (_("Finish with open items?"), text), _("finish"), _("go back"), self._finish)
         else:
             self._finish()
 
     def _finish(self) -> None:
         self._finishing = True
-        self.reflect.finish(self._assess.seat)
+        self.host.journal_service.finish(self._assess.seat, reply_to=self)
 
-    def finish_failed(self) -> None:
-        """Let one try again."""
+    def on_work_failed(self) -> None:
+        """Let one try again; the app says what failed."""
         self._finishing = False
 
     def action_gap(self, _steps: int) -> None:
@@ -116,15 +119,14 @@ class ReviewScreen(Page):
 
     def action_note(self) -> None:
         """Write a remark about the whole session."""
-        from reflect_tui.tui.screens.note import NoteScreen  # noqa: PLC0415 -- the editor takes time to load
-
         about = self._assess.seat.instrument.title
         answered = self._assess.assessment
 
         def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
             self._assess.seat.rewrite(Remark(written), again=again)
 
-        self.app.push_screen(NoteScreen(_("Remark"), about, answered.remark, room(answered), keep), self._remark)
+        heading = (_("Remark"), about)
+        navigate.write_note(self.host, heading, answered.remark, self._remark, limit=room(answered), keep=keep)
 
     def _remark(self, text: str | None) -> None:
         if text is not None and text != self._assess.assessment.remark:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import BindingType
 
@@ -12,18 +12,17 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
-from reflect_tui.paths import at_home
 from reflect_tui.store import rounds
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.messages import RoundTooSmall, WorkFailed
-from reflect_tui.tui.screens.dialog import Menu, PathScreen, Question
+from reflect_tui.tui.screens.dialog import Menu, PathScreen, ReminderScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.rounds import RoundTooSmall
+from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import Line, line, span
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
 
 
 class RoundsScreen(Page):
@@ -40,7 +39,7 @@ class RoundsScreen(Page):
 
     def on_mount(self) -> None:
         """Know which rounds there are already."""
-        self._known = frozenset(document.id for document in self.reflect.state.rounds)
+        self._known = frozenset(document.id for document in self.host.state.rounds)
 
     def place(self) -> Line:
         """Say where one is."""
@@ -48,7 +47,7 @@ class RoundsScreen(Page):
 
     def renew(self) -> None:
         """Show the journal as it was read just now; a round that is new is the one at the cursor."""
-        found = [document.id for document in self.reflect.state.rounds]
+        found = [document.id for document in self.host.state.rounds]
         new = [one for one in found if one not in self._known]
         self._new = new[0] if len(new) == 1 else ""
         self._known = frozenset(found)
@@ -71,19 +70,19 @@ class RoundsScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the rounds."""
-        documents = self.reflect.state.rounds
+        documents = self.host.state.rounds
         if not documents:
-            return page.none_yet(columns, self.reflect.key) if self.reflect.state.loaded else []
+            return page.none_yet(columns, self.host.key) if self.host.state.loaded else []
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
         here = self._new or self.page.target
-        return page.listing(found, bad, self.reflect.clock.now().date(), columns, here=here)
+        return page.listing(found, bad, self.host.clock.now().date(), columns, here=here)
 
     @property
     def here(self) -> Round | None:
         """The round at the cursor."""
         target = self.page.target
-        found = (document.value for document in self.reflect.state.rounds if target in (document.id, ""))
+        found = (document.value for document in self.host.state.rounds if target in (document.id, ""))
         return next((one for one in found if one), None)
 
     @property
@@ -96,7 +95,7 @@ class RoundsScreen(Page):
         if here.state != "open":
             self.app.post_message(WorkFailed(_("This round is not open any more.")))
             return None
-        return here if self.reflect.may_write() else None
+        return here if self.host.may_write() else None
 
     def action_move(self, steps: int) -> None:
         """Move, and look at another round."""
@@ -114,41 +113,33 @@ class RoundsScreen(Page):
 
     def action_new(self) -> None:
         """Make a round."""
-        from reflect_tui.tui.screens.make_round import make_round  # noqa: PLC0415 -- only when asked
-
-        if self.reflect.may_write():
-            identifier = self.reflect.settings.instrument or library.DEFAULT
-            make_round(self.reflect, self.reflect.journal.library.new(identifier))
+        if self.host.may_write():
+            identifier = self.host.settings.instrument or library.DEFAULT
+            navigate.make_round(self.host, self.host.journal.library.new(identifier))
 
     def action_forms(self) -> None:
         """Write the forms of those who have not answered."""
         if here := self._open:
-            open_forms(self.reflect, here)
+            open_forms(self.host, here)
 
     def action_import(self) -> None:
         """Take in what came back."""
-        from reflect_tui.tui.screens.import_files import ask_files  # noqa: PLC0415 -- only when asked
-
-        ask_files(self.reflect)
+        navigate.import_files(self.host)
 
     def action_remind(self) -> None:
         """Show a text for those who have not answered."""
-        from reflect_tui.tui.screens.dialog import ReminderScreen  # noqa: PLC0415 -- only when asked
-
         if here := self._open:
             self.app.push_screen(ReminderScreen(page.reminder(here)))
 
     def action_paper(self) -> None:
         """Type a paper form over."""
-        from reflect_tui.tui.screens.paper import type_over  # noqa: PLC0415 -- only when asked
-
         if here := self._open:
             try:
                 rounds.may_type(here)
             except ReflectError as error:
                 self.app.post_message(WorkFailed(str(error)))
             else:
-                type_over(self.reflect, here)
+                navigate.type_over(self.host, here)
 
     def action_close(self) -> None:
         """Ask, then close the round."""
@@ -156,19 +147,17 @@ class RoundsScreen(Page):
             text = _("After this no answer is taken in any more.")
             if here.is_confidential:
                 text = _("The answers of every group that is large enough come in together. ") + text
-            question = Question(_("Close this round?"), f"{page.name(here)}\n\n{text}", _("close it"), _("back"))
-            self.app.push_screen(question, lambda yes: self._close(here.id) if yes else None)
+            question = (_("Close this round?"), f"{page.name(here)}\n\n{text}")
+            navigate.ask(self.host, question, _("close it"), _("back"), lambda: self._close(here.id))
 
-    def too_small(self, message: RoundTooSmall) -> None:
+    def on_round_too_small(self, message: RoundTooSmall) -> None:
         """Say that groups are too small; ask whether to go on without them, where others are large enough."""
-        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- rarely needed
-
-        found = next((d.value for d in self.reflect.state.rounds if d.id == message.round_id), None)
+        found = next((d.value for d in self.host.state.rounds if d.id == message.round_id), None)
         enough = found and any(
             sum(one.answered for one in found.group(role)) >= found.needed(role) for role in found.roles
         )
         if found is None or not enough or message.fatal:
-            self.app.push_screen(MessageScreen(_("The round stays open"), message.sentence))
+            navigate.show_message(self.host, _("The round stays open"), message.sentence)
             return
         text = page.closing_words(found, message.groups)
         choices = [("keep", _("keep the round open")), ("leave", _("close it without them"))]
@@ -194,17 +183,16 @@ class RoundsScreen(Page):
             text = _("{person}: the form that this person has is not taken in any more. Tell them.").format(
                 person=page.person(here.invited[int(chosen)])
             )
-        question = Question(title, text, _("withdraw"), _("back"))
-        self.app.push_screen(question, lambda yes: self._withdraw(here.id, chosen) if yes else None)
+        navigate.ask(self.host, (title, text), _("withdraw"), _("back"), lambda: self._withdraw(here.id, chosen))
 
     def _close(self, round_id: str, *, leave_out: bool = False) -> None:
-        self.reflect.close_round(round_id, leave_out=leave_out)
+        self.host.round_service.close(round_id, reply_to=self, leave_out=leave_out)
 
     def _withdraw(self, round_id: str, chosen: str) -> None:
         if chosen == "all":
-            self.reflect.withdraw_round(round_id)
+            self.host.round_service.withdraw(round_id)
         else:
-            self.reflect.withdraw_invitation(round_id, int(chosen))
+            self.host.round_service.withdraw_invitation(round_id, int(chosen))
 
 
 # Writes the forms of a round: for all who have not answered, for one of them, or on paper.
@@ -213,19 +201,19 @@ class RoundsScreen(Page):
 _ALL, _PAPER = "all", "paper"
 
 
-def open_forms(app: ReflectApp, found: Round) -> None:
+def open_forms(host: Host, found: Round) -> None:
     """Ask for whom and where to, then have the forms written."""
     numbers = [number for number, _one in page.waiting(found)]
     if not numbers:
-        app.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
+        host.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
         return
     choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
     choices += [(str(number), page.person(found.invited[number])) for number in numbers]
     text = _("One file for each person, in a folder. A form that is written anew takes the place of an earlier one.")
-    app.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(app, found, numbers, chosen))
+    host.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(host, found, numbers, chosen))
 
 
-def _where(app: ReflectApp, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
+def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
     if chosen is None:
         return
     wanted = numbers if chosen in (_ALL, _PAPER) else [int(chosen)]
@@ -234,14 +222,6 @@ def _where(app: ReflectApp, found: Round, numbers: Sequence[int], chosen: str | 
 
     def write(path: str | None) -> None:
         if path:
-            app.write_forms(found.id, wanted, Path(path).expanduser(), paper=chosen == _PAPER)
+            host.round_service.write_forms(found.id, wanted, Path(path).expanduser(), paper=chosen == _PAPER)
 
-    app.push_screen(PathScreen(_("In which folder?"), suggestion, text), write)
-
-
-def said(found: Round, numbers: Sequence[int], paths: Sequence[Path]) -> str:
-    """Say which file is for whom: only here do labels and files stand side by side."""
-    lines = [f"{path.name}: {found.invited[number].label or '–'}" for number, path in zip(numbers, paths, strict=True)]
-    return "\n".join(
-        [_("In {path}:").format(path=at_home(paths[0].parent)), *lines, "", _("Give each person only their own.")]
-    )
+    host.push_screen(PathScreen(_("In which folder?"), suggestion, text), write)

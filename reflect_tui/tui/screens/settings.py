@@ -13,11 +13,11 @@ from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import LATER, bindings, choices, is_text
-from reflect_tui.tui.messages import WorkFailed
 from reflect_tui.tui.screens.dialog import ReasonScreen, answers
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.editor import edit
+from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import settings as page
@@ -40,12 +40,12 @@ class SettingsScreen(Page):
 
     def on_mount(self) -> None:
         """Read the file behind the paint: it may have changed since the start."""
-        self.reflect.read_settings()
+        self.host.settings_service.read()
 
     @property
     def _shown(self) -> Settings:
         """The settings as they are meant to be: what is being written counts."""
-        return self.reflect.wanted_settings
+        return self.host.settings_service.wanted
 
     def place(self) -> Line:
         """Say where one is."""
@@ -57,13 +57,13 @@ class SettingsScreen(Page):
 
     def _problem(self, columns: int) -> list[Line]:
         """Say what is wrong with the file, if anything is."""
-        faults = self.reflect.settings_problem
+        faults = self.host.settings_service.problem
         if not faults:
             return []
         text = _("{faults}. The file is left as it is until that is put right; {key} opens it.")
         return [
             *paragraph(
-                text.format(faults=faults, key=self.reflect.key("settings.edit")), columns - 2, "warning", indent=4
+                text.format(faults=faults, key=self.host.key("settings.edit")), columns - 2, "warning", indent=4
             ),
             EMPTY,
         ]
@@ -115,11 +115,11 @@ class SettingsScreen(Page):
         except JournalError as error:
             self.post_message(WorkFailed(str(error)))
             return
-        edit(self.reflect, path)
-        self.reflect.read_settings()
+        navigate.edit_file(self.host, path)
+        self.host.settings_service.read()
 
     def _turn_to(self, name: str, value: Value) -> None:
-        self.reflect.turn_to(name, value)
+        self.host.settings_service.change(name, value)
         self.paint()
 
 

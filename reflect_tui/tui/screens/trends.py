@@ -13,6 +13,7 @@ from reflect_tui.analysis import trend
 from reflect_tui.i18n import _
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
+from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
@@ -51,7 +52,7 @@ class TrendsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read_events(self) -> None:
-        found = documents.readable_events(self.reflect.journal)
+        found = documents.readable_events(self.host.journal)
         self.app.call_from_thread(self._show_events, found)
 
     def _show_events(self, found: tuple[Event, ...]) -> None:
@@ -63,7 +64,7 @@ class TrendsScreen(Page):
 
     def _look(self) -> Scene | None:
         """Give what there is to see: on the version of one's newest session, of sessions on any version."""
-        state = self.reflect.state
+        state = self.host.state
         if self._seen and self._seen[0] is state and self._seen[1] == self._window:
             return self._scene
         before = len(self._scene.trend.sessions) if self._scene else 0
@@ -96,7 +97,7 @@ class TrendsScreen(Page):
         if scene.rows:
             return scene
         return structs.replace(
-            scene, rows=trend.item_trends(scene.instrument, scene.trend.sessions, self.reflect.state.instruments)
+            scene, rows=trend.item_trends(scene.instrument, scene.trend.sessions, self.host.state.instruments)
         )
 
     def place(self) -> Line:
@@ -109,7 +110,7 @@ class TrendsScreen(Page):
         """Show panels, one panel, the items, or the table."""
         scene = self._look()
         if scene is None:
-            return trends.none_yet(columns, self.reflect.key)
+            return trends.none_yet(columns, self.host.key)
         asked = trends.question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             below = self._items(scene, columns, rows - _ABOVE)
@@ -216,21 +217,17 @@ class TrendsScreen(Page):
 
     def action_goal(self) -> None:
         """Make a goal from the chosen domain or item; along a focus, ask which domain."""
-        from reflect_tui.tui.screens.goals import goal_from  # noqa: PLC0415 -- only when asked
-
         scene, view = self._scene, self._view
         if scene:
             series = [row.item for row in scene.rows] if view.axis == "item" else []
             series = series or [one.id for one in trends.series_of(scene.trend, view.axis)]
             chosen = series[view.item if view.axis == "item" else view.panel]
-            goal_from(self.reflect, scene.instrument, chosen, scene.trend.sessions[-1].id)
+            navigate.make_goal_from(self.host, scene.instrument, chosen, scene.trend.sessions[-1].id)
 
     def action_export(self) -> None:
         """Take along a document about one's newest session, or data."""
-        from reflect_tui.tui.screens.export import open_export  # noqa: PLC0415 -- only when asked
-
         if self._scene:
-            open_export(self.reflect, self._scene.trend.sessions[-1])
+            navigate.export(self.host, self._scene.trend.sessions[-1])
 
     def idle(self) -> Collection[str]:
         """Leave out what items have no use for, each has one row; without sessions everything but events."""
@@ -240,10 +237,8 @@ class TrendsScreen(Page):
 
     def action_events(self) -> None:
         """See and change what happened meanwhile."""
-        from reflect_tui.tui.screens.events import EventsScreen  # noqa: PLC0415 -- only when asked
-
-        month = self._scene.trend.sessions[self._view.session].started if self._scene else self.reflect.clock.now()
-        self.app.push_screen(EventsScreen(f"{month:%Y-%m} "))
+        month = self._scene.trend.sessions[self._view.session].started if self._scene else self.host.clock.now()
+        navigate.show_events(self.host, f"{month:%Y-%m} ")
 
     def action_back(self) -> None:
         """From one panel back to all, from all back to the screen before."""

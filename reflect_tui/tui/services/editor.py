@@ -17,21 +17,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
-from reflect_tui.tui.messages import WorkFailed
-
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
-
+from reflect_tui.tui.host import Host
 
 _PATIENCE = 2.0  # seconds that an editor gets to end when the app is told to
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
@@ -41,17 +36,7 @@ class EditorError(ReflectError):
     """There is no editor to run; the sentence says why."""
 
 
-def edit(app: ReflectApp, path: Path) -> None:
-    """Open a file in $VISUAL or $EDITOR, wait until it is closed, and read the journal again; or say why not."""
-    try:
-        run(app, path)
-    except EditorError as error:
-        app.post_message(WorkFailed(str(error)))
-    else:
-        app.load()
-
-
-def run(app: App[None], path: Path) -> int:
+def run(host: Host, path: Path) -> int:
     """Open a file in the user's editor and wait; give its exit code, negative when a signal ended it.
 
     A program told to end meanwhile ends its editor and then itself; that is no failure of the editor's: 0.
@@ -62,7 +47,7 @@ def run(app: App[None], path: Path) -> int:
     wanted = command()
     told: list[int] = []
     try:
-        with app.suspend():
+        with host.suspend():
             code = start(wanted, path, told)
     except SuspendNotSupported:
         raise EditorError(_("No editor can be opened in this terminal.")) from None

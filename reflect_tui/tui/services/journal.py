@@ -1,300 +1,292 @@
-"""All that reads and writes the journal, in threads: the screens ask, a message brings the answer."""
+"""Reads and changes the journal in threads; messages bring the app what the screens show."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ParamSpec
+from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import structs
-from textual import work
-from textual.app import App
-from textual.reactive import var
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.worker import get_current_worker
 
-from reflect_tui.clock import Clock
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current
 from reflect_tui.model import library
-from reflect_tui.model.session import Role
+from reflect_tui.model.session import Role, Session
 from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.store.external_changes import Changed, Signature
-from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
 from reflect_tui.toml.merge_conflict import Side
-from reflect_tui.tui.messages import (
-    DraftChanged,
-    HistoryOpened,
-    JournalNoticed,
-    JournalRead,
-    JournalReading,
-    SessionFinished,
-    SessionSeated,
-    WorkFailed,
-)
+from reflect_tui.tui.services.service import Service, ServiceHost, WorkFailed
 from reflect_tui.tui.state import State, read, read_only
 
 if TYPE_CHECKING:
     from reflect_tui.usecases.filling import Sitting
-
-
-P = ParamSpec("P")
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
-class JournalWork(App[None]):
-    """The part of the app that knows the journal."""
+class JournalRead(Message):
+    """The journal was read, or what could not be done is known."""
 
-    state: var[State] = var(State())
-
-    def __init__(self, journal: Journal, clock: Clock) -> None:
-        """Work on this journal."""
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self.journal = journal
-        self.clock = clock
+        self.state = state
+
+
+class JournalReading(Message):
+    """So many of the session files were read; the rest follows."""
+
+    def __init__(self, read: int) -> None:
+        super().__init__()
+        self.read = read
+
+
+class SessionSeated(Message):
+    """A session is ready to be filled in."""
+
+    def __init__(self, seat: Sitting) -> None:
+        super().__init__()
+        self.seat = seat
+
+
+class SessionFinished(Message):
+    """A session was saved: file and folder are on disk."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+
+class JournalService(Service):
+    """Reads the journal, watches it, and does what the screens ask to be done to sessions and drafts."""
+
+    def __init__(self, host: ServiceHost) -> None:
+        """Work on the journal of this app."""
+        super().__init__(host)
         self._lock: Lock | None = None
         self._read_only = ""
-        self._draft_failed = False
         self._changed: tuple[Changed, ...] = ()
         self._note = ""
         self._noticed: Signature | None = None
 
-    @work(thread=True, exclusive=True, group="journal", name="read the journal")
-    def load(self, *, first: bool = False, note: str = "") -> None:
-        """Read the journal, show it with a note, then bring into history what is saved but not in it yet."""
+    # -- reading
+
+    def open(self) -> None:
+        """Take the journal's lock, show what there is, and finish what an earlier run left half done."""
+        self.start("read the journal", self._recover, exclusive=True)
+
+    def load(self, note: str = "") -> None:
+        """Read the journal, show it with a note, then commit what is saved but not in history yet."""
         self._note = note
-        self._attempt(self._recover if first else self._load)
+        self.start("read the journal", self._load, exclusive=True)
 
     def _recover(self) -> None:
-        """Take the journal's lock, if it is free, and finish what an earlier run left half done."""
         try:
-            self._lock = Lock.acquire(self.journal.state)
+            self._lock = Lock.acquire(self.host.journal.state)
         except JournalError as error:  # a folder that can't be written: what is there can still be looked at
             self._read_only = str(error)
         if not self._read_newest_first():
             return
-        self.post_message(JournalRead(self._read()))
+        self.host.post_message(JournalRead(self._read()))
         if not self._lock:
             return
         try:
-            recorded = self.journal.recover(locked=True).recorded
+            recorded = self.host.journal.recover(locked=True).recorded
         except ReflectError as error:  # what is saved goes into history all the same
-            self.post_message(WorkFailed(str(error)))
-            recorded = self.journal.record()
+            self.host.post_message(WorkFailed(str(error)))
+            recorded = self.host.journal.record()
         self._tell(recorded)
 
     def _read_newest_first(self) -> bool:
         """Show the newest sessions of a large journal and read on behind them; False when the app was closed."""
-        listed = self.journal.session_files()
+        listed = self.host.journal.session_files()
         if len(listed) > MANY:
-            self.post_message(JournalRead(self._read(FIRST, listed)))
-        for count in self.journal.read_ahead(STEP, listed):
+            self.host.post_message(JournalRead(self._read(FIRST, listed)))
+        for count in self.host.journal.read_ahead(STEP, listed):
             if get_current_worker().is_cancelled:
                 return False
-            self.post_message(JournalReading(count))
+            self.host.post_message(JournalReading(count))
         return True
 
     def _load(self) -> None:
-        self.post_message(JournalRead(self._read()))
+        self.host.post_message(JournalRead(self._read()))
         if self._lock:
-            self._tell(self.journal.record())
+            self._tell(self.host.journal.record())
 
     def _tell(self, recorded: Recorded) -> None:
         """Show what is in history by now, and what another program changed."""
-        self._changed = self.journal.changed()
-        obstacle = recorded.obstacle or (self.journal.repository.obstacle() if self._changed else None)
-        said = obstacle.sentence if obstacle else ""
-        older = obstacle is not None and obstacle.kind == "detached"
+        journal = self.host.journal
+        self._changed = journal.changed()
+        obstacle = recorded.obstacle or (journal.repository.obstacle() if self._changed else None)
         now = structs.replace(
-            self._read(), pending=recorded.pending, unread=recorded.unread, obstacle=said, older=older
+            self._read(),
+            pending=recorded.pending,
+            unread=recorded.unread,
+            obstacle=obstacle.sentence if obstacle else "",
+            older=obstacle is not None and obstacle.kind == "detached",
         )
-        self.post_message(JournalRead(now))
+        self.host.post_message(JournalRead(now))
 
     def _read(self, newest: int | None = None, listed: FileList | None = None) -> State:
         """Read what the screens show; without the lock another program writes, and this one only looks."""
-        only = "" if self._lock else self._read_only or read_only(self.journal)
-        return structs.replace(read(self.journal, self._changed, newest, listed), read_only=only, note=self._note)
+        journal = self.host.journal
+        only = "" if self._lock else self._read_only or read_only(journal)
+        return structs.replace(read(journal, self._changed, newest, listed), read_only=only, note=self._note)
 
-    @work(thread=True, exclusive=True, group="prepare", name="prepare what a key may ask for")
-    def prepare(self) -> None:
-        """Read the shipped instruments and load what draws charts before they are asked for; no key waits for it.
+    def prepare(self, windows: Callable[[], None]) -> None:
+        """Load what a key may soon ask for: `windows`, the shipped instruments and what draws charts.
 
         Notes that a killed program left with an editor are taken away as well.
         """
-        from reflect_tui.tui.screens import dialog  # noqa: F401, PLC0415 -- the same; no key waits for it
-        from reflect_tui.tui.services import editor  # noqa: PLC0415 -- the same
+        task = partial(self._prepare, windows)
+        self.start("prepare what a key may ask for", task, group="prepare", exclusive=True)
+
+    def _prepare(self, windows: Callable[[], None]) -> None:
+        from reflect_tui.tui.services import editor  # noqa: PLC0415 -- after the first paint
         from reflect_tui.views import charts  # noqa: PLC0415 -- after the first paint
 
-        editor.sweep(self.journal.state)
+        windows()
+        editor.sweep(self.host.journal.state)
         for identifier in library.bundled_ids():
-            self._attempt(_know, identifier)
+            self.attempt(partial(library.bundled, identifier, current()))
         charts.prepare()
 
-    def watch_journal(self) -> None:
+    # -- what other programs do
+
+    def watch(self) -> None:
         """Look whether another program changed the journal, unless this one is busy with it."""
-        if not self.state.reading and not self._busy:
-            self._watch(self.state)
+        if not self.host.state.reading and not self._is_busy:
+            task = partial(self._watch, self.host.state)
+            self.start("watch the journal", task, group="watch", exclusive=True)
 
     @property
-    def _busy(self) -> bool:
-        return any(worker.group in ("journal", "sitting") and worker.is_running for worker in self.workers)
+    def _is_busy(self) -> bool:
+        return any(worker.group in ("journal", "filling") and worker.is_running for worker in self.host.workers)
 
-    @work(thread=True, exclusive=True, group="watch", name="watch the journal")
     def _watch(self, state: State) -> None:
-        signature = self.journal.signature()
+        signature = self.host.journal.signature()
         if signature not in (state.signature, self._noticed):
-            self.post_message(JournalNoticed(state, signature))
-        elif state.obstacle and self._lock and self._is_out_of_the_way():
-            self.post_message(HistoryOpened(state))
+            self.host.call_later(self._load_changed, state, signature)
+        elif state.obstacle and self._lock and self._commits_again():
+            self.host.call_later(self._load_unless_busy, state)
 
-    def _is_out_of_the_way(self) -> bool:
-        """Bring what waits into history, if nothing that can be seen beforehand hinders; tell whether that worked."""
-        obstacle = self.journal.repository.obstacle()
+    def _commits_again(self) -> bool:
+        """Commit what waits, if nothing that can be seen beforehand hinders; tell whether that worked."""
+        obstacle = self.host.journal.repository.obstacle()
         hindered = obstacle and obstacle.kind != "not_a_repository"
-        return not hindered and not self.journal.record().obstacle
+        return not hindered and not self.host.journal.record().obstacle
 
-    def on_history_opened(self, message: HistoryOpened) -> None:
-        """Show that nothing waits any more."""
-        if self.state is message.state and not self._busy:
-            self.load()
+    def _load_changed(self, state: State, signature: Signature) -> None:
+        """Read the journal again when another program changed it; what is being filled in stays as it is."""
+        note = _("Another program changed the journal; the list was read again.")
+        if self._load_unless_busy(state, note):
+            self._noticed = signature
 
-    def on_journal_noticed(self, message: JournalNoticed) -> None:
-        """Read the journal again; what is being filled in stays as it is."""
-        if self.state is message.state and not self._busy:
-            self._noticed = message.signature
-            self.load(note=_("Another program changed the journal; the list was read again."))
+    def _load_unless_busy(self, state: State, note: str = "") -> bool:
+        """Read the journal again, unless that was done since `state`, or is being done."""
+        idle = self.host.state is state and not self._is_busy
+        if idle:
+            self.load(note)
+        return idle
+
+    # -- changing sessions and drafts
 
     def may_write(self) -> bool:
         """Tell whether this instance writes; if not, say why."""
-        if self.state.read_only:
-            self.post_message(WorkFailed(self.state.read_only))
-        return not self.state.read_only
+        problem = self.host.state.read_only
+        if problem:
+            self.host.post_message(WorkFailed(problem))
+        return not problem
 
-    @work(thread=True, exclusive=True, group="sitting", name="begin a session")
+    def change(self, name: str, task: Callable[[], object]) -> None:
+        """Change the journal in a thread, then read it again; only where this instance may write."""
+        if self.may_write():
+            self.start(name, partial(self._change, task))
+
+    def _change(self, task: Callable[[], object]) -> None:
+        task()
+        self._load()
+
+    def remove(self, session_id: str) -> None:
+        """Remove a session; history keeps it."""
+        self.change("remove a session", partial(self.host.journal.delete, session_id))
+
+    def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> None:
+        """Bring back a session from history, as it was last or in a commit."""
+        self.change("bring a session back", partial(self.host.journal.restore, session_id, commit, reason))
+
+    def take_side(self, session_id: str, side: Side) -> None:
+        """Choose one of two versions that a merge left in a session's file."""
+        self.change("choose after a merge", partial(self.host.journal.take_side, session_id, side))
+
+    def keep(self, session_id: str, reason: str) -> None:
+        """Take what another program made of a session as a new version."""
+        self.change("keep an edit", partial(self.host.journal.keep, session_id, reason))
+
+    def discard(self, draft_id: str) -> None:
+        """Set a draft aside, out of the list."""
+        self.change("set a draft aside", partial(self.host.journal.drafts.discard, draft_id))
+
+    # -- filling in
+
     def begin(self, identifier: str, role: Role) -> None:
         """Begin a session and open it."""
-        if self.may_write():
-            self._attempt(self._begin, identifier, role)
+        self._fill_in("begin a session", partial(self._begin, identifier, role))
 
     def _begin(self, identifier: str, role: Role) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        seat = filling.begin(self.journal, self.clock, identifier, role, self._draft_changed)
-        self.post_message(SessionSeated(seat))
+        seat = filling.begin(self.host.journal, self.host.clock, identifier, role)
+        self.host.post_message(SessionSeated(seat))
 
-    @work(thread=True, exclusive=True, group="sitting", name="begin to amend a session")
     def amend(self, session_id: str, reason: str) -> None:
         """Open a saved session to change it."""
-        if self.may_write():
-            self._attempt(self._amend, session_id, reason)
+        self._fill_in("begin to amend a session", partial(self._amend, session_id, reason))
 
     def _amend(self, session_id: str, reason: str) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        seat = filling.amend(self.journal, self.clock, session_id, reason, self._draft_changed)
-        self.post_message(SessionSeated(seat))
+        seat = filling.amend(self.host.journal, self.host.clock, session_id, reason)
+        self.host.post_message(SessionSeated(seat))
 
-    @work(thread=True, exclusive=True, group="sitting", name="go on with a draft")
     def resume(self, draft: Draft) -> None:
         """Go on with a draft."""
-        if self.may_write():
-            self._attempt(self._resume, draft)
+        self._fill_in("go on with a draft", partial(self._resume, draft))
 
     def _resume(self, draft: Draft) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        self.post_message(SessionSeated(filling.resume(self.journal, self.clock, draft, self._draft_changed)))
+        seat = filling.resume(self.host.journal, self.host.clock, draft)
+        self.host.post_message(SessionSeated(seat))
 
-    @work(thread=True, exclusive=True, group="sitting", name="finish a session")
-    def finish(self, seat: Sitting) -> None:
-        """Save a session; its results open when it is on disk."""
-        self._attempt(self._finish, seat)
+    def _fill_in(self, name: str, task: Callable[[], object]) -> None:
+        if self.may_write():
+            self.start(name, task, group="filling", exclusive=True)
+
+    def finish(self, seat: Sitting, reply_to: MessagePump) -> None:
+        """Save a session; its results open when it is on disk, and what fails is told to the screen that asked."""
+        task = partial(self._finish, seat)
+        self.start("finish a session", task, group="filling", exclusive=True, reply_to=reply_to)
 
     def _finish(self, seat: Sitting) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        session = filling.finish(self.journal, seat)
-        self.post_message(JournalRead(self._read()))
-        self.post_message(SessionFinished(session))
+        session = filling.finish(self.host.journal, seat)
+        self.host.post_message(JournalRead(self._read()))
+        self.host.post_message(SessionFinished(session))
 
-    @work(thread=True, group="journal", name="remove a session")
-    def remove(self, session_id: str) -> None:
-        """Remove a session; history keeps it."""
-        if self.may_write():
-            self._attempt(self._remove, session_id)
-
-    def _remove(self, session_id: str) -> None:
-        self.journal.delete(session_id)
-        self._load()
-
-    @work(thread=True, group="journal", name="bring a session back")
-    def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> None:
-        """Bring back a session from history, as it was last or in a commit."""
-        if self.may_write():
-            self._attempt(self._restore, session_id, commit, reason)
-
-    def _restore(self, session_id: str, commit: str | None, reason: str) -> None:
-        self.journal.restore(session_id, commit, reason)
-        self._load()
-
-    @work(thread=True, group="journal", name="choose after a merge")
-    def take_side(self, session_id: str, side: Side) -> None:
-        """Choose one of two versions that git left in a session's file."""
-        if self.may_write():
-            self._attempt(self._take_side, session_id, side)
-
-    def _take_side(self, session_id: str, side: Side) -> None:
-        self.journal.take_side(session_id, side)
-        self._load()
-
-    @work(thread=True, group="journal", name="keep an edit")
-    def keep(self, session_id: str, reason: str) -> None:
-        """Take what another program made of a session as a new version."""
-        if self.may_write():
-            self._attempt(self._keep, session_id, reason)
-
-    def _keep(self, session_id: str, reason: str) -> None:
-        self.journal.keep(session_id, reason)
-        self._load()
-
-    @work(thread=True, group="journal", name="set a draft aside")
-    def discard(self, draft_id: str) -> None:
-        """Set a draft aside, out of the list."""
-        if self.may_write():
-            self._attempt(self._discard, draft_id)
-
-    def _discard(self, draft_id: str) -> None:
-        self.journal.drafts.discard(draft_id)
-        self._load()
-
-    @work(thread=True, group="drafts", name="let go of a draft")
     def release(self, seat: Sitting) -> None:
         """Close a draft's file; all of it is on disk when that is done."""
-        self._attempt(seat.writer.close)
+        self.start("close a draft", seat.writer.close, group="drafts")
 
-    def _attempt(self, task: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> None:
-        """Do a task in its thread; what the user can act upon is told in a sentence."""
-        try:
-            task(*arguments, **named)
-        except ReflectError as error:
-            self.post_message(WorkFailed(str(error)))
-
-    def _draft_changed(self, state: DraftState) -> None:
-        """Tell what a screen shows of it: that writing fails, or no more, and that all is safe."""
-        if state.is_safe or state.failed or self._draft_failed:
-            self.post_message(DraftChanged(state))
-        self._draft_failed = bool(state.failed)
-
-    def on_unmount(self) -> None:
+    def close(self) -> None:
         """Let another instance write."""
         if self._lock:
             self._lock.release()
-
-
-def _know(identifier: str) -> None:
-    library.bundled(identifier, current())

@@ -1,12 +1,14 @@
-"""What the screens have done to rounds of feedback, in threads; and the taking in of files from others."""
+"""Keeps rounds of feedback and imports files from others, in threads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import work
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.worker import get_current_worker
 
 from reflect_tui.errors import ReflectError
@@ -14,127 +16,152 @@ from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
+from reflect_tui.paths import at_home
 from reflect_tui.store import rounds
 from reflect_tui.store.rounds import TooFewError
-from reflect_tui.tui.messages import FilesExamined, FilesTaken, FormsWritten, RoundTooSmall
-from reflect_tui.tui.services.documents import DocumentWork
+from reflect_tui.tui.services.journal import JournalService
+from reflect_tui.tui.services.service import Service, ServiceHost
 
 if TYPE_CHECKING:
-    from reflect_tui.store import importing
+    from reflect_tui.model.round import Rater
     from reflect_tui.store.importing import Candidate
 
 
-class RoundWork(DocumentWork):
-    """The part of the app that keeps rounds."""
+class FilesExamined(Message):
+    """Files were looked at: so many of so many; `found` has what they are when all were."""
 
-    @work(thread=True, group="journal", name="make a round")
-    def make_round(self, found: Round) -> None:
+    def __init__(self, found: Sequence[Candidate], done: int, total: int) -> None:
+        super().__init__()
+        self.found = found
+        self.done = done
+        self.total = total
+
+
+class FilesTaken(Message):
+    """Files were taken in; those that could not be, with the reason."""
+
+    def __init__(self, done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]]) -> None:
+        super().__init__()
+        self.done = done
+        self.failed = failed
+
+
+class FormsWritten(Message):
+    """The forms of a round are written; `sentence` says which is for whom."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class RoundTooSmall(Message):
+    """A round was not closed: these groups have answered, but fewer than they were promised."""
+
+    def __init__(self, round_id: str, sentence: str, groups: dict[Rater, int], *, fatal: bool) -> None:
+        super().__init__()
+        self.round_id = round_id
+        self.sentence = sentence
+        self.groups = groups
+        self.fatal = fatal
+
+
+class RoundService(Service):
+    """Makes, closes and withdraws rounds, writes their forms, and takes in answers."""
+
+    def __init__(self, host: ServiceHost, journal_service: JournalService) -> None:
+        """Work on the journal of this app."""
+        super().__init__(host)
+        self._journal_service = journal_service
+
+    def make(self, feedback_round: Round) -> None:
         """Keep a new round."""
-        if self.may_write():
-            self._attempt(self._make_round, found)
+        content = library.bundled_bytes(feedback_round.instrument)
+        self._journal_service.change("make a round", partial(rounds.make, self.host.journal, feedback_round, content))
 
-    def _make_round(self, found: Round) -> None:
-        rounds.make(self.journal, found, library.bundled_bytes(found.instrument))
-        self._load()
-
-    @work(thread=True, group="journal", name="write the forms of a round")
     def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
         """Write the forms of the invited with these numbers into a folder."""
-        if self.may_write():
-            self._attempt(self._write_forms, round_id, numbers, folder, paper=paper)
+        task = partial(self._write_forms, round_id, numbers, folder, paper=paper)
+        self._journal_service.change("write the forms of a round", task)
 
     def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
-        from reflect_tui.tui.screens.rounds import said  # noqa: PLC0415 -- the same
-        from reflect_tui.usecases import invitations  # noqa: PLC0415 -- only when asked
+        from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
 
-        paths = invitations.write_forms(self.journal, round_id, numbers, folder, paper=paper)
-        self._load()
-        self.post_message(FormsWritten(said(rounds.get(self.journal, round_id)[0], numbers, paths)))
+        paths = invitations.write_forms(self.host.journal, round_id, numbers, folder, paper=paper)
+        written = rounds.get(self.host.journal, round_id)[0]
+        self.host.post_message(FormsWritten(_forms_sentence(written, numbers, paths)))
 
-    def on_forms_written(self, message: FormsWritten) -> None:
-        """Say which form is for whom."""
-        from reflect_tui.tui.screens.dialog import MessageScreen  # noqa: PLC0415 -- only when asked
+    def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
+        """Close a round; when groups are too small, the screen that asked is told."""
+        self._journal_service.change("close a round", partial(self._close, round_id, reply_to, leave_out=leave_out))
 
-        self.push_screen(MessageScreen(_("Written"), message.sentence))
-
-    @work(thread=True, group="journal", name="close a round")
-    def close_round(self, round_id: str, *, leave_out: bool = False) -> None:
-        """Close a round; when groups are too small, ask what is to be done."""
-        if self.may_write():
-            self._attempt(self._close_round, round_id, leave_out=leave_out)
-
-    def _close_round(self, round_id: str, *, leave_out: bool) -> None:
+    def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool) -> None:
         try:
-            rounds.close(self.journal, round_id, self.clock.now(), leave_out=leave_out)
+            rounds.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
         except TooFewError as error:
-            self.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
-        self._load()
+            reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
 
-    @work(thread=True, group="journal", name="withdraw a round")
-    def withdraw_round(self, round_id: str) -> None:
+    def withdraw(self, round_id: str) -> None:
         """Withdraw a round."""
-        if self.may_write():
-            self._attempt(self._withdraw_round, round_id)
+        self._journal_service.change("withdraw a round", partial(rounds.withdraw, self.host.journal, round_id))
 
-    def _withdraw_round(self, round_id: str) -> None:
-        rounds.withdraw(self.journal, round_id)
-        self._load()
-
-    @work(thread=True, group="journal", name="withdraw an invitation")
     def withdraw_invitation(self, round_id: str, number: int) -> None:
         """Withdraw the invitation with this number."""
-        if self.may_write():
-            self._attempt(self._withdraw_invitation, round_id, number)
+        task = partial(rounds.withdraw_invitation, self.host.journal, round_id, number)
+        self._journal_service.change("withdraw an invitation", task)
 
-    def _withdraw_invitation(self, round_id: str, number: int) -> None:
-        rounds.withdraw_invitation(self.journal, round_id, number)
-        self._load()
-
-    @work(thread=True, group="journal", name="take a paper form in")
     def take_paper(self, answer: AnswerFile, number: int) -> None:
         """Take in what was typed over from paper, for the invited with this number; their form counts no more."""
-        if self.may_write():
-            self._attempt(self._take_paper, answer, number)
+        self._journal_service.change(
+            "take a paper form in", partial(rounds.take_paper, self.host.journal, answer, number)
+        )
 
-    def _take_paper(self, answer: AnswerFile, number: int) -> None:
-        rounds.take_paper(self.journal, answer, number)
-        self._load()
+    def examine_files(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
+        """Look at files that may be imported, and tell the screen that asked; nothing is written."""
+        task = partial(self._examine, paths, reply_to)
+        self.start("look at files", task, group="import", exclusive=True)
 
-    @work(thread=True, exclusive=True, group="import", name="look at files")
-    def examine_files(self, paths: Sequence[Path]) -> None:
-        """Look at files that may be taken in; nothing is written."""
+    def _examine(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
+        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
+
         worker = get_current_worker()
 
         def progress(done: int, total: int) -> bool:
-            self.post_message(FilesExamined((), done, total))
+            reply_to.post_message(FilesExamined((), done, total))
             return not worker.is_cancelled
 
-        self._attempt(self._examine, paths, progress)
+        candidates = importing.examine(self.host.journal, paths, progress)
+        if candidates:
+            reply_to.post_message(FilesExamined(candidates, len(candidates), len(candidates)))
 
-    def _examine(self, paths: Sequence[Path], progress: importing.Progress) -> None:
-        from reflect_tui.store import importing  # noqa: PLC0415 -- only when asked
+    def stop_examining(self) -> None:
+        """Give up the look at files."""
+        for worker in self.host.workers:
+            if worker.group == "import":
+                worker.cancel()
 
-        found = importing.examine(self.journal, paths, progress)
-        if found:
-            self.post_message(FilesExamined(found, len(found), len(found)))
+    def take_files(self, candidates: Sequence[Candidate], reply_to: MessagePump) -> None:
+        """Import what can be, and tell the screen that asked."""
+        self._journal_service.change("take files in", partial(self._take_files, candidates, reply_to))
 
-    @work(thread=True, group="journal", name="take files in")
-    def take_files(self, found: Sequence[Candidate]) -> None:
-        """Take in what can be."""
-        if self.may_write():
-            self._attempt(self._take_files, found)
-
-    def _take_files(self, found: Sequence[Candidate]) -> None:
-        from reflect_tui.store import importing  # noqa: PLC0415 -- only when asked
+    def _take_files(self, candidates: Sequence[Candidate], reply_to: MessagePump) -> None:
+        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
 
         done, failed = [], []
-        for candidate in found:
+        for candidate in candidates:
             if not candidate.faults and not candidate.there:
                 try:
-                    importing.save(self.journal, candidate, self.clock)
+                    importing.save(self.host.journal, candidate, self.host.clock)
                 except ReflectError as error:
                     failed.append((candidate, str(error)))
                 else:
                     done.append(candidate)
-        self._load()
-        self.post_message(FilesTaken(done, failed))
+        reply_to.post_message(FilesTaken(done, failed))
+
+
+def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequence[Path]) -> str:
+    """Say which file is for whom: only here do labels and files stand side by side."""
+    labels = [feedback_round.invited[number].label or "–" for number in numbers]
+    lines = [f"{path.name}: {label}" for label, path in zip(labels, paths, strict=True)]
+    return "\n".join(
+        [_("In {path}:").format(path=at_home(paths[0].parent)), *lines, "", _("Give each person only their own.")]
+    )

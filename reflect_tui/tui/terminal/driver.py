@@ -18,19 +18,32 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, cast
 
+from textual.app import App
 from textual.constants import ESCAPE_DELAY
 from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
 
 from reflect_tui import text
-from reflect_tui.tui.terminal.input_parser import Keystrokes
-from reflect_tui.tui.terminal.output_thread import Painter
+from reflect_tui.settings import Settings
+from reflect_tui.tui.terminal.input_parser import InputParser
+from reflect_tui.tui.terminal.output_thread import OutputThread
 
-if TYPE_CHECKING:
-    from reflect_tui.tui.app import ReflectApp
+
+class TerminalHost(Protocol):
+    """What the terminal asks of the app."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in effect."""
+
+    def keep_drafts(self, patience: float = 2.0) -> None:
+        """Put on disk all that was typed."""
+
+    def break_down(self, error: Exception) -> None:
+        """End the app for a fault."""
 
 
 # The settings of a terminal line: read, made raw, and put back, from the background too.
@@ -103,22 +116,21 @@ Handler = Callable[[int, FrameType | None], Any]
 class Terminal(Driver):
     """The terminal of standard input and output."""
 
-    _app: ReflectApp
-
     def __init__(
-        self, app: ReflectApp, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         """Drive the terminal for this app."""
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._host = cast("TerminalHost", app)
         stdin, stdout = sys.__stdin__, sys.__stdout__
         if stdin is None or stdout is None:
             raise RuntimeError  # cli refused to open the app
         self._in, self._out = stdin.fileno(), stdout.fileno()
-        self._encoding = text.charset(app.settings.glyphs, stdout.encoding)
+        self._encoding = text.charset(self._host.settings.glyphs, stdout.encoding)
         self.is_unicode = text.is_unicode(self._encoding)
         """Whether every sign can be drawn."""
         self._before: list[Any] | None = None
-        self._painter: Painter | None = None
+        self._output: OutputThread | None = None
         self._reader: threading.Thread | None = None
         self._bell = (-1, -1)  # a pipe, rung when the reader is to stop
         self._seen: tuple[int, int] | None = None
@@ -134,13 +146,13 @@ class Terminal(Driver):
 
     def write(self, data: str) -> None:
         """Send data; nothing while the terminal is given back."""
-        if self._painter:
-            self._painter.write(data)
+        if self._output:
+            self._output.write(data)
 
     def after_sent(self, act: Callable[[], None]) -> None:
         """Act, in another thread, once all that was drawn till now is sent."""
-        if self._painter:
-            self._painter.after(act)
+        if self._output:
+            self._output.after(act)
 
     # -- taking and giving back
 
@@ -170,17 +182,17 @@ class Terminal(Driver):
 
     def suspend_application_mode(self) -> None:
         """Give the terminal to another program, which also gets its signals."""
-        self._app.keep_drafts()
+        self._host.keep_drafts()
         self._give_back()
         self._deafen()
         # Control+C there is not for this program; unlike an ignored signal, this one is not ignored by the other too.
         signal.signal(signal.SIGINT, lambda _number, _frame: None)
 
     def _take(self) -> None:
-        if self._painter:
+        if self._output:
             return
         self._before = attributes(self._in)
-        self._painter = Painter(self._out, self._encoding)
+        self._output = OutputThread(self._out, self._encoding)
         set_attributes(self._in, raw(self._before))
         self.write(_ENTER + _ASK_FRAMES)
         self._bell = os.pipe()
@@ -193,12 +205,12 @@ class Terminal(Driver):
 
     def _give_back(self) -> None:
         """Give the terminal back; what can't be written, because nobody reads it any more, is let go."""
-        painter, self._painter = self._painter, None
-        if painter is None:
+        output, self._output = self._output, None
+        if output is None:
             return
-        painter.write(_LEAVE)
+        output.write(_LEAVE)
         self.disable_input()
-        painter.close()
+        output.close()
         set_attributes(self._in, self._before)
 
     # -- input
@@ -208,11 +220,11 @@ class Terminal(Driver):
         try:
             self._read(stop)
         except Exception as error:  # noqa: BLE001 -- told below; in a thread it would be told to nobody
-            self._soon(self._app.break_down, error)
+            self._soon(self._host.break_down, error)
 
     def _read(self, stop: int) -> None:
         """Read until told to stop, or until the terminal is gone."""
-        keys = Keystrokes(self._encoding if text.is_unicode(self._encoding) else _typed_in(self._encoding))
+        keys = InputParser(self._encoding if text.is_unicode(self._encoding) else _typed_in(self._encoding))
         ticks = 0
         poll = select.poll()
         poll.register(self._in, select.POLLIN)
@@ -235,10 +247,8 @@ class Terminal(Driver):
     # -- size
 
     def _measure(self) -> None:
-        """Tell the app the size of the terminal, if it changed; what it shows may have changed with it."""
+        """Tell the app the size of the terminal, if it changed."""
         self._resizing = False
-        if self._painter:
-            self._painter.forget()
         try:
             columns, rows = os.get_terminal_size(self._out)
         except OSError:
@@ -285,7 +295,7 @@ class Terminal(Driver):
 
     def _on_alarm(self, _number: int, _frame: FrameType | None) -> None:
         """End at once: something hangs, a disk or a terminal. Every key is on its way to disk since it was pressed."""
-        if self._painter:
+        if self._output:
             set_attributes(self._in, self._before)
             with contextlib.suppress(OSError):
                 os.set_blocking(self._out, False)
@@ -312,7 +322,7 @@ class Terminal(Driver):
 
         With `group`, all processes that the shell started for this one stop as well.
         """
-        self._app.keep_drafts()
+        self._host.keep_drafts()
         self._give_back()
         ours = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTSTP, signal.SIGCONT)}
         if group:
@@ -331,7 +341,7 @@ class Terminal(Driver):
 
     def _refresh(self) -> None:
         """Take the terminal anew: while the process was stopped, a shell had it."""
-        if self._painter is None:
+        if self._output is None:
             return
         set_attributes(self._in, raw(self._before))
         self.write("\x1b[<u" + _ENTER)

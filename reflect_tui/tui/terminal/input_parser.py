@@ -22,7 +22,7 @@ LARGEST = 16 * 1024 * 1024
 """Characters of one paste that are kept at most."""
 
 
-class Keystrokes:
+class InputParser:
     """One terminal's input."""
 
     def __init__(self, encoding: str) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
-from rich.style import Style as RichStyle
 from textual import events
-from textual.color import Color
-from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -18,54 +14,7 @@ from textual.strip import Strip
 from reflect_tui.text import display
 from reflect_tui.tui.theme import cursor_style, styles
 from reflect_tui.views.labels import HERE
-from reflect_tui.views.lines import EMPTY, Line, Span, Style, width
-
-# How lines look in one theme at one width: from a line of roles to what the compositor puts together.
-
-
-class Given(NamedTuple):
-    """What a look depends on besides the colours of the style sheet."""
-
-    theme: str
-    width: int
-    filters: Sequence[LineFilter]
-
-
-class Look:
-    """How the lines of one widget look, with the styles of all roles put together once."""
-
-    def __init__(self, given: Given, ground: RichStyle, behind: Color) -> None:
-        """Draw on a ground; `behind` is its colour for the filters."""
-        self.given = given
-        self._ground = ground
-        self._behind = behind
-        self._plain = {role: ground + style for role, style in styles(given.theme).items()}
-        pointed = ground + cursor_style(given.theme)
-        self._pointed = {role: pointed + style for role, style in styles(given.theme).items()}
-        self._pointed_ground = pointed
-
-    def strip(self, line: Line, *, here: bool) -> Strip:
-        """Draw a line, with the cursor on it when it is `here`."""
-        if here:
-            strip = self._strip(pointed(line), line.width, self._pointed, self._pointed_ground)
-        else:
-            strip = self._strip(line.spans, line.width, self._plain, self._ground)
-        for each in self.given.filters:
-            strip = strip.apply_filter(each, self._behind)
-        return strip
-
-    def _strip(self, spans: Sequence[Span], columns: int, roles: Mapping[Style, RichStyle], ground: RichStyle) -> Strip:
-        # Every span passed display() when it was made; a second wall costs nothing.
-        segments = [Segment(display(span.text), roles[span.style]) for span in spans if span.text]
-        return Strip(segments, columns).adjust_cell_length(self.given.width, ground)
-
-
-def blank(given: Given, ground: RichStyle, behind: Color) -> Strip:
-    """Draw a row of nothing."""
-    strip = Strip.blank(given.width, ground)
-    for each in given.filters:
-        strip = strip.apply_filter(each, behind)
-    return strip
+from reflect_tui.views.lines import EMPTY, Line, Span, width
 
 
 def pointed(line: Line) -> tuple[Span, ...]:
@@ -108,9 +57,7 @@ class Lines(ScrollView):
         self._points = points
         self.cursor = 0
         self.drawn = False
-        self._strips: dict[int, Strip] = {}
-        """Rows as they were drawn, by their number."""
-        self._look: Look | None = None
+        """Whether any of it was drawn yet."""
 
     def show(self, lines: Sequence[Line], cursor: int | None = None) -> None:
         """Show other lines; the cursor goes to a row, or stays on what it was about."""
@@ -146,11 +93,7 @@ class Lines(ScrollView):
     def _redraw(self, rows: Iterable[int]) -> None:
         """Draw some rows anew, those that are seen at once."""
         top, (width, height) = self.scroll_offset.y, self.size
-        seen = []
-        for row in rows:
-            self._strips.pop(row, None)
-            if 0 <= row - top < height:
-                seen.append(Region(0, row - top, width, 1))
+        seen = [Region(0, row - top, width, 1) for row in rows if 0 <= row - top < height]
         if seen:
             self.refresh(*seen)
 
@@ -203,51 +146,18 @@ class Lines(ScrollView):
         if any(row.target for row in self._lines[:start]):
             self.scroll_to_region(Region(0, start, 1, end - start), animate=False, immediate=True)
 
-    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Draw regions anew; without any, all of it, in the colours there are by then."""
-        if not regions:
-            self._look = None
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def notify_style_update(self) -> None:
-        """Take the colours of a style sheet that was read anew; see DOMNode."""
-        super().notify_style_update()
-        self._look = None
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the rows of a part of the widget; what stayed as it was is not drawn again.
-
-        Textual's own way finds out for every row how the widget and all around it look, and for every key applies its
-        filters to all rows. It is left to a widget with a border.
-        """
-        if any(self.styles.gutter):
-            return super().render_lines(crop)
-        look, top = self._take_look(), self.scroll_offset.y
-        strips = [self._strip(look, top + y) for y in crop.line_range]
-        left, right = crop.column_span
-        return [strip.crop(left, right) for strip in strips] if left or right < self.size.width else strips
-
     def render_line(self, y: int) -> Strip:
-        """Draw one row of the screen; see ScrollView."""
-        return self._strip(self._take_look(), y + self.scroll_offset.y)
-
-    def _take_look(self) -> Look:
-        """Give how lines look now; in another theme or width all of them are drawn anew."""
+        """Draw one row of the screen; see ScrollView. Textual keeps it until the row is refreshed."""
         self.drawn = True
-        given = Given(self.app.theme, self.size.width, self.get_line_filters())
-        if self._look is None or self._look.given != given:
-            self._look = Look(given, self.rich_style, self.background_colors[1])
-            self._strips.clear()
-        return self._look
-
-    def _strip(self, look: Look, row: int) -> Strip:
-        """Give a row, as it was drawn before if it is still the same."""
-        known = self._strips.get(row)
-        if known is None:
-            line = self._lines[row] if row < len(self._lines) else EMPTY
-            known = look.strip(line, here=self._points and row == self.cursor and bool(line.target))
-            self._strips[row] = known
-        return known
+        row = y + self.scroll_offset.y
+        line = self._lines[row] if row < len(self._lines) else EMPTY
+        ground, spans, theme = self.rich_style, line.spans, self.app.theme
+        if self._points and row == self.cursor and line.target:
+            ground, spans = ground + cursor_style(theme), pointed(line)
+        roles = styles(theme)
+        # Every span passed display() when it was made; a second wall costs nothing.
+        segments = [Segment(display(span.text), ground + roles[span.style]) for span in spans if span.text]
+        return Strip(segments, line.width).adjust_cell_length(self.size.width, ground)
 
     def on_resize(self) -> None:
         """Keep the virtual width with the real one."""

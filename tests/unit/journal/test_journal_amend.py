@@ -29,10 +29,6 @@ CLOCK = Clock(
 )
 
 
-def ignore(_state: object) -> None:
-    """Stand in for a screen."""
-
-
 @pytest.fixture
 def session(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) -> Session:
     made = make_session(notes={}, remark="as it was")
@@ -193,7 +189,7 @@ def test_a_restore_cut_short_is_finished(journal: Journal, session: Session, mon
 
 
 def amend(journal: Journal, session: Session, reason: str = "why") -> filling.Sitting:
-    return filling.amend(journal, CLOCK, session.id, reason, ignore)
+    return filling.amend(journal, CLOCK, session.id, reason)
 
 
 def test_an_amending_draft_holds_the_session_and_undoes_only_its_own_acts(journal: Journal, session: Session) -> None:
@@ -208,7 +204,7 @@ def test_an_amending_draft_holds_the_session_and_undoes_only_its_own_acts(journa
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
     assert (draft.amends, draft.reason, draft.finished) == (digest(dumps(session)), "why", session.finished)
-    again = filling.resume(journal, CLOCK, draft, ignore)
+    again = filling.resume(journal, CLOCK, draft)
     assert again.base is not None
     assert dict(again.base.scores) == dict(session.scores)
     assert len(again.assessment.done) == 2
@@ -230,7 +226,7 @@ def test_an_amending_draft_survives_a_start_until_it_is_saved(journal: Journal, 
     assert len(journal.drafts.all()) == 1
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
-    seat = filling.resume(journal, CLOCK, draft, ignore)
+    seat = filling.resume(journal, CLOCK, draft)
     seat.do(Answer(next(iter(session.scores)), "n/a"))
     seat.writer.close()
     journal.amend(seat.session(), draft.reason, dumps(session))  # killed before the draft was removed

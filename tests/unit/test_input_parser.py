@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from textual.events import Key, Paste
 from textual.message import Message
 
-from reflect_tui.tui.terminal.input_parser import BEGIN, END, Keystrokes
+from reflect_tui.tui.terminal.input_parser import BEGIN, END, InputParser
 from tests.unit.examples import quick
 
 
 def read(*chunks: bytes | str, encoding: str = "utf-8", pauses: bool = False) -> list[Message]:
-    keys = Keystrokes(encoding)
+    keys = InputParser(encoding)
     found: list[Message] = []
     for chunk in chunks:
         found += keys.feed(chunk.encode() if isinstance(chunk, str) else chunk)
@@ -69,7 +69,7 @@ def test_pastes_with_a_pause_between_are_apart_and_what_is_typed_between_stays()
 
 
 def test_escape_alone_shows_after_a_pause() -> None:
-    keys = Keystrokes("utf-8")
+    keys = InputParser("utf-8")
     assert list(keys.feed(b"\x1b")) == []
     assert keys.waits
 

@@ -1,0 +1,299 @@
+"""Opens screens: the only module that names them all, and loads each only when it is asked for.
+
+Home is drawn before any other screen is read from disk, and screens that lead to each other need not import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from reflect_tui.i18n import _
+from reflect_tui.model.session import MAX_NOTE
+
+if TYPE_CHECKING:
+    from reflect_tui.errors import Fault
+    from reflect_tui.model.goals import Goal
+    from reflect_tui.model.instrument import Instrument
+    from reflect_tui.model.round import Round
+    from reflect_tui.model.session import Role, Session
+    from reflect_tui.store.documents import Document
+    from reflect_tui.store.external_changes import Changed
+    from reflect_tui.tui.actions import Action
+    from reflect_tui.tui.host import Host
+    from reflect_tui.tui.screens.assess import Answering
+    from reflect_tui.usecases.filling import Sitting
+    from reflect_tui.views.diff import Origin
+    from reflect_tui.views.lines import Line
+
+# Windows over a screen
+
+
+def load_windows() -> None:
+    """Load what the first question is asked with; blocking, for a thread."""
+    from reflect_tui.tui.screens import dialog  # noqa: F401 -- loaded is all that is wanted
+
+
+def show_message(host: Host, title: str, sentence: str, closed: Callable[[], None] | None = None) -> None:
+    """Show a sentence to read at ease."""
+    from reflect_tui.tui.screens.dialog import MessageScreen
+
+    host.push_screen(MessageScreen(title, sentence), lambda _answer: closed() if closed else None)
+
+
+def ask(host: Host, question: tuple[str, str], yes: str, no: str, agreed: Callable[[], None]) -> None:
+    """Ask a question, a title and a text; `yes` and `no` are the words of the answers."""
+    from reflect_tui.tui.screens.dialog import Question
+
+    host.push_screen(Question(*question, yes, no), lambda answer: agreed() if answer else None)
+
+
+def ask_line(host: Host, title: str, text: str, given: Callable[[str], None], suggestion: str = "") -> None:
+    """Ask for one line of text, such as a reason; `given` is called with it unless the window is closed."""
+    from reflect_tui.tui.screens.dialog import ReasonScreen
+
+    host.push_screen(ReasonScreen(title, text, suggestion), lambda words: given(words) if words else None)
+
+
+def ask_to_quit(app: App[None]) -> None:
+    """Ask whether to quit; asked once more while the question stands, quit."""
+    from reflect_tui.tui.screens.dialog import QuitQuestion
+
+    if isinstance(app.screen, QuitQuestion):
+        app.exit()
+    else:
+        app.push_screen(QuitQuestion(), lambda yes: app.exit() if yes else None)
+
+
+def write_note(
+    host: Host,
+    heading: tuple[str, str],
+    text: str,
+    written: Callable[[str | None], None],
+    *,
+    limit: int = MAX_NOTE,
+    keep: Callable[[str, bool], None] | None = None,
+) -> None:
+    """Open the editor pane below a title and what it is about; see NoteScreen for `limit` and `keep`."""
+    from reflect_tui.tui.screens.note import NoteScreen
+
+    host.push_screen(NoteScreen(*heading, text, limit, keep), written)
+
+
+def show_keys(host: Host, actions: Sequence[Action]) -> None:
+    """Show what all keys of a screen do."""
+    from reflect_tui.tui.screens.keys import KeysScreen
+
+    host.push_screen(KeysScreen(actions))
+
+
+# Filling in
+
+
+def choose_new(host: Host, preferred: str, begin: Callable[[str, Role], None]) -> None:
+    """Ask which instrument to fill in, and as whom."""
+    from reflect_tui.tui.screens.begin import NewScreen
+
+    asked = NewScreen(preferred)
+    host.push_screen(asked, lambda chosen: begin(chosen, asked.role) if chosen else None)
+
+
+def fill_in(host: Host, seat: Sitting) -> None:
+    """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
+    from reflect_tui.tui.screens.assess import AssessScreen
+    from reflect_tui.usecases.filling import goals_to_look_back
+
+    asked = () if host.state.read_only else goals_to_look_back(seat, reversed(host.state.documents))
+
+    def open_session(_done: str | None = None) -> None:
+        host.push_screen(AssessScreen(seat))
+
+    if asked:
+        review_goals(host, asked, open_session, seat.draft.id)
+    else:
+        open_session()
+
+
+def review_goals(
+    host: Host, goals: Sequence[Document[Goal]], closed: Callable[[str | None], None], session: str = ""
+) -> None:
+    """Ask of one goal after the other what came of it, within a session or apart from any ("")."""
+    from reflect_tui.tui.screens.goal_review import LookBackScreen
+
+    host.push_screen(LookBackScreen(goals, session), closed)
+
+
+def review(assess: Answering, sentence: Line | None = None) -> None:
+    """Review what is being filled in on a screen, with a sentence about what was done last."""
+    from reflect_tui.tui.screens.review import ReviewScreen
+    from reflect_tui.views.lines import EMPTY
+
+    assess.host.push_screen(ReviewScreen(assess, sentence or EMPTY))
+
+
+def thank(host: Host, *, finished: bool) -> None:
+    """Thank a guest, and hide the journal until the owner is back."""
+    from reflect_tui.tui.screens.begin import HandOverScreen
+
+    host.push_screen(HandOverScreen(finished=finished))
+
+
+# Looking back
+
+
+def show_results(host: Host, session: Session) -> None:
+    """Show where one stands in a session."""
+    from reflect_tui.tui.screens.results import ResultsScreen
+
+    host.push_screen(ResultsScreen(session))
+
+
+def show_diff(host: Host, sessions: Sequence[Session], origins: tuple[Origin, Origin] | None = None) -> None:
+    """Compare two sessions; `origins` tell two versions of one session apart."""
+    from reflect_tui.tui.screens.diff import open_diff
+
+    open_diff(host, sessions, origins)
+
+
+def show_trends(host: Host, instrument: str) -> None:
+    """Show how the domains of an instrument changed."""
+    from reflect_tui.tui.screens.trends import TrendsScreen
+
+    host.push_screen(TrendsScreen(instrument))
+
+
+def show_events(host: Host, suggestion: str) -> None:
+    """List what happened meanwhile; a new event begins with the suggestion."""
+    from reflect_tui.tui.screens.events import EventsScreen
+
+    host.push_screen(EventsScreen(suggestion))
+
+
+def show_history(host: Host, session: Session) -> None:
+    """List the versions of a session."""
+    from reflect_tui.tui.screens.history import HistoryScreen
+
+    host.push_screen(HistoryScreen(session))
+
+
+def show_removed(host: Host) -> None:
+    """List the removed sessions."""
+    from reflect_tui.tui.screens.history import RemovedScreen
+
+    host.push_screen(RemovedScreen())
+
+
+def show_comparison(host: Host, session: Session | None) -> None:
+    """Compare a session with what others said."""
+    from reflect_tui.tui.screens.compare import open_compare
+
+    open_compare(host, session)
+
+
+def discuss(host: Host, session: Session) -> None:
+    """Walk through the differences with others."""
+    from reflect_tui.tui.screens.discuss import DiscussScreen
+
+    host.push_screen(DiscussScreen(session))
+
+
+# The talk, goals and documents
+
+
+def show_agenda(host: Host, session: Session | None) -> None:
+    """Prepare the talk about a session."""
+    from reflect_tui.tui.screens.agenda import open_agenda
+
+    open_agenda(host, session)
+
+
+def show_goals(host: Host) -> None:
+    """List the goals."""
+    from reflect_tui.tui.screens.goals import GoalsScreen
+
+    host.push_screen(GoalsScreen())
+
+
+def make_goal_from(host: Host, content: Instrument, target: str, session: str) -> None:
+    """Make a goal from a row about a domain or an item."""
+    from reflect_tui.tui.screens.goals import goal_from
+
+    goal_from(host, content, target, session)
+
+
+def export(host: Host, session: Session | None, previous: Session | None = None) -> None:
+    """Offer documents about a session, and all sessions as data."""
+    from reflect_tui.tui.screens.export import open_export
+
+    open_export(host, session, previous)
+
+
+# Feedback from others
+
+
+def show_rounds(host: Host) -> None:
+    """List the rounds of feedback."""
+    from reflect_tui.tui.screens.rounds import RoundsScreen
+
+    host.push_screen(RoundsScreen())
+
+
+def make_round(host: Host, content: Instrument) -> None:
+    """Ask everything that makes a round."""
+    from reflect_tui.tui.screens import make_round as making
+
+    making.make_round(host, content)
+
+
+def type_over(host: Host, feedback_round: Round) -> None:
+    """Type a paper form over."""
+    from reflect_tui.tui.screens.paper import type_over as typing
+
+    typing(host, feedback_round)
+
+
+def import_files(host: Host) -> None:
+    """Ask for a path, and show what is there."""
+    from reflect_tui.tui.screens.import_files import ask_files
+
+    ask_files(host)
+
+
+# Files and settings
+
+
+def open_change(host: Host, change: Changed) -> None:
+    """Ask what to do about a session that another program changed or took away."""
+    from reflect_tui.tui.screens import files
+
+    files.open_change(host, change)
+
+
+def show_unreadable(host: Host, path: Path, faults: Sequence[Fault], known: str = "", *, changed: bool = False) -> None:
+    """Show what is wrong with a file; see UnreadableScreen."""
+    from reflect_tui.tui.screens.files import UnreadableScreen
+
+    host.push_screen(UnreadableScreen(path, faults, known, changed=changed))
+
+
+def edit_file(host: Host, path: Path) -> None:
+    """Open a file in the user's own editor, then read the journal again; or say why not."""
+    from reflect_tui.tui.services.editor import EditorError, run
+
+    try:
+        run(host, path)
+    except EditorError as error:
+        show_message(host, _("This could not be done"), str(error))
+    else:
+        host.journal_service.load()
+
+
+def show_settings(host: Host) -> None:
+    """Show the settings, unless they are shown already."""
+    from reflect_tui.tui.screens.settings import SettingsScreen
+
+    if not isinstance(host.screen, SettingsScreen):
+        host.push_screen(SettingsScreen())
