@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,21 @@ import msgspec
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.text import display
+
+_SLUG = "parenting-support"
+_EXAMPLES = (
+    _SLUG,
+    "nl",
+    "1.0.0",
+    "2026-11",
+    "k3Jd81_sQw0ZbT7n-VxP2LmA",
+    "2026-11-23T1405-self-4f2a9c",
+    "2026-11-23T1405-goal-4f2a9c",
+    "2026-11-23-event-4f2a9c",
+    "2026-11-23-others-4f2a9c",
+    f"sha256:{'0123456789abcdef' * 4}",
+)
+"""One of each kind of text with a form of its own; the first that fits explains what is asked."""
 
 
 def key_path(parts: Iterable[str | int]) -> str:
@@ -125,6 +141,15 @@ def _any_of(choices: Any) -> str:
     return _kind("number" if "number" in kinds else kinds[0])
 
 
+def _pattern(pattern: str) -> str:
+    if pattern == r"\S":
+        return _("must not be empty")
+    example = next((example for example in _EXAMPLES if re.search(pattern, example)), "")
+    if example == _SLUG:
+        return _("must consist of lower-case letters, digits and hyphens, as {example}").format(example=example)
+    return _("must be written as {example}").format(example=example) if example else _("is not written as it should be")
+
+
 _RULES: dict[str, Callable[[Any], str]] = {
     "type": _kind,
     "anyOf": _any_of,
@@ -132,11 +157,7 @@ _RULES: dict[str, Callable[[Any], str]] = {
         choices=", ".join(str(choice) for choice in choices if choice != "")
     ),
     "const": lambda choice: _("must be one of: {choices}").format(choices=choice),
-    "pattern": lambda pattern: (
-        _("must not be empty")
-        if pattern == r"\S"
-        else _("must be written as docs/formats.md says: lower-case letters, digits and hyphens")
-    ),
+    "pattern": _pattern,
     "minLength": lambda _length: _("must not be empty"),
     "maxLength": lambda length: _("must not be longer than {length} characters").format(length=length),
     "minItems": lambda _length: _("must not be empty"),

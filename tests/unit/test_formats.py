@@ -230,7 +230,7 @@ WRONG = [
     ("sure = 1", "sure", "must be true or false"),
     ('kind = "c"', "kind", "must be one of: a, b"),
     ("slug = 3", "slug", "must be a text between quotes"),
-    ('slug = "Not One"', "slug", "must be written as docs/formats.md says: lower-case letters, digits and hyphens"),
+    ('slug = "Not One"', "slug", "must consist of lower-case letters, digits and hyphens, as parenting-support"),
     ("rows = 3", "rows", "must be a list"),
     ("rows = [3]", "rows[1]", "must be a table"),
     ('rows = [{ name = "a" }, { name = "" }]', "rows[2].name", "must not be empty"),

@@ -61,7 +61,7 @@ class SettingsService(Service):
         """Name every wrong setting at the start."""
         faults: tuple[Fault, ...] = (*keys.faults(self.settings), *self._key_faults)
         if faults:
-            text = _("settings.toml: {faults}. The default counts instead. See docs/keys.md and docs/formats.md.")
+            text = _("settings.toml: {faults}. The default is used instead. The settings in the app list all values.")
             self.host.post_message(WorkFailed(text.format(faults="; ".join(map(str, faults)))))
 
     def _adopt(self, chosen: Settings) -> None:
