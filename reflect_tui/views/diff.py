@@ -386,8 +386,8 @@ def clear_rule(width: int) -> list[Line]:
 def clear_sentence() -> str:
     """Name the rule by which a change of a mean is called clear, and what it assumes."""
     text = _(
-        "≈ no clear change: if each moved item were as likely to go up as down, chance alone would move the mean this far "
-        "in more than 1 of 20 comparisons. Fewer than {n} moved items can never show a clear change."
+        "≈ no clear change: if each moved item were as likely to go up as down, chance alone would move the mean this "
+        "far in more than 1 of 20 comparisons. Fewer than {n} moved items can never show a clear change."
     )
     return text.format(n=FEWEST_MOVED)
 
