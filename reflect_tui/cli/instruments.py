@@ -8,11 +8,12 @@ from pathlib import Path
 from reflect_tui.cli import json_out, output
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
-from reflect_tui.i18n import _, current, format_number, ngettext
+from reflect_tui.i18n import _, current, ngettext
 from reflect_tui.model import instrument, library, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.toml import formats
-from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, width
+from reflect_tui.views.labels import threshold_text
+from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, width
 
 _READABLE = 100  # columns: longer lines are hard to follow
 
@@ -60,16 +61,14 @@ def _page(found: Instrument, columns: int) -> Iterator[Line]:
         optional = " " + _("(optional)") if domain.optional else ""
         yield line(f"{number}  {domain.title}{optional}")
         for place, item in enumerate(domain.items, start=1):
-            first, *rest = paragraph(found.sentence(item), columns, indent=6)
-            yield line(pad(f"{place}", 4, right=True), "  ", *first.spans[1:])
-            yield from rest
+            yield from hanging(line(pad(f"{place}", 4, right=True), "  "), found.sentence(item), columns)
 
 
 def _scale(found: Instrument) -> str:
     scale = found.scale
     points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
-    threshold = format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
-    return _("Scale: {points}; a mean above {threshold} is high.").format(points=points, threshold=threshold)
+    text = _("Scale: {points}; a mean above {threshold} is high.")
+    return text.format(points=points, threshold=threshold_text(scale))
 
 
 def check(request: Request) -> int:

@@ -32,7 +32,6 @@ from reflect_tui.report.document import (
     LowItem,
     MovedItem,
     Report,
-    threshold_text,
 )
 from reflect_tui.report.sanitize import one_line, paragraphs
 from reflect_tui.views.agenda import evidence, title_of
@@ -49,7 +48,7 @@ from reflect_tui.views.compare import (
 )
 from reflect_tui.views.diff import ground_sentence, test_sentence, verdict_sentence
 from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
-from reflect_tui.views.labels import clock, day, day_beside, group_name, role_name, score_text
+from reflect_tui.views.labels import clock, day, day_beside, group_name, role_name, score_text, threshold_text
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from reflect_tui.analysis.diff import Crossing
 from reflect_tui.analysis.summary import ScoreGroup
-from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
+from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
-from reflect_tui.views.labels import delta_text, mean_text
+from reflect_tui.views.labels import delta_text, mean_text, threshold_text
 
 
 class Fact(Struct, frozen=True):
@@ -277,17 +277,6 @@ def change_text(row: GroupRow) -> str:
     """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
     written = delta_text(row.delta) or "–"
     return f"≈ {written}" if row.clear is False else written
-
-
-def threshold_text(scale: Scale) -> str:
-    """Write the threshold without needless decimals: 3, 2.5."""
-    return short_number(scale.threshold)
-
-
-def short_number(value: Fraction) -> str:
-    """Write a number with no more decimals than it needs, two at most."""
-    places = next((n for n in (0, 1) if (value * 10**n).denominator == 1), 2)
-    return format_number(value, places)
 
 
 def course_words(row: GroupRow) -> str:

@@ -15,7 +15,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.compare import bounded
 from reflect_tui.views.goals import outcome_name
 from reflect_tui.views.labels import DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
-from reflect_tui.views.lines import EMPTY, Line, Style, heading, line, paragraph, span
+from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 
 WIDEST = 100
 INDENT = 7
@@ -56,10 +56,10 @@ def _opening(agenda: Agenda, width: int) -> list[Line]:
 
 def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:
     glyph, style = _sign(point)
-    title, *rest = paragraph(title_of(point, instrument), room, "muted" if point.dropped else "strong", indent=INDENT)
+    title = title_of(point, instrument)
     if point.dropped:
-        return [line("  ", span(f"{SKIPPED:>2}   ", "muted"), *title.spans[1:]), *rest]
-    return [line("  ", span(f"{number:>2} ", "muted"), span(f"{glyph:<2}", style), *title.spans[1:]), *rest]
+        return hanging(line("  ", span(f"{SKIPPED:>2}   ", "muted")), title, room, "muted")
+    return hanging(line("  ", span(f"{number:>2} ", "muted"), span(f"{glyph:<2}", style)), title, room, "strong")
 
 
 def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal], room: int) -> list[Line]:
@@ -162,8 +162,7 @@ def items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:
     for key, moved in moves.items():
         known = key in instrument.positions
         sentence = instrument.sentence(instrument.item(key)) if known else key
-        first, *rest = paragraph(sentence, room, "text", indent=INDENT + wide)
-        found += [line(" " * INDENT, span(f"{moved:<{wide}}", "muted"), *first.spans[1:]), *rest]
+        found += hanging(line(" " * INDENT, span(f"{moved:<{wide}}", "muted")), sentence, room)
     return found
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from functools import partial
 
 from reflect_tui.model.instrument import Scale
 from reflect_tui.views import charts
-from reflect_tui.views.lines import Span, Style, span
+from reflect_tui.views.lines import Span, Style, in_runs
 
 TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├┤"
 """A bar: up to the threshold, beyond it, the threshold, whole points passed and still ahead, both ends."""
@@ -23,14 +24,7 @@ def bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent"
     """Draw a mean on the scale: the track muted, the value in the given style."""
     value = None if mean is None else float(mean)
     drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)
-    spans: list[Span] = []
-    for glyph in drawn:
-        glyph_style = _glyph_style(glyph, style)
-        if spans and spans[-1].style == glyph_style:
-            spans[-1] = Span(spans[-1].text + glyph, glyph_style)
-        else:
-            spans.append(span(glyph, glyph_style))
-    return tuple(spans)
+    return in_runs(drawn, partial(_glyph_style, style=style))
 
 
 def _glyph_style(glyph: str, style: Style) -> Style:

@@ -26,7 +26,9 @@ from reflect_tui.views.lines import (
     Span,
     Style,
     fit,
+    hanging,
     heading,
+    in_runs,
     joined,
     line,
     nothing_yet,
@@ -311,7 +313,7 @@ def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]
     marks = [(row.own.mean, OWN)] if row.own else []
     marks += [(group.mean, SIGNS[group.role]) for group in row.groups]
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width)
-    return tuple(span("".join(glyphs), style) for style, glyphs in groupby(drawn, _style))
+    return in_runs(drawn, _style)
 
 
 def _style(glyph: str) -> Style:
@@ -395,8 +397,7 @@ def written(comparison: Comparison, instrument: Instrument, columns: int) -> lis
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
         lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
         for comment in together:
-            first, *rest = paragraph(comment.text, room, indent=6)
-            lines += [line("    ", span("· ", "muted"), *first.spans[1:]), *rest]
+            lines += _comment(comment.text, room)
     return lines
 
 
@@ -519,13 +520,12 @@ def difference_page(
 
 def _written(comparison: Comparison, row: ComparisonRow, room: int) -> list[Line]:
     texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
-    if not texts:
-        return []
-    lines = [EMPTY, heading(_("What others wrote"))]
-    for text in texts:
-        first, *rest = paragraph(text, room, indent=6)
-        lines += [line("    ", span("· ", "muted"), *first.spans[1:]), *rest]
-    return lines
+    lines = [part for text in texts for part in _comment(text, room)]
+    return [EMPTY, heading(_("What others wrote")), *lines] if lines else []
+
+
+def _comment(text: str, room: int) -> list[Line]:
+    return hanging(line("    ", span("· ", "muted")), text, room)
 
 
 def _note(agenda: Agenda, row: ComparisonRow, room: int) -> list[Line]:

@@ -27,6 +27,7 @@ from reflect_tui.views.labels import (
     score_text,
     session_name,
     step_span,
+    threshold_text,
 )
 from reflect_tui.views.lines import (
     EMPTY,
@@ -35,6 +36,7 @@ from reflect_tui.views.lines import (
     Style,
     cut,
     fit,
+    hanging,
     heading,
     line,
     pad,
@@ -60,8 +62,7 @@ def groups(instrument: Instrument, change: Diff, width: int, axis: str, order: s
     title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
     if order != "crossing":
         return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width, change)
-    threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
-    across = _("Across the threshold of {threshold}").format(threshold=threshold)
+    across = _across(instrument)
     crossed = _section(instrument, across, [part for part in parts if part.crossed], width, change)
     others = _section(instrument, title, [part for part in parts if not part.crossed], width, change)
     return [*crossed, *([EMPTY] if crossed and others else []), *others]
@@ -183,9 +184,8 @@ def _one_row(instrument: Instrument, change: Diff, width: int, order: str, *, un
     by_size = sorted(change.items, key=_item_size)
     crossed = [item for item in by_size if order == "crossing" and _crosses(instrument, item)]
     others = [item for item in by_size if item not in crossed]
-    threshold = format_number(instrument.scale.threshold, 0 if instrument.scale.threshold.denominator == 1 else 1)
     if crossed:
-        yield line("  ", span(_("Across the threshold of {threshold}").format(threshold=threshold), "accent"))
+        yield line("  ", span(_across(instrument), "accent"))
         yield from _item_rows(instrument, crossed, width)
         yield EMPTY
     if others:
@@ -198,6 +198,10 @@ def _one_row(instrument: Instrument, change: Diff, width: int, order: str, *, un
         same = [item.id for item in instrument.items if item.id not in changed and item.id in change.b.scores]
         yield line("  ", span(_("The same"), "accent"))
         yield from [*_same_rows(instrument, change, same, width), EMPTY]
+
+
+def _across(instrument: Instrument) -> str:
+    return _("Across the threshold of {threshold}").format(threshold=threshold_text(instrument.scale))
 
 
 def _crosses(instrument: Instrument, item: ItemChange) -> bool:
@@ -221,7 +225,6 @@ def _item_size(item: ItemChange) -> int:
 def _item_rows(instrument: Instrument, changes: Sequence[ItemChange], width: int) -> Iterator[Line]:
     for item in changes:
         sentence = instrument.sentence(instrument.item(item.id))
-        first, *rest = paragraph(sentence, min(width - 2, _WIDEST), indent=20)
         style: Style = "high" if (item.step or 0) > 0 else "low" if item.step else "muted"
         opening = line(
             "  ",
@@ -233,17 +236,14 @@ def _item_rows(instrument: Instrument, changes: Sequence[ItemChange], width: int
             " ",
             target=item.id,
         )
-        yield opening + Line(first.spans[1:])
-        yield from rest
+        yield from hanging(opening, sentence, min(width - 2, _WIDEST))
 
 
 def _same_rows(instrument: Instrument, change: Diff, same: Sequence[str], width: int) -> Iterator[Line]:
     for key in same:
         sentence = instrument.sentence(instrument.item(key))
-        first, *rest = paragraph(sentence, min(width - 2, _WIDEST), "muted", indent=20)
         opening = line("  ", span(pad(score_text(change.b.scores[key]), 14, right=True), "muted"), " " * 4, target=key)
-        yield opening + Line(first.spans[1:])
-        yield from rest
+        yield from hanging(opening, sentence, min(width - 2, _WIDEST), "muted")
 
 
 # Two versions of a text, word by word: what went stands in -[ ], what came in +[ ], readable without colour.
@@ -298,8 +298,7 @@ def _set(words: Sequence[Span], columns: int, indent: int) -> list[Line]:
 def _whole(text: str, sign: str, style: Style, columns: int, indent: int) -> list[Line]:
     if not text:
         return []
-    first, *rest = paragraph(text, columns, indent=indent + 2)
-    return [line(" " * indent, span(sign, style), " ", *first.spans[1:]), *rest]
+    return hanging(line(" " * indent, span(sign, style), " "), text, columns)
 
 
 DiffAxis = Literal["domain", "focus", "item"]

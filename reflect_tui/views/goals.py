@@ -11,7 +11,7 @@ from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name
-from reflect_tui.views.lines import EMPTY, Line, Style, heading, line, nothing_yet, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, nothing_yet, paragraph, shorten, span
 
 PARTLY, NOT = "◐", "○"
 WIDEST = 100
@@ -114,8 +114,8 @@ def listing(
             lines += [*shown(goal, instruments.get(goal.instrument), now, width), EMPTY]
     for path, faults in bad:
         text = f"{path}: " + "; ".join(map(str, faults))
-        first, *rest = paragraph(text, min(width - 2, WIDEST), "warning", indent=4)
-        lines += [line(span("  ! ", "warning"), *first.spans[1:], target=path), *rest, EMPTY]
+        label = line(span("  ! ", "warning"), target=path)
+        lines += [*hanging(label, text, min(width - 2, WIDEST), "warning"), EMPTY]
     return lines[:-1]
 
 
@@ -130,8 +130,8 @@ def none_yet(width: int, key: Key) -> list[Line]:
 
 def _title(goal: Goal, room: int) -> list[Line]:
     glyph, style = sign(goal)
-    first, *rest = paragraph(goal.what, room, "strong" if goal.is_open else "muted", indent=4)
-    return [line(span("  "), span(f"{glyph} ", style), *first.spans[1:], target=goal.id), *rest]
+    label = line(span("  "), span(f"{glyph} ", style), target=goal.id)
+    return hanging(label, goal.what, room, "strong" if goal.is_open else "muted")
 
 
 def _entry(goal: Goal, instrument: Instrument | None, now: datetime, width: int) -> list[Line]:
@@ -172,8 +172,7 @@ def detail(goal: Goal, instrument: Instrument | None, now: datetime, width: int)
 
 
 def _field(name: str, value: str, style: Style, room: int) -> list[Line]:
-    first, *rest = paragraph(value, room, style, indent=20)
-    return [line("    ", span(f"{name:<16}", "muted"), *first.spans[1:]), *rest]
+    return hanging(line("    ", span(f"{name:<16}", "muted")), value, room, style)
 
 
 def _look_backs(backs: Sequence[LookBack], room: int) -> list[Line]:

@@ -23,6 +23,7 @@ from reflect_tui.views.lines import (
     Style,
     by_slashes,
     fit,
+    hanging,
     heading,
     line,
     pad,
@@ -269,9 +270,10 @@ def unreadable(
     title = ngettext("{n} fault", "{n} faults", len(faults)).format(n=len(faults))
     lines += [EMPTY, heading(title)]
     for fault in faults[:SHOWN]:
-        first, *rest = paragraph(fault.problem, room - 2, indent=4)
-        place = [line("  ", span(f"! {fault.place}", "warning"))] if fault.place else []
-        lines += [*place, first, *rest] if place else [line("  ", span("! ", "warning")) + Line(first.spans[1:]), *rest]
+        if fault.place:
+            lines += [line("  ", span(f"! {fault.place}", "warning")), *paragraph(fault.problem, room - 2, indent=4)]
+        else:
+            lines += hanging(line("  ", span("! ", "warning")), fault.problem, room - 2)
     if len(faults) > SHOWN:
         lines.append(line("    ", span(_("and {n} more").format(n=len(faults) - SHOWN), "muted")))
     return lines

@@ -195,8 +195,9 @@ def step_text(delta: Fraction | None) -> str:
 
 
 def threshold_text(scale: Scale) -> str:
-    """Write the mean above which a domain is high."""
-    return format_number(scale.threshold, 0 if scale.threshold.denominator == 1 else 1)
+    """Write the mean above which a domain is high, with no more decimals than it needs: 3, 2.5."""
+    places = next((n for n in (0, 1) if (scale.threshold * 10**n).denominator == 1), 2)
+    return format_number(scale.threshold, places)
 
 
 def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -159,6 +160,17 @@ def by_slashes(word: str, columns: int) -> list[str]:
 def paragraph(text: str, columns: int, style: Style = "text", indent: int = 0) -> list[Line]:
     """Set a text as indented lines of one style."""
     return [line(" " * indent, span(part, style)) for part in wrap(text, columns - indent)]
+
+
+def hanging(label: Line, text: str, columns: int, style: Style = "text") -> list[Line]:
+    """Set a text behind a label, each further line below its first word; the label's target stays with the first."""
+    first, *rest = paragraph(text, columns, style, label.width)
+    return [label + Line(first.spans[1:]), *rest]
+
+
+def in_runs(glyphs: Iterable[str], style_of: Callable[[str], Style]) -> tuple[Span, ...]:
+    """Make spans of glyphs, one for as many neighbours as have the same style."""
+    return tuple(span("".join(run), style) for style, run in groupby(glyphs, style_of))
 
 
 def joined(parts: Iterable[str], columns: int) -> list[str]:

@@ -21,7 +21,7 @@ from reflect_tui.views.labels import (
     session_name,
     verdict_name,
 )
-from reflect_tui.views.lines import EMPTY, Line, fit, heading, joined, line, pad, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, fit, hanging, heading, joined, line, pad, paragraph, shorten, span
 from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
@@ -153,11 +153,9 @@ def _lowest(instrument: Instrument, session: Session, width: int, count: int = 5
 
 
 def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:
-    """Set a whole statement behind a mark, and the domain it belongs to above nothing: wrapped and indented."""
     item = instrument.item(item_id)
-    first, *rest = paragraph(instrument.sentence(item), min(width - 2, 108), indent=6)
-    marked = line("  ", span(pad(mark, 4), "strong"), *first.spans[1:], target=item_id)
-    return [marked, *rest]
+    label = line("  ", span(pad(mark, 4), "strong"), target=item_id)
+    return hanging(label, instrument.sentence(item), min(width - 2, 108))
 
 
 def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:

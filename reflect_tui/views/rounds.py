@@ -12,7 +12,20 @@ from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translato
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.importing import Candidate
 from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, role_name, session_name
-from reflect_tui.views.lines import EMPTY, Line, Style, cut, fit, heading, line, nothing_yet, paragraph, shorten, span
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Style,
+    cut,
+    fit,
+    hanging,
+    heading,
+    line,
+    nothing_yet,
+    paragraph,
+    shorten,
+    span,
+)
 from reflect_tui.views.lines import width as columns_of
 from reflect_tui.views.lines import width as text_width
 
@@ -110,8 +123,8 @@ def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int
         lines += [*(detail(found, today, width) if found.id == here else [entry(found, today, width)]), EMPTY]
     for path, faults in bad:
         text = f"{path}: " + "; ".join(map(str, faults))
-        first, *rest = paragraph(text, min(width - 2, WIDEST), "warning", indent=4)
-        lines += [line(span("  ! ", "warning"), *first.spans[1:], target=path), *rest, EMPTY]
+        label = line(span("  ! ", "warning"), target=path)
+        lines += [*hanging(label, text, min(width - 2, WIDEST), "warning"), EMPTY]
     return lines[:-1]
 
 

@@ -32,6 +32,7 @@ from reflect_tui.views.lines import (
     Span,
     Style,
     fit,
+    hanging,
     heading,
     line,
     pad,
@@ -281,10 +282,8 @@ def _items(scene: Scene, columns: int) -> Iterator[Line]:
         yield heading(group_name(scene.instrument, domain.id))
         for item in domain.items:
             digits = span(pad(_digits(rows[item.id], shown), 2 * shown + 1), "strong")
-            indent = 2 * shown + 3
-            first_row, *rest = paragraph(scene.instrument.sentence(item), min(columns - 2, _WIDEST), indent=indent)
-            yield line("  ", digits, *first_row.spans[1:], target=item.id)
-            yield from rest
+            label = line("  ", digits, target=item.id)
+            yield from hanging(label, scene.instrument.sentence(item), min(columns - 2, _WIDEST))
 
 
 def _whose(scene: Scene, shown: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -29,6 +30,7 @@ from reflect_tui.views.lines import (
     cut,
     fit,
     heading,
+    in_runs,
     line,
     nothing_yet,
     pad,
@@ -343,14 +345,7 @@ def frame(scene: Scene, name: str) -> charts.Frame:
 
 def coloured(row: str, wide: int, *, chosen: bool = True) -> Line:
     """Give every glyph of a chart its style: points stand out, the threshold and the axes step back."""
-    spans: list[Span] = []
-    for glyph in row:
-        style = _glyph_style(glyph, chosen=chosen)
-        if spans and spans[-1].style == style:
-            spans[-1] = Span(spans[-1].text + glyph, style)
-        else:
-            spans.append(span(glyph, style))
-    return Line((*spans, span(" " * max(0, wide - len(row)))))
+    return Line((*in_runs(row, partial(_glyph_style, chosen=chosen)), span(" " * max(0, wide - len(row)))))
 
 
 def _glyph_style(glyph: str, *, chosen: bool) -> Style:

@@ -11,7 +11,7 @@ from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.keys import explanation, key_names
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, span, width
+from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, span, width
 
 
 class KeysScreen(Page):
@@ -71,7 +71,6 @@ def _rows(actions: list[Action], written: Mapping[str, str], columns: int) -> li
     room = 2 + max(map(width, written.values()))
     lines: list[Line] = []
     for action in actions:
-        first, *rest = paragraph(explanation(action), min(columns, 96), indent=room + 4)
-        keys = span(pad(written[action.keys], room), "accent")
-        lines += [Line((span("    "), keys, *first.spans[1:]), action.name), *rest]
+        label = line("    ", span(pad(written[action.keys], room), "accent"), target=action.name)
+        lines += hanging(label, explanation(action), min(columns, 96))
     return lines
