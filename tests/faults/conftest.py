@@ -24,6 +24,11 @@ from tests.faults.worlds import Worlds
 MakeJournal = Callable[..., Journal]
 
 
+@pytest.fixture(autouse=True)
+def signals(usual_signals: None) -> None:
+    """Let the programs that a test starts see every signal."""
+
+
 @pytest.fixture(scope="session")
 def strace() -> str:
     found = shutil.which("strace")

@@ -72,6 +72,11 @@ class Terminal:
         self.tmux("kill-server")
 
 
+@pytest.fixture(autouse=True)
+def signals(usual_signals: None) -> None:
+    """Let the programs that a test starts see every signal."""
+
+
 @pytest.fixture
 def terminal(own_home: Path, tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
     """Open terminals; a machine without tmux fails the test."""

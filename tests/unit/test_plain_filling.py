@@ -255,6 +255,7 @@ def test_an_amendment_without_a_change_keeps_no_draft(desk: Desk) -> None:
     assert desk.drafts == []
 
 
+@pytest.mark.usefixtures("usual_signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_a_signal_keeps_the_draft(desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int, code: int) -> None:
     read = Console.read
