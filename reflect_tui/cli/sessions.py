@@ -27,7 +27,7 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.data import rounded
-from reflect_tui.store import documents as happenings
+from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry
@@ -426,7 +426,7 @@ def trend(request: Request) -> int:
     Files that can't be read are named on stderr and make the exit code 3.
     """
     journal, options = request.journal, request.options
-    entries, happened_then = journal.entries(), happenings.entries(journal)
+    entries, happened_then = journal.entries(), documents.event_entries(journal)
     sound = tuple(sound_sessions(entries))
     newest = _newest([session for session in sound if session.role == "self"], options.instrument)
     sessions = [session for session in sound if session.instrument == newest.instrument]

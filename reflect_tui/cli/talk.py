@@ -24,7 +24,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.data import rounded
 from reflect_tui.report.document import Report
-from reflect_tui.store import documents as happenings
+from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import FORMS, DataForm, Form, Sheet
@@ -125,7 +125,7 @@ def _figures(part: Figures | Others | None) -> dict[str, Any] | None:
 
 def listing(request: Request) -> int:
     """List the events; one that can't be read is named with the reason."""
-    entries = happenings.entries(request.journal)
+    entries = documents.event_entries(request.journal)
     bad = [entry for entry in entries if entry.value is None]
     if request.options.json:
         output.values(
@@ -150,7 +150,7 @@ def add(request: Request) -> int:
     """Add an event."""
     event = events.make(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
     with acquire_lock(request.journal):
-        happenings.add(request.journal, event)
+        documents.add_event(request.journal, event)
         output.text(_("added: {id}").format(id=event.id))
         _record(request.journal)
     return EXIT_DONE
@@ -160,7 +160,7 @@ def remove(request: Request) -> int:
     """Take an event away."""
     name = request.options.event
     with acquire_lock(request.journal):
-        happenings.remove(request.journal, name)
+        documents.remove_event(request.journal, name)
         output.text(_("removed; bring it back with: reflect-tui events restore {id}").format(id=name))
         _record(request.journal)
     return EXIT_DONE
@@ -170,7 +170,7 @@ def restore(request: Request) -> int:
     """Bring an event back."""
     name = request.options.event
     with acquire_lock(request.journal):
-        happenings.restore(request.journal, name)
+        documents.restore_event(request.journal, name)
         output.text(_("brought back: {id}").format(id=name))
         _record(request.journal)
     return EXIT_DONE

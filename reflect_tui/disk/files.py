@@ -102,7 +102,7 @@ def make_folder(path: Path) -> None:
 
 
 def move(path: Path, target: Path) -> None:
-    """Give a file another name, in a folder that exists; fine when it is gone already.
+    """Rename a file, into a folder that exists; fine when it is gone already.
 
     Raises:
         JournalError: it could not be moved.
@@ -138,7 +138,7 @@ def temporary_name(name: str) -> str:
 
 
 def is_real(folder: Path) -> bool:
-    """Tell whether a folder is there, and no link to one elsewhere."""
+    """Check whether a folder is there, and no link to one elsewhere."""
     try:
         return stat.S_ISDIR(folder.lstat().st_mode)
     except OSError:
@@ -146,7 +146,7 @@ def is_real(folder: Path) -> bool:
 
 
 def signature(path: str | Path | os.DirEntry[str]) -> tuple[int, ...]:
-    """Give what changes when a file does: inode, size, and the times of its content and of all about it; () if gone."""
+    """Return what changes when a file does: inode, size, times of its content and of all about it; () if gone."""
     try:
         status = path.stat(follow_symlinks=False) if isinstance(path, os.DirEntry) else os.lstat(path)
     except OSError:
@@ -155,12 +155,12 @@ def signature(path: str | Path | os.DirEntry[str]) -> tuple[int, ...]:
 
 
 def is_settled(signature: tuple[int, ...]) -> bool:
-    """Tell whether a file changed so long ago that its next version will have other times, however coarse the clock."""
+    """Check whether a file changed long enough ago that its next version will have other times on any disk."""
     return max(signature[2:], default=0) < time.time_ns() - _COARSEST_CLOCK
 
 
 def is_temporary(name: str) -> bool:
-    """Tell whether a file name is one that `temporary_name` gives, in this program or another.
+    """Check whether a file name is one that `temporary_name` gives, in this program or another.
 
     Programs that keep folders alike have names of the same kind for what they are still receiving: not ours.
     """
@@ -168,7 +168,7 @@ def is_temporary(name: str) -> bool:
 
 
 def is_ours(name: str) -> bool:
-    """Tell whether a temporary file is this very program's: another thread may be writing it now."""
+    """Check whether a temporary file is this very program's: another thread may be writing it now."""
     return is_temporary(name) and f".{os.getpid():x}-" in name
 
 
@@ -197,7 +197,7 @@ def _sentences(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _temporary(path: Path, data: bytes) -> Iterator[Path]:
-    """Give a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
+    """Return a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
     temporary = path.with_name(temporary_name(path.name))
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
@@ -220,7 +220,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def _give_name(temporary: Path, path: Path) -> None:
-    """Give the temporary file its name, unless that is taken (FileExistsError).
+    """Name the temporary file, unless that is taken (FileExistsError).
 
     A hard link does both at once. Where there are none (FAT, some network disks) our own programs take turns by a
     lock on the folder, and a rename, atomic as well, follows the look at the name.
@@ -261,7 +261,7 @@ def _taken(path: Path) -> str:
 
 
 def _is_there(path: Path, data: bytes) -> bool:
-    """Tell whether a file is there with these bytes; TakenError when it has others."""
+    """Check whether a file is there with these bytes; TakenError when it has others."""
     found = _holds(path, data)
     if found is False:
         raise TakenError(_taken(path))
@@ -269,7 +269,7 @@ def _is_there(path: Path, data: bytes) -> bool:
 
 
 def _holds(path: Path, data: bytes) -> bool | None:
-    """Tell whether a file holds these bytes; None when there is none.
+    """Check whether a file holds these bytes; None when there is none.
 
     Anything but a file does not: a pipe would be waited for, and a device read, for ever.
     """

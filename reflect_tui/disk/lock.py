@@ -69,7 +69,7 @@ class Lock:
 
 
 def holder(state: Path) -> Holder | None:
-    """Tell who took the lock last, for a message; None when that can't be read. It may have let go since."""
+    """Return who took the lock last, for a message; None when that can't be read. It may have let go since."""
     path = state / _NAME
     try:
         return formats.parse(formats.read_bytes(path), Holder, path)

@@ -151,6 +151,7 @@ def _misfits(session: Session, instrument: Instrument) -> Iterator[Fault]:
         yield from (Fault(f"{table}.{key}", _("is no item of {id}").format(id=instrument.id)) for key in unknown)
     scale = instrument.scale
     sentence = _('must be a whole number from {low} to {high}, or "n/a"').format(low=scale.lowest, high=scale.highest)
+    allowed = {NOT_APPLICABLE, *(point.value for point in scale.points)}
     for key, score in session.scores.items():
-        if isinstance(score, int) and not scale.allows(score):
+        if score not in allowed:
             yield Fault(f"scores.{key}", sentence)

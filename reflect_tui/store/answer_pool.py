@@ -24,7 +24,7 @@ class WaitingAnswers:
         self._folder = state / "answers"
 
     def get(self, round_id: str) -> Pool:
-        """Give what waits in a round; an empty pool when nothing does.
+        """Return what waits in a round; an empty pool when nothing does.
 
         Raises:
             BadFileError: it can't be read; it is never written over then.
@@ -36,7 +36,7 @@ class WaitingAnswers:
             return Pool(round=round_id)
 
     def all(self) -> Iterator[Pool]:
-        """Give every pool that can be read."""
+        """Return every pool that can be read."""
         for path in sorted(self._folder.glob("*.toml")):
             try:
                 found = self.get(path.stem) if is_id(path.stem) else None

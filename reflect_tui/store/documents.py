@@ -56,7 +56,7 @@ class Shelf(Generic[T]):
         return tuple(self._read(f"{self._kind.folder}/{name}") for name in sorted(names, reverse=True))
 
     def get(self, name: str) -> Document[T]:
-        """Give the document with this id, readable or not.
+        """Return the document with this id, readable or not.
 
         Raises:
             NotFoundError: there is none.
@@ -67,7 +67,7 @@ class Shelf(Generic[T]):
         return self._read(path)
 
     def path(self, name: str) -> str:
-        """Give the path of a document within the journal; NotFoundError when none can have this id."""
+        """Return the path of a document within the journal; NotFoundError when none can have this id."""
         return self._kind.path(name)
 
     def _read(self, path: str) -> Document[T]:
@@ -185,7 +185,7 @@ def _write(path: Path, data: bytes | None, expected: bytes | None) -> None:
 
 
 def look(store: Store, path: str) -> bytes | None:
-    """Give a document's file; None when there is none, b"" when it can't be read, which no plan holds."""
+    """Return a document's file; None when there is none, b"" when it can't be read, which no plan holds."""
     return _look(store.root / path)
 
 
@@ -199,7 +199,7 @@ def _look(path: Path) -> bytes | None:
 
 
 def last(store: Store, path: str) -> bytes | None:
-    """Give a document as it was last: of what waits for history, else of history; None when it is in neither."""
+    """Return a document as it was last: of what waits for history, else of history; None when it is in neither."""
     plan = store.plans.get(path)
     waiting = [version.data for version in plan.versions if version.data is not None] if plan else []
     if waiting:
@@ -212,7 +212,7 @@ def last(store: Store, path: str) -> bytes | None:
 
 
 def readable(store: Store, path: str) -> bytes | None:
-    """Give the file of a document that can be read, else None; nothing unreadable comes into history by itself."""
+    """Return the file of a document that can be read, else None; nothing unreadable comes into history by itself."""
     kind = kind_of(path)
     data = look(store, path)
     try:
@@ -223,7 +223,7 @@ def readable(store: Store, path: str) -> bytes | None:
 
 
 def is_known(store: Store, path: str) -> bool:
-    """Tell whether history has, in any version, the very file that stands there."""
+    """Check whether history has, in any version, the very file that stands there."""
     data = look(store, path)
     try:
         known = [version.commit for version in store.repository.versions(path) if not version.deleted]
@@ -233,7 +233,7 @@ def is_known(store: Store, path: str) -> bool:
 
 
 def paths(store: Store) -> Iterator[str]:
-    """Give the path of every document in the folder but the sessions."""
+    """Return the path of every document in the folder but the sessions."""
     for folder in FLAT:
         names = names_in(store.root / folder)
         yield from (path for name in sorted(names) if is_path(path := f"{folder}/{name}"))
@@ -257,10 +257,10 @@ def restore_agenda(store: Store, session_id: str) -> None:
         put(store, path, PlannedVersion("restored", data.decode()), None)
 
 
-# The events of a journal: kept as its other documents are, see documents; only shorter to say.
+# The events of a journal: documents like the others, only shorter to say.
 
 
-def entries(store: Store) -> tuple[Document[Event], ...]:
+def event_entries(store: Store) -> tuple[Document[Event], ...]:
     """List every file among the events, oldest event first, readable or not."""
     found = Shelf(store, EVENTS).all()
     return tuple(sorted(found, key=lambda one: (one.value.moment.timestamp() if one.value else 0.0, one.path)))
@@ -268,10 +268,10 @@ def entries(store: Store) -> tuple[Document[Event], ...]:
 
 def readable_events(store: Store) -> tuple[Event, ...]:
     """List the events that can be read, oldest first."""
-    return tuple(entry.value for entry in entries(store) if entry.value)
+    return tuple(entry.value for entry in event_entries(store) if entry.value)
 
 
-def add(store: Store, event: Event) -> None:
+def add_event(store: Store, event: Event) -> None:
     """Keep an event: when this returns, it is on the disk. History follows; see Journal.record().
 
     Raises:
@@ -280,8 +280,8 @@ def add(store: Store, event: Event) -> None:
     Shelf(store, EVENTS).save(event.id, events.dumps(event), "made")
 
 
-def remove(store: Store, event_id: str) -> None:
-    """Take an event away; restore() brings it back.
+def remove_event(store: Store, event_id: str) -> None:
+    """Take an event away; restore_event() brings it back.
 
     Raises:
         NotFoundError: there is no such event.
@@ -290,7 +290,7 @@ def remove(store: Store, event_id: str) -> None:
     Shelf(store, EVENTS).remove(event_id, Shelf(store, EVENTS).get(_known(event_id)).data)
 
 
-def restore(store: Store, event_id: str) -> None:
+def restore_event(store: Store, event_id: str) -> None:
     """Bring back an event that was removed, as it was last.
 
     Raises:

@@ -169,7 +169,7 @@ def parse(data: bytes, path: object) -> tuple[Draft, int]:
 
 
 def length(data: bytes, acts: int) -> int:
-    """Give how many bytes the first block and so many acts take."""
+    """Return how many bytes the first block and so many acts take."""
     return len(_END.join(data.split(_END)[: acts + 1])) + len(_END)
 
 

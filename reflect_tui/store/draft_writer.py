@@ -163,7 +163,7 @@ class DraftWriter:
             self._tell()
 
     def _due(self) -> bool:
-        """Tell whether there is something to write, and it is time to."""
+        """Check whether there is something to write, and it is time to."""
         return (self._broken or self._written < self._count()) and time.monotonic() >= self._next_try
 
     def _attempt(self, data: bytes, offset: int, end: int, *, broken: bool) -> None:
@@ -226,7 +226,7 @@ class DraftWriter:
             self._tell()
 
     def _tell(self) -> None:
-        """Tell how far things are, in the order in which they went."""
+        """Return how far things are, in the order in which they went."""
         if self._on_state is None:
             return
         # A screen that has closed its event loop meanwhile answers with RuntimeError; the draft goes on.

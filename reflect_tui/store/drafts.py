@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as model_instrument
 from reflect_tui.model.assessment import Answer, Note
@@ -64,7 +64,7 @@ class Drafts:
         return self._parse(path)[0]
 
     def _parse(self, path: Path) -> tuple[Draft, bytes, bytes]:
-        """Give a draft, the part of its file that is whole, and the whole file."""
+        """Return a draft, the part of its file that is whole, and the whole file."""
         data = formats.read_bytes(path, draft_file.MAX_BYTES)
         draft, whole = draft_file.parse(data, path)
         if draft.id != path.stem:
@@ -82,7 +82,7 @@ class Drafts:
         return draft, data[:whole], data
 
     def path(self, session_id: str) -> Path:
-        """Give the path of a draft."""
+        """Return the path of a draft."""
         return self.folder / f"{session_id}.toml"
 
     def create(self, draft: Draft, instrument_bytes: bytes, on_state: OnState | None = None) -> DraftWriter:
@@ -128,7 +128,7 @@ class Drafts:
         return DraftWriter(path, content, on_state)
 
     def instrument(self, draft: Draft) -> Instrument:
-        """Give the very instrument that a draft is answered on, in its own language.
+        """Return the very instrument that a draft is answered on, in its own language.
 
         Raises:
             NotFoundError: its copy is gone.
@@ -137,7 +137,7 @@ class Drafts:
         return model_instrument.parse(self.instrument_bytes(draft.digest), self._copy(draft.digest))
 
     def instrument_bytes(self, digest: str) -> bytes:
-        """Give the file of the instrument with this digest.
+        """Return the file of the instrument with this digest.
 
         Raises:
             NotFoundError: there is no such copy.
@@ -176,6 +176,11 @@ class Drafts:
         files.remove(self.path(session_id))
         with self._turn:
             self._drop_copies()
+
+    def drop(self, session_id: str) -> None:
+        """Remove the draft of a session that is saved; if that fails, the next start does it."""
+        with contextlib.suppress(JournalError):
+            self.remove(session_id)
 
     def _drop_copies(self) -> None:
         drafts = self.all()

@@ -75,7 +75,7 @@ def changed_documents(store: Store) -> tuple[str, ...]:
 
 
 def is_changed(store: Store, path: str) -> bool:
-    """Tell whether another program changed the file of a document since it came into history, as far as is known."""
+    """Check whether another program changed the file of a document since it came into history, as far as is known."""
     try:
         tracked = store.repository.tracked() if store.repository.exists() else {}
         known = (store.repository.ahead() if tracked else {}) | tracked
@@ -93,7 +93,7 @@ def _is_edited(store: Store, path: str, blob: str) -> bool:
 
 
 def signature(root: Path, listed: FileList | None = None) -> Signature:
-    """Give what changes when the sessions or the branch do, by looking at names, sizes and times only; see Journal."""
+    """Return what changes when the sessions or the branch do, by names, sizes and times only; see Journal."""
     git = root / ".git"
     heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
     seen: list[tuple[object, ...]] = [(str(path), files.signature(path)) for path in heads]
@@ -119,5 +119,5 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _told_by(found: os.DirEntry[str]) -> int:
-    """Give how much of what is seen counts: of a folder only which one it is, since files change its rest."""
+    """Return how much of what is seen counts: of a folder only which one it is, since files change its rest."""
     return 1 if found.is_dir(follow_symlinks=False) else 3

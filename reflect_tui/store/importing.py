@@ -71,7 +71,7 @@ def without_clashes(found: Sequence[Candidate]) -> Iterator[Candidate]:
 
 
 def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
-    """Give what only one file may have: (what, its key, the content of the file)."""
+    """Return what only one file may have: (what, its key, the content of the file)."""
     if candidate.faults:
         return
     if candidate.combined:
@@ -284,7 +284,7 @@ class _Check:
         return found, copy[1] if copy else _shipped(session, path)
 
     def _known(self, session: Session) -> bytes | None:
-        """Give what the journal has under the id of a session: in its folder, else in its newest version."""
+        """Return what the journal has under the id of a session: in its folder, else in its newest version."""
         path = sessions.relative_path(session.id)
         if os.path.lexists(self._store.root / path):
             return saving.read(self._store.root, path.as_posix()) or b""
@@ -320,13 +320,13 @@ class _Check:
 
 
 def _in_a_journal(path: Path) -> bool:
-    """Tell whether a file stands where a journal has its sessions: a journal brought along as a whole."""
+    """Check whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
     return (journal / saving.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
 
 
 def _shipped(session: Session, path: Path) -> bytes:
-    """Give the file of an instrument that comes with the program."""
+    """Return the file of an instrument that comes with the program."""
     content = library.bundled_bytes(session.instrument)
     if digest(content) != session.digest:  # the library found it a moment ago: it was taken away meanwhile
         raise BadFileError(path, (Fault("digest", _("is that of an instrument that can't be read")),))

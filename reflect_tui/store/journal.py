@@ -90,7 +90,7 @@ class JournalFolder(Store):
         return others(self.all_entries())
 
     def known_rounds(self) -> dict[str, Round]:
-        """Give the rounds that can be read, by id."""
+        """Return the rounds that can be read, by id."""
         return {document.value.id: document.value for document in self.rounds.all() if document.value}
 
     def faults_of(self, session: Session) -> tuple[Fault, ...]:
@@ -102,7 +102,7 @@ class JournalFolder(Store):
         return tuple(own(self.entries()))
 
     def own_newest_first(self) -> Iterator[Session]:
-        """Give the sessions of own() one by one, reading no more files than it takes."""
+        """Return the sessions of own() one by one, reading no more files than it takes."""
         return own(self.sessions.newest_first())
 
 
@@ -150,7 +150,7 @@ class Journal(JournalFolder):
         """
         copy = functools.partial(self.drafts.instrument_bytes, session.digest)
         path = saving.save(self.root, self.scaffold, session, copy)
-        recovery.drop_draft(self.drafts, draft_id)
+        self.drafts.drop(draft_id)
         return path
 
     # Into history
@@ -204,7 +204,7 @@ class Journal(JournalFolder):
         return self.repository.versions(self.path(session_id))
 
     def version(self, session_id: str, commit: str) -> Session:
-        """Give a session as it was in a commit.
+        """Return a session as it was in a commit.
 
         Raises:
             NotFoundError: it wasn't there.
@@ -214,7 +214,7 @@ class Journal(JournalFolder):
         return model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
 
     def sound_version(self, session_id: str, commit: str) -> Session:
-        """Give a session as it was in a commit, to be counted or compared.
+        """Return a session as it was in a commit, to be counted or compared.
 
         Raises:
             NotFoundError: it wasn't there.
@@ -226,7 +226,7 @@ class Journal(JournalFolder):
         return session
 
     def commit_of(self, session_id: str) -> str | None:
-        """Give the newest commit about a session; None when it is not in history, or that can't be read."""
+        """Return the newest commit about a session; None when it is not in history, or that can't be read."""
         try:
             return self.repository.last_commit(self.path(session_id))
         except ObstacleError:
@@ -298,7 +298,7 @@ class Journal(JournalFolder):
         self.record()
 
     def saved(self, session_id: str) -> tuple[Session, bytes]:
-        """Give a session and its file, to be amended.
+        """Return a session and its file, to be amended.
 
         Raises:
             NotFoundError: there is no such session, or its instrument is gone.
@@ -308,7 +308,7 @@ class Journal(JournalFolder):
         return sessions.saved(self, session_id)
 
     def instrument_bytes(self, session: Session) -> bytes:
-        """Give the file of the instrument that a session was answered on.
+        """Return the file of the instrument that a session was answered on.
 
         Raises:
             NotFoundError: neither shipped nor in the journal.
@@ -320,11 +320,11 @@ class Journal(JournalFolder):
         return sessions.finish_amending(self, session, draft)
 
     def path(self, session_id: str) -> str:
-        """Give the path of a session within the journal; NotFoundError when no session can have this id."""
+        """Return the path of a session within the journal; NotFoundError when no session can have this id."""
         return session_path(session_id)
 
     def signature(self, listed: FileList | None = None) -> Signature:
-        """Give what changes when another program changes the sessions or the branch: names, sizes and times only.
+        """Return what changes when another program changes the sessions or the branch: names, sizes and times only.
 
         It is the same within one process only. `listed` are the session files, when they were listed just now.
         """

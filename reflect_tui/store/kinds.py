@@ -33,7 +33,7 @@ class Kind(Struct, Generic[T], frozen=True):
     name: Callable[[T], str]
 
     def path(self, identifier: str) -> str:
-        """Give the path of a document within the journal; NotFoundError when none can have this id."""
+        """Return the path of a document within the journal; NotFoundError when none can have this id."""
         path = f"{self.folder}/{identifier}.toml"
         if not is_path(path):
             raise NotFoundError(_("There is no file {path}.").format(path=display(path)))
@@ -51,17 +51,17 @@ FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 
 
 def is_path(path: str) -> bool:
-    """Tell whether a document can stand at a path of the journal."""
+    """Check whether a document can stand at a path of the journal."""
     return re.fullmatch(PATH, path) is not None
 
 
 def kind_of(path: str) -> Kind[Any] | None:
-    """Give the kind of the document that a path within the journal is for; None when there is no such kind."""
+    """Return the kind of the document that a path within the journal is for; None when there is no such kind."""
     return KINDS.get(path.partition("/")[0])
 
 
 def session_path(session_id: str) -> str:
-    """Give the path of a session within the journal, for an id from anywhere.
+    """Return the path of a session within the journal, for an id from anywhere.
 
     Raises:
         NotFoundError: no session can have this id.
@@ -72,6 +72,6 @@ def session_path(session_id: str) -> str:
 
 
 def is_session(path: str) -> bool:
-    """Tell whether a path within the journal is that of a session."""
+    """Check whether a path within the journal is that of a session."""
     identifier = Path(path).stem
     return sessions.is_id(identifier) and path == sessions.relative_path(identifier).as_posix()

@@ -78,7 +78,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return self.versions[-1].act == "deleted"
 
     def happened(self, data: bytes | None) -> tuple[PlannedVersion, ...]:
-        """Give the versions that were saved, when the file now holds `data` (None: it is gone).
+        """Return the versions that were saved, when the file now holds `data` (None: it is gone).
 
         None of them, if it still holds what the plan was to replace. All, if it holds something else: another program
         changed it since, but what was saved before that belongs in history all the same.
@@ -89,7 +89,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return () if self.base == (ABSENT if data is None else digest(data)) else self.versions
 
     def planned(self, data: bytes | None) -> bool:
-        """Tell whether a file with these bytes is one of our own making."""
+        """Check whether a file with these bytes is one of our own making."""
         return any(version.data == data for version in self.versions)
 
 
@@ -105,7 +105,7 @@ class Plans:
         self._earlier = state / "document-plans"
 
     def get(self, path: str) -> Plan | None:
-        """Give the plan for a document.
+        """Return the plan for a document.
 
         One that can't be read is none: the file is then shown as changed by another program, for the user to decide.
         """
@@ -113,7 +113,7 @@ class Plans:
         return next((plan for plan in plans if plan and plan.path == path), None)
 
     def all(self) -> Iterator[Plan]:
-        """Give every plan, by the path of its document."""
+        """Return every plan, by the path of its document."""
         found: dict[str, Plan] = {}
         for file in (*self._earlier.glob("*.toml"), *sorted(self._folder.glob("*.toml"))):
             plan = None if file.name.startswith(".") else _read(file)
@@ -143,14 +143,14 @@ class Plans:
         _remove(reversed(self._files(path)))
 
     def _files(self, path: str) -> tuple[Path, ...]:
-        """Give the file for a plan, then the one that an earlier version of the program wrote."""
+        """Return the file for a plan, then the one that an earlier version of the program wrote."""
         folder, *_year, name = path.split("/")
         earlier = self._folder / name if folder == "sessions" else self._earlier / f"{folder}.{name}"
         return self._folder / f"{folder}.{name}", earlier
 
 
 def _document(version: PlannedVersion) -> dict[str, str]:
-    """Give the keys of a version as they are written: no content for a file that is gone, no empty reason."""
+    """Return the keys of a version as they are written: no content for a file that is gone, no empty reason."""
     return {key: value for key, value in structs.asdict(version).items() if value or (value == "" and key == "content")}
 
 

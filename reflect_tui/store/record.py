@@ -1,22 +1,29 @@
-"""Brings what is saved into history: what waits, and the commits that it becomes."""
+"""Brings what is saved into history: what waits, and the commits that it becomes.
+
+A commit says figures, ids and what was done, never a text or a name.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
-from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.git.commit import CommitStep
 from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
+from reflect_tui.model.session import Session
 from reflect_tui.store import documents, sessions
 from reflect_tui.store.base import Store
-from reflect_tui.store.commits import commits, message
-from reflect_tui.store.kinds import AGENDAS, ROUNDS, is_session, session_path
+from reflect_tui.store.kinds import AGENDAS, KINDS, ROUNDS, SESSIONS, is_session, session_path
 from reflect_tui.store.plans import Plan, PlannedVersion
+from reflect_tui.store.saving import IDENTITY, explanation, read
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 _BATCH = 50  # commits that appear together
 
@@ -107,7 +114,7 @@ def waiting(store: Store) -> tuple[Pending, ...]:
 
 
 def _tracked(store: Store) -> Mapping[str, str] | None:
-    """Give the paths in the newest commit and their blob ids; None while that can't be read."""
+    """Return the paths in the newest commit and their blob ids; None while that can't be read."""
     try:
         return store.repository.tracked() if store.repository.exists() else {}
     except ObstacleError:
@@ -115,7 +122,7 @@ def _tracked(store: Store) -> Mapping[str, str] | None:
 
 
 def _unfinished(store: Store, plan: Plan, tracked: Mapping[str, str]) -> tuple[PlannedVersion, ...]:
-    """Give the versions of a plan that were saved and that history lacks."""
+    """Return the versions of a plan that were saved and that history lacks."""
     if plan.deletes:
         return ()
     versions = plan.happened(documents.look(store, plan.path))
@@ -128,7 +135,7 @@ def _unfinished(store: Store, plan: Plan, tracked: Mapping[str, str]) -> tuple[P
 
 
 def _is_removed(store: Store, plan: Plan) -> bool:
-    """Tell whether history has both the removal and the file as it was before."""
+    """Check whether history has both the removal and the file as it was before."""
     content = [version.data for version in plan.versions if version.data is not None]
     try:
         newest, *earlier = store.repository.versions(plan.path)
@@ -138,7 +145,7 @@ def _is_removed(store: Store, plan: Plan) -> bool:
 
 
 def _goes_with_its_session(store: Store, path: str) -> bool:
-    """Tell whether a document is only there because the deletion of its session was cut short."""
+    """Check whether a document is only there because the deletion of its session was cut short."""
     if not path.startswith(f"{AGENDAS.folder}/"):
         return False
     with contextlib.suppress(ReflectError):  # an agenda of no session
@@ -148,7 +155,7 @@ def _goes_with_its_session(store: Store, path: str) -> bool:
 
 
 def _is_fulfilled(store: Store, plan: Plan) -> bool:
-    """Tell whether every version of a plan was saved, the last one too."""
+    """Check whether every version of a plan was saved, the last one too."""
     return not plan.deletes and plan.happened(documents.look(store, plan.path)) == plan.versions
 
 
@@ -199,11 +206,11 @@ def _steps(store: Store, units: Sequence[Pending | PendingRound]) -> Iterator[Co
 
 def _versions(store: Store, document: Pending, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     for version in document.versions:
-        yield from commits(store, document.path, version, tracked)
+        yield from _commits(store, document.path, version, tracked)
 
 
 def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
-    """Give the commits of a round: those of its own file, the answers with the one that closes it."""
+    """Return the commits of a round: those of its own file, the answers with the one that closes it."""
     own = list(_versions(store, unit.file, tracked)) if unit.file else []
     act = f"{len(unit.answers)} answers"
     changes: dict[str, bytes | None] = {}
@@ -214,4 +221,47 @@ def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> I
         for step in _versions(store, answer, tracked):
             changes |= step.changes
     if changes:
-        yield CommitStep(changes, message(unit.path, act))
+        yield CommitStep(changes, _message(unit.path, act))
+
+
+def _commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
+    """Return the commit that brings a version of a document into history, with what history lacks to explain it.
+
+    None for a planned session that can't be parsed: no program of ours planned that.
+    """
+    if is_session(path):
+        with contextlib.suppress(BadFileError):
+            session = SESSIONS.parse(version.data or b"", path)
+            yield _session_commit(store, session, version, tracked)
+        return
+    act = "made" if version.act == "kept" and path not in tracked else version.act
+    changes: dict[str, bytes | None] = {path: version.data}
+    yield CommitStep(changes | _explanation(store, path, version.data, tracked), _message(path, act))
+
+
+def _session_commit(store: Store, session: Session, version: PlannedVersion, tracked: Mapping[str, str]) -> CommitStep:
+    path = session_path(session.id)
+    changes: dict[str, bytes | None] = {path: version.data}
+    changes |= explanation(store.root, session, tracked)
+    if version.act == "restored":
+        return CommitStep(changes, sessions.commit_message("restore session", session, reason=version.reason))
+    verb = "amend session" if version.act == "amended" or path in tracked else "session"
+    figures = sessions.figures(session, store.library)
+    return CommitStep(changes, sessions.commit_message(verb, session, figures, version.reason))
+
+
+def _message(path: str, act: str) -> str:
+    """Write a commit message: what was done to which document, without a word of what it says."""
+    folder, _slash, name = path.partition("/")
+    kind, stem = KINDS[folder], name.removesuffix(".toml")
+    date = _DATE.match(stem)
+    return f"{kind.word} {date[0] if date else stem[:10]}: {act}\n\n{kind.trailer}: {stem}\n"
+
+
+def _explanation(store: Store, path: str, data: bytes | None, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
+    """Return what history lacks to explain a document: the journal's identity; of a round, also its instrument."""
+    if data is not None and path.startswith(f"{ROUNDS.folder}/"):
+        with contextlib.suppress(ReflectError):
+            return explanation(store.root, ROUNDS.parse(data, path), tracked)
+    identity = read(store.root, IDENTITY)
+    return {} if identity is None or IDENTITY in tracked else {IDENTITY: identity}

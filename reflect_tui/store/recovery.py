@@ -20,12 +20,6 @@ from reflect_tui.toml import formats
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long
 
 
-def drop_draft(drafts: Drafts, draft_id: str) -> None:
-    """Remove the draft of a session that is saved; if that fails, the next start does it."""
-    with contextlib.suppress(JournalError):
-        drafts.remove(draft_id)
-
-
 def drop_saved(drafts: Drafts, root: Path) -> tuple[str, ...]:
     """Remove the drafts whose session stands in the journal with the same answers; give their ids.
 
@@ -33,7 +27,7 @@ def drop_saved(drafts: Drafts, root: Path) -> tuple[str, ...]:
     """
     saved = [draft.id for draft in drafts.all() if not isinstance(draft, BadDraft) and _is_saved(draft, drafts, root)]
     for draft_id in saved:
-        drop_draft(drafts, draft_id)
+        drafts.drop(draft_id)
     return tuple(saved)
 
 

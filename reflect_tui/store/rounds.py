@@ -50,7 +50,7 @@ def make(store: Store, found: Round, instrument_bytes: bytes) -> None:
 
 
 def get(store: Store, round_id: str) -> tuple[Round, bytes]:
-    """Give a round and its file.
+    """Return a round and its file.
 
     Raises:
         NotFoundError: there is none.
@@ -82,7 +82,7 @@ def _mark(store: Store, round_id: str, tokens: Sequence[str], session_id: str = 
 
 
 def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...]:
-    """Give new tokens for the invited with these numbers (from 0), for their forms; earlier forms count no more.
+    """Issue new tokens for the invited with these numbers (from 0), for their forms; earlier forms count no more.
 
     Only digests are kept, so a form that is written anew has a new token.
 
@@ -259,7 +259,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
 
 
 def _is_known(store: Store, session: Session) -> bool:
-    """Tell whether history has a session whose file may since have been amended or removed."""
+    """Check whether history has a session whose file may since have been amended or removed."""
     with contextlib.suppress(ReflectError):
         return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
     return False

@@ -88,7 +88,7 @@ class JournalScaffold:
 
 
 def _name_of(folder: Path) -> tuple[object, ...]:
-    """Give what changes when a folder is made anew: which one it is, and when the names beside it changed."""
+    """Return what changes when a folder is made anew: which one it is, and when the names beside it changed."""
     found = files.signature(folder)
     return (folder, found[0], files.signature(folder.parent)) if found else ()
 
@@ -129,7 +129,7 @@ def keep_instrument(root: Path, session: Answered, data: bytes) -> None:
 
 
 def copy_names(session: Answered) -> tuple[str, str]:
-    """Give the two names that the copy of a session's instrument may have in the journal.
+    """Return the two names that the copy of a session's instrument may have in the journal.
 
     The second one is for another content under an id and version that is taken.
     """
@@ -148,7 +148,7 @@ def find_copy(root: Path, session: Answered) -> tuple[str, bytes] | None:
 
 
 def instrument_bytes(root: Path, session: Answered) -> bytes:
-    """Give the file of the instrument that a session was answered on.
+    """Return the file of the instrument that a session was answered on.
 
     Raises:
         NotFoundError: neither shipped nor in the journal.
@@ -158,7 +158,7 @@ def instrument_bytes(root: Path, session: Answered) -> bytes:
 
 
 def read(root: Path, name: str) -> bytes | None:
-    """Give a file of the journal; None when it can't be read."""
+    """Return a file of the journal; None when it can't be read."""
     try:
         return formats.read_bytes(root / name)
     except ReflectError:
@@ -166,7 +166,7 @@ def read(root: Path, name: str) -> bytes | None:
 
 
 def explanation(root: Path, session: Answered, tracked: Mapping[str, str]) -> dict[str, bytes | None]:
-    """Give what history lacks to explain a session: the journal's identity, and the instrument's copy."""
+    """Return what history lacks to explain a session: the journal's identity, and the instrument's copy."""
     changes: dict[str, bytes | None] = {}
     identity = read(root, IDENTITY)
     if identity is not None and IDENTITY not in tracked:

@@ -69,7 +69,7 @@ FileList = tuple[SessionFile, ...]
 
 
 def name(path: str) -> str:
-    """Give the name of a session's file without its ending."""
+    """Return the name of a session's file without its ending."""
     return path.rpartition("/")[2].removesuffix(".toml")
 
 
@@ -122,7 +122,7 @@ def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 
 def is_folder(found: os.DirEntry[str]) -> bool:
-    """Tell whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
+    """Check whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
 
     A session of that year is written there, so it must be read there; where any other link leads is not our business.
     """
@@ -197,7 +197,7 @@ class SessionReader:
                 yield number
 
     def newest_first(self) -> Iterator[Entry]:
-        """Give the entries of entries() one by one, reading no more files than it takes.
+        """Return the entries of entries() one by one, reading no more files than it takes.
 
         Raises:
             BadFileError: the folder can't be read.
@@ -239,12 +239,12 @@ class SessionReader:
 
 
 def _place(entry: Entry) -> tuple[datetime, str]:
-    """Give what entries are put in order by."""
+    """Return what entries are put in order by."""
     return entry.started, entry.path
 
 
 def _latest_start(name: str) -> datetime | None:
-    """Give the latest moment at which a session can have begun whose name has its local time; None when unknown."""
+    """Return the latest moment at which a session can have begun whose name has its local time; None when unknown."""
     try:
         return datetime.strptime(name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC) + _WESTERNMOST
     except (ValueError, OverflowError):

@@ -9,16 +9,17 @@ import contextlib
 import secrets
 from pathlib import Path
 
+from reflect_tui.analysis.summary import summarize
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
+from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session
-from reflect_tui.store import documents, external_changes, recovery
+from reflect_tui.store import documents, external_changes
 from reflect_tui.store.base import Store
-from reflect_tui.store.commits import session_message
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.kinds import AGENDAS, session_path
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
@@ -40,7 +41,7 @@ def amend(store: Store, session: Session, reason: str, expected: bytes) -> Path:
 
 
 def saved(store: Store, session_id: str) -> tuple[Session, bytes]:
-    """Give a session and its file, to be amended; see Journal.saved()."""
+    """Return a session and its file, to be amended; see Journal.saved()."""
     path = session_path(session_id)
     data = formats.read_bytes(store.root / path)
     session = sessions.parse(data, path)
@@ -67,7 +68,7 @@ def finish_amending(store: Store, session: Session, draft: Draft) -> Path:
             _("{path} was changed since this draft began; look at it first. The draft stays.").format(path=path)
         )
     amend(store, session, draft.reason, data)
-    recovery.drop_draft(store.drafts, draft.id)
+    store.drafts.drop(draft.id)
     return path
 
 
@@ -125,7 +126,7 @@ def delete(store: Store, session_id: str) -> None:
     with store.planning:
         store.plans.write(Plan(path=path, versions=(PlannedVersion("deleted", data.decode()),)))
         try:
-            store.repository.commit(removed, session_message("delete session", session))
+            store.repository.commit(removed, commit_message("delete session", session))
         except JournalError:
             store.plans.drop(path)
             raise
@@ -147,7 +148,7 @@ def _remove(store: Store, path: str) -> None:
 
 
 def is_deleted(store: Store, path: str) -> bool:
-    """Tell whether a file is only there because its deletion was cut short: history has that, and the very file."""
+    """Check whether a file is only there because its deletion was cut short: history has that, and the very file."""
     plan = store.plans.get(path)
     if plan is None or not plan.deletes or not plan.planned(documents.look(store, path)):
         return False
@@ -182,7 +183,7 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
 
 
 def _version(store: Store, path: str, commit: str | None) -> bytes:
-    """Give a session's file as it was in a commit, or as it was last when it could be read."""
+    """Return a session's file as it was in a commit, or as it was last when it could be read."""
     known = [version.commit for version in store.repository.versions(path) if not version.deleted]
     for candidate in [commit] if commit and known else known:
         data = store.repository.read(candidate, path)
@@ -197,7 +198,7 @@ def _version(store: Store, path: str, commit: str | None) -> bytes:
 
 
 def _now(path: Path) -> bytes | None:
-    """Give a file; None when there is none. BadFileError when it is no ordinary file of a bearable size."""
+    """Return a file; None when there is none. BadFileError when it is no ordinary file of a bearable size."""
     try:
         return formats.read_bytes(path)
     except NotFoundError:
@@ -214,3 +215,20 @@ def _keep_beside(store: Store, path: str, data: bytes) -> None:
     folder = store.state / "replaced"
     files.make_folder(folder)
     files.write_new(folder / f"{Path(path).stem}.{secrets.token_hex(4)}.toml", data)
+
+
+def commit_message(verb: str, session: Session, figures: str = "", reason: str = "") -> str:
+    """Write a commit message: one line, and the trailers: which session and instrument it is about, and why."""
+    subject = f"{verb} {session.started:%Y-%m-%d} {session.role}{figures}"
+    trailers = f"Session: {session.id}\nInstrument: {session.instrument}@{session.version}\n"
+    return f"{subject}\n\n{trailers}" + (f"Reason: {one_line(reason)}\n" if one_line(reason) else "")
+
+
+def figures(session: Session, library: Library) -> str:
+    """Write how far a session was scored and how many domains are high; less when its instrument is missing."""
+    try:
+        instrument = library.find(session.instrument, session.version, session.digest)
+    except NotFoundError:
+        return f": {sum(isinstance(score, int) for score in session.scores.values())} scored"
+    summary = summarize(instrument, session.scores)
+    return f": {summary.scored}/{summary.total} scored, {summary.high} of {len(summary.domains)} high"

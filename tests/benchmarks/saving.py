@@ -14,7 +14,6 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.model import session
 from reflect_tui.model.assessment import Answer
 from reflect_tui.model.session import Session
-from reflect_tui.store import recovery
 from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import filling
@@ -62,14 +61,14 @@ def finished(journal: Journal) -> float:
         seat.do(Answer(item.id, place % 4 + 1))
     seat.writer.flush()
     saved: list[float] = []
-    drop_draft = recovery.drop_draft
+    drop = Drafts.drop
 
     def dropped(drafts: Drafts, draft_id: str) -> None:
         saved.append(time.perf_counter())
-        drop_draft(drafts, draft_id)
+        drop(drafts, draft_id)
 
     before = time.perf_counter()
-    with patch.object(recovery, "drop_draft", dropped):
+    with patch.object(Drafts, "drop", dropped):
         filling.finish(journal, seat)
     return saved[0] - before
 

@@ -57,7 +57,7 @@ class EventsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read(self) -> None:
-        self.app.call_from_thread(self._show, documents.entries(self.host.journal))
+        self.app.call_from_thread(self._show, documents.event_entries(self.host.journal))
 
     def _show(self, entries: tuple[Document[Event], ...]) -> None:
         self._entries = entries
@@ -91,13 +91,13 @@ class EventsScreen(Page):
         except ReflectError as error:
             self.app.post_message(WorkFailed(str(error)))
         else:
-            self._write(documents.add, event, (documents.remove, event.id))
+            self._write(documents.add_event, event, (documents.remove_event, event.id))
 
     def action_delete(self) -> None:
         """Remove the event at the cursor."""
         target = self.page.target
         if events.is_id(target) and self.host.may_write():
-            self._write(documents.remove, target, (documents.restore, target))
+            self._write(documents.remove_event, target, (documents.restore_event, target))
 
     def action_undo(self) -> None:
         """Take back what was done last."""
@@ -117,5 +117,5 @@ class EventsScreen(Page):
             return
         if back:
             self._undo.append(back)
-        self.app.call_from_thread(self._show, documents.entries(journal))
+        self.app.call_from_thread(self._show, documents.event_entries(journal))
         self.app.call_from_thread(self.host.journal_service.load)

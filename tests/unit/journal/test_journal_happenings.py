@@ -26,7 +26,7 @@ def begun(journal: Journal, make_session: MakeSession, instrument_bytes: bytes) 
 
 def test_events_are_listed_oldest_first_and_come_into_history(begun: Journal, git: Git) -> None:
     for event in (TRAINING, MOVED):
-        documents.add(begun, event)
+        documents.add_event(begun, event)
     assert documents.readable_events(begun) == (MOVED, TRAINING)
     assert len(begun.pending()) == 2
     assert len(begun.record().commits) == 2
@@ -37,21 +37,21 @@ def test_events_are_listed_oldest_first_and_come_into_history(begun: Journal, gi
 
 
 def test_no_message_says_what_happened(begun: Journal, git: Git) -> None:
-    documents.add(begun, TRAINING)
+    documents.add_event(begun, TRAINING)
     begun.record()
-    documents.remove(begun, TRAINING.id)
+    documents.remove_event(begun, TRAINING.id)
     begun.record()
     assert "training" not in git("log", "--format=%B")
 
 
 def test_a_removed_event_comes_back_as_it_was(begun: Journal, git: Git) -> None:
-    documents.add(begun, TRAINING)
+    documents.add_event(begun, TRAINING)
     begun.record()
-    documents.remove(begun, TRAINING.id)
+    documents.remove_event(begun, TRAINING.id)
     assert documents.readable_events(begun) == ()
     begun.record()
     assert PATH not in git("ls-files")
-    documents.restore(begun, TRAINING.id)
+    documents.restore_event(begun, TRAINING.id)
     assert documents.readable_events(begun) == (TRAINING,)
     begun.record()
     assert git("log", "--format=%s", "--", PATH).split("\n")[:3] == [
@@ -62,22 +62,22 @@ def test_a_removed_event_comes_back_as_it_was(begun: Journal, git: Git) -> None:
 
 
 def test_it_comes_back_before_history_knows_of_it(begun: Journal) -> None:
-    documents.add(begun, TRAINING)
-    documents.remove(begun, TRAINING.id)
-    documents.restore(begun, TRAINING.id)
+    documents.add_event(begun, TRAINING)
+    documents.remove_event(begun, TRAINING.id)
+    documents.restore_event(begun, TRAINING.id)
     assert documents.readable_events(begun) == (TRAINING,)
     begun.record()
     assert begun.pending() == ()
 
 
 def test_a_day_is_named_in_full(begun: Journal, git: Git) -> None:
-    documents.add(begun, MOVED)
+    documents.add_event(begun, MOVED)
     begun.record()
     assert git("log", "--format=%s", "-1").strip() == "event 2025-12-01: made"
 
 
 def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal, git: Git) -> None:
-    documents.add(begun, TRAINING)
+    documents.add_event(begun, TRAINING)
     begun.record()
     (begun.root / PATH).unlink()
     assert begun.record().commits == ()
@@ -85,7 +85,7 @@ def test_an_event_that_another_program_took_away_stays_in_history(begun: Journal
 
 
 def test_an_edit_by_hand_is_shown_and_never_overwritten(begun: Journal) -> None:
-    documents.add(begun, TRAINING)
+    documents.add_event(begun, TRAINING)
     begun.record()
     edited = events.dumps(TRAINING).replace(b"training", b"course")
     (begun.root / PATH).write_bytes(edited)
@@ -100,21 +100,21 @@ def test_files_that_are_no_events_are_shown_with_the_reason_and_left_alone(begun
     (folder / "2026-03-event-4f2a9c.toml").write_text("format = 1")
     (folder / "note.txt").write_text("mine")
     (folder / "2025-01-event-000000.toml").symlink_to("/etc/passwd")
-    entries = documents.entries(begun)
+    entries = documents.event_entries(begun)
     assert [(entry.value, bool(entry.faults)) for entry in entries] == [(None, True)] * 2
     assert begun.record().commits == ()
     assert "events" not in git("ls-files")
 
 
 def test_two_events_of_one_id_do_not_overwrite_each_other(journal: Journal) -> None:
-    documents.add(journal, TRAINING)
-    documents.add(journal, TRAINING)
+    documents.add_event(journal, TRAINING)
+    documents.add_event(journal, TRAINING)
     with pytest.raises(TakenError):
-        documents.add(journal, events.make("2026-03", "something else", "4f2a9c"))
+        documents.add_event(journal, events.make("2026-03", "something else", "4f2a9c"))
 
 
 @pytest.mark.parametrize("name", ["", "../../x", "2026-03-event-4f2a9c/../x", "2026-03-event-ffffff"])
-@pytest.mark.parametrize("act", [documents.remove, documents.restore])
+@pytest.mark.parametrize("act", [documents.remove_event, documents.restore_event])
 def test_what_is_not_there_is_said_to_be_so(begun: Journal, act: Callable[[Journal, str], object], name: str) -> None:
     with pytest.raises(NotFoundError):
         act(begun, name)
