@@ -12,7 +12,7 @@ PATH = Path(__file__).parent.parent / "docs" / "keys.md"
 TITLES = {
     "home": "Home",
     "assessing": "Filling in",
-    "review": "Looking it over",
+    "review": "Review",
     "note": "Writing a note",
     "results": "Results",
     "goals": "Goals",
@@ -21,13 +21,13 @@ TITLES = {
     "diff": "Comparison",
     "history": "History",
     "removed": "Removed sessions",
-    "unreadable": "A file that can't be read",
+    "unreadable": "An unreadable file",
     "settings": "Settings",
 }
 OPENING = """\
 # Keys
 
-Made from the same table as the bottom line, `?` and the palette. Every action can have other keys, by its name, in
+Made from the same table as the bottom line, `?` and the palette. Give an action other keys, by its name, in
 `settings.toml`:
 
 ```toml
@@ -37,15 +37,15 @@ Made from the same table as the bottom line, `?` and the palette. Every action c
 ```
 
 Keys are written as Textual names them: `a`, `A`, `f2`, `ctrl+r`, `space`, `slash`, `left_square_bracket`. While filling
-in, a digit is always its own score, and no setting makes it anything else. Plain mode (`new --plain`) has letters
-of its own, which `?` lists there; no setting changes those.
+in, a digit is always its own score; no setting changes that. Line mode (`new --plain`) has its own letters, which `?`
+lists there; no setting changes them.
 """
 ENTRY = """\
 ## Other keys that score
 
-`entry` in `settings.toml` chooses them; the digits, those of the keypad too, score in each. `"azerty"` is the digit row
-of an AZERTY keyboard without shift (also as it is in Belgium and on a Mac). `"home-row"` has the letters under the
-fingers of a QWERTY keyboard; finishing is `F` then, and moving is left to the arrows, on every screen.
+`entry` in `settings.toml` chooses them; the digits, also those of the keypad, always score. `"azerty"` is the digit row
+of an AZERTY keyboard without shift (also the Belgian and the Mac one). `"home-row"` uses the letters under the fingers on
+a QWERTY keyboard; `F` finishes then, and only the arrows move, on every screen.
 
 | what they do | `"digits"` | `"azerty"` | `"home-row"` |
 | --- | --- | --- | --- |
