@@ -44,8 +44,8 @@ ENTRY = """\
 ## Other keys that score
 
 `entry` in `settings.toml` chooses them; the digits, also those of the keypad, always score. `"azerty"` is the digit row
-of an AZERTY keyboard without shift (also the Belgian and the Mac one). `"home-row"` uses the letters under the fingers on
-a QWERTY keyboard; `F` finishes then, and only the arrows move, on every screen.
+of an AZERTY keyboard without shift (also the Belgian and the Mac one). `"home-row"` uses the letters under the fingers
+on a QWERTY keyboard; `F` finishes then, and only the arrows move, on every screen.
 
 | what they do | `"digits"` | `"azerty"` | `"home-row"` |
 | --- | --- | --- | --- |
