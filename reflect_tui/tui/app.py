@@ -182,7 +182,7 @@ class ReflectApp(GracefulApp):
 
     def written(self, names: str) -> str:
         """Write the names of keys as this terminal can: by signs, or in words where it has ASCII only."""
-        return names if self.terminal is None or self.terminal.is_unicode else in_words(names)
+        return names if getattr(self._driver, "is_unicode", True) else in_words(names)
 
     def standing(self) -> Line:
         """Say what is saved, for the top line; to a guest nothing of the journal."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Literal, get_args, get_origin, get_type_hints
 
 from msgspec import structs
 from textual.binding import Binding
 
 from reflect_tui.errors import Fault
-from reflect_tui.i18n import _, current, pgettext
+from reflect_tui.i18n import _, pgettext
 from reflect_tui.model import library
 from reflect_tui.settings import Entry, Settings
 from reflect_tui.tui import theme
@@ -78,26 +77,10 @@ def binding_id(screen: str, action: Action) -> str:
 
 
 def chosen(screen: str, keymap: Mapping[str, str]) -> tuple[Action, ...]:
-    """Give the actions of a screen with the keys that the settings give them."""
-    return _chosen(screen, tuple(keymap.items()))
-
-
-@lru_cache(maxsize=64)  # every paint asks a few times, and the settings hardly ever change
-def _chosen(screen: str, keymap: tuple[tuple[str, str], ...]) -> tuple[Action, ...]:
-    keys = dict(keymap)
+    """Return the actions of a screen with the keys that the settings give them."""
     return tuple(
-        structs.replace(action, keys=keys.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
+        structs.replace(action, keys=keymap.get(binding_id(screen, action), action.keys)) for action in SCREENS[screen]
     )
-
-
-def first_keys(screen: str, keymap: Mapping[str, str]) -> Mapping[str, str]:
-    """Write the first key of every action of a screen, by the action's name."""
-    return _first_keys(screen, tuple(keymap.items()), current())
-
-
-@lru_cache(maxsize=64)
-def _first_keys(screen: str, keymap: tuple[tuple[str, str], ...], _language: str) -> Mapping[str, str]:
-    return {action.name: first_key(action.keys) for action in reversed(_chosen(screen, keymap))}
 
 
 def key_of(name: str, keymap: Mapping[str, str]) -> str:

@@ -26,59 +26,95 @@ from reflect_tui.views.labels import OPEN, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
 
-class AgendaScreen(Page):
-    """The points of one session; every change is saved at once, and all of them become one version."""
+class AgendaPage(Page):
+    """A page that changes the agenda of one session: every change is saved at once, and all become one version."""
+
+    def __init__(self, session: Session) -> None:
+        """Work on the agenda of this session."""
+        super().__init__()
+        self.session = session
+        self.agenda: Agenda | None = None
+        self.earlier: list[Agenda] = []
+        """The agenda as it was before each change, to take back."""
+        self.problem = ""
+        self.is_changed = False
+
+    @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
+    def read_agenda(self) -> None:
+        """Read what was saved, behind the paint."""
+        try:
+            document = self.host.document_service.read_agenda(self.session.id)
+        except ReflectError as error:
+            self.app.call_from_thread(self.show_agenda, None, str(error))
+        else:
+            self.app.call_from_thread(self.show_agenda, document.value if document else None, "")
+
+    def show_agenda(self, saved: Agenda | None, problem: str) -> None:
+        """Show the agenda that was saved, or one that is proposed from the journal as it is now."""
+        self.agenda, self.problem = saved or proposed(self.host.state, self.session), problem
+        self.paint()
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """The instrument that the session was answered on."""
+        return self.host.state.instruments.get(self.session.digest)
+
+    def standing(self) -> Line:
+        """Say whether what was changed is saved; it is committed on the way back."""
+        if not self.is_changed or self.agenda is None:
+            return super().standing()
+        if self.host.document_service.is_agenda_saved(self.agenda):
+            return standing(None, 1)
+        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+
+    def on_agenda_saved(self) -> None:
+        """Show that it is saved."""
+        self.paint()
+
+    @property
+    def may_change(self) -> bool:
+        """Whether there is an agenda that this instance may write; says why not."""
+        return self.agenda is not None and not self.problem and self.host.may_write()
+
+    def change(self, changed: Agenda) -> None:
+        """Show and save another agenda; the one before can be taken back."""
+        if self.agenda and self.may_change:
+            self.earlier.append(self.agenda)
+            self.keep(changed)
+
+    def keep(self, changed: Agenda) -> None:
+        """Show and save another agenda."""
+        self.agenda = changed
+        self.is_changed = True
+        self.host.document_service.save_agenda(changed, reply_to=self)
+        self.paint()
+
+    def action_back(self) -> None:
+        """Commit what was changed, and return."""
+        if self.is_changed:
+            self.host.journal_service.load()
+        super().action_back()
+
+
+class AgendaScreen(AgendaPage):
+    """The points of one session, in order."""
 
     keys = "agenda"
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("agenda")]
 
-    def __init__(self, session: Session) -> None:
-        """Prepare the talk about this session."""
-        super().__init__()
-        self._session = session
-        self._agenda: Agenda | None = None
-        self._problem = ""
-        self._earlier: list[Agenda] = []
-        self._changed = False
-
     def on_mount(self) -> None:
         """Read what was saved behind the paint."""
-        self._read()
+        self.read_agenda()
 
-    @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
-    def _read(self) -> None:
-        try:
-            found = self.host.document_service.read_agenda(self._session.id)
-        except ReflectError as error:
-            self.app.call_from_thread(self._show, None, str(error))
-        else:
-            self.app.call_from_thread(self._show, found.value if found else None, "")
-
-    def _show(self, found: Agenda | None, problem: str) -> None:
-        self._agenda, self._problem = found or self._fresh(), problem
-        self.paint()
-        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
-
-    @property
-    def _content(self) -> Instrument | None:
-        return self.host.state.instruments.get(self._session.digest)
-
-    def _fresh(self) -> Agenda:
-        """Look for the points of the session as the journal is now."""
-        return proposed(self.host.state, self._session)
+    def show_agenda(self, saved: Agenda | None, problem: str) -> None:
+        """Show the agenda, with the cursor on its first point."""
+        super().show_agenda(saved, problem)
+        self.page.point_first()
 
     def place(self) -> Line:
         """Say whose talk this is."""
-        return line(span(_("Agenda"), "title"), span(f" · {session_name(self._session)}", "muted"))
-
-    def standing(self) -> Line:
-        """Say whether what was changed is saved; it comes into history on the way back."""
-        if not self._changed or self._agenda is None:
-            return super().standing()
-        if self.host.document_service.is_agenda_saved(self._agenda):
-            return standing(None, 1)
-        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+        return line(span(_("Agenda"), "title"), span(f" · {session_name(self.session)}", "muted"))
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the points, all of the one at the cursor within sight."""
@@ -90,60 +126,47 @@ class AgendaScreen(Page):
         super().action_move(steps)
         self.page.show_whole()
 
-    def on_agenda_saved(self) -> None:
-        """Show that it is saved."""
-        self.paint()
-
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the points."""
-        if self._problem:
-            return paragraph(self._problem, columns - 2, "warning", indent=2)
-        if self._agenda is None or self._content is None:
+        if self.problem:
+            return paragraph(self.problem, columns - 2, "warning", indent=2)
+        if self.agenda is None or self.instrument is None:
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.host.state.goals}
-        return page.lines(self._agenda, self._content, goals, columns, self.host.key)
+        return page.lines(self.agenda, self.instrument, goals, columns, self.host.key)
 
     @property
     def _place(self) -> int | None:
         target = self.page.target
-        return int(target) if target and self._agenda and not self._problem else None
+        return int(target) if target and self.agenda and not self.problem else None
 
     @property
     def _point(self) -> AgendaPoint | None:
-        return self._agenda.points[self._place] if self._agenda and self._place is not None else None
+        return self.agenda.points[self._place] if self.agenda and self._place is not None else None
 
-    def _change(self, points: tuple[AgendaPoint, ...], at: int | None = None) -> None:
-        """Show other points and save them; the cursor goes to the one at a place."""
-        if self._agenda is None or self._problem or not self.host.may_write():
-            return
-        self._earlier.append(self._agenda)
-        self._keep(structs.replace(self._agenda, points=points), at)
-
-    def _keep(self, changed: Agenda, at: int | None = None) -> None:
-        self._agenda = changed
-        self._changed = True
-        self.host.document_service.save_agenda(changed, reply_to=self)
-        self.paint()
-        if at is not None:
-            self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target == str(at)), 0))
+    def _change_points(self, points: tuple[AgendaPoint, ...], at: int) -> None:
+        """Show and save other points; the cursor goes to the one at a place."""
+        if self.agenda and self.may_change:
+            self.change(structs.replace(self.agenda, points=points))
+            self.page.point_at(str(at))
 
     def _replace(self, place: int, point: AgendaPoint) -> None:
-        if self._agenda:
-            points = self._agenda.points
-            self._change((*points[:place], point, *points[place + 1 :]), place)
+        if self.agenda:
+            points = self.agenda.points
+            self._change_points((*points[:place], point, *points[place + 1 :]), place)
 
     def action_shift(self, steps: int) -> None:
         """Move the point up or down; strengths stay before what is to be talked about."""
         place, point = self._place, self._point
-        if place is None or point is None or self._agenda is None:
+        if place is None or point is None or self.agenda is None:
             return
-        points = list(self._agenda.points)
+        points = list(self.agenda.points)
         other = place + steps
         if not 0 <= other < len(points) or (points[other].kind == "strength") != (point.kind == "strength"):
             self.app.bell()
             return
         points[place], points[other] = points[other], point
-        self._change(tuple(points), other)
+        self._change_points(tuple(points), other)
 
     def action_drop(self) -> None:
         """Drop the point, or take it up again."""
@@ -152,13 +175,13 @@ class AgendaScreen(Page):
 
     def action_note(self) -> None:
         """Write a remark to the point; what is half written is saved too, whatever ends the app."""
-        place, point, content = self._place, self._point, self._content
+        place, point, content = self._place, self._point, self.instrument
         if place is None or point is None or content is None or not self.host.may_write():
             return
 
         def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
-            if again and self._earlier:
-                self._agenda = self._earlier.pop()  # one step to take back, however often it was kept
+            if again and self.earlier:
+                self.agenda = self.earlier.pop()  # one step to take back, however often it was kept
             self._replace(place, structs.replace(point, remark=text))
 
         # The editor hands over what changed before it closes; its answer adds nothing to that.
@@ -171,38 +194,33 @@ class AgendaScreen(Page):
         navigate.ask_line(self.host, _("A point of your own"), text, self._add)
 
     def _add(self, text: str) -> None:
-        if self._agenda:
+        if self.agenda:
             own = AgendaPoint(kind="own", text=text)
-            self._change((*self._agenda.points, own), len(self._agenda.points))
+            self._change_points((*self.agenda.points, own), len(self.agenda.points))
 
     def action_undo(self) -> None:
         """Take back what was done last, and go to the point it was done to."""
-        if self._earlier and self._agenda:
-            now, before = self._agenda.points, self._earlier.pop()
+        if self.earlier and self.agenda:
+            now, before = self.agenda.points, self.earlier.pop()
             differs = (n for n, pair in enumerate(zip_longest(now, before.points)) if pair[0] != pair[1])
-            self._keep(before, min(next(differs, 0), len(before.points) - 1))
+            self.keep(before)
+            self.page.point_at(str(min(next(differs, 0), len(before.points) - 1)))
         else:
             self.app.bell()
 
     def action_renew(self) -> None:
         """Look for points anew; one's own and the remarks stay."""
-        if self._agenda:
-            self._change(refresh_agenda(self._agenda, self._fresh()).points)
+        if self.agenda:
+            self.change(refresh_agenda(self.agenda, proposed(self.host.state, self.session)))
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
-        if self._point and self._content:
-            navigate.make_goal_from(self.host, self._content, self._point.about, self._session.id)
+        if self._point and self.instrument:
+            navigate.make_goal_from(self.host, self.instrument, self._point.about, self.session.id)
 
     def action_export(self) -> None:
         """Take along a document about the session, with these points, or data."""
-        navigate.export(self.host, self._session)
-
-    def action_back(self) -> None:
-        """Bring what was changed into history, and return."""
-        if self._changed:
-            self.host.journal_service.load()
-        super().action_back()
+        navigate.export(self.host, self.session)
 
 
 def proposed(state: State, session: Session) -> Agenda:

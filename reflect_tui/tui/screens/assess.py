@@ -21,7 +21,7 @@ from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
-from reflect_tui.tui.keys import bindings, first_keys
+from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
@@ -43,6 +43,8 @@ class Answering(Page):
         super().__init__()
         self.seat = seat
         self.said = EMPTY
+        self._keys: dict[str, str] = {}
+        """The first key of each action, as the settings have it and this terminal writes it."""
 
     @property
     def assessment(self) -> Assessment:
@@ -54,15 +56,20 @@ class Answering(Page):
         """The columns for the sentence that answers a key."""
         return self.size.width
 
+    def paint(self) -> None:
+        """Show everything anew, in the keys as they are set now."""
+        self._keys = {action.name: self.host.written(first_key(action.keys)) for action in reversed(self.actions)}
+        super().paint()
+
     def key_of(self, name: str) -> str:
-        """Write the first key of an action, as the settings have it."""
-        return self.host.written(first_keys(self.keys, self.host.keymap)[name])
+        """Write the first key of an action."""
+        return self._keys[name]
 
     def show(self, assessment: Assessment, sentence: Line = EMPTY) -> None:
         """Show the assessment with its cursor where it is now, and perhaps a sentence."""
         self.seat.assessment = assessment
         self.said = sentence
-        self.paint()
+        self.paint_content()
 
     def action_keys(self) -> None:
         """Show all keys, of the digits those that are on the scale."""
@@ -96,8 +103,8 @@ class Answering(Page):
         """Ask for an example, or say that a domain is complete, when the settings want it; the next digit scores."""
         settings = self.host.settings
         item = before.current
-        low = review_hints.is_low_score(self.seat.instrument.scale, score)
-        if settings.ask_example and low and item.id not in before.notes:
+        asks = settings.ask_example and item.id not in before.notes
+        if asks and review_hints.is_low_score(self.seat.instrument.scale, score):
             return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains:
             return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
@@ -429,7 +436,8 @@ class AssessScreen(Answering):
     def action_order(self) -> None:
         """Show one item at a time, or the list again, until the screen closes; the settings remember it for longer."""
         self.single = not self.single
-        self.show(self.assessment)
+        self.said = EMPTY
+        self.paint()
 
     def action_find(self) -> None:
         """Find an item and go there."""

@@ -48,7 +48,7 @@ class CompareScreen(Page):
         """Show everything anew, with the cursor on a row, and all of that one."""
         super().paint()
         if self.is_mounted and not self.page.target:
-            self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
+            self.page.point_first()
         self.pointed()
 
     def renew(self) -> None:
@@ -94,7 +94,7 @@ class CompareScreen(Page):
 
     def _point_first(self) -> None:
         """Put the cursor on the first row."""
-        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target), 0))
+        self.page.point_first()
         self.pointed()
 
     def pointed(self) -> None:
@@ -135,7 +135,7 @@ class CompareScreen(Page):
     def _leave_domain(self) -> None:
         domain = self._view.domain
         self._look("axis", structs.replace(self._view, axis="domain", domain="", chosen=""))
-        self.page.point(next((n for n, row in enumerate(self.page.shown) if row.target == domain), 0))
+        self.page.point_at(domain)
         self.pointed()
 
     def action_axis(self) -> None:

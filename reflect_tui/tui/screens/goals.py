@@ -52,9 +52,8 @@ class GoalsScreen(Page):
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list, all of the goal at the cursor within sight."""
         super().paint_page(columns, rows)
-        shown = self.page.shown
         if not self.page.target:
-            self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
+            self.page.point_first()
         self.page.show_whole()
 
     def idle(self) -> Collection[str]:

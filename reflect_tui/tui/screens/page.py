@@ -104,15 +104,25 @@ class Page(Screen[None]):
         """Show everything anew for the present size and state."""
         if not self.is_laid_out:
             return
+        columns = self.size.width
+        self._say_too_small(columns, small=self._is_small)
+        if not self._is_small:
+            keys = bottom_line(self.footer(), columns, self.host.written, way_back=self.way_back)
+            self.query_one("#bottom", Lines).show([keys])
+        self.paint_content()
+
+    def paint_content(self) -> None:
+        """Show everything anew but the keys, which answers and moves leave as they are."""
+        if not self.is_laid_out:
+            return
         columns, rows = self.size
-        small = columns < SMALLEST[0] or rows < SMALLEST[1]
-        self._say_too_small(columns, small=small)
-        if not small:
+        if not self._is_small:
             self.paint_top()
-            self.query_one("#bottom", Lines).show(
-                [bottom_line(self.footer(), columns, self.host.written, way_back=self.way_back)]
-            )
         self.paint_page(max(columns, SMALLEST[0]), max(rows, SMALLEST[1]))
+
+    @property
+    def _is_small(self) -> bool:
+        return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
 
     def _say_too_small(self, columns: int, *, small: bool) -> None:
         """Lay a sentence over a window that has no room for the page; the keys work below it."""

@@ -37,7 +37,7 @@ class ReviewScreen(Page):
         """Show the review, with the cursor on the first domain to begin with."""
         super().paint_page(columns, rows)
         if not self.page.target:
-            self.page.point(next(number for number, row in enumerate(self.page.shown) if row.target))
+            self.page.point_first()
 
     def place(self) -> Line:
         """Say where one is."""

@@ -56,12 +56,11 @@ class RoundsScreen(Page):
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list, all of the round at the cursor within sight."""
         super().paint_page(columns, rows)
-        shown = self.page.shown
         if self._new:
-            self.page.point(next((n for n, row in enumerate(shown) if row.target == self._new), 0))
+            self.page.point_at(self._new)
             self._new = ""
         if not self.page.target:
-            self.page.point(next((n for n, row in enumerate(shown) if row.target), 0))
+            self.page.point_first()
         self.page.show_whole()
 
     def idle(self) -> Collection[str]:

@@ -139,6 +139,14 @@ class Lines(ScrollView):
         self._redraw((before, row))
         self.scroll_to_row(row)
 
+    def point_first(self) -> None:
+        """Put the cursor on the first row that can be pointed at."""
+        self.point(next((n for n, row in enumerate(self._lines) if row.target), 0))
+
+    def point_at(self, target: str) -> None:
+        """Put the cursor on the row about something, or on the first line when there is none."""
+        self.point(next((n for n, row in enumerate(self._lines) if row.target == target), 0))
+
     def show_whole(self) -> None:
         """Scroll so that all lines up to the next empty one are seen, with the row at the cursor."""
         start = self.cursor
