@@ -21,20 +21,8 @@ FOLDER = PACKAGE / "locales" / "nl" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 HOLES = re.compile(r"\{\w*\}|%\(\w+\)s|%[sr]")
 
-SHOWN_WHOLE = {
-    "line", "titled", "Question", "Menu", "MessageScreen", "ReasonScreen", "PathScreen", "show_message", "ask", "ask_line",
-}  # fmt: skip
-    "line",
-    "Question",
-    "Menu",
-    "titled",
-    "show_message",
-    "ask",
-    "ask_line",
-    "MessageScreen",
-    "ReasonScreen",
-    "PathScreen",
-}
+SHOWN_WHOLE = {"line", "titled", "Question", "MessageScreen", "ReasonScreen", "PathScreen", "Menu"}
+SHOWN_WHOLE |= {"show_message", "ask", "ask_line"}
 SHOWN_FIRST = {"span", "Span", "paragraph", "heading", "pad", "fit", "shorten", "say", "quote", "info", "message"}
 """What shows a text: all that it is called with, or the first of it."""
 NAMES = re.compile(r"reflect-tui|esc q|left right|pgup|space")

@@ -18,7 +18,6 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.service import WorkFailed
-from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views.events import listed
 from reflect_tui.views.lines import Line, line, span
 
@@ -26,11 +25,7 @@ from reflect_tui.views.lines import Line, line, span
 class EventPrompt(ReasonScreen):
     """Asks when and what; the month that is given stays when one types on."""
 
-    def on_mount(self) -> None:
-        """Put the cursor behind what is given."""
-        self.query_one(Field).select_on_focus = False
-        super().on_mount()
-        self.query_one(Field).action_end()
+    selects = False
 
 
 class EventsScreen(Page):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.binding import BindingType
 
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
@@ -25,13 +22,12 @@ from reflect_tui.store.plans import Act
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Dialog, Menu, Question, answers
+from reflect_tui.tui.screens.dialog import FormScreen, Menu
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import goals as page
 from reflect_tui.views.labels import group_name, mean_text
-from reflect_tui.views.lines import EMPTY, Line, Style, line, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
 
 
 class GoalsScreen(Page):
@@ -193,40 +189,18 @@ _NO_DOMAIN = "-"
 Made = Callable[[Goal], None]
 
 
-class GoalForm(Dialog[Goal]):
-    """Five fields; enter goes to the next and, at the last, keeps the goal; escape asks before anything is lost."""
+class GoalForm(FormScreen[Goal]):
+    """What is to be reached, the first step, who helps, by when, and the score aimed at."""
 
-    widest = 79
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,shift+tab", "field(-1)", show=False, priority=True),
-        Binding("down,tab", "field(1)", show=False, priority=True),
-        Binding("ctrl+s", "keep", show=False, priority=True),
-    ]
+    fields = goal_form.FIELDS
+    longest = MAX_LINE
 
     def __init__(self, title: str, goal: Goal, instrument: Instrument, fields: dict[str, str]) -> None:
         """Edit a goal about an instrument; `fields` are the texts to begin with."""
-        super().__init__()
+        super().__init__(fields)
         self._heading = title
         self._goal = goal
         self._instrument = instrument
-        self._given = fields
-        self._faults: dict[str, str] = {}
-
-    def compose(self) -> ComposeResult:
-        """Lay out what the goal is about, the fields, what is wrong with them, and the keys."""
-        with Vertical(id="box"):
-            yield Lines(id="said")
-            for name in goal_form.FIELDS:
-                with Horizontal(classes="field"):
-                    yield Lines(id=f"name-{name}", one=True)
-                    yield Field(self._given[name], id=name, max_length=MAX_LINE, select_on_focus=False)
-            yield Lines(id="faults")
-            yield Lines(id="keys")
-
-    def on_mount(self) -> None:
-        """Begin at the first field."""
-        super().on_mount()
-        self.query_one("#what", Field).focus()
 
     def content(self) -> list[Line]:
         """Say what the goal is about."""
@@ -238,78 +212,29 @@ class GoalForm(Dialog[Goal]):
             lines += paragraph(sentence, self.room, "muted")[:3]
         return [*lines, EMPTY]
 
-    def paint(self) -> None:
-        """Show all parts; the name of the field at hand stands out."""
-        super().paint()
+    def labels(self) -> Mapping[str, str]:
+        """Name the fields."""
         scale = self._instrument.scale
-        names = {
+        return {
             "what": _("What"),
             "first_step": _("First step"),
             "helper": _("Who helps"),
             "by": _("By when"),
             "target": _("Target {low}-{high}").format(low=scale.lowest, high=scale.highest),
         }
-        for name in goal_form.FIELDS:
-            here = self.focused is not None and self.focused.id == name
-            style: Style = "warning" if name in self._faults else "accent" if here else "muted"
-            self.query_one(f"#name-{name}", Lines).show([line(span(names[name], style))])
-        faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
-        hint = _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
-        self.show_part("faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
-        keys = answers(("⏎", _("next"), "next"), ("^s", _("keep"), "keep"), ("esc", _("back"), "cancel"))
-        self.show_part("keys", [self.notice(), keys])
 
-    def on_descendant_focus(self) -> None:
-        """Mark the field at hand."""
-        self.paint()
+    def hint(self) -> str:
+        """Say how a day is written."""
+        return _("A day as 2027-06-01, or 3m for in three months. Only the first field is needed.")
 
-    def action_field(self, steps: int) -> None:
-        """Go to another field."""
-        here = self.focused.id if self.focused and self.focused.id in goal_form.FIELDS else goal_form.FIELDS[0]
-        place = goal_form.FIELDS.index(here or "what") + steps
-        self.query_one(f"#{goal_form.FIELDS[place % len(goal_form.FIELDS)]}", Field).focus()
+    def read(self) -> tuple[Goal | None, Mapping[str, str]]:
+        """Read the goal."""
+        read = goal_form.read(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
+        return read.goal, read.faults
 
-    def on_input_submitted(self) -> None:
-        """Go on with enter."""
-        self.action_next()
-
-    def action_next(self) -> None:
-        """Go to the next field; keep the goal at the last."""
-        if self.focused and self.focused.id == goal_form.FIELDS[-1]:
-            self.action_keep()
-        else:
-            self.action_field(1)
-
-    def action_keep(self) -> None:
-        """Keep the goal, unless a field is wrong: then say so and go there."""
-        today = self._today
-        read = goal_form.read(self._goal, self._texts(), today, self._instrument.scale)
-        self._faults = read.faults
-        if read.goal:
-            self.dismiss(read.goal)
-        else:
-            self.query_one(f"#{next(iter(read.faults))}", Field).focus()
-            self.paint()
-
-    @property
-    def _today(self) -> date:
-        return self.host.clock.now().date()
-
-    def _texts(self) -> dict[str, str]:
-        return {name: self.query_one(f"#{name}", Field).value for name in goal_form.FIELDS}
-
-    def action_cancel(self) -> None:
-        """Close; what was typed is only put away when that is meant."""
-        if self._texts() == self._given:
-            self.dismiss(None)
-            return
-        text = _("What you typed in this form is not kept then.")
-        question = Question(_("Leave the goal as it was?"), text, _("leave"), _("go on"))
-        self.app.push_screen(question, self._leave)
-
-    def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
-        if yes:
-            self.dismiss(None)
+    def leaving(self) -> str:
+        """Ask whether to leave what was typed."""
+        return _("Leave the goal as it was?")
 
 
 def make_goal(

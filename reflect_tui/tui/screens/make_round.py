@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 
 from reflect_tui.feedback.suggestion import WANTED, minutes, suggest
 from reflect_tui.forms import round as round_form
@@ -17,121 +15,52 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, RATERS, Collector, Invited, Promise, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
-from reflect_tui.tui.screens.dialog import Choice, Dialog, Menu, Question, answers, titled
-from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field
+from reflect_tui.tui.screens.dialog import Choice, FormScreen, Menu, Question, answers, titled
 from reflect_tui.views import rounds as page
-from reflect_tui.views.lines import EMPTY, Line, Style, fit, line, pad, paragraph, span, width
-
-# Whom a round of feedback asks and until when: the first step of making one.
+from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, span, width
 
 
-LONGEST = 2000  # characters of a field: a list of labels
+class RoundForm(FormScreen[Read]):
+    """Whom to ask and until when: the first step."""
 
-
-class RoundForm(Dialog[Read]):
-    """Whom to ask and until when; enter goes to the next field and, at the last, on."""
-
-    widest = 79
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,shift+tab", "field(-1)", show=False, priority=True),
-        Binding("down,tab", "field(1)", show=False, priority=True),
-        Binding("ctrl+s", "keep", show=False, priority=True),
-    ]
-
-    def __init__(self, given: Mapping[str, str]) -> None:
-        """Begin with these fields."""
-        super().__init__()
-        self._given = given
-        self._faults: dict[str, str] = {}
-
-    def compose(self) -> ComposeResult:
-        """Lay out the fields, what is wrong with them, and the keys."""
-        with Vertical(id="box"):
-            yield Lines(id="said")
-            for name in FIELDS:
-                with Horizontal(classes="field"):
-                    yield Lines(id=f"name-{name}", one=True)
-                    yield Field(self._given[name], id=name, max_length=LONGEST, select_on_focus=False)
-            yield Lines(id="faults")
-            yield Lines(id="keys")
-
-    def on_mount(self) -> None:
-        """Begin at the first field."""
-        super().on_mount()
-        self.query_one("#about", Field).focus()
+    fields = FIELDS
 
     def content(self) -> list[Line]:
         """Say what this is."""
         text = _("Whom do you ask? A word for each, commas between; only you see these words.")
         return [*titled(_("A round of feedback"), text, self.room), EMPTY]
 
-    def paint(self) -> None:
-        """Show all parts; the name of the field at hand stands out."""
-        super().paint()
-        names = {
+    def labels(self) -> Mapping[str, str]:
+        """Name the fields."""
+        return {
             "about": _("Your name"),
             "manager": _("Manager"),
             "colleague": _("Colleagues"),
             "client": _("Clients"),
             "closes": _("Last day"),
         }
-        for name in FIELDS:
-            here = self.focused is not None and self.focused.id == name
-            style: Style = "warning" if name in self._faults else "accent" if here else "muted"
-            self.query_one(f"#name-{name}", Lines).show([line(span(names[name], style))])
-        faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
-        hint = _("Your name is how the form speaks of you. At least 3 of a group, if it is to be confidential.")
-        self.show_part("faults", [EMPTY, *(faults or paragraph(hint, self.room, "muted"))])
-        keys = answers(("⏎", _("next"), "next"), ("^s", _("go on"), "keep"), ("esc", _("back"), "cancel"))
-        self.show_part("keys", [EMPTY, keys])
 
-    def on_descendant_focus(self) -> None:
-        """Mark the field at hand."""
-        self.paint()
+    def hint(self) -> str:
+        """Say what the name is for, and how many a group needs."""
+        return _("Your name is how the form speaks of you. At least 3 of a group, if it is to be confidential.")
 
-    def action_field(self, steps: int) -> None:
-        """Go to another field."""
-        here = self.focused.id if self.focused and self.focused.id in FIELDS else FIELDS[0]
-        place = FIELDS.index(here or FIELDS[0]) + steps
-        self.query_one(f"#{FIELDS[place % len(FIELDS)]}", Field).focus()
+    def word(self) -> str:
+        """Name what keeping the form does."""
+        return _("go on")
 
-    def on_input_submitted(self) -> None:
-        """Go on with enter."""
-        self.action_next()
+    def read(self) -> tuple[Read | None, Mapping[str, str]]:
+        """Read whom to ask."""
+        read = round_form.read(self.texts(), self.host.clock.now().date())
+        return read, read.faults
 
-    def action_next(self) -> None:
-        """Go to the next field; from the last go on."""
-        if self.focused and self.focused.id == FIELDS[-1]:
-            self.action_keep()
-        else:
-            self.action_field(1)
+    def is_untouched(self) -> bool:
+        """Tell whether nobody is named yet."""
+        texts = self.texts()
+        return not any(texts[role] for role in RATERS)
 
-    def action_keep(self) -> None:
-        """Go on, unless a field is wrong: then say so and go there."""
-        read = round_form.read(self._texts(), self.host.clock.now().date())
-        self._faults = read.faults
-        if read.faults:
-            self.query_one(f"#{next(iter(read.faults))}", Field).focus()
-            self.paint()
-        else:
-            self.dismiss(read)
-
-    def _texts(self) -> dict[str, str]:
-        return {name: self.query_one(f"#{name}", Field).value for name in FIELDS}
-
-    def action_cancel(self) -> None:
-        """Close; what was typed is only put away when that is meant."""
-        if not any(self._texts()[role] for role in RATERS):
-            self.dismiss(None)
-            return
-        text = _("What you typed in this form is not kept then.")
-        question = Question(_("Make no round?"), text, _("leave"), _("go on"))
-        self.app.push_screen(question, self._leave)
-
-    def _leave(self, yes: bool | None) -> None:  # noqa: FBT001 -- a dialog's answer
-        if yes:
-            self.dismiss(None)
+    def leaving(self) -> str:
+        """Ask whether to leave what was typed."""
+        return _("Make no round?")
 
 
 # What a round of feedback asks: which domains, how many of their statements, and how long those take.

@@ -15,11 +15,10 @@ from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import LATER, bindings, choices, is_text
-from reflect_tui.tui.screens.dialog import ReasonScreen, answers
+from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import settings as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 
@@ -126,16 +125,12 @@ class SettingsScreen(Page):
 class TextScreen(ReasonScreen):
     """Asks for a text that may be empty."""
 
-    def on_mount(self) -> None:
-        """Let a path be as long as it is."""
-        self.query_one(Field).max_length = None
-        super().on_mount()
+    longest = 0  # as long as one likes
 
-    def action_answer(self) -> None:
-        """Answer with what is written."""
-        self.dismiss(clean(self.query_one(Field).value, multiline=False))
+    def word(self) -> str:
+        """Name what enter does."""
+        return _("keep")
 
-    def paint(self) -> None:
-        """Show the question above and the keys below the field."""
-        super().paint()
-        self.show_part("keys", [self.notice(), answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])
+    def read(self) -> str:
+        """Return what is written."""
+        return clean(self.field.value, multiline=False)
