@@ -173,7 +173,7 @@ class ReflectApp(GracefulApp):
         return self.settings_service.keys
 
     def may_write(self) -> bool:
-        """Tell whether this instance writes; if not, say why."""
+        """Whether this instance writes; if not, the user is told why."""
         return self.journal_service.may_write()
 
     def key(self, name: str) -> str:

@@ -53,7 +53,7 @@ class Host(ServiceHost, Protocol):
         """Say what is saved, for the top line."""
 
     def may_write(self) -> bool:
-        """Tell whether this instance writes; if not, say why."""
+        """Whether this instance writes; if not, the user is told why."""
 
     def push_screen(self, screen: Screen[T], callback: Callable[[T | None], None] | None = None, /) -> AwaitMount:
         """Show a screen over the others; its answer goes to `callback`."""

@@ -111,12 +111,12 @@ def in_words(names: str) -> str:
 
 
 def label(action: Action) -> str:
-    """Give the word of an action, in the user's language."""
+    """Return the word of an action, in the user's language."""
     return _(action.label)
 
 
 def explanation(action: Action) -> str:
-    """Give the sentence of an action, in the user's language."""
+    """Return the sentence of an action, in the user's language."""
     return _(action.help)
 
 
@@ -146,7 +146,7 @@ def _open_choices(name: str) -> tuple[str, ...]:
 
 
 def is_text(name: str) -> bool:
-    """Tell whether a setting is a text to type."""
+    """Whether a setting is a text to type."""
     return get_type_hints(Settings)[name] is str and not _open_choices(name)
 
 
@@ -214,7 +214,7 @@ _SCORES = {str(digit): f"assessing.score.{digit}" for digit in range(1, 10)} | {
 
 
 def read(settings: Mapping[str, str | list[str]], entry: Entry = "digits") -> tuple[Keymap, tuple[Fault, ...]]:
-    """Give the keys by the name of their action, in a scheme of entry, and what is wrong with the settings."""
+    """Return the keys by the name of their action, in a scheme of entry, and what is wrong with the settings."""
     if not settings:  # as for most people: nothing of it can be wrong, and a start need not wait for a look
         return {**SCHEMES[entry]}, ()
     wanted = {name: _joined(keys) for name, keys in settings.items()}

@@ -208,7 +208,7 @@ def _entry_rows(
     changed: Sequence[Changed],
     instruments: dict[str, Instrument],
 ) -> list[Row]:
-    """Give the rows of all files and of the sessions whose file is missing, newest first."""
+    """Return the rows of all files and of the sessions whose file is missing, newest first."""
     missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
     kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
     rows = [_entry_row(journal, entry, instruments) for entry in (*entries, *missing)]

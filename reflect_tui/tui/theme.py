@@ -113,7 +113,7 @@ _MONO_STYLES: dict[Style, RichStyle] = {
 
 
 def known(name: str) -> Theme | None:
-    """Give the theme of a name, ours or Textual's."""
+    """Return the theme of a name, ours or Textual's."""
     return next((theme for theme in (*THEMES, DARK_OF_16) if theme.name == name), BUILTIN_THEMES.get(name))
 
 
@@ -124,7 +124,7 @@ def names() -> tuple[str, ...]:
 
 @cache
 def styles(theme: str) -> dict[Style, RichStyle]:
-    """Give how every role looks in a theme."""
+    """Return how every role looks in a theme."""
     chosen = known(theme) or DARK
     if chosen.ansi:
         return _MONO_STYLES
@@ -145,21 +145,21 @@ def styles(theme: str) -> dict[Style, RichStyle]:
 
 @cache
 def cursor_style(theme: str) -> RichStyle:
-    """Give the ground of the row at the cursor."""
+    """Return the ground of the row at the cursor."""
     chosen = known(theme) or DARK
     return RichStyle(reverse=True) if chosen.ansi else RichStyle(bgcolor=_colours(chosen)["cursor"])
 
 
 @cache
 def grounds(theme: str) -> tuple[str, str, str]:
-    """Give the grounds that text stands on in a theme with colours: the screen's, a dialog's and the cursor row's."""
+    """Return the grounds that text stands on in a theme with colours: the screen's, a dialog's and the cursor row's."""
     chosen = known(theme) or DARK
     colours = _colours(chosen)
     return colours["background"], colours["panel"], colours["cursor"]
 
 
 def _colours(theme: Theme) -> dict[str, str]:
-    """Give the colours of a theme: ours as they are, those of another one made readable."""
+    """Return the colours of a theme: ours as they are, those of another one made readable."""
     return _ours(theme) if theme in (*THEMES, DARK_OF_16) else _theirs(theme)
 
 
@@ -210,13 +210,13 @@ def readable(colour: Color, under: Iterable[Color], ratio: float) -> Color:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Give the contrast ratio of two colours, 1 to 21: WCAG 2.2, "contrast ratio"."""
+    """Return the contrast ratio of two colours, 1 to 21: WCAG 2.2, "contrast ratio"."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def _luminance(colour: Color) -> float:
-    """Give the relative luminance of a colour, 0 to 1: WCAG 2.2, "relative luminance"."""
+    """Return the relative luminance of a colour, 0 to 1: WCAG 2.2, "relative luminance"."""
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 -- sRGB, IEC 61966-2-1
         for part in colour.normalized

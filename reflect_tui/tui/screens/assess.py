@@ -106,7 +106,7 @@ class Answering(Page):
         asks = settings.ask_example and item.id not in before.notes
         if asks and review_hints.is_low_score(self.seat.instrument.scale, score):
             return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
-        if settings.pause_between_domains:
+        if settings.pause_between_domains and self.assessment.progress(before.domain).complete:
             return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
         return EMPTY
 
@@ -514,7 +514,7 @@ class FindScreen(Choice):
             self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
-        """Give the title, and how many items fit."""
+        """Return the title, and how many items fit."""
         found = len(self._places())
         count = ngettext("{n} item", "{n} items", found).format(n=found)
         title = span(_("Find an item: a word, its number or id"), "title")

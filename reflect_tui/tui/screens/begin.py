@@ -36,7 +36,7 @@ class NewScreen(Choice):
         return ROLES[self._role]
 
     def content(self) -> list[Line]:
-        """Give the title."""
+        """Return the title."""
         return [line(span(_("New session"), "title")), EMPTY]
 
     def rows(self) -> list[Line]:

@@ -134,7 +134,7 @@ class Dialog(ModalScreen[T]):
             self._held = None
 
     def content(self) -> list[Line]:
-        """Give what there is to read."""
+        """Return what there is to read."""
         return []
 
     def on_lines_clicked(self, message: Lines.Clicked) -> None:
@@ -214,7 +214,7 @@ class Question(Told[bool]):
         self._said = (title, text, yes, no)
 
     def content(self) -> list[Line]:
-        """Give the question."""
+        """Return the question."""
         title, text, _yes, _no = self._said
         return titled(title, text, self.room)
 
@@ -255,7 +255,7 @@ class Choice(Dialog[str]):
         self.show_part("keys", self.keys_lines())
 
     def rows(self) -> Sequence[Line]:
-        """Give the rows to choose from."""
+        """Return the rows to choose from."""
         return []
 
     def keys_lines(self) -> list[Line]:
@@ -373,7 +373,7 @@ class FormScreen(Dialog[T]):
         raise NotImplementedError
 
     def is_untouched(self) -> bool:
-        """Tell whether nothing would be lost."""
+        """Whether nothing would be lost."""
         return self.texts() == self.given
 
     def leaving(self) -> str:
@@ -466,7 +466,7 @@ class Menu(Choice):
             self.list.point(places.index(self._here))
 
     def content(self) -> list[Line]:
-        """Give the question."""
+        """Return the question."""
         return [*titled(*self._said, self.room), EMPTY]
 
     def rows(self) -> list[Line]:
@@ -492,7 +492,7 @@ class MessageScreen(Told[None]):
         self._said = (title, sentence)
 
     def content(self) -> list[Line]:
-        """Give the sentence."""
+        """Return the sentence."""
         return titled(*self._said, self.room)
 
     def answers(self) -> Line:
@@ -599,7 +599,7 @@ class ReminderScreen(Told[None]):
         self._copied = False
 
     def content(self) -> list[Line]:
-        """Give the text."""
+        """Return the text."""
         return titled(_("A reminder to send"), self._text, self.room)
 
     def answers(self) -> Line:

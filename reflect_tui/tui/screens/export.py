@@ -206,7 +206,7 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[Sheet, ...], tuple[st
 
 
 def _folder() -> Path:
-    """Give the folder to suggest: the user's documents, else their home."""
+    """Return the folder to suggest: the user's documents, else their home."""
     import platformdirs  # noqa: PLC0415 -- only when asked
 
     documents = platformdirs.user_documents_path()

@@ -67,7 +67,7 @@ class GoalsScreen(Page):
         return page.listing(state.goals, bad, known, self.host.clock.now(), columns, here=self.page.target)
 
     def _content(self, identifier: str) -> Instrument | None:
-        """Give the instrument of a goal: as it was answered, else as it is shipped."""
+        """Return the instrument of a goal: as it was answered, else as it is shipped."""
         found = self.host.state.content(identifier)
         if found is None and identifier in library.bundled_ids():
             return library.bundled(identifier, current())

@@ -82,7 +82,7 @@ class HistoryScreen(Page):
         return [version for version in self._versions or () if not version.deleted]
 
     def _at_cursor(self) -> int | None:
-        """Tell which of them the cursor is at."""
+        """Return which of them the cursor is at."""
         commits = [version.commit for version in self._there]
         return commits.index(self.page.target) if self.page.target in commits else None
 

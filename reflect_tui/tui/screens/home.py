@@ -115,7 +115,7 @@ class Listing(Page):
         self.pointed()
 
     def _arrived(self, lines: Sequence[Line]) -> int | None:
-        """Give the row of what was asked for, once it is in the list."""
+        """Return the row of what was asked for, once it is in the list."""
         row = next((n for n, row in enumerate(lines) if row.target == self._awaited), None) if self._awaited else None
         if row is not None:
             self._awaited = ""
@@ -329,7 +329,7 @@ class HomeScreen(Listing):
             navigate.show_message(self.host, _("This file can't be read"), f"{row.title}: {row.problem}")
 
     def _here(self) -> Session | None:
-        """Give the sound session at the cursor; a faulty one is listed and can be opened, removed or traced back."""
+        """Return the sound session at the cursor; a faulty one is listed and can be opened, removed or traced back."""
         return self._sound(self.page.target)
 
     def _sound(self, target: str) -> Session | None:
@@ -337,7 +337,7 @@ class HomeScreen(Listing):
         return entry.session if entry and entry.is_sound else None
 
     def _instrument(self) -> str:
-        """Give the id of the instrument of the session at the cursor, else of the newest one."""
+        """Return the id of the instrument of the session at the cursor, else of the newest one."""
         session = self._here() or next(iter(self.host.state.sessions), None)
         return session.instrument if session else library.DEFAULT
 

@@ -47,7 +47,7 @@ class FilesScreen(FieldDialog[str]):
         super().on_mount()
 
     def content(self) -> list[Line]:
-        """Give the question."""
+        """Return the question."""
         text = _("A file, or a folder of them: answers to a round, or sessions from elsewhere. Nothing is kept yet.")
         return [*titled(_("Take files in"), text, self.room), EMPTY]
 

@@ -54,7 +54,7 @@ class RoundForm(FormScreen[Read]):
         return read, read.faults
 
     def is_untouched(self) -> bool:
-        """Tell whether nobody is named yet."""
+        """Whether nobody is named yet."""
         texts = self.texts()
         return not any(texts[role] for role in RATERS)
 
@@ -246,6 +246,6 @@ class _Making:
 
 
 def _name(host: Host) -> str:
-    """Give the name that the newest round used."""
+    """Return the name that the newest round used."""
     known = (document.value.about for document in host.state.rounds if document.value)
     return next((name for name in known if name), "")

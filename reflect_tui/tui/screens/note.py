@@ -14,7 +14,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
-from reflect_tui.tui.services.editor import EditorError, Found, NoteFile, run, tidy
+from reflect_tui.tui.services.editor import EditedNote, EditorError, NoteFile, run, tidy
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out
 from reflect_tui.views.lines import EMPTY, Line, between, line, paragraph, span
@@ -76,7 +76,7 @@ class NoteScreen(Dialog[str]):
         return self.query_one(Editor)
 
     def content(self) -> list[Line]:
-        """Give the title and the statement."""
+        """Return the title and the statement."""
         title, about = self._about
         words = paragraph(about, self.room, "muted")
         rows = max(1, min(STATEMENT_ROWS, self.app.size.height - AROUND))
@@ -166,7 +166,7 @@ class NoteScreen(Dialog[str]):
         at_once = code == 0 and self.host.clock.elapsed() - before < AT_ONCE
         self._judge(self._file.found(code), at_once=at_once)
 
-    def _judge(self, found: Found, *, at_once: bool = False) -> None:
+    def _judge(self, found: EditedNote, *, at_once: bool = False) -> None:
         """Take over what the editor saved, ask where that is in doubt, or say why there is nothing."""
         if found.text is None and at_once:
             self._ask_for_window()

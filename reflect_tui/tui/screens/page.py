@@ -67,7 +67,7 @@ class Page(Screen[None]):
         return self.host.standing()
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- for the screens to use
-        """Give the page for a size."""
+        """Return the page for a size."""
         return []
 
     def state_changed(self, before: State, now: State) -> None:

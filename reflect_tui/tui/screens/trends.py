@@ -63,7 +63,7 @@ class TrendsScreen(Page):
             self.paint()
 
     def _look(self) -> Scene | None:
-        """Give what there is to see: on the version of one's newest session, of sessions on any version."""
+        """Return what there is to see: on the version of one's newest session, of sessions on any version."""
         state = self.host.state
         if self._seen and self._seen[0] is state and self._seen[1] == self._window:
             return self._scene

@@ -57,7 +57,7 @@ def run(host: Host, path: Path) -> int:
 
 
 def command() -> list[str]:
-    """Give the command of the user's editor, as $VISUAL or $EDITOR has it.
+    """Return the command of the user's editor, as $VISUAL or $EDITOR has it.
 
     Raises:
         EditorError: none is set.
@@ -130,7 +130,7 @@ _BOM = b"\xef\xbb\xbf"
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class EditedNote(Struct, frozen=True, kw_only=True):
     """What an editor left: a new text or None, and a sentence; with `doubt` the user decides whether to take it."""
 
     text: str | None = None
@@ -169,21 +169,21 @@ class NoteFile:
             os.close(self._lock)
             self._lock = -1
 
-    def found(self, code: int) -> Found:
+    def found(self, code: int) -> EditedNote:
         """Judge what the editor left; `code` is how it ended."""
         ended = _ended(code)
         try:
             data = formats.read_bytes(self.path, MAX_BYTES)
         except NotFoundError:
-            return Found(said=_joined(ended, _("The file is gone. The text is as it was.")))
+            return EditedNote(said=_joined(ended, _("The file is gone. The text is as it was.")))
         except BadFileError as error:
             reason = error.faults[0].problem
-            return Found(said=_joined(ended, _("The file {reason}. The text is as it was.").format(reason=reason)))
+            return EditedNote(said=_joined(ended, _("The file {reason}. The text is as it was.").format(reason=reason)))
         text, spoiled = _decoded(data)
         if text == self._before:
-            return Found(said=_joined(ended, _("Nothing new was saved. The text is as it was.")))
+            return EditedNote(said=_joined(ended, _("Nothing new was saved. The text is as it was.")))
         doubts = _joined(ended, "" if text else _("The editor left no text."), _spoiled(spoiled))
-        return Found(text=text, said=doubts, doubt=bool(doubts))
+        return EditedNote(text=text, said=doubts, doubt=bool(doubts))
 
 
 def sweep(fallback: Path) -> None:
@@ -212,7 +212,7 @@ def _remove_if_left(folder: Path) -> None:
 
 
 def tidy(text: str) -> str:
-    """Give a text as it is kept: clean, without line ends around it."""
+    """Return a text as it is kept: clean, without line ends around it."""
     return clean(text).strip("\n")
 
 
@@ -233,7 +233,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _is_private(folder: Path) -> bool:
-    """Tell whether a folder is ours alone, or one for all whose sticky bit keeps others from ours; and can be used."""
+    """Whether a folder is ours alone, or one for all whose sticky bit keeps others from ours; and can be used."""
     try:
         found = folder.lstat()
     except OSError:
@@ -245,7 +245,7 @@ def _is_private(folder: Path) -> bool:
 
 
 def _decoded(data: bytes) -> tuple[str, int]:
-    """Give the text of a file, and in how many places it is not UTF-8; a mark at its start and CR are no text."""
+    """Return the text of a file, and in how many places it is not UTF-8; a mark at its start and CR are no text."""
     text = data.removeprefix(_BOM).decode("utf-8", errors="replace")
     spoiled = text.count(_REPLACED) - data.count(_REPLACED.encode())
     return tidy(text), spoiled

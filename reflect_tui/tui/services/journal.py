@@ -199,7 +199,7 @@ class JournalService(Service):
     # -- changing sessions and drafts
 
     def may_write(self) -> bool:
-        """Tell whether this instance writes; if not, say why."""
+        """Whether this instance writes; if not, the user is told why."""
         problem = self.host.state.read_only
         if problem:
             self.host.post_message(WorkFailed(problem))

@@ -88,7 +88,7 @@ def some(descriptor: int) -> bytes:
 
 
 def in_background(descriptor: int) -> bool:
-    """Tell whether another job of the shell has the terminal."""
+    """Whether another job of the shell has the terminal."""
     try:
         return os.tcgetpgrp(descriptor) != os.getpgrp()
     except OSError:
@@ -351,5 +351,5 @@ class Terminal(Driver):
 
 
 def _typed_in(encoding: str) -> str:
-    """Give the encoding of what is typed; a terminal that is said to know ASCII only mostly knows UTF-8."""
+    """Return the encoding of what is typed; a terminal that is said to know ASCII only mostly knows UTF-8."""
     return "utf-8" if encoding == "ascii" else encoding

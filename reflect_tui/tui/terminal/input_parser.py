@@ -42,7 +42,7 @@ class InputParser:
         return bool(self._held) or self._ended
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Give the events of some bytes."""
+        """Return the events of some bytes."""
         text = self._held + self._decode(data)
         self._held = ""
         if self._pasting:
@@ -51,7 +51,7 @@ class InputParser:
             yield from self._keys(text)
 
     def pause(self) -> Iterator[Message]:
-        """Give the events that only show when nothing comes for a moment: a lone escape, the end of a paste."""
+        """Return the events that only show when nothing comes for a moment: a lone escape, the end of a paste."""
         if self._ended:
             yield from self._end_paste()
         held, self._held = self._held, ""
@@ -80,7 +80,7 @@ class InputParser:
             self._size += len(text)
 
     def _end_paste(self) -> Iterator[Message]:
-        r"""Give the paste: all from its first mark to the last one that came without a pause.
+        r"""Return the paste: all from its first mark to the last one that came without a pause.
 
         Text may hold the mark that ends a paste, with keys behind it ("\x1b[201~" and control+Q). Nobody types within
         the moment in which a terminal sends a paste, so what stands before the last mark was never typed.

@@ -16,7 +16,7 @@ class LeftOut(Message):
     """Characters of a paste were left out: control characters, or all of a text that is too long to be meant."""
 
     def __init__(self, controls: int, longer_than: int = 0) -> None:
-        """Tell how many control characters, or which length was passed."""
+        """Say how many control characters, or which length was passed."""
         super().__init__()
         self.controls = controls
         self.longer_than = longer_than
@@ -71,7 +71,7 @@ class Editor(TextArea):
         self._longest = longest
 
     def get_line(self, line_index: int) -> Text:
-        """Give a line as it is shown: marks that reorder text are seen, not obeyed; the note itself keeps them."""
+        """Return a line as it is shown: marks that reorder text are seen, not obeyed; the note itself keeps them."""
         shown = "\t".join(map(display, self.document.get_line(line_index).split("\t")))
         return Text(shown, end="", no_wrap=True)
 
