@@ -19,6 +19,7 @@ from textual.events import Event, InputEvent
 from textual.filter import LineFilter, NoColor
 from textual.reactive import var
 from textual.screen import Screen
+from textual.signal import Signal
 
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import EXIT_ATTENTION, JournalError
@@ -38,7 +39,7 @@ from reflect_tui.tui.services.rounds import FormsWritten, RoundService
 from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp
-from reflect_tui.tui.state import State
+from reflect_tui.tui.state import State, StateChange
 from reflect_tui.views.home import EDITED, standing
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
@@ -69,7 +70,7 @@ class ReflectApp(GracefulApp):
     COMMANDS = {_palette}  # noqa: RUF012 -- Textual's own shape
 
     state: var[State] = var(State(), always_update=True)
-    """The journal as last read; pages watch it."""
+    """The journal as last read."""
 
     def __init__(
         self, journal: Journal, settings: Settings | None = None, clock: Clock = SYSTEM, start: Start | None = None
@@ -79,6 +80,7 @@ class ReflectApp(GracefulApp):
         self.journal = journal
         self.clock = clock
         self.start = start or Start()
+        self.state_signal: Signal[StateChange] = Signal(self, "state")
         self.journal_service = JournalService(self)
         self.document_service = DocumentService(self, self.journal_service)
         self.round_service = RoundService(self, self.journal_service)
@@ -115,10 +117,14 @@ class ReflectApp(GracefulApp):
         """Let another instance write."""
         self.journal_service.close()
 
+    def watch_state(self, before: State, now: State) -> None:
+        """Let the pages follow."""
+        self.state_signal.publish((before, now))
+
     # -- what the services tell
 
     def on_journal_read(self, message: JournalRead) -> None:
-        """Take over the journal as it was read; the pages that watch it follow."""
+        """Take over the journal as it was read."""
         first = not self.state.loaded
         self.state = message.state
         if first and self.start.at == "new":

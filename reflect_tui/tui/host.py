@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
+from textual.signal import Signal
 from textual.widget import AwaitMount
 
 from reflect_tui.settings import Settings
@@ -16,6 +17,7 @@ from reflect_tui.tui.services.journal import JournalService
 from reflect_tui.tui.services.rounds import RoundService
 from reflect_tui.tui.services.service import ServiceHost
 from reflect_tui.tui.services.settings import SettingsService
+from reflect_tui.tui.state import StateChange
 from reflect_tui.views.lines import Line
 
 T = TypeVar("T")
@@ -28,6 +30,8 @@ class Host(ServiceHost, Protocol):
     """Whether someone else fills in at this keyboard, who is to see nothing of the journal."""
     journal_service: JournalService
     document_service: DocumentService
+    state_signal: Signal[StateChange]
+    """Told whenever the journal was read again."""
     round_service: RoundService
     settings_service: SettingsService
 

@@ -132,6 +132,10 @@ class State(Struct, frozen=True, kw_only=True):
         return earlier[0] if earlier else None
 
 
+StateChange = tuple[State, State]
+"""The journal as it was read before, and as it was read now."""
+
+
 def read(
     journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None, listed: FileList | None = None
 ) -> State:

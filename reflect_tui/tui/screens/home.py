@@ -19,7 +19,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import FILTER, Action
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.state import State
+from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import home
 from reflect_tui.views.home import Row
@@ -263,9 +263,10 @@ class HomeScreen(Listing):
         self._resumes = resumes
         self._removed: list[str] = []
 
-    def state_changed(self, before: State, now: State) -> None:
+    def state_changed(self, change: StateChange) -> None:
         """Follow the journal; when it was read for the first time, offer to go on with a draft."""
-        super().state_changed(before, now)
+        super().state_changed(change)
+        before, now = change
         if self._resumes and now.loaded and not before.loaded and not now.read_only and self.is_active:
             self._offer_resume()
 

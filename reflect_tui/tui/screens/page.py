@@ -18,7 +18,7 @@ from reflect_tui.tui.actions import EVERYWHERE, Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.services.settings import SettingsChanged
-from reflect_tui.tui.state import State
+from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.lines import EMPTY, Line, Span, between, line, paragraph, width
 
@@ -70,10 +70,11 @@ class Page(Screen[None]):
         """Return the page for a size."""
         return []
 
-    def state_changed(self, before: State, now: State) -> None:
+    def state_changed(self, change: StateChange) -> None:
         """Follow the journal while this page is seen; a page below another one is painted when it is in front again."""
         if not self.is_seen:
             return
+        before, now = change
         if now.reading and now.rows is before.rows:  # only the count of files went on
             self.paint_top()
         else:
@@ -165,11 +166,12 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the journal and the theme; Textual calls this beside the method of that name of each screen."""
-        self.watch(self.app, "state", self.state_changed, init=False)
+        self.host.state_signal.subscribe(self, self.state_changed)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.refresh_all())
 
     def on_unmount(self) -> None:
-        """Let go of the theme: its signal would keep every screen that was ever open in memory."""
+        """Let go of both: a signal would keep every screen that was ever open in memory."""
+        self.host.state_signal.unsubscribe(self)
         self.app.theme_changed_signal.unsubscribe(self)
 
     def refresh_all(self) -> None:
