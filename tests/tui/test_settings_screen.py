@@ -79,7 +79,7 @@ async def test_a_file_with_faults_is_told_and_left_alone(journal: Journal, text:
     path.write_text(text)
     async with opened(journal) as seat:
         await seat.press("comma")
-        assert "left as it is" in seat.text()
+        assert "left as it is" in " ".join(seat.text().split())
         await seat.press("enter")
         assert seat.screen == "MessageScreen"
         assert str(path.name) in seat.text()
@@ -88,7 +88,7 @@ async def test_a_file_with_faults_is_told_and_left_alone(journal: Journal, text:
         path.write_text('theme = "nord"\n')
         await seat.press("escape", "comma")
         assert seat.app.theme == "nord"
-        assert "left as it is" not in seat.text()
+        assert "left as it is" not in " ".join(seat.text().split())
     assert path.read_text() == 'theme = "nord"\n'
 
 
