@@ -27,7 +27,7 @@ class _Language:
 _language = _Language()
 
 
-def use(code: str) -> None:
+def use_language(code: str) -> None:
     """Speak `code` ("nl" or "en") from now on; English needs no catalogue, its messages are the keys."""
     _language.code = code if code in LANGUAGES else "en"
     if _language.code == "en":
@@ -37,12 +37,12 @@ def use(code: str) -> None:
         _language.messages = gettext.translation(_DOMAIN, str(catalogues), languages=[_language.code])
 
 
-def current() -> str:
+def current_language() -> str:
     """Give the code of the language in use."""
     return _language.code
 
 
-def choose(asked: str | None, setting: str | None) -> str:
+def choose_language(asked: str | None, setting: str | None) -> str:
     """Choose a language: what was asked for, else the setting, else what the environment names, else English."""
     return next((code for name in (asked, setting) if (code := _code(name)) in LANGUAGES), _of_environment())
 

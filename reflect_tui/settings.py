@@ -90,7 +90,7 @@ def parse(data: bytes, path: Path) -> Settings:
 Value = str | bool
 
 
-def change(path: Path, name: str, value: Value) -> Settings:
+def change_setting(path: Path, name: str, value: Value) -> Settings:
     """Give one setting another value in the file, made if it isn't there; what this returns is on the disk.
 
     Raises:

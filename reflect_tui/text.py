@@ -47,7 +47,7 @@ def clean(text: str, *, multiline: bool = True) -> str:
     return text if multiline else re.sub(r"[\n\t]+", " ", text).strip()
 
 
-def dropped(text: str) -> int:
+def count_dropped(text: str) -> int:
     """Count the characters that clean() leaves out, line ends aside."""
     return len(_DROPPED.findall(_LINE_END.sub("\n", text)))
 
@@ -111,7 +111,7 @@ def in_columns(text: str) -> str:
 # Signs for an output that has no Unicode: each becomes ASCII of the same width, so columns stay columns.
 
 
-NAME = "reflect_tui.ascii"
+ASCII_ERRORS = "reflect_tui.ascii"
 """The error handler under which Python's codecs know this module, once register() was called."""
 
 _GLYPHS = {
@@ -126,12 +126,12 @@ _BLOCKS = range(0x2500, 0x25A0)  # lines and blocks: scrollbars, borders, charts
 _BRAILLE = range(0x2800, 0x2900)
 
 
-def register() -> None:
+def register_ascii_errors() -> None:
     """Make the error handler known to Python's codecs under NAME."""
-    codecs.register_error(NAME, _replace)
+    codecs.register_error(ASCII_ERRORS, _replace)
 
 
-def charset(wish: str, own: str) -> str:
+def output_encoding(wish: str, own: str) -> str:
     """Give the encoding to write in: what the user wishes ("unicode", "ascii"), else the output's own."""
     if wish:
         return "utf-8" if wish == "unicode" else "ascii"
@@ -149,10 +149,10 @@ def is_unicode(encoding: str) -> bool:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return ascii_of(error.object[error.start : error.end]), error.end
+    return to_ascii(error.object[error.start : error.end]), error.end
 
 
-def ascii_of(text: str) -> str:
+def to_ascii(text: str) -> str:
     """Write a text in ASCII that takes as many columns: an emoji of two columns becomes "??"."""
     import wcwidth  # noqa: PLC0415 -- only for an output that needs it: its tables take time to load
 

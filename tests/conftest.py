@@ -91,9 +91,9 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("TZ", "Europe/Amsterdam")
-    i18n.use("en")
+    i18n.use_language("en")
     yield home
-    i18n.use("en")
+    i18n.use_language("en")
 
 
 @pytest.fixture

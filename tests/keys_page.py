@@ -54,7 +54,7 @@ on a QWERTY keyboard; `F` finishes then, and only the arrows move, on every scre
 
 def page() -> str:
     """Give the page, in English."""
-    i18n.use("en")
+    i18n.use_language("en")
     shared = {action.name for action in (*MOVES, *EVERYWHERE)}
     parts = [OPENING, section("Everywhere", "home", (*MOVES, *EVERYWHERE))]
     for screen, title in TITLES.items():

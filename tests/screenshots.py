@@ -74,7 +74,7 @@ async def picture(journal: Journal, keys: Sequence[str], size: tuple[int, int], 
 
 def main(language: str = "nl") -> None:
     """Draw them all."""
-    i18n.use(language)
+    i18n.use_language(language)
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, keys in PICTURES.items():
         with tempfile.TemporaryDirectory() as folder:

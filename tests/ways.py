@@ -95,7 +95,7 @@ def main() -> None:
         os.environ.update(HOME=folder, LC_ALL="C.UTF-8")
         for name in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(Path(folder) / name)
-        i18n.use("en")
+        i18n.use_language("en")
         journal = demo_journal(Path(folder), "en")
         with contextlib.closing(Recorder()) as recorder:
             import_one(recorder, journal, Path(folder))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, structs
 
-from reflect_tui.model.instrument import Change, Instrument
+from reflect_tui.model.instrument import Instrument, InstrumentChange
 from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Session
 
@@ -58,7 +58,7 @@ def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
     return {old: new for old, new in kept.items() if new in newer.positions}
 
 
-def _after(kept: dict[str, str], change: Change) -> dict[str, str]:
+def _after(kept: dict[str, str], change: InstrumentChange) -> dict[str, str]:
     """Follow the ids through one change."""
     if change.kind in ("renamed", "reworded") and change.same_meaning:
         new = change.into[0] if change.into else change.item

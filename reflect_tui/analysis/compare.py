@@ -26,7 +26,7 @@ from reflect_tui.analysis.disclosure import (
 )
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
 from reflect_tui.analysis.summary import Axis, Verdict
-from reflect_tui.model.agenda import Bound, Figures
+from reflect_tui.model.agenda import Bound, ScoreSum
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Session
@@ -100,7 +100,7 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     id: str
     items: tuple[str, ...]
     total: int
-    own: Figures | None
+    own: ScoreSum | None
     groups: tuple[GroupFigures, ...]
     covered: bool
     threshold: Fraction
@@ -257,7 +257,7 @@ def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) ->
         id=name,
         items=common,
         total=len(items),
-        own=Figures(sum(mine[item] for item in common), len(common)) if common else None,
+        own=ScoreSum(sum(mine[item] for item in common), len(common)) if common else None,
         groups=tuple(_figures(one, common, secret) for one in there) if common else (),
         covered=bool(common) and len(common) >= instrument.scale.coverage * len(asked),
         threshold=instrument.scale.threshold,

@@ -15,7 +15,7 @@ from msgspec import structs
 from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, diff
 from reflect_tui.analysis.summary import ScoreGroup, strengths_first, summarize
-from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Kind, Others
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -80,8 +80,8 @@ def _chosen(*kinds: Iterable[AgendaPoint]) -> list[AgendaPoint]:
     return sorted(points, key=lambda point: _ORDER.index(point.kind))
 
 
-def _figures(group: ScoreGroup) -> Figures | None:
-    return Figures(group.sum, group.scored) if group.scored else None
+def _figures(group: ScoreGroup) -> ScoreSum | None:
+    return ScoreSum(group.sum, group.scored) if group.scored else None
 
 
 def _strengths(groups: Sequence[ScoreGroup]) -> list[AgendaPoint]:
@@ -118,7 +118,7 @@ def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
 def gap_point(row: ComparisonRow) -> AgendaPoint:
     """Make the point of a domain that others see otherwise."""
     others = tuple(
-        Others(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
+        GroupScoreSum(group.role, group.people, int(group.mean * group.scored), group.scored, group.bound)
         for group in row.groups
     )
     return AgendaPoint(kind="gap", about=row.id, now=row.own, others=others)
@@ -168,7 +168,7 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, pr
     )
 
 
-def _earlier(domain: str, instrument: Instrument, previous: Session) -> Figures | None:
+def _earlier(domain: str, instrument: Instrument, previous: Session) -> ScoreSum | None:
     groups = summarize(instrument, previous.scores).domains
     return next((_figures(group) for group in groups if group.id == domain and group.verdict), None)
 

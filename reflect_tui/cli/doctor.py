@@ -104,7 +104,7 @@ def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
         return Check(name="drafts", fine=False, found=found, advice=advice)
     try:
-        filling.instrument_of(journal, draft)
+        filling.draft_instrument(journal, draft)
     except ReflectError as error:
         found = _("{path} can't be gone on with: {reason}").format(path=path, reason=error)
         advice = _("Its file is left as it is; put the instrument back from a backup.")

@@ -13,7 +13,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback import answers, pool
 from reflect_tui.feedback.suggestion import minutes
-from reflect_tui.i18n import _, current, format_date
+from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
 from reflect_tui.store import importing, rounds
@@ -22,7 +22,7 @@ from reflect_tui.store.rounds import TooFewError
 from reflect_tui.toml import formats
 from reflect_tui.usecases import invitations
 from reflect_tui.usecases.export import ExistsError
-from reflect_tui.usecases.invitations import Wish
+from reflect_tui.usecases.invitations import InvitationRequest
 
 
 def listing(request: Request) -> int:
@@ -162,7 +162,7 @@ def combine(request: Request) -> int:
 
     paths = importing.files_of([Path(name) for name in request.options.files])
     found = [answers.load(path) for path in paths]
-    combined, small = pool.combine_files(found)
+    combined, small = pool.combine_answers(found)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
         text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
@@ -203,11 +203,11 @@ def invite(request: Request) -> int:
     return EXIT_DONE
 
 
-def _wish(request: Request) -> Wish:
+def _wish(request: Request) -> InvitationRequest:
     options = request.options
     if options.instrument:
-        library.bundled(options.instrument, current())
-    return Wish(
+        library.bundled(options.instrument, current_language())
+    return InvitationRequest(
         role=options.role,
         label=options.label,
         instrument=options.instrument,
@@ -228,16 +228,16 @@ def _day(text: str) -> date:
         raise ReflectError(_("The closing date must be a day to come, such as {date}.").format(date=example)) from None
 
 
-def _round(request: Request, wish: Wish) -> Round:
+def _round(request: Request, wish: InvitationRequest) -> Round:
     now = datetime.now().astimezone()
     if not request.options.round:
-        found = invitations.fitting(request.journal, wish, now.date())
-        return found or invitations.new_round(request.journal, wish, current(), now)
+        found = invitations.matching_round(request.journal, wish, now.date())
+        return found or invitations.new_round(request.journal, wish, current_language(), now)
     found = chosen(request.journal, request.options.round)
     if found.state != "open":
         text = _("The round {id} is not open any more; without --round a new one is made.")
         raise ReflectError(text.format(id=found.id))
-    if not invitations.fits(found, wish):
+    if not invitations.matches(found, wish):
         text = _(
             "The round {id} asks something else than these options say; leave them out, or leave --round out for a "
             "new round."
@@ -246,7 +246,7 @@ def _round(request: Request, wish: Wish) -> Round:
     return found
 
 
-def _tell(found: Round, wish: Wish, written: Path, *, paper: bool) -> None:
+def _tell(found: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- slow to import, and not needed for an error
     from reflect_tui.views.labels import role_name  # noqa: PLC0415 -- the same
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from reflect_tui.cli import json_out, output
 from reflect_tui.cli.request import Request
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
-from reflect_tui.i18n import _, current, ngettext
+from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, library, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.toml import formats
@@ -20,7 +20,7 @@ _READABLE = 100  # columns: longer lines are hard to follow
 
 def listing(request: Request) -> int:
     """List the instruments that come with the program."""
-    found = [library.bundled(identifier, current()) for identifier in library.bundled_ids()]
+    found = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
     if request.options.json:
         output.values({"instruments": [json_out.instrument_row(one) for one in found]})
         return EXIT_DONE
@@ -43,7 +43,7 @@ def _counts(found: Instrument) -> str:
 
 def show(request: Request) -> int:
     """Show an instrument whole."""
-    found = library.bundled(request.options.instrument, current())
+    found = library.bundled(request.options.instrument, current_language())
     if request.options.json:
         output.values(json_out.whole_instrument(found))
     else:

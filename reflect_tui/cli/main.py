@@ -59,8 +59,8 @@ def _prepare() -> None:
 
 def _run(arguments: Sequence[str]) -> int:
     chosen, problem = _settings(asked_language(arguments))
-    language = i18n.choose(asked_language(arguments), chosen.language)
-    i18n.use(language)
+    language = i18n.choose_language(asked_language(arguments), chosen.language)
+    i18n.use_language(language)
     speak(language)
     output.prepare(chosen.glyphs)
     parser = build()
@@ -82,7 +82,7 @@ def _settings(asked: str | None) -> tuple[Settings, ReflectError | None]:
         return settings.load(path), None
     except ReflectError:
         language = settings.language_of(path)
-        i18n.use(i18n.choose(asked, language))
+        i18n.use_language(i18n.choose_language(asked, language))
     try:  # once more, now that it is known in which language to say what is wrong
         return settings.load(path), None
     except ReflectError as error:

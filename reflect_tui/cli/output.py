@@ -29,10 +29,10 @@ def prepare(wish: str = "") -> None:
 
     `wish` is the setting for glyphs; without one, the output's own encoding decides.
     """
-    glyphs.register()
+    glyphs.register_ascii_errors()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding=glyphs.charset(wish, stream.encoding), errors=glyphs.NAME)
+            stream.reconfigure(encoding=glyphs.output_encoding(wish, stream.encoding), errors=glyphs.ASCII_ERRORS)
 
 
 def columns() -> int:

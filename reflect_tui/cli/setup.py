@@ -17,7 +17,7 @@ from reflect_tui.cli.request import Request, acquire_lock
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
@@ -154,4 +154,4 @@ def _write(root: Path, request: Request) -> int:
 def fill(journal: Journal, identifier: str) -> None:
     """Save the made-up sessions, goals and agenda, oldest first."""
     files.make_folder(journal.root)
-    story.fill(journal, identifier, datetime.now().astimezone().date(), current())
+    story.fill(journal, identifier, datetime.now().astimezone().date(), current_language())

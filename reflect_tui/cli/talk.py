@@ -17,7 +17,7 @@ from reflect_tui.cli.session_ref import Found
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import events
-from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -27,7 +27,7 @@ from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
-from reflect_tui.usecases.export import FORMS, DataForm, Form, Sheet
+from reflect_tui.usecases.export import DOCUMENT_FORMATS, DataFormat, DocumentFormat, OutputFile
 
 
 def show(request: Request) -> int:
@@ -116,7 +116,7 @@ def _point(point: AgendaPoint) -> dict[str, Any]:
     }
 
 
-def _figures(part: Figures | Others | None) -> dict[str, Any] | None:
+def _figures(part: ScoreSum | GroupScoreSum | None) -> dict[str, Any] | None:
     return {"mean": rounded(part.mean), "sum": part.sum, "scored": part.scored} if part else None
 
 
@@ -148,7 +148,7 @@ def listing(request: Request) -> int:
 
 def add(request: Request) -> int:
     """Add an event."""
-    event = events.make(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
+    event = events.new_event(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
     with acquire_lock(request.journal):
         documents.add_event(request.journal, event)
         output.text(_("added: {id}").format(id=event.id))
@@ -238,32 +238,32 @@ def _hand_over(request: Request, made: Report, found: Found) -> None:
     if options.output in (None, "-"):
         if form == "pdf" and sys.stdout.isatty():
             raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
-        output.data(export.rendered(made, form))
+        output.data(export.render(made, form))
         return
     path = Path(options.output).expanduser()
     if path.is_dir():
-        path /= export.suggested(found.instrument.label, found.session.started.date(), f".{form}")
-    sheets = [Sheet(f".{form}", export.rendered(made, form))]
+        path /= export.suggested_name(found.instrument.label, found.session.started.date(), f".{form}")
+    sheets = [OutputFile(f".{form}", export.render(made, form))]
     written = put(request, path, sheets)
     said = _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
     output.message(said.format(path=written))
 
 
-def put(request: Request, path: Path, sheets: list[Sheet]) -> str:
+def put(request: Request, path: Path, sheets: list[OutputFile]) -> str:
     """Write files and name them; one that is there stays, unless --force says otherwise."""
     try:
-        written = export.write(request.journal, path, sheets, replace=request.options.force)
+        written = export.write_files(request.journal, path, sheets, replace=request.options.force)
     except export.ExistsError as error:
         raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     return ", ".join(map(str, written))
 
 
-def _report_form(asked: Form | None, target: str | None) -> Form:
+def _report_form(asked: DocumentFormat | None, target: str | None) -> DocumentFormat:
     """Choose the form: the one asked for, else that of the file name, else Markdown."""
     if asked:
         return asked
     ending = Path(target or "").suffix.removeprefix(".").lower()
-    return next((form for form in FORMS if form == ending), "md")
+    return next((form for form in DOCUMENT_FORMATS if form == ending), "md")
 
 
 # `export`: all sessions as data, for spreadsheets and programs.
@@ -274,7 +274,7 @@ def data(request: Request) -> int:
     options, journal = request.options, request.journal
     entries = journal.entries()
     form = _form(options.format, options.output)
-    sheets = export.data(journal, entries, form, options.shape, notes=options.notes)
+    sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes)
     if options.output in (None, "-"):
         output.data(sheets[0].data)
     else:
@@ -289,7 +289,7 @@ def data(request: Request) -> int:
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 
-def _form(asked: DataForm | None, target: str | None) -> DataForm:
+def _form(asked: DataFormat | None, target: str | None) -> DataFormat:
     """Choose the form: the one asked for, else that of the file name, else CSV."""
     return asked or ("json" if Path(target or "").suffix.lower() == ".json" else "csv")
 

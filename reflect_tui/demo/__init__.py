@@ -51,7 +51,7 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     for goal in set_goals:
         journal.goals.save(goal.id, goals.dumps(goal), "made")
     month = own[told.training.visit].started - timedelta(days=30)
-    event = events.make(f"{month:%Y-%m}", told.event, _EVENT_ID)
+    event = events.new_event(f"{month:%Y-%m}", told.event, _EVENT_ID)
     journal.events.save(event.id, events.dumps(event), "made")
     agenda = _agenda(told, instrument, made, held, set_goals)
     journal.agendas.save(agenda.session, agendas.dumps(agenda), "saved")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms.comments import Comments
+from reflect_tui.forms.comments import ParsedComments
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
 from reflect_tui.model.round import MAX_INVITED, Name, Promise, Rater, Round, new_token
@@ -26,7 +26,7 @@ from reflect_tui.model.session import (
     RoundId,
     Score,
     new_id,
-    written,
+    toml_datetime,
 )
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
@@ -35,7 +35,7 @@ AnswerId = Annotated[str, Meta(pattern=rf"^({SESSION_ID}|answer-[0-9a-f]{{32}})$
 Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
 
 
-class Given(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AnswerContent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What someone said, and in which role; nothing in it says who or when."""
 
     role: Rater
@@ -69,9 +69,9 @@ class AnswerFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     notes: dict[Identifier, str] = {}
 
     @property
-    def given(self) -> Given:
+    def given(self) -> AnswerContent:
         """What was said, without all that tells who and when."""
-        return Given(role=self.role, remark=self.remark, scores=dict(self.scores), notes=dict(self.notes))
+        return AnswerContent(role=self.role, remark=self.remark, scores=dict(self.scores), notes=dict(self.notes))
 
 
 class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"answers": "answer"}):
@@ -85,7 +85,7 @@ class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     version: Version
     digest: Digest
     tokens: Annotated[tuple[Token, ...], Meta(min_length=1, max_length=MAX_INVITED)]
-    answers: Annotated[tuple[Given, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+    answers: Annotated[tuple[AnswerContent, ...], Meta(min_length=1, max_length=MAX_INVITED)]
 
 
 def is_answer(document: formats.Document) -> bool:
@@ -131,7 +131,7 @@ def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
     return structs.replace(found, about=clean(found.about, multiline=False), answers=answers)
 
 
-def _tidy(given: Given) -> Given:
+def _tidy(given: AnswerContent) -> AnswerContent:
     notes = {key: clean(note) for key, note in given.notes.items()}
     return structs.replace(given, remark=clean(given.remark), notes={key: note for key, note in notes.items() if note})
 
@@ -142,18 +142,18 @@ def dumps(found: AnswerFile) -> bytes:
     for key in ("started", "finished"):
         moment = document.pop(key)
         if moment:
-            document[key] = written(moment)
+            document[key] = toml_datetime(moment)
     return formats.dumps({key: value for key, value in document.items() if value or key != "name"})
 
 
 def dumps_combined(found: CombinedFile) -> bytes:
     """Give a combined file; the same answers in the same order give the same bytes."""
     document = structs.asdict(found) | {"tokens": list(found.tokens)}
-    document["answer"] = [table(answer) for answer in document.pop("answers")]
+    document["answer"] = [answer_table(answer) for answer in document.pop("answers")]
     return formats.dumps(document)
 
 
-def table(given: Given) -> formats.Document:
+def answer_table(given: AnswerContent) -> formats.Document:
     """Give an answer as a table of TOML."""
     return structs.asdict(given) | {"scores": dict(given.scores), "notes": dict(given.notes)}
 
@@ -206,17 +206,17 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
 # An answer that was typed over from paper: what a form would have made of it; pure.
 
 
-NO_COMMENTS = Comments()
+NO_COMMENTS = ParsedComments()
 
 
-def asked(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
+def asked_items(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
     """Give the domains that a round asks about, with the items asked of each."""
     parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
     return [(domain, items) for domain, items in parts if items]
 
 
-def answer(
-    found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime, comments: Comments = NO_COMMENTS
+def paper_answer(
+    found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime, comments: ParsedComments = NO_COMMENTS
 ) -> AnswerFile:
     """Make the answer; of a confidential round it has neither a time nor an id that tells one."""
     named = not found.is_confidential
@@ -238,7 +238,7 @@ def answer(
     )
 
 
-def counted(found: Round, scores: Mapping[str, Score], comments: Comments = NO_COMMENTS) -> str:
+def paper_summary(found: Round, scores: Mapping[str, Score], comments: ParsedComments = NO_COMMENTS) -> str:
     """Say how much is filled in, how often each score was given, so that a slip is noticed, and how many comments."""
     often = sorted(Counter(scores.values()).items(), key=lambda pair: str(pair[0]))
     none = _("n/a")

@@ -35,7 +35,7 @@ NAMELESS: dict[Rater, str] = {
 """What somebody is called in a form when no name is given."""
 
 
-class Asked(Struct, frozen=True):
+class FormItem(Struct, frozen=True):
     """One item as a form has it: its number from 1, its id, and the whole sentence about the person."""
 
     number: int
@@ -43,15 +43,15 @@ class Asked(Struct, frozen=True):
     text: str
 
 
-class Part(Struct, frozen=True):
+class FormPart(Struct, frozen=True):
     """The items asked of one domain."""
 
     id: str
     title: str
-    items: tuple[Asked, ...]
+    items: tuple[FormItem, ...]
 
 
-def chosen(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...]:
     """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
 
     Raises:
@@ -72,24 +72,26 @@ def chosen(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...
     return tuple(item.id for domain in instrument.domains if domain.id in wanted for item in domain.items)
 
 
-def parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[Part, ...]:
+def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[FormPart, ...]:
     """Give the domains and items that are asked, in words about the person."""
     number = {item_id: position for position, item_id in enumerate(items, 1)}
 
-    def asked(found: Sequence[Item]) -> Iterator[Asked]:
-        return (Asked(number[item.id], item.id, about(item.other, name)) for item in found if item.id in number)
+    def asked(found: Sequence[Item]) -> Iterator[FormItem]:
+        return (
+            FormItem(number[item.id], item.id, fill_in_name(item.other, name)) for item in found if item.id in number
+        )
 
-    found = (Part(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
+    found = (FormPart(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
     return tuple(part for part in found if part.items)
 
 
-def about(text: str, name: str) -> str:
+def fill_in_name(text: str, name: str) -> str:
     """Put the person's name where a text has {name}; a sentence begins with a capital, whatever the name is."""
     said = text.replace(NAME, name)
     return said[:1].upper() + said[1:]
 
 
-def called(name: str, role: Rater, language: str) -> str:
+def name_for_rater(name: str, role: Rater, language: str) -> str:
     """Give what the person is called towards a rater: the name, else what he or she is to them."""
     return name.strip() or translator(language).gettext(NAMELESS[role])
 
@@ -111,21 +113,21 @@ class Invitation(Struct, frozen=True):
     token: str
 
 
-def page(invitation: Invitation, instrument: Instrument) -> str:
+def form_page(invitation: Invitation, instrument: Instrument) -> str:
     """Make the form, in the language of the round; `instrument` should speak that language.
 
     Every text is escaped by the template engine. The page's own policy lets its one script and its one style in, by
     their hashes, and nothing else: no address, no frame, no form that is sent.
     """
     asked = invitation.round
-    said = form_words.words(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
+    said = form_words.words_for(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
     script, style = template_file("form.js"), template_file("form.css")
-    known = _for_script(facts(invitation, said, instrument.scale))
+    known = _for_script(script_facts(invitation, said, instrument.scale))
     return (
-        environment()
+        template_environment()
         .get_template("form.html.jinja")
         .render(
-            policy=policy(style, known, script),
+            policy=content_security_policy(style, known, script),
             script=script,
             style=style,
             said=said,
@@ -133,14 +135,14 @@ def page(invitation: Invitation, instrument: Instrument) -> str:
             round=asked,
             source=instrument.source,
             items_language=instrument.language,
-            parts=parts(instrument, asked.items, said.name),
+            parts=form_parts(instrument, asked.items, said.name),
             facts=known,
             longest={"comment": MAX_COMMENT, "remark": MAX_REMARK},
         )
     )
 
 
-def facts(invitation: Invitation, said: form_words.Words, scale: Scale) -> dict[str, Any]:
+def script_facts(invitation: Invitation, said: form_words.FormWords, scale: Scale) -> dict[str, Any]:
     """Give what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
     return {
@@ -166,7 +168,7 @@ def _for_script(values: dict[str, Any]) -> str:
     return str(htmlsafe_json_dumps(values))
 
 
-def policy(style: str, *scripts: str) -> str:
+def content_security_policy(style: str, *scripts: str) -> str:
     """Give the content security policy of a page with this one style, these scripts, and nothing else."""
     allowed = f"script-src {' '.join(map(_hash, scripts))}; " if scripts else ""
     return f"default-src 'none'; {allowed}style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
@@ -183,7 +185,7 @@ def template_file(name: str) -> str:
 
 
 @cache
-def environment() -> Environment:
+def template_environment() -> Environment:
     """Give what renders our templates: every text is escaped, and a name that is missing is an error."""
     import jinja2  # noqa: PLC0415 -- only for those who make a form
 
@@ -216,7 +218,7 @@ _HAND_OVER = mark("You hand this paper over to {to}, who reads it while typing i
 _ENVELOPE = mark("Nobody else needs to see it: a closed envelope will do.")
 
 
-class Paper(Struct, frozen=True):
+class PaperWords(Struct, frozen=True):
     """What the paper form says: `plain` by key, the rest put together for this rater."""
 
     language: str
@@ -233,10 +235,10 @@ def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
     style = template_file("paper.css")
     said = _said(asked, role)
     return (
-        environment()
+        template_environment()
         .get_template("paper.html.jinja")
         .render(
-            policy=policy(style),
+            policy=content_security_policy(style),
             style=style,
             said=said,
             say=said.plain,
@@ -244,21 +246,25 @@ def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
             points=instrument.scale.points,
             source=instrument.source,
             items_language=instrument.language,
-            parts=parts(instrument, asked.items, called(asked.about, role, asked.language)),
+            parts=form_parts(instrument, asked.items, name_for_rater(asked.about, role, asked.language)),
         )
     )
 
 
-def _said(asked: Round, role: Rater) -> Paper:
+def _said(asked: Round, role: Rater) -> PaperWords:
     say = translator(asked.language).gettext
-    name = called(asked.about, role, asked.language)
+    name = name_for_rater(asked.about, role, asked.language)
     to = say(form_words.COLLECTOR) if asked.collector == "third person" else name
-    return Paper(
+    return PaperWords(
         language=asked.language,
-        title=about(say(mark("Feedback about {name}")), name),
-        lead=form_words.lead(asked, role),
-        facts=form_words.facts(asked),
-        promise=(say(_HAND_OVER).replace("{to}", to), say(_ENVELOPE), *form_words.under_promise(asked, role)),
+        title=fill_in_name(say(mark("Feedback about {name}")), name),
+        lead=form_words.lead_sentence(asked, role),
+        facts=form_words.fact_lines(asked),
+        promise=(
+            say(_HAND_OVER).replace("{to}", to),
+            say(_ENVELOPE),
+            *form_words.confidentiality_sentences(asked, role),
+        ),
         role=say(form_words.ROLES[role]),
         plain={key: say(text) for key, text in _PLAIN.items()},
     )

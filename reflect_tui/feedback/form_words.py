@@ -94,7 +94,7 @@ _RECOGNISED = mark("You may also be recognised by what you write in a comment.")
 _SENDS_NOTHING = mark("This page sends nothing by itself. At the end you save a file, and you hand that over to {to}.")
 
 
-class Words(Struct, frozen=True):
+class FormWords(Struct, frozen=True):
     """What one form says: `plain` by key, the rest put together for this rater."""
 
     language: str
@@ -109,68 +109,68 @@ class Words(Struct, frozen=True):
     plain: dict[str, str]
 
 
-def words(asked: Round, role: Rater, scale: tuple[int, int]) -> Words:
+def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
     """Give the words of the form for a rater of this role; `scale` is its lowest and highest score."""
     say = translator(asked.language).gettext
-    name = form.called(asked.about, role, asked.language)
+    name = form.name_for_rater(asked.about, role, asked.language)
     to = say(COLLECTOR) if asked.collector == "third person" else name
     keys = say(
         mark("Tap or click your answer, or type {low} to {high} on your keyboard; 0 is “I can't judge this”. "
              "Backspace goes back one statement.")
     )  # fmt: skip
-    return Words(
+    return FormWords(
         language=asked.language,
         name=name,
         to=to,
-        title=form.about(say(mark("Feedback about {name}")), name),
-        lead=lead(asked, role),
-        facts=facts(asked),
-        promise=promise(asked, role),
+        title=form.fill_in_name(say(mark("Feedback about {name}")), name),
+        lead=lead_sentence(asked, role),
+        facts=fact_lines(asked),
+        promise=promise_sentences(asked, role),
         keys=keys.format(low=scale[0], high=scale[1]),
-        steps=steps(asked, to),
+        steps=hand_over_steps(asked, to),
         plain={key: say(text) for key, text in _PLAIN.items()},
     )
 
 
-def lead(asked: Round, role: Rater) -> str:
+def lead_sentence(asked: Round, role: Rater) -> str:
     """Say who asks and as what one is asked."""
     say = translator(asked.language).gettext
     text = say(mark("{name} takes stock of their work and would like to know how you see it, {role}."))
-    name = form.called(asked.about, role, asked.language)
-    return form.about(text.replace("{role}", say(ROLES[role])), name)
+    name = form.name_for_rater(asked.about, role, asked.language)
+    return form.fill_in_name(text.replace("{role}", say(ROLES[role])), name)
 
 
-def facts(asked: Round) -> tuple[str, ...]:
+def fact_lines(asked: Round) -> tuple[str, ...]:
     """Say how much is asked, how long that takes, and until when."""
     spoken = translator(asked.language)
     number, time = len(asked.items), suggestion.minutes(len(asked.items))
     return (
         spoken.ngettext("{n} statement", "{n} statements", number).format(n=number),
         spoken.ngettext("about {n} minute", "about {n} minutes", time).format(n=time),
-        spoken.gettext(mark("until {day}")).format(day=day(asked.closes, asked.language)),
+        spoken.gettext(mark("until {day}")).format(day=long_date(asked.closes, asked.language)),
     )
 
 
-def day(when: date, language: str) -> str:
+def long_date(when: date, language: str) -> str:
     """Write a day in full: 14 December 2026."""
     return f"{when.day} {translator(language).gettext(_MONTHS[when.month - 1])} {when.year:04d}"
 
 
-def promise(asked: Round, role: Rater) -> tuple[str, ...]:
+def promise_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say what happens with the answers: that nothing is sent, who gets them, and what is done with them."""
     say = translator(asked.language).gettext
-    name = form.called(asked.about, role, asked.language)
+    name = form.name_for_rater(asked.about, role, asked.language)
     to = mark("the person who collects the answers, not to {name}")
     sends = say(_SENDS_NOTHING).replace("{to}", say(to) if asked.collector == "third person" else "{name}")
-    return (form.about(sends, name), *under_promise(asked, role))
+    return (form.fill_in_name(sends, name), *confidentiality_sentences(asked, role))
 
 
-def under_promise(asked: Round, role: Rater) -> tuple[str, ...]:
+def confidentiality_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say who reads the answers, who can know whose they are, and when they are shown at all."""
     say = translator(asked.language).gettext
-    name, needed = form.called(asked.about, role, asked.language), str(asked.needed(role))
+    name, needed = form.name_for_rater(asked.about, role, asked.language), str(asked.needed(role))
     texts = _confidential(asked, role) if asked.is_confidential else _NAMED
-    return tuple(form.about(say(text).replace("{n}", needed), name) for text in texts)
+    return tuple(form.fill_in_name(say(text).replace("{n}", needed), name) for text in texts)
 
 
 def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
     return (*together, honest, _RECOGNISED)
 
 
-def steps(asked: Round, to: str) -> tuple[str, ...]:
+def hand_over_steps(asked: Round, to: str) -> tuple[str, ...]:
     """Say how to hand the file over."""
     say = translator(asked.language).gettext
     found = (

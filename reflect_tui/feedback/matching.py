@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reflect_tui.errors import Fault
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
@@ -69,10 +69,10 @@ def _token(place: str, invited: Invited | None) -> Iterator[Fault]:
         yield Fault(place, _("is that of an invitation that was withdrawn"))
 
 
-def _said(place: str, given: Given, found: Round, content: Instrument) -> Iterator[Fault]:
+def _said(place: str, given: AnswerContent, found: Round, content: Instrument) -> Iterator[Fault]:
     """Find scores off the scale, items that were not asked, and an answer that says nothing."""
     probe = session_of(found, given, "2000-01-01T0000-colleague-000000", content)
-    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in sessions.check(probe, content))
+    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in sessions.instrument_faults(probe, content))
     for name, table in (("scores", given.scores), ("notes", given.notes)):
         unasked = (key for key in table if key in content.positions and key not in found.items)
         yield from (Fault(f"{place}{name}.{key}", _("was not asked in this round")) for key in unasked)
@@ -80,7 +80,7 @@ def _said(place: str, given: Given, found: Round, content: Instrument) -> Iterat
         yield Fault(f"{place}scores", _("must not be empty"))
 
 
-def session_of(found: Round, given: Given, session_id: str, content: Instrument) -> Session:
+def session_of(found: Round, given: AnswerContent, session_id: str, content: Instrument) -> Session:
     """Make the session that an answer becomes, at the moment the round was made; scores in the instrument's order."""
     place = content.positions.get
     scores = {key: given.scores[key] for key in sorted(given.scores, key=lambda key: place(key, 0))}

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given, table
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile, answer_table
 from reflect_tui.feedback.matching import session_of
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
@@ -33,9 +33,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     round: RoundId
     tokens: Annotated[tuple[Digest, ...], Meta(max_length=MAX_INVITED)] = ()
     sessions: Annotated[tuple[str, ...], Meta(max_length=MAX_INVITED)] = ()
-    answers: Annotated[tuple[Given, ...], Meta(max_length=MAX_INVITED)] = ()
+    answers: Annotated[tuple[AnswerContent, ...], Meta(max_length=MAX_INVITED)] = ()
 
-    def with_answer(self, token: str, answer: Given) -> Pool:
+    def with_answer(self, token: str, answer: AnswerContent) -> Pool:
         """Give the pool with one more answer, all of them in a new order; `token` is the digest."""
         answers = CHANCE.sample((*self.answers, answer), len(self.answers) + 1)
         return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), answers=tuple(answers))
@@ -45,18 +45,18 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return sum(answer.role == role for answer in self.answers)
 
 
-def too_few(found: Round, pool: Pool) -> dict[Rater, int]:
+def groups_too_small(found: Round, pool: Pool) -> dict[Rater, int]:
     """Give the groups with some answers, but fewer than were promised, and how many those are."""
     counts = {role: pool.count(role) for role in found.roles}
     return {role: count for role, count in counts.items() if 0 < count < found.needed(role)}
 
 
-def enough(found: Round, pool: Pool) -> tuple[Rater, ...]:
+def groups_large_enough(found: Round, pool: Pool) -> tuple[Rater, ...]:
     """Give the groups that have as many answers as were promised."""
     return tuple(role for role in found.roles if pool.count(role) >= found.needed(role))
 
 
-def combine(
+def sessions_from_pool(
     found: Round, pool: Pool, moment: datetime, content: Instrument, taken: Callable[[str], bool]
 ) -> tuple[Session, ...]:
     """Make the sessions of the groups that have enough answers, all with the same moment, comments apart from scores.
@@ -65,8 +65,8 @@ def combine(
     one comment that gives its writer away doesn't give away all they scored. `taken` tells which ids are in use.
     """
     made: list[Session] = []
-    for role in enough(found, pool):
-        group = mixed([answer for answer in pool.answers if answer.role == role])
+    for role in groups_large_enough(found, pool):
+        group = shuffle_comments([answer for answer in pool.answers if answer.role == role])
         for answer in group:
             session_id = _free_id(moment, role, lambda name: taken(name) or any(one.id == name for one in made))
             one = session_of(found, answer, session_id, content)
@@ -80,7 +80,7 @@ def _free_id(moment: datetime, role: Rater, taken: Callable[[str], bool]) -> str
     return name
 
 
-def mixed(group: Sequence[Given]) -> list[Given]:
+def shuffle_comments(group: Sequence[AnswerContent]) -> list[AnswerContent]:
     """Deal the comments to each item, and the remarks, anew among the answers of one group."""
     people = len(group)
     notes: list[dict[str, str]] = [{} for _answer in group]
@@ -99,7 +99,7 @@ def dumps(pool: Pool) -> bytes:
     """Give a pool's file."""
     document: formats.Document = {"format": pool.format, "round": pool.round, "tokens": list(pool.tokens)}
     document["sessions"] = list(pool.sessions)
-    return formats.dumps(document | ({"answer": [table(one) for one in pool.answers]} if pool.answers else {}))
+    return formats.dumps(document | ({"answer": [answer_table(one) for one in pool.answers]} if pool.answers else {}))
 
 
 def parse(data: bytes, path: Path | str) -> Pool:
@@ -114,7 +114,7 @@ def parse(data: bytes, path: Path | str) -> Pool:
 # What a third person does: makes one combined file of the answer files of a round; pure.
 
 
-def combine_files(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]]:
+def combine_answers(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater, int]]:
     """Combine answers in random order, comments apart from scores; give also the groups that are too small.
 
     Those stay out.
@@ -139,7 +139,7 @@ def combine_files(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rater
     answers = [
         answer
         for role in dict.fromkeys(one.role for one in kept)
-        for answer in mixed([one.given for one in kept if one.role == role])
+        for answer in shuffle_comments([one.given for one in kept if one.role == role])
     ]
     combined = CombinedFile(
         round=first.round,

@@ -26,7 +26,7 @@ def suggest(content: Instrument, domains: Collection[str] = (), wanted: int = WA
     """
     asked = [domain for domain in content.domains if not domains or domain.id in domains]
     total = sum(len(domain.items) for domain in asked)
-    shares = divide([len(domain.items) for domain in asked], min(wanted, total))
+    shares = divide_seats([len(domain.items) for domain in asked], min(wanted, total))
     taken = {item.id for domain, share in zip(asked, shares, strict=True) for item in _of(domain, share)}
     return tuple(item.id for item in content.items if item.id in taken)
 
@@ -35,7 +35,7 @@ def _of(domain: Domain, share: int) -> list[Item]:
     groups = [found for focus in FOCUSES if (found := [item for item in domain.items if item.focus == focus])]
     if share < len(groups):
         return _spread(domain.items, share)
-    shares = divide([len(group) for group in groups], share)
+    shares = divide_seats([len(group) for group in groups], share)
     return [item for group, count in zip(groups, shares, strict=True) for item in _spread(group, count)]
 
 
@@ -43,7 +43,7 @@ def _spread(items: Sequence[Item], count: int) -> list[Item]:
     return [items[(2 * number + 1) * len(items) // (2 * count)] for number in range(count)]
 
 
-def divide(sizes: Sequence[int], seats: int) -> list[int]:
+def divide_seats(sizes: Sequence[int], seats: int) -> list[int]:
     """Divide seats by size, at least one for everyone as far as they go, by the largest average (D'Hondt)."""
     shares = [0] * len(sizes)
     for _seat in range(seats):

@@ -13,7 +13,7 @@ from reflect_tui.text import clean
 _NUMBERED = re.compile(r"(\d{1,3})[.:)]?\s+(\S.*)")
 
 
-class Comments(Struct, frozen=True):
+class ParsedComments(Struct, frozen=True):
     """What was made of the lines: notes by item, what is about it all, and what is wrong with a line."""
 
     notes: dict[str, str] = {}
@@ -26,7 +26,7 @@ class Comments(Struct, frozen=True):
         return len(self.notes) + bool(self.remark)
 
 
-def read(text: str, items: Sequence[str]) -> Comments:
+def parse_comments(text: str, items: Sequence[str]) -> ParsedComments:
     """Read lines such as "7 listens well", 7 being the place of a statement among these from 1.
 
     A line without a number is about it all. Lines about the same come to stand below each other.
@@ -39,8 +39,8 @@ def read(text: str, items: Sequence[str]) -> Comments:
             remark = f"{remark}\n{line}".strip()
         elif not 0 < int(found[1]) <= len(items):
             wrong = _("There is no statement {number} in this form: they go from 1 to {last}.")
-            return Comments(notes, remark, wrong.format(number=found[1], last=len(items)))
+            return ParsedComments(notes, remark, wrong.format(number=found[1], last=len(items)))
         else:
             item = items[int(found[1]) - 1]
             notes[item] = f"{notes.get(item, '')}\n{found[2]}".strip()
-    return Comments(notes, remark)
+    return ParsedComments(notes, remark)

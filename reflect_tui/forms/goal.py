@@ -11,7 +11,7 @@ from fractions import Fraction
 from msgspec import Struct, structs
 
 from reflect_tui.i18n import _, format_number
-from reflect_tui.model.goals import MAX_LINE, Goal, tidy
+from reflect_tui.model.goals import MAX_LINE, Goal, clean_texts
 from reflect_tui.model.instrument import Scale
 
 FIELDS = ("what", "first_step", "helper", "by", "target")
@@ -21,14 +21,14 @@ _AHEAD = re.compile(r"\+?(\d{1,3}) ?([wm])[a-z]*")
 _MONTHS, _FURTHEST = 12, 240
 
 
-class Read(Struct, frozen=True):
+class ParsedGoal(Struct, frozen=True):
     """What was made of the fields: the goal, or what is wrong with each field that is."""
 
     goal: Goal | None
     faults: dict[str, str] = {}
 
 
-def texts(goal: Goal) -> dict[str, str]:
+def goal_fields(goal: Goal) -> dict[str, str]:
     """Give a goal as the fields have it."""
     return {
         "what": goal.what,
@@ -46,7 +46,7 @@ def target_text(target: float | None) -> str:
     return format_number(Fraction(str(target)), 0 if target == int(target) else 2).rstrip("0" if target % 1 else "")
 
 
-def read(goal: Goal, fields: Mapping[str, str], today: date, scale: Scale) -> Read:
+def parse_goal(goal: Goal, fields: Mapping[str, str], today: date, scale: Scale) -> ParsedGoal:
     """Take the fields over into a goal."""
     faults: dict[str, str] = {}
     values: dict[str, object] = {name: fields[name].strip() for name in ("what", "first_step", "helper")}
@@ -55,15 +55,18 @@ def read(goal: Goal, fields: Mapping[str, str], today: date, scale: Scale) -> Re
     for name in ("what", "first_step", "helper"):
         if len(fields[name]) > MAX_LINE:
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_LINE)
-    for name, reader in (("by", lambda text: day(text, today)), ("target", lambda text: target(text, scale))):
+    for name, reader in (
+        ("by", lambda text: parse_day(text, today)),
+        ("target", lambda text: parse_target(text, scale)),
+    ):
         try:
             values[name] = reader(fields[name].strip())
         except ValueError as error:
             faults[name] = str(error)
-    return Read(None, faults) if faults else Read(tidy(structs.replace(goal, **values)))
+    return ParsedGoal(None, faults) if faults else ParsedGoal(clean_texts(structs.replace(goal, **values)))
 
 
-def day(text: str, today: date) -> date | None:
+def parse_day(text: str, today: date) -> date | None:
     """Read a day: 2027-06-01, 1-6-2027, or so many weeks or months ahead (6w, 3m); None for nothing.
 
     Raises:
@@ -78,13 +81,13 @@ def day(text: str, today: date) -> date | None:
         if found := _DAY_FIRST.fullmatch(text):
             return date(*map(int, reversed(found.groups())))
         if found := _AHEAD.fullmatch(text.lower()):
-            return ahead(today, int(found[1]), found[2])
+            return date_ahead(today, int(found[1]), found[2])
     except (ValueError, OverflowError):
         pass
     raise ValueError(wrong)
 
 
-def ahead(today: date, count: int, unit: str) -> date:
+def date_ahead(today: date, count: int, unit: str) -> date:
     """Give the day so many weeks ("w") or months ("m") later; the last of a month that is too short."""
     if unit == "w":
         return today + timedelta(weeks=count)
@@ -92,7 +95,7 @@ def ahead(today: date, count: int, unit: str) -> date:
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def target(text: str, scale: Scale) -> float | None:
+def parse_target(text: str, scale: Scale) -> float | None:
     """Read a score or mean of the scale, with a point or a comma; None for nothing.
 
     Raises:

@@ -10,7 +10,7 @@ from reflect_tui.text import display
 _MOST = 2000  # names looked at: a larger folder is completed from these
 
 
-def complete(text: str) -> tuple[str, list[str]]:
+def complete_path(text: str) -> tuple[str, list[str]]:
     """Give the path completed as far as it is certain, and the names that fit; of files, only TOML ones."""
     folder, _slash, begun = text.rpartition("/")
     top = Path(os.path.expanduser(f"{folder}/" if _slash else "."))  # noqa: PTH111 -- leaves an unknown ~name alone

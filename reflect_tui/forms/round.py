@@ -17,7 +17,7 @@ WEEKS = 3
 """How long a new round stays open, unless another day is typed."""
 
 
-class Read(Struct, frozen=True):
+class ParsedRound(Struct, frozen=True):
     """What was made of the fields: name, who is asked, last day; or what is wrong with each field that is."""
 
     about: str = ""
@@ -26,24 +26,24 @@ class Read(Struct, frozen=True):
     faults: dict[str, str] = {}
 
 
-def fresh(today: date, about: str = "") -> dict[str, str]:
+def new_round_fields(today: date, about: str = "") -> dict[str, str]:
     """Give the fields of a new round; `about` is the name that an earlier one used."""
-    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal.ahead(today, WEEKS, "w").isoformat()}
+    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal.date_ahead(today, WEEKS, "w").isoformat()}
 
 
-def fields(found: Read) -> dict[str, str]:
+def fields(found: ParsedRound) -> dict[str, str]:
     """Give the fields back that something was read from."""
     asked: dict[str, str] = {role: ", ".join(label for one, label in found.asked if one == role) for role in RATERS}
     closes = found.closes.isoformat() if found.closes else ""
     return {"about": found.about, **asked, "closes": closes}
 
 
-def read(fields: Mapping[str, str], today: date) -> Read:
+def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     """Take the fields over; each group is a list of labels with commas between."""
     faults: dict[str, str] = {}
-    asked = tuple((role, label) for role in RATERS for label in labels(fields[role]))
+    asked = tuple((role, label) for role in RATERS for label in split_labels(fields[role]))
     about = clean(fields["about"], multiline=False)
-    for name, texts in (("about", [about]), *((role, labels(fields[role])) for role in RATERS)):
+    for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in RATERS)):
         if any(len(text) > MAX_NAME for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
     if not asked:
@@ -53,13 +53,13 @@ def read(fields: Mapping[str, str], today: date) -> Read:
     closes, fault = _last_day(fields["closes"].strip(), today)
     if fault:
         faults["closes"] = fault
-    return Read(faults=faults) if faults else Read(about, asked, closes)
+    return ParsedRound(faults=faults) if faults else ParsedRound(about, asked, closes)
 
 
 def _last_day(text: str, today: date) -> tuple[date | None, str]:
     """Read the last day, or say what is wrong with it."""
     try:
-        closes = goal.day(text, today)
+        closes = goal.parse_day(text, today)
     except ValueError as error:
         return None, str(error)
     if closes is None:
@@ -67,6 +67,6 @@ def _last_day(text: str, today: date) -> tuple[date | None, str]:
     return closes, _("That day is past.") if closes < today else ""
 
 
-def labels(text: str) -> list[str]:
+def split_labels(text: str) -> list[str]:
     """Give the labels in a field."""
     return [label for part in text.split(",") if (label := clean(part, multiline=False))]

@@ -15,14 +15,14 @@ OPEN_SIGN = "."
 _NONE = "0-"
 
 
-class Row(Struct, frozen=True):
+class ParsedRow(Struct, frozen=True):
     """What was made of a row: a score for each item (None: left open), as far as it goes, and what is wrong with it."""
 
     scores: tuple[Score | None, ...] = ()
     fault: str = ""
 
 
-def read(text: str, items: Sequence[Item], scale: Scale) -> Row:
+def parse_score_row(text: str, items: Sequence[Item], scale: Scale) -> ParsedRow:
     """Read a row: a digit of the scale, 0 or - for n/a, a point for nothing; blanks and commas don't count."""
     signs = re.sub(r"[\s,;|/]", "", text)
     scores: list[Score | None] = []
@@ -35,10 +35,10 @@ def read(text: str, items: Sequence[Item], scale: Scale) -> Row:
             scores.append(int(sign))
         else:
             wrong = _("{sign} is no score: {low} to {high}, 0 or - for can't judge, a point for nothing.")
-            return Row(tuple(scores), wrong.format(sign=sign, low=scale.lowest, high=scale.highest))
+            return ParsedRow(tuple(scores), wrong.format(sign=sign, low=scale.lowest, high=scale.highest))
     short = len(items) - len(scores)
     if short > 0:
-        return Row(tuple(scores), ngettext("{n} more to come.", "{n} more to come.", short).format(n=short))
+        return ParsedRow(tuple(scores), ngettext("{n} more to come.", "{n} more to come.", short).format(n=short))
     if short < 0:
-        return Row(tuple(scores), ngettext("{n} too many.", "{n} too many.", -short).format(n=-short))
-    return Row(tuple(scores))
+        return ParsedRow(tuple(scores), ngettext("{n} too many.", "{n} too many.", -short).format(n=-short))
+    return ParsedRow(tuple(scores))

@@ -13,10 +13,10 @@ from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.line_mode import speech
 from reflect_tui.line_mode.speech import Console, TooLongError, answer_text, number_of, ranges, scale_sentence
-from reflect_tui.model.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo
+from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo
 from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
 from reflect_tui.model.session import MAX_NOTE, NOT_APPLICABLE, Score, Session
-from reflect_tui.usecases.filling import Sitting
+from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import shorten
 from reflect_tui.views.review import LONG_RUN, Amendment
@@ -85,7 +85,7 @@ _SHOWN_FOUND = 20
 class Going:
     """The part of filling in that only moves the cursor, and puts the item there."""
 
-    def __init__(self, seat: Sitting, console: Console) -> None:
+    def __init__(self, seat: FillingSession, console: Console) -> None:
         """Go about in this session."""
         self.seat = seat
         self.reviewing = False
@@ -353,7 +353,7 @@ class Filling(Going):
     """One session filled in line by line; everything that a line does is on disk before the next is asked for."""
 
     def __init__(
-        self, seat: Sitting, console: Console, previous: Session | None = None, *, ask_example: bool = False
+        self, seat: FillingSession, console: Console, previous: Session | None = None, *, ask_example: bool = False
     ) -> None:
         """Fill in this session; `previous` is one's own session before it.
 
@@ -505,7 +505,7 @@ class Filling(Going):
 
     def _note(self, command: Command) -> None:
         item = self.assessment.current
-        self._write(command, self.assessment.notes.get(item.id, ""), lambda text: Note(item.id, text))
+        self._write(command, self.assessment.notes.get(item.id, ""), lambda text: EditNote(item.id, text))
         self._again()
 
     def _ask(self, item: Item, score: Score) -> None:
@@ -521,13 +521,13 @@ class Filling(Going):
             return
         here, item_id = self.assessment.position, scored[-1]
         before = self.assessment.notes.get(item_id, "")
-        self._write(command, before, lambda text: Note(item_id, text))
+        self._write(command, before, lambda text: EditNote(item_id, text))
         if self.assessment.notes.get(item_id, "") != before:
             self._tell(*speech.noted(self._instrument, item_id, self.assessment.notes.get(item_id, "")))
         self._move_to(here)
 
     def _remark(self, command: Command) -> None:
-        self._write(command, self.assessment.remark, Remark)
+        self._write(command, self.assessment.remark, EditRemark)
         if self.assessment.remark:
             self._console.quote(_("The remark:"), self.assessment.remark)
         self._stay()

@@ -9,11 +9,11 @@ from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.feedback import answers
 from reflect_tui.forms import comments as comment_entry
 from reflect_tui.forms import score_row
-from reflect_tui.forms.comments import Comments
+from reflect_tui.forms.comments import ParsedComments
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
-from reflect_tui.model.instrument import Instrument, Item, about
+from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store import rounds
@@ -29,7 +29,7 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
     Raises:
         ReflectError: the round is not open, this person has answered, or it can't be written.
     """
-    content = about(
+    content = about_person(
         journal.library.find(found.instrument, found.version, found.digest), found.about or _("this person")
     )
     console.say(_("The paper form of: {person}.").format(person=person(found.invited[number])))
@@ -41,11 +41,11 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
         console.say(_("Nothing is kept."))
         return EXIT_NO
     console.gap()
-    console.say(answers.counted(found, scores, comments) + " " + _("Keep this form?"))
+    console.say(answers.paper_summary(found, scores, comments) + " " + _("Keep this form?"))
     if not yes_or_no(console):
         console.say(_("Nothing is kept."))
         return EXIT_NO
-    made = answers.answer(found, found.invited[number].role, scores, clock.now(), comments)
+    made = answers.paper_answer(found, found.invited[number].role, scores, clock.now(), comments)
     rounds.take_paper(journal, made, number)
     console.say(_("The answer is taken in."))
     return EXIT_DONE
@@ -53,7 +53,7 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
 
 def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Score]:
     """Take the rows of all domains; nothing when it was left."""
-    parts = answers.asked(found, content)
+    parts = answers.asked_items(found, content)
     given: dict[str, Score] = {}
     place = 0
     while place < len(parts):
@@ -68,7 +68,9 @@ def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Scor
         if row == "b":
             place = max(0, place - 1)
             continue
-        read = dict(zip((item.id for item in items), score_row.read(row, items, content.scale).scores, strict=True))
+        read = dict(
+            zip((item.id for item in items), score_row.parse_score_row(row, items, content.scale).scores, strict=True)
+        )
         given = {key: score for key, score in (given | read).items() if score is not None}
         place += 1
     return given
@@ -82,14 +84,14 @@ def _row(console: Console, items: list[Item], content: Instrument) -> str:
             text = console.read(_("Row:"))
         if text is None or text.strip() in ("b", "q"):
             return (text or "q").strip()
-        row = score_row.read(text, items, content.scale)
+        row = score_row.parse_score_row(text, items, content.scale)
         console.say(", ".join(_word(score, content) for score in row.scores) or _("nothing yet"), indent=2)
         if not row.fault:
             return text
         console.say(row.fault, indent=2)
 
 
-def _comments(console: Console, found: Round, content: Instrument) -> Comments | None:
+def _comments(console: Console, found: Round, content: Instrument) -> ParsedComments | None:
     """Take what is written on the paper, a line each; None when it was left."""
     console.gap()
     console.say(
@@ -106,8 +108,8 @@ def _comments(console: Console, found: Round, content: Instrument) -> Comments |
         if text is None or text.strip() == "q":
             return None
         if not text.strip():
-            return comment_entry.read("\n".join(lines), found.items)
-        read = comment_entry.read(text, found.items)
+            return comment_entry.parse_comments("\n".join(lines), found.items)
+        read = comment_entry.parse_comments(text, found.items)
         if read.fault:
             console.say(read.fault, indent=2)
             continue

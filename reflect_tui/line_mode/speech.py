@@ -10,7 +10,7 @@ import wcwidth
 from msgspec import Struct
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.assessment import Assessment, Change
+from reflect_tui.model.assessment import Assessment, UndoStep
 from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.text import clean, display
@@ -86,20 +86,20 @@ def several_answered(first: int, scores: Sequence[Score], overwritten: int, undo
     return " ".join(said)
 
 
-def undone(instrument: Instrument, change: Change) -> tuple[str, str]:
+def undone(instrument: Instrument, change: UndoStep) -> tuple[str, str]:
     """Say what an undo took back: a sentence, and the text that stands now if it is about one."""
     about, text = _standing(instrument, change, change.before, change.after)
     return _("Undone. {now}").format(now=about), text
 
 
-def redone(instrument: Instrument, change: Change) -> tuple[str, str]:
+def redone(instrument: Instrument, change: UndoStep) -> tuple[str, str]:
     """Say what a redo did again: a sentence, and the text that stands now if it is about one."""
     about, text = _standing(instrument, change, change.after, change.before)
     return _("Done again. {now}").format(now=about), text
 
 
 def _standing(
-    instrument: Instrument, change: Change, now: Score | str | None, old: Score | str | None
+    instrument: Instrument, change: UndoStep, now: Score | str | None, old: Score | str | None
 ) -> tuple[str, str]:
     text = str(now or "")
     if change.kind == "remark":

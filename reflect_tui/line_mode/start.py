@@ -24,7 +24,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.text import clean
 from reflect_tui.usecases import filling as sitting
-from reflect_tui.usecases.filling import Sitting
+from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views.goals import due, outcome_name, standing
 from reflect_tui.views.labels import clock as clock_text
 from reflect_tui.views.labels import damaged_draft, day, role_name
@@ -35,20 +35,20 @@ from reflect_tui.views.labels import damaged_draft, day, role_name
 _SHORTEST = 3  # letters that name an outcome
 
 
-def look_back(journal: Journal, clock: Clock, console: Console, seat: Sitting) -> str | None:
+def look_back(journal: Journal, clock: Clock, console: Console, seat: FillingSession) -> str | None:
     """Ask of every goal that goes on what came of it; each answer is saved at once.
 
     Gives a line that was meant for the session, with which the look back ends; None when there was none. So a file of
     scores fills a session in, whatever goals there are.
     """
-    documents = sitting.goals_to_look_back(seat, reversed(journal.goals.all()))
+    documents = sitting.goals_to_review(seat, reversed(journal.goals.all()))
     return _LookingBack(journal, clock, console, seat).over(documents) if documents else None
 
 
 class _LookingBack:
     """One look back, at the beginning of a sitting."""
 
-    def __init__(self, journal: Journal, clock: Clock, console: Console, seat: Sitting) -> None:
+    def __init__(self, journal: Journal, clock: Clock, console: Console, seat: FillingSession) -> None:
         self._journal = journal
         self._clock = clock
         self._console = console
@@ -191,7 +191,7 @@ def _drafts(journal: Journal) -> list[Draft]:
     return [draft for draft in journal.drafts.all() if isinstance(draft, Draft)]
 
 
-def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> Sitting | None:
+def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> FillingSession | None:
     """Go on with a draft of this instrument and role if that is wanted, else begin; None without an answer."""
     for draft in journal.drafts.all():
         if isinstance(draft, BadDraft):
@@ -211,7 +211,7 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
 def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
     """Ask whether to go on with a draft; None when there is no answer."""
     try:
-        progress = sitting.progress(sitting.instrument_of(journal, draft), draft)
+        progress = sitting.draft_progress(sitting.draft_instrument(journal, draft), draft)
     except ReflectError as error:
         console.say(str(error))
         return False
@@ -247,7 +247,7 @@ def _command(draft: Draft) -> str:
     return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
 
 
-def _sit(journal: Journal, clock: Clock, console: Console, seat: Sitting, *, ask_example: bool) -> int:
+def _sit(journal: Journal, clock: Clock, console: Console, seat: FillingSession, *, ask_example: bool) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
     previous = _previous(journal, seat)
@@ -266,7 +266,7 @@ def _sit(journal: Journal, clock: Clock, console: Console, seat: Sitting, *, ask
     return EXIT_ATTENTION if failed else code
 
 
-def _previous(journal: Journal, seat: Sitting) -> Session | None:
+def _previous(journal: Journal, seat: FillingSession) -> Session | None:
     """Give one's own session before this one of one's own; nobody else gets to hear of it."""
     draft = seat.draft
     if draft.role != "self":
@@ -299,7 +299,7 @@ def _fill_in(journal: Journal, clock: Clock, console: Console, filling: Filling)
             console.say(_("Not finished: {reason} All answers are kept; f tries again.").format(reason=error))
 
 
-def _close(seat: Sitting) -> str:
+def _close(seat: FillingSession) -> str:
     """Close the draft; give the reason when it could not all be written."""
     try:
         seat.writer.close(_CLOSING)
@@ -326,7 +326,7 @@ def _tell_saved(
     console.say(_("To hear this again: {command}").format(command=again))
 
 
-def _tell_kept(journal: Journal, console: Console, seat: Sitting, failed: str) -> None:
+def _tell_kept(journal: Journal, console: Console, seat: FillingSession, failed: str) -> None:
     """Say what is kept and how to go on; a draft in which nothing was ever done is not kept."""
     console.gap()
     draft, progress = seat.draft, seat.assessment.progress()

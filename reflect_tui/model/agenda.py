@@ -27,7 +27,7 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Points = Annotated[int, Meta(ge=0, le=9)]
 
 
-class Figures(Struct, frozen=True, forbid_unknown_fields=True):
+class ScoreSum(Struct, frozen=True, forbid_unknown_fields=True):
     """Scores added up: their sum, and how many there are."""
 
     sum: Count
@@ -39,7 +39,7 @@ class Figures(Struct, frozen=True, forbid_unknown_fields=True):
         return Fraction(self.sum, self.scored)
 
 
-class Others(Struct, frozen=True, forbid_unknown_fields=True):
+class GroupScoreSum(Struct, frozen=True, forbid_unknown_fields=True):
     """What one group of other people scored: their role, how many they are, and all their scores added up.
 
     `bound` tells how the sum is to be read, "" when it is exact: what people gave in confidence is not always.
@@ -71,10 +71,10 @@ class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     text: Annotated[str, Meta(max_length=MAX_LINE)] = ""
     remark: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
     dropped: bool = False
-    now: Figures | None = None
-    before: Figures | None = None
-    shared: Figures | None = None
-    others: tuple[Others, ...] = ()
+    now: ScoreSum | None = None
+    before: ScoreSum | None = None
+    shared: ScoreSum | None = None
+    others: tuple[GroupScoreSum, ...] = ()
     items: dict[Identifier, Points] = {}
     items_before: dict[Identifier, Points] = {}
 
@@ -132,10 +132,10 @@ def parse(data: bytes, path: Path | str) -> Agenda:
     Raises:
         BadFileError: with every fault found.
     """
-    return tidy(formats.parse(data, Agenda, path, _faults))
+    return clean_texts(formats.parse(data, Agenda, path, _faults))
 
 
-def tidy(agenda: Agenda) -> Agenda:
+def clean_texts(agenda: Agenda) -> Agenda:
     """Make all texts of an agenda fit to keep."""
     points = (
         structs.replace(point, text=clean(point.text, multiline=False), remark=clean(point.remark))

@@ -22,14 +22,14 @@ class Answer(Struct, frozen=True, tag="answer"):
     score: Score | None
 
 
-class Note(Struct, frozen=True, tag="note"):
+class EditNote(Struct, frozen=True, tag="note"):
     """Write the note of an item; "" removes it."""
 
     item: str
     text: str
 
 
-class Remark(Struct, frozen=True, tag="remark"):
+class EditRemark(Struct, frozen=True, tag="remark"):
     """Write the remark about the whole session."""
 
     text: str
@@ -43,10 +43,10 @@ class Redo(Struct, frozen=True, tag="redo"):
     """Bring back the last act taken back."""
 
 
-Act = Answer | Note | Remark | Undo | Redo
+Act = Answer | EditNote | EditRemark | Undo | Redo
 
 
-class Change(Struct, frozen=True):
+class UndoStep(Struct, frozen=True):
     """What an act did, so that it can be undone: from `before` to `after`; the remark has no item."""
 
     kind: Literal["score", "note", "remark"]
@@ -75,8 +75,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     notes: Mapping[str, str] = {}
     remark: str = ""
     position: int = 0
-    done: tuple[Change, ...] = ()
-    undone: tuple[Change, ...] = ()
+    done: tuple[UndoStep, ...] = ()
+    undone: tuple[UndoStep, ...] = ()
 
     @property
     def current(self) -> Item:
@@ -99,17 +99,17 @@ class Assessment(Struct, frozen=True, kw_only=True):
             case Answer(item, score):
                 if isinstance(score, int) and not self.instrument.scale.allows(score):
                     raise ValueError(score)
-                return self._change(Change("score", item, self.scores.get(item), score))
-            case Note(item, text):
-                return self._change(Change("note", item, self.notes.get(item, ""), text))
-            case Remark(text):
-                return self._change(Change("remark", "", self.remark, text))
+                return self._change(UndoStep("score", item, self.scores.get(item), score))
+            case EditNote(item, text):
+                return self._change(UndoStep("note", item, self.notes.get(item, ""), text))
+            case EditRemark(text):
+                return self._change(UndoStep("remark", "", self.remark, text))
             case Undo():
                 return self._undo()
             case Redo():
                 return self._redo()
 
-    def _change(self, change: Change) -> Assessment:
+    def _change(self, change: UndoStep) -> Assessment:
         if change.item:
             self.instrument.item(change.item)
         if change.before == change.after:
@@ -131,7 +131,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
         restored = self._with(change, change.after)
         return structs.replace(restored, done=(*self.done, change), undone=self.undone[:-1])
 
-    def _with(self, change: Change, value: Score | str | None) -> Assessment:
+    def _with(self, change: UndoStep, value: Score | str | None) -> Assessment:
         """Give the assessment with one score, note or remark set, and the cursor there."""
         if change.kind == "remark":
             return structs.replace(self, remark=str(value or ""))
@@ -225,11 +225,11 @@ def replay(instrument: Instrument, acts: Iterable[Act], given: int = 0) -> Asses
 def acts_of(scores: Mapping[str, Score], notes: Mapping[str, str], remark: str) -> tuple[Act, ...]:
     """Give the acts that make up a session."""
     answers = tuple(Answer(item, score) for item, score in scores.items())
-    texts = tuple(Note(item, text) for item, text in notes.items() if text)
-    return (*answers, *texts, Remark(remark)) if remark else (*answers, *texts)
+    texts = tuple(EditNote(item, text) for item, text in notes.items() if text)
+    return (*answers, *texts, EditRemark(remark)) if remark else (*answers, *texts)
 
 
-def room(assessment: Assessment, item: str = "") -> int:
+def note_bytes_left(assessment: Assessment, item: str = "") -> int:
     """Give the bytes of UTF-8 that the note of an item, or the remark without one, may take.
 
     Bytes and not characters, so that a session full of notes stays well below what is read of a file.

@@ -45,7 +45,7 @@ class Event(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return self.when.count("-") > 1
 
 
-def make(when: str, label: str, randomness: str) -> Event:
+def new_event(when: str, label: str, randomness: str) -> Event:
     """Make an event; `randomness` is six hexadecimal digits.
 
     Raises:
@@ -60,10 +60,10 @@ def make(when: str, label: str, randomness: str) -> Event:
     return Event(format=1, id=f"{when}-event-{randomness}", when=when, label=words)
 
 
-def from_words(words: str, randomness: str) -> Event:
-    """Make an event of one line, the day or month first: "2026-03 training"; see make()."""
+def from_line(words: str, randomness: str) -> Event:
+    """Make an event of one line, the day or month first: "2026-03 training"; see new_event()."""
     when, _blank, label = words.strip().partition(" ")
-    return make(when, label, randomness)
+    return new_event(when, label, randomness)
 
 
 def is_id(text: str) -> bool:

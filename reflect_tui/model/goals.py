@@ -13,7 +13,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Identifier
-from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Moment, written
+from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Moment, toml_datetime
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -108,10 +108,10 @@ def relative_path(goal_id: str) -> Path:
 
 def dumps(goal: Goal) -> bytes:
     """Give a goal's file; the same goal gives the same bytes."""
-    document = structs.asdict(goal) | {"items": list(goal.items), "made": written(goal.made)}
+    document = structs.asdict(goal) | {"items": list(goal.items), "made": toml_datetime(goal.made)}
     del document["look_backs"]
     document = {key: value for key, value in document.items() if value is not None}
-    backs = [structs.asdict(back) | {"at": written(back.at)} for back in goal.look_backs]
+    backs = [structs.asdict(back) | {"at": toml_datetime(back.at)} for back in goal.look_backs]
     return formats.dumps(document | ({"look_back": backs} if backs else {}))
 
 
@@ -121,13 +121,13 @@ def parse(data: bytes, path: Path | str) -> Goal:
     Raises:
         BadFileError: with every fault found.
     """
-    goal = tidy(formats.parse(data, Goal, path, _no_format))
+    goal = clean_texts(formats.parse(data, Goal, path, _no_format))
     if not goal.what:
         raise BadFileError(path, (Fault("what", _("must not be empty")),))
     return goal
 
 
-def tidy(goal: Goal) -> Goal:
+def clean_texts(goal: Goal) -> Goal:
     """Make all texts of a goal fit to keep."""
     return structs.replace(
         goal,

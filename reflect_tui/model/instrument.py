@@ -20,7 +20,7 @@ from reflect_tui.toml.faults import key_path
 
 Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)", max_length=64)]
 Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
-Words = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
+NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 Focus = Literal["attitude", "knowledge", "skill"]
 _MAX_UNDER = 8
 NAME = "{name}"
@@ -29,11 +29,11 @@ NAME = "{name}"
 FOCUSES: tuple[Focus, ...] = ("attitude", "knowledge", "skill")
 
 
-class Point(Struct, frozen=True, forbid_unknown_fields=True):
+class ScalePoint(Struct, frozen=True, forbid_unknown_fields=True):
     """One score of the scale and its word: 1 slecht."""
 
     value: Annotated[int, Meta(ge=0, le=9)]
-    label: Words
+    label: NonEmptyText
 
 
 @lru_cache(maxsize=64)
@@ -45,7 +45,7 @@ def _exact(number: str) -> Fraction:
 class Scale(Struct, frozen=True, forbid_unknown_fields=True):
     """The scores one may give; a mean is high when strictly above `high_above`."""
 
-    points: tuple[Point, ...]
+    points: tuple[ScalePoint, ...]
     high_above: int | float
     min_coverage: int | float = 0.5
 
@@ -82,9 +82,9 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     """One scored statement; `stem` is the half sentence above it, `under` the item it continues."""
 
     id: Identifier
-    text: Words
+    text: NonEmptyText
     focus: Focus
-    other: Words
+    other: NonEmptyText
     stem: str = ""
     under: str = ""
 
@@ -93,7 +93,7 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
     """One heading and its items; `short` is its title for narrow columns."""
 
     id: Identifier
-    title: Words
+    title: NonEmptyText
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
     short: str = ""
     optional: bool = False
@@ -104,15 +104,15 @@ class Domain(Struct, frozen=True, forbid_unknown_fields=True, rename={"items": "
         return self.short or self.title
 
 
-class Source(Struct, frozen=True, forbid_unknown_fields=True):
+class SourceDocument(Struct, frozen=True, forbid_unknown_fields=True):
     """Whose words the statements are."""
 
-    publisher: Words
-    document: Words
-    rights: Words
+    publisher: NonEmptyText
+    document: NonEmptyText
+    rights: NonEmptyText
 
 
-class Change(Struct, frozen=True, forbid_unknown_fields=True):
+class InstrumentChange(Struct, frozen=True, forbid_unknown_fields=True):
     """What happened to an item in version `since`: `into` are its new ids, `same_meaning` whether its line goes on."""
 
     kind: Literal["renamed", "reworded", "split", "retired", "added"]
@@ -131,12 +131,12 @@ class InstrumentFile(
     id: Identifier
     version: Version
     language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
-    title: Words
+    title: NonEmptyText
     short: str = ""
-    source: Source
+    source: SourceDocument
     scale: Scale
     domains: Annotated[tuple[Domain, ...], Meta(min_length=1)]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[InstrumentChange, ...] = ()
 
 
 class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
@@ -188,7 +188,7 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return f"{self.lead(item)} {item.text}".lstrip()
 
 
-def about(content: Instrument, name: str) -> Instrument:
+def about_person(content: Instrument, name: str) -> Instrument:
     """Give an instrument as others fill it in: every statement a whole sentence about `name`."""
     domains = tuple(
         msgspec.structs.replace(domain, items=tuple(_about(item, name) for item in domain.items))
@@ -231,15 +231,15 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     items: dict[object, str] = {}
     for number, domain in enumerate(formats.tables(document, "domain")):
         place = key_path(["domain", number])
-        yield from _seen_before(domains, domain.get("id"), place)
+        yield from _duplicate_id_faults(domains, domain.get("id"), place)
         earlier: dict[object, int] = {}
         for position, item in enumerate(formats.tables(domain, "item")):
             item_place = key_path(["domain", number, "item", position])
-            yield from _seen_before(items, item.get("id"), item_place)
+            yield from _duplicate_id_faults(items, item.get("id"), item_place)
             yield from _item_faults(item, item_place, earlier)
             under = item.get("under")
             earlier[str(item.get("id"))] = earlier.get(under, 0) + 1 if isinstance(under, str) else 0
-    yield from instrument_changes.faults(document)
+    yield from instrument_changes.change_faults(document)
 
 
 def _scale_faults(scale: formats.Document) -> Iterator[Fault]:
@@ -263,7 +263,7 @@ def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _seen_before(seen: dict[object, str], identifier: object, place: str) -> Iterator[Fault]:
+def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str) -> Iterator[Fault]:
     if not isinstance(identifier, str):
         return
     if identifier in seen:

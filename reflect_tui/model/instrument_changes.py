@@ -23,7 +23,7 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(numbers + [0] * (_NUMBERS - len(numbers)))
 
 
-def faults(document: formats.Document) -> Iterator[Fault]:
+def change_faults(document: formats.Document) -> Iterator[Fault]:
     """List what is wrong with the changes of an instrument file beyond their shape.
 
     Walks from the items of the file back through the versions: after each change its new items must be there, and
@@ -65,12 +65,12 @@ def _into_problem(kind: str, count: int, *, same: bool) -> str:
 
 
 def _since_faults(document: formats.Document, change: _Change, place: str) -> Iterator[Fault]:
-    version, since = _key(document.get("version")), _key(change.get("since"))
+    version, since = _version_key(document.get("version")), _version_key(change.get("since"))
     if version and since and since > version:
         yield Fault(f"{place}.since", _("is later than the version of this file"))
 
 
-def _key(version: object) -> tuple[int, ...]:
+def _version_key(version: object) -> tuple[int, ...]:
     """Give the order of a version, () when it is none."""
     try:
         return version_key(version) if isinstance(version, str) else ()
@@ -83,36 +83,36 @@ def _walk(document: formats.Document, changes: list[tuple[str, _Change]]) -> Ite
         str(item.get("id")) for domain in formats.tables(document, "domain") for item in formats.tables(domain, "item")
     }
     ever = set(items)
-    ordered = sorted(changes, key=lambda pair: _key(pair[1].get("since")), reverse=True)
-    for _since, group in groupby(ordered, lambda pair: _key(pair[1].get("since"))):
+    ordered = sorted(changes, key=lambda pair: _version_key(pair[1].get("since")), reverse=True)
+    for _since, group in groupby(ordered, lambda pair: _version_key(pair[1].get("since"))):
         together = list(group)
-        yield from _twice(together)
+        yield from _duplicate_faults(together)
         for place, change in together:
-            missing = [name for name in _after(change) if name not in items]
+            missing = [name for name in _ids_after(change) if name not in items]
             yield from (Fault(place, _('"{id}" is no item of that version').format(id=name)) for name in missing)
-            if _goes(change) and change["item"] in ever:
+            if _loses_its_id(change) and change["item"] in ever:
                 problem = _('"{id}" is gone since this change, but a later version has it').format(id=change["item"])
                 yield Fault(place, problem)
-        items = items - {name for _place, change in together for name in _after(change)}
+        items = items - {name for _place, change in together for name in _ids_after(change)}
         items |= {change["item"] for _place, change in together if change.get("kind") != "added"}
         ever |= items
 
 
-def _after(change: _Change) -> list[str]:
+def _ids_after(change: _Change) -> list[str]:
     """Give the items that a change leaves in its version."""
     if change.get("kind") == "retired":
         return []
     return [str(name) for name in change.get("into", [])] or [change["item"]]
 
 
-def _goes(change: _Change) -> bool:
+def _loses_its_id(change: _Change) -> bool:
     """Tell whether the item of a change is no longer there under its id."""
     return change.get("kind") == "retired" or bool(change.get("into"))
 
 
-def _twice(changes: list[tuple[str, _Change]]) -> Iterator[Fault]:
+def _duplicate_faults(changes: list[tuple[str, _Change]]) -> Iterator[Fault]:
     """Refuse two stories about one item in one version."""
-    for names_of in (lambda change: [change["item"]], _after):
+    for names_of in (lambda change: [change["item"]], _ids_after):
         seen: dict[str, str] = {}
         for place, change in changes:
             for name in names_of(change):

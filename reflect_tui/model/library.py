@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import instrument, translation
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.toml import formats
@@ -74,7 +74,7 @@ class Library:
         Raises:
             NotFoundError: there is none with this id.
         """
-        return bundled(identifier, current())
+        return bundled(identifier, current_language())
 
     def find(self, identifier: str, version: str, digest: str) -> Instrument:
         """Give the very instrument that a session was answered on, in the user's language where there is one.
@@ -82,7 +82,7 @@ class Library:
         Raises:
             NotFoundError: neither shipped nor in the journal.
         """
-        key = (identifier, version, digest, current())
+        key = (identifier, version, digest, current_language())
         if key not in self._found:
             self._found[key] = next(self._candidates(identifier, version, digest), None) or self._missing(
                 identifier, version
@@ -91,7 +91,7 @@ class Library:
 
     def _candidates(self, identifier: str, version: str, digest: str) -> Iterator[Instrument]:
         if identifier in bundled_ids():
-            shipped = bundled(identifier, current())
+            shipped = bundled(identifier, current_language())
             if shipped.digest == digest:
                 yield shipped
         for path in sorted(self._folder.glob(f"{identifier}@{version}*.toml")) if self._folder else ():

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct, structs
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Identifier, Version
-from reflect_tui.model.session import ROUND_ID, SESSION_ID, Digest, Moment, RoundId, written
+from reflect_tui.model.session import ROUND_ID, SESSION_ID, Digest, Moment, RoundId, toml_datetime
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -132,7 +132,7 @@ def relative_path(round_id: str) -> Path:
     return Path(FOLDER, f"{round_id}.toml")
 
 
-def changed(before: Round, after: Round) -> Round:
+def keep_promise(before: Round, after: Round) -> Round:
     """Give `after`, which is to take the place of `before`.
 
     Raises:
@@ -153,7 +153,7 @@ def seal(found: Round) -> str:
 
 def dumps(found: Round) -> bytes:
     """Give a round's file; the same round gives the same bytes."""
-    document = structs.asdict(found) | {"items": list(found.items), "made": written(found.made)}
+    document = structs.asdict(found) | {"items": list(found.items), "made": toml_datetime(found.made)}
     document["promised"] = seal(found)
     if not found.answered:
         del document["promised"]
@@ -176,10 +176,10 @@ def parse(data: bytes, path: Path | str) -> Round:
     if (found.answered or found.promised) and found.promised != seal(found):
         problem = _("what was promised and asked was changed after someone had answered; put back what was there")
         raise BadFileError(path, (Fault("promised", problem),))
-    return structs.replace(tidy(found), promised="")
+    return structs.replace(clean_texts(found), promised="")
 
 
-def tidy(found: Round) -> Round:
+def clean_texts(found: Round) -> Round:
     """Make all texts of a round fit to keep."""
     invited = tuple(structs.replace(one, label=clean(one.label, multiline=False)) for one in found.invited)
     return structs.replace(found, about=clean(found.about, multiline=False), invited=invited)

@@ -73,20 +73,20 @@ def dumps(session: Session) -> bytes:
     document = structs.asdict(session)
     if not session.round:
         del document["round"]
-    document |= {"started": written(session.started), "finished": written(session.finished)}
+    document |= {"started": toml_datetime(session.started), "finished": toml_datetime(session.finished)}
     return formats.toml(document, multiline_strings=True).encode("utf-8")
 
 
-class _Written(datetime):
+class _TomlDatetime(datetime):
     """A moment that tomli-w writes with the T of the contract; str() alone would put a blank there."""
 
     def __str__(self) -> str:
         return self.isoformat()
 
 
-def written(moment: datetime) -> datetime:
+def toml_datetime(moment: datetime) -> datetime:
     """Give a moment as our files write it: 2026-11-23T14:05:00+01:00."""
-    return _Written.combine(moment.date(), moment.timetz())
+    return _TomlDatetime.combine(moment.date(), moment.timetz())
 
 
 def parse(data: bytes, path: Path | str) -> Session:
@@ -140,7 +140,7 @@ def _faults(session: Session) -> Iterator[Fault]:
         yield Fault("notes", _("are longer than {n} characters together").format(n=MAX_NOTES))
 
 
-def check(session: Session, instrument: Instrument) -> tuple[Fault, ...]:
+def instrument_faults(session: Session, instrument: Instrument) -> tuple[Fault, ...]:
     """List where a session departs from the instrument it was answered on: unknown items, scores off the scale."""
     return tuple(_misfits(session, instrument))
 

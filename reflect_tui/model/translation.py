@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import NAME, Domain, Identifier, Instrument, Version, Words
+from reflect_tui.model.instrument import NAME, Domain, Identifier, Instrument, NonEmptyText, Version
 from reflect_tui.toml import formats
 
 
@@ -21,14 +21,14 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     instrument: Identifier
     version: Version
     language: Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
-    title: Words
+    title: NonEmptyText
     short_title: str = ""
-    points: dict[str, Words]
-    domains: dict[str, Words]
-    items: dict[str, Words]
-    other: dict[str, Words]
-    short: dict[str, Words] = {}
-    stems: dict[str, Words] = {}
+    points: dict[str, NonEmptyText]
+    domains: dict[str, NonEmptyText]
+    items: dict[str, NonEmptyText]
+    other: dict[str, NonEmptyText]
+    short: dict[str, NonEmptyText] = {}
+    stems: dict[str, NonEmptyText] = {}
 
 
 def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:

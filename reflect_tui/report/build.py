@@ -13,7 +13,7 @@ from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across
 from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Series, Trend, newest_sessions, trend
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, current, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument
@@ -391,7 +391,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     points = spoken(instrument, material.agenda, material.goals)
     tables = rows(instrument, summary, change, _followed(material))
     return Report(
-        language=current(),
+        language=current_language(),
         title=one_line(instrument.title),
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),

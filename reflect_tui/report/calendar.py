@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.i18n import _, current, ngettext
+from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model.goals import Goal
 from reflect_tui.toml.formats import read_bytes
 
@@ -30,7 +30,7 @@ def dumps(goals: Iterable[Goal]) -> bytes:
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
-    calendar.add("prodid", f"{_PRODUCT}{current().upper()}")
+    calendar.add("prodid", f"{_PRODUCT}{current_language().upper()}")
     calendar.add("version", "2.0")
     for goal in dated(goals):
         calendar.add_component(_event(goal))

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.assessment import Act, Answer, Note, Redo, Remark, Undo
+from reflect_tui.model.assessment import Act, Answer, EditNote, EditRemark, Redo, Undo
 from reflect_tui.model.instrument import Identifier, Version
 from reflect_tui.model.session import Digest, Moment, Role, Score, SessionId
 from reflect_tui.store.plans import MAX_REASON
@@ -123,9 +123,9 @@ def act_bytes(act: Act, after: float) -> bytes:
     match act:
         case Answer(item, score):
             fields = {"kind": "answer", "item": item} | ({} if score is None else {"score": score})
-        case Note(item, text):
+        case EditNote(item, text):
             fields = {"kind": "note", "item": item, "text": text}
-        case Remark(text):
+        case EditRemark(text):
             fields = {"kind": "remark", "text": text}
         case Undo():
             fields = {"kind": "undo"}
@@ -178,9 +178,9 @@ def _act(block: AnyBlock) -> Act:
         case AnswerBlock():
             return Answer(block.item, block.score)
         case NoteBlock():
-            return Note(block.item, block.text)
+            return EditNote(block.item, block.text)
         case RemarkBlock():
-            return Remark(block.text)
+            return EditRemark(block.text)
         case UndoBlock():
             return Undo()
         case RedoBlock():

@@ -14,7 +14,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as model_instrument
-from reflect_tui.model.assessment import Answer, Note
+from reflect_tui.model.assessment import Answer, EditNote
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file
 from reflect_tui.store.draft_file import Draft
@@ -197,7 +197,7 @@ class Drafts:
 def _fitting(draft: Draft, answered_on: Instrument) -> int:
     """Count the acts before the first one that the instrument does not allow: no key of ours made that one."""
     for number, act in enumerate(draft.acts):
-        if isinstance(act, Answer | Note) and act.item not in answered_on.positions:
+        if isinstance(act, Answer | EditNote) and act.item not in answered_on.positions:
             return number
         if isinstance(act, Answer) and isinstance(act.score, int) and not answered_on.scale.allows(act.score):
             return number

@@ -267,7 +267,7 @@ class _Check:
         if session.round and not _in_a_journal(path):
             raise BadFileError(path, (Fault("token", _("is missing; an answer to a round has one")),))
         answered_on, content = self._instrument(session, path)
-        faults = (*_misfits(session, answered_on), *sessions.check(session, answered_on))
+        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
         if faults:
             return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)

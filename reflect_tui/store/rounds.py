@@ -64,7 +64,7 @@ def get(store: Store, round_id: str) -> tuple[Round, bytes]:
 
 def _change(store: Store, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False) -> None:
     found, data = get(store, round_id)
-    after = rounds.changed(found, change(found))
+    after = rounds.keep_promise(found, change(found))
     if after != found:
         Shelf(store, ROUNDS).save(round_id, rounds.dumps(after), act, data, merge=merge)
 
@@ -215,14 +215,14 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
     if not pool.sessions:
         _refuse_too_few(found, pool, leave_out=leave_out)
         _close(store, pool, moment)
-        return pools.enough(found, pool)
+        return pools.groups_large_enough(found, pool)
     settle(store)
     return found.roles
 
 
 def _refuse_too_few(found: Round, pool: Pool, *, leave_out: bool) -> None:
-    few = pools.too_few(found, pool)
-    if not pools.enough(found, pool):
+    few = pools.groups_too_small(found, pool)
+    if not pools.groups_large_enough(found, pool):
         text = _("Too few have answered for what was promised; the round stays open. Wait, remind, or withdraw it.")
         raise TooFewError(text, few)
     if few and not leave_out:
@@ -240,7 +240,7 @@ def _close(store: Store, pool: Pool, moment: datetime) -> None:
     def taken(session_id: str) -> bool:
         return (store.root / sessions.relative_path(session_id)).exists()
 
-    made = pools.combine(found, pool, moment, content, taken)
+    made = pools.sessions_from_pool(found, pool, moment, content, taken)
     files = tuple(sessions.dumps(session).decode() for session in made)
     decided = structs.replace(pool, sessions=files, answers=())
     store.waiting_answers.write(decided)

@@ -164,7 +164,7 @@ def faults_of(session: Session, library: Library) -> tuple[Fault, ...]:
         instrument = library.find(session.instrument, session.version, session.digest)
     except NotFoundError as error:
         return (Fault("instrument", str(error)),)
-    return sessions.check(session, instrument)
+    return sessions.instrument_faults(session, instrument)
 
 
 class SessionReader:

@@ -54,7 +54,7 @@ def saved(store: Store, session_id: str) -> tuple[Session, bytes]:
 
 def _check(store: Store, session: Session, path: str) -> None:
     instrument = store.library.find(session.instrument, session.version, session.digest)
-    misfits = sessions.check(session, instrument)
+    misfits = sessions.instrument_faults(session, instrument)
     if misfits:
         raise BadFileError(path, misfits)
 
@@ -96,7 +96,7 @@ def take_side(store: Store, session_id: str, side: Side) -> None:
     path = session_path(session_id)
     data = formats.read_bytes(store.root / path)
     try:
-        chosen = merge_conflict.take(data, side)
+        chosen = merge_conflict.resolve(data, side)
     except ValueError:
         raise BadFileError(path, (Fault("", _("can't be taken apart; open it in your editor")),)) from None
     sessions.parse(chosen, path)

@@ -37,7 +37,7 @@ def key_path(parts: Iterable[str | int]) -> str:
     return path.removeprefix(".")
 
 
-def faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
+def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
     """List every place where a document departs from the shape, by the JSON Schema of that shape."""
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- only a faulty file pays for it
 

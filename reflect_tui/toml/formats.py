@@ -20,7 +20,7 @@ from reflect_tui.errors import BadFileError, Fault, NotFoundError
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 from reflect_tui.toml import merge_conflict
-from reflect_tui.toml.faults import faults
+from reflect_tui.toml.faults import schema_faults
 
 MAX_BYTES = 1_000_000
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -114,7 +114,7 @@ def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) 
         with _LEARNING:
             value = msgspec.convert(document, shape, strict=True, builtin_types=(datetime, date, time))
     except msgspec.ValidationError as error:
-        shapely = tuple(faults(document, shape)) or (_fallback(str(error)),)
+        shapely = tuple(schema_faults(document, shape)) or (_fallback(str(error)),)
         raise BadFileError(path, shapely + further) from None
     if further:
         raise BadFileError(path, further)
@@ -179,7 +179,7 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     except UnicodeDecodeError as error:
         fault = Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text"))
     except tomli.TOMLDecodeError as error:
-        fault = merge_conflict.fault(data) or _toml_fault(str(error))
+        fault = merge_conflict.conflict_fault(data) or _toml_fault(str(error))
     except (RecursionError, ValueError):
         fault = too_much
     else:

@@ -21,26 +21,26 @@ _MARKED = re.compile(
 _BEGIN = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
 
 
-def fault(data: bytes) -> Fault | None:
+def conflict_fault(data: bytes) -> Fault | None:
     """Say at which line two versions begin to stand side by side; None when the file has no such place."""
     found = _MARKED.search(data)
     if found is None:
         return None
     line = _("line {line}, column {column}").format(line=data.count(b"\n", 0, found.start()) + 1, column=1)
-    return Fault(line, problem())
+    return Fault(line, conflict_message())
 
 
-def problem() -> str:
+def conflict_message() -> str:
     """Give the sentence for it, in the user's language."""
     return _("git left two versions here, one below the other (an unresolved merge); choose one of them")
 
 
-def is_said(faults: Iterable[Fault]) -> bool:
+def has_conflict(faults: Iterable[Fault]) -> bool:
     """Tell whether these are the faults of a file with two versions."""
-    return any(fault.problem == problem() for fault in faults)
+    return any(conflict_fault.problem == conflict_message() for conflict_fault in faults)
 
 
-def take(data: bytes, side: Side) -> bytes:
+def resolve(data: bytes, side: Side) -> bytes:
     """Give the file as it would be with one of the two versions at every such place.
 
     Raises:

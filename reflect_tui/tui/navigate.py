@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
     from reflect_tui.tui.screens.assess import Answering
-    from reflect_tui.usecases.filling import Sitting
+    from reflect_tui.usecases.filling import FillingSession
     from reflect_tui.views.diff import Origin
     from reflect_tui.views.lines import Line
 
@@ -101,12 +101,12 @@ def choose_new(host: Host, preferred: str, begin: Callable[[str, Role], None]) -
     host.push_screen(asked, lambda chosen: begin(chosen, asked.role) if chosen else None)
 
 
-def fill_in(host: Host, seat: Sitting) -> None:
+def fill_in(host: Host, seat: FillingSession) -> None:
     """Open the session to fill in; a new one of one's own begins with a look back on the goals."""
     from reflect_tui.tui.screens.assess import AssessScreen
-    from reflect_tui.usecases.filling import goals_to_look_back
+    from reflect_tui.usecases.filling import goals_to_review
 
-    asked = () if host.state.read_only else goals_to_look_back(seat, reversed(host.state.documents))
+    asked = () if host.state.read_only else goals_to_review(seat, reversed(host.state.documents))
 
     def open_session(_done: str | None = None) -> None:
         host.push_screen(AssessScreen(seat))

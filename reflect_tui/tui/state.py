@@ -189,10 +189,10 @@ def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
     from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
     try:
-        content = filling.instrument_of(journal, draft)
+        content = filling.draft_instrument(journal, draft)
     except ReflectError as error:
         return Row(target=draft.id, title=draft.id, problem=str(error))
-    progress = filling.progress(content, draft)
+    progress = filling.draft_progress(content, draft)
     return Row(
         target=draft.id,
         when=draft.started,

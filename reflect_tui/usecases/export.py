@@ -28,12 +28,12 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 
 T = TypeVar("T")
-Form = Literal["md", "html", "pdf"]
-FORMS: tuple[Form, ...] = ("md", "html", "pdf")
-DataForm = Literal["csv", "json"]
-DATA_FORMS: tuple[DataForm, ...] = ("csv", "json")
-Shape = Literal["long", "wide"]
-SHAPES: tuple[Shape, ...] = ("long", "wide")
+DocumentFormat = Literal["md", "html", "pdf"]
+DOCUMENT_FORMATS: tuple[DocumentFormat, ...] = ("md", "html", "pdf")
+DataFormat = Literal["csv", "json"]
+DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json")
+TableShape = Literal["long", "wide"]
+TABLE_SHAPES: tuple[TableShape, ...] = ("long", "wide")
 _LONGEST = 40
 _SCHEMA = ".schema.json"
 
@@ -46,7 +46,7 @@ class ExistsError(ReflectError):
         self.path = path
 
 
-class Sheet(Struct, frozen=True):
+class OutputFile(Struct, frozen=True):
     """One file to write: what its name ends in, and its bytes."""
 
     ending: str
@@ -63,7 +63,7 @@ def material(
     agendas = [one for one in journal.agendas.all() if one.id == session.id]
     goals = journal.goals.all()
     problems = (*_problems(agendas), *_problems(goals))
-    commit, amended = _standing(journal, session)
+    commit, amended = _commit_and_amendments(journal, session)
     own = journal.own()
     found = Material(
         instrument=instrument,
@@ -108,7 +108,7 @@ def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:
             yield f"{document.path}: {'; '.join(map(str, document.faults))}"
 
 
-def _standing(journal: Journal, session: Session) -> tuple[str | None, tuple[datetime, ...]]:
+def _commit_and_amendments(journal: Journal, session: Session) -> tuple[str | None, tuple[datetime, ...]]:
     """Give the commit in which a session is as it is here, and the days on which it was amended until then."""
     with contextlib.suppress(ReflectError):  # no history, or one that can't be read: the document says so
         versions = [version for version in journal.versions(session.id) if not version.deleted]
@@ -119,7 +119,7 @@ def _standing(journal: Journal, session: Session) -> tuple[str | None, tuple[dat
     return None, ()
 
 
-def rendered(report: Report, form: Form) -> bytes:
+def render(report: Report, form: DocumentFormat) -> bytes:
     """Set a document.
 
     Raises:
@@ -138,7 +138,9 @@ def rendered(report: Report, form: Form) -> bytes:
     return markdown(report).encode("utf-8")
 
 
-def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shape, *, notes: bool) -> tuple[Sheet, ...]:
+def export_data(
+    journal: Journal, entries: Sequence[Entry], form: DataFormat, shape: TableShape, *, notes: bool
+) -> tuple[OutputFile, ...]:
     """Set the sound sessions out as data, oldest first; CSV comes with its schema.
 
     Raises:
@@ -148,7 +150,7 @@ def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shap
 
     sources = [shapes.ExportedSession(session, _instrument(journal, session)) for session in sound(reversed(entries))]
     if form == "json":
-        return (Sheet(".json", _json(shapes.document(sources, notes=notes))),)
+        return (OutputFile(".json", _json(shapes.document(sources, notes=notes))),)
     if shape == "long":
         table = shapes.long(sources, notes=notes)
     else:
@@ -156,7 +158,7 @@ def data(journal: Journal, entries: Sequence[Entry], form: DataForm, shape: Shap
         if newest is None:
             raise NotFoundError(_("There is no session to export yet."))
         table = shapes.wide(newest, sources, notes=notes)
-    return Sheet(".csv", shapes.csv_bytes(table)), Sheet(_SCHEMA, _json(shapes.schema(table)))
+    return OutputFile(".csv", shapes.csv_bytes(table)), OutputFile(_SCHEMA, _json(shapes.schema(table)))
 
 
 def _instrument(journal: Journal, session: Session) -> Instrument | None:
@@ -177,7 +179,7 @@ def _json(document: object) -> bytes:
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
 
-def suggested(title: str, day: date, ending: str) -> str:
+def suggested_name(title: str, day: date, ending: str) -> str:
     """Suggest a name for a file: small letters, digits and dashes, whatever is in the title."""
     stamp = f"{day:%Y-%m-%d}"
     return f"{slug(title, _LONGEST - len(stamp) - 1)}-{stamp}{ending}"
@@ -190,7 +192,9 @@ def slug(text: str, longest: int = _LONGEST) -> str:
     return joined or "reflection"
 
 
-def write(journal: Journal, path: Path, sheets: Sequence[Sheet], *, replace: bool = False) -> tuple[Path, ...]:
+def write_files(
+    journal: Journal, path: Path, sheets: Sequence[OutputFile], *, replace: bool = False
+) -> tuple[Path, ...]:
     """Write what was made, private to the user and whole or not at all; give the paths.
 
     The first sheet gets the path itself, further ones the same name with their own ending.
@@ -202,7 +206,7 @@ def write(journal: Journal, path: Path, sheets: Sequence[Sheet], *, replace: boo
     path = path.expanduser().absolute()
     targets = [path, *(path.with_name(path.stem + sheet.ending) for sheet in sheets[1:])]
     for target in targets:
-        check(journal, target, replace=replace)
+        check_target(journal, target, replace=replace)
     for target, sheet in zip(targets, sheets, strict=True):
         if replace:
             files.replace(target, sheet.data)
@@ -218,7 +222,7 @@ def _write_new(target: Path, content: bytes) -> None:
         raise ExistsError(target) from None
 
 
-def check(journal: Journal, path: Path, *, replace: bool = False) -> None:
+def check_target(journal: Journal, path: Path, *, replace: bool = False) -> None:
     """Refuse a place where a file would be in the way, or would be lost.
 
     Raises:

@@ -26,16 +26,16 @@ from reflect_tui.store.journal import Journal
 PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace
 
 
-class Sitting:
+class FillingSession:
     """One person filling in one instrument now; every act is handed to the draft at once."""
 
     def __init__(self, draft: Draft, content: Instrument, writer: DraftWriter, clock: Clock) -> None:
         """Go on where the draft's acts left off."""
         if draft.role != "self":
-            content = model_instrument.about(content, _("this person"))
+            content = model_instrument.about_person(content, _("this person"))
         self.draft = draft
         self.assessment: Assessment = assessment.replay(content, draft.acts, draft.given)
-        self.base: Assessment | None = _base(content, draft)
+        self.base: Assessment | None = _before_amending(content, draft)
         self.writer = writer
         self._clock = clock
         self._pauses = list(draft.pauses)
@@ -64,7 +64,7 @@ class Sitting:
     @property
     def seconds_left(self) -> float | None:
         """Estimate what the open items will take, from one's own pace."""
-        return estimate(self._pauses, len(self.assessment.gaps))
+        return estimate_seconds(self._pauses, len(self.assessment.gaps))
 
     def session(self) -> Session:
         """Give the finished session as it stands now; one that is amended was finished when it was."""
@@ -82,7 +82,7 @@ class Sitting:
         )
 
 
-def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> Sitting:
+def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> FillingSession:
     """Begin a session: its draft is on disk when this returns.
 
     Raises:
@@ -102,10 +102,10 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> Sittin
     )
     writer = journal.drafts.create(draft, content)
     journal.expect(draft.id)
-    return Sitting(draft, chosen, writer, clock)
+    return FillingSession(draft, chosen, writer, clock)
 
 
-def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Sitting:
+def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> FillingSession:
     """Begin to amend a saved session: a draft that holds all of it is on disk when this returns.
 
     Raises:
@@ -130,27 +130,27 @@ def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Sitti
         reason=reason,
         given=len(given),
     )
-    return Sitting(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session)), clock)
+    return FillingSession(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session)), clock)
 
 
-def _base(content: Instrument, draft: Draft) -> Assessment | None:
+def _before_amending(content: Instrument, draft: Draft) -> Assessment | None:
     """Give the session as it was before it is amended; None for a new one."""
     return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
 
 
-def resume(journal: Journal, clock: Clock, draft: Draft) -> Sitting:
+def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
     """Go on with a draft, on the very instrument it was begun on.
 
     Raises:
         NotFoundError, BadFileError: the instrument's copy is gone or damaged.
     """
-    content = instrument_of(journal, draft)
+    content = draft_instrument(journal, draft)
     writer = journal.drafts.resume(draft)
     journal.expect(draft.id)
-    return Sitting(draft, content, writer, clock)
+    return FillingSession(draft, content, writer, clock)
 
 
-def instrument_of(journal: Journal, draft: Draft) -> Instrument:
+def draft_instrument(journal: Journal, draft: Draft) -> Instrument:
     """Give the instrument of a draft in the user's language, else as the draft's own copy has it."""
     if draft.instrument in library.bundled_ids():
         shipped = journal.library.new(draft.instrument)
@@ -159,7 +159,7 @@ def instrument_of(journal: Journal, draft: Draft) -> Instrument:
     return model_instrument.parse(journal.drafts.instrument_bytes(draft.digest), draft.instrument)
 
 
-def finish(journal: Journal, sitting: Sitting) -> Session:
+def finish(journal: Journal, sitting: FillingSession) -> Session:
     """Save the session: file and folder are on disk when this returns, and the draft is gone.
 
     Raises:
@@ -176,7 +176,7 @@ def finish(journal: Journal, sitting: Sitting) -> Session:
     return session
 
 
-def goals_to_look_back(sitting: Sitting, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
+def goals_to_review(sitting: FillingSession, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
     """List the goals that a session begins with: those that go on, at the start of a new one of one's own."""
     draft = sitting.draft
     if draft.amends or draft.role != "self" or sitting.assessment.progress().answered:
@@ -191,12 +191,12 @@ def goals_to_look_back(sitting: Sitting, documents: Iterable[Document[Goal]]) ->
     )
 
 
-def progress(content: Instrument, draft: Draft) -> assessment.Progress:
+def draft_progress(content: Instrument, draft: Draft) -> assessment.Progress:
     """Count the answers of a draft."""
     return assessment.replay(content, draft.acts, draft.given).progress()
 
 
-def estimate(pauses: Sequence[float], gaps: int) -> float | None:
+def estimate_seconds(pauses: Sequence[float], gaps: int) -> float | None:
     """Estimate the seconds that the open items will take, from one's own pace.
 
     `pauses` are the seconds between one's acts; the median of the last 30 that are no break counts.

@@ -22,13 +22,13 @@ from reflect_tui.store import rounds as keeping
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import clean
 from reflect_tui.usecases import export
-from reflect_tui.usecases.export import Sheet
+from reflect_tui.usecases.export import OutputFile
 
 WEEKS = 3
 """A round is open for so long unless a day is named."""
 
 
-class Wish(Struct, frozen=True, kw_only=True):
+class InvitationRequest(Struct, frozen=True, kw_only=True):
     """What is asked for; None stands for whatever an open round has, or what is usual in a new one."""
 
     role: Rater
@@ -42,7 +42,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     closes: date | None = None
 
 
-def content(journal: Journal, found: Round) -> Instrument:
+def round_instrument(journal: Journal, found: Round) -> Instrument:
     """Give the very instrument that a round asks about, in the language of the round where there is one.
 
     Raises:
@@ -55,7 +55,7 @@ def content(journal: Journal, found: Round) -> Instrument:
     return journal.library.find(found.instrument, found.version, found.digest)
 
 
-def fits(found: Round, wish: Wish) -> bool:
+def matches(found: Round, wish: InvitationRequest) -> bool:
     """Tell whether a round is what is asked for, as far as anything is."""
     asked = (
         (wish.instrument, found.instrument),
@@ -69,21 +69,21 @@ def fits(found: Round, wish: Wish) -> bool:
         return False
     if wish.items is None:
         return True
-    return form.chosen(library.bundled(found.instrument, found.language), wish.items) == found.items
+    return form.choose_items(library.bundled(found.instrument, found.language), wish.items) == found.items
 
 
-def fitting(journal: Journal, wish: Wish, today: date) -> Round | None:
+def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
     """Find the newest open round that is what is asked for."""
     known = (document.value for document in journal.rounds.all() if document.value)
     current = (one for one in known if _is_open(one, today) and one.instrument in library.bundled_ids())
-    return next((one for one in current if fits(one, wish)), None)
+    return next((one for one in current if matches(one, wish)), None)
 
 
 def _is_open(found: Round, today: date) -> bool:
     return found.state == "open" and found.closes >= today and len(found.invited) < MAX_INVITED
 
 
-def new_round(journal: Journal, wish: Wish, language: str, now: datetime) -> Round:
+def new_round(journal: Journal, wish: InvitationRequest, language: str, now: datetime) -> Round:
     """Make a round with nobody in it but whoever is asked first; nothing is kept yet.
 
     Raises:
@@ -106,13 +106,13 @@ def new_round(journal: Journal, wish: Wish, language: str, now: datetime) -> Rou
         minimum=rounds.MINIMUM,
         made=now.replace(microsecond=0),
         closes=closes,
-        items=form.chosen(asked, wish.items or ()),
+        items=form.choose_items(asked, wish.items or ()),
         invited=(),
     )
-    return rounds.tidy(made)
+    return rounds.clean_texts(made)
 
 
-def _instrument(journal: Journal, wish: Wish) -> str:
+def _instrument(journal: Journal, wish: InvitationRequest) -> str:
     """Choose the instrument: the one asked for, else that of the newest session of one's own, else the usual one."""
     if wish.instrument:
         return wish.instrument
@@ -127,7 +127,7 @@ def _name(journal: Journal) -> str:
 
 
 def invite(
-    journal: Journal, found: Round, wish: Wish, path: Path, *, paper: bool = False, replace: bool = False
+    journal: Journal, found: Round, wish: InvitationRequest, path: Path, *, paper: bool = False, replace: bool = False
 ) -> tuple[Round, Path]:
     """Add someone to a round, new or open, and write the form; give the round as it is now and the form's path.
 
@@ -141,13 +141,13 @@ def invite(
     """
     token = rounds.new_token()
     after = _with(found, Invited(role=wish.role, label=wish.label, token=rounds.token_digest(token)), paper=paper)
-    sheets = (Sheet(".html", _form(journal, after, wish.role, token, paper=paper)),)
-    export.check(journal, path, replace=replace)
+    sheets = (OutputFile(".html", _form(journal, after, wish.role, token, paper=paper)),)
+    export.check_target(journal, path, replace=replace)
     before = _keep(journal, found, after)
     try:
-        return after, export.write(journal, path, sheets, replace=replace)[0]
+        return after, export.write_files(journal, path, sheets, replace=replace)[0]
     except ReflectError:
-        _take_back(journal, after, before)
+        _restore_round(journal, after, before)
         raise
 
 
@@ -190,11 +190,11 @@ def write_forms(
         files.make_folder(folder)
     paths = [folder / f"{kind}-{found.invited[number].role}-{number + 1}.html" for number in numbers]
     for path in paths:
-        export.check(journal, path)
+        export.check_target(journal, path)
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
     for path, number, token in zip(paths, numbers, tokens, strict=True):
         page = _form(journal, found, found.invited[number].role, token, paper=paper)
-        export.write(journal, path, (Sheet(".html", page),))
+        export.write_files(journal, path, (OutputFile(".html", page),))
     return tuple(paths)
 
 
@@ -202,10 +202,10 @@ def _form(journal: Journal, found: Round, role: Rater, token: str, *, paper: boo
     if paper:
         from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
 
-        return form.paper_page(found, role, content(journal, found)).encode("utf-8")
+        return form.paper_page(found, role, round_instrument(journal, found)).encode("utf-8")
     from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
 
-    return form.page(Invitation(found, role, token), content(journal, found)).encode("utf-8")
+    return form.form_page(Invitation(found, role, token), round_instrument(journal, found)).encode("utf-8")
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
@@ -219,7 +219,7 @@ def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
     return data
 
 
-def _take_back(journal: Journal, after: Round, before: bytes | None) -> None:
+def _restore_round(journal: Journal, after: Round, before: bytes | None) -> None:
     if before is None:
         journal.rounds.remove(after.id, rounds.dumps(after))
     else:

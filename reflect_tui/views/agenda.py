@@ -9,7 +9,7 @@ from msgspec import structs
 
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Kind, Others
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.compare import bounded
@@ -133,7 +133,7 @@ def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> l
     return [f"{name}: {said}" if name else f"{said[0].upper()}{said[1:]}"]
 
 
-def figures(part: Figures | Others) -> str:
+def figures(part: ScoreSum | GroupScoreSum) -> str:
     """Write a mean with how many scores it is made of."""
     return _("{mean} (n={n})").format(mean=mean_text(part.mean), n=part.scored)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from reflect_tui.i18n import _, current, ngettext
+from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model.assessment import Assessment, Progress
 from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
@@ -186,7 +186,7 @@ def caps(
     `keys` are those of other actions than the digits, by the action. A long scale takes two rows, so that every
     point keeps its word.
     """
-    return list(_caps(scale, score, columns, tuple((keys or {}).items()), left, current()))
+    return list(_caps(scale, score, columns, tuple((keys or {}).items()), left, current_language()))
 
 
 @lru_cache(maxsize=32)  # a key asks for one of as many as there are points

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
-from reflect_tui.i18n import _, current, format_date, ngettext
+from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.session import ROLES, Role
 from reflect_tui.toml import merge_conflict
 from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
@@ -116,7 +116,7 @@ def _row(entry: Row, marked: bool, columns: int, shape: Columns) -> Line:  # noq
         sign, style = _sign(entry, marked=marked)
         text = f"{entry.title}: {entry.problem}"
         return line(span(f"  {sign} ", style), span(shorten(text, columns - 6), "warning"), target=entry.target)
-    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, shape, current())
+    opening, *rest = _beside_date(structs.replace(entry, target="", when=None), marked, shape, current_language())
     when = span(pad(_when(entry, shape), shape.when), "strong" if entry.draft else "text")
     return line(opening, when, *rest, target=entry.target)
 
@@ -261,7 +261,7 @@ def unreadable(
     text = _("{key} opens it in your editor; the list is read again afterwards.").format(key=key("unreadable.edit"))
     lines += paragraph(text, room - 2, indent=2)
     back = key("unreadable.bring-back")
-    if known and merge_conflict.is_said(faults):
+    if known and merge_conflict.has_conflict(faults):
         text = _("{key} takes one of the two versions, or the last good one; the file as it is now is kept.")
         lines += paragraph(text.format(key=back), room - 2, indent=2)
     elif known:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from reflect_tui.errors import Fault
-from reflect_tui.feedback.form_words import day as long_date
+from reflect_tui.feedback.form_words import long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.assessment import Assessment, Change
+from reflect_tui.model.assessment import Assessment, UndoStep
 from reflect_tui.model.instrument import Domain, Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.views.labels import score_text
@@ -20,12 +20,12 @@ def warning(text: str) -> Line:
     return line("  ", span(text, "warning"))
 
 
-def undone(assessment: Assessment, change: Change, columns: int) -> Line:
+def undone(assessment: Assessment, change: UndoStep, columns: int) -> Line:
     """Say what an undo took back: the item, and from what to what."""
     return _changed(_("Undone: {change}."), assessment, change, (change.after, change.before), columns)
 
 
-def redone(assessment: Assessment, change: Change, columns: int) -> Line:
+def redone(assessment: Assessment, change: UndoStep, columns: int) -> Line:
     """Say what a redo did again."""
     return _changed(_("Done again: {change}."), assessment, change, (change.before, change.after), columns)
 
@@ -33,7 +33,7 @@ def redone(assessment: Assessment, change: Change, columns: int) -> Line:
 Value = Score | str | None
 
 
-def _changed(frame: str, assessment: Assessment, change: Change, values: tuple[Value, Value], columns: int) -> Line:
+def _changed(frame: str, assessment: Assessment, change: UndoStep, values: tuple[Value, Value], columns: int) -> Line:
     """Set the sentence in a width: the item's own words give way."""
     if change.kind == "score":
         what = " → ".join(_score_word(value) for value in values)

@@ -39,12 +39,12 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write every document once: the demo's in both languages, with and without notes, and a hostile one."""
     folder = tmp_path_factory.mktemp("documents")
     for language in ("nl", "en"):
-        i18n.use(language)
+        i18n.use_language(language)
         for name, notes in (("", False), ("-notes", True)):
             made = build_report(demo_material(language), ReportOptions(name="Anna de Vries", notes=notes))
             (folder / f"{language}{name}.html").write_text(page(made), encoding="utf-8")
             (folder / f"{language}{name}.pdf").write_bytes(pdf.pdf(made))
-    i18n.use("en")
+    i18n.use_language("en")
     made = build_report(hostile("\n".join(HOSTILE)), ReportOptions(name="\n".join(HOSTILE), notes=True))
     (folder / "hostile.html").write_text(page(made), encoding="utf-8")
     (folder / "hostile.pdf").write_bytes(pdf.pdf(made))

@@ -36,7 +36,7 @@ def test_the_file_is_sound(documents: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["nl", "en"])
 def test_it_is_tagged_titled_and_two_pages_of_a4(documents: Path, name: str) -> None:
     about = dict(re.findall(r"^([\w ]+):\s*(.*)$", told("pdfinfo", documents / f"{name}.pdf"), re.MULTILINE))
-    i18n.use(name)
+    i18n.use_language(name)
     made = build_report(demo_material(name))
     assert (about["Tagged"], about["JavaScript"], about["Encrypted"]) == ("yes", "no", "no")
     assert about["Title"] == f"{made.subtitle} · {made.title}"
@@ -70,7 +70,7 @@ def test_it_names_its_language_and_claims_pdf_ua(documents: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", ["nl", "en"])
 def test_its_text_has_the_figures_of_every_domain(documents: Path, name: str) -> None:
-    i18n.use(name)
+    i18n.use_language(name)
     text = " ".join(told("pdftotext", "-layout", documents / f"{name}.pdf", "-").split())
     made = build_report(demo_material(name))
     for row in (*made.domains, *made.focuses):
@@ -116,7 +116,7 @@ def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
 
 
 def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents: Path) -> None:
-    i18n.use("nl")
+    i18n.use_language("nl")
     made = build_report(crowded("nl", 9, 400 // 9))
     found = " ".join(told("pdftotext", documents / "crowded-9.pdf", "-").split())
     texts = [*(point.remark for point in made.agenda if point.remark), *(goal.title for goal in made.goals)]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
 from reflect_tui.model import instrument, library, session
-from reflect_tui.model.assessment import Answer, Note
+from reflect_tui.model.assessment import Answer, EditNote
 from reflect_tui.store import importing
 from reflect_tui.store import repair as repairing
 from reflect_tui.store.draft_file import Draft
@@ -54,7 +54,7 @@ def begin(journal: Journal) -> None:
     writer = journal.drafts.create(new_draft(3), data)
     say("begun")
     writer.append(Answer(answered_on.items[0].id, 4), 1)
-    writer.append(Note(answered_on.items[0].id, "zo is het"), 1)
+    writer.append(EditNote(answered_on.items[0].id, "zo is het"), 1)
     writer.flush()
     say("synced", acts=2)
     writer.close()

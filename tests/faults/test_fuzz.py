@@ -11,7 +11,7 @@ import pytest
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.model import instrument, library, session
-from reflect_tui.model.assessment import Answer, Note, Remark, Undo
+from reflect_tui.model.assessment import Answer, EditNote, EditRemark, Undo
 from reflect_tui.store import draft_file
 from reflect_tui.store.journal import Journal
 from tests.faults import operations
@@ -47,7 +47,7 @@ def _session_bytes() -> bytes:
 
 def _draft_bytes() -> bytes:
     draft = operations.new_draft(1, answered=True)
-    acts = (*draft.acts[:20], Note(draft.acts[0].item, "x\n\ny"), Remark("z"), Undo())  # type: ignore[union-attr]
+    acts = (*draft.acts[:20], EditNote(draft.acts[0].item, "x\n\ny"), EditRemark("z"), Undo())  # type: ignore[union-attr]
     return draft_file.header_bytes(draft) + b"".join(draft_file.act_bytes(act, 0.5) for act in acts)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from reflect_tui.model import library, session
-from reflect_tui.model.assessment import Note, Remark
+from reflect_tui.model.assessment import EditNote, EditRemark
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from tests.faults import operations
@@ -33,8 +33,8 @@ def _lead_a_life(journal: Journal) -> None:
     for day in (1, 2, 3):
         draft = operations.new_draft(day, answered=True)
         writer = journal.drafts.create(draft, data)
-        writer.append(Note(next(iter(draft.acts)).item, f"note {_CANARY}"), 1)  # type: ignore[union-attr]
-        writer.append(Remark(f"remark {_CANARY}"), 1)
+        writer.append(EditNote(next(iter(draft.acts)).item, f"note {_CANARY}"), 1)  # type: ignore[union-attr]
+        writer.append(EditRemark(f"remark {_CANARY}"), 1)
         writer.close()
         found = journal.drafts.load(journal.drafts.path(draft.id))
         assert isinstance(found, Draft)

@@ -139,7 +139,7 @@ async def _turn(app: ReflectApp, pilot: Pilot[None], theme: str) -> None:
 
 async def pages(runs: Sequence[Run], palette: Palette) -> dict[Path, str]:
     """Draw the golden files of runs in one language, side by side."""
-    i18n.use(runs[0].language)
+    i18n.use_language(runs[0].language)
     with swift_keys():
         drawn = await asyncio.gather(*(_drawn(run) for run in runs))
     return {

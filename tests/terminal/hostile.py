@@ -14,7 +14,7 @@ from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.model import agenda, events, goals, instrument
 from reflect_tui.model import round as rounds
 from reflect_tui.model.agenda import Agenda, AgendaPoint
-from reflect_tui.model.assessment import Answer, Note, Remark
+from reflect_tui.model.assessment import Answer, EditNote, EditRemark
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument
@@ -129,7 +129,7 @@ def make(folder: Path, text: str) -> Path:
         digest=content.digest,
         role="self",
         started=NOW,
-        acts=(Answer(ids[0], 3), Note(ids[1], text), Note(ids[0], text), Remark(text)),
+        acts=(Answer(ids[0], 3), EditNote(ids[1], text), EditNote(ids[0], text), EditRemark(text)),
         pauses=(0.0,) * 4,
     )
     writer = journal.drafts.create(draft, data, None)

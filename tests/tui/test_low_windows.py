@@ -36,7 +36,7 @@ def seen(seat: Seat) -> list[str]:
 @pytest.mark.parametrize("window", WINDOWS)
 async def test_the_keys_of_a_window_are_seen(tmp_path: Path, window: str, size: tuple[int, int]) -> None:
     (kind, keys), last = WINDOWS[window]
-    i18n.use("nl")
+    i18n.use_language("nl")
     async with opened(journal_of(kind, tmp_path, "nl"), size, Settings(theme="reflect-mono")) as seat:
         await seat.press(*keys)
         screen = seat.app.screen
@@ -79,7 +79,7 @@ def test_parts_give_way_in_their_order_and_never_the_keys() -> None:
 async def test_the_names_of_fields_do_not_touch_the_fields(
     tmp_path: Path, language: str, kind: str, keys: tuple[str, ...]
 ) -> None:
-    i18n.use(language)
+    i18n.use_language(language)
     async with opened(journal_of(kind, tmp_path, language)) as seat:
         await seat.press(*keys)
         names = [lines for lines in seat.app.screen.query(Lines) if (lines.id or "").startswith("name-")]

@@ -16,7 +16,7 @@ def test_the_page_of_keys_is_the_table_of_actions() -> None:
 
 @pytest.mark.parametrize("name", screenshots.PICTURES)
 async def test_a_picture_of_the_readme_is_what_the_app_draws(name: str, tmp_path: Path) -> None:
-    i18n.use("nl")
+    i18n.use_language("nl")
     journal = screenshots.demo_journal(tmp_path, "nl")
     drawn = await screenshots.picture(journal, screenshots.PICTURES[name], screenshots.SIZE)
     assert drawn == (screenshots.FOLDER / f"{name}.svg").read_text(encoding="utf-8"), "run `make docs`"

@@ -44,7 +44,7 @@ async def test_a_choice_is_in_effect_at_once_and_on_the_disk(journal: Journal) -
         assert seat.app.theme == theme.names()[-1]
         await go_to(seat, "language")
         await seat.press("enter")
-        assert "Instellingen" in seat.text() or i18n.current() == "nl"
+        assert "Instellingen" in seat.text() or i18n.current_language() == "nl"
         await go_to(seat, "pause_between_domains")
         await seat.press("space")
         assert not seat.app.settings.pause_between_domains

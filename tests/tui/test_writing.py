@@ -6,7 +6,7 @@ import pytest
 from textual import events
 from textual.widgets import TextArea
 
-from reflect_tui.model.assessment import Note
+from reflect_tui.model.assessment import EditNote
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
@@ -59,7 +59,7 @@ async def test_a_paste_of_several_lines_is_kept_whole(journal: Journal, ends: st
         assert dict(screen.assessment.scores) == {}
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)
-    assert draft.acts == (Note("toegankelijk", "\n".join(lines)),)
+    assert draft.acts == (EditNote("toegankelijk", "\n".join(lines)),)
 
 
 async def test_a_note_that_is_too_long_stays_in_the_pane_whole(journal: Journal) -> None:

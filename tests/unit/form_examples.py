@@ -41,7 +41,7 @@ def asked(
         collector=collector,
         made=MADE,
         closes=date(2999, 12, 14),
-        items=form.chosen(content, items),
+        items=form.choose_items(content, items),
         invited=(Invited(role=role, label="who it is", token=token_digest(TOKEN)),),
     )
 
@@ -53,7 +53,7 @@ def content(found: Round) -> Instrument:
 
 def page(found: Round) -> str:
     """Make the form of the one who is asked."""
-    return form.page(Invitation(found, found.invited[0].role, TOKEN), content(found))
+    return form.form_page(Invitation(found, found.invited[0].role, TOKEN), content(found))
 
 
 @cache

@@ -9,9 +9,9 @@ from msgspec import structs
 
 from reflect_tui import demo
 from reflect_tui.model import library
-from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.goals import Goal, LookBack
-from reflect_tui.model.instrument import Instrument, Source
+from reflect_tui.model.instrument import Instrument, SourceDocument
 from reflect_tui.model.session import Score, Session
 from reflect_tui.report.build import Material
 from tests.unit import examples
@@ -96,12 +96,12 @@ def agenda(instrument: Instrument, session: Session, text: str = "What I want to
     return Agenda(
         session=session.id,
         points=(
-            AgendaPoint(kind="strength", about=first.id, now=Figures(7, 2), items=items, remark=remark),
-            AgendaPoint(kind="low", about=second.id, now=Figures(5, 2), before=Figures(7, 3), remark=remark),
-            AgendaPoint(kind="gap", about=third.id, now=Figures(5, 2), others=(Others("colleague", 2, 12, 4),)),
+            AgendaPoint(kind="strength", about=first.id, now=ScoreSum(7, 2), items=items, remark=remark),
+            AgendaPoint(kind="low", about=second.id, now=ScoreSum(5, 2), before=ScoreSum(7, 3), remark=remark),
+            AgendaPoint(kind="gap", about=third.id, now=ScoreSum(5, 2), others=(GroupScoreSum("colleague", 2, 12, 4),)),
             AgendaPoint(kind="goal", about="2026-07-20T1000-goal-abcdef"),
             AgendaPoint(kind="own", text=text, remark=remark),
-            AgendaPoint(kind="low", about=first.id, now=Figures(9, 4), dropped=True),
+            AgendaPoint(kind="low", about=first.id, now=ScoreSum(9, 4), dropped=True),
         ),
     )
 
@@ -123,7 +123,7 @@ def hostile(text: str) -> Material:
         plain,
         title=text,
         short=text,
-        source=Source(publisher=text, document=text, rights=text),
+        source=SourceDocument(publisher=text, document=text, rights=text),
         scale=structs.replace(plain.scale, points=points),
         domains=domains,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from reflect_tui.text import ascii_of
+from reflect_tui.text import to_ascii
 from reflect_tui.tui.actions import SCREENS
 from reflect_tui.tui.keys import binding_id, in_words, key_names, key_of
 
@@ -55,7 +55,7 @@ def test_in_ascii_no_two_keys_of_a_screen_are_written_alike() -> None:
         written: dict[str, str] = {}
         for name in {name for action in actions for name in action.keys.split(",")}:
             shown = in_words(key_names(name))
-            assert ascii_of(shown) == shown, (screen, name)
+            assert to_ascii(shown) == shown, (screen, name)
             assert written.setdefault(shown, name) == name, screen
 
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.errors import BadFileError
 from reflect_tui.model import agenda
-from reflect_tui.model.agenda import KINDS, Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.agenda import KINDS, Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from tests.unit.examples import ITEMS, quick
 
 GOLDEN = '''\
@@ -67,9 +67,9 @@ def golden() -> Agenda:
         kind="gap",
         about="doing",
         remark="eerst\ndan",
-        now=Figures(5, 2),
-        before=Figures(6, 2),
-        others=(Others("client", 3, 18, 6), Others("manager", 1, 8, 2)),
+        now=ScoreSum(5, 2),
+        before=ScoreSum(6, 2),
+        others=(GroupScoreSum("client", 3, 18, 6), GroupScoreSum("manager", 1, 8, 2)),
         items={"acts": 2},
         items_before={"acts": 3},
     )
@@ -96,9 +96,9 @@ def test_evidence_is_exact() -> None:
     assert golden().kept == (gap,)
 
 
-figures = st.none() | st.builds(Figures, st.integers(0, 99), st.integers(1, 99))
+figures = st.none() | st.builds(ScoreSum, st.integers(0, 99), st.integers(1, 99))
 scores = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4))
-groups = st.builds(Others, st.sampled_from(["colleague", "manager"]), st.integers(1, 9), st.just(9), st.just(3))
+groups = st.builds(GroupScoreSum, st.sampled_from(["colleague", "manager"]), st.integers(1, 9), st.just(9), st.just(3))
 points = st.builds(
     AgendaPoint,
     kind=st.sampled_from([kind for kind in KINDS if kind != "own"]),
@@ -117,7 +117,7 @@ points = st.builds(
 @quick
 @given(st.lists(points, max_size=4).map(tuple))
 def test_any_agenda_survives_its_file(chosen: tuple[AgendaPoint, ...]) -> None:
-    written = agenda.dumps(kept := agenda.tidy(structs.replace(golden(), points=chosen)))
+    written = agenda.dumps(kept := agenda.clean_texts(structs.replace(golden(), points=chosen)))
     assert agenda.parse(written, "agenda.toml") == kept
     assert agenda.dumps(agenda.parse(written, "agenda.toml")) == written
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.model.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo, replay
+from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, replay
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
 
@@ -16,8 +16,8 @@ START = Assessment(instrument=small())
 
 items = st.sampled_from(ITEMS[:4])
 answers = st.builds(Answer, items, st.sampled_from([1, 2, 3, 4, "n/a", None]))
-notes = st.builds(Note, items, st.sampled_from(["", "a", "b\nc"]))
-changes = answers | notes | st.builds(Remark, st.sampled_from(["", "x"]))
+notes = st.builds(EditNote, items, st.sampled_from(["", "a", "b\nc"]))
+changes = answers | notes | st.builds(EditRemark, st.sampled_from(["", "x"]))
 acts = st.lists(answers | changes | st.just(Undo()) | st.just(Undo()) | st.just(Redo()), max_size=40)
 
 
@@ -59,7 +59,7 @@ def test_an_answer_is_kept_and_the_cursor_is_at_its_item() -> None:
 
 def test_an_assessment_is_never_changed_in_place() -> None:
     one = do(Answer("acts", 3))
-    do(Answer("acts", 4), Note("acts", "x"), start=one)
+    do(Answer("acts", 4), EditNote("acts", "x"), start=one)
     assert kept(one) == Kept({"acts": 3}, {}, "")
     assert kept(START) == Kept({}, {}, "")
 
@@ -71,10 +71,10 @@ def test_a_score_can_be_replaced_made_not_applicable_and_cleared() -> None:
 
 
 def test_an_empty_note_removes_it_and_an_empty_remark_as_well() -> None:
-    assert do(Note("acts", "x")).notes == {"acts": "x"}
-    assert do(Note("acts", "x"), Note("acts", "")).notes == {}
-    assert do(Remark("x")).remark == "x"
-    assert do(Remark("x"), Remark("")).remark == ""
+    assert do(EditNote("acts", "x")).notes == {"acts": "x"}
+    assert do(EditNote("acts", "x"), EditNote("acts", "")).notes == {}
+    assert do(EditRemark("x")).remark == "x"
+    assert do(EditRemark("x"), EditRemark("")).remark == ""
 
 
 @pytest.mark.parametrize("score", [0, 5, -1, 99])
@@ -83,20 +83,22 @@ def test_a_score_off_the_scale_is_refused(score: int) -> None:
         START.apply(Answer("calm", score))
 
 
-@pytest.mark.parametrize("act", [Answer("colour", 3), Answer("colour", None), Note("colour", "x"), Note("colour", "")])
+@pytest.mark.parametrize(
+    "act", [Answer("colour", 3), Answer("colour", None), EditNote("colour", "x"), EditNote("colour", "")]
+)
 def test_an_item_that_is_not_there_is_refused(act: Act) -> None:
     with pytest.raises(KeyError):
         START.apply(act)
 
 
-@pytest.mark.parametrize("act", [Answer("acts", 3), Answer("acts", "n/a"), Note("acts", "x"), Remark("x")])
+@pytest.mark.parametrize("act", [Answer("acts", 3), Answer("acts", "n/a"), EditNote("acts", "x"), EditRemark("x")])
 def test_doing_the_same_again_leaves_no_step_to_undo(act: Act) -> None:
     twice = do(act, act)
     assert len(twice.done) == 1
     assert kept(do(act, act, Undo())) == kept(START)
 
 
-@pytest.mark.parametrize("act", [Answer("acts", None), Note("acts", ""), Remark("")])
+@pytest.mark.parametrize("act", [Answer("acts", None), EditNote("acts", ""), EditRemark("")])
 def test_clearing_what_is_empty_leaves_no_step_to_undo(act: Act) -> None:
     assert do(act).done == ()
 
@@ -122,10 +124,10 @@ def test_undo_and_redo_go_to_the_item_they_concern() -> None:
 
 
 def test_undoing_a_remark_leaves_the_cursor_alone() -> None:
-    assert do(Remark("x")).go(4).apply(Undo()).position == 4
+    assert do(EditRemark("x")).go(4).apply(Undo()).position == 4
 
 
-@pytest.mark.parametrize("act", [Answer("kind", 1), Note("kind", "x"), Remark("x")])
+@pytest.mark.parametrize("act", [Answer("kind", 1), EditNote("kind", "x"), EditRemark("x")])
 def test_a_new_act_forgets_what_could_be_redone(act: Act) -> None:
     changed = do(Answer("acts", 3), Undo(), act)
     assert changed.undone == ()
@@ -169,10 +171,10 @@ def test_replaying_the_acts_gives_the_same_with_the_whole_history(series: list[A
 
 @quick
 @given(st.lists(changes, max_size=12))
-def test_an_assessment_keeps_the_last_word_on_every_item(series: list[Answer | Note | Remark]) -> None:
+def test_an_assessment_keeps_the_last_word_on_every_item(series: list[Answer | EditNote | EditRemark]) -> None:
     scores = {act.item: act.score for act in series if isinstance(act, Answer)}
-    notes = {act.item: act.text for act in series if isinstance(act, Note)}
-    remarks = [act.text for act in series if isinstance(act, Remark)]
+    notes = {act.item: act.text for act in series if isinstance(act, EditNote)}
+    remarks = [act.text for act in series if isinstance(act, EditRemark)]
     expected = Kept(
         {item: score for item, score in scores.items() if score is not None},
         {item: text for item, text in notes.items() if text},

@@ -107,7 +107,7 @@ def test_in_a_combined_file_comments_are_parted_from_scores(cli: Cli) -> None:
     """The file itself goes to whoever asked, and may be opened before it is taken in."""
     found = a_round(cli.journal, ["colleague"] * 30, collector="third person")
     given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
-    combined, _small = pool.combine_files(given)
+    combined, _small = pool.combine_answers(given)
     item = found.items[0]
     assert sorted(one.notes[item] for one in combined.answers) == sorted(f"note {number}" for number in range(30))
     kept = [one for one in combined.answers if one.scores[item] == int(one.notes[item].split()[1]) % 4 + 1]

@@ -46,7 +46,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def languages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the languages that are asked for, whatever catalogues there are."""
     asked: list[str] = []
-    monkeypatch.setattr(i18n, "use", asked.append)
+    monkeypatch.setattr(i18n, "use_language", asked.append)
     return asked
 
 
@@ -288,8 +288,8 @@ def test_without_unicode_every_sign_becomes_one_ascii_character(cli: Cli) -> Non
 
 
 def test_signs_have_a_likeness_in_ascii() -> None:
-    text.register()
-    assert "▲ één … 漢".encode("ascii", text.NAME) == b"^ een ~ ??"
+    text.register_ascii_errors()
+    assert "▲ één … 漢".encode("ascii", text.ASCII_ERRORS) == b"^ een ~ ??"
 
 
 def test_nothing_is_printed_where_there_is_no_stderr(

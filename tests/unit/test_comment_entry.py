@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.forms.comments import Comments, read
+from reflect_tui.forms.comments import ParsedComments, parse_comments
 
 ITEMS = ("first", "second", "third")
 
@@ -12,22 +12,25 @@ ITEMS = ("first", "second", "third")
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("", Comments()),
-        ("2 listens well", Comments({"second": "listens well"})),
-        ("3. a\n1) b\n  3: c  ", Comments({"third": "a\nc", "first": "b"})),
-        ("Fine.\n\n2\nThanks", Comments({}, "Fine.\n2\nThanks")),
-        ("24/7 there", Comments({}, "24/7 there")),
+        ("", ParsedComments()),
+        ("2 listens well", ParsedComments({"second": "listens well"})),
+        ("3. a\n1) b\n  3: c  ", ParsedComments({"third": "a\nc", "first": "b"})),
+        ("Fine.\n\n2\nThanks", ParsedComments({}, "Fine.\n2\nThanks")),
+        ("24/7 there", ParsedComments({}, "24/7 there")),
     ],
 )
-def test_a_line_belongs_to_the_statement_of_its_number_else_to_all(text: str, found: Comments) -> None:
-    assert read(text, ITEMS) == found
-    assert read(text, ITEMS).count == len(found.notes) + bool(found.remark)
+def test_a_line_belongs_to_the_statement_of_its_number_else_to_all(text: str, found: ParsedComments) -> None:
+    assert parse_comments(text, ITEMS) == found
+    assert parse_comments(text, ITEMS).count == len(found.notes) + bool(found.remark)
 
 
 @pytest.mark.parametrize("number", ["0", "4", "999"])
 def test_a_number_that_is_not_in_the_form_is_said(number: str) -> None:
-    assert read(f"1 a\n{number} b", ITEMS).fault == f"There is no statement {number} in this form: they go from 1 to 3."
+    assert (
+        parse_comments(f"1 a\n{number} b", ITEMS).fault
+        == f"There is no statement {number} in this form: they go from 1 to 3."
+    )
 
 
 def test_nothing_that_a_terminal_obeys_comes_through() -> None:
-    assert "\x1b" not in read("2 a\x1b]52;c;aGk=\x07", ITEMS).notes["second"]
+    assert "\x1b" not in parse_comments("2 a\x1b]52;c;aGk=\x07", ITEMS).notes["second"]

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone
-from reflect_tui.model.agenda import Figures
+from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.session import NOT_APPLICABLE, Session
 from tests.unit import examples
 from tests.unit.examples import small
@@ -42,7 +42,7 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     comparison = compared(by_hand())
     looking, doing, together = comparison.domains
     # Looking: oneself 3+4+2; the manager 4+4+3; colleagues 14 from four, 14 from four, 8 from three.
-    assert looking.own == Figures(9, 3)
+    assert looking.own == ScoreSum(9, 3)
     assert [(group.role, group.sum, group.scored, group.bound) for group in looking.groups] == [
         ("manager", 11, 3, ""),
         ("colleague", 36, 11, ""),
@@ -53,7 +53,7 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     # Doing: "tells" is n/a for oneself, so only "acts": oneself 3, the manager 2, colleagues 3+3+2+4.
     assert doing.items == ("acts",)
     assert doing.total == 2
-    assert doing.own == Figures(3, 1)
+    assert doing.own == ScoreSum(3, 1)
     assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (12, 4)]
     assert doing.gap == Fraction(-1, 2)
     assert doing.quadrant == "shared point of attention"
@@ -67,7 +67,7 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
 
 def test_focuses_are_added_up_over_the_domains_and_rounded_for_a_confidential_group() -> None:
     attitude, knowledge, skill = compared(by_hand()).focuses
-    assert attitude.own == Figures(11, 3)
+    assert attitude.own == ScoreSum(11, 3)
     # Colleagues gave calm, kind and asks 38 in twelve scores: 3.17, so 3.25; signs 8 in three; skills 20 in
     # seven: 2.86.
     assert [(group.mean, group.scored, group.bound) for group in attitude.groups] == [

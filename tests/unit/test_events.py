@@ -11,14 +11,14 @@ from reflect_tui.model import events
 
 
 def test_a_month_and_a_day_are_taken_as_they_are_written() -> None:
-    month, day = events.make("2026-03", "training", "4f2a9c"), events.from_words("2026-03-12  new  job ", "4f2a9c")
+    month, day = events.new_event("2026-03", "training", "4f2a9c"), events.from_line("2026-03-12  new  job ", "4f2a9c")
     assert (month.id, month.has_day, month.moment.date()) == ("2026-03-event-4f2a9c", False, date(2026, 3, 15))
     assert (day.id, day.has_day, day.moment.date()) == ("2026-03-12-event-4f2a9c", True, date(2026, 3, 12))
     assert day.label == "new job"
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
-    event = events.make("2024-02-29", "training: “quotes”\n and é", "000000")
+    event = events.new_event("2024-02-29", "training: “quotes”\n and é", "000000")
     path = tmp_path / events.relative_path(event.id).name
     path.write_bytes(events.dumps(event))
     assert events.load(path) == event
@@ -31,7 +31,7 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_words_that_say_no_moment_or_nothing_are_refused_with_a_sentence(words: str) -> None:
     with pytest.raises(ReflectError) as caught:
-        events.from_words(words, "4f2a9c")
+        events.from_line(words, "4f2a9c")
     assert str(caught.value).endswith(".")
 
 
@@ -51,7 +51,7 @@ def test_a_faulty_file_is_refused_with_the_place(key: str, value: object) -> Non
 
 def test_a_file_must_bear_the_name_of_its_event(tmp_path: Path) -> None:
     path = tmp_path / "2026-03-event-000000.toml"
-    path.write_bytes(events.dumps(events.make("2026-03", "training", "4f2a9c")))
+    path.write_bytes(events.dumps(events.new_event("2026-03", "training", "4f2a9c")))
     with pytest.raises(BadFileError, match="not the name of the file"):
         events.load(path)
 

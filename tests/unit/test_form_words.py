@@ -22,8 +22,8 @@ JGZ = library.DEFAULT
 @pytest.mark.parametrize("identifier", library.bundled_ids())
 def test_every_statement_is_a_sentence_about_the_person(identifier: str, language: str) -> None:
     content = library.bundled(identifier, language)
-    everything = form.chosen(content, ("all",))
-    found = [item for part in form.parts(content, everything, "Noor") for item in part.items]
+    everything = form.choose_items(content, ("all",))
+    found = [item for part in form.form_parts(content, everything, "Noor") for item in part.items]
     assert [item.id for item in found] == [item.id for item in content.items]
     assert [item.number for item in found] == list(range(1, len(found) + 1))
     for item in found:
@@ -35,26 +35,26 @@ def test_every_statement_is_a_sentence_about_the_person(identifier: str, languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_name_a_sentence_still_begins_with_a_capital(language: str, role: Rater) -> None:
     content = library.bundled(JGZ, language)
-    name = form.called("  ", role, language)
+    name = form.name_for_rater("  ", role, language)
     assert name == name.lower()
-    for part in form.parts(content, form.chosen(content), name):
+    for part in form.form_parts(content, form.choose_items(content), name):
         assert all(item.text[0].isupper() for item in part.items)
 
 
 @pytest.mark.parametrize(("wanted", "count"), [((), 36), (("40",), 40), (("all",), 92), (("500",), 92), (("1",), 1)])
 def test_a_number_of_items_is_chosen_in_the_order_of_the_instrument(wanted: tuple[str, ...], count: int) -> None:
     content = library.bundled(JGZ, "nl")
-    found = form.chosen(content, wanted)
+    found = form.choose_items(content, wanted)
     assert len(found) == count
     assert list(found) == sorted(found, key=content.positions.__getitem__)
 
 
 def test_domains_are_chosen_by_their_ids() -> None:
     content = library.bundled(JGZ, "nl")
-    found = form.chosen(content, ("toekomst", "signaleren"))
+    found = form.choose_items(content, ("toekomst", "signaleren"))
     assert {content.domain_of[item].id for item in found} == {"signaleren", "toekomst"}
     with pytest.raises(ReflectError, match="no domain"):
-        form.chosen(content, ("signaleren", "40"))
+        form.choose_items(content, ("signaleren", "40"))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_promise_is_told_as_it_is(
     promise: Promise, collector: Collector, role: Rater, says: str, never: str
 ) -> None:
     found = asked(promise=promise, collector=collector, role=role)
-    said = " ".join(form_words.promise(found, role))
+    said = " ".join(form_words.promise_sentences(found, role))
     assert says in said
     assert never not in said
     page = form_examples.page(found)
@@ -82,32 +82,32 @@ def test_the_promise_is_told_as_it_is(
 
 
 def test_who_gets_the_file_is_named_in_every_step() -> None:
-    assert any("Send it to Noor" in step for step in form_words.steps(asked(), "Noor"))
-    third = form_words.words(asked(collector="third person"), "client", (1, 4))
+    assert any("Send it to Noor" in step for step in form_words.hand_over_steps(asked(), "Noor"))
+    third = form_words.words_for(asked(collector="third person"), "client", (1, 4))
     assert any("Send it to the person who collects the answers" in step for step in third.steps)
 
 
 def test_the_language_is_that_of_the_round_and_leaves_ours_alone() -> None:
-    assert form_words.day(asked().closes, "en") == "14 December 2999"
-    before = i18n.current()
+    assert form_words.long_date(asked().closes, "en") == "14 December 2999"
+    before = i18n.current_language()
     page = form_examples.page(asked(language="nl"))
     assert '<html lang="nl">' in page
     assert "slecht" in page
-    assert i18n.current() == before
+    assert i18n.current_language() == before
 
 
 def test_no_name_becomes_markup_or_is_filled_in_twice() -> None:
     page = form_examples.page(asked(about=HOSTILE, promise="named"))
     assert "<script>alert" not in page
     assert "<b>{{" not in page
-    assert "49" not in form_words.lead(asked(about="{{ 7 * 7 }}"), "colleague")
-    assert "{name}{n}" in " ".join(form_words.promise(asked(about="{name}{n}"), "colleague"))
+    assert "49" not in form_words.lead_sentence(asked(about="{{ 7 * 7 }}"), "colleague")
+    assert "{name}{n}" in " ".join(form_words.promise_sentences(asked(about="{name}{n}"), "colleague"))
     assert page.count("<script") == 2
     assert page.count("</script>") == 2
 
 
 def test_the_policy_names_the_page_s_own_script_and_style_and_nothing_else() -> None:
-    policy = form.policy("a", "b")
+    policy = form.content_security_policy("a", "b")
     assert policy == (
         "default-src 'none'; script-src 'sha256-PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0='; "
         "style-src 'sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs='; base-uri 'none'; form-action 'none'"

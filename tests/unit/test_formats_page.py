@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.feedback.pool import Pool
-from reflect_tui.model.agenda import Agenda, AgendaPoint, Figures, Others
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal, LookBack
-from reflect_tui.model.instrument import Change, Domain, Instrument, Item, Point, Scale, Source
+from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, Item, Scale, ScalePoint, SourceDocument
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.translation import Translation
@@ -25,13 +25,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 OURS = {"digest", "changes"}  # kept beside the values, no key of the file itself
 
 PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
-    "Instrument": (Instrument, Source, Scale, Point, Domain, Item, Change),
+    "Instrument": (Instrument, SourceDocument, Scale, ScalePoint, Domain, Item, InstrumentChange),
     "Translation": (Translation,),
     "Session": (Session,),
     "Goal": (Goal, LookBack),
-    "Agenda": (Agenda, AgendaPoint, Figures, Others),
+    "Agenda": (Agenda, AgendaPoint, ScoreSum, GroupScoreSum),
     "Round of feedback": (Round, Invited),
-    "Answer file": (AnswerFile, CombinedFile, Given),
+    "Answer file": (AnswerFile, CombinedFile, AnswerContent),
     "Event": (Event,),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
     "Plans": (Plan, PlannedVersion),

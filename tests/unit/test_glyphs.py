@@ -10,7 +10,7 @@ import pytest
 import wcwidth
 
 import reflect_tui
-from reflect_tui.text import ascii_of
+from reflect_tui.text import to_ascii
 
 SOURCE = Path(reflect_tui.__file__).parent
 DRAWN = [
@@ -37,7 +37,7 @@ def signs(path: Path) -> Iterator[str]:
 
 def test_every_sign_that_is_drawn_has_a_twin_of_the_same_width() -> None:
     drawn = {sign: path.name for path in DRAWN for sign in signs(path) if sign != REPLACED}
-    twins = {sign: ascii_of(sign) for sign in drawn}
+    twins = {sign: to_ascii(sign) for sign in drawn}
     assert len(twins) > 20
     assert [(drawn[sign], sign) for sign, twin in twins.items() if "?" in twin or not twin.isascii()] == []
     assert [(drawn[sign], sign) for sign, twin in twins.items() if len(twin) != wcwidth.width(sign)] == []
@@ -45,8 +45,8 @@ def test_every_sign_that_is_drawn_has_a_twin_of_the_same_width() -> None:
 
 def test_the_signs_of_a_plot_have_twins() -> None:
     for code in (*range(0x2500, 0x25A0), *range(0x2801, 0x2900)):
-        assert ascii_of(chr(code)).isprintable()
-        assert ascii_of(chr(code)) not in ("?", "")
+        assert to_ascii(chr(code)).isprintable()
+        assert to_ascii(chr(code)) not in ("?", "")
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_the_signs_of_a_plot_have_twins() -> None:
     ],
 )
 def test_any_text_keeps_its_columns(text: str, written: str) -> None:
-    assert ascii_of(text) == written
+    assert to_ascii(text) == written
     assert len(written) == wcwidth.width(text)

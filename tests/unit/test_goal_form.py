@@ -34,36 +34,36 @@ def fields(**given: str) -> dict[str, str]:
     ],
 )
 def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None:
-    assert goal_form.day(text, TODAY) == day
+    assert goal_form.parse_day(text, TODAY) == day
 
 
 @pytest.mark.parametrize("text", ["soon", "31-2-2027", "2027-13-01", "0000-01-01", "2027", "99999w", "1-1-27"])
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Write a day as"):
-        goal_form.day(text, TODAY)
+        goal_form.parse_day(text, TODAY)
 
 
 @pytest.mark.parametrize(
     ("text", "target"), [("", None), ("3", 3.0), ("3,5", 3.5), ("3.25", 3.25), ("1", 1.0), ("4", 4.0)]
 )
 def test_targets_take_a_point_or_a_comma(text: str, target: float | None) -> None:
-    assert goal_form.target(text, SCALE) == target
+    assert goal_form.parse_target(text, SCALE) == target
 
 
 @pytest.mark.parametrize("text", ["0", "5", "4.01", "-1", "nan", "3.555", "three", "1e0", "³"])
 def test_what_is_no_score_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="from 1 to 4"):
-        goal_form.target(text, SCALE)
+        goal_form.parse_target(text, SCALE)
 
 
 def test_every_wrong_field_is_named_at_once() -> None:
-    read = goal_form.read(GOAL, fields(what=" ", by="soon", target="9", helper="x" * 501), TODAY, SCALE)
+    read = goal_form.parse_goal(GOAL, fields(what=" ", by="soon", target="9", helper="x" * 501), TODAY, SCALE)
     assert read.goal is None
     assert set(read.faults) == {"what", "by", "target", "helper"}
 
 
 def test_a_goal_takes_over_the_fields_and_keeps_the_rest() -> None:
-    read = goal_form.read(GOAL, fields(what=" Say\tit ", first_step="once", by="3m", target="3,5"), TODAY, SCALE)
+    read = goal_form.parse_goal(GOAL, fields(what=" Say\tit ", first_step="once", by="3m", target="3,5"), TODAY, SCALE)
     assert read.faults == {}
     assert read.goal
     assert (read.goal.what, read.goal.first_step, read.goal.target) == ("Say it", "once", 3.5)
@@ -77,14 +77,14 @@ def test_a_goal_takes_over_the_fields_and_keeps_the_rest() -> None:
     st.none() | st.integers(100, 400).map(lambda hundredths: hundredths / 100),
 )
 def test_what_a_form_shows_it_reads_back(what: str, by: date | None, target: float | None) -> None:
-    read = goal_form.read(GOAL, fields(what=f"x{what}"), TODAY, SCALE).goal
+    read = goal_form.parse_goal(GOAL, fields(what=f"x{what}"), TODAY, SCALE).goal
     assert read
-    goal = goal_form.read(
+    goal = goal_form.parse_goal(
         read,
-        goal_form.texts(read) | {"by": by.isoformat() if by else "", "target": goal_form.target_text(target)},
+        goal_form.goal_fields(read) | {"by": by.isoformat() if by else "", "target": goal_form.target_text(target)},
         TODAY,
         SCALE,
     ).goal
     assert goal
     assert (goal.by, goal.target) == (by, target)
-    assert goal_form.read(goal, goal_form.texts(goal), TODAY, SCALE).goal == goal
+    assert goal_form.parse_goal(goal, goal_form.goal_fields(goal), TODAY, SCALE).goal == goal

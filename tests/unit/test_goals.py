@@ -98,7 +98,7 @@ any_goal = st.builds(
 
 
 @quick
-@given(any_goal.map(goals.tidy))
+@given(any_goal.map(goals.clean_texts))
 def test_any_goal_survives_its_file(goal: Goal) -> None:
     written = goals.dumps(goal)
     assert goals.parse(written, "goal.toml") == goal

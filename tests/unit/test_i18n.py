@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui import i18n
-from reflect_tui.i18n import choose, format_date, format_number
+from reflect_tui.i18n import choose_language, format_date, format_number
 from tests.unit.examples import quick
 
 
@@ -22,36 +22,36 @@ def locale(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_what_is_asked_goes_before_the_setting_and_the_setting_before_the_locale(locale: pytest.MonkeyPatch) -> None:
     locale.setenv("LC_ALL", "nl_NL.UTF-8")
-    assert choose("en", "nl") == "en"
-    assert choose(None, "en") == "en"
-    assert choose("", "") == "nl"
-    assert choose(None, None) == "nl"
+    assert choose_language("en", "nl") == "en"
+    assert choose_language(None, "en") == "en"
+    assert choose_language("", "") == "nl"
+    assert choose_language(None, None) == "nl"
 
 
 def test_the_locale_is_read_in_the_order_of_posix(locale: pytest.MonkeyPatch) -> None:
     locale.setenv("LANG", "nl_NL.UTF-8")
-    assert choose(None, None) == "nl"
+    assert choose_language(None, None) == "nl"
     locale.setenv("LC_MESSAGES", "en_GB.UTF-8")
-    assert choose(None, None) == "en"
+    assert choose_language(None, None) == "en"
     locale.setenv("LC_ALL", "nl_BE")
-    assert choose(None, None) == "nl"
+    assert choose_language(None, None) == "nl"
     locale.setenv("LC_ALL", "")
-    assert choose(None, None) == "en"
+    assert choose_language(None, None) == "en"
 
 
 @pytest.mark.parametrize("name", ["C", "C.UTF-8", "POSIX"])
 def test_the_neutral_locale_is_english_whatever_stands_behind_it(locale: pytest.MonkeyPatch, name: str) -> None:
     locale.setenv("LC_ALL", name)
     locale.setenv("LANG", "nl_NL.UTF-8")
-    assert choose(None, None) == "en"
-    assert choose(None, "nl") == "nl"
+    assert choose_language(None, None) == "en"
+    assert choose_language(None, "nl") == "nl"
 
 
 @pytest.mark.parametrize("name", ["nl", "nl_NL", "nl-NL", "NL", "nl.UTF-8", "nl_NL.UTF-8@euro", "nl@euro"])
 def test_dutch_is_known_in_every_spelling(locale: pytest.MonkeyPatch, name: str) -> None:
-    assert choose(None, None) == "en"
+    assert choose_language(None, None) == "en"
     locale.setenv("LANG", name)
-    assert choose(None, None) == "nl"
+    assert choose_language(None, None) == "nl"
 
 
 @pytest.mark.parametrize(
@@ -64,25 +64,25 @@ def test_the_list_of_languages_is_followed_before_the_locale(
     for name in ("nl_NL.UTF-8", "en_GB.UTF-8", "fr_FR.UTF-8"):
         locale.setenv("LANG", name)
         locale.setenv("LANGUAGE", wanted)
-        assert choose(None, None) == chosen
-        assert choose(None, "en") == "en"
+        assert choose_language(None, None) == chosen
+        assert choose_language(None, "en") == "en"
 
 
 def test_the_list_of_languages_is_not_followed_in_the_neutral_locale(locale: pytest.MonkeyPatch) -> None:
     locale.setenv("LANGUAGE", "nl:en")
-    assert choose(None, None) == "nl"
+    assert choose_language(None, None) == "nl"
     locale.setenv("LC_ALL", "C")
-    assert choose(None, None) == "en"
+    assert choose_language(None, None) == "en"
     locale.setenv("LANGUAGE", "")
     locale.setenv("LC_ALL", "nl_NL.UTF-8")
-    assert choose(None, None) == "nl"
+    assert choose_language(None, None) == "nl"
 
 
 def test_a_language_that_is_not_there_is_english(locale: pytest.MonkeyPatch) -> None:
     locale.setenv("LANG", "fr_FR.UTF-8")
-    assert choose("de", "xx") == "en"
-    i18n.use("fr")
-    assert i18n.current() == "en"
+    assert choose_language("de", "xx") == "en"
+    i18n.use_language("fr")
+    assert i18n.current_language() == "en"
 
 
 @pytest.mark.parametrize(

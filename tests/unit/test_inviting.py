@@ -205,4 +205,4 @@ def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(invitations, "MAX_INVITED", 1)
     (found,) = ask.rounds
     with pytest.raises(ReflectError, match="at most 1"):
-        invitations.invite(ask.cli.journal, found, invitations.Wish(role="client"), ask.folder / "x.html")
+        invitations.invite(ask.cli.journal, found, invitations.InvitationRequest(role="client"), ask.folder / "x.html")

@@ -32,7 +32,7 @@ def test_only_the_name_of_an_instrument_is_one(name: str) -> None:
 
 def test_a_new_session_is_in_the_language_of_the_user_or_of_the_instrument(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Library(None).new(DEFAULT).language == "en"
-    monkeypatch.setattr(library, "current", lambda: "nl")
+    monkeypatch.setattr(library, "current_language", lambda: "nl")
     assert Library(None).new(DEFAULT).language == "nl"
     assert library.bundled(DEFAULT, "fr").language == "nl"
     assert library.bundled("digcomp", "fr").language == "en"
@@ -44,7 +44,7 @@ def test_a_shipped_instrument_is_found_by_its_digest_in_the_language_of_the_user
     original = library.bundled(DEFAULT, "nl")
     shelf = Library(tmp_path)
     assert shelf.find(DEFAULT, original.version, original.digest).language == "en"
-    monkeypatch.setattr(library, "current", lambda: "nl")
+    monkeypatch.setattr(library, "current_language", lambda: "nl")
     assert shelf.find(DEFAULT, original.version, original.digest) == original
 
 

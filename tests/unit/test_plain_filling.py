@@ -15,7 +15,7 @@ from reflect_tui.errors import JournalError
 from reflect_tui.line_mode.filling import Filling
 from reflect_tui.line_mode.speech import MAX_LINE, Console, TooLongError
 from reflect_tui.model import library
-from reflect_tui.model.assessment import Note
+from reflect_tui.model.assessment import EditNote
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.store.draft_writer import DraftWriter
 from reflect_tui.usecases import filling as sitting
@@ -130,7 +130,7 @@ def test_a_note_of_several_lines_is_kept_line_by_line(desk: Desk) -> None:
     assert "The note:\n    first\n\n    third\n" in said
     assert "The note of item 1 is now:\n    first" in said
     draft = desk.drafts[0]
-    assert Note("toegankelijk", "first\n\nthird\nonce more") in draft.acts
+    assert EditNote("toegankelijk", "first\n\nthird\nonce more") in draft.acts
     said = desk.new("y", "g 1", "e", "..", "new", ".", "q")
     assert "Emptied." in said
     assert said.rstrip().count("The note: new") == 1
@@ -344,7 +344,7 @@ def test_a_session_that_can_not_be_saved_can_be_tried_again(desk: Desk, monkeypa
 def test_lines_keep_to_the_width_between_words_and_send_nothing_a_terminal_obeys(
     desk: Desk, language: str, columns: int
 ) -> None:
-    i18n.use(language)
+    i18n.use_language(language)
     hostile = "\x1b]52;c;aGk=\x07 \x9b31m \u202e tab\tend\r\x08"
     script = [hostile, f"e {hostile}", "e", hostile, ".", f"/{hostile}", f"g {hostile}", "?", "l", "p", *"3" * 92]
     said = desk.new(*script, f"e {hostile}", "?", "f", columns=columns)

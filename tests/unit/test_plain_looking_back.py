@@ -110,5 +110,5 @@ def test_a_goal_changed_meanwhile_is_never_overwritten(desk: Desk, monkeypatch: 
     ],
 )
 def test_an_outcome_is_named_in_the_users_words_or_in_english(language: str, line: str, outcome: str | None) -> None:
-    i18n.use(language)
+    i18n.use_language(language)
     assert named(line) == outcome

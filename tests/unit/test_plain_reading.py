@@ -197,7 +197,7 @@ def test_a_narrow_table_becomes_sentences() -> None:
 
 
 def test_the_twin_of_bars_says_the_same_in_dutch() -> None:
-    i18n.use("nl")
+    i18n.use_language("nl")
     content = small()
     said = words(plain(results_twin(content, summarize(content, dict.fromkeys(ITEMS, 3)), None, 80)))
     assert "3,00" in said

@@ -175,7 +175,7 @@ def test_a_session_of_someone_else_says_who_and_has_no_course() -> None:
 
 
 def test_the_language_of_the_document_is_the_users() -> None:
-    i18n.use("nl")
+    i18n.use_language("nl")
     made = build_report(demo_material("nl"))
     assert made.language == "nl"
     assert '<html lang="nl">' in page(made)

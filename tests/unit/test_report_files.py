@@ -20,12 +20,12 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.report import pdf
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
-from reflect_tui.usecases.export import ExistsError, Sheet
+from reflect_tui.usecases.export import ExistsError, OutputFile
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
 
-SHEETS = (Sheet(".csv", b"one"), Sheet(".schema.json", b"two"))
+SHEETS = (OutputFile(".csv", b"one"), OutputFile(".schema.json", b"two"))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def journal(tmp_path: Path) -> Journal:
 def test_files_are_private_and_named_after_the_first(journal: Journal, tmp_path: Path) -> None:
     mask = os.umask(0)
     try:
-        written = export.write(journal, tmp_path / "a.csv", SHEETS)
+        written = export.write_files(journal, tmp_path / "a.csv", SHEETS)
     finally:
         os.umask(mask)
     assert [path.name for path in written] == ["a.csv", "a.schema.json"]
@@ -55,7 +55,7 @@ def test_files_are_private_and_named_after_the_first(journal: Journal, tmp_path:
 def test_what_is_there_stays_and_nothing_is_half_written(journal: Journal, tmp_path: Path, taken: str) -> None:
     (tmp_path / taken).write_text("mine")
     with pytest.raises(ExistsError, match=taken):
-        export.write(journal, tmp_path / "a.csv", SHEETS)
+        export.write_files(journal, tmp_path / "a.csv", SHEETS)
     assert (tmp_path / taken).read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([taken, "journal"])
 
@@ -63,14 +63,14 @@ def test_what_is_there_stays_and_nothing_is_half_written(journal: Journal, tmp_p
 def test_a_link_to_nowhere_is_something_that_is_there(journal: Journal, tmp_path: Path) -> None:
     (tmp_path / "a.csv").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ExistsError):
-        export.write(journal, tmp_path / "a.csv", SHEETS)
+        export.write_files(journal, tmp_path / "a.csv", SHEETS)
     assert not (tmp_path / "elsewhere").exists()
 
 
 def test_replacing_replaces_the_name_and_not_what_a_link_leads_to(journal: Journal, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("mine")
     (tmp_path / "a.csv").symlink_to(tmp_path / "precious")
-    export.write(journal, tmp_path / "a.csv", SHEETS, replace=True)
+    export.write_files(journal, tmp_path / "a.csv", SHEETS, replace=True)
     assert (tmp_path / "precious").read_text() == "mine"
     assert (tmp_path / "a.csv").read_bytes() == b"one"
     assert stat.S_IMODE((tmp_path / "a.csv").stat().st_mode) == 0o600
@@ -84,7 +84,7 @@ def test_a_file_that_fails_half_way_is_not_there(
 
     monkeypatch.setattr(files, "write_all", full)
     with pytest.raises(JournalError, match="disk is full"):
-        export.write(journal, tmp_path / "a.csv", SHEETS[:1])
+        export.write_files(journal, tmp_path / "a.csv", SHEETS[:1])
     assert [path.name for path in tmp_path.iterdir()] == ["journal"]
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_written_within_the_journal(journal: Journal, tmp_path: Path,
     (tmp_path / "state").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "journal")
     with pytest.raises(ReflectError, match="within the journal"):
-        export.write(journal, tmp_path / place, SHEETS[:1])
+        export.write_files(journal, tmp_path / place, SHEETS[:1])
     assert not list(tmp_path.rglob("a.md"))
 
 
@@ -102,13 +102,13 @@ def test_nothing_is_written_within_the_journal(journal: Journal, tmp_path: Path,
 def test_a_place_that_is_none_is_refused_in_a_sentence(journal: Journal, tmp_path: Path, place: str, said: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(ReflectError, match=said):
-        export.write(journal, tmp_path / place, SHEETS[:1])
+        export.write_files(journal, tmp_path / place, SHEETS[:1])
 
 
 @quick
 @given(st.text(max_size=80))
 def test_a_suggested_name_is_always_harmless(title: str) -> None:
-    name = export.suggested(title, date(2026, 11, 23), ".pdf").removesuffix(".pdf")
+    name = export.suggested_name(title, date(2026, 11, 23), ".pdf").removesuffix(".pdf")
     assert re.fullmatch(r"[a-z0-9-]{1,40}", name)
     assert not name.startswith("-")
     assert re.fullmatch(r"[a-z0-9-]{1,40}", export.slug(title))
@@ -117,7 +117,7 @@ def test_a_suggested_name_is_always_harmless(title: str) -> None:
 def test_a_name_is_still_recognised() -> None:
     assert export.slug("a/b\n;rm -rf") == "a-b-rm-rf"
     assert (
-        export.suggested("Opvoedingsondersteuning één", date(2026, 1, 2), ".md")
+        export.suggested_name("Opvoedingsondersteuning één", date(2026, 1, 2), ".md")
         == "opvoedingsondersteuning-een-2026-01-02.md"
     )
 

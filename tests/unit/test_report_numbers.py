@@ -188,7 +188,7 @@ def test_a_verdict_is_never_flipped_by_rounding(scores: dict[str, Score]) -> Non
 def test_decimals_are_written_as_the_language_does_in_documents_and_as_programs_do_in_data(
     language: str, mark: str
 ) -> None:
-    i18n.use(language)
+    i18n.use_language(language)
     instrument = library.bundled(library.DEFAULT, language)
     sessions = demo.sessions(instrument, TODAY, language)
     made = build_report(of_sessions(instrument, sessions))

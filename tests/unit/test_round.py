@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.feedback import answers
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile, Given
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Invited, PromiseError, Round
 from reflect_tui.store.importing import Candidate
@@ -78,7 +78,7 @@ def test_a_combined_file_is_read_back_as_it_was_written() -> None:
         version="1.0.0",
         digest=DIGEST,
         tokens=(TOKENS[0],),
-        answers=(Given(role="manager", scores={"one": 4}),),
+        answers=(AnswerContent(role="manager", scores={"one": 4}),),
     )
     assert answers.parse_combined(answers.dumps_combined(combined), "c.toml") == combined
 
@@ -145,7 +145,7 @@ def test_hostile_text_comes_out_clean() -> None:
 
 def test_the_promise_can_be_changed_until_someone_has_answered() -> None:
     weaker = structs.replace(ROUND, promise="named")
-    assert rounds.changed(ROUND, weaker) is weaker
+    assert rounds.keep_promise(ROUND, weaker) is weaker
 
 
 @pytest.mark.parametrize(
@@ -156,9 +156,9 @@ def test_the_promise_is_fixed_once_someone_has_answered(change: dict[str, object
     one = structs.replace(ROUND.invited[1], answered=True)
     answered = structs.replace(ROUND, invited=(ROUND.invited[0], one, *ROUND.invited[2:]))
     with pytest.raises(PromiseError):
-        rounds.changed(answered, structs.replace(answered, **change))
+        rounds.keep_promise(answered, structs.replace(answered, **change))
     later = structs.replace(answered, closes=date(2026, 12, 24))
-    assert rounds.changed(answered, later) is later
+    assert rounds.keep_promise(answered, later) is later
 
 
 @quick

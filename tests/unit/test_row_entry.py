@@ -24,7 +24,7 @@ TODAY = date(2026, 11, 23)
     [("34213", (3, 4, 2, 1, 3)), ("3 4, 2|1/3", (3, 4, 2, 1, 3)), ("0-.43", ("n/a", "n/a", None, 4, 3))],
 )
 def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
-    assert score_row.read(text, ITEMS, CONTENT.scale) == score_row.Row(scores)  # type: ignore[arg-type] # as listed
+    assert score_row.parse_score_row(text, ITEMS, CONTENT.scale) == score_row.ParsedRow(scores)  # type: ignore[arg-type] # as listed
 
 
 @pytest.mark.parametrize(
@@ -32,19 +32,23 @@ def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
     [("34", "3 more to come."), ("342134", "1 too many."), ("35", "5 is no score"), ("3x", "x is no score")],
 )
 def test_a_row_that_is_not_whole_says_why(text: str, fault: str) -> None:
-    assert score_row.read(text, ITEMS, CONTENT.scale).fault.startswith(fault)
+    assert score_row.parse_score_row(text, ITEMS, CONTENT.scale).fault.startswith(fault)
 
 
 @quick
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
-    row = score_row.read(text, ITEMS, CONTENT.scale)
+    row = score_row.parse_score_row(text, ITEMS, CONTENT.scale)
     assert row.fault or len(row.scores) == len(ITEMS)
 
 
 def test_a_round_is_read_with_its_labels() -> None:
-    fields = round_form.fresh(TODAY) | {"about": " Noor ", "manager": "Bo", "colleague": "Ann, Bea ,, Cy\x1b[2J"}
-    read = round_form.read(fields, TODAY)
+    fields = round_form.new_round_fields(TODAY) | {
+        "about": " Noor ",
+        "manager": "Bo",
+        "colleague": "Ann, Bea ,, Cy\x1b[2J",
+    }
+    read = round_form.parse_round(fields, TODAY)
     assert not read.faults
     assert read.about == "Noor"
     assert read.asked == (("manager", "Bo"), ("colleague", "Ann"), ("colleague", "Bea"), ("colleague", "Cy[2J"))
@@ -64,11 +68,11 @@ def test_a_round_is_read_with_its_labels() -> None:
     ],
 )
 def test_what_is_wrong_in_the_form_of_a_round_is_named(fields: dict[str, str], wrong: str) -> None:
-    assert wrong in round_form.read(round_form.fresh(TODAY) | fields, TODAY).faults
+    assert wrong in round_form.parse_round(round_form.new_round_fields(TODAY) | fields, TODAY).faults
 
 
 def test_a_guest_reads_whole_sentences_about_someone() -> None:
-    told = instrument.about(CONTENT, "noor")
+    told = instrument.about_person(CONTENT, "noor")
     assert told.digest == CONTENT.digest
     assert [item.id for item in told.items] == [item.id for item in CONTENT.items]
     for item in told.items:
@@ -82,8 +86,8 @@ def test_a_path_is_completed_as_far_as_it_is_certain(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     for name in ("answer-1.toml", "notes.txt", "odd\x1b.toml"):
         (tmp_path / name).touch()
-    assert path_completion.complete(f"{tmp_path}/an") == (f"{tmp_path}/answer", ["answer-1.toml", "answers/"])
-    assert path_completion.complete(f"{tmp_path}/answers") == (f"{tmp_path}/answers/", ["answers/"])
-    assert path_completion.complete(f"{tmp_path}/zzz") == (f"{tmp_path}/zzz", [])
-    assert path_completion.complete(f"{tmp_path}/none/x") == (f"{tmp_path}/none/x", [])
-    assert path_completion.complete(f"{tmp_path}/.h") == (f"{tmp_path}/.hidden/", [".hidden/"])
+    assert path_completion.complete_path(f"{tmp_path}/an") == (f"{tmp_path}/answer", ["answer-1.toml", "answers/"])
+    assert path_completion.complete_path(f"{tmp_path}/answers") == (f"{tmp_path}/answers/", ["answers/"])
+    assert path_completion.complete_path(f"{tmp_path}/zzz") == (f"{tmp_path}/zzz", [])
+    assert path_completion.complete_path(f"{tmp_path}/none/x") == (f"{tmp_path}/none/x", [])
+    assert path_completion.complete_path(f"{tmp_path}/.h") == (f"{tmp_path}/.hidden/", [".hidden/"])

@@ -6,7 +6,7 @@ import pytest
 
 from reflect_tui import i18n
 from reflect_tui.model import library
-from reflect_tui.model.assessment import Act, Answer, Assessment, Note, Redo, Remark, Undo
+from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo
 from reflect_tui.views import assessing, status_messages
 from reflect_tui.views.assessing import caps
 from reflect_tui.views.lines import plain
@@ -31,11 +31,11 @@ def told(*acts: Act, columns: int = 80) -> str:
         ((Answer(FIRST, 3), Answer(FIRST, 2)), "Undone: 1 calm · 2 → 3."),
         ((Answer(FIRST, 3), Answer(FIRST, None)), "Undone: 1 calm · open → 3."),
         ((Answer(FIRST, "n/a"),), "Undone: 1 calm · n/a → open."),
-        ((Note(FIRST, "one"),), "Undone: 1 calm · note → none."),
-        ((Note(FIRST, "one"), Note(FIRST, "two")), "Undone: 1 calm · note → “one”."),
-        ((Note(FIRST, "one"), Note(FIRST, "")), "Undone: 1 calm · note → “one”."),
-        ((Remark("one"),), "Undone: remark → none."),
-        ((Remark("one"), Remark("")), "Undone: remark → “one”."),
+        ((EditNote(FIRST, "one"),), "Undone: 1 calm · note → none."),
+        ((EditNote(FIRST, "one"), EditNote(FIRST, "two")), "Undone: 1 calm · note → “one”."),
+        ((EditNote(FIRST, "one"), EditNote(FIRST, "")), "Undone: 1 calm · note → “one”."),
+        ((EditRemark("one"),), "Undone: remark → none."),
+        ((EditRemark("one"), EditRemark("")), "Undone: remark → “one”."),
     ],
 )
 def test_undo_says_what_it_undid_and_what_stands_there_now(acts: tuple[Act, ...], sentence: str) -> None:
@@ -51,11 +51,11 @@ def test_redo_says_what_it_did_again() -> None:
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_every_sentence_fits_for_every_item(language: str, columns: int) -> None:
-    i18n.use(language)
+    i18n.use_language(language)
     content = library.bundled(library.DEFAULT, language)
     start = Assessment(instrument=content)
     for item in content.items:
-        for act in (Answer(item.id, 3), Note(item.id, "words of some length, " * 20)):
+        for act in (Answer(item.id, 3), EditNote(item.id, "words of some length, " * 20)):
             done = start.apply(act)
             assert status_messages.undone(done.apply(Undo()), done.done[-1], columns).width <= columns - 2
             assert status_messages.redone(done, done.done[-1], columns).width <= columns - 2

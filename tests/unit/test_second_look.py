@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.analysis.review_hints import ScoreRun, is_low_score, low_without_note, not_applicable_items, score_runs
-from reflect_tui.model.assessment import Answer, Assessment, Note, room
+from reflect_tui.model.assessment import Answer, Assessment, EditNote, note_bytes_left
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
 from reflect_tui.views.lines import plain
 from reflect_tui.views.review import Keys, review
@@ -65,7 +65,7 @@ def test_a_low_score_is_one_in_the_lower_half_of_the_scale() -> None:
 
 
 def test_low_scores_without_a_note_and_n_a_are_listed_in_order() -> None:
-    assessment = filled([2, 1, "n/a", 3, 1]).apply(Note(ITEMS[1], "as when"))
+    assessment = filled([2, 1, "n/a", 3, 1]).apply(EditNote(ITEMS[1], "as when"))
     assert [item.id for item in low_without_note(assessment)] == [ITEMS[0], ITEMS[4]]
     assert [item.id for item in not_applicable_items(assessment)] == [ITEMS[2]]
 
@@ -95,12 +95,12 @@ def test_no_row_of_the_review_is_wider_than_the_window(columns: int) -> None:
 
 
 def test_a_note_has_its_own_room_within_that_of_the_session() -> None:
-    assert room(START) == MAX_NOTE
-    assert room(START, ITEMS[0]) == MAX_NOTE
+    assert note_bytes_left(START) == MAX_NOTE
+    assert note_bytes_left(START, ITEMS[0]) == MAX_NOTE
     full = START
     for item in ITEMS:
-        full = full.apply(Note(item, "é" * (MAX_NOTES // 2 // len(ITEMS))))
+        full = full.apply(EditNote(item, "é" * (MAX_NOTES // 2 // len(ITEMS))))
     left = MAX_NOTES - len(ITEMS) * (MAX_NOTES // 2 // len(ITEMS) * 2)
-    assert room(full) == left
-    assert room(full, ITEMS[0]) == MAX_NOTE
-    assert room(full.apply(Note(ITEMS[1], "x" * MAX_NOTES)), ITEMS[0]) == 0
+    assert note_bytes_left(full) == left
+    assert note_bytes_left(full, ITEMS[0]) == MAX_NOTE
+    assert note_bytes_left(full.apply(EditNote(ITEMS[1], "x" * MAX_NOTES)), ITEMS[0]) == 0

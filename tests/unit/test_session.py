@@ -126,7 +126,7 @@ def test_any_session_comes_back_equal_and_is_written_to_the_same_bytes(
 def test_every_bad_score_is_refused_by_the_name_of_its_item(score: str) -> None:
     data = GOLDEN.replace("calm = 3", f"calm = {score}").encode()
     try:
-        found = session.check(session.parse(data, "x.toml"), small())
+        found = session.instrument_faults(session.parse(data, "x.toml"), small())
     except BadFileError as error:
         found = error.faults
     assert [fault.place for fault in found] == ["scores.calm"]
@@ -238,15 +238,15 @@ def test_a_session_file_that_is_a_pipe_does_not_block(tmp_path: Path) -> None:
 
 
 def test_check_finds_nothing_in_a_fitting_session() -> None:
-    assert session.check(golden(), small()) == ()
-    assert session.check(examples.session({}), small()) == ()
+    assert session.instrument_faults(golden(), small()) == ()
+    assert session.instrument_faults(examples.session({}), small()) == ()
 
 
 def test_check_names_unknown_items_and_scores_off_the_scale_all_at_once() -> None:
     misfit = examples.session(
         {"calm": 5, "colour": 3, "kind": 4, "signs": 0, "size": "n/a"}, notes={"calm": "x", "shape": "y"}
     )
-    found = {fault.place: fault.problem for fault in session.check(misfit, small())}
+    found = {fault.place: fault.problem for fault in session.instrument_faults(misfit, small())}
     assert found == {
         "scores.colour": "is no item of small",
         "scores.size": "is no item of small",

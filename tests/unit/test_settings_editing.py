@@ -9,7 +9,7 @@ import pytest
 from reflect_tui import settings
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError
-from reflect_tui.settings import Settings, change
+from reflect_tui.settings import Settings, change_setting
 
 MINE = """\
 # my settings
@@ -31,28 +31,28 @@ def write(folder: Path, text: str) -> Path:
 
 def test_a_file_is_made_when_there_is_none_for_this_user_only(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.toml"
-    assert change(path, "theme", "nord") == Settings(theme="nord")
+    assert change_setting(path, "theme", "nord") == Settings(theme="nord")
     assert path.read_text() == 'theme = "nord"\n'
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_comments_order_and_layout_stay(tmp_path: Path) -> None:
     path = write(tmp_path, MINE)
-    change(path, "theme", "nord")
+    change_setting(path, "theme", "nord")
     assert path.read_text() == MINE.replace("reflect-light", "nord")
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read_and_changed(tmp_path: Path) -> None:
     path = write(tmp_path, "\ufefflanguage = 'nl'  # mine\n")
     assert settings.load(path).language == settings.language_of(path) == "nl"
-    assert change(path, "language", "en").language == "en"
+    assert change_setting(path, "language", "en").language == "en"
     assert settings.load(path).language == "en"
     assert "# mine" in path.read_text("utf-8")
 
 
 def test_a_new_key_comes_before_the_tables(tmp_path: Path) -> None:
     path = write(tmp_path, MINE)
-    changed = change(path, "ask_example", value=True)
+    changed = change_setting(path, "ask_example", value=True)
     assert changed == settings.load(path)
     assert changed.ask_example
     assert changed.keys == {"home.new": "a"}
@@ -62,7 +62,7 @@ def test_a_new_key_comes_before_the_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ['a "quoted" \\ path', "été 日本", "", "two\nlines"])
 def test_any_text_comes_back_as_it_was(tmp_path: Path, value: str) -> None:
     path = write(tmp_path, MINE)
-    assert change(path, "journal", value).journal == value
+    assert change_setting(path, "journal", value).journal == value
     assert settings.load(path).journal == value
 
 
@@ -70,7 +70,7 @@ def test_any_text_comes_back_as_it_was(tmp_path: Path, value: str) -> None:
 def test_a_file_with_faults_is_never_written(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(BadFileError, match=r"settings\.toml: "):
-        change(path, "theme", "nord")
+        change_setting(path, "theme", "nord")
     assert path.read_text(encoding="utf-8") == text
     assert [file.name for file in tmp_path.iterdir()] == ["settings.toml"]
 
@@ -78,7 +78,7 @@ def test_a_file_with_faults_is_never_written(tmp_path: Path, text: str) -> None:
 def test_a_value_that_is_none_is_never_written(tmp_path: Path) -> None:
     path = write(tmp_path, MINE)
     with pytest.raises(BadFileError, match="language: must be one of: en, nl"):
-        change(path, "language", "fr")
+        change_setting(path, "language", "fr")
     assert path.read_text() == MINE
 
 
@@ -94,5 +94,5 @@ def test_a_change_by_another_program_at_the_same_moment_is_kept(
 
     monkeypatch.setattr(files, "replace", raced)
     with pytest.raises(JournalError, match="another program"):
-        change(path, "theme", "nord")
+        change_setting(path, "theme", "nord")
     assert path.read_text() == 'theme = "dracula"\n'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from reflect_tui.usecases.filling import estimate
+from reflect_tui.usecases.filling import estimate_seconds
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ from reflect_tui.usecases.filling import estimate
 def test_the_time_left_follows_from_ones_own_recent_pace(
     pauses: Sequence[float], gaps: int, seconds: float | None
 ) -> None:
-    assert estimate(pauses, gaps) == seconds
+    assert estimate_seconds(pauses, gaps) == seconds

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.feedback.suggestion import divide, minutes, suggest
+from reflect_tui.feedback.suggestion import divide_seats, minutes, suggest
 from tests.unit.examples import quick
 from tests.unit.round_examples import CONTENT
 
@@ -32,7 +32,7 @@ def test_only_the_domains_asked_for() -> None:
 @quick
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(0, 200))
 def test_seats_are_divided_whole_fairly_and_never_beyond_a_size(sizes: list[int], seats: int) -> None:
-    shares = divide(sizes, seats)
+    shares = divide_seats(sizes, seats)
     assert sum(shares) == min(seats, sum(sizes))
     assert all(0 <= share <= size for share, size in zip(shares, sizes, strict=True))
     if seats >= len(sizes):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.analysis.summary import ScoreGroup, lowest_items, strengths_first, summarize, verdict
-from reflect_tui.model.instrument import Instrument, Point, Scale
+from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 
@@ -15,7 +15,7 @@ answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n
 
 
 def scale(high_above: float = 3, min_coverage: float = 0.5) -> Scale:
-    points = tuple(Point(n, str(n)) for n in range(1, 5))
+    points = tuple(ScalePoint(n, str(n)) for n in range(1, 5))
     return Scale(points=points, high_above=high_above, min_coverage=min_coverage)
 
 

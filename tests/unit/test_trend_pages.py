@@ -24,7 +24,7 @@ OTHERS = [
     session({"calm": 1, "kind": 1, "signs": 1}, role="manager", days=150),
     session({"calm": 4}, role="client", days=30),
 ]
-TRAINING = events.make("2027-04", "training", "4f2a9c")
+TRAINING = events.new_event("2027-04", "training", "4f2a9c")
 NEWEST = View(session=2)
 
 

@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from reflect_tui.analysis import review_hints
 from reflect_tui.i18n import _, mark, ngettext
-from reflect_tui.model.assessment import Answer, Assessment, Note, Redo, Undo, room
+from reflect_tui.model.assessment import Answer, Assessment, EditNote, Redo, Undo, note_bytes_left
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.draft_writer import DraftState
@@ -26,7 +26,7 @@ from reflect_tui.tui.screens.dialog import Choice, answers
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
-from reflect_tui.usecases.filling import Sitting
+from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views import assessing, status_messages
 from reflect_tui.views.assessing import Hints, caps
 from reflect_tui.views.labels import day, role_name
@@ -38,7 +38,7 @@ from reflect_tui.views.lines import EMPTY, Line, Span, between, cut, line, rule,
 class Answering(Page):
     """A screen at which a session is filled in; how it looks is up to its heirs."""
 
-    def __init__(self, seat: Sitting) -> None:
+    def __init__(self, seat: FillingSession) -> None:
         """Fill in this session."""
         super().__init__()
         self.seat = seat
@@ -172,7 +172,7 @@ class Answering(Page):
 
         def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
             here = self.assessment.position
-            self.seat.rewrite(Note(item.id, written), again=again)
+            self.seat.rewrite(EditNote(item.id, written), again=again)
             self.seat.assessment = self.assessment.go(here)
 
         navigate.write_note(
@@ -180,14 +180,14 @@ class Answering(Page):
             (title, sentence),
             text,
             lambda written: self._note(item.id, written),
-            limit=room(self.assessment, item.id),
+            limit=note_bytes_left(self.assessment, item.id),
             keep=keep,
         )
 
     def _note(self, item_id: str, text: str | None) -> None:
         if text is not None and text != self.assessment.notes.get(item_id, ""):
             here = self.assessment.position
-            self.seat.do(Note(item_id, text))
+            self.seat.do(EditNote(item_id, text))
             self.seat.assessment = self.assessment.go(here)
         self.show(self.assessment)
 
@@ -238,7 +238,7 @@ class AssessScreen(Answering):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("assessing")]
 
-    def __init__(self, seat: Sitting) -> None:
+    def __init__(self, seat: FillingSession) -> None:
         """Fill in this session."""
         super().__init__(seat)
         self._told = seat.writer.state.synced  # acts of which "saved" was told

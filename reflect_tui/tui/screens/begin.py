@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.session import ROLES, Role
 from reflect_tui.tui.keys import bindings
@@ -43,7 +43,7 @@ class NewScreen(Choice):
         """List the instruments."""
         lines = []
         for name in self._ids:
-            instrument = library.bundled(name, current())
+            instrument = library.bundled(name, current_language())
             count = _("{n} items").format(n=len(instrument.items))
             room = self.room - 13
             title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)

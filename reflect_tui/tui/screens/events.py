@@ -82,7 +82,7 @@ class EventsScreen(Page):
         if not words:
             return
         try:
-            event = events.from_words(words, self.host.clock.token())
+            event = events.from_line(words, self.host.clock.token())
         except ReflectError as error:
             self.app.post_message(WorkFailed(str(error)))
         else:

@@ -23,7 +23,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, PathScreen, Question, answers, titled
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
-from reflect_tui.usecases.export import DataForm, ExistsError, Form, Shape, Sheet
+from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
@@ -145,7 +145,7 @@ class ExportScreen(Choice):
             now=self._clock.now(),
         )
         ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
-        name = export.suggested(self._instrument.label, self._session.started.date(), ending)
+        name = export.suggested_name(self._instrument.label, self._session.started.date(), ending)
         self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
 
     def _go(self, order: Order, path: str | None) -> None:
@@ -162,7 +162,7 @@ class ExportScreen(Choice):
         """Make the files and write them."""
         try:
             sheets, problems = _sheets(self._journal, order)
-            paths = export.write(self._journal, path, sheets, replace=replace)
+            paths = export.write_files(self._journal, path, sheets, replace=replace)
         except ReflectError as error:
             self.post_message(self.Refused(order, path, error))
         else:
@@ -191,18 +191,18 @@ class ExportScreen(Choice):
         self._make(message.order, message.path, replace=True)
 
 
-def _sheets(journal: Journal, order: Order) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
     """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
     if order.choice in ("long", "wide", "json"):
         entries = journal.entries()
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
-        form: DataForm = "json" if order.choice == "json" else "csv"
-        shape: Shape = "wide" if order.choice == "wide" else "long"
-        return export.data(journal, entries, form, shape, notes=order.notes), problems
+        form: DataFormat = "json" if order.choice == "json" else "csv"
+        shape: TableShape = "wide" if order.choice == "wide" else "long"
+        return export.export_data(journal, entries, form, shape, notes=order.notes), problems
     material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
     made = build_report(material, ReportOptions(notes=order.notes))
-    form_of: dict[str, Form] = {"pdf": "pdf", "html": "html", "md": "md"}
-    return (Sheet(f".{order.choice}", export.rendered(made, form_of[order.choice])),), problems
+    form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
+    return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
 
 
 def _folder() -> Path:

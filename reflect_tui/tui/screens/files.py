@@ -148,7 +148,7 @@ class UnreadableScreen(Page):
             self.app.bell()
             return
         text = _("The file as it is now is kept in {folder}.").format(folder=self.host.journal.state / "replaced")
-        if merge_conflict.is_said(self._faults):
+        if merge_conflict.has_conflict(self._faults):
             choices = [
                 ("upper", _("Take the upper version")),
                 ("lower", _("Take the lower version")),

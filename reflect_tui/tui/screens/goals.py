@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import goal as goal_form
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, Goal, is_id, new_id
 from reflect_tui.model.instrument import Instrument
@@ -70,7 +70,7 @@ class GoalsScreen(Page):
         """Return the instrument of a goal: as it was answered, else as it is shipped."""
         found = self.host.state.content(identifier)
         if found is None and identifier in library.bundled_ids():
-            return library.bundled(identifier, current())
+            return library.bundled(identifier, current_language())
         return found
 
     @property
@@ -115,7 +115,7 @@ class GoalsScreen(Page):
         here = self._here
         content = self._content(here.value.instrument) if here and here.value else None
         if here and here.value and content and self.host.may_write():
-            form = GoalForm(_("Change the goal"), here.value, content, goal_form.texts(here.value))
+            form = GoalForm(_("Change the goal"), here.value, content, goal_form.goal_fields(here.value))
             self.app.push_screen(form, lambda changed: self._changed(here, changed))
 
     def _changed(self, document: Document[Goal], goal: Goal | None) -> None:
@@ -229,7 +229,7 @@ class GoalForm(FormScreen[Goal]):
 
     def read(self) -> tuple[Goal | None, Mapping[str, str]]:
         """Read the goal."""
-        read = goal_form.read(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
+        read = goal_form.parse_goal(self._goal, self.texts(), self.host.clock.now().date(), self._instrument.scale)
         return read.goal, read.faults
 
     def leaving(self) -> str:
@@ -251,7 +251,7 @@ def make_goal(
         made=now,
         session=session,
     )
-    by = goal_form.ahead(now.date(), MONTHS, "m")
+    by = goal_form.date_ahead(now.date(), MONTHS, "m")
     fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
     host.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
 

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from reflect_tui.analysis.summary import summarize
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.session import Session, is_id, relative_path
 from reflect_tui.store.drafts import BadDraft
@@ -143,7 +143,7 @@ class Listing(Page):
 
     def _set(self, shown: Sequence[Row], columns: int, *, alike: bool) -> list[Line]:
         """Set the rows, unless they stand there as they are to be: thousands take a while."""
-        shape = (tuple(self._marked), columns, alike, current())
+        shape = (tuple(self._marked), columns, alike, current_language())
         if shown is not self._rows or shape != self._shape:
             self._rows, self._shape = shown, shape
             self._lines = home.rows(shown, self._marked, columns, alike=alike)

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from reflect_tui.forms.path_completion import complete
+from reflect_tui.forms.path_completion import complete_path
 from reflect_tui.i18n import _
 from reflect_tui.store.importing import Candidate
 from reflect_tui.tui.actions import Action
@@ -66,7 +66,7 @@ class FilesScreen(FieldDialog[str]):
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and offer what fits."""
         field = self.field
-        done, names = complete(field.value)
+        done, names = complete_path(field.value)
         field.value = done
         field.cursor_position = len(done)
         self.paint(names if len(names) > 1 else ())

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 
 from reflect_tui.feedback.suggestion import WANTED, minutes, suggest
 from reflect_tui.forms import round as round_form
-from reflect_tui.forms.round import FIELDS, Read
-from reflect_tui.i18n import LANGUAGES, _, current, ngettext
+from reflect_tui.forms.round import FIELDS, ParsedRound
+from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, RATERS, Collector, Invited, Promise, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
@@ -20,7 +20,7 @@ from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, span, width
 
 
-class RoundForm(FormScreen[Read]):
+class RoundForm(FormScreen[ParsedRound]):
     """Whom to ask and until when: the first step."""
 
     fields = FIELDS
@@ -48,9 +48,9 @@ class RoundForm(FormScreen[Read]):
         """Name what keeping the form does."""
         return _("go on")
 
-    def read(self) -> tuple[Read | None, Mapping[str, str]]:
+    def read(self) -> tuple[ParsedRound | None, Mapping[str, str]]:
         """Read whom to ask."""
-        read = round_form.read(self.texts(), self.host.clock.now().date())
+        read = round_form.parse_round(self.texts(), self.host.clock.now().date())
         return read, read.faults
 
     def is_untouched(self) -> bool:
@@ -163,17 +163,17 @@ class _Making:
     def __init__(self, host: Host, content: Instrument) -> None:
         self._host = host
         self._content = content
-        self._fields = round_form.fresh(host.clock.now().date(), _name(host))
-        self._read = Read()
+        self._fields = round_form.new_round_fields(host.clock.now().date(), _name(host))
+        self._read = ParsedRound()
         self._promise = ""
         self._picker: ItemsScreen | None = None
-        self._language = current()
+        self._language = current_language()
 
     def who(self) -> None:
         """Ask whom, and until when."""
         self._host.push_screen(RoundForm(self._fields), self._asked)
 
-    def _asked(self, read: Read | None) -> None:
+    def _asked(self, read: ParsedRound | None) -> None:
         if read:
             self._read, self._fields = read, round_form.fields(read)
             self._promises()
@@ -202,7 +202,7 @@ class _Making:
         self._host.push_screen(self._picker, lambda chosen: self._languages() if chosen else self._promises())
 
     def _languages(self) -> None:
-        order = sorted(LANGUAGES, key=lambda code: code != current())
+        order = sorted(LANGUAGES, key=lambda code: code != current_language())
         choices = [(code, _LANGUAGES.get(code, code)) for code in order]
         menu = Menu(_("In which language?"), _("That of the form."), choices, self._language)
         self._host.push_screen(menu, self._sure)

@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from reflect_tui.feedback import answers as feedback_answers
 from reflect_tui.forms import comments as comment_entry
 from reflect_tui.forms import score_row
-from reflect_tui.forms.comments import Comments
+from reflect_tui.forms.comments import ParsedComments
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.instrument import Instrument, Item, about
+from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.tui.host import Host
@@ -59,8 +59,8 @@ class RowScreen(FieldDialog[str]):
             yield Lines(id="keys")
 
     @property
-    def _row(self) -> score_row.Row:
-        return score_row.read(self.field.value, self._items, self._content.scale)
+    def _row(self) -> score_row.ParsedRow:
+        return score_row.parse_score_row(self.field.value, self._items, self._content.scale)
 
     def content(self) -> list[Line]:
         """Say what to type."""
@@ -78,7 +78,7 @@ class RowScreen(FieldDialog[str]):
         self.show_part("read", lines)
         self.show_part("keys", [keys])
 
-    def _read_back(self, row: score_row.Row) -> list[Line]:
+    def _read_back(self, row: score_row.ParsedRow) -> list[Line]:
         """Show the statements around the one that comes next, each with its score and that score's word."""
         sight = max(3, min(_ROWS, self.app.size.height - FRAME - _AROUND - len(self.content())))
         first = max(0, min(len(row.scores) - sight // 2, len(self._items) - sight))
@@ -126,7 +126,7 @@ class RowScreen(FieldDialog[str]):
 def type_over(host: Host, found: Round) -> None:
     """Ask whose form it is, then for all that stands on it."""
     content = host.journal.library.find(found.instrument, found.version, found.digest)
-    content = about(content, found.about or _("this person"))
+    content = about_person(content, found.about or _("this person"))
     open_ones = {str(number): page.person(one) for number, one in page.waiting(found)}
     if not open_ones:
         host.bell()
@@ -142,7 +142,7 @@ class _Typing:
         self._host = host
         self._round = found
         self._content = content
-        self._parts = feedback_answers.asked(found, content)
+        self._parts = feedback_answers.asked_items(found, content)
         self._number = number
         self._rows = [""] * len(self._parts)
         self._comments = ""
@@ -180,7 +180,7 @@ class _Typing:
 
     def _written(self, text: str | None) -> None:
         self._comments = self._comments if text is None else text
-        found = comment_entry.read(self._comments, self._round.items)
+        found = comment_entry.parse_comments(self._comments, self._round.items)
         if found.fault:
             self._host.push_screen(MessageScreen(_("Comments"), found.fault), lambda _seen: self._ask_comments())
         else:
@@ -189,25 +189,25 @@ class _Typing:
     @property
     def _scores(self) -> dict[str, Score]:
         scale = self._content.scale
-        rows = [zip(items, score_row.read(row, items, scale).scores, strict=True)
+        rows = [zip(items, score_row.parse_score_row(row, items, scale).scores, strict=True)
                 for (_domain, items), row in zip(self._parts, self._rows, strict=True)]  # fmt: skip
         return {item.id: score for row in rows for item, score in row if score is not None}
 
-    def _sure(self, comments: Comments) -> None:
+    def _sure(self, comments: ParsedComments) -> None:
         """Say what was made of it all, and ask whether that is right."""
         scores = self._scores
         if not scores:
             self._host.bell()
             self.ask(0)
             return
-        text = feedback_answers.counted(self._round, scores, comments)
+        text = feedback_answers.paper_summary(self._round, scores, comments)
         question = Question(_("Keep this form?"), text, _("keep"), _("back"))
         self._host.push_screen(question, lambda yes: self._keep(scores, comments) if yes else self._back())
 
     def _back(self) -> None:
         self.ask(len(self._parts) - 1)
 
-    def _keep(self, scores: dict[str, Score], comments: Comments) -> None:
+    def _keep(self, scores: dict[str, Score], comments: ParsedComments) -> None:
         role = self._round.invited[self._number].role
-        answer = feedback_answers.answer(self._round, role, scores, self._host.clock.now(), comments)
+        answer = feedback_answers.paper_answer(self._round, role, scores, self._host.clock.now(), comments)
         self._host.round_service.take_paper(answer, self._number)

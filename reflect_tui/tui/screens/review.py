@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.assessment import Remark, room
+from reflect_tui.model.assessment import EditRemark, note_bytes_left
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.page import Page
@@ -123,14 +123,16 @@ class ReviewScreen(Page):
         answered = self._assess.assessment
 
         def keep(written: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
-            self._assess.seat.rewrite(Remark(written), again=again)
+            self._assess.seat.rewrite(EditRemark(written), again=again)
 
         heading = (_("Remark"), about)
-        navigate.write_note(self.host, heading, answered.remark, self._remark, limit=room(answered), keep=keep)
+        navigate.write_note(
+            self.host, heading, answered.remark, self._remark, limit=note_bytes_left(answered), keep=keep
+        )
 
     def _remark(self, text: str | None) -> None:
         if text is not None and text != self._assess.assessment.remark:
-            self._assess.seat.do(Remark(text))
+            self._assess.seat.do(EditRemark(text))
         self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:

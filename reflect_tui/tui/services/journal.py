@@ -13,7 +13,7 @@ from textual.worker import get_current_worker
 
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.i18n import _, current
+from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store.draft_file import Draft
@@ -25,7 +25,7 @@ from reflect_tui.tui.services.service import Service, ServiceHost, WorkFailed
 from reflect_tui.tui.state import State, read, read_only
 
 if TYPE_CHECKING:
-    from reflect_tui.usecases.filling import Sitting
+    from reflect_tui.usecases.filling import FillingSession
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows
@@ -51,7 +51,7 @@ class JournalReading(Message):
 class SessionSeated(Message):
     """A session is ready to be filled in."""
 
-    def __init__(self, seat: Sitting) -> None:
+    def __init__(self, seat: FillingSession) -> None:
         super().__init__()
         self.seat = seat
 
@@ -155,7 +155,7 @@ class JournalService(Service):
         windows()
         editor.sweep(self.host.journal.state)
         for identifier in library.bundled_ids():
-            self.attempt(partial(library.bundled, identifier, current()))
+            self.attempt(partial(library.bundled, identifier, current_language()))
         charts.prepare()
 
     # -- what other programs do
@@ -270,19 +270,19 @@ class JournalService(Service):
         if self.may_write():
             self.start(name, task, group="filling", exclusive=True)
 
-    def finish(self, seat: Sitting, reply_to: MessagePump) -> None:
+    def finish(self, seat: FillingSession, reply_to: MessagePump) -> None:
         """Save a session; its results open when it is on disk, and what fails is told to the screen that asked."""
         task = partial(self._finish, seat)
         self.start("finish a session", task, group="filling", exclusive=True, reply_to=reply_to)
 
-    def _finish(self, seat: Sitting) -> None:
+    def _finish(self, seat: FillingSession) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
         session = filling.finish(self.host.journal, seat)
         self.host.post_message(JournalRead(self._read()))
         self.host.post_message(SessionFinished(session))
 
-    def release(self, seat: Sitting) -> None:
+    def release(self, seat: FillingSession) -> None:
         """Close a draft's file; all of it is on disk when that is done."""
         self.start("close a draft", seat.writer.close, group="drafts")
 

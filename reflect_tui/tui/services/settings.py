@@ -72,7 +72,7 @@ class SettingsService(Service):
         self.keys, self._key_faults = keys.read(chosen.keys, chosen.entry)
         self._app.settings_applied()
         if chosen.language != before.language:
-            i18n.use(i18n.choose(None, chosen.language))
+            i18n.use_language(i18n.choose_language(None, chosen.language))
             self._journal_service.load()
 
     def change(self, name: str, value: Value) -> None:
@@ -90,7 +90,7 @@ class SettingsService(Service):
     def _write(self, changes: dict[str, Value]) -> None:
         try:
             for name, value in changes.items():
-                written = settings.change(paths.settings_file(), name, value)
+                written = settings.change_setting(paths.settings_file(), name, value)
         except ReflectError as error:
             self.host.call_later(self._write_failed, str(error))
         else:

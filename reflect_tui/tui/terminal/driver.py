@@ -126,7 +126,7 @@ class Terminal(Driver):
         if stdin is None or stdout is None:
             raise RuntimeError  # cli refused to open the app
         self._in, self._out = stdin.fileno(), stdout.fileno()
-        self._encoding = text.charset(self._host.settings.glyphs, stdout.encoding)
+        self._encoding = text.output_encoding(self._host.settings.glyphs, stdout.encoding)
         self.is_unicode = text.is_unicode(self._encoding)
         """Whether every sign can be drawn."""
         self._before: list[Any] | None = None

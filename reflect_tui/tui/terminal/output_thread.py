@@ -49,7 +49,7 @@ class OutputThread(threading.Thread):
         gone = False
         while (order := self._queue.get()) is not None:
             if isinstance(order, str):
-                gone = gone or not self._send(order.encode(self._encoding, errors=glyphs.NAME))
+                gone = gone or not self._send(order.encode(self._encoding, errors=glyphs.ASCII_ERRORS))
             else:
                 order()
 

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Input, TextArea
 
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.text import clean, display, dropped
+from reflect_tui.text import clean, count_dropped, display
 
 
 class LeftOut(Message):
@@ -54,7 +54,7 @@ class Field(Input):
         if len(text) > self.LONGEST:
             self.post_message(LeftOut(0, self.LONGEST))
             return
-        if controls := dropped(event.text):
+        if controls := count_dropped(event.text):
             self.post_message(LeftOut(controls))
         self.replace(text, *self.selection)
 
@@ -82,6 +82,6 @@ class Editor(TextArea):
         if len(text) > 2 * self._longest:
             self.post_message(LeftOut(0, self._longest))
             return
-        if controls := dropped(event.text):
+        if controls := count_dropped(event.text):
             self.post_message(LeftOut(controls))
         self.move_cursor(self.replace(text, *self.selection).end_location)

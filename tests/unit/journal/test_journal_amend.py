@@ -13,7 +13,7 @@ import pytest
 from reflect_tui.clock import Clock
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
-from reflect_tui.model.assessment import Answer, Note
+from reflect_tui.model.assessment import Answer, EditNote
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session, dumps
 from reflect_tui.store.draft_file import Draft
@@ -188,7 +188,7 @@ def test_a_restore_cut_short_is_finished(journal: Journal, session: Session, mon
     assert again.versions(session.id)[0].reason == "brought back"
 
 
-def amend(journal: Journal, session: Session, reason: str = "why") -> filling.Sitting:
+def amend(journal: Journal, session: Session, reason: str = "why") -> filling.FillingSession:
     return filling.amend(journal, CLOCK, session.id, reason)
 
 
@@ -199,7 +199,7 @@ def test_an_amending_draft_holds_the_session_and_undoes_only_its_own_acts(journa
     assert dict(seat.assessment.scores) == dict(session.scores)
     assert (seat.assessment.remark, seat.assessment.position, seat.assessment.done) == ("as it was", 0, ())
     seat.do(Answer(item, "n/a"))
-    seat.do(Note(item, "twijfel"))
+    seat.do(EditNote(item, "twijfel"))
     seat.writer.close()
     (draft,) = journal.drafts.all()
     assert isinstance(draft, Draft)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
-from reflect_tui.model.assessment import Act, Answer, Note, Redo, Remark, Undo, replay
+from reflect_tui.model.assessment import Act, Answer, EditNote, EditRemark, Redo, Undo, replay
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file, recovery
 from reflect_tui.store.draft_file import Draft
@@ -27,8 +27,8 @@ _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _items = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
 _acts: st.SearchStrategy[Act] = st.one_of(
     st.builds(Answer, _items, st.one_of(st.none(), st.just("n/a"), st.integers(0, 9))),
-    st.builds(Note, _items, _texts),
-    st.builds(Remark, _texts),
+    st.builds(EditNote, _items, _texts),
+    st.builds(EditRemark, _texts),
     st.just(Undo()),
     st.just(Redo()),
 )

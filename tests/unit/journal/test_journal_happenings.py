@@ -11,8 +11,8 @@ from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from tests.unit.journal.conftest import Git, MakeSession
 
-TRAINING = events.make("2026-03", "training", "4f2a9c")
-MOVED = events.make("2025-12-01", "another district", "4f2a9d")
+TRAINING = events.new_event("2026-03", "training", "4f2a9c")
+MOVED = events.new_event("2025-12-01", "another district", "4f2a9d")
 PATH = "events/2026-03-event-4f2a9c.toml"
 
 
@@ -110,7 +110,7 @@ def test_two_events_of_one_id_do_not_overwrite_each_other(journal: Journal) -> N
     documents.add_event(journal, TRAINING)
     documents.add_event(journal, TRAINING)
     with pytest.raises(TakenError):
-        documents.add_event(journal, events.make("2026-03", "something else", "4f2a9c"))
+        documents.add_event(journal, events.new_event("2026-03", "something else", "4f2a9c"))
 
 
 @pytest.mark.parametrize("name", ["", "../../x", "2026-03-event-4f2a9c/../x", "2026-03-event-ffffff"])

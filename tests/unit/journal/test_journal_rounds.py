@@ -237,7 +237,7 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
     found = a_round(journal, collector="third person")
     answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
     assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
-    combined, small = combining.combine_files(answers)
+    combined, small = combining.combine_answers(answers)
     assert small == {"client": 2}
     path = tmp_path / "combined.toml"
     path.write_bytes(dumps_combined(combined))
@@ -250,7 +250,7 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
 
 def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal, collector="third person")
-    combined, _small = combining.combine_files([an_answer(found, number) for number in range(4)])
+    combined, _small = combining.combine_answers([an_answer(found, number) for number in range(4)])
     colleague = next(answer for answer in combined.answers if answer.role == "colleague")
     few = structs.replace(combined, tokens=(token(1),), answers=(colleague,))
     wrong = structs.replace(combined, tokens=tuple(token(number) for number in (0, 1, 2, 5)))
