@@ -307,7 +307,7 @@ def _way_out(journal: Journal, obstacle: Obstacle) -> str:
     folder = journal.root / ".git"
     if damage.spoiled_settings(journal.repository):
         return by_doctor()
-    odd = preflight.odd_file(folder) or preflight.branch_folder(folder) or not files.is_real(folder)
+    odd = preflight.special_file(folder) or preflight.branch_folder(folder) or not files.is_real(folder)
     if not (obstacle.unexplained and odd):
         return ""
     text = _(

@@ -48,9 +48,9 @@ def commit_all(
     for _attempt in range(_TRIES):
         head = heads.read()
         if not head.branch:
-            raise git.obstacle("detached")
+            raise git.obstacle_error("detached")
         if transaction.branch_is_locked(head.branch):  # before any object is made for it
-            raise git.obstacle("locked")
+            raise git.obstacle_error("locked")
         if head.commit is None and git.resolve(head.branch):
             git.run("rev-list", "--max-count=1", head.branch)  # fails: the branch is not new, but damaged
         chain = _build(git, transaction, head.commit, steps)
@@ -62,7 +62,7 @@ def commit_all(
             heads.moved_to(intent.commit)
             _keep_published(git, transaction, head.commit)
             return chain.commits
-    raise git.obstacle("busy")
+    raise git.obstacle_error("busy")
 
 
 def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: Sequence[CommitStep]) -> Chain:

@@ -81,11 +81,11 @@ class HeadReader:
         """Ask for one thing after the other: there is no commit yet, or something is in the way."""
         bare, *folders = self._git.line(*_FOLDERS, variables={"GIT_WORK_TREE": ""}).split("\n")
         if bare == "true":
-            raise self._git.obstacle("bare", "core.bare")
+            raise self._git.obstacle_error("bare", "core.bare")
         if len(folders) != 2:  # noqa: PLR2004 -- cut short, or a path with a line end in it
             named = _("the folder's name, or that of one above it, has a line end in it; give it another name")
             silent = _("it does not say where the repository is")
-            raise self._git.obstacle("other", named if "\n" in str(self._git.root.resolve()) else silent)
+            raise self._git.obstacle_error("other", named if "\n" in str(self._git.root.resolve()) else silent)
         symbolic = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
         complaint = symbolic.complaint if symbolic.status > 1 else ""  # 1: HEAD is detached
         commit = self._git.resolve("HEAD")

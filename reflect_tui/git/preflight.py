@@ -27,7 +27,7 @@ _LEADS = b"gitdir:"
 _NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
-def odd_file(folder: Path) -> Path | None:
+def special_file(folder: Path) -> Path | None:
     """A pipe or device among the files that git reads first: it would wait there for ever."""
     for path in _read_first(str(folder)):
         with contextlib.suppress(OSError):
@@ -65,7 +65,7 @@ def branch_folder(folder: Path) -> Path | None:
     return path if named and files.is_real(path) else None
 
 
-def is_hollow(folder: Path) -> bool:
+def holds_no_file(folder: Path) -> bool:
     """Tell whether no file is in a folder, nor in those within: git puts a branch in the place of such a one."""
     return not any(names for _folder, _folders, names in os.walk(folder))
 

@@ -15,13 +15,13 @@ from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 from reflect_tui.text import display
 
-Kind = Literal[
+ObstacleKind = Literal[
     "no_git", "git_too_old", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
     "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
     "locked", "other",
 ]  # fmt: skip
-Special = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "older_shown"]
-_SPECIAL: dict[str, Special] = {
+SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "older_shown"]
+_SPECIAL: dict[str, SpecialCase] = {
     "git repo version": "newer",
     "unknown repository extension": "newer",
     "bad config": "misspelt",
@@ -43,7 +43,7 @@ _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _READ_ONLY_WORDS = ("Read-only file system", "Permission denied", "insufficient permission")
 _LOCKED = ".lock': File exists"
 _LITTLE = 65_536  # bytes: less than the smallest commit may need
-_UNDER_WAY: tuple[tuple[str, Kind], ...] = (
+_UNDER_WAY: tuple[tuple[str, ObstacleKind], ...] = (
     ("MERGE_HEAD", "merging"),
     ("rebase-merge", "rebasing"),
     ("rebase-apply", "rebasing"),
@@ -56,7 +56,7 @@ _UNDER_WAY: tuple[tuple[str, Kind], ...] = (
 class Obstacle(Struct, frozen=True):
     """One reason why git can't be used on the journal `root`; `detail` is what git said, if anything."""
 
-    kind: Kind
+    kind: ObstacleKind
     root: str
     detail: str = ""
 
@@ -87,7 +87,7 @@ class ObstacleError(JournalError):
         super().__init__(obstacle.sentence)
 
 
-def _special(kind: Kind, detail: str) -> Special | None:
+def _special(kind: ObstacleKind, detail: str) -> SpecialCase | None:
     """Tell of which special case an obstacle is, by what git said."""
     if kind == "bare":
         return "called_bare" if detail else None
@@ -100,9 +100,9 @@ def _special(kind: Kind, detail: str) -> Special | None:
     return None
 
 
-def _sentence(kind: Kind | Special) -> str:
+def _sentence(kind: ObstacleKind | SpecialCase) -> str:
     finish = _("What is saved waits until that is finished or aborted; how, is told by: git -C {quoted} status")
-    sentences: dict[Kind | Special, str] = {
+    sentences: dict[ObstacleKind | SpecialCase, str] = {
         "no_git": _("The program git was not found. Install it, and the history catches up by itself."),
         "git_too_old": _(
             "The history needs git 2.31 or newer; this is {detail}. What is saved waits until git is up to date."
@@ -159,12 +159,12 @@ def _sentence(kind: Kind | Special) -> str:
     return sentences[kind]
 
 
-def under_way(folder: Path) -> Kind | None:
+def under_way(folder: Path) -> ObstacleKind | None:
     """Tell what the user has begun in a repository, by the files that git keeps meanwhile."""
     return next((kind for name, kind in _UNDER_WAY if os.path.lexists(folder / name)), None)
 
 
-def untrusted(root: Path, trusted: frozenset[str]) -> Kind | None:
+def why_untrusted(root: Path, trusted: frozenset[str]) -> ObstacleKind | None:
     """Tell why the repository of a journal may carry someone else's settings, which git would obey.
 
     git itself checks no owner when it is told where the repository is, as we do. `trusted` is the user's own list.
@@ -201,11 +201,11 @@ def from_failure(root: Path, complaint: str) -> Obstacle:
 def from_error(root: Path, error: JournalError) -> Obstacle:
     """Name the obstacle behind a file of ours that could not be written."""
     number = error.__cause__.errno if isinstance(error.__cause__, OSError) else None
-    kind: Kind = "full" if number in _FULL else "read_only" if number in _READ_ONLY else "other"
+    kind: ObstacleKind = "full" if number in _FULL else "read_only" if number in _READ_ONLY else "other"
     return Obstacle(kind, str(root), str(error).removesuffix("."))
 
 
-def _kind_of(root: Path, complaint: str) -> Kind:
+def _kind_of(root: Path, complaint: str) -> ObstacleKind:
     if any(words in complaint for words in _FULL_WORDS):
         return "full"
     if any(words in complaint for words in _READ_ONLY_WORDS):

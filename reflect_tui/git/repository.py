@@ -18,7 +18,15 @@ from reflect_tui.git import history, preflight, run
 from reflect_tui.git.commit import Changes, CommitStep
 from reflect_tui.git.head import LOST_NEWEST, HeadReader, HeadState
 from reflect_tui.git.history import Version
-from reflect_tui.git.problems import Kind, Obstacle, ObstacleError, from_failure, outer_repository, under_way, untrusted
+from reflect_tui.git.problems import (
+    Obstacle,
+    ObstacleError,
+    ObstacleKind,
+    from_failure,
+    outer_repository,
+    under_way,
+    why_untrusted,
+)
 from reflect_tui.git.run import Plumbing
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
@@ -58,14 +66,14 @@ class Repository:
             return
         outer = outer_repository(self.root)
         if outer:
-            raise self.git.obstacle("nested", str(outer))
+            raise self.git.obstacle_error("nested", str(outer))
         if self._kind_at_root() == "bare":
-            raise self.git.obstacle("bare")
+            raise self.git.obstacle_error("bare")
         files.make_folder(self.root)
         aside = self.root / files.temporary_name("git")
         try:
             aside.mkdir(mode=0o700)
-            self.git.make(aside)
+            self.git.init(aside)
             _sync_tree(aside / ".git")
             (aside / ".git").rename(self._folder)  # takes the place of an empty folder, and of nothing else
             files.sync_folder(self.root)
@@ -108,7 +116,7 @@ class Repository:
             foreign = _("the repository that {path} leads to holds something else than this journal")
             return foreign.format(path=self._folder)
         folder = preflight.branch_folder(self._folder)
-        blocked = folder and not (state.commit and preflight.is_hollow(folder))
+        blocked = folder and not (state.commit and preflight.holds_no_file(folder))
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
     def _holds_this_journal(self, state: HeadState) -> bool:
@@ -128,15 +136,15 @@ class Repository:
     def _state(self) -> HeadState:
         """Read HEAD; ObstacleError when the repository is unusable, by its owner's will or by ours."""
         self.git.check()
-        odd = preflight.odd_file(self._folder)
+        odd = preflight.special_file(self._folder)
         if odd:
-            raise self.git.obstacle("other", _("{path} is not an ordinary file").format(path=odd))
-        kind = self._kind_at_root() or untrusted(self.root, self.git.trusted())
+            raise self.git.obstacle_error("other", _("{path} is not an ordinary file").format(path=odd))
+        kind = self._kind_at_root() or why_untrusted(self.root, self.git.trusted_folders())
         if kind:
-            raise self.git.obstacle(kind)
+            raise self.git.obstacle_error(kind)
         return self._heads.read()
 
-    def _kind_at_root(self) -> Kind | None:
+    def _kind_at_root(self) -> ObstacleKind | None:
         if self.exists():
             return None
         bare = (self.root / "HEAD").is_file() and (self.root / "objects").is_dir() and (self.root / "refs").is_dir()
@@ -184,7 +192,7 @@ class Repository:
         asked = b"".join(f"{blob}\n".encode() for blob in blobs)
         return history.parse_blobs(self.git.run("cat-file", "--batch", given=asked)) if blobs else ()
 
-    def ahead(self) -> dict[str, str]:
+    def files_ahead(self) -> dict[str, str]:
         """What tracked() would return on the branches that go on from here, while an older commit is looked at.
 
         Nothing unless HEAD is detached; see head().
@@ -213,7 +221,7 @@ class Repository:
         head = self.head()
         return self.git.line("rev-list", "--max-count=1", head, "--", path) or None if head else None
 
-    def ever(self, folder: str) -> frozenset[str]:
+    def paths_ever(self, folder: str) -> frozenset[str]:
         """Every path below a folder that any commit of this branch changed; see head()."""
         head = self.head()
         if head is None:

@@ -9,15 +9,17 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
 from reflect_tui.git import history
-from reflect_tui.git.problems import Kind, Obstacle, ObstacleError, from_failure
+from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from_failure
 
+_OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
+_VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
+_TIMEOUT = 120.0  # seconds for one command
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
 # Every setting through which a repository could run a program, or change what we write. Settings given through
@@ -65,9 +67,9 @@ def forget_inherited() -> None:
         del os.environ[name]
 
 
-def git_environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
+def environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
     """The variables for a command on the repository of a journal, with a git of this version."""
-    return _given(_SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)) | {
+    return _config_variables(_SETTINGS | (_DURABLE if version >= _SINCE else _DURABLE_BEFORE)) | {
         "GIT_DIR": str(root / ".git"),
         "GIT_WORK_TREE": str(root),
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -86,7 +88,7 @@ def git_environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
     }
 
 
-def _given(settings: Mapping[str, str]) -> dict[str, str]:
+def _config_variables(settings: Mapping[str, str]) -> dict[str, str]:
     given = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings.items()):
         given |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
@@ -101,10 +103,6 @@ def identity(name: str, mail: str) -> dict[str, str]:
     date = f"@{max(0, int(time.time()))} {time.strftime('%z') or '+0000'}"
     fields = {"NAME": name, "EMAIL": mail, "DATE": date}
     return {f"GIT_{role}_{field}": value for role in ("AUTHOR", "COMMITTER") for field, value in fields.items()}
-
-
-_OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
-_VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
 
 
 class GitOutput(NamedTuple):
@@ -130,7 +128,7 @@ class Plumbing:
         self._settings: tuple[tuple[str, str], ...] | None = None
         self._files: dict[str, Mapping[str, str]] = {}
 
-    def obstacle(self, kind: Kind, detail: str = "") -> ObstacleError:
+    def obstacle_error(self, kind: ObstacleKind, detail: str = "") -> ObstacleError:
         """The error for an obstacle on this journal."""
         return ObstacleError(Obstacle(kind, str(self.root), detail))
 
@@ -144,14 +142,14 @@ class Plumbing:
             return
         program = shutil.which("git")
         if not program or not Path(program).is_absolute():  # a relative PATH would find programs wherever we stand
-            raise self.obstacle("no_git")
+            raise self.obstacle_error("no_git")
         self._program = program
         alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # a broken ~/.gitconfig stops even this
         answer = self._call(["version"], b"", alone).out
         match = _VERSION.match(answer)
         version = tuple(map(int, match[1].split(b"."))) if match else ()
         if version < _OLDEST:
-            raise self.obstacle("git_too_old", answer.decode("utf-8", "replace").strip() or program)
+            raise self.obstacle_error("git_too_old", answer.decode("utf-8", "replace").strip() or program)
         self._version = version
 
     def version(self) -> str:
@@ -177,7 +175,7 @@ class Plumbing:
     def attempt(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> GitOutput:
         """Run one command that may fail; ObstacleError only when there is no git. A variable "" is left out."""
         self.check()
-        wanted = git_environment(self.root, self._version) | dict(variables or {})
+        wanted = environment(self.root, self._version) | dict(variables or {})
         return self._call(command, given, {name: value for name, value in wanted.items() if value})
 
     def resolve(self, revision: str) -> str | None:
@@ -206,7 +204,7 @@ class Plumbing:
         """Keep what files() returns for a commit."""
         self._files = dict([*self._files.items(), (commit, files)][-2:])
 
-    def make(self, folder: Path) -> None:
+    def init(self, folder: Path) -> None:
         """Make an empty repository in a folder, without hooks; ObstacleError when that fails."""
         self.run(
             "init", "--quiet", "--template=", "--initial-branch=main", "--", str(folder),
@@ -218,7 +216,7 @@ class Plumbing:
         settings = dict(self._user_settings())
         return identity(settings.get("user.name", ""), settings.get("user.email", ""))
 
-    def trusted(self) -> frozenset[str]:
+    def trusted_folders(self) -> frozenset[str]:
         """The folders of others that the user trusts."""
         return frozenset(value for name, value in self._user_settings() if name == "safe.directory")
 
@@ -237,11 +235,8 @@ class Plumbing:
         output = self._execute([self._program, *command], given, variables)
         if output is None:
             self._version = ()
-            raise self.obstacle("no_git")
+            raise self.obstacle_error("no_git")
         return output
-
-
-_TIMEOUT = 120.0  # seconds for one command
 
 
 def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
@@ -257,14 +252,10 @@ def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) 
     except git.GitCommandNotFound:
         return None
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
-    alarm = threading.Timer(_TIMEOUT, process.kill)  # communicate() with a limit looks every other moment only
-    alarm.daemon = True
-    alarm.start()
     try:
-        out, complaint = process.communicate(given)
-        late = not alarm.is_alive()
-    finally:
-        alarm.cancel()
-    if late:
+        out, complaint = process.communicate(given, timeout=_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
         return GitOutput(1, b"", f"no answer in {_TIMEOUT:.0f} s")
     return GitOutput(process.returncode, out, complaint.decode("utf-8", "replace"))

@@ -39,7 +39,7 @@ def changed(store: Store) -> tuple[Changed, ...]:
     """List the sessions that the folder has otherwise than history or not at all, and not by us; see Journal."""
     try:
         tracked = store.repository.tracked() if store.repository.exists() else {}
-        known = (store.repository.ahead() if tracked else {}) | tracked
+        known = (store.repository.files_ahead() if tracked else {}) | tracked
         return tuple(_with_known(store, list(_changed(store, known)), known))
     except ObstacleError:
         return ()
@@ -78,7 +78,7 @@ def is_changed(store: Store, path: str) -> bool:
     """Check whether another program changed the file of a document since it came into history, as far as is known."""
     try:
         tracked = store.repository.tracked() if store.repository.exists() else {}
-        known = (store.repository.ahead() if tracked else {}) | tracked
+        known = (store.repository.files_ahead() if tracked else {}) | tracked
     except ObstacleError:
         return False
     return path in known and _is_edited(store, path, known[path])

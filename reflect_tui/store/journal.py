@@ -337,5 +337,9 @@ class Journal(JournalFolder):
             ObstacleError: the history can't be read.
         """
         present = {file.path for file in self.session_files()}
-        gone = sorted(self.repository.ever(SESSIONS.folder) - present, key=lambda path: Path(path).name, reverse=True)
+        gone = sorted(
+            self.repository.paths_ever(SESSIONS.folder) - present,
+            key=lambda path: Path(path).name,
+            reverse=True,
+        )
         return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)

@@ -48,7 +48,7 @@ def test_bytes_before_names_and_names_before_done(
             names += 1
             assert source not in unsynced, line
             if target.endswith("refs/heads/main"):
-                assert not [name for name in unnamed if "/objects/" in name], unnamed
+                assert not [name for name in unnamed if "/.git/objects/" in name], unnamed
                 assert not [name for name in unnamed if "/sessions/" in name]
             unnamed[target] = str(Path(target).parent)
     assert names > 8
