@@ -80,10 +80,10 @@ def parse_stage(listed: bytes) -> dict[str, str]:
 
 def index_lines(entries: Mapping[str, str | None], width: int) -> bytes:
     """Write entries for `git update-index -z --index-info`, with ids of this width; None removes a path."""
-    lines = (f"{_FILE_MODE} {blob} 0" if blob else f"0 {'0' * width} 0" for blob in entries.values())
-    return b"".join(
-        line.encode() + b"\t" + os.fsencode(path) + b"\0" for line, path in zip(lines, entries, strict=True)
+    lines = (
+        f"{_FILE_MODE} {blob} 0\t{path}\0" if blob else f"0 {'0' * width} 0\t{path}\0" for path, blob in entries.items()
     )
+    return os.fsencode("".join(lines))
 
 
 def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:

@@ -24,6 +24,8 @@ _READ_FIRST = (
 _ALL_BELOW = ("refs", "logs")  # git reads every branch when it looks for one commit, and adds to logs that are there
 _BRANCH = re.compile(rb"ref: (refs/heads/[!-~]+)\n?")
 _LEADS = b"gitdir:"
+_OLD = 10 * 60.0  # seconds; git itself holds a lock for milliseconds, a commit as long as its editor is open
+_PROCESSES = Path("/proc")
 _NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
@@ -84,10 +86,6 @@ def _read(path: Path) -> bytes | None:
 
 
 # Lock files that dead programs left in a repository, by a strict rule: old, and nobody there who could have it.
-
-
-_OLD = 10 * 60.0  # seconds; git itself holds these for milliseconds, a commit as long as its editor is open
-_PROCESSES = Path("/proc")
 
 
 class LockFile(Struct, frozen=True, kw_only=True):

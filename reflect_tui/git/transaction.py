@@ -83,7 +83,8 @@ class Transaction:
             self._tidy()
             self._quarantine.mkdir()
             yield
-            self._tidy()
+            with contextlib.suppress(OSError):  # the next one does it
+                self._tidy()
         except OSError as error:
             raise JournalError(files.explain(error, self._folder)) from error
         finally:

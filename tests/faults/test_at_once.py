@@ -69,7 +69,7 @@ def test_the_user_commits_between_any_two_git_commands_of_ours(
         assert ("theirs" in git(world.journal.root, "log", "--format=%s").splitlines()) is not asked.locked
         assert_promises(world)
         tried("races with git")
-    assert moment > len(("rev-parse", "update-ref", "ls-files", "update-index"))
+    assert moment > len(("read-tree", "update-index", "write-tree", "commit-tree", "update-ref", "ls-files", "ls-tree"))
 
 
 class _Meddled:
