@@ -17,13 +17,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import JournalError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import preflight
+from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_failure, outer_repository, under_way
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.run import Plumbing
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
+from reflect_tui.toml import formats
 
 _OBJECT = re.compile(
     r"\bmissing (?:blob|tree|commit|tag) ([0-9a-f]{40,64})"
@@ -193,7 +195,29 @@ def why_not_replaceable(repository: Repository) -> str:
     if under_way(folder):
         return _("Something has been begun in it and not ended, such as a merge.")
     closed = next((path for path in _all(folder) if not os.access(path, os.R_OK)), None)
-    return _("{path} may not be read.").format(path=closed) if closed else ""
+    if closed:
+        return _("{path} may not be read.").format(path=closed)
+    path = _only_in_history(repository)
+    text = _("History has {path} otherwise than the folder. Choose in the app which one stays, then run doctor again.")
+    return text.format(path=path) if path else ""
+
+
+def _only_in_history(repository: Repository) -> str:
+    """The path of a file whose newest version can still be read, and that the folder doesn't hold; "" when none."""
+    git = repository.git
+    try:
+        tracked = git.files(git.head())
+    except ObstacleError:
+        return ""
+    gone = (path for path, blob in tracked.items() if not _is_in_folder(repository.root / path, blob))
+    return next((path for path in gone if not git.attempt("cat-file", "blob", tracked[path]).status), "")
+
+
+def _is_in_folder(path: Path, blob: str) -> bool:
+    try:
+        return blob_id(formats.read_bytes(path), len(blob)) == blob
+    except ReflectError:
+        return False
 
 
 def _all(top: Path) -> Iterator[Path]:

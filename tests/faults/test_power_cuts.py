@@ -19,9 +19,9 @@ from tests.faults.power import LOSSES, STRACE, Disk, Left, Loss, build
 from tests.faults.promises import assert_promises
 from tests.faults.worlds import Worlds
 
-# Our own corner, which every turn tidies, and the lock on the index, which it takes away.
+# Our own folder, which every transaction empties first.
 _TEMPORARY = re.compile(r"\.tmp(/|$)")
-_NOT_NEEDED = {"journal/.git/reflect-tui/index", "journal/.git/reflect-tui/mark", "journal/.git/reflect-tui/lock"}
+_NOT_NEEDED = {f"journal/.git/reflect-tui/{name}" for name in ("index", "mark", "lock", "contents", "objects")}
 
 
 @pytest.mark.parametrize(("operation", "state"), ATTACKED)

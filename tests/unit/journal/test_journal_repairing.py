@@ -86,6 +86,24 @@ def test_a_repository_with_a_spoiled_file_in_its_newest_version_is_set_aside_who
     assert damage.examine(kept.repository) == Damage()
 
 
+@pytest.mark.parametrize("content", [None, "edited by hand"])
+def test_what_only_history_has_is_brought_back_before_its_repository_is_set_aside(
+    kept: Journal, git: Git, make_session: MakeSession, content: str | None
+) -> None:
+    object_of(kept, git("rev-parse", f"HEAD:{kept.path(make_session(0).id)}").strip()).unlink()
+    path = kept.root / kept.path(make_session(1).id)
+    before = path.read_bytes()
+    path.unlink()
+    if content:
+        path.write_text(content)
+    assert list(repair.repair(kept)) == []
+    assert kept.path(make_session(1).id) in damage.why_not_replaceable(kept.repository)
+    kept.restore(make_session(1).id)
+    assert len(list(repair.repair(kept))) == 2
+    assert path.read_bytes() == before
+    assert damage.examine(kept.repository) == Damage()
+
+
 def test_a_spoiled_earlier_version_leaves_the_repository_in_its_place(kept: Journal, git: Git) -> None:
     path = kept.root / "mine.txt"
     for text in ("one", "two"):
