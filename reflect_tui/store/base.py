@@ -1,4 +1,4 @@
-"""What the parts of a journal stand on: its folders, and who reads and writes in them."""
+"""The parts that every act on a journal works with: its folders, repository, drafts, plans and sessions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reflect_tui.store.scan import SessionReader
 
 
 class Store:
-    """One journal folder and its state folder, with the parts that its functions work on; see Journal.
+    """One journal folder and its state folder, and the parts that read and write them; see Journal.
 
     `planning` is held while a plan and the file it is about are being written.
     """

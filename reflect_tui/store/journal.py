@@ -239,7 +239,8 @@ class Journal(JournalFolder):
             NotFoundError: there is no such session.
             JournalError: it is not in history as it is, or history can't be written; nothing is removed.
         """
-        if (self.root / self.agendas.path(session_id)).exists():
+        agenda = self.agendas.path(Path(self.path(session_id)).stem)
+        if (self.root / agenda).exists():
             self.record()  # the agenda goes along if history has it
         sessions.delete(self, session_id)
 

@@ -101,7 +101,8 @@ def waiting(store: Store) -> tuple[Pending, ...]:
     planned = {plan.path: _unfinished(store, plan, tracked) for plan in store.plans.all()}
     found = {path: Pending(path, versions) for path, versions in planned.items() if versions}
     for entry in store.sessions.beyond(tracked):
-        if entry.session and entry.path not in found and not sessions.is_deleted(store, entry.path):
+        is_deleted = entry.path in planned and sessions.is_deleted(store, entry.path)
+        if entry.session and entry.path not in found and not is_deleted:
             data = documents.look(store, entry.path) or b""
             version = PlannedVersion("kept", data.decode("utf-8", "replace"))
             found[entry.path] = Pending(entry.path, (version,), entry.session.round)
