@@ -1,0 +1,30 @@
+"""docs/architecture.md names files and functions that exist: a stranger finds the way by it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]
+PAGE = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PACKAGE = CHECKOUT / "reflect_tui"
+
+
+def test_every_file_and_folder_it_names_exists() -> None:
+    named = set(re.findall(r"(?<![\w/])(?:[a-z_]{2,}/)+(?:[A-Za-z_]+\.[a-z]+)?", PAGE)) - {"reflect_tui/"}
+    assert len(named) > 40
+    assert {name for name in named if not (PACKAGE / name).exists()} == set()
+
+
+def test_every_room_is_described() -> None:
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert {room for room in rooms if f"| `{room}/` |" not in PAGE} == set()
+
+
+def test_every_function_it_names_is_in_the_file_named_before_it() -> None:
+    named = re.findall(r"((?:[a-z_]+/)+[a-z_]+\.py)`?, +`?(?:([A-Z]\w+)\.)?([a-z_]+)\(\)", PAGE)
+    assert len(named) > 16
+    for file, class_name, function in named:
+        source = (PACKAGE / file).read_text(encoding="utf-8")
+        assert f"def {function}(" in source
+        assert not class_name or re.search(rf"^class {class_name}\b", source, re.MULTILINE)
