@@ -20,10 +20,11 @@ _ASSESS = """
 import sys, time
 from datetime import datetime
 from pathlib import Path
-from reflect_tui import instrument, library, session
-from reflect_tui.assessment import Answer
+from reflect_tui.model import instrument, library, session
+from reflect_tui.model.assessment import Answer
 from reflect_tui.clock import SYSTEM
-from reflect_tui.journal import Draft, Journal
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.journal import Journal
 from tests.faults.journal_child import session_of
 
 now = SYSTEM.now

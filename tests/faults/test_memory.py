@@ -16,7 +16,8 @@ _BOUND = 64 * 1024  # kB
 _CHILD = """
 import sys
 from pathlib import Path
-from reflect_tui import formats, instrument, session
+from reflect_tui.model import instrument, session
+from reflect_tui.toml import formats
 from reflect_tui.errors import BadFileError
 
 def peak():

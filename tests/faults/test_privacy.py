@@ -110,8 +110,8 @@ def test_only_the_owner_can_read_anything(tmp_path: Path) -> None:
 
 def test_nothing_is_sent_and_no_network_is_needed(victim: Victim, tmp_path: Path, tried: Tried) -> None:
     script = (
-        "import sys; from pathlib import Path; from reflect_tui.journal import Journal; from tests.faults import"
-        " test_privacy as p; p._lead_a_life(Journal(Path(sys.argv[1]), Path(sys.argv[2])))"
+        "import sys; from pathlib import Path; from reflect_tui.store.journal import Journal;"
+        " from tests.faults import test_privacy as p; p._lead_a_life(Journal(Path(sys.argv[1]), Path(sys.argv[2])))"
     )
     log = tmp_path / "trace"
     command = [sys.executable, "-c", script, str(tmp_path / "journal"), str(tmp_path / "state")]

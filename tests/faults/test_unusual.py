@@ -29,20 +29,20 @@ _PROGRAM = Path(sys.executable).with_name("reflect-tui")
 _JUMP = """
 import sys, time
 from pathlib import Path
-from reflect_tui import sitting
-from reflect_tui.assessment import Answer
+from reflect_tui.model.assessment import Answer
 from reflect_tui.clock import SYSTEM
-from reflect_tui.journal import Journal
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import filling
 
 journal = Journal(Path(sys.argv[1]), Path(sys.argv[2]))
 before = time.time()
-seat = sitting.begin(journal, SYSTEM, sys.argv[3], "self", lambda _state: None)
+seat = filling.begin(journal, SYSTEM, sys.argv[3], "self", lambda _state: None)
 for number, item in enumerate(seat.instrument.items):
     if number == 40:
         Path(sys.argv[4]).write_text(sys.argv[5])
         assert abs(time.time() - before) > 1e7, "the clock did not jump"
     seat.do(Answer(item.id, 3))
-made = sitting.finish(journal, seat)
+made = filling.finish(journal, seat)
 assert sum(seat._pauses) < 3600, seat._pauses
 """
 
