@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import SessionFigures, Summary
+from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.model.events import Event
@@ -19,6 +20,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.data import figures, rounded
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
+from reflect_tui.views.trends import Scene
 
 Shape = dict[str, Any]
 
@@ -45,8 +47,9 @@ def unreadable(entry: Entry, path: Path) -> Shape:
     return {"path": str(path), "problems": [str(fault) for fault in entry.faults]}
 
 
-def shown(session: Session, path: Path, commit: str | None, instrument: Instrument, summary: Summary) -> Shape:
+def shown(results: Results, path: Path, commit: str | None) -> Shape:
     """Give a session as `show` has it."""
+    instrument, session, summary = results.instrument, results.session, results.summary
     return {
         "id": session.id,
         "path": str(path),
@@ -88,16 +91,15 @@ def compared(change: Diff) -> Shape:
     }
 
 
-def followed(
-    instrument: Instrument, trend: Trend, groups: Sequence[GroupPoint] = (), events: Sequence[Event] = ()
-) -> Shape:
+def followed(scene: Scene) -> Shape:
     """Give sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
+    instrument, trend = scene.instrument, scene.trend
     return {
         "instrument": instrument.id,
         **_of_role(instrument, trend),
         "others": [{"role": other.role, **_of_role(instrument, other)} for other in trend.others],
-        "together": [_group(group, trend) for group in groups],
-        "events": [happened(event) for event in events],
+        "together": [_group(group, trend) for group in scene.groups],
+        "events": [happened(event) for event in scene.events],
     }
 
 

@@ -103,15 +103,6 @@ def of(journal: Journal, session: Session) -> Found:
     return Found(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
 
 
-def before(journal: Journal, session: Session) -> Session | None:
-    """Give the person's own session on the same instrument before this own one; None for a session of someone else."""
-    if session.role != "self":
-        return None
-    moment = (session.started, session.id)
-    earlier = (own for own in journal.own_newest_first() if own.instrument == session.instrument)
-    return next((own for own in earlier if (own.started, own.id) < moment), None)
-
-
 def together(session_id: str) -> ReflectError:
     """Make the error for an answer that no one may see by itself."""
     text = _(

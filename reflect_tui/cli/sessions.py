@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis import compare as analysis
 from reflect_tui.analysis import diff as analysis_diff
-from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
-from reflect_tui.analysis.summary import Axis, SessionFigures, summarize
-from reflect_tui.analysis.trend import Series, Trend, group_points, points_beside
+from reflect_tui.analysis.results import Results, results
+from reflect_tui.analysis.summary import Axis, SessionFigures
+from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, output, session_ref
 from reflect_tui.cli.json_out import Shape
 from reflect_tui.cli.request import Request
@@ -25,13 +24,13 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Session
 from reflect_tui.report.data import rounded
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry
-from reflect_tui.store.scan import sound as sound_sessions
+from reflect_tui.usecases import pages
+from reflect_tui.usecases.pages import Pages
 from reflect_tui.views import trends
 from reflect_tui.views.events import happened
 from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
@@ -49,18 +48,12 @@ def show(request: Request) -> int:
     journal = request.journal
     found = session_ref.find(journal, request.options.reference)
     if request.options.json:
-        summary = summarize(found.instrument, found.session.scores)
-        commit = _commit(journal, found)
-        output.values(json_out.shown(found.session, found.path, commit, found.instrument, summary))
-    else:
-        previous = _comparable(found, session_ref.before(journal, found.session))
-        output.lines(_in_words(found, previous) if request.plain else _results(found, previous))
+        shown = results(found.instrument, found.session)
+        output.values(json_out.shown(shown, found.path, _commit(journal, found)))
+        return EXIT_DONE
+    shown = results(found.instrument, found.session, pages.previous(journal.own_newest_first(), found.session))
+    output.lines(_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
-
-
-def _comparable(found: Found, previous: Session | None) -> Session | None:
-    """Leave out a session that was answered on another version of the instrument."""
-    return previous if previous and previous.digest == found.session.digest else None
 
 
 def _commit(journal: Journal, found: Found) -> str | None:
@@ -71,27 +64,25 @@ def _commit(journal: Journal, found: Found) -> str | None:
     return journal.commit_of(found.session.id) if at_home.resolve() == found.path.resolve() else None
 
 
-def _results(found: Found, previous: Session | None) -> list[Line]:
+def _results(shown: Results) -> list[Line]:
     from reflect_tui.views import results as views_results  # noqa: PLC0415 -- not for JSON
 
-    summary = summarize(found.instrument, found.session.scores)
-    change = analysis_diff.diff(found.instrument, previous, found.session) if previous else None
     columns = output.columns()
     return [
-        line("  ", views_results.heading_line(found.session, previous)),
-        line("  ", f"{found.instrument.title} · {found.session.id}"),
+        line("  ", views_results.heading_line(shown.session, shown.previous)),
+        line("  ", f"{shown.instrument.title} · {shown.session.id}"),
         EMPTY,
-        *views_results.results(found.instrument, found.session, previous, columns),
+        *views_results.results(shown, columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *views_results.table(found.instrument, summary, change, columns, "focus"),
+        *views_results.table(shown.instrument, shown.summary, shown.change, columns, "focus"),
     ]
 
 
-def _in_words(found: Found, previous: Session | None) -> list[Line]:
+def _in_words(shown: Results) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
 
-    return reading.results(found.instrument, found.session, previous, output.columns())
+    return reading.results(shown, output.columns())
 
 
 def diff(request: Request) -> int:
@@ -116,7 +107,7 @@ def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
     found = [session_ref.find(journal, name) for name in references or ["latest"]]
     if len(found) > 1:
         return found[0], found[1]
-    earlier = session_ref.before(journal, found[0].session)
+    earlier = pages.previous(journal.own_newest_first(), found[0].session)
     if earlier is None:
         text = _("There is no session of your own before {id} to compare it with.")
         raise NotFoundError(text.format(id=found[0].session.id))
@@ -213,11 +204,12 @@ def compared(journal: Journal, found: Found) -> Comparison:
         raise ReflectError(
             _("Others are compared with a session of your own; {id} is none.").format(id=found.session.id)
         )
-    own = journal.own()
+    known = pages.pages_of(journal)
+    own = known.own()
     if found.session not in own and any(one.id == found.session.id for one in own):
         text = _("{path} is not as the journal has this session; compare that one: reflect-tui compare {id}")
         raise ReflectError(text.format(path=found.path, id=found.session.id))
-    return analysis.compare(found.instrument, found.session, own, journal.given(), journal.known_rounds())
+    return known.comparison(found.instrument, found.session)
 
 
 def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
@@ -426,34 +418,19 @@ def trend(request: Request) -> int:
     Files that can't be read are named on stderr and make the exit code 3.
     """
     journal, options = request.journal, request.options
-    entries, happened_then = journal.entries(), documents.event_entries(journal)
-    sound = tuple(sound_sessions(entries))
-    newest = _newest([session for session in sound if session.role == "self"], options.instrument)
-    sessions = [session for session in sound if session.instrument == newest.instrument]
-    instruments = {one.digest: journal.library.find(one.instrument, one.version, one.digest) for one in sessions}
-    instrument = instruments[newest.digest]
-    whole = analysis_trend.trend(instrument, sessions, instruments)
-    followed = _only(analysis_trend.newest_sessions(whole, options.last), options.domain, options.by)
-    events = tuple(found.value for found in happened_then if found.value)
-    mine = [session for session in sessions if session.role == "self"]
-    groups = group_points(mine, journal.given(), journal.known_rounds(), instruments)
-    groups = points_beside(groups, followed.sessions)
+    event_documents = documents.event_entries(journal)
+    events = tuple(document.value for document in event_documents if document.value)
+    known = pages.pages_of(journal)
+    whole = known.trend(_followed(known, options.instrument), options.last or 0, events)
+    if whole is None:
+        raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
+    scene = structs.replace(whole, trend=_only(whole.trend, options.domain, options.by))
     if options.json:
-        output.values(json_out.followed(instrument, followed, groups, events))
-        return _left_out(journal, entries, happened_then)
-    apart = trends.elsewhere(sound, whole, instrument)
-    scene = Scene(
-        instrument=instrument,
-        trend=followed,
-        groups=groups,
-        events=events,
-        targets=trends.targets_of((found.value for found in journal.goals.all() if found.value), instrument),
-        total=len(whole.sessions),
-        apart=apart,
-    )
+        output.values(json_out.followed(scene))
+        return _left_out(journal, event_documents)
     asked = trends.question(scene, trends.View(axis=options.by or "domain"), output.columns())
     if options.by == "item":
-        scene = structs.replace(scene, rows=analysis_trend.item_trends(instrument, followed.sessions, instruments))
+        scene = known.with_items(scene)
         output.lines([asked, EMPTY, *twin(scene, trends.View(axis="item"), output.columns())])
     else:
         page_of = _trend_in_words if request.plain else _trend_page
@@ -461,29 +438,28 @@ def trend(request: Request) -> int:
         output.lines([*above, *page_of(scene, output.columns()), *happened(events, output.columns())])
     if scene.apart:
         output.lines([EMPTY, *trends.apart(scene, output.columns())])
-    if len(followed.sessions) == 1:
+    if len(scene.trend.sessions) == 1:
         output.message(trends.one_only())
-    return _left_out(journal, entries, happened_then)
+    return _left_out(journal, event_documents)
 
 
-def _left_out(journal: Journal, entries: Iterable[Entry], events: Iterable[Document[Event]]) -> int:
+def _followed(known: Pages, asked: str | None) -> str:
+    """Give the id of the instrument to follow: the one asked for, else that of one's newest session."""
+    own = known.own()
+    if asked and own and not known.own(asked):
+        raise NotFoundError(_('There is no session of your own on the instrument "{id}".').format(id=asked))
+    return asked or (own[0].instrument if own else "")
+
+
+def _left_out(journal: Journal, events: Iterable[Document[Event]]) -> int:
     """Name what could not be read and is not in the trend; give the exit code."""
-    sessions = [entry for entry in entries if not entry.is_sound]
+    sessions = [entry for entry in journal.entries() if not entry.is_sound]
     documents = [document for document in events if document.value is None]
     for entry in sessions:
         output.message(str(session_ref.unreadable(journal, entry)))
     for document in documents:
         output.message(f"{document.path}: " + "; ".join(map(str, document.faults)))
     return EXIT_ATTENTION if sessions or documents else EXIT_DONE
-
-
-def _newest(own: Sequence[Session], instrument: str | None) -> Session:
-    found = next((session for session in own if instrument in (None, session.instrument)), None)
-    if found:
-        return found
-    if instrument and own:
-        raise NotFoundError(_('There is no session of your own on the instrument "{id}".').format(id=instrument))
-    raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
 
 
 def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:

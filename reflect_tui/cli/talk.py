@@ -26,7 +26,7 @@ from reflect_tui.report.data import rounded
 from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases import export
+from reflect_tui.usecases import export, pages
 from reflect_tui.usecases.export import DOCUMENT_FORMATS, DataFormat, DocumentFormat, OutputFile
 
 
@@ -57,20 +57,8 @@ def _saved(journal: Journal, session_id: str) -> Agenda | None:
 
 def proposed(journal: Journal, found: Found) -> Agenda:
     """Look for the points of a session as the journal is now."""
-    from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- only when none was saved
-    from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda  # noqa: PLC0415 -- only when none was saved
-
-    previous = session_ref.before(journal, found.session)
-    comparable = previous if previous and previous.digest == found.session.digest else None
-    goals = [document.value for document in journal.goals.all() if document.value]
-    others = compare(found.instrument, found.session, journal.own(), journal.given(), journal.known_rounds())
-    return propose_agenda(
-        found.instrument,
-        found.session,
-        comparable,
-        goals_until_next_session(goals, found.session, journal.own()),
-        others,
-    )
+    known = pages.pages_of(journal)
+    return known.agenda(found.instrument, found.session, known.previous(found.session))
 
 
 def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
@@ -209,7 +197,8 @@ def document(request: Request) -> int:
 def _since(request: Request, found: Found) -> Session | None:
     """Give the session to compare with: the one asked for, else the one before, if the two can be compared."""
     asked = request.options.since
-    before = session_ref.before(request.journal, found.session) if asked is None else None
+    own = request.journal.own_newest_first()
+    before = pages.previous(own, found.session) if asked is None else None
     if asked is None and before is None:
         return None
     other = session_ref.of(request.journal, before) if before else session_ref.find(request.journal, asked)

@@ -9,8 +9,9 @@ from itertools import groupby
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff
-from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items, summarize
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
+from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items
 from reflect_tui.analysis.trend import Point, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
@@ -44,10 +45,9 @@ LOWEST = 5
 WIDEST = 108
 
 
-def results(instrument: Instrument, session: Session, previous: Session | None, columns: int) -> list[Line]:
-    """Give all that the screen of results shows; `previous` is on the same instrument."""
-    summary = summarize(instrument, session.scores)
-    change = diff(instrument, previous, session) if previous else None
+def results(found: Results, columns: int) -> list[Line]:
+    """Give all that the screen of results shows."""
+    instrument, session, summary, change = found.instrument, found.session, found.summary, found.change
     room = min(columns, WIDEST)
     return [
         *_opening(instrument, session, summary, change, room),

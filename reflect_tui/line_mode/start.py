@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from reflect_tui.analysis.trend import sessions_of_role
+from reflect_tui.analysis.results import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError, ReflectError
 from reflect_tui.i18n import _
@@ -24,6 +24,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.text import clean
 from reflect_tui.usecases import filling as sitting
+from reflect_tui.usecases import pages
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views.goals import due, outcome_name, standing
 from reflect_tui.views.labels import clock as clock_text
@@ -268,15 +269,7 @@ def _sit(journal: Journal, clock: Clock, console: Console, seat: FillingSession,
 
 def _previous(journal: Journal, seat: FillingSession) -> Session | None:
     """Give one's own session before this one of one's own; nobody else gets to hear of it."""
-    draft = seat.draft
-    if draft.role != "self":
-        return None
-    earlier = [
-        one
-        for one in sessions_of_role(journal.own(), seat.instrument)
-        if (one.started, one.id) < (draft.started, draft.id)
-    ]
-    return earlier[-1] if earlier else None
+    return pages.previous(journal.own_newest_first(), seat.draft)
 
 
 def _fill_in(journal: Journal, clock: Clock, console: Console, filling: Filling) -> tuple[Session | None, int]:
@@ -318,9 +311,8 @@ def _tell_saved(
         console.say(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
     else:
         console.say(_("It is in history as well."))
-    comparable = previous if previous and previous.digest == session.digest else None
     console.gap()
-    console.show(results(content, session, comparable, console.columns() - 1))
+    console.show(results(results_of(content, session, previous), console.columns() - 1))
     console.gap()
     again = f"reflect-tui show {session.id} --plain"
     console.say(_("To hear this again: {command}").format(command=again))

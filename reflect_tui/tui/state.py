@@ -26,8 +26,7 @@ from reflect_tui.store.scan import Entry, FileList, alone, others, sound
 from reflect_tui.views.home import ChangeKind, Row, row_of
 
 if TYPE_CHECKING:
-    from reflect_tui.analysis.compare import Comparison
-    from reflect_tui.analysis.trend import GroupPoint
+    from reflect_tui.usecases.pages import Pages
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -70,10 +69,18 @@ class State(Struct, frozen=True, kw_only=True):
         """The goals on an instrument that go on, oldest first."""
         return tuple(goal for goal in reversed(self.goals) if goal.is_open and goal.instrument == instrument)
 
-    def content(self, identifier: str) -> Instrument | None:
-        """The instrument as the newest sound session was answered on it; None without any."""
-        newest = next((s for s in self.sessions if s.instrument == identifier and s.digest in self.instruments), None)
-        return self.instruments[newest.digest] if newest else None
+    @property
+    def pages(self) -> Pages:
+        """What pages are gathered from."""
+        from reflect_tui.usecases.pages import Pages  # noqa: PLC0415 -- after the first paint
+
+        return Pages(
+            sessions=self.sessions,
+            given=self.given,
+            rounds=self.known_rounds,
+            instruments=self.instruments,
+            goals=self.goals,
+        )
 
     @property
     def reading(self) -> bool:
@@ -84,10 +91,6 @@ class State(Struct, frozen=True, kw_only=True):
     def sessions(self) -> tuple[Session, ...]:
         """The sound sessions, newest first: the only ones that are counted, compared, followed or shown."""
         return tuple(sound(self.entries))
-
-    def own(self, instrument: str) -> tuple[Session, ...]:
-        """One's own sound sessions on an instrument, newest first."""
-        return tuple(s for s in self.sessions if s.role == "self" and s.instrument == instrument)
 
     def session(self, session_id: str) -> Session | None:
         """The sound session with this id."""
@@ -104,32 +107,6 @@ class State(Struct, frozen=True, kw_only=True):
     def change(self, target: str) -> Changed | None:
         """What another program did to the session that a row is about."""
         return next((change for change in self.changed if change.path == target), None)
-
-    def comparison(self, session: Session) -> Comparison | None:
-        """A session of one's own beside what others said; None without its instrument."""
-        content = self.instruments.get(session.digest)
-        own = self.own(session.instrument)
-        if content is None:
-            return None
-        from reflect_tui.analysis.compare import compare  # noqa: PLC0415 -- after the first paint
-
-        return compare(content, session, own, self.given, self.known_rounds)
-
-    def groups(self, instrument: str) -> tuple[GroupPoint, ...]:
-        """The groups that answered in confidence beside one's own sessions on an instrument."""
-        from reflect_tui.analysis.trend import group_points  # noqa: PLC0415 -- after the first paint
-
-        return group_points(self.own(instrument), self.given, self.known_rounds, self.instruments)
-
-    def before(self, session: Session) -> Session | None:
-        """The session on the same instrument in the same role that came before this one."""
-        earlier = [
-            other
-            for other in self.sessions
-            if (other.role, other.instrument) == (session.role, session.instrument)
-            and (other.started, other.id) < (session.started, session.id)
-        ]
-        return earlier[0] if earlier else None
 
 
 StateChange = tuple[State, State]

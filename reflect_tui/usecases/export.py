@@ -6,15 +6,14 @@ import contextlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda, refresh_agenda
+from reflect_tui.analysis.talking_points import goals_until_next_session, refresh_agenda
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -26,6 +25,7 @@ from reflect_tui.report.document import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
+from reflect_tui.usecases.pages import Pages, pages_of
 
 T = TypeVar("T")
 DocumentFormat = Literal["md", "html", "pdf"]
@@ -64,31 +64,25 @@ def material(
     goals = journal.goals.all()
     problems = (*_problems(agendas), *_problems(goals))
     commit, amended = _commit_and_amendments(journal, session)
-    own = journal.own()
+    pages = pages_of(journal)
+    own = pages.own()
     found = Material(
         instrument=instrument,
         session=session,
         previous=previous,
         own=tuple(reversed(own)),
-        instruments=_instruments(journal, [*own, *([previous] if previous else [])]),
+        instruments=_with_instrument(journal, pages.instruments, previous),
         commit=commit,
         amended=amended,
         goals=goals_until_next_session([one.value for one in goals if one.value], session, own),
-        comparison=_comparison(journal, instrument, session),
+        comparison=pages.comparison(instrument, session) if session.role == "self" else None,
         now=now,
     )
     saved = next((one.value for one in agendas if one.value), None)
-    return structs.replace(found, agenda=_agenda(found, saved)), problems
+    return structs.replace(found, agenda=_agenda(pages, found, saved)), problems
 
 
-def _comparison(journal: Journal, instrument: Instrument, session: Session) -> Comparison | None:
-    """Put a session of one's own beside what others said."""
-    if session.role != "self":
-        return None
-    return compare(instrument, session, journal.own(), journal.given(), journal.known_rounds())
-
-
-def _agenda(found: Material, saved: Agenda | None) -> Agenda | None:
+def _agenda(pages: Pages, found: Material, saved: Agenda | None) -> Agenda | None:
     """Give the agenda that was saved with a session of one's own, else look for the points now.
 
     One that was made with another comparison in mind is brought up to date: its figures would not be the document's.
@@ -98,7 +92,7 @@ def _agenda(found: Material, saved: Agenda | None) -> Agenda | None:
     previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
     if saved and saved.since == (previous.id if previous else ""):
         return saved
-    fresh = propose_agenda(found.instrument, found.session, previous, found.goals, found.comparison)
+    fresh = pages.agenda(found.instrument, found.session, previous)
     return refresh_agenda(saved, fresh) if saved else fresh
 
 
@@ -168,11 +162,12 @@ def _instrument(journal: Journal, session: Session) -> Instrument | None:
         return None
 
 
-def _instruments(journal: Journal, sessions: Sequence[Session]) -> dict[str, Instrument]:
-    """Give the instrument of every digest among sessions, as far as it is known."""
-    different = {session.digest: session for session in sessions}
-    found = {digest: _instrument(journal, session) for digest, session in different.items()}
-    return {digest: instrument for digest, instrument in found.items() if instrument}
+def _with_instrument(
+    journal: Journal, instruments: Mapping[str, Instrument], session: Session | None
+) -> Mapping[str, Instrument]:
+    """Add the instrument of a session that may lie outside the journal, or in its history."""
+    instrument = _instrument(journal, session) if session and session.digest not in instruments else None
+    return {**instruments, instrument.digest: instrument} if instrument else instruments
 
 
 def _json(document: object) -> bytes:

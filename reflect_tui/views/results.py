@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff, diff
-from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items, strengths_first, summarize
+from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items, strengths_first
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -51,18 +52,9 @@ def columns(width: int, instrument: Instrument) -> Columns:
     return Columns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
 
 
-def results(
-    instrument: Instrument,
-    session: Session,
-    previous: Session | None,
-    width: int,
-    axis: Axis = "domain",
-    *,
-    words: bool = False,
-) -> list[Line]:
+def results(found: Results, width: int, axis: Axis = "domain", *, words: bool = False) -> list[Line]:
     """Show a session: what it adds up to, every domain or focus as a bar or in `words`, and what stands lowest."""
-    summary = summarize(instrument, session.scores)
-    change = diff(instrument, previous, session) if previous else None
+    instrument, session, summary, change = found.instrument, found.session, found.summary, found.change
     return [
         *_opening(summary, change, width),
         EMPTY,

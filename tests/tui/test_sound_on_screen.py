@@ -61,7 +61,7 @@ async def _shown(journal: Journal, *keys: str) -> str:
 
 
 def _newest(seat: Seat) -> Session:
-    return seat.app.state.own(JGZ)[0]
+    return seat.app.state.pages.own(JGZ)[0]
 
 
 @pytest.mark.parametrize("journals", FAULTS, indirect=True)

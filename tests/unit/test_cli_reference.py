@@ -8,6 +8,7 @@ import pytest
 
 from reflect_tui.cli import session_ref
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
+from reflect_tui.usecases.pages import previous
 from tests.unit.cli_examples import Cli
 
 
@@ -119,6 +120,6 @@ def test_the_session_before_is_ones_own(cli: Cli) -> None:
     cli.save(2, days=-20, role="manager")
     last = cli.save(3)
     other = cli.save(4, days=1, role="manager")
-    assert session_ref.before(cli.journal, last) == first
-    assert session_ref.before(cli.journal, first) is None
-    assert session_ref.before(cli.journal, other) is None
+    assert previous(cli.journal.own_newest_first(), last) == first
+    assert previous(cli.journal.own_newest_first(), first) is None
+    assert previous(cli.journal.own_newest_first(), other) is None

@@ -19,6 +19,7 @@ from msgspec import structs
 
 from reflect_tui import demo, i18n
 from reflect_tui.analysis.diff import diff
+from reflect_tui.analysis.results import results
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.analysis.trend import trend
@@ -33,6 +34,7 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.json_out import shape
 from reflect_tui.report.markdown import markdown
+from reflect_tui.views.trends import Scene
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY, of_sessions
@@ -113,10 +115,10 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     source = report_data.ExportedSession(after, instrument)
     wide = report_data.wide(instrument, [source], notes=False)
     row = next(csv.DictReader(io.StringIO(report_data.csv_bytes(wide).decode())))
-    shown = json_out.shown(after, Path("x"), None, instrument, summarize(instrument, after.scores))["domains"]
+    shown = json_out.shown(results(instrument, after), Path("x"), None)["domains"]
     compared = json_out.compared(diff(instrument, before, after))["domains"]
     exported = report_data.document([source], notes=False)["sessions"][0]["domains"]
-    followed = json_out.followed(instrument, trend(instrument, [before, after]))["domains"]
+    followed = json_out.followed(Scene(instrument=instrument, trend=trend(instrument, [before, after])))["domains"]
     courses = {one["id"]: [point for point in one["points"] if point["session"] == after.id] for one in followed}
     document = shape(made)["domains"]
     for here, there, delta, told in zip(shown, exported, compared, document, strict=True):

@@ -9,7 +9,7 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda, refresh_agenda
+from reflect_tui.analysis.talking_points import refresh_agenda
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -228,18 +228,15 @@ def proposed(state: State, session: Session) -> Agenda:
     content = state.instruments.get(session.digest)
     if content is None:
         return Agenda(session=session.id)
-    previous = state.before(session)
-    comparable = previous if previous and previous.digest == content.digest else None
-    goals = goals_until_next_session(state.goals, session, state.own(content.id))
-    return propose_agenda(content, session, comparable, goals, state.comparison(session))
+    pages = state.pages
+    return pages.agenda(content, session, pages.previous(session))
 
 
 def open_agenda(host: Host, session: Session | None) -> None:
     """Open the agenda of a session of one's own, else of one's newest; say so when there is none."""
     chosen = session if session and session.role == "self" else None
     if chosen is None:
-        own = (found for found in host.state.sessions if found.role == "self")
-        chosen = next((found for found in own if session is None or found.instrument == session.instrument), None)
+        chosen = next(iter(host.state.pages.own(session.instrument if session else None)), None)
     if chosen:
         host.push_screen(AgendaScreen(chosen))
     else:

@@ -398,9 +398,8 @@ class AssessScreen(Answering):
         return cut(self.said, min(columns - 2, self.sentence_room))
 
     def _previous(self) -> Mapping[str, Score]:
-        own = self.host.state.own(self.seat.draft.instrument)
-        earlier = [session for session in own if session.id != self.seat.draft.id]
-        return earlier[0].scores if earlier else {}
+        earlier = self.host.state.pages.previous(self.seat.draft)
+        return earlier.scores if earlier else {}
 
     def action_move(self, steps: int) -> None:
         """Move without answering."""

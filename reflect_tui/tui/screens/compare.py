@@ -58,7 +58,8 @@ class CompareScreen(Page):
 
     def _compare(self) -> None:
         self._session = self.host.state.session(self._session.id) or self._session
-        self._found = self.host.state.comparison(self._session)
+        content = self._content
+        self._found = self.host.state.pages.comparison(content, self._session) if content else None
 
     @property
     def _content(self) -> Instrument | None:
@@ -188,9 +189,7 @@ class CompareScreen(Page):
 
 def open_compare(host: Host, session: Session | None) -> None:
     """Compare a session of one's own, else one's newest; say so when there is none."""
-    own = [found for found in host.state.sessions if found.role == "self"]
-    if session and session.role != "self":
-        own = [found for found in own if found.instrument == session.instrument]
+    own = host.state.pages.own(session.instrument if session else None)
     if session and session.role == "self":
         host.push_screen(CompareScreen(session))
     elif own:

@@ -36,7 +36,9 @@ class DiscussScreen(AgendaPage):
 
     def on_mount(self) -> None:
         """Compare."""
-        self._comparison = self.host.state.comparison(self.session)
+        state = self.host.state
+        content = state.instruments.get(self.session.digest)
+        self._comparison = state.pages.comparison(content, self.session) if content else None
 
     def on_screen_resume(self) -> None:
         """Read the agenda behind the paint, again too: it may have been changed on its own screen."""

@@ -60,7 +60,7 @@ def open_export(host: Host, session: Session | None, previous: Session | None = 
         return
     if previous and previous.role != session.role:  # a document tells what changed in time
         previous = None
-    before = previous or (host.state.before(session) if session.role == "self" else None)
+    before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
     host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content))

@@ -68,7 +68,7 @@ class GoalsScreen(Page):
 
     def _content(self, identifier: str) -> Instrument | None:
         """Return the instrument of a goal: as it was answered, else as it is shipped."""
-        found = self.host.state.content(identifier)
+        found = self.host.state.pages.instrument(identifier)
         if found is None and identifier in library.bundled_ids():
             return library.bundled(identifier, current_language())
         return found
@@ -258,7 +258,7 @@ def make_goal(
 
 def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None]) -> None:
     """Ask which domain a new goal is about, the lowest first; "" is for something else."""
-    newest = next(iter(host.state.own(content.id)), None)
+    newest = next(iter(host.state.pages.own(content.id)), None)
     groups = summarize(content, newest.scores if newest else {}).domains
     lowest_first = sorted(groups, key=lambda group: (group.mean is None, group.mean or 0))
     choices = [

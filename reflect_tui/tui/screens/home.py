@@ -360,7 +360,7 @@ class HomeScreen(Listing):
         state = self.host.state
         chosen = [session for target in self._marked if (session := self._sound(target))]
         if len(chosen) < TWO:
-            chosen = list(state.own(self._instrument())[:TWO])
+            chosen = list(state.pages.own(self._instrument())[:TWO])
         navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)))
 
     def action_trends(self) -> None:
@@ -394,14 +394,13 @@ class HomeScreen(Listing):
 
     def action_export(self) -> None:
         """Take along a document about the marked sessions, the one at the cursor, or one's newest; or data."""
-        state = self.host.state
         marked = [session for target in self._marked if (session := self._sound(target))]
         if len(marked) == TWO:
             before, after = sorted(marked, key=lambda session: (session.started, session.id))
             navigate.export(self.host, after, before)
             return
         here = self._here()
-        own = state.own(self._instrument())
+        own = self.host.state.pages.own(self._instrument())
         navigate.export(self.host, here if here and here.role == "self" else next(iter(own), here))
 
     def action_delete(self) -> None:

@@ -8,7 +8,6 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
@@ -46,7 +45,7 @@ class ResultsScreen(Page):
 
     @property
     def _previous(self) -> Session | None:
-        return self.host.state.before(self._session)
+        return self.host.state.pages.previous(self._session)
 
     def place(self) -> Line:
         """Say whose session this is."""
@@ -59,13 +58,10 @@ class ResultsScreen(Page):
             return paragraph(
                 _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
             )
-        page = results(content, self._session, self._comparable(content), columns, self._axis, words=self._table)
+        found = self.host.state.pages.results(content, self._session)
+        page = results(found, columns, self._axis, words=self._table)
         going = self.host.state.going_on(content.id) if self._session.role == "self" else ()
         return [*page, *short(going, self.host.clock.now(), columns)]
-
-    def _comparable(self, content: Instrument) -> Session | None:
-        previous = self._previous
-        return previous if previous and previous.digest == content.digest else None
 
     def action_axis(self) -> None:
         """Add up along the other axis."""

@@ -9,7 +9,6 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.analysis import trend
 from reflect_tui.i18n import _
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
@@ -21,7 +20,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import trends
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_table import grid, twin
-from reflect_tui.views.trends import AXES, WINDOWS, Scene, View, enlarged, panel_width, panels, targets_of
+from reflect_tui.views.trends import AXES, WINDOWS, Scene, View, enlarged, panel_width, panels
 
 _ABOVE = 2  # rows: the question, and where one stands
 _ROOMY = 24  # rows from which the panels can do with one less
@@ -68,37 +67,12 @@ class TrendsScreen(Page):
         if self._seen and self._seen[0] is state and self._seen[1] == self._window:
             return self._scene
         before = len(self._scene.trend.sessions) if self._scene else 0
-        self._seen, self._scene = (state, self._window), self._survey(state)
+        self._seen = (state, self._window)
+        self._scene = state.pages.trend(self._identifier, self._window, self._events)
         count = len(self._scene.trend.sessions) if self._scene else 0
         if count != before:
             self._view = structs.replace(self._view, session=max(0, count - 1))
         return self._scene
-
-    def _survey(self, state: State) -> Scene | None:
-        sessions = [session for session in state.sessions if session.instrument == self._identifier]
-        newest = next((session for session in sessions if session.role == "self"), None)
-        content = state.instruments.get(newest.digest) if newest else None
-        if content is None:
-            return None
-        whole = trend.trend(content, sessions, state.instruments)
-        shown = trend.newest_sessions(whole, self._window)
-        return Scene(
-            instrument=content,
-            trend=shown,
-            groups=trend.points_beside(state.groups(self._identifier), shown.sessions),
-            events=self._events,
-            targets=targets_of(state.goals, content),
-            total=len(whole.sessions),
-            apart=trends.elsewhere(state.sessions, whole, content),
-        )
-
-    def _with_rows(self, scene: Scene) -> Scene:
-        """Follow the items as well, once they are looked at."""
-        if scene.rows:
-            return scene
-        return structs.replace(
-            scene, rows=trend.item_trends(scene.instrument, scene.trend.sessions, self.host.state.instruments)
-        )
 
     def place(self) -> Line:
         """Say what is followed."""
@@ -120,7 +94,7 @@ class TrendsScreen(Page):
         return [asked, *below]
 
     def _items(self, scene: Scene, columns: int, rows: int) -> list[Line]:
-        scene = self._scene = self._with_rows(scene)
+        scene = self._scene = self.host.state.pages.with_items(scene)
         if self._table:
             return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
         return grid(scene, self._view, columns, rows)
