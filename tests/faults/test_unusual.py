@@ -36,7 +36,7 @@ from reflect_tui.usecases import filling
 
 journal = Journal(Path(sys.argv[1]), Path(sys.argv[2]))
 before = time.time()
-seat = filling.begin(journal, SYSTEM, sys.argv[3], "self", lambda _state: None)
+seat = filling.begin(journal, SYSTEM, sys.argv[3], "self")
 for number, item in enumerate(seat.instrument.items):
     if number == 40:
         Path(sys.argv[4]).write_text(sys.argv[5])
