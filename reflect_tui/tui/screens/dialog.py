@@ -33,8 +33,8 @@ class Dialog(ModalScreen[T]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
         # A window over a screen hides the app's own keys; these work everywhere.
-        Binding("ctrl+c", "host.help_quit", show=False),
-        Binding("ctrl+z", "host.suspend_process", show=False),
+        Binding("ctrl+c", "app.help_quit", show=False),
+        Binding("ctrl+z", "app.suspend_process", show=False),
     ]
     AUTO_FOCUS = ""
     typed: ClassVar[bool] = False

@@ -208,9 +208,8 @@ class Terminal(Driver):
         output, self._output = self._output, None
         if output is None:
             return
-        output.write(_LEAVE)
         self.disable_input()
-        output.close()
+        output.close(_LEAVE)
         set_attributes(self._in, self._before)
 
     # -- input

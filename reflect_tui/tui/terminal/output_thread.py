@@ -13,6 +13,7 @@ from collections.abc import Callable
 from reflect_tui import text as glyphs
 
 _PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
+_FLUSHES, _MOMENT = 10, 0.05  # seconds
 
 
 class OutputThread(threading.Thread):
@@ -35,14 +36,22 @@ class OutputThread(threading.Thread):
         """Act, in this thread, as soon as all that was written till now is sent."""
         self._queue.put(act)
 
-    def close(self) -> None:
-        """Wait until all is sent; throw away what a terminal that hangs does not take."""
+    def close(self, last: str) -> None:
+        """Send `last` and wait until all is sent; throw away what a terminal that hangs does not take."""
+        self._queue.put(last)
         self._queue.put(None)
         self.join(_PATIENCE)
-        if self.is_alive():
+        if not self.is_alive():
+            return
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+        self._queue.put(last)
+        self._queue.put(None)
+        for _time in range(_FLUSHES):  # a frame that is being written may be larger than what the terminal holds
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._descriptor, termios.TCOFLUSH)
-            self.join(_PATIENCE)
+            self.join(_MOMENT)
 
     def run(self) -> None:
         """Send until closed; once the terminal is gone there is nobody to draw for, and nothing to say about it."""
