@@ -11,9 +11,9 @@ from msgspec import structs
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone
 from reflect_tui.model.agenda import ScoreSum
-from reflect_tui.model.session import NOT_APPLICABLE, Session
+from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from tests.unit import examples
-from tests.unit.examples import small
+from tests.unit.examples import ITEMS, small
 from tests.unit.feedback_examples import Feedback, answers, every
 
 NA = NOT_APPLICABLE
@@ -212,3 +212,31 @@ def test_others_on_another_version_are_counted_and_left_out() -> None:
     )
     found = compare(small(), mine, [mine], [other], {}).raters
     assert (found.groups, found.elsewhere) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "covered"),
+    [
+        ((4, NA, NA), ITEMS, True),  # one of one: what one can't judge oneself is not missing
+        ((4, NA, 4), ("calm", "acts"), True),  # one of one: the others were not asked
+        ((4, 4, 4), ("calm", "acts"), True),
+        ((4, None, None), ITEMS, False),  # one of three: what one left open is missing
+        ((4, None, NA), ITEMS, True),  # one of two is just enough
+    ],
+)
+def test_a_verdict_needs_half_of_what_everyone_was_asked_and_could_judge(
+    own: tuple[Score | None, ...], asked: tuple[str, ...], covered: bool
+) -> None:
+    found = Feedback(answers(*own, 3, 3, 3, 3))
+    found.give("manager", [every(2)], items=asked)
+    looking = compared(found).domains[0]
+    assert looking.items[0] == "calm"
+    assert looking.covered is covered
+
+
+def test_an_item_counts_as_asked_only_when_every_group_was_asked_it() -> None:
+    found = Feedback(every(4))
+    found.give("manager", [every(2)], mark="000001", items=("calm", "acts"))
+    found.give("colleague", [every(2)] * 3, mark="000002")
+    looking = compared(found).domains[0]
+    assert (looking.items, looking.total, looking.covered) == (("calm",), 3, True)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reflect_tui.analysis.diff import Diff, GroupChange, diff, sign_test
+from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
 
@@ -134,3 +135,31 @@ def test_the_sign_test_is_symmetric_a_probability_and_falls_with_the_difference(
     assert 0 < chance <= 1
     if up > down > 0:
         assert sign_test(up + 1, down - 1) < chance
+
+
+def moved(before: int, after: int, steps: tuple[int, ...], scored_after: int = 6) -> GroupChange:
+    """Give the change of a domain of which six items were scored the first time, from these sums."""
+
+    def group(total: int, scored: int) -> ScoreGroup:
+        return ScoreGroup(id="d", sum=total, scored=scored, total=12, not_applicable=0, verdict=None)
+
+    return GroupChange("d", group(before, 6), group(after, scored_after), steps)
+
+
+@pytest.mark.parametrize(
+    ("change", "clear"),
+    [
+        (moved(12, 18, (1,) * 6), True),
+        (moved(18, 12, (-1,) * 6), True),  # a fall is as clear as a rise
+        (moved(12, 17, (1, 1, 1, 1, 1, 0)), False),  # 2 in 32 is more than 1 in 20
+        (moved(18, 13, (-1, -1, -1, -1, -1, 0)), False),
+        (moved(12, 12, (1, 1, 1, -1, -1, -1)), False),
+        (moved(18, 30, (1,) * 6, scored_after=12), False),  # every item rose, the mean fell: others were scored
+        (moved(12, 24, (-1,) * 6, scored_after=6), False),
+        (moved(12, 0, (), scored_after=0), False),
+    ],
+)
+def test_a_change_is_clear_when_mean_and_items_went_the_same_way_further_than_chance(
+    change: GroupChange, clear: bool
+) -> None:
+    assert change.clear is clear
