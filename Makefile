@@ -6,7 +6,7 @@ DOMAIN := reflect_tui
 LOCALES := reflect_tui/locales
 
 .PHONY: help run demo quick test check rest faults-all tools lint types layers lowest newest constraints
-.PHONY: translations docs goldens bench soak ways release-check clean
+.PHONY: translations docs goldens bench soak ways mutants release-check clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,10 @@ soak: $(BIN)/.check ## use one process for 50,000 keys and 1,000 saves, and prin
 release-check: $(BIN)/.dev ## build the packages and check that they can be published
 	$(BIN)/python -m pip install --quiet --editable '.[release]'
 	$(BIN)/python -m tests.release_check
+
+mutants: $(BIN)/.dev ## change the computing modules in one place at a time: do their tests notice? MODULES="analysis/diff" for some
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutants]'
+	$(BIN)/python -m tests.mutants $(MODULES)
 
 clean: ## delete what was made
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
