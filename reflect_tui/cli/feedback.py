@@ -49,7 +49,7 @@ def _print(found: list[Round]) -> None:
     today = datetime.now().astimezone().date()
     lines: list[Line] = []
     for one in found:
-        lines += [*page.detail(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
+        lines += [*page.render_round(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
     output.lines(lines[:-1])
 
 
@@ -127,7 +127,7 @@ def withdraw(request: Request) -> int:
         output.text(_("The round is withdrawn. Tell those you asked."))
     else:
         text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
-        output.text(text.format(person=page.person(found.invited[number])))
+        output.text(text.format(person=page.person_name(found.invited[number])))
     return EXIT_DONE
 
 

@@ -20,7 +20,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.data import figures, rounded
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
-from reflect_tui.views.trends import Scene
+from reflect_tui.views.trends import TrendScene
 
 Shape = dict[str, Any]
 
@@ -91,7 +91,7 @@ def compared(change: Diff) -> Shape:
     }
 
 
-def followed(scene: Scene) -> Shape:
+def followed(scene: TrendScene) -> Shape:
     """Give sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
     instrument, trend = scene.instrument, scene.trend
     return {

@@ -32,11 +32,11 @@ from reflect_tui.store.scan import Entry
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.pages import Pages
 from reflect_tui.views import trends
-from reflect_tui.views.events import happened
+from reflect_tui.views.events import render_events_below
 from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
-from reflect_tui.views.trend_table import sentences, table, twin
-from reflect_tui.views.trends import Scene, together
+from reflect_tui.views.trend_table import render_sentences, render_trend_table, render_trend_text
+from reflect_tui.views.trends import TrendScene, render_confidential_groups
 
 if TYPE_CHECKING:
     from reflect_tui.model.instrument import Instrument
@@ -69,13 +69,13 @@ def _results(shown: Results) -> list[Line]:
 
     columns = output.columns()
     return [
-        line("  ", views_results.heading_line(shown.session, shown.previous)),
+        line("  ", views_results.results_title(shown.session, shown.previous)),
         line("  ", f"{shown.instrument.title} · {shown.session.id}"),
         EMPTY,
-        *views_results.results(shown, columns),
+        *views_results.render_results(shown, columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *views_results.table(shown.instrument, shown.summary, shown.change, columns, "focus"),
+        *views_results.render_bars(shown.instrument, shown.summary, shown.change, columns, "focus"),
     ]
 
 
@@ -120,12 +120,12 @@ def _differences(request: Request, instrument: Instrument, change: Diff, sides: 
 
         return reading.differences(instrument, change, output.columns())
     from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views.diff import header  # noqa: PLC0415 -- the same
+    from reflect_tui.views.diff import render_header  # noqa: PLC0415 -- the same
 
     columns = output.columns()
     a, b = (_origin(request.journal, side) for side in sides)
-    view = views_diff.View(axis=request.options.by, order=request.options.sort)
-    return [*header(change, (a, b), columns), EMPTY, *views_diff.differences(instrument, change, columns, view)]
+    view = views_diff.DiffView(axis=request.options.by, order=request.options.sort)
+    return [*render_header(change, (a, b), columns), EMPTY, *views_diff.render_diff(instrument, change, columns, view)]
 
 
 def _origin(journal: Journal, found: Found) -> Origin:
@@ -162,7 +162,7 @@ def _history(found: Sequence[Version], *, plain: bool) -> list[Line]:
         return reading.versions(found, output.columns())
     from reflect_tui.views import history as views_history  # noqa: PLC0415 -- not for JSON
 
-    return views_history.history(found, output.columns())
+    return views_history.render_history(found, output.columns())
 
 
 def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
@@ -218,15 +218,15 @@ def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
     columns = output.columns()
     title = line("  ", _("Compare") + f" · {session_name(comparison.session)}")
     if not comparison.has_others:
-        return [title, EMPTY, *page.nobody(comparison, columns)]
+        return [title, EMPTY, *page.render_nobody(comparison, columns)]
     return [
         title,
-        *page.page(comparison, instrument, page.View(), columns),
+        *page.render_comparison(comparison, instrument, page.ComparisonView(), columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *page.table(comparison, instrument, page.View(axis="focus"), columns),
-        *page.four(comparison, instrument, columns),
-        *page.written(comparison, instrument, columns),
+        *page.render_table(comparison, instrument, page.ComparisonView(axis="focus"), columns),
+        *page.render_quadrant_list(comparison, instrument, columns),
+        *page.render_comment_list(comparison, instrument, columns),
     ]
 
 
@@ -428,16 +428,16 @@ def trend(request: Request) -> int:
     if options.json:
         output.values(json_out.followed(scene))
         return _left_out(journal, event_documents)
-    asked = trends.question(scene, trends.View(axis=options.by or "domain"), output.columns())
+    asked = trends.render_question(scene, trends.TrendView(axis=options.by or "domain"), output.columns())
     if options.by == "item":
         scene = known.with_items(scene)
-        output.lines([asked, EMPTY, *twin(scene, trends.View(axis="item"), output.columns())])
+        output.lines([asked, EMPTY, *render_trend_text(scene, trends.TrendView(axis="item"), output.columns())])
     else:
         page_of = _trend_in_words if request.plain else _trend_page
         above = [] if request.plain else [asked, EMPTY]
-        output.lines([*above, *page_of(scene, output.columns()), *happened(events, output.columns())])
+        output.lines([*above, *page_of(scene, output.columns()), *render_events_below(events, output.columns())])
     if scene.apart:
-        output.lines([EMPTY, *trends.apart(scene, output.columns())])
+        output.lines([EMPTY, *trends.render_left_out(scene, output.columns())])
     if len(scene.trend.sessions) == 1:
         output.message(trends.one_only())
     return _left_out(journal, event_documents)
@@ -480,21 +480,21 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
     )
 
 
-def _trend_page(scene: Scene, columns: int) -> list[Line]:
+def _trend_page(scene: TrendScene, columns: int) -> list[Line]:
     instrument, trend = scene.instrument, scene.trend
     return [
         *_tables(instrument, trend, columns),
         *(row for other in trend.others for row in _of_others(instrument, other, columns)),
-        *together(scene, _BOTH, columns),
+        *render_confidential_groups(scene, _BOTH, columns),
         EMPTY,
-        *sentences(scene, trends.View(axis="domain" if trend.domains else "focus"), columns),
+        *render_sentences(scene, trends.TrendView(axis="domain" if trend.domains else "focus"), columns),
     ]
 
 
-def _trend_in_words(scene: Scene, columns: int) -> list[Line]:
+def _trend_in_words(scene: TrendScene, columns: int) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
 
-    return [*reading.trends(scene, columns), *together(scene, _BOTH, columns)]
+    return [*reading.trends(scene, columns), *render_confidential_groups(scene, _BOTH, columns)]
 
 
 def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:
@@ -514,12 +514,12 @@ def _title_room(columns: int) -> int:
 
 
 def _trend_table(instrument: Instrument, trend: Trend, columns: int, *, last: bool) -> Iterator[Line]:
-    by_domain = table(instrument, trend, _view("domain"), columns)
-    by_focus = table(instrument, trend, _view("focus"), columns)
+    by_domain = render_trend_table(instrument, trend, _view("domain"), columns)
+    by_focus = render_trend_table(instrument, trend, _view("focus"), columns)
     yield from by_domain[: 1 + len(trend.domains)]
     yield from by_focus[1 : 1 + len(trend.focuses)]
     yield from by_domain[1 + len(trend.domains) :] if last else [EMPTY]
 
 
-def _view(axis: Axis) -> trends.View:
-    return trends.View(axis=axis, session=_NOTHING_CHOSEN, panel=_NOTHING_CHOSEN)
+def _view(axis: Axis) -> trends.TrendView:
+    return trends.TrendView(axis=axis, session=_NOTHING_CHOSEN, panel=_NOTHING_CHOSEN)

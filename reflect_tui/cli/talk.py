@@ -69,7 +69,7 @@ def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
     heading = line("  ", _("Agenda") + f" · {session_name(found.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    output.lines([heading, *page.lines(kept, found.instrument, goals, output.columns())])
+    output.lines([heading, *page.render_agenda(kept, found.instrument, goals, output.columns())])
 
 
 def shape(agenda: Agenda, *, saved: bool) -> dict[str, Any]:
@@ -321,7 +321,7 @@ def _print_goals(journal: Journal, goals: list[Goal]) -> None:
     instruments = _instruments(journal, goals)
     lines: list[Line] = []
     for goal in views_goals.in_order(goals):
-        lines += [*views_goals.detail(goal, instruments.get(goal.instrument), now, output.columns()), EMPTY]
+        lines += [*views_goals.render_goal(goal, instruments.get(goal.instrument), now, output.columns()), EMPTY]
     output.lines(lines[:-1])
 
 

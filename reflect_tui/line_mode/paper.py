@@ -18,7 +18,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
-from reflect_tui.views.rounds import person
+from reflect_tui.views.rounds import person_name
 
 
 def type_over(journal: Journal, clock: Clock, console: Console, found: Round, number: int) -> int:
@@ -32,7 +32,7 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
     content = about_person(
         journal.library.find(found.instrument, found.version, found.digest), found.about or _("this person")
     )
-    console.say(_("The paper form of: {person}.").format(person=person(found.invited[number])))
+    console.say(_("The paper form of: {person}.").format(person=person_name(found.invited[number])))
     console.say(_("For each domain a row such as 334-2: 0 or - for can't judge, a point where nothing is filled in."))
     console.say(_("b goes back a domain; q leaves, and nothing is kept."))
     scores = _rows(console, found, content)

@@ -21,9 +21,9 @@ from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
 from reflect_tui.views import diff as views_diff
 from reflect_tui.views import trends as views_trends
-from reflect_tui.views.compare import View, how_sentence, row_name, row_sentences
+from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
 from reflect_tui.views.diff import caveats, clarity
-from reflect_tui.views.history import what
+from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
     clock,
@@ -39,7 +39,7 @@ from reflect_tui.views.labels import (
     threshold_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
-from reflect_tui.views.trends import Scene
+from reflect_tui.views.trends import TrendScene
 
 LOWEST = 5
 WIDEST = 108
@@ -133,32 +133,32 @@ def comparison(found: Comparison, instrument: Instrument, columns: int) -> list[
     """Give all that the screen of the comparison shows."""
     room = min(columns, WIDEST)
     if not found.has_others:
-        return page.nobody(found, room)
+        return page.render_nobody(found, room)
     return [
-        *page.opening(found, room),
-        *folded(how_sentence(), room),
+        *page.render_opening(found, room),
+        *folded(basis_sentence(), room),
         *folded(scale_line(instrument.scale), room),
         *title(_("Domains")),
-        *_table(found, instrument, View(), room),
+        *_table(found, instrument, ComparisonView(), room),
         *title(_("Attitude, knowledge, skill")),
-        *_table(found, instrument, View(axis="focus"), room),
+        *_table(found, instrument, ComparisonView(axis="focus"), room),
         *title(_("The four fields")),
-        *(part for text in page.field_sentences(found, instrument) for part in folded(text, room, indent=2)),
+        *(part for text in page.quadrant_sentences(found, instrument) for part in folded(text, room, indent=2)),
         *_items(found, instrument, room),
         *_comments(found, instrument, room),
     ]
 
 
-def _table(found: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
-    shown = page.rows(found, instrument, view)
-    cells = [page.cells(found, instrument, row) for row in shown]
-    said = folded(page.sentence(instrument, shown), columns, indent=2)
-    return [*said, EMPTY, *table(page.head(found, view), cells, columns)]
+def _table(found: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
+    shown = page.comparison_rows(found, instrument, view)
+    cells = [page.row_cells(found, instrument, row) for row in shown]
+    said = folded(page.gap_summary(instrument, shown), columns, indent=2)
+    return [*said, EMPTY, *table(page.column_names(found, view), cells, columns)]
 
 
 def _items(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     lines = title(_("Items, the largest gap first"))
-    for row in page.rows(found, instrument, View(axis="item", order="size")):
+    for row in page.comparison_rows(found, instrument, ComparisonView(axis="item", order="size")):
         lines += folded(row_name(instrument, row, short=False), columns, indent=2)
         lines += [part for text in row_sentences(row) for part in folded(text, columns, indent=6)]
     return lines
@@ -349,7 +349,7 @@ def versions(found: Sequence[Version], columns: int) -> list[Line]:
                 date=day(version.when),
                 time=clock(version.when),
                 commit=version.commit[:8],
-                what=what(version).rstrip("."),
+                what=version_summary(version).rstrip("."),
             ),
             columns,
         )
@@ -359,7 +359,7 @@ def versions(found: Sequence[Version], columns: int) -> list[Line]:
 # Change over time, in words: for every line of the chart one sentence and a table of its points.
 
 
-def trends(scene: Scene, columns: int) -> list[Line]:
+def trends(scene: TrendScene, columns: int) -> list[Line]:
     """Give all that the screen of trends shows: domains, then foci, of one's own sessions; then those of others."""
     instrument, trend, room = scene.instrument, scene.trend, min(columns, WIDEST)
     count = len(trend.sessions)
@@ -372,7 +372,7 @@ def trends(scene: Scene, columns: int) -> list[Line]:
     ]
 
 
-def _of_others(scene: Scene, other: Trend, columns: int) -> Iterator[Line]:
+def _of_others(scene: TrendScene, other: Trend, columns: int) -> Iterator[Line]:
     yield EMPTY
     yield from folded(_("Filled in by: {role}.").format(role=role_name(other.role)), columns)
     without_goals = structs.replace(scene, targets={})
@@ -381,9 +381,9 @@ def _of_others(scene: Scene, other: Trend, columns: int) -> Iterator[Line]:
             yield from _series(without_goals, series, columns)
 
 
-def _series(scene: Scene, series: Series, columns: int) -> Iterator[Line]:
+def _series(scene: TrendScene, series: Series, columns: int) -> Iterator[Line]:
     yield EMPTY
-    said = [views_trends.sentence(scene.instrument, series), *views_trends.goal_sentences(scene, series)]
+    said = [views_trends.course_sentence(scene.instrument, series), *views_trends.goal_sentences(scene, series)]
     yield from folded(" ".join(said), columns)
     if series.points:
         head = [_("Date"), _("mean"), _("scored"), _("verdict")]

@@ -34,17 +34,17 @@ from reflect_tui.report.document import (
     Report,
 )
 from reflect_tui.report.sanitize import one_line, paragraphs
-from reflect_tui.views.agenda import evidence, title_of
+from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.compare import (
-    View,
-    cells,
-    field_meaning,
-    field_name,
-    head,
+    ComparisonView,
+    basis_sentence,
+    column_names,
     hidden_sentence,
-    how_sentence,
+    participants,
+    quadrant_meaning,
+    quadrant_name,
+    row_cells,
     row_name,
-    taking_part,
 )
 from reflect_tui.views.diff import ground_sentence, test_sentence, verdict_sentence
 from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
@@ -69,12 +69,12 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> ComparisonT
     return ComparisonTable(
         title=_("Beside others"),
         sentences=tuple(map(one_line, _sentences(comparison, rows, len(known) - len(rows)))),
-        heads=(*head(comparison, View()), _("field")),
+        heads=(*column_names(comparison, ComparisonView()), _("field")),
         rows=tuple(
             (
                 one_line(row_name(instrument, row)),
-                *map(one_line, cells(comparison, instrument, row, NOT_EXACT)[1:]),
-                field_name(row.quadrant) if row.quadrant else "",
+                *map(one_line, row_cells(comparison, instrument, row, NOT_EXACT)[1:]),
+                quadrant_name(row.quadrant) if row.quadrant else "",
             )
             for row in rows
         ),
@@ -82,11 +82,11 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> ComparisonT
 
 
 def _sentences(comparison: Comparison, rows: Sequence[ComparisonRow], more: int) -> Iterator[str]:
-    yield " · ".join(taking_part(comparison, signs=False)) + "."
+    yield " · ".join(participants(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
-    yield how_sentence()
+    yield basis_sentence()
     if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
-        yield "; ".join(f"{field_name(field)}: {field_meaning(field)}" for field in fields) + "."
+        yield "; ".join(f"{quadrant_name(field)}: {quadrant_meaning(field)}" for field in fields) + "."
     if not all(row.is_exact for row in rows):
         yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
             sign=NOT_EXACT
@@ -193,9 +193,9 @@ def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal])
 
 def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal]) -> DocumentPoint:
     known = {goal.id: goal for goal in goals}
-    said = (one_line(text) for text in evidence(point, instrument, known))
+    said = (one_line(text) for text in point_evidence(point, instrument, known))
     return DocumentPoint(
-        title=one_line(title_of(point, instrument)),
+        title=one_line(point_title(point, instrument)),
         evidence=(*said, *_items(instrument, point)),
         remark=paragraphs(point.remark),
     )

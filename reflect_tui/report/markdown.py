@@ -29,7 +29,7 @@ from reflect_tui.report.document import (
     verdict_text,
 )
 from reflect_tui.views.labels import mean_text
-from reflect_tui.views.trend_table import dates, figures, note
+from reflect_tui.views.trend_table import cell_note, dates, mean_cell
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
@@ -141,7 +141,7 @@ def _courses(rows: Sequence[GroupRow], said: Headings) -> str:
     lines = [_row([said.domain, *dates(moments)]), "| --- |" + " ---: |" * len(moments)]
     broken = any(moment.starts for row in rows for moment in row.course if moment.when in moments)
     table = [*lines, *(_row([row.name, *_course(row, moments)]) for row in rows)]
-    return "\n".join(table) + "\n\n" + block(note(broken=broken))
+    return "\n".join(table) + "\n\n" + block(cell_note(broken=broken))
 
 
 def _course(row: GroupRow, moments: Sequence[datetime]) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _course(row: GroupRow, moments: Sequence[datetime]) -> Iterator[str]:
     for when in moments:
         moment = known.get(when)
         yield (
-            figures(moment.mean, moment.scored, covered=moment.covered, starts=moment.starts)
+            mean_cell(moment.mean, moment.scored, covered=moment.covered, starts=moment.starts)
             if moment
             else mean_text(None)
         )

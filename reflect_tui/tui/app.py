@@ -40,7 +40,7 @@ from reflect_tui.tui.services.service import WorkFailed
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp
 from reflect_tui.tui.state import State, StateChange
-from reflect_tui.views.home import EDITED, standing
+from reflect_tui.views.home import EDITED, render_standing
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
@@ -202,7 +202,7 @@ class ReflectApp(GracefulApp):
         if state.changed and not state.pending:
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
         waiting = None if state.pending is None else len(state.pending)
-        return standing(waiting, len(state.entries), unread=state.unread)
+        return render_standing(waiting, len(state.entries), unread=state.unread)
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, a half-written note included; see GracefulApp."""

@@ -23,7 +23,7 @@ from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound
-from reflect_tui.views.home import ChangeKind, Row, row_of
+from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
 if TYPE_CHECKING:
     from reflect_tui.usecases.pages import Pages
@@ -46,7 +46,7 @@ class State(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...] = ()
     drafts: tuple[Draft | BadDraft, ...] = ()
     instruments: dict[str, Instrument] = {}
-    rows: tuple[Row, ...] = ()
+    rows: tuple[HomeRow, ...] = ()
     pending: tuple[str, ...] | None = None
     unread: bool = False
     obstacle: str = ""
@@ -160,17 +160,17 @@ def read_only(journal: Journal) -> str:
     return text.format(time=f"{other.since:%H:%M}", pid=other.pid)
 
 
-def _draft_row(journal: Journal, draft: Draft | BadDraft) -> Row:
+def _draft_row(journal: Journal, draft: Draft | BadDraft) -> HomeRow:
     if isinstance(draft, BadDraft):
-        return Row(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
+        return HomeRow(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
     from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
     try:
         content = filling.draft_instrument(journal, draft)
     except ReflectError as error:
-        return Row(target=draft.id, title=draft.id, problem=str(error))
+        return HomeRow(target=draft.id, title=draft.id, problem=str(error))
     progress = filling.draft_progress(content, draft)
-    return Row(
+    return HomeRow(
         target=draft.id,
         when=draft.started,
         role=draft.role,
@@ -188,7 +188,7 @@ def _entry_rows(
     entries: Iterable[Entry],
     changed: Sequence[Changed],
     instruments: dict[str, Instrument],
-) -> list[Row]:
+) -> list[HomeRow]:
     """Return the rows of all files and of the sessions whose file is missing, newest first."""
     missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
     kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
@@ -199,16 +199,16 @@ def _entry_rows(
     return [structs.replace(row, changed=kinds.get(row.target, "")) for row in rows] if kinds else rows
 
 
-def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> Row:
+def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> HomeRow:
     session = entry.session
     if not (session and entry.is_sound):
         problem = "; ".join(map(str, entry.faults)) or _("is missing from the folder")
-        return Row(target=entry.path, title=entry.path, problem=problem)
+        return HomeRow(target=entry.path, title=entry.path, problem=problem)
     if session.digest not in instruments:
         try:
             instruments[session.digest] = journal.library.find(session.instrument, session.version, session.digest)
         except NotFoundError as error:
-            return Row(target=entry.path, title=entry.path, problem=str(error))
+            return HomeRow(target=entry.path, title=entry.path, problem=str(error))
     content = instruments[session.digest]
     shown = entry.figures or session_figures(summarize(content, session.scores))
     return row_of(entry.path, content.label, shown, session.started, session.role)

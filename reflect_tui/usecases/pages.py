@@ -19,7 +19,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import alone, others, sound
-from reflect_tui.views.trends import Scene, elsewhere, targets_of
+from reflect_tui.views.trends import TrendScene, elsewhere, targets_of
 
 
 class Pages(Struct, frozen=True, kw_only=True):
@@ -58,7 +58,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         goals = goals_until_next_session(self.goals, session, self.own())
         return propose_agenda(instrument, session, comparable, goals, self.comparison(instrument, session))
 
-    def trend(self, instrument: str, newest: int, events: Sequence[Event]) -> Scene | None:
+    def trend(self, instrument: str, newest: int, events: Sequence[Event]) -> TrendScene | None:
         """All that charts of an instrument show of so many of one's newest sessions, or of all with 0; None if none.
 
         It is on the version of the newest one.
@@ -71,7 +71,7 @@ class Pages(Struct, frozen=True, kw_only=True):
         whole = analysis_trend.trend(content, sessions, self.instruments)
         shown = analysis_trend.newest_sessions(whole, newest)
         groups = analysis_trend.group_points(own, self.given, self.rounds, self.instruments)
-        return Scene(
+        return TrendScene(
             instrument=content,
             trend=shown,
             groups=analysis_trend.points_beside(groups, shown.sessions),
@@ -81,7 +81,7 @@ class Pages(Struct, frozen=True, kw_only=True):
             apart=elsewhere(self.sessions, whole, content),
         )
 
-    def with_items(self, scene: Scene) -> Scene:
+    def with_items(self, scene: TrendScene) -> TrendScene:
         """A scene with a row for every item as well."""
         rows = analysis_trend.item_trends(scene.instrument, scene.trend.sessions, self.instruments)
         return scene if scene.rows else structs.replace(scene, rows=rows)

@@ -21,7 +21,7 @@ WIDEST = 100
 INDENT = 7
 
 
-def lines(
+def render_agenda(
     agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int, key: Key | None = None
 ) -> list[Line]:
     """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more."""
@@ -56,7 +56,7 @@ def _opening(agenda: Agenda, width: int) -> list[Line]:
 
 def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:
     glyph, style = _sign(point)
-    title = title_of(point, instrument)
+    title = point_title(point, instrument)
     if point.dropped:
         return hanging(line("  ", span(f"{SKIPPED:>2}   ", "muted")), title, room, "muted")
     return hanging(line("  ", span(f"{number:>2} ", "muted"), span(f"{glyph:<2}", style)), title, room, "strong")
@@ -65,9 +65,13 @@ def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int)
 def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal], room: int) -> list[Line]:
     if point.dropped:
         return [line(" " * INDENT, span(_("dropped; space takes it up again"), "muted"))]
-    said = [row for text in evidence(point, instrument, goals) for row in paragraph(text, room, "muted", indent=INDENT)]
+    said = [
+        row
+        for text in point_evidence(point, instrument, goals)
+        for row in paragraph(text, room, "muted", indent=INDENT)
+    ]
     remark = paragraph(point.remark, room, "accent", indent=INDENT) if point.remark else []
-    return [*said, *items(point, instrument, room), *remark]
+    return [*said, *render_items(point, instrument, room), *remark]
 
 
 def _sign(point: AgendaPoint) -> tuple[str, Style]:
@@ -77,7 +81,7 @@ def _sign(point: AgendaPoint) -> tuple[str, Style]:
     return signs.get(point.kind, ("", "muted"))
 
 
-def title_of(point: AgendaPoint, instrument: Instrument) -> str:
+def point_title(point: AgendaPoint, instrument: Instrument) -> str:
     """Name a point in a few words."""
     if point.kind == "own":
         return point.text
@@ -95,13 +99,13 @@ def title_of(point: AgendaPoint, instrument: Instrument) -> str:
     return titles[point.kind].format(domain=name)
 
 
-def evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
+def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
     """Give what a point rests on, a sentence each: means with their n, the change, what others say."""
     said = []
     if point.kind == "goal":
         said = _of_goal(point, goals.get(point.about), instrument)
     elif point.kind != "gap" and point.now:
-        said = [" · ".join([_("Mean {figures}").format(figures=figures(point.now)), *_since(point)])]
+        said = [" · ".join([_("Mean {figures}").format(figures=mean_with_n(point.now)), *_since(point)])]
     if point.others:
         said.append(_gap(point))
     if point.kind == "low" and point.now and point.now.mean == instrument.scale.threshold:
@@ -116,12 +120,12 @@ def _since(point: AgendaPoint) -> list[str]:
     if not point.delta:
         return [_("the same as before")]
     was = _("was {figures}, {change}")
-    return [was.format(figures=figures(point.before), change=delta_text(point.delta))]
+    return [was.format(figures=mean_with_n(point.before), change=delta_text(point.delta))]
 
 
 def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:
     """Say in one sentence where the domain of a goal stands, where it is to be, and what came of the goal so far."""
-    parts = [_("mean {figures}").format(figures=figures(point.now))] if point.now else []
+    parts = [_("mean {figures}").format(figures=mean_with_n(point.now))] if point.now else []
     if goal and goal.target is not None:
         parts.append(_("target {mean}").format(mean=target_text(goal.target)))
     if goal and goal.look_backs:
@@ -133,7 +137,7 @@ def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> l
     return [f"{name}: {said}" if name else f"{said[0].upper()}{said[1:]}"]
 
 
-def figures(part: ScoreSum | GroupScoreSum) -> str:
+def mean_with_n(part: ScoreSum | GroupScoreSum) -> str:
     """Write a mean with how many scores it is made of."""
     return _("{mean} (n={n})").format(mean=mean_text(part.mean), n=part.scored)
 
@@ -154,7 +158,7 @@ def _gap(point: AgendaPoint) -> str:
     return text.format(own=mean_text(own), groups=", ".join(groups))
 
 
-def items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:
+def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:
     """Show the statements that a point rests on, with their scores: now, or before and now."""
     found = []
     moves = {key: _move(point.items_before.get(key), score) for key, score in point.items.items()}

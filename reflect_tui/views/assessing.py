@@ -38,7 +38,7 @@ class Hints(Struct, frozen=True, kw_only=True):
     previous: Mapping[str, Score] | None = None
 
 
-def domains(assessment: Assessment, columns: int) -> list[Line]:
+def render_domains(assessment: Assessment, columns: int) -> list[Line]:
     """List the domains with how far each is; the current one is pointed at."""
     current = assessment.domain
     return [
@@ -61,7 +61,7 @@ def _domain(domain_id: str, text: str, progress: Progress, columns: int, *, here
     )
 
 
-def items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line], int]:
+def render_items(assessment: Assessment, columns: int, hints: Hints) -> tuple[list[Line], int]:
     """List the items of the current domain, stems above them; give the lines and which one is current."""
     lines: list[Line] = []
     current = 0
@@ -96,13 +96,13 @@ def _row(item_id: str, text: str, score: Score | None, before: str, columns: int
     )
 
 
-def statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
+def render_statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
     """Set the current item as a whole sentence: what leads it muted, its own words strong; exactly `rows` lines."""
-    lines = sentence(assessment, columns - 4, 2)[:rows]
+    lines = render_sentence(assessment, columns - 4, 2)[:rows]
     return lines + [EMPTY] * (rows - len(lines))
 
 
-def sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
+def render_sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
     """Set the current item in as many lines as it takes, each of at most `columns` after a margin."""
     item = assessment.current
     rest = len(assessment.instrument.lead(item))
@@ -114,7 +114,7 @@ def sentence(assessment: Assessment, columns: int, left: int) -> list[Line]:
     return lines
 
 
-def note_line(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:
+def render_note(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:
     """Give the note of the current item and its previous score, when there is something to give."""
     parts: list[Span] = []
     if hints.previous is not None:
@@ -137,14 +137,14 @@ def progress_text(assessment: Assessment, seconds: float | None) -> str:
     return f"{text} · " + ngettext("~{n} min", "~{n} min", minutes).format(n=minutes)
 
 
-def progress_rule(assessment: Assessment, columns: int) -> Line:
+def render_progress(assessment: Assessment, columns: int) -> Line:
     """Draw a line across whose thick part is what is answered."""
     progress = assessment.progress()
     thick = columns * progress.answered // progress.total
     return line(span("━" * thick, "accent"), span("─" * (columns - thick), "faint"))
 
 
-def domain_title(assessment: Assessment, columns: int) -> Line:
+def render_domain_title(assessment: Assessment, columns: int) -> Line:
     """Set the current domain's number and whole title above its items."""
     number = assessment.instrument.domains.index(assessment.domain) + 1
     progress = assessment.progress(assessment.domain)
@@ -162,7 +162,7 @@ def domain_title(assessment: Assessment, columns: int) -> Line:
 LONGEST = 40  # columns: a longer word of a scale is shortened
 
 
-class Cap(Struct, frozen=True):
+class ScaleKey(Struct, frozen=True):
     """A key cap: the key, its word, whether it is the answer given, and what it does."""
 
     key: str
@@ -178,7 +178,7 @@ class Cap(Struct, frozen=True):
         return [span(cap, "key", self.action), span(word, style, self.action), span(" " * gap)]
 
 
-def caps(
+def render_scale_keys(
     scale: Scale, score: Score | None, columns: int, keys: Mapping[str, str] | None = None, left: int = 2
 ) -> list[Line]:
     """Draw the key caps: every point of the scale with its word, and n/a; the chosen one is marked.
@@ -204,19 +204,19 @@ def _caps(
     return [_key_row(drawn[:half], room, left), _key_row(drawn[half:], room, left)]
 
 
-def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[Cap]:
+def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[ScaleKey]:
     """Give the caps; where the key is no digit, the digit stands before its word."""
     drawn = []
     for point in scale.points:
         value = str(point.value)
         key = keys.get(f"score({value})", value)
         word = point.label if key == value else f"{value} {point.label}"
-        drawn.append(Cap(key, word, score == point.value, f"score({value})"))
+        drawn.append(ScaleKey(key, word, score == point.value, f"score({value})"))
     key = keys.get("not_applicable", "0")
-    return [*drawn, Cap(key, _("n/a"), score == NOT_APPLICABLE, "not_applicable")]
+    return [*drawn, ScaleKey(key, _("n/a"), score == NOT_APPLICABLE, "not_applicable")]
 
 
-def _key_row(drawn: Sequence[Cap], room: int, left: int) -> Line:
+def _key_row(drawn: Sequence[ScaleKey], room: int, left: int) -> Line:
     """Set caps in columns, so that two rows stand below each other."""
     spans: list[Span] = []
     for cap in drawn:
@@ -237,12 +237,12 @@ def fold(text: str) -> str:
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
 
 
-def index(instrument: Instrument) -> Index:
+def search_index(instrument: Instrument) -> Index:
     """Give the folded sentence and id of every item: made once, searched at every key."""
     return tuple(fold(f"{instrument.sentence(item)} {item.id}") for item in instrument.items)
 
 
-def find(instrument: Instrument, texts: Index, query: str) -> list[int]:
+def find_items(instrument: Instrument, texts: Index, query: str) -> list[int]:
     """Find the positions of the items that have every word, in their order.
 
     An item whose number or id is just what was typed comes first.
@@ -253,7 +253,7 @@ def find(instrument: Instrument, texts: Index, query: str) -> list[int]:
     return exact + [place for place in having if place not in exact]
 
 
-def rows(assessment: Assessment, places: Sequence[int], columns: int) -> list[Line]:
+def render_matches(assessment: Assessment, places: Sequence[int], columns: int) -> list[Line]:
     """List the items at some positions: number, score, own words."""
     items = assessment.instrument.items
     digits = len(str(len(items)))
@@ -273,21 +273,21 @@ def rows(assessment: Assessment, places: Sequence[int], columns: int) -> list[Li
 WIDEST = 64
 
 
-def margin(columns: int) -> int:
+def one_item_margin(columns: int) -> int:
     """Give the columns left free at either side of the statement."""
     return max(2, (columns - WIDEST) // 2)
 
 
-def single_statement(assessment: Assessment, columns: int, rows: int) -> list[Line]:
+def render_one_item(assessment: Assessment, columns: int, rows: int) -> list[Line]:
     """Set the current item just below the middle of `rows`, near the scale: what leads it muted, its own words strong.
 
     A lead that ends in a colon stands apart; one that the item's words go on from stays with them.
     """
-    left = margin(columns)
+    left = one_item_margin(columns)
     room = columns - 2 * left
     item = assessment.current
     lead = assessment.instrument.lead(item)
-    words = sentence(assessment, room, left)
+    words = render_sentence(assessment, room, left)
     if lead.endswith((":", ";")):
         words = [*paragraph(lead, room + left, "muted", left), EMPTY]
         words += paragraph(item.text, room + left, "strong", left)

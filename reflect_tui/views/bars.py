@@ -20,7 +20,7 @@ SEVERAL = "◉"
 _TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
 
-def bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent") -> tuple[Span, ...]:
+def render_bar(mean: Fraction | None, scale: Scale, width: int, style: Style = "accent") -> tuple[Span, ...]:
     """Draw a mean on the scale: the track muted, the value in the given style."""
     value = None if mean is None else float(mean)
     drawn = track(value, scale.lowest, scale.highest, float(scale.threshold), width)

@@ -54,7 +54,7 @@ def people(role: Rater, count: int) -> str:
     return ngettext("{n} client", "{n} clients", count).format(n=count)
 
 
-def field_name(field: Quadrant) -> str:
+def quadrant_name(field: Quadrant) -> str:
     """Name one of the four fields."""
     names: dict[Quadrant, str] = {
         "shared strength": _("shared strength"),
@@ -65,7 +65,7 @@ def field_name(field: Quadrant) -> str:
     return names[field]
 
 
-def field_meaning(field: Quadrant) -> str:
+def quadrant_meaning(field: Quadrant) -> str:
     """Say what a field means."""
     texts: dict[Quadrant, str] = {
         "shared strength": _("high in your own eyes and in those of others"),
@@ -126,7 +126,7 @@ def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
     return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
 
 
-def taking_part(comparison: Comparison, *, signs: bool = True) -> list[str]:
+def participants(comparison: Comparison, *, signs: bool = True) -> list[str]:
     """Say who is compared: oneself, and groups, how many, and when; each with its sign, where a chart has these."""
     own = _("You on {date}").format(date=day(comparison.session.started))
     groups = comparison.raters.groups
@@ -158,7 +158,7 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
     return texts[hidden.reason].format(who=who)
 
 
-def how_sentence() -> str:
+def basis_sentence() -> str:
     """Say what is compared with what."""
     return _("Others is the mean of the group means; self is never in it. Only items that both sides scored count.")
 
@@ -171,7 +171,7 @@ _WIDE, _NARROW = 104, 72
 _GAP = 11
 
 
-class View(Struct, frozen=True, kw_only=True):
+class ComparisonView(Struct, frozen=True, kw_only=True):
     """What is looked at: the rows of an axis, or the items of one `domain`; in which order; the row at the cursor."""
 
     axis: Along = "domain"
@@ -180,7 +180,7 @@ class View(Struct, frozen=True, kw_only=True):
     chosen: str = ""
 
 
-class _Columns(Struct, frozen=True):
+class _ComparisonColumns(Struct, frozen=True):
     title: int
     axis: int
     figures: bool
@@ -188,7 +188,7 @@ class _Columns(Struct, frozen=True):
     count: int = 6
 
 
-def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[ComparisonRow, ...]:
+def comparison_rows(comparison: Comparison, instrument: Instrument, view: ComparisonView) -> tuple[ComparisonRow, ...]:
     """Give the rows of a view in its order."""
     found: Sequence[ComparisonRow] = comparison.rows("item" if view.domain else view.axis)
     if view.domain:
@@ -198,16 +198,16 @@ def rows(comparison: Comparison, instrument: Instrument, view: View) -> tuple[Co
     return by_gap(found) if view.order == "gap" else by_size(found)
 
 
-def legend(comparison: Comparison, columns: int) -> list[Line]:
+def render_signs(comparison: Comparison, columns: int) -> list[Line]:
     """Name everyone's sign; a sign, a name and its date stay together."""
-    rows = joined(taking_part(comparison), columns - 2)
+    rows = joined(participants(comparison), columns - 2)
     return [part for row in rows for part in paragraph(row, columns, "muted", indent=2)]
 
 
-def opening(comparison: Comparison, columns: int) -> list[Line]:
+def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
-    said = legend(comparison, room) if comparison.has_others else []
+    said = render_signs(comparison, room) if comparison.has_others else []
     for hidden in comparison.raters.hidden:
         said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
     if comparison.raters.elsewhere:
@@ -216,7 +216,7 @@ def opening(comparison: Comparison, columns: int) -> list[Line]:
     return said
 
 
-def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
+def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
     """Say that there is nothing to compare with, and how to get it: in the app by a `key`, else by a command."""
     text = _(
         "Nobody's answers stand beside this session. Ask colleagues, your manager or clients in a round of"
@@ -230,48 +230,48 @@ def nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list
             "From a terminal: reflect-tui invite. A session of theirs can also be imported: reflect-tui import FILE."
         )
     return [
-        *opening(comparison, columns),
+        *render_opening(comparison, columns),
         *nothing_yet(_("Nobody to compare with yet"), (text, how), columns),
     ]
 
 
-def page(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+def render_comparison(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Show all rows of a view on one axis; below the one at the cursor, all there is to say of it."""
-    found = rows(comparison, instrument, view)
-    lines = [*opening(comparison, columns), EMPTY, *table(comparison, instrument, view, columns)]
+    found = comparison_rows(comparison, instrument, view)
+    lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
     if not found:
         lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
-    how = paragraph(how_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
+    how = paragraph(basis_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
     return [*lines, EMPTY, *how, *_notes(comparison, found, lines, columns)]
 
 
-def table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Draw a row after another, the scale above them; below the one at the cursor, all there is to say of it."""
     along_items = view.axis == "item" or bool(view.domain)
     shape = _columns(columns, instrument.scale, items=along_items)
     lines = [_head(instrument.scale, shape, view)]
-    for row in rows(comparison, instrument, view):
+    for row in comparison_rows(comparison, instrument, view):
         lines.append(_row(instrument, row, shape))
         if row.id == view.chosen:
             lines += _said(instrument, row, columns)
     return lines
 
 
-def _columns(columns: int, scale: Scale, *, items: bool) -> _Columns:
+def _columns(columns: int, scale: Scale, *, items: bool) -> _ComparisonColumns:
     """Share a width out; items need no count of items, and more room for their words."""
     if columns < _NARROW:
         count = 0 if items else 6
         room = columns - 2 - count - 2 - 2 - _GAP - 2
         axis = even(room // 3 if items else room * 3 // 5, scale)
-        return _Columns(title=room - axis, axis=axis, figures=False, field=0, count=count)
+        return _ComparisonColumns(title=room - axis, axis=axis, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
     room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
     axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3), scale)
     title = room - axis if items else min(30, room - axis)
-    return _Columns(title=title, axis=axis, figures=True, field=field, count=0 if items else 7)
+    return _ComparisonColumns(title=title, axis=axis, figures=True, field=field, count=0 if items else 7)
 
 
-def _head(scale: Scale, shape: _Columns, view: View) -> Line:
+def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line:
     orders: dict[Order, str] = {"gap": _("gap ↓"), "size": _("size ↓"), "instrument": _("gap")}
     figures = [pad(_("own"), 6, right=True), pad(_("others"), 9, right=True)] if shape.figures else []
     return line(
@@ -286,13 +286,13 @@ def _head(scale: Scale, shape: _Columns, view: View) -> Line:
     )
 
 
-def _row(instrument: Instrument, row: ComparisonRow, shape: _Columns) -> Line:
+def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) -> Line:
     own = row.own.mean if row.own else None
     figures = [
         span(pad(mean_text(own), 6, right=True), "strong"),
         span(pad(mean_text(row.others), 9, right=True), "text"),
     ]
-    field = field_name(row.quadrant) if row.quadrant and shape.field else ""
+    field = quadrant_name(row.quadrant) if row.quadrant and shape.field else ""
     return line(
         "  ",
         span(fit(row_name(instrument, row), shape.title), "text" if row.groups else "muted"),
@@ -331,7 +331,7 @@ def _said(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line
     for text in row_sentences(row):
         said += paragraph(text, room, "muted", indent=4)
     if row.quadrant and not named:
-        text = f"{field_name(row.quadrant)}: {field_meaning(row.quadrant)}."
+        text = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}."
         said += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
     return said
 
@@ -348,20 +348,20 @@ def _notes(comparison: Comparison, found: Sequence[ComparisonRow], drawn: Sequen
     return [part for text in said for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
 
 
-def fields(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def render_quadrants(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Show who is compared, and the four fields."""
-    return [*opening(comparison, columns), EMPTY, *four(comparison, instrument, columns)]
+    return [*render_opening(comparison, columns), EMPTY, *render_quadrant_list(comparison, instrument, columns)]
 
 
-def four(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set the four fields, strengths first, each domain under the one it falls in."""
     room = min(columns - 2, WIDEST)
     text = _("High is a mean strictly above {mean}, of yourself and of others.")
     lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
     for field in QUADRANTS:
-        name = field_name(field)
+        name = quadrant_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]
-        lines += paragraph(field_meaning(field), room, "muted", indent=4)
+        lines += paragraph(quadrant_meaning(field), room, "muted", indent=4)
         inside = [row for row in by_size(comparison.domains) if row.quadrant == field]
         lines += [part for row in inside for part in _in_field(instrument, row, room)] or [
             line("    ", span("–", "muted"))
@@ -382,14 +382,14 @@ def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Lin
     return [line("    ", span(title), "  ", span(said, "muted"), target=row.id)]
 
 
-def comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def render_comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Show who is compared, and what they wrote."""
     room = min(columns - 2, WIDEST)
     nothing = [] if comparison.comments else [EMPTY, *paragraph(_("Nobody wrote anything."), room, indent=4)]
-    return [*opening(comparison, columns), *(nothing or written(comparison, instrument, columns))]
+    return [*render_opening(comparison, columns), *(nothing or render_comment_list(comparison, instrument, columns))]
 
 
-def written(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def render_comment_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set what others wrote, by domain; nothing when there is nothing."""
     room = min(columns - 2, WIDEST)
     text = _("What others wrote stands in no order, without who wrote it or to which item.")
@@ -404,28 +404,30 @@ def written(comparison: Comparison, instrument: Instrument, columns: int) -> lis
 # What a comparison shows, in sentences and tables: for those who hear the screen, and for logs.
 
 
-def text_table(comparison: Comparison, instrument: Instrument, view: View, columns: int) -> list[Line]:
+def render_text_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Give the rows of a view as one sentence and a table: every mean with its n."""
-    found = rows(comparison, instrument, view)
+    found = comparison_rows(comparison, instrument, view)
     room = columns - 2
     return [
-        *opening(comparison, columns),
+        *render_opening(comparison, columns),
         EMPTY,
-        *paragraph(sentence(instrument, found), room, indent=2),
-        *paragraph(how_sentence(), room, "muted", indent=2),
+        *paragraph(gap_summary(instrument, found), room, indent=2),
+        *paragraph(basis_sentence(), room, "muted", indent=2),
         EMPTY,
-        *labels.table(head(comparison, view), [cells(comparison, instrument, row) for row in found], columns),
+        *labels.table(
+            column_names(comparison, view), [row_cells(comparison, instrument, row) for row in found], columns
+        ),
     ]
 
 
-def head(comparison: Comparison, view: View) -> list[str]:
+def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
     """Name the columns."""
     first = _("Item") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
     groups = [role_name(group.role) for group in comparison.raters.groups]
     return [first, _("own"), *groups, _("others"), _("gap"), _("items")]
 
 
-def cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
+def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
     """Give one row: means with n, the gap with a mark where it is not exact, how many items."""
     by_role = {group.role: group for group in row.groups}
     found = [by_role.get(group.role) for group in comparison.raters.groups]
@@ -442,7 +444,7 @@ def cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, ma
     ]
 
 
-def sentence(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
+def gap_summary(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
     """Say where the differences lie."""
     known = [row for row in by_size(found) if row.gap is not None]
     if not known:
@@ -462,11 +464,11 @@ def sentence(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
     return " ".join(said)
 
 
-def field_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
+def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
     """Say in which of the four fields each domain falls."""
     text = _("{domain}: {field}.")
     return [
-        text.format(domain=row_name(instrument, row, short=False), field=field_name(row.quadrant))
+        text.format(domain=row_name(instrument, row, short=False), field=quadrant_name(row.quadrant))
         for row in comparison.domains
         if row.quadrant
     ]
@@ -478,7 +480,7 @@ def field_sentences(comparison: Comparison, instrument: Instrument) -> list[str]
 _AXIS = 60
 
 
-class Step(Struct, frozen=True):
+class Difference(Struct, frozen=True):
     """A difference: which it is, and of how many."""
 
     row: ComparisonRow
@@ -486,8 +488,8 @@ class Step(Struct, frozen=True):
     total: int
 
 
-def difference_page(
-    comparison: Comparison, instrument: Instrument, step: Step, agenda: Agenda, columns: int
+def render_difference(
+    comparison: Comparison, instrument: Instrument, step: Difference, agenda: Agenda, columns: int
 ) -> list[Line]:
     """Show a difference."""
     row = step.row
@@ -497,7 +499,7 @@ def difference_page(
     title = row_name(instrument, row, short=False)
     state = _("on the agenda") if is_on_agenda(agenda, row) else _("not on the agenda")
     state = f"{DONE} {state}" if is_on_agenda(agenda, row) else state
-    field = f"{field_name(row.quadrant)}: {field_meaning(row.quadrant)}" if row.quadrant else ""
+    field = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}" if row.quadrant else ""
     return [
         line(
             "  ",
@@ -511,7 +513,7 @@ def difference_page(
         line("    ", span(scale_row(instrument.scale, width), "muted")),
         line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
         EMPTY,
-        *legend(comparison, room),
+        *render_signs(comparison, room),
         *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
         *_written(comparison, row, room),
         *_note(agenda, row, room),

@@ -56,7 +56,7 @@ _FIGURES = 31  # columns of means, delta, glyph and n
 _WORDS = 18
 
 
-def groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
+def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
     """Show all domains, or all foci, in an order: crossings apart, the largest change first, or as they come."""
     parts = change.domains if axis == "domain" else change.focuses
     title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
@@ -149,7 +149,9 @@ def _words_style(part: GroupChange) -> Style:
 _WIDEST = 108  # columns; longer lines are hard to read
 
 
-def items(instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool) -> list[Line]:
+def render_items(
+    instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool
+) -> list[Line]:
     """Show the items below the heading of their domain or focus, or all in one row."""
     lines = [heading(_("Items"))]
     if not change.items and not change.same:
@@ -253,7 +255,7 @@ _ALIKE = 0.4  # texts with fewer words in common are shown one below the other
 _TOO_MANY = 1_000_000  # pairs of words: more would take seconds to compare
 
 
-def rewritten(before: str, after: str, columns: int, indent: int = 4) -> list[Line]:
+def render_rewritten(before: str, after: str, columns: int, indent: int = 4) -> list[Line]:
     """Show how a text changed, in lines of at most `columns`: merged where the versions are alike."""
     old, new = before.split(), after.split()
     if old and new and len(old) * len(new) <= _TOO_MANY:
@@ -308,7 +310,7 @@ ORDERS: tuple[Order, ...] = ("crossing", "size", "domain")
 _SMALLEST = Fraction(1, 1000)  # as small as is told
 
 
-class View(Struct, frozen=True):
+class DiffView(Struct, frozen=True):
     """How the differences are shown: along which axis, in which order, with the unchanged items or without."""
 
     axis: DiffAxis = "domain"
@@ -316,23 +318,23 @@ class View(Struct, frozen=True):
     unfolded: bool = False
 
 
-def differences(instrument: Instrument, change: Diff, width: int, view: View = View()) -> list[Line]:  # noqa: B008 -- frozen
+def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView = DiffView()) -> list[Line]:  # noqa: B008 -- frozen
     """Show two sessions side by side."""
-    rows = [] if view.axis == "item" else groups(instrument, change, width, view.axis, view.order)
+    rows = [] if view.axis == "item" else render_groups(instrument, change, width, view.axis, view.order)
     return [
-        *opening(change, width),
+        *render_opening(change, width),
         *_view_lines(view, width),
         EMPTY,
         *rows,
-        *(clear_rule(width) if _is_ruled(change, view) else []),
+        *(render_clear_rule(width) if _is_ruled(change, view) else []),
         *([EMPTY] if rows else []),
-        *items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
+        *render_items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
         *_notes(instrument, change, width),
         *_remarks(change, width),
     ]
 
 
-def _is_ruled(change: Diff, view: View) -> bool:
+def _is_ruled(change: Diff, view: DiffView) -> bool:
     """Tell whether a mean is shown that moved, and that chance could have moved."""
     parts = {"domain": change.domains, "focus": change.focuses, "item": ()}[view.axis]
     return not _versions(change) and any(part.delta for part in parts)
@@ -359,7 +361,7 @@ def test_sentence(change: Diff) -> str:
     return _("Exact sign test over the items scored both times: p = {p}.").format(p=figure)
 
 
-def opening(change: Diff, width: int) -> list[Line]:
+def render_opening(change: Diff, width: int) -> list[Line]:
     """Say first how the items moved."""
     lines = paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
     if change.up + change.down and not _versions(change):
@@ -367,7 +369,7 @@ def opening(change: Diff, width: int) -> list[Line]:
     return lines
 
 
-def _view_lines(view: View, width: int) -> list[Line]:
+def _view_lines(view: DiffView, width: int) -> list[Line]:
     axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per item")}
     orders = {
         "crossing": _("threshold crossed first"),
@@ -377,7 +379,7 @@ def _view_lines(view: View, width: int) -> list[Line]:
     return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)
 
 
-def clear_rule(width: int) -> list[Line]:
+def render_clear_rule(width: int) -> list[Line]:
     """Set that rule below the means."""
     return [EMPTY, *paragraph(clear_sentence(), min(width - 2, 108), "muted", indent=2)]
 
@@ -398,7 +400,7 @@ def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:
     lines = [heading(_("Notes")), *([cut(_signs(), width)] if any(note.a and note.b for note in change.notes) else [])]
     for note in change.notes:
         lines += paragraph(instrument.sentence(instrument.item(note.id)), room, "strong", indent=2)
-        lines += [*rewritten(note.a, note.b, room), EMPTY]
+        lines += [*render_rewritten(note.a, note.b, room), EMPTY]
     return lines[:-1]
 
 
@@ -417,7 +419,7 @@ def _remarks(change: Diff, width: int) -> list[Line]:
     if not _versions(change) or change.a.remark == change.b.remark:
         return []
     above = [EMPTY] if change.notes else []
-    return [*above, heading(_("Remark")), *rewritten(change.a.remark, change.b.remark, min(width - 2, 108))]
+    return [*above, heading(_("Remark")), *render_rewritten(change.a.remark, change.b.remark, min(width - 2, 108))]
 
 
 def _versions(change: Diff) -> bool:
@@ -457,7 +459,7 @@ def origin_of(versions: Sequence[Version]) -> Origin:
     return Origin(there[0].commit, there[0].when if there[0].subject.startswith("amend") else None)
 
 
-def header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
+def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
     """Name both sessions, one below the other; then what they could be compared on, if not on everything."""
     before, after = session_name(change.a, change.b), session_name(change.b, change.a)
     room = max(26, width(before) + 2, width(after) + 2)

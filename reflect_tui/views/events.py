@@ -11,7 +11,7 @@ from reflect_tui.views.labels import Key, day
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, nothing_yet, pad, paragraph, span
 
 
-def listed(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[Line]:
+def render_events(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[Line]:
     """List events, oldest first."""
     if not entries:
         text = _("What happened to you at work, such as a training, may explain a change. Add it with {key}.")
@@ -27,7 +27,7 @@ def _rows(entry: Document[Event], columns: int) -> list[Line]:
     return [line("    ", span(pad(when_text(entry.value), 14), "strong"), label, target=entry.value.id)]
 
 
-def happened(events: Sequence[Event], columns: int) -> list[Line]:
+def render_events_below(events: Sequence[Event], columns: int) -> list[Line]:
     """Tell what happened, below a trend."""
     if not events:
         return []

@@ -92,7 +92,7 @@ def in_order(goals: Iterable[Goal]) -> list[Goal]:
     return going + closed
 
 
-def listing(
+def render_goals(
     goals: Sequence[Goal],
     bad: Sequence[Bad],
     instruments: Mapping[str, Instrument],
@@ -110,7 +110,7 @@ def listing(
     for title, part in ((_("Going on"), going), (_("Closed"), closed)):
         lines += [heading(title), EMPTY] if part and closed else []
         for goal in part:
-            shown = detail if goal.id == here else _entry
+            shown = render_goal if goal.id == here else _entry
             lines += [*shown(goal, instruments.get(goal.instrument), now, width), EMPTY]
     for path, faults in bad:
         text = f"{path}: " + "; ".join(map(str, faults))
@@ -119,7 +119,7 @@ def listing(
     return lines[:-1]
 
 
-def none_yet(width: int, key: Key) -> list[Line]:
+def render_none_yet(width: int, key: Key) -> list[Line]:
     """Say what goals are for, while there are none."""
     what = _("A goal is what you want to work on until the next time: one sentence, a first step, someone who helps.")
     how = _("Make one here with {new}, or with {goal} from the row of a domain or statement in your results.")
@@ -150,7 +150,7 @@ def domain_name(goal: Goal, instrument: Instrument | None) -> str:
     return goal.domain
 
 
-def detail(goal: Goal, instrument: Instrument | None, now: datetime, width: int) -> list[Line]:
+def render_goal(goal: Goal, instrument: Instrument | None, now: datetime, width: int) -> list[Line]:
     """Show one goal in full, with every look back upon it."""
     room = min(width - 2, WIDEST)
     lines = _title(goal, room)

@@ -17,7 +17,7 @@ _FIGURES = re.compile(r": (\d+)/(\d+) scored, (\d+) of (\d+) high$")
 _WIDE = 70  # columns; below it a version is shown without its commit
 
 
-def history(versions: Sequence[Version], columns: int) -> list[Line]:
+def render_history(versions: Sequence[Version], columns: int) -> list[Line]:
     """List the versions; one that isn't in history yet has none."""
     if not versions:
         text = _("Saved, not yet in history: its first version will stand here.")
@@ -33,12 +33,12 @@ def _row(version: Version, columns: int) -> Line:
         "    ",
         span(when, "strong"),
         span(commit, "muted"),
-        fit(what(version), room),
+        fit(version_summary(version), room),
         target=version.commit,
     )
 
 
-def what(version: Version) -> str:
+def version_summary(version: Version) -> str:
     """Say in a few words what a version is: why it was made, else its figures."""
     if version.deleted:
         return _("removed")
@@ -51,7 +51,7 @@ def what(version: Version) -> str:
     return text.format(scored=figures[1], total=figures[2], high=figures[3], n=figures[4])
 
 
-def removed(lost: Sequence[Lost], columns: int, key: Key) -> list[Line]:
+def render_removed(lost: Sequence[Lost], columns: int, key: Key) -> list[Line]:
     """List the sessions that history has and the folder has not."""
     if not lost:
         text = _("{key} on the list of sessions removes one; here it can be brought back.")

@@ -38,7 +38,7 @@ DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
 ChangeKind = Literal["", "edited", "missing"]
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class HomeRow(Struct, frozen=True, kw_only=True):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
     `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
@@ -61,18 +61,20 @@ class Row(Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-def rows(entries: Sequence[Row], marked: Collection[str], columns: int, *, alike: bool = False) -> list[Line]:
+def render_rows(
+    entries: Sequence[HomeRow], marked: Collection[str], columns: int, *, alike: bool = False
+) -> list[Line]:
     """Set one line an entry, in columns; all may be `alike` in their instrument."""
-    shape = layout(columns, alike=alike)
+    shape = home_columns(columns, alike=alike)
     return [_row(entry, entry.target in marked, columns, shape) for entry in entries]
 
 
-def are_alike(entries: Sequence[Row]) -> bool:
+def are_alike(entries: Sequence[HomeRow]) -> bool:
     """Tell whether all sessions are on one instrument, so that its name says nothing new."""
     return len({entry.title for entry in entries if not entry.problem}) == 1
 
 
-class Columns(Struct, frozen=True):
+class HomeColumns(Struct, frozen=True):
     """The widths of the list; a narrow one leaves the time of day out, or a title that is the same in all rows."""
 
     when: int
@@ -87,20 +89,20 @@ class Columns(Struct, frozen=True):
         return self.when > 13  # noqa: PLR2004 -- what a date alone takes
 
 
-def layout(columns: int, *, alike: bool = False) -> Columns:
+def home_columns(columns: int, *, alike: bool = False) -> HomeColumns:
     """Share a width out: the instrument's title takes what the others leave."""
     role = max(width(role_name(role)) for role in ROLES) + 2
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
     if narrow and alike and columns >= 56:  # noqa: PLR2004 -- what the wide columns take without a title
-        return Columns(when=19, role=role, title=0, answered=10, high=10)
+        return HomeColumns(when=19, role=role, title=0, answered=10, high=10)
     when, role, answered, high = (13, role - 1, 7, 9) if narrow else (19, role, 10, 10)
     title = max(6, min(48, columns - 4 - when - role - answered - high - 2))
-    return Columns(when=when, role=role, title=title, answered=answered, high=high)
+    return HomeColumns(when=when, role=role, title=title, answered=answered, high=high)
 
 
-def head(columns: int, *, alike: bool = False) -> Line:
+def render_head(columns: int, *, alike: bool = False) -> Line:
     """Name the columns."""
-    shape = layout(columns, alike=alike)
+    shape = home_columns(columns, alike=alike)
     names = (
         pad(_("Date"), shape.when),
         pad(_("Role"), shape.role),
@@ -111,7 +113,7 @@ def head(columns: int, *, alike: bool = False) -> Line:
     return line(span("    " + "".join(names), "muted"))
 
 
-def _row(entry: Row, marked: bool, columns: int, shape: Columns) -> Line:  # noqa: FBT001 -- a state, set only above
+def _row(entry: HomeRow, marked: bool, columns: int, shape: HomeColumns) -> Line:  # noqa: FBT001 -- a state, set only above
     if entry.problem:
         sign, style = _sign(entry, marked=marked)
         text = f"{entry.title}: {entry.problem}"
@@ -122,7 +124,7 @@ def _row(entry: Row, marked: bool, columns: int, shape: Columns) -> Line:  # noq
 
 
 @lru_cache(maxsize=512)
-def _beside_date(entry: Row, marked: bool, shape: Columns, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
+def _beside_date(entry: HomeRow, marked: bool, shape: HomeColumns, _language: str) -> tuple[Span, ...]:  # noqa: FBT001 -- as above
     """Set all of a row but its date: thousands of them share these, which costs neither time nor memory."""
     sign, style = _sign(entry, marked=marked)
     return (
@@ -135,7 +137,7 @@ def _beside_date(entry: Row, marked: bool, shape: Columns, _language: str) -> tu
     )
 
 
-def _verdict(entry: Row) -> str:
+def _verdict(entry: HomeRow) -> str:
     if entry.draft:
         return _("amending") if entry.amends else _("draft")
     if entry.changed == "missing":
@@ -143,14 +145,14 @@ def _verdict(entry: Row) -> str:
     return _("{high} of {n}").format(high=entry.high, n=entry.domains)
 
 
-def _when(entry: Row, shape: Columns) -> str:
+def _when(entry: HomeRow, shape: HomeColumns) -> str:
     if entry.when is None:
         return ""
     day = format_date(entry.when.date())
     return f"{pad(day, 12)}{clock(entry.when)}" if shape.timed else day
 
 
-def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
+def _sign(entry: HomeRow, *, marked: bool) -> tuple[str, Style]:
     if marked:
         return MARKED, "accent"
     if entry.changed == "missing":
@@ -162,7 +164,7 @@ def _sign(entry: Row, *, marked: bool) -> tuple[str, Style]:
     return (DRAFT, "accent") if entry.draft else (" ", "muted")
 
 
-def welcome(columns: int, key: Key) -> list[Line]:
+def render_welcome(columns: int, key: Key) -> list[Line]:
     """Greet someone whose journal is empty: what this is, and what to press."""
     room = min(columns - 8, 72)
     what = _("Take stock of your competences: score the statements, see where you stand, look back a few months later.")
@@ -180,7 +182,7 @@ def welcome(columns: int, key: Key) -> list[Line]:
     return lines + [line("      ", span(f" {name} ", "key"), "  ", span(text)) for name, text in keys]
 
 
-def nothing_fits(words: str, columns: int, key: Key) -> list[Line]:
+def render_no_match(words: str, columns: int, key: Key) -> list[Line]:
     """Say that the filter leaves nothing, and how to see all again."""
     text = _('No session has "{words}". {back} shows them all again.').format(words=words, back=key("back"))
     return [EMPTY, *paragraph(text, columns - 8, indent=4)]
@@ -190,7 +192,7 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [row.text for row in paragraph(text, room)]
 
 
-def standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
+def render_standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
     """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read.
 
     Of a history that is `unread`, nobody knows what it lacks.
@@ -206,7 +208,7 @@ def standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
     return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
 
 
-def change_sentence(changed: Sequence[Row], key: Key) -> str:
+def change_sentence(changed: Sequence[HomeRow], key: Key) -> str:
     """Say how many sessions another program changed or took away; "" when there are none."""
     missing = sum(entry.changed == "missing" for entry in changed)
     edited = sum(entry.changed == "edited" and not entry.problem for entry in changed)
@@ -218,9 +220,9 @@ def change_sentence(changed: Sequence[Row], key: Key) -> str:
     return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
 
 
-def row_of(target: str, title: str, figures: SessionFigures, when: datetime, role: Role) -> Row:
+def row_of(target: str, title: str, figures: SessionFigures, when: datetime, role: Role) -> HomeRow:
     """Make the row of a session from its figures."""
-    return Row(
+    return HomeRow(
         target=target,
         when=when,
         role=role,
@@ -232,7 +234,7 @@ def row_of(target: str, title: str, figures: SessionFigures, when: datetime, rol
     )
 
 
-def mark_pending(entry: Row, pending: Collection[str]) -> Row:
+def mark_pending(entry: HomeRow, pending: Collection[str]) -> HomeRow:
     """Give the row with a sign when its session is not yet in history."""
     name = entry.target.rsplit("/", 1)[-1].removesuffix(".toml")
     return structs.replace(entry, pending=True) if name in pending else entry
@@ -249,7 +251,7 @@ def folded(path: Path, columns: int) -> list[str]:
     return [broken for row in by_slashes(str(path), columns) for broken in wrap(row, columns)]
 
 
-def unreadable(
+def render_unreadable(
     path: Path, faults: Sequence[Fault], columns: int, key: Key, *, changed: bool, known: bool
 ) -> list[Line]:
     """Show a file with its faults; `changed` by another program, `known` to history perhaps."""

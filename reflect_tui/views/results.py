@@ -10,7 +10,7 @@ from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.views.bars import bar, even, scale_row
+from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.labels import (
     UP,
     day_beside,
@@ -29,7 +29,7 @@ _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
 NARROW = 72  # no room for the change since the previous session
 
 
-class Columns(Struct, frozen=True):
+class ResultColumns(Struct, frozen=True):
     """The widths of the table of bars."""
 
     title: int
@@ -38,27 +38,27 @@ class Columns(Struct, frozen=True):
     delta: int = 7
 
 
-def columns(width: int, instrument: Instrument) -> Columns:
+def result_columns(width: int, instrument: Instrument) -> ResultColumns:
     """Share a width out: whole titles where all have room, and a bar with its points equally far apart."""
     fixed = 2 + 2 + 6 + 8 + 2 + 2 + 9
     if width < NARROW:
         room = max(20, width - fixed)
         title = min(15, room // 2)
-        return Columns(title=title, bar=even(room - title, instrument.scale), short=True, delta=0)
+        return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, delta=0)
     room = width - fixed - 8
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
     title = min(18, room // 2) if short else whole
-    return Columns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
+    return ResultColumns(title=title, bar=even(min(_WIDEST_BAR, room - title), instrument.scale), short=short)
 
 
-def results(found: Results, width: int, axis: Axis = "domain", *, words: bool = False) -> list[Line]:
+def render_results(found: Results, width: int, axis: Axis = "domain", *, words: bool = False) -> list[Line]:
     """Show a session: what it adds up to, every domain or focus as a bar or in `words`, and what stands lowest."""
     instrument, session, summary, change = found.instrument, found.session, found.summary, found.change
     return [
         *_opening(summary, change, width),
         EMPTY,
-        *(results_twin if words else table)(instrument, summary, change, width, axis),
+        *(results_twin if words else render_bars)(instrument, summary, change, width, axis),
         EMPTY,
         *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
@@ -85,9 +85,9 @@ def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
     return lines
 
 
-def table(instrument: Instrument, summary: Summary, change: Diff | None, width: int, axis: Axis) -> list[Line]:
+def render_bars(instrument: Instrument, summary: Summary, change: Diff | None, width: int, axis: Axis) -> list[Line]:
     """Set a bar for every domain or focus, the highest mean first."""
-    shape = columns(width, instrument)
+    shape = result_columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     deltas = {part.id: delta_text(part.delta) for part in changes}
@@ -97,7 +97,7 @@ def table(instrument: Instrument, summary: Summary, change: Diff | None, width: 
     return [head, *rows]
 
 
-def _row(instrument: Instrument, group: ScoreGroup, shape: Columns, delta: str) -> Line:
+def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, delta: str) -> Line:
     high = group.verdict == "high"
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
     verdict = verdict_name(group)
@@ -108,7 +108,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: Columns, delta: str) 
         span(pad(mean_text(group.mean), 6, right=True), "strong"),
         span(pad(f"{group.scored}/{group.total}", 8, right=True), "muted"),
         "  ",
-        *bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
+        *render_bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
         "  ",
         span(pad(verdict, 9), "high" if high else "muted"),
         span(pad(delta, shape.delta, right=True) if shape.delta else "", "muted"),
@@ -161,7 +161,7 @@ def _notes(instrument: Instrument, session: Session, width: int) -> list[Line]:
     return lines[:-1]
 
 
-def heading_line(session: Session, previous: Session | None) -> str:
+def results_title(session: Session, previous: Session | None) -> str:
     """Name the session for the top line."""
     named = session_name(session)
     if previous is None:

@@ -27,18 +27,18 @@ class Amendment(Struct, frozen=True):
     reason: str
 
 
-class Keys(Struct, frozen=True, kw_only=True):
+class ReviewKeys(Struct, frozen=True, kw_only=True):
     """How the keys that the page names are written."""
 
     finish: str = "⏎"
     gap: str = "n"
 
 
-def review(
+def render_review(
     assessment: Assessment,
     width: int,
     amendment: Amendment | None = None,
-    keys: Keys | None = None,
+    keys: ReviewKeys | None = None,
     *,
     examples: bool = False,
 ) -> list[Line]:
@@ -46,7 +46,7 @@ def review(
 
     `examples` tells that an example is asked for at a low score.
     """
-    named = keys or Keys()
+    named = keys or ReviewKeys()
     skipped = review_hints.not_applicable_items(assessment)
     return [
         *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
@@ -59,7 +59,7 @@ def review(
     ]
 
 
-def _conclusion(assessment: Assessment, width: int, keys: Keys) -> list[Line]:
+def _conclusion(assessment: Assessment, width: int, keys: ReviewKeys) -> list[Line]:
     gaps = len(assessment.gaps)
     if not gaps:
         text = _("Every item has an answer. {finish} finishes the session.").format(finish=keys.finish)
@@ -72,7 +72,7 @@ def _conclusion(assessment: Assessment, width: int, keys: Keys) -> list[Line]:
     ]
 
 
-def _amended(assessment: Assessment, width: int, amendment: Amendment, keys: Keys) -> list[Line]:
+def _amended(assessment: Assessment, width: int, amendment: Amendment, keys: ReviewKeys) -> list[Line]:
     """Say what is about to change in a session that is saved, and why."""
     base = amendment.base
     before, after = base.scores, assessment.scores

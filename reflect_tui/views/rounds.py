@@ -47,14 +47,14 @@ def people(role: Rater, count: int) -> str:
     return words[role].format(n=count)
 
 
-def groups(found: Round) -> str:
+def asked_groups(found: Round) -> str:
     """Count who is asked."""
     return ", ".join(people(role, len(found.group(role))) for role in found.roles)
 
 
-def name(found: Round) -> str:
+def round_name(found: Round) -> str:
     """Name a round: when it was made, and who is asked."""
-    return f"{format_date(found.made.date())} · {groups(found)}"
+    return f"{format_date(found.made.date())} · {asked_groups(found)}"
 
 
 def state_name(found: Round, today: date) -> tuple[str, Style]:
@@ -108,19 +108,24 @@ def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]
     ]
 
 
-def sign(one: Invited) -> tuple[str, Style]:
+def invited_sign(one: Invited) -> tuple[str, Style]:
     """Give the glyph of someone invited."""
     if one.answered:
         return DONE, "high"
     return (SKIPPED, "muted") if one.withdrawn else (OPEN, "muted")
 
 
-def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "") -> list[Line]:
+def render_rounds(
+    rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = ""
+) -> list[Line]:
     """List all rounds, the newest first, and the files that can't be read; the round `here` in full."""
     here = here or next((found.id for found in rounds), "")
     lines: list[Line] = []
     for found in rounds:
-        lines += [*(detail(found, today, width) if found.id == here else [entry(found, today, width)]), EMPTY]
+        lines += [
+            *(render_round(found, today, width) if found.id == here else [render_round_row(found, today, width)]),
+            EMPTY,
+        ]
     for path, faults in bad:
         text = f"{path}: " + "; ".join(map(str, faults))
         label = line(span("  ! ", "warning"), target=path)
@@ -128,7 +133,7 @@ def listing(rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int
     return lines[:-1]
 
 
-def entry(found: Round, today: date, width: int) -> Line:
+def render_round_row(found: Round, today: date, width: int) -> Line:
     """Give a round in one row."""
     said, style = state_name(found, today)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
@@ -141,13 +146,13 @@ def entry(found: Round, today: date, width: int) -> Line:
     return cut(row, width - 1)
 
 
-def detail(found: Round, today: date, width: int) -> list[Line]:
+def render_round(found: Round, today: date, width: int) -> list[Line]:
     """Show one round: the promise, what is asked, and who has answered; never what they answered."""
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
     length = _("about {n} min").format(n=minutes(len(found.items)))
-    facts = (f"{promise_name(found)} · {items}, {length}", groups(found))
-    lines = [entry(found, today, width)]
+    facts = (f"{promise_name(found)} · {items}, {length}", asked_groups(found))
+    lines = [render_round_row(found, today, width)]
     for fact in facts:
         lines += paragraph(fact, room, "muted", indent=4)
     lines.append(EMPTY)
@@ -168,7 +173,7 @@ def detail(found: Round, today: date, width: int) -> list[Line]:
 
 
 def _invited(one: Invited, room: int) -> Line:
-    glyph, style = sign(one)
+    glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
     said = answered if one.answered else withdrawn if one.withdrawn else ""
     columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 2 - max(text_width(answered), text_width(withdrawn)))
@@ -183,12 +188,12 @@ def waiting(found: Round) -> list[tuple[int, Invited]]:
     return [(number, one) for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
 
 
-def person(one: Invited) -> str:
+def person_name(one: Invited) -> str:
     """Name someone invited, as only the owner sees it: the role, and the label if there is one."""
     return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
 
 
-def none_yet(width: int, key: Key) -> list[Line]:
+def render_none_yet(width: int, key: Key) -> list[Line]:
     """Say what a round is, while there are none."""
     texts = (
         _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
@@ -236,7 +241,7 @@ IMPORT_WIDEST = 100
 _SIGN_ROOM = 6
 
 
-def looking(done: int, total: int, width: int) -> list[Line]:
+def render_import_progress(done: int, total: int, width: int) -> list[Line]:
     """Show how far the look at the files is."""
     text = (
         _("Looking at the files: {n} of {total}").format(n=done, total=total) if total else _("Looking at the files…")
@@ -244,7 +249,7 @@ def looking(done: int, total: int, width: int) -> list[Line]:
     return [EMPTY, line("    ", span(shorten(text, width - 4), "muted"))]
 
 
-def summary(found: Sequence[Candidate], width: int) -> list[Line]:
+def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     """List the files: what would come in, what is there already, what is refused and why."""
     fresh = [one for one in found if not one.faults and not one.there]
     there = [one for one in found if one.there]
@@ -260,7 +265,7 @@ def summary(found: Sequence[Candidate], width: int) -> list[Line]:
     return lines
 
 
-def result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
+def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
     """List what was taken in, and what could not be."""
     title = ngettext("{n} file was taken in", "{n} files were taken in", len(done)).format(n=len(done))
     lines = [heading(title), EMPTY, *_rows(done, DONE, "high", width)]
@@ -278,7 +283,7 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
     room = min(width - 2, IMPORT_WIDEST) - _SIGN_ROOM
     lines = []
     for one in found:
-        what = kind(one)
+        what = file_kind(one)
         beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
         name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
         lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
@@ -293,7 +298,7 @@ def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
     return lines
 
 
-def kind(one: Candidate) -> str:
+def file_kind(one: Candidate) -> str:
     """Say what a file holds."""
     if one.combined:
         count = len(one.combined.answers)

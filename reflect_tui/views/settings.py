@@ -45,7 +45,7 @@ DETAIL_ROWS = 8
 _LABEL = 24
 
 
-class Detail(Struct, frozen=True, kw_only=True):
+class SettingDetail(Struct, frozen=True, kw_only=True):
     """What is told of the setting at the cursor: `choices` is empty for one that is typed."""
 
     name: str
@@ -54,7 +54,7 @@ class Detail(Struct, frozen=True, kw_only=True):
     later: bool = False
 
 
-def label(name: str) -> str:
+def setting_name(name: str) -> str:
     """Name a setting; one without a label of its own by its key."""
     return _(LABELS[name]) if name in LABELS else name.replace("_", " ").capitalize()
 
@@ -69,17 +69,19 @@ def value_name(name: str, value: object) -> str:
     return str(value) if word is None else _(word)
 
 
-def rows(settings: Settings, columns: int) -> list[Line]:
+def render_settings(settings: Settings, columns: int) -> list[Line]:
     """List the settings with their values."""
     lines = []
     for name in Settings.__struct_fields__:
         value = shorten(value_name(name, getattr(settings, name)), columns - 4 - _LABEL - 1)
         changed = getattr(settings, name) != getattr(Settings(), name)
-        lines.append(line("    ", pad(label(name), _LABEL), span(value, "strong" if changed else "muted"), target=name))
+        lines.append(
+            line("    ", pad(setting_name(name), _LABEL), span(value, "strong" if changed else "muted"), target=name)
+        )
     return lines
 
 
-def detail(settings: Settings, about: Detail, columns: int) -> list[Line]:
+def render_setting(settings: Settings, about: SettingDetail, columns: int) -> list[Line]:
     """Explain one setting: what it does, what it may be, and where it stands in the file."""
     if not about.name:
         return [rule(columns)]
@@ -92,7 +94,7 @@ def detail(settings: Settings, about: Detail, columns: int) -> list[Line]:
     return [*lines[: DETAIL_ROWS - 2], EMPTY, line("    ", span(shorten(where, room), "muted"))]
 
 
-def _choices(about: Detail, value: object, room: int) -> list[Line]:
+def _choices(about: SettingDetail, value: object, room: int) -> list[Line]:
     """Set the values side by side, the chosen one in brackets; of many only those around it."""
     if not about.choices:
         return []

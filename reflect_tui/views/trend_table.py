@@ -13,7 +13,7 @@ from reflect_tui.analysis.trend import ItemTrend, Series, Trend
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
-from reflect_tui.views.events import happened
+from reflect_tui.views.events import render_events_below
 from reflect_tui.views.labels import (
     HERE,
     OPEN,
@@ -42,7 +42,15 @@ from reflect_tui.views.lines import (
     span,
     width,
 )
-from reflect_tui.views.trends import Scene, View, goal_sentences, point_at, sentence, series_of, together
+from reflect_tui.views.trends import (
+    TrendScene,
+    TrendView,
+    course_sentence,
+    goal_sentences,
+    point_at,
+    render_confidential_groups,
+    series_of,
+)
 
 # The means of every line as a table: a row a domain or focus, a column a session, each with its n.
 
@@ -51,7 +59,7 @@ BREAK = "│"
 """What stands before a mean that does not go on from the one before it."""
 
 
-def table(instrument: Instrument, trend: Trend, view: View, columns: int) -> list[Line]:
+def render_trend_table(instrument: Instrument, trend: Trend, view: TrendView, columns: int) -> list[Line]:
     """Show the same figures as a table: a row a domain, the sessions that fit up to the one walked to."""
     cell = 13
     names = [numbered_name(instrument, series.id) for series in series_of(trend, view.axis)]
@@ -87,32 +95,32 @@ def dates(moments: Sequence[datetime]) -> list[str]:
 def _table_note(trend: Trend, hidden: int) -> str:
     """Explain the cells of a table, and say how many sessions have no room in it."""
     points = [point for series in (*trend.domains, *trend.focuses) for point in series.points]
-    parts = [note(broken=any(point.starts for point in points))]
+    parts = [cell_note(broken=any(point.starts for point in points))]
     if hidden:
         parts.append(ngettext("{n} more session: ← →", "{n} more sessions: ← →", hidden).format(n=hidden))
     return " · ".join(parts)
 
 
-def note(*, broken: bool) -> str:
+def cell_note(*, broken: bool) -> str:
     """Explain the cells of a table of means; `broken` when in some line the items are not the same all along."""
     said = _("mean and number of items; * too few for a verdict")
     return f"{said} · " + _("{sign} other items than before").format(sign=BREAK) if broken else said
 
 
-def figures(mean: Fraction | None, count: int, *, covered: bool, starts: bool) -> str:
+def mean_cell(mean: Fraction | None, count: int, *, covered: bool, starts: bool) -> str:
     """Write one cell: a mean and its n, and whether it is too few for a verdict, or on other items than before."""
     return f"{f'{BREAK} ' if starts else ''}{mean_text(mean)}{' ' if covered else '*'}({count})"
 
 
-def _head_style(number: int, view: View) -> Style:
+def _head_style(number: int, view: TrendView) -> Style:
     return "accent" if number == view.session else "muted"
 
 
-def _cell(series: Series, trend: Trend, number: int, room: int, view: View) -> Span:
+def _cell(series: Series, trend: Trend, number: int, room: int, view: TrendView) -> Span:
     point = point_at(series, trend, number)
     if point is None:
         return span(pad("–", room, right=True), "muted")
-    text = figures(point.mean, point.group.scored, covered=point.covered, starts=point.starts)
+    text = mean_cell(point.mean, point.group.scored, covered=point.covered, starts=point.starts)
     style: Style = "strong" if number == view.session else "text"
     if point.group.verdict == "high" and number == view.session:
         style = "high"
@@ -132,14 +140,14 @@ _FOOT = 6  # rows: a line, the sentence, its answer, the legend
 _MONTH = 7  # columns of "nov 26 "
 
 
-class _Columns(Struct, frozen=True):
+class _GridColumns(Struct, frozen=True):
     """Which sessions have room, and how much an item's words have."""
 
     sessions: range
     text: int
 
 
-def grid(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
+def render_grid(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show as many items and sessions as have room, around those chosen, and the chosen item as a sentence."""
     layout = _layout(scene, view, columns)
     body = _body(scene, view, layout)
@@ -150,14 +158,14 @@ def grid(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
     return [_head(scene, view, layout), *shown, *[EMPTY] * (room - len(shown)), *_foot(scene, view, columns)]
 
 
-def _layout(scene: Scene, view: View, columns: int) -> _Columns:
+def _layout(scene: TrendScene, view: TrendView, columns: int) -> _GridColumns:
     count = len(scene.trend.sessions)
     fitting = max(1, min(count, (columns - 4 - _TEXT) // CELL))
     last = max(fitting, min(count, view.session + 1 + fitting // 2))
-    return _Columns(range(last - fitting, last), columns - 4 - fitting * CELL)
+    return _GridColumns(range(last - fitting, last), columns - 4 - fitting * CELL)
 
 
-def _head(scene: Scene, view: View, layout: _Columns) -> Line:
+def _head(scene: TrendScene, view: TrendView, layout: _GridColumns) -> Line:
     """Write months above the columns, as many as have room, that of the session walked to always."""
     cells = [" " * CELL for _session in layout.sessions]
     text = "".join(cells)
@@ -174,7 +182,7 @@ def _head(scene: Scene, view: View, layout: _Columns) -> Line:
     return line(" " * (layout.text + 3), span(text, "muted"))
 
 
-def _body(scene: Scene, view: View, layout: _Columns) -> list[Line]:
+def _body(scene: TrendScene, view: TrendView, layout: _GridColumns) -> list[Line]:
     lines: list[Line] = []
     number = 0
     for domain in scene.instrument.domains:
@@ -185,7 +193,7 @@ def _body(scene: Scene, view: View, layout: _Columns) -> list[Line]:
     return lines
 
 
-def _row(scene: Scene, view: View, layout: _Columns, number: int) -> Line:
+def _row(scene: TrendScene, view: TrendView, layout: _GridColumns, number: int) -> Line:
     row = scene.rows[number]
     chosen = number == view.item
     text = fit(scene.instrument.item(row.item).text, layout.text - 1)
@@ -194,7 +202,7 @@ def _row(scene: Scene, view: View, layout: _Columns, number: int) -> Line:
     return line(opening, span(text, "strong" if chosen else "text"), " ", *cells, target=row.item)
 
 
-def _grid_cell(scene: Scene, row: ItemTrend, session: int, *, chosen: bool) -> Span:
+def _grid_cell(scene: TrendScene, row: ItemTrend, session: int, *, chosen: bool) -> Span:
     if not row.asked[session]:
         return span(pad(NOT_ASKED, CELL), "faint")
     answer = row.answers[session]
@@ -213,7 +221,7 @@ def _glyphs(instrument: Instrument, answer: Score | None) -> str:
     return f"{answer}{_SHADES[round(part * (len(_SHADES) - 1))]}"
 
 
-def _foot(scene: Scene, view: View, columns: int) -> list[Line]:
+def _foot(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
     """Give the chosen item as a sentence, and its answer in the session walked to."""
     row = scene.rows[view.item]
     session = scene.trend.sessions[view.session]
@@ -221,10 +229,10 @@ def _foot(scene: Scene, view: View, columns: int) -> list[Line]:
     words = paragraph(sentence, columns - 2, "strong", indent=2)[: _FOOT - 3]
     answer = line("  ", span(f"{day(session.started)}: ", "muted"), span(_answer(scene, row, view.session), "text"))
     filled = [*words, *[EMPTY] * (_FOOT - 3 - len(words))]
-    return [rule(columns), *filled, answer, line("  ", span(signs(scene), "muted"))]
+    return [rule(columns), *filled, answer, line("  ", span(sign_note(scene), "muted"))]
 
 
-def signs(scene: Scene) -> str:
+def sign_note(scene: TrendScene) -> str:
     """Explain the signs that stand where there is no score."""
     said = _("{skipped} n/a  {open} no answer").format(skipped=SKIPPED, open=OPEN)
     if all(all(row.asked) for row in scene.rows):
@@ -232,7 +240,7 @@ def signs(scene: Scene) -> str:
     return said + "  " + _("{sign} not asked then").format(sign=NOT_ASKED)
 
 
-def _answer(scene: Scene, row: ItemTrend, session: int) -> str:
+def _answer(scene: TrendScene, row: ItemTrend, session: int) -> str:
     if not row.asked[session]:
         return _("this version did not ask it")
     answer = row.answers[session]
@@ -245,37 +253,37 @@ _NOTHING_CHOSEN = -1
 _WIDEST = 108
 
 
-def twin(scene: Scene, view: View, columns: int) -> list[Line]:
+def render_trend_text(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
     """Say in text what the charts, or the grid of items, show."""
     if view.axis == "item":
         return list(_items(scene, columns))
     return [
-        *table(scene.instrument, scene.trend, view, columns),
+        *render_trend_table(scene.instrument, scene.trend, view, columns),
         *(row for other in scene.trend.others for row in _others(scene, other, view, columns)),
-        *together(scene, (view.axis,), columns),
+        *render_confidential_groups(scene, (view.axis,), columns),
         EMPTY,
-        *sentences(scene, view, columns),
-        *happened(scene.events, columns),
+        *render_sentences(scene, view, columns),
+        *render_events_below(scene.events, columns),
     ]
 
 
-def _others(scene: Scene, other: Trend, view: View, columns: int) -> list[Line]:
-    there = View(axis=view.axis, session=len(other.sessions) - 1, panel=_NOTHING_CHOSEN)
-    return [EMPTY, heading(role_name(other.role)), *table(scene.instrument, other, there, columns)[:-2]]
+def _others(scene: TrendScene, other: Trend, view: TrendView, columns: int) -> list[Line]:
+    there = TrendView(axis=view.axis, session=len(other.sessions) - 1, panel=_NOTHING_CHOSEN)
+    return [EMPTY, heading(role_name(other.role)), *render_trend_table(scene.instrument, other, there, columns)[:-2]]
 
 
-def sentences(scene: Scene, view: View, columns: int) -> Iterator[Line]:
+def render_sentences(scene: TrendScene, view: TrendView, columns: int) -> Iterator[Line]:
     """Say of every line how it runs, and what its goals are."""
     for series in series_of(scene.trend, view.axis):
-        words = [sentence(scene.instrument, series), *goal_sentences(scene, series)]
+        words = [course_sentence(scene.instrument, series), *goal_sentences(scene, series)]
         yield from paragraph(" ".join(words), min(columns - 2, _WIDEST), indent=2)
 
 
-def _items(scene: Scene, columns: int) -> Iterator[Line]:
+def _items(scene: TrendScene, columns: int) -> Iterator[Line]:
     """Give every item as its answers, oldest first, and its sentence."""
     shown = min(len(scene.trend.sessions), max(4, (columns - 40) // 2))
     yield from paragraph(_whose(scene, shown), columns - 2, "muted", indent=2)
-    yield from paragraph(signs(scene), columns - 2, "muted", indent=2)
+    yield from paragraph(sign_note(scene), columns - 2, "muted", indent=2)
     rows = {row.item: row for row in scene.rows}
     for domain in scene.instrument.domains:
         yield EMPTY
@@ -286,7 +294,7 @@ def _items(scene: Scene, columns: int) -> Iterator[Line]:
             yield from hanging(label, scene.instrument.sentence(item), min(columns - 2, _WIDEST))
 
 
-def _whose(scene: Scene, shown: int) -> str:
+def _whose(scene: TrendScene, shown: int) -> str:
     """Say of which sessions the answers are, and whether there are more than have room."""
     sessions = scene.trend.sessions[-shown:]
     span_of = {"first": day(sessions[0].started), "last": day(sessions[-1].started)}

@@ -52,14 +52,14 @@ MARKS: dict[Role, str] = {"colleague": "×", "manager": "□", "client": "△"}
 """What the sessions of others look like in a chart."""
 
 
-class Target(Struct, frozen=True):
+class GoalTarget(Struct, frozen=True):
     """A goal: the mean it wants to reach, and what it is about."""
 
     value: float
     label: str
 
 
-class View(Struct, frozen=True, kw_only=True):
+class TrendView(Struct, frozen=True, kw_only=True):
     """What is looked at: the axis, the session walked to (counted from the oldest), and the panel or item chosen."""
 
     axis: TrendAxis = "domain"
@@ -68,7 +68,7 @@ class View(Struct, frozen=True, kw_only=True):
     item: int = 0
 
 
-class Scene(Struct, frozen=True, kw_only=True):
+class TrendScene(Struct, frozen=True, kw_only=True):
     """All that a trend shows: the lines, the items, what happened meanwhile, and the goals of a domain or focus.
 
     `groups` are those that answered in confidence, with what their comparison tells.
@@ -81,7 +81,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     groups: tuple[GroupPoint, ...] = ()
     rows: tuple[ItemTrend, ...] = ()
     events: tuple[Event, ...] = ()
-    targets: dict[str, tuple[Target, ...]] = {}
+    targets: dict[str, tuple[GoalTarget, ...]] = {}
     total: int = 0
     apart: int = 0
 
@@ -91,12 +91,12 @@ def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument)
     return trend.left_out + sum(one.role == "self" and one.instrument != instrument.id for one in sessions)
 
 
-def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[Target, ...]]:
+def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[GoalTarget, ...]]:
     """Give what the goals that go on aim at, by domain; those without a domain or a mean to reach have no line."""
-    found: dict[str, tuple[Target, ...]] = {}
+    found: dict[str, tuple[GoalTarget, ...]] = {}
     for goal in goals:
         if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
-            found[goal.domain] = (*found.get(goal.domain, ()), Target(float(goal.target), goal.what))
+            found[goal.domain] = (*found.get(goal.domain, ()), GoalTarget(float(goal.target), goal.what))
     return found
 
 
@@ -105,7 +105,7 @@ def series_of(trend: Trend, axis: TrendAxis) -> tuple[Series, ...]:
     return trend.domains if axis == "domain" else trend.focuses
 
 
-def question(scene: Scene, view: View, columns: int, *, enlarged: bool = False) -> Line:
+def render_question(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> Line:
     """Ask what the chart below answers, and say how many sessions it follows."""
     if enlarged and view.axis != "item":
         chosen = series_of(scene.trend, view.axis)[view.panel].id
@@ -122,14 +122,14 @@ def question(scene: Scene, view: View, columns: int, *, enlarged: bool = False) 
     return between(line("  ", span(shorten(text, columns - 4 - right.width), "title")), right, columns)
 
 
-def _followed(scene: Scene) -> str:
+def _followed(scene: TrendScene) -> str:
     shown = len(scene.trend.sessions)
     if shown < scene.total:
         return _("last {n} of {total} sessions").format(n=shown, total=scene.total)
     return ngettext("{n} session", "all {n} sessions", shown).format(n=shown)
 
 
-def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) -> list[Line]:
+def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> list[Line]:
     """Say what the glyphs mean that occur: own sessions, others, goals, and the event last before the one walked to."""
     parts: list[Span] = []
     others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
@@ -154,12 +154,12 @@ def legend(scene: Scene, view: View, columns: int, *, enlarged: bool = False) ->
     return [cut(found, columns), cut(line("  ") + said, columns)]
 
 
-def _last_event(scene: Scene, view: View) -> Event | None:
+def _last_event(scene: TrendScene, view: TrendView) -> Event | None:
     moment = scene.trend.sessions[view.session].started
     return next((event for event in reversed(scene.events) if event.moment <= moment), None)
 
 
-def thinned(scene: Scene, drawn: int, columns: int) -> list[Line]:
+def render_thinning(scene: TrendScene, drawn: int, columns: int) -> list[Line]:
     """Say that a chart `drawn` so many columns wide shows fewer points than there are sessions, when it does."""
     if len(scene.trend.sessions) <= drawn:
         return []
@@ -167,7 +167,7 @@ def thinned(scene: Scene, drawn: int, columns: int) -> list[Line]:
     return paragraph(text, columns - 2, "muted", indent=2)
 
 
-def apart(scene: Scene, columns: int) -> list[Line]:
+def render_left_out(scene: TrendScene, columns: int) -> list[Line]:
     """Say how many of one's own sessions are not in the charts, and why."""
     if not scene.apart:
         return []
@@ -185,7 +185,7 @@ def point_at(series: Series, trend: Trend, session: int) -> Point | None:
     return next((point for point in series.points if point.session == wanted), None)
 
 
-def position_line(instrument: Instrument, trend: Trend, view: View, columns: int) -> Line:
+def render_position(instrument: Instrument, trend: Trend, view: TrendView, columns: int) -> Line:
     """Say which session is walked to, and the figures of the chosen panel in it."""
     session = trend.sessions[view.session]
     series = series_of(trend, view.axis)[view.panel]
@@ -211,7 +211,7 @@ def _on_items(count: int, columns: int) -> str:
     return ngettext("mean of {n} item", "mean of {n} items", count).format(n=count)
 
 
-def sentence(instrument: Instrument, series: Series) -> str:
+def course_sentence(instrument: Instrument, series: Series) -> str:
     """Say how a line runs: first and last mean and when, apart for every part that other items break off."""
     name = group_name(instrument, series.id)
     if not series.points:
@@ -222,7 +222,7 @@ def sentence(instrument: Instrument, series: Series) -> str:
     return " ".join(said)
 
 
-def goal_sentences(scene: Scene, series: Series) -> list[str]:
+def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
     """Say what the goals that go on want of a line."""
     text = _("Goal {target}: {what}.")
     return [
@@ -252,7 +252,7 @@ def _course(points: Sequence[Point]) -> str:
     )
 
 
-def none_yet(columns: int, key: Key) -> list[Line]:
+def render_none_yet(columns: int, key: Key) -> list[Line]:
     """Say what a trend needs, while there is nothing."""
     what = _("A trend shows how your own sessions differ over time; it begins with the second one.")
     how = _("{back} goes back to the list, {new} begins a session there.")
@@ -279,7 +279,7 @@ class Dots(Struct, frozen=True):
     crowded: bool
 
 
-def dots(scene: Scene, view: View, panel: int, columns: int) -> Dots:
+def dots(scene: TrendScene, view: TrendView, panel: int, columns: int) -> Dots:
     """Give the dots of a panel of so many columns: one's own, joined by a line, and those of others."""
     own = series_of(scene.trend, view.axis)[panel]
     wanted = scene.trend.sessions[view.session].id
@@ -326,7 +326,7 @@ def _value(point: Point) -> float:
     return point.group.sum / point.group.scored
 
 
-def frame(scene: Scene, name: str) -> charts.Frame:
+def frame(scene: TrendScene, name: str) -> charts.Frame:
     """Give the whole scale and the time of all sessions, those of others and events between them included."""
     trend = scene.trend
     ends = [session for part in (trend, *trend.others) for session in (*part.sessions[:1], *part.sessions[-1:])]
@@ -343,7 +343,7 @@ def frame(scene: Scene, name: str) -> charts.Frame:
     )
 
 
-def coloured(row: str, wide: int, *, chosen: bool = True) -> Line:
+def render_chart_row(row: str, wide: int, *, chosen: bool = True) -> Line:
     """Give every glyph of a chart its style: points stand out, the threshold and the axes step back."""
     return Line((*in_runs(row, partial(_glyph_style, chosen=chosen)), span(" " * max(0, wide - len(row)))))
 
@@ -364,18 +364,18 @@ def _glyph_style(glyph: str, *, chosen: bool) -> Style:
 _LOWEST = 6
 
 
-def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
+def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show the chosen panel."""
     series = series_of(scene.trend, view.axis)[view.panel]
     within = frame(scene, series.id)
     room = columns - 4
     below = [
         EMPTY,
-        *paragraph(sentence(scene.instrument, series), columns - 2, "muted", indent=2),
+        *paragraph(course_sentence(scene.instrument, series), columns - 2, "muted", indent=2),
         *(_goal(target.value, target.label, columns) for target in scene.targets.get(series.id, ())),
-        *thinned(scene, room, columns),
-        *apart(scene, columns),
-        *legend(scene, view, columns, enlarged=True),
+        *render_thinning(scene, room, columns),
+        *render_left_out(scene, columns),
+        *render_legend(scene, view, columns, enlarged=True),
     ]
     happened = [(event.moment.timestamp(), f"▾ {event.label}") for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 1 - bool(happened))
@@ -384,7 +384,7 @@ def enlarged(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
         *([line("  ", _placed(happened, within, drawn, room))] if happened else []),
-        *(line("  ") + coloured(row, room, chosen=False) for row in drawn),
+        *(line("  ") + render_chart_row(row, room, chosen=False) for row in drawn),
         line("  ", span(_placed(counts, within, drawn, room, lead="n"), "muted")),
         *below,
     ]
@@ -431,7 +431,7 @@ def _ticks(trend: Trend, columns: int) -> list[tuple[float, str]]:
 _CELL = 13
 
 
-def together(scene: Scene, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
+def render_confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
     """Show every group, the newest rounds that fit, below the name of its role."""
     for role in MARKS:
         found = [group for group in scene.groups if group.role == role]
@@ -445,7 +445,7 @@ def together(scene: Scene, axes: Sequence[TrendAxis], columns: int) -> Iterator[
         yield from paragraph(text.format(sign=NEARLY), columns - 2, "muted", indent=2)
 
 
-def _table(scene: Scene, found: Sequence[GroupPoint], axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
+def _table(scene: TrendScene, found: Sequence[GroupPoint], axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
     title_room = min(30, max(18, columns - 2 - 4 * _CELL))
     shown = found[-max(1, (columns - 2 - title_room) // _CELL) :]
     blank = " " * title_room
@@ -483,7 +483,7 @@ LOWEST = 6  # rows of a panel; in a lower one nothing can be told
 NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
-def panels(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
+def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
     series = series_of(scene.trend, view.axis)
     across = grid_width(len(series), columns)
@@ -502,7 +502,7 @@ def panels(scene: Scene, view: View, columns: int, rows: int) -> list[Line]:
     return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
 
 
-def _more(scene: Scene, view: View, hidden: Sequence[int], columns: int) -> Line:
+def _more(scene: TrendScene, view: TrendView, hidden: Sequence[int], columns: int) -> Line:
     """Name the panels that have no room."""
     series = series_of(scene.trend, view.axis)
     names = ", ".join(numbered_name(scene.instrument, series[number].id) for number in hidden)
@@ -529,7 +529,7 @@ def _side_by_side(parts: Sequence[Line]) -> Line:
     return row
 
 
-def _panel(scene: Scene, view: View, number: int, size: tuple[int, int]) -> list[Line]:
+def _panel(scene: TrendScene, view: TrendView, number: int, size: tuple[int, int]) -> list[Line]:
     wide, high = size
     titles = _titles(scene, view, number, wide)
     below = [line(" " * wide)] if high >= AIRY else []
@@ -537,7 +537,7 @@ def _panel(scene: Scene, view: View, number: int, size: tuple[int, int]) -> list
     name = series_of(scene.trend, view.axis)[number].id
     shown = dots(scene, view, number, wide)
     drawn = charts.panel(shown.dots, frame(scene, name), wide, room, crowded=shown.crowded)
-    whole = [*titles, *(coloured(row, wide, chosen=number == view.panel) for row in drawn), *below]
+    whole = [*titles, *(render_chart_row(row, wide, chosen=number == view.panel) for row in drawn), *below]
     return [_clicked(row, f"choose({number})") for row in whole]
 
 
@@ -546,7 +546,7 @@ def _clicked(row: Line, action: str) -> Line:
     return Line(tuple(structs.replace(part, action=action) for part in row.spans))
 
 
-def _titles(scene: Scene, view: View, number: int, wide: int) -> list[Line]:
+def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[Line]:
     """Name a panel, with mean and n of the session walked to: on the same row where there is room."""
     series = series_of(scene.trend, view.axis)[number]
     chosen = number == view.panel

@@ -10,7 +10,18 @@ from msgspec import structs
 from reflect_tui.analysis.diff import diff, diff_across_versions
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.session import Score
-from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, opening, rewritten, sides
+from reflect_tui.views.diff import (
+    AXES,
+    ORDERS,
+    UNKNOWN,
+    DiffView,
+    Origin,
+    render_diff,
+    render_header,
+    render_opening,
+    render_rewritten,
+    sides,
+)
 from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
@@ -19,14 +30,14 @@ BEFORE = {"calm": 3, "kind": 3, "signs": 3, "acts": 4, "tells": 2, "asks": 2, "g
 AFTER = {"calm": 4, "kind": 3, "signs": 3, "acts": 1, "tells": 2, "asks": 3, "gives": 2}
 
 
-def shown(view: View | None = None, width: int = 80) -> str:
+def shown(view: DiffView | None = None, width: int = 80) -> str:
     found = diff(small(), session(BEFORE), session(AFTER, days=90))
-    return plain(differences(small(), found, width, view or View()))
+    return plain(render_diff(small(), found, width, view or DiffView()))
 
 
 def test_the_first_line_counts_and_weighs() -> None:
     found = diff(small(), session(BEFORE), session(AFTER, days=90))
-    first, second = opening(found, 80)
+    first, second = render_opening(found, 80)
     assert first.text.strip() == "2 up, 1 down, 4 the same: chance alone could do that."
     assert second.text.strip() == "Exact sign test over the items scored both times: p = 1.000."
 
@@ -34,8 +45,8 @@ def test_the_first_line_counts_and_weighs() -> None:
 def test_a_probability_too_small_to_tell_is_not_called_nothing() -> None:
     many = dict.fromkeys(ITEMS, 1)
     found = diff(small(), session(many), session(dict.fromkeys(ITEMS, 4), days=90))
-    assert "unlikely to be chance" in opening(found, 80)[0].text
-    assert "p = 0.016" in opening(found, 80)[1].text
+    assert "unlikely to be chance" in render_opening(found, 80)[0].text
+    assert "p = 0.016" in render_opening(found, 80)[1].text
 
 
 def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() -> None:
@@ -51,7 +62,7 @@ def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() 
 def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> None:
     nothing: dict[str, Score] = dict.fromkeys(ITEMS, "n/a")
     found = diff(small(), session(nothing), session(nothing, days=90))
-    text = plain(differences(small(), found, 80))
+    text = plain(render_diff(small(), found, 80))
     assert text.strip().startswith("No item was scored both times.")
     assert "chance" not in text
     assert text.rstrip().endswith("No item has a score.")
@@ -59,27 +70,27 @@ def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> Non
 
 def test_a_rule_about_chance_stands_only_below_means_that_moved() -> None:
     found = diff(small(), session(BEFORE), session(BEFORE, days=90))
-    assert "chance" not in plain(differences(small(), found, 80))
+    assert "chance" not in plain(render_diff(small(), found, 80))
 
 
 def test_two_sessions_of_one_day_are_told_apart_by_their_time() -> None:
     noon = session(BEFORE)
     evening = structs.replace(session(AFTER), id="2026-11-23T1930-self-4f2a9d", started=noon.started.replace(hour=19))
     for change in (diff(small(), noon, evening), diff(small(), evening, noon)):
-        text = plain(header(change, (UNKNOWN, UNKNOWN), 80))
+        text = plain(render_header(change, (UNKNOWN, UNKNOWN), 80))
         assert "23 Nov 2026, 14:05 · self  " in text
         assert "23 Nov 2026, 19:05 · self  " in text
         assert "14:05" in sides(change)
-    assert "14:05" not in plain(header(diff(small(), noon, session(AFTER, days=1)), (UNKNOWN, UNKNOWN), 80))
+    assert "14:05" not in plain(render_header(diff(small(), noon, session(AFTER, days=1)), (UNKNOWN, UNKNOWN), 80))
 
 
 def test_two_people_are_no_change_in_time_and_that_is_said() -> None:
     said = "Two people filled these in"
     between = diff(small(), session(BEFORE), session(AFTER, days=90, role="manager"))
-    assert said in plain(header(between, (UNKNOWN, UNKNOWN), 80))
+    assert said in plain(render_header(between, (UNKNOWN, UNKNOWN), 80))
     assert said in plain(in_words(small(), between, 80))
     alone = diff(small(), session(BEFORE), session(AFTER, days=90))
-    assert said not in plain(header(alone, (UNKNOWN, UNKNOWN), 80))
+    assert said not in plain(render_header(alone, (UNKNOWN, UNKNOWN), 80))
     assert said not in plain(in_words(small(), alone, 80))
 
 
@@ -92,23 +103,23 @@ def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
         < crossing.index("Doing")
     )
     assert "now high" in crossing
-    size = shown(View(order="size"))
+    size = shown(DiffView(order="size"))
     assert "Across the threshold of 3" not in size
     assert size.index("Doing") < size.index("Together") < size.index("Looking")
-    domain = shown(View(order="domain"))
+    domain = shown(DiffView(order="domain"))
     assert domain.index("Looking") < domain.index("Doing") < domain.index("Together")
 
 
 def test_items_alone_crossings_first_then_by_size_or_as_they_come() -> None:
-    crossing = shown(View(axis="item"))
+    crossing = shown(DiffView(axis="item"))
     assert "Domains" not in crossing
     assert crossing.index("I act on them") < crossing.index("I stay: calm") < crossing.index("The others")
     assert crossing.index("The others") < crossing.index("I ask")
-    size = shown(View(axis="item", order="size"))
+    size = shown(DiffView(axis="item", order="size"))
     assert size.index("I act on them") < size.index("I stay: calm") < size.index("I ask")
-    domain = shown(View(axis="item", order="domain"))
+    domain = shown(DiffView(axis="item", order="domain"))
     assert domain.index("Looking") < domain.index("I stay: calm") < domain.index("Doing") < domain.index("I act")
-    assert "I give" in shown(View(axis="item", unfolded=True))
+    assert "I give" in shown(DiffView(axis="item", unfolded=True))
 
 
 @pytest.mark.parametrize("axis", AXES)
@@ -116,13 +127,13 @@ def test_items_alone_crossings_first_then_by_size_or_as_they_come() -> None:
 @pytest.mark.parametrize("width", [39, 59, 79, 119])
 def test_every_view_fits_its_width(axis: str, order: str, width: int) -> None:
     found = diff(small(), session(BEFORE, notes={"calm": "a b c"}), session(AFTER, days=90, notes={"calm": "a x c"}))
-    view = View(axis=axis, order=order, unfolded=True)  # type: ignore[arg-type]
-    assert max(row.width for row in differences(small(), found, width, view)) <= width
+    view = DiffView(axis=axis, order=order, unfolded=True)  # type: ignore[arg-type]
+    assert max(row.width for row in render_diff(small(), found, width, view)) <= width
 
 
 def test_two_versions_of_one_session_are_not_weighed() -> None:
     one = session(BEFORE)
-    text = plain(differences(small(), diff(small(), one, session(AFTER)), 80))
+    text = plain(render_diff(small(), diff(small(), one, session(AFTER)), 80))
     assert "chance" not in text
     assert "clear" not in text
 
@@ -130,26 +141,26 @@ def test_two_versions_of_one_session_are_not_weighed() -> None:
 def test_the_header_names_date_role_version_commit_and_amendment() -> None:
     one, other = session(BEFORE), session(AFTER, role="manager", days=90)
     origins = (Origin("1a2b3c4d5e", one.started), Origin())
-    first, second, *caveat = header(diff(small(), one, other), origins, 80)
+    first, second, *caveat = render_header(diff(small(), one, other), origins, 80)
     assert "not a change in time" in " ".join(plain(caveat).split())
     assert first.text.split("  ", 2)[2].strip().startswith("23 Nov 2026 · self")
     assert "version 1.2.0 · 1a2b3c4d · amended 23 Nov 2026" in first.text
     assert "21 Feb 2027 · manager" in second.text
     assert second.text.endswith("version 1.2.0 · not yet in history")
-    assert header(diff(small(), one, other), (UNKNOWN, UNKNOWN), 80)[0].text.endswith("version 1.2.0")
+    assert render_header(diff(small(), one, other), (UNKNOWN, UNKNOWN), 80)[0].text.endswith("version 1.2.0")
 
 
 def test_sessions_of_two_versions_say_on_how_many_items_they_are_compared() -> None:
     found = diff_across_versions(session(BEFORE), small(), later({"calm": 4, "warm": 4}), newer())
     assert found is not None
     instrument, change = found
-    text = " ".join(plain(header(change, (UNKNOWN, UNKNOWN), 80)).split())
+    text = " ".join(plain(render_header(change, (UNKNOWN, UNKNOWN), 80)).split())
     assert "Versions 1.2.0 and 2.0.0 differ: compared on the 4 items that mean the same in both, of 8 now." in text
-    assert "I stay: calm, whatever happens" in plain(differences(instrument, change, 80, View(unfolded=True)))
+    assert "I stay: calm, whatever happens" in plain(render_diff(instrument, change, 80, DiffView(unfolded=True)))
 
 
 def words(before: str, after: str, columns: int = 60) -> str:
-    return plain(rewritten(before, after, columns, 0))
+    return plain(render_rewritten(before, after, columns, 0))
 
 
 def test_notes_show_word_by_word_what_went_and_what_came() -> None:
@@ -174,7 +185,7 @@ texts = st.lists(st.sampled_from(["a", "bb", "ccc", "dddd"]), max_size=14).map("
 @quick
 @given(texts, texts, st.integers(12, 40))
 def test_no_word_is_lost_and_no_line_too_wide(before: str, after: str, columns: int) -> None:
-    found = rewritten(before, after, columns, 2)
+    found = render_rewritten(before, after, columns, 2)
     assert max((row.width for row in found), default=0) <= columns
     said = plain(found).replace("-[", "").replace("+[", "").replace("]", "").split()
     assert all(said.count(word) >= max(before.split().count(word), after.split().count(word)) for word in said)

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Answer, Assessment
-from reflect_tui.views.assessing import find, fold, index, rows
+from reflect_tui.views.assessing import find_items, fold, render_matches, search_index
 
 CONTENT = library.bundled(library.DEFAULT, "nl")
-INDEX = index(CONTENT)
+INDEX = search_index(CONTENT)
 ACCENTS = "\u0300\u0301\u0302\u0303\u0308\u0327"
 
 
 def found(query: str) -> list[str]:
-    return [CONTENT.items[place].id for place in find(CONTENT, INDEX, query)]
+    return [CONTENT.items[place].id for place in find_items(CONTENT, INDEX, query)]
 
 
 @given(st.text())
@@ -40,11 +40,11 @@ def test_an_item_is_found_by_any_of_its_words_however_accented_and_in_any_case(
 
 @given(st.text(max_size=12))
 def test_what_is_found_stays_in_its_order_and_keeps_its_number(query: str) -> None:
-    places = find(CONTENT, INDEX, query)
+    places = find_items(CONTENT, INDEX, query)
     assert len(places) == len(set(places))
     exact = [place for place in places if query.strip() == str(place + 1)]
     assert places == exact + sorted(set(places) - set(exact))
-    shown = rows(Assessment(instrument=CONTENT), places, 60)
+    shown = render_matches(Assessment(instrument=CONTENT), places, 60)
     assert [int(row.text.split()[0]) for row in shown] == [place + 1 for place in places]
 
 
@@ -64,10 +64,10 @@ def test_an_id_is_found_even_where_other_items_hold_it_as_a_word() -> None:
 def test_without_words_all_items_are_listed_and_nonsense_finds_none() -> None:
     assert len(found("")) == len(CONTENT.items)
     assert found("xyzzy") == []
-    assert find(CONTENT, INDEX, "één") == find(CONTENT, INDEX, "een") != []
+    assert find_items(CONTENT, INDEX, "één") == find_items(CONTENT, INDEX, "een") != []
 
 
 def test_a_row_shows_the_score() -> None:
     answered = Assessment(instrument=CONTENT).apply(Answer("toegankelijk", 3))
-    assert rows(answered, [0], 60)[0].text.split()[:2] == ["1", "3"]
-    assert rows(answered, [1], 60)[0].text.split()[:2] == ["2", "·"]
+    assert render_matches(answered, [0], 60)[0].text.split()[:2] == ["1", "3"]
+    assert render_matches(answered, [1], 60)[0].text.split()[:2] == ["2", "·"]

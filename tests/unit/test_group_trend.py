@@ -9,8 +9,8 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.trend import GroupPoint, group_points, points_beside, trend
 from reflect_tui.model.session import Session
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_table import twin
-from reflect_tui.views.trends import Scene, View, legend, panels
+from reflect_tui.views.trend_table import render_trend_text
+from reflect_tui.views.trends import TrendScene, TrendView, render_legend, render_panels
 from tests.unit import examples
 from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every
@@ -21,8 +21,8 @@ def points(found: Feedback, *more: Session) -> tuple[GroupPoint, ...]:
     return group_points([found.session, *more], found.others, found.rounds, {found.session.digest: small()})
 
 
-def scene(found: Feedback) -> Scene:
-    return Scene(instrument=small(), trend=trend(small(), [found.session]), groups=points(found), total=1)
+def scene(found: Feedback) -> TrendScene:
+    return TrendScene(instrument=small(), trend=trend(small(), [found.session]), groups=points(found), total=1)
 
 
 def test_a_point_has_the_figures_of_the_comparison_and_two_clients_have_none() -> None:
@@ -69,10 +69,10 @@ def test_charts_legend_and_table_have_them() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2), every(2), every(1)])
     here = scene(found)
-    assert "×" in plain(panels(here, View(), 80, 12))
-    assert "× colleague" in plain(legend(here, View(), 80))
-    said = plain(twin(here, View(), 80))
+    assert "×" in plain(render_panels(here, TrendView(), 80, 12))
+    assert "× colleague" in plain(render_legend(here, TrendView(), 80))
+    said = plain(render_trend_text(here, TrendView(), 80))
     assert "colleague, in confidence" in said
     assert "3 colleagues" in said
     assert "1.67 (9)" in said
-    assert "×" not in plain(panels(structs.replace(here, groups=()), View(), 80, 12))
+    assert "×" not in plain(render_panels(structs.replace(here, groups=()), TrendView(), 80, 12))

@@ -7,7 +7,7 @@ import pytest
 from reflect_tui.model import assessment, library
 from reflect_tui.tui.screens.page import top_line
 from reflect_tui.views.lines import Line, line, span
-from reflect_tui.views.review import review
+from reflect_tui.views.review import render_review
 
 CONTENT = library.bundled(library.DEFAULT, "en")
 
@@ -38,7 +38,7 @@ def test_what_waits_keeps_its_sign() -> None:
 @pytest.mark.parametrize("columns", [59, 79, 119])
 def test_statements_with_the_same_lead_are_named_alike(columns: int) -> None:
     begun = assessment.replay(CONTENT, ())
-    rows = [row.text for row in review(begun, columns)]
+    rows = [row.text for row in render_review(begun, columns)]
     own = [item.text for item in CONTENT.items[:7]]  # all with one stem, too long to stand before each
     stem = CONTENT.items[0].stem
     shown = [row for row in rows if any(text[:20] in row for text in own)]

@@ -34,7 +34,7 @@ from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.json_out import shape
 from reflect_tui.report.markdown import markdown
-from reflect_tui.views.trends import Scene
+from reflect_tui.views.trends import TrendScene
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY, of_sessions
@@ -118,7 +118,7 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     shown = json_out.shown(results(instrument, after), Path("x"), None)["domains"]
     compared = json_out.compared(diff(instrument, before, after))["domains"]
     exported = report_data.document([source], notes=False)["sessions"][0]["domains"]
-    followed = json_out.followed(Scene(instrument=instrument, trend=trend(instrument, [before, after])))["domains"]
+    followed = json_out.followed(TrendScene(instrument=instrument, trend=trend(instrument, [before, after])))["domains"]
     courses = {one["id"]: [point for point in one["points"] if point["session"] == after.id] for one in followed}
     document = shape(made)["domains"]
     for here, there, delta, told in zip(shown, exported, compared, document, strict=True):

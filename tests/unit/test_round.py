@@ -185,9 +185,9 @@ def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
     fine = Candidate(path=Path(f"/in/{hostile}.toml"), answer=ANSWER)
     shown = structs.replace(ROUND, about=hostile, invited=(structs.replace(ROUND.invited[0], label=hostile),))
     lines = [
-        *pages.summary([faulty, fine], 80),
-        *pages.result([fine], [(faulty, hostile)], 80),
-        *pages.listing([shown], [(hostile, faulty.faults)], date(2026, 11, 24), 80),
+        *pages.render_import_preview([faulty, fine], 80),
+        *pages.render_import_result([fine], [(faulty, hostile)], 80),
+        *pages.render_rounds([shown], [(hostile, faulty.faults)], date(2026, 11, 24), 80),
     ]
     text = "".join(line.text for line in lines)
     assert "[@click=app.quit]x[/]" in text

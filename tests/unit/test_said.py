@@ -8,7 +8,7 @@ from reflect_tui import i18n
 from reflect_tui.model import library
 from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo
 from reflect_tui.views import assessing, status_messages
-from reflect_tui.views.assessing import caps
+from reflect_tui.views.assessing import render_scale_keys
 from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, small
 
@@ -98,12 +98,12 @@ def test_the_last_open_item_leads_to_the_review() -> None:
     ],
 )
 def test_caps_show_the_key_to_press_and_the_score_it_gives(keys: dict[str, str], shown: str) -> None:
-    assert shown in plain(caps(small().scale, None, 80, keys))
+    assert shown in plain(render_scale_keys(small().scale, None, 80, keys))
 
 
 def test_the_answer_given_is_marked_without_colour() -> None:
-    assert "[3] fair" in plain(caps(small().scale, 3, 80))
-    assert "[d] 3 fair" in plain(caps(small().scale, 3, 80, {"score(3)": "d"}))
+    assert "[3] fair" in plain(render_scale_keys(small().scale, 3, 80))
+    assert "[d] 3 fair" in plain(render_scale_keys(small().scale, 3, 80, {"score(3)": "d"}))
 
 
 @pytest.mark.parametrize("size", [(60, 10), (80, 14), (120, 30)])
@@ -111,7 +111,7 @@ def test_a_single_item_stands_whole_in_the_middle(size: tuple[int, int]) -> None
     content = library.bundled(library.DEFAULT, "nl")
     columns, rows = size
     for position, item in enumerate(content.items):
-        lines = assessing.single_statement(Assessment(instrument=content).go(position), columns, rows)
+        lines = assessing.render_one_item(Assessment(instrument=content).go(position), columns, rows)
         assert max(row.width for row in lines) <= columns
         words = " ".join(plain(lines).split())
         assert f"item {position + 1} of 92" in words

@@ -12,7 +12,7 @@ from reflect_tui.analysis.review_hints import ScoreRun, is_low_score, low_withou
 from reflect_tui.model.assessment import Answer, Assessment, EditNote, note_bytes_left
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
 from reflect_tui.views.lines import plain
-from reflect_tui.views.review import Keys, review
+from reflect_tui.views.review import ReviewKeys, render_review
 from tests.unit.examples import ITEMS, small
 
 START = Assessment(instrument=small())
@@ -72,18 +72,18 @@ def test_low_scores_without_a_note_and_n_a_are_listed_in_order() -> None:
 
 def test_the_review_names_gaps_and_n_a_by_number_and_hints_only_where_asked() -> None:
     assessment = filled([2, "n/a", 3, 3])
-    shown = plain(review(assessment, 80, keys=Keys(finish="F", gap="m")))
+    shown = plain(render_review(assessment, 80, keys=ReviewKeys(finish="F", gap="m")))
     assert "m goes to the next one; F finishes without them" in " ".join(shown.split())
     open_part, skipped_part = shown.split("Open\n")[1].split("Not applicable\n")
     assert [row.split()[1] for row in open_part.split("\n") if row.strip()] == ["5", "6", "7"]
     assert skipped_part.split()[:2] == ["–", "2"]
     assert "second look" not in shown
-    assert "1 low score has no example yet" in " ".join(plain(review(assessment, 80, examples=True)).split())
+    assert "1 low score has no example yet" in " ".join(plain(render_review(assessment, 80, examples=True)).split())
 
 
 def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reflect_tui.views.review.LONG_RUN", 3)
-    lines = review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
+    lines = render_review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
     hint = next(row for row in lines if "in a row" in row.text)
     assert hint.text.strip().startswith("3 times 3 in a row, items 2 to 4.")
     assert hint.target == ITEMS[1]
@@ -91,7 +91,7 @@ def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytes
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_no_row_of_the_review_is_wider_than_the_window(columns: int) -> None:
-    assert max(row.width for row in review(filled([2, "n/a", 3]), columns, examples=True)) <= columns
+    assert max(row.width for row in render_review(filled([2, "n/a", 3]), columns, examples=True)) <= columns
 
 
 def test_a_note_has_its_own_room_within_that_of_the_session() -> None:

@@ -21,7 +21,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import build_report
-from reflect_tui.views.agenda import evidence, lines
+from reflect_tui.views.agenda import point_evidence, render_agenda
 from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
@@ -190,7 +190,7 @@ def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwi
     assert doing.now
     assert doing.shared
     assert (doing.now.scored, doing.shared.scored) == (2, 1)  # the mean of all, the gap on what both scored
-    assert evidence(doing, small(), {}) == [
+    assert point_evidence(doing, small(), {}) == [
         "Mean 2.00 (n=2)",
         "On the same statements: self 2.00, manager 3.00.",
     ]
@@ -202,14 +202,14 @@ def test_a_goal_on_the_agenda_says_what_it_aims_at() -> None:
     aimed = goal(target=3.5)
     agenda = propose_agenda(small(), mine, goals=[aimed])
     found = next(point for point in agenda.points if point.kind == "goal")
-    assert evidence(found, small(), {aimed.id: aimed}) == ["Doing: mean 2.00 (n=2) · target 3.5"]
+    assert point_evidence(found, small(), {aimed.id: aimed}) == ["Doing: mean 2.00 (n=2) · target 3.5"]
 
 
 def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
     mine = session(every(2, calm=4, kind=4, signs=4))
     agenda = propose_agenda(small(), mine)
     own = (AgendaPoint(kind="own", text="First"), AgendaPoint(kind="own", text="Gone", dropped=True))
-    shown = plain(lines(structs.replace(agenda, points=(*agenda.points, *own)), small(), {}, 80))
+    shown = plain(render_agenda(structs.replace(agenda, points=(*agenda.points, *own)), small(), {}, 80))
     rows = [row.split() for row in shown.split("\n") if row[:4].strip()[:1] in tuple("123–") and row.strip()]
     assert [row[0] for row in rows] == ["1", "1", "2", "3", "–"]
     made = build_report(

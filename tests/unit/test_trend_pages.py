@@ -10,8 +10,18 @@ from reflect_tui.model import events
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_table import grid, twin
-from reflect_tui.views.trends import Scene, Target, View, enlarged, legend, panels, position_line, question, thinned
+from reflect_tui.views.trend_table import render_grid, render_trend_text
+from reflect_tui.views.trends import (
+    GoalTarget,
+    TrendScene,
+    TrendView,
+    render_enlarged,
+    render_legend,
+    render_panels,
+    render_position,
+    render_question,
+    render_thinning,
+)
 from tests.unit.examples import session, small
 from tests.unit.versions import later, newer
 
@@ -25,62 +35,67 @@ OTHERS = [
     session({"calm": 4}, role="client", days=30),
 ]
 TRAINING = events.new_event("2027-04", "training", "4f2a9c")
-NEWEST = View(session=2)
+NEWEST = TrendView(session=2)
 
 
-def scene(sessions: list[Session], **more: object) -> Scene:
+def scene(sessions: list[Session], **more: object) -> TrendScene:
     found = trend(small(), sessions)
-    made = Scene(instrument=small(), trend=found, rows=item_trends(small(), found.sessions), total=len(found.sessions))
+    made = TrendScene(
+        instrument=small(), trend=found, rows=item_trends(small(), found.sessions), total=len(found.sessions)
+    )
     return structs.replace(made, **more)
 
 
 def test_every_view_is_titled_by_its_question() -> None:
     here = scene(MINE)
-    asked = [question(here, View(axis=axis), 80).text.split("?")[0].strip() for axis in ("domain", "focus", "item")]
+    asked = [
+        render_question(here, TrendView(axis=axis), 80).text.split("?")[0].strip()
+        for axis in ("domain", "focus", "item")
+    ]
     assert asked == [
         "How did my domains move",
         "How did my attitude, knowledge and skill move",
         "How did my answers move",
     ]
-    assert "How did Doing move?" in question(here, View(panel=1), 80, enlarged=True).text
-    assert question(here, NEWEST, 80).text.rstrip().endswith("all 3 sessions")
-    assert question(structs.replace(here, total=9), NEWEST, 80).text.rstrip().endswith("last 3 of 9 sessions")
+    assert "How did Doing move?" in render_question(here, TrendView(panel=1), 80, enlarged=True).text
+    assert render_question(here, NEWEST, 80).text.rstrip().endswith("all 3 sessions")
+    assert render_question(structs.replace(here, total=9), NEWEST, 80).text.rstrip().endswith("last 3 of 9 sessions")
 
 
 def test_the_sessions_of_others_have_marks_of_their_own_and_a_legend() -> None:
-    text = plain(panels(scene([*MINE, *OTHERS]), NEWEST, 80, 12))
+    text = plain(render_panels(scene([*MINE, *OTHERS]), NEWEST, 80, 12))
     assert {"□", "△", "◆"} <= set(text)
-    assert "□" not in plain(panels(scene(MINE), NEWEST, 80, 12))
-    said = plain(legend(scene([*MINE, *OTHERS]), NEWEST, 80))
+    assert "□" not in plain(render_panels(scene(MINE), NEWEST, 80, 12))
+    said = plain(render_legend(scene([*MINE, *OTHERS]), NEWEST, 80))
     assert "● self  □ manager  △ client" in said
 
 
 def test_goals_are_lines_and_events_ticks_with_a_label() -> None:
-    targets = {"doing": (Target(3.5, "practise telling"),)}
+    targets = {"doing": (GoalTarget(3.5, "practise telling"),)}
     here = scene(MINE, targets=targets, events=(TRAINING,))
-    text = plain(enlarged(here, structs.replace(NEWEST, panel=1), 80, 24))
+    text = plain(render_enlarged(here, structs.replace(NEWEST, panel=1), 80, 24))
     assert charts.TARGET in text
     assert "╍ goal 3.5: practise telling" in text
     assert "▾ training" in text
     assert charts.EVENT in text
     assert "Apr 2027 training" in text
-    assert charts.TARGET not in plain(enlarged(here, NEWEST, 80, 24)).split("● self")[0].split("╍ goal")[0]
+    assert charts.TARGET not in plain(render_enlarged(here, NEWEST, 80, 24)).split("● self")[0].split("╍ goal")[0]
 
 
 def test_the_legend_names_only_what_is_drawn() -> None:
-    here = scene([*MINE, *OTHERS], targets={"doing": (Target(3.5, "practise telling"),)})
+    here = scene([*MINE, *OTHERS], targets={"doing": (GoalTarget(3.5, "practise telling"),)})
     on_doing, on_seeing = (structs.replace(NEWEST, panel=panel) for panel in (1, 0))
-    assert "╍ goal" in plain(legend(here, NEWEST, 80))
-    assert "╍ goal" in plain(legend(here, on_doing, 80, enlarged=True))
-    assert "╍ goal" not in plain(legend(here, on_seeing, 80, enlarged=True))
-    assert "╍ goal" not in plain(legend(here, structs.replace(NEWEST, axis="focus"), 80))
+    assert "╍ goal" in plain(render_legend(here, NEWEST, 80))
+    assert "╍ goal" in plain(render_legend(here, on_doing, 80, enlarged=True))
+    assert "╍ goal" not in plain(render_legend(here, on_seeing, 80, enlarged=True))
+    assert "╍ goal" not in plain(render_legend(here, structs.replace(NEWEST, axis="focus"), 80))
 
 
 @pytest.mark.parametrize("score", [1, 4])
 def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> None:
     flat = [session(dict.fromkeys(("calm", "kind", "signs"), score), days=days) for days in (0, 100)]
-    view = View(session=1)
-    for drawn in (panels(scene(flat), view, 80, 12), enlarged(scene(flat), view, 80, 24)):
+    view = TrendView(session=1)
+    for drawn in (render_panels(scene(flat), view, 80, 12), render_enlarged(scene(flat), view, 80, 24)):
         text = plain(drawn)
         assert "4┤" in text
         assert "1┤" in text
@@ -90,54 +105,58 @@ def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> N
 def test_a_point_below_coverage_is_hollow_in_panel_chart_and_legend() -> None:
     thin = [session({"calm": 3, "kind": 3, "signs": 3}), session({"calm": 3}, days=100)]
     full = [thin[0], session(thin[0].scores, days=100)]
-    for drawn in (panels, enlarged):
-        assert charts.SELECTED_HOLLOW in plain(drawn(scene(thin), View(session=1), 80, 20))
-        assert charts.SELECTED_HOLLOW not in plain(drawn(scene(full), View(session=1), 80, 20))
-    assert "○ too few" in plain(legend(scene(thin), View(session=1), 80))
+    for drawn in (render_panels, render_enlarged):
+        assert charts.SELECTED_HOLLOW in plain(drawn(scene(thin), TrendView(session=1), 80, 20))
+        assert charts.SELECTED_HOLLOW not in plain(drawn(scene(full), TrendView(session=1), 80, 20))
+    assert "○ too few" in plain(render_legend(scene(thin), TrendView(session=1), 80))
 
 
 @pytest.mark.parametrize("count", [1, 2, 60])
 def test_any_number_of_sessions_fits_every_view(count: int) -> None:
     many = [session({"calm": 1 + n % 4, "acts": 4 - n % 4}, days=30 * n) for n in range(count)]
     here = scene(many)
-    view = View(session=count - 1)
+    view = TrendView(session=count - 1)
     for width in (60, 80, 120):
-        for drawn in (panels(here, view, width, 14), enlarged(here, view, width, 20), grid(here, view, width, 18)):
+        for drawn in (
+            render_panels(here, view, width, 14),
+            render_enlarged(here, view, width, 20),
+            render_grid(here, view, width, 18),
+        ):
             assert all(row.width <= width for row in drawn)
             assert {charts.SELECTED, charts.SELECTED_HOLLOW, "▸"} & set(plain(drawn))
 
 
 def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
-    text = plain(enlarged(scene(MINE), NEWEST, 80, 20))
+    text = plain(render_enlarged(scene(MINE), NEWEST, 80, 20))
     row = next(row for row in text.split("\n") if row.strip().startswith("n "))
     assert row.split() == ["n", "3", "1", "3"]
     assert charts.HOLLOW in text  # one of three items is too few for a verdict
 
 
 def test_the_place_says_date_mean_and_n() -> None:
-    text = position_line(small(), scene(MINE).trend, View(session=1), 80).text
+    text = render_position(small(), scene(MINE).trend, TrendView(session=1), 80).text
     assert "◆ 3 Mar 2027  2 of 3   Looking 3.00  mean of 1 item" in text
     assert "too few" in text
-    assert "n=1" in position_line(small(), scene(MINE).trend, View(session=1), 60).text
+    assert "n=1" in render_position(small(), scene(MINE).trend, TrendView(session=1), 60).text
 
 
 def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
     known = {small().digest: small(), newer().digest: newer()}
     found = trend(newer(), [*MINE, later({"calm": 4, "warm": 4, "spots": 4}, days=300)], known)
-    assert "a new line: other items" in position_line(newer(), found, View(session=3), 90).text
+    assert "a new line: other items" in render_position(newer(), found, TrendView(session=3), 90).text
 
 
-def broken() -> Scene:
+def broken() -> TrendScene:
     """Give a scene in which "looking" has other items from the fourth session on, and "doing" the same ones."""
     known = {small().digest: small(), newer().digest: newer()}
     now = later({"calm": 4, "warm": 4, "spots": 4, "acts": 4, "tells": 4}, days=300)
     found = trend(newer(), [*MINE, now], known)
-    return Scene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=4)
+    return TrendScene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=4)
 
 
 def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
     here = broken()
-    text = " ".join(plain(twin(here, View(session=3), 100)).split())
+    text = " ".join(plain(render_trend_text(here, TrendView(session=3), 100)).split())
     assert (
         "Looking at what is there: from 2.00 on 23 Nov 2026 to 3.67 on 11 Jun 2027, in 3 sessions. "
         "Other items since then: 4.00 on 19 Sep 2027, n = 3." in text
@@ -145,20 +164,20 @@ def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
     assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027, in 4 sessions." in text
     assert "│ 4.00 (3)" in text
     assert "│ other items than before" in text
-    assert "other items" not in plain(twin(scene(MINE), NEWEST, 100))
+    assert "other items" not in plain(render_trend_text(scene(MINE), NEWEST, 100))
 
 
 def test_a_gap_in_a_line_is_explained_where_there_is_one() -> None:
     here = broken()
-    view = View(session=2)
-    assert "gap: other items" in plain(legend(here, view, 100))
-    assert "gap: other items" in plain(enlarged(here, view, 100, 24))
-    assert "gap: other items" not in plain(enlarged(here, structs.replace(view, panel=1), 100, 24))
+    view = TrendView(session=2)
+    assert "gap: other items" in plain(render_legend(here, view, 100))
+    assert "gap: other items" in plain(render_enlarged(here, view, 100, 24))
+    assert "gap: other items" not in plain(render_enlarged(here, structs.replace(view, panel=1), 100, 24))
 
 
 def test_sessions_of_one_day_are_told_apart_by_their_time() -> None:
     noon = structs.replace(MINE[0], id="2026-11-23T1700-self-4f2a9d", started=MINE[0].started.replace(hour=17))
-    text = plain(twin(scene([MINE[0], noon, MINE[1]]), View(session=2), 100))
+    text = plain(render_trend_text(scene([MINE[0], noon, MINE[1]]), TrendView(session=2), 100))
     assert "23 Nov 14:05" in text
     assert "23 Nov 17:05" in text
     assert "3 Mar 2027" in text
@@ -166,13 +185,13 @@ def test_sessions_of_one_day_are_told_apart_by_their_time() -> None:
 
 def test_the_items_in_text_say_how_many_sessions_have_no_room_and_what_the_signs_mean() -> None:
     many = scene([session({"calm": n % 4 + 1}, days=n) for n in range(50)])
-    drawn = plain(twin(many, View(axis="item", session=49), 80))
+    drawn = plain(render_trend_text(many, TrendView(axis="item", session=49), 80))
     text = " ".join(drawn.split())
     assert "Answers of the last 20 of 50 sessions, 23 Dec 2026 to 11 Jan 2027; more have no room here." in text
     calm = next(row for row in drawn.split("\n") if "I stay: calm" in row)
     assert calm.split("I stay")[0].split() == [str(n % 4 + 1) for n in range(30, 50)]
     assert "– n/a · no answer" in text
-    few = " ".join(plain(twin(broken(), View(axis="item", session=3), 80)).split())
+    few = " ".join(plain(render_trend_text(broken(), TrendView(axis="item", session=3), 80)).split())
     assert "Answers of 4 sessions, 23 Nov 2026 to 19 Sep 2027." in few
     assert "╎ not asked then" in few
 
@@ -181,7 +200,9 @@ def test_the_items_in_text_say_how_many_sessions_have_no_room_and_what_the_signs
 def test_panels_fill_their_room_and_no_more(size: tuple[int, int]) -> None:
     columns, high = size
     for panel in range(3):
-        drawn = panels(scene([*MINE, *OTHERS], events=(TRAINING,)), structs.replace(NEWEST, panel=panel), columns, high)
+        drawn = render_panels(
+            scene([*MINE, *OTHERS], events=(TRAINING,)), structs.replace(NEWEST, panel=panel), columns, high
+        )
         assert len(drawn) <= high
         assert max(row.width for row in drawn) <= columns
 
@@ -191,14 +212,14 @@ def test_where_not_all_panels_fit_the_chosen_one_is_seen_and_the_others_are_name
         small(),
         domains=tuple(structs.replace(small().domains[0], id=f"d{n}", title=f"Part {n}", short="") for n in range(8)),
     )
-    here = Scene(instrument=many, trend=trend(many, MINE), total=3)
-    text = plain(panels(here, View(session=2, panel=7), 60, 13))
+    here = TrendScene(instrument=many, trend=trend(many, MINE), total=3)
+    text = plain(render_panels(here, TrendView(session=2, panel=7), 60, 13))
     assert "▸8 Part 7" in text
     assert "↑ ↓ more: 1 Part 0, 2 Part 1, 3 Part 2" in text
 
 
 def test_the_grid_has_a_digit_and_a_shade_for_every_answer_and_the_chosen_sentence() -> None:
-    text = plain(grid(scene(MINE), View(session=2, item=4), 60, 20))
+    text = plain(render_grid(scene(MINE), TrendView(session=2, item=4), 60, 20))
     assert "Looking at what is there" in text
     assert next(row for row in text.split("\n") if "calm" in row).split()[-3:] == ["2▒", "3▓", "4█"]
     assert next(row for row in text.split("\n") if "I ask" in row).split()[-3:] == ["·", "–", "·"]
@@ -212,7 +233,7 @@ def test_the_grid_scrolls_to_the_chosen_item_and_session() -> None:
     many = [session({"calm": n % 4 + 1}, days=n) for n in range(200)]
     here = scene(many)
     for item in range(7):
-        drawn = grid(here, View(session=100, item=item), 60, 12)
+        drawn = render_grid(here, TrendView(session=100, item=item), 60, 12)
         assert len(drawn) == 12
         assert max(row.width for row in drawn) <= 60
         assert sum("▸" in row.text for row in drawn) == 1
@@ -222,36 +243,36 @@ def test_an_item_that_was_not_asked_then_is_not_shown_as_open() -> None:
     known = {small().digest: small(), newer().digest: newer()}
     sessions = [MINE[0], later({"spots": 4})]
     found = trend(newer(), sessions, known)
-    here = Scene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=2)
-    text = plain(grid(here, View(session=0, item=2), 60, 20))
+    here = TrendScene(instrument=newer(), trend=found, rows=item_trends(newer(), found.sessions, known), total=2)
+    text = plain(render_grid(here, TrendView(session=0, item=2), 60, 20))
     assert next(row for row in text.split("\n") if "▸" in row).split()[-2:] == ["╎", "4█"]
     assert "this version did not ask it" in text
     assert "╎ not asked then" in text
 
 
 def test_the_text_twin_has_the_figures_of_all_a_sentence_for_every_line_and_the_events() -> None:
-    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (Target(3.5, "practise"),)})
-    text = plain(twin(here, NEWEST, 80))
+    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (GoalTarget(3.5, "practise"),)})
+    text = plain(render_trend_text(here, NEWEST, 80))
     assert text.index("1 Looking") < text.index("manager") < text.index("client") < text.index("Events")
     assert "1.00 (3)" in text.split("manager")[1]
     assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 11 Jun 2027, in 3 sessions. Goal 3.5: practise." in " ".join(
         text.split()
     )
     assert "Apr 2027 training" in text
-    items = plain(twin(here, View(axis="item", session=2), 80))
+    items = plain(render_trend_text(here, TrendView(axis="item", session=2), 80))
     assert next(row for row in items.split("\n") if "I stay: calm" in row).split()[:3] == ["2", "3", "4"]
 
 
 def test_two_thousand_sessions_are_thinned_out_and_that_is_said() -> None:
     here = scene([session({"calm": n % 4 + 1, "acts": 3}, days=n) for n in range(2000)])
-    assert "More sessions than columns" in plain(thinned(here, 80, 80))
-    assert thinned(scene(MINE), 80, 80) == []
-    newest = View(session=1999)
-    text = plain(enlarged(here, newest, 80, 20))
+    assert "More sessions than columns" in plain(render_thinning(here, 80, 80))
+    assert render_thinning(scene(MINE), 80, 80) == []
+    newest = TrendView(session=1999)
+    text = plain(render_enlarged(here, newest, 80, 20))
     assert "in 2000 sessions" in text
     assert "More sessions than columns" in text
-    assert len(panels(here, newest, 80, 16)) <= 16
-    assert charts.COVERED not in plain(panels(here, newest, 80, 16))  # a blot of dots would say nothing
+    assert len(render_panels(here, newest, 80, 16)) <= 16
+    assert charts.COVERED not in plain(render_panels(here, newest, 80, 16))  # a blot of dots would say nothing
 
 
 def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
@@ -261,16 +282,16 @@ def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
     assert trends.elsewhere([*MINE, elsewhere, others], found, small()) == 1
     assert trends.elsewhere(MINE, structs.replace(found, left_out=2), small()) == 2
     said = "2 sessions of yours, on another instrument or scale, are not in here."
-    assert said in " ".join(part.text for part in trends.apart(scene(MINE, apart=2), 80))
-    assert said in " ".join(part.text for part in enlarged(scene(MINE, apart=2), NEWEST, 80, 20))
-    assert trends.apart(scene(MINE), 80) == []
+    assert said in " ".join(part.text for part in trends.render_left_out(scene(MINE, apart=2), 80))
+    assert said in " ".join(part.text for part in render_enlarged(scene(MINE, apart=2), NEWEST, 80, 20))
+    assert trends.render_left_out(scene(MINE), 80) == []
 
 
 def test_a_long_name_leaves_room_for_the_mean_and_its_n() -> None:
     first, *rest = small().domains
     long = structs.replace(small(), domains=(structs.replace(first, title="Looking " * 20, short=""), *rest))
     for width, said in ((60, "3.00  n=1  ○ too few"), (80, "3.00  mean of 1 item  ○ too few"), (100, "for a verdict")):
-        text = position_line(long, trend(long, MINE), View(session=1), width).text
+        text = render_position(long, trend(long, MINE), TrendView(session=1), width).text
         assert "Looking… " in text or "Looking Looking" in text
         assert said in text
         assert len(text) <= width

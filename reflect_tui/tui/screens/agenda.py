@@ -21,7 +21,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
-from reflect_tui.views.home import standing
+from reflect_tui.views.home import render_standing
 from reflect_tui.views.labels import OPEN, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
@@ -64,7 +64,7 @@ class AgendaPage(Page):
         if not self.is_changed or self.agenda is None:
             return super().standing()
         if self.host.document_service.is_agenda_saved(self.agenda):
-            return standing(None, 1)
+            return render_standing(None, 1)
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
     def on_agenda_saved(self) -> None:
@@ -133,7 +133,7 @@ class AgendaScreen(AgendaPage):
         if self.agenda is None or self.instrument is None:
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.host.state.goals}
-        return page.lines(self.agenda, self.instrument, goals, columns, self.host.key)
+        return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key)
 
     @property
     def _place(self) -> int | None:
@@ -185,7 +185,7 @@ class AgendaScreen(AgendaPage):
             self._replace(place, structs.replace(point, remark=text))
 
         # The editor hands over what changed before it closes; its answer adds nothing to that.
-        title = page.title_of(point, content)
+        title = page.point_title(point, content)
         navigate.write_note(self.host, (_("Remark"), title), point.remark, lambda _text: None, keep=keep)
 
     def action_new(self) -> None:

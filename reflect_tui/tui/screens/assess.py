@@ -28,7 +28,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views import assessing, status_messages
-from reflect_tui.views.assessing import Hints, caps
+from reflect_tui.views.assessing import Hints, render_scale_keys
 from reflect_tui.views.labels import day, role_name
 from reflect_tui.views.lines import EMPTY, Line, Span, between, cut, line, rule, shorten, span
 
@@ -348,7 +348,7 @@ class AssessScreen(Answering):
     @property
     def sentence_room(self) -> int:
         """The columns for the sentence that answers a key; below a single item it begins where that does."""
-        return self.size.width - (assessing.margin(self.size.width - 1) - 2 if self.single else 0)
+        return self.size.width - (assessing.one_item_margin(self.size.width - 1) - 2 if self.single else 0)
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the list or the single item; only rows that differ are drawn again."""
@@ -358,15 +358,15 @@ class AssessScreen(Answering):
         self._arrange(below, columns, SINGLE_ROWS + free if self.single else LIST_ROWS)
         if self.single:
             room = rows - 3 - SINGLE_ROWS - free  # top, bottom and the free row between
-            self.page.show(assessing.single_statement(self.assessment, columns - 1, room), 0)
-            left = assessing.margin(columns - 1)
+            self.page.show(assessing.render_one_item(self.assessment, columns - 1, room), 0)
+            left = assessing.one_item_margin(columns - 1)
             sentence = line(" " * (left - 2)) + self._said(columns)
             below.show([sentence, EMPTY, *self._scale(columns, hints, left, 3 + free)])
             return
-        self.query_one("#side", Lines).show(assessing.domains(self.assessment, assessing.SIDEBAR))
+        self.query_one("#side", Lines).show(assessing.render_domains(self.assessment, assessing.SIDEBAR))
         room = columns - 1 - (0 if columns < NARROW else assessing.SIDEBAR + 1)
-        lines, current = assessing.items(self.assessment, room, hints)
-        self.page.show([assessing.domain_title(self.assessment, room), EMPTY, *lines], current + 2)
+        lines, current = assessing.render_items(self.assessment, room, hints)
+        self.page.show([assessing.render_domain_title(self.assessment, room), EMPTY, *lines], current + 2)
         below.show(self._statement(columns, hints))
 
     def _arrange(self, below: Lines, columns: int, height: int) -> None:
@@ -382,7 +382,7 @@ class AssessScreen(Answering):
     def _statement(self, columns: int, hints: Hints) -> list[Line]:
         scale = self._scale(columns, hints, 2, 2)
         rows = LIST_ROWS - 2 - len(scale)
-        words = assessing.statement(self.assessment, min(columns, 110), rows)
+        words = assessing.render_statement(self.assessment, min(columns, 110), rows)
         return [rule(columns), *words, self._said(columns), *scale]
 
     def _scale(self, columns: int, hints: Hints, left: int, rows: int) -> list[Line]:
@@ -390,9 +390,9 @@ class AssessScreen(Answering):
         score = self.assessment.scores.get(self.assessment.current.id)
         scale = self.seat.instrument.scale
         names = (*(f"score({point.value})" for point in scale.points), "not_applicable")
-        drawn = caps(scale, score, columns, {name: self.key_of(name) for name in names}, left)
-        note = assessing.note_line(self.assessment, columns, hints, left)
-        return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.progress_rule(self.assessment, columns)]
+        drawn = render_scale_keys(scale, score, columns, {name: self.key_of(name) for name in names}, left)
+        note = assessing.render_note(self.assessment, columns, hints, left)
+        return [*drawn, note, *[EMPTY] * (rows - 1 - len(drawn)), assessing.render_progress(self.assessment, columns)]
 
     def _said(self, columns: int) -> Line:
         return cut(self.said, min(columns - 2, self.sentence_room))
@@ -488,7 +488,7 @@ class FindScreen(Choice):
         """Look through the items of this assessment."""
         super().__init__()
         self._assessment = assessment
-        self._index = assessing.index(assessment.instrument)
+        self._index = assessing.search_index(assessment.instrument)
 
     def compose(self) -> ComposeResult:
         """Lay out the field, what fits and the keys."""
@@ -520,11 +520,11 @@ class FindScreen(Choice):
         return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
 
     def _places(self) -> list[int]:
-        return assessing.find(self._assessment.instrument, self._index, self.query_one(Field).value)
+        return assessing.find_items(self._assessment.instrument, self._index, self.query_one(Field).value)
 
     def rows(self) -> list[Line]:
         """List the items that fit what is typed."""
-        return assessing.rows(self._assessment, self._places(), self.room - 1)
+        return assessing.render_matches(self._assessment, self._places(), self.room - 1)
 
     def paint(self) -> None:
         """Show what fits in a list of always the same height, so that nothing jumps."""

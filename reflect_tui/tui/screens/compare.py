@@ -17,7 +17,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views import compare as page
-from reflect_tui.views.compare import View
+from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.labels import day, group_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
@@ -36,7 +36,7 @@ class CompareScreen(Page):
         """Compare this session."""
         super().__init__()
         self._session = session
-        self._view = View()
+        self._view = ComparisonView()
         self._shown: Shown = "axis"
         self._found: Comparison | None = None
 
@@ -84,14 +84,14 @@ class CompareScreen(Page):
             text = _("The instrument of this session is neither installed nor in the journal.")
             return paragraph(text, columns, indent=2)
         if not found.has_others:
-            return page.nobody(found, columns, self.host.key)
+            return page.render_nobody(found, columns, self.host.key)
         if self._shown == "fields":
-            return page.fields(found, content, columns)
+            return page.render_quadrants(found, content, columns)
         if self._shown == "comments":
-            return page.comments(found, content, columns)
+            return page.render_comments(found, content, columns)
         if self._shown == "table":
-            return page.text_table(found, content, self._view, columns)
-        return page.page(found, content, self._view, columns)
+            return page.render_text_table(found, content, self._view, columns)
+        return page.render_comparison(found, content, self._view, columns)
 
     def _point_first(self) -> None:
         """Put the cursor on the first row."""
@@ -116,7 +116,7 @@ class CompareScreen(Page):
         if self.page.cursor == before:
             self.page.scroll_relative(y=steps, animate=False, immediate=True)
 
-    def _look(self, shown: Shown, view: View | None = None) -> None:
+    def _look(self, shown: Shown, view: ComparisonView | None = None) -> None:
         if not (self._found and self._found.has_others):
             self.app.bell()
             return

@@ -18,7 +18,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, Origin, View, differences, header, origin_of
+from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, DiffView, Origin, origin_of, render_diff, render_header
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 TWO = 2
@@ -54,7 +54,7 @@ class DiffScreen(Page):
         self._instrument = instrument
         self._change = change
         self._origins = origins or (UNKNOWN, UNKNOWN)
-        self._view = View()
+        self._view = DiffView()
 
     def on_mount(self) -> None:
         """Read behind the paint where the sessions come from."""
@@ -87,9 +87,9 @@ class DiffScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
         return [
-            *header(self._change, self._origins, columns),
+            *render_header(self._change, self._origins, columns),
             EMPTY,
-            *differences(self._instrument, self._change, columns, self._view),
+            *render_diff(self._instrument, self._change, columns, self._view),
         ]
 
     def action_goal(self) -> None:

@@ -66,8 +66,8 @@ class DiscussScreen(AgendaPage):
             return [line("  ", span(_("reading…"), "muted"))]
         if content is None or row is None or self._comparison is None:
             return paragraph(_("There is no item here that both sides scored."), columns - 2, indent=2)
-        step = page.Step(row, self._place + 1, len(self._steps))
-        return page.difference_page(self._comparison, content, step, self.agenda, columns)
+        step = page.Difference(row, self._place + 1, len(self._steps))
+        return page.render_difference(self._comparison, content, step, self.agenda, columns)
 
     def action_step(self, steps: int) -> None:
         """Go to another difference."""

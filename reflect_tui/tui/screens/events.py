@@ -18,7 +18,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.service import WorkFailed
-from reflect_tui.views.events import listed
+from reflect_tui.views.events import render_events
 from reflect_tui.views.lines import Line, line, span
 
 
@@ -70,7 +70,7 @@ class EventsScreen(Page):
         """List them."""
         if self._entries is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return listed(self._entries, columns, self.host.key)
+        return render_events(self._entries, columns, self.host.key)
 
     def action_new(self) -> None:
         """Ask when and what."""

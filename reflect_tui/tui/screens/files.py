@@ -19,7 +19,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, Question, ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.views.home import unreadable
+from reflect_tui.views.home import render_unreadable
 from reflect_tui.views.labels import id_name
 from reflect_tui.views.lines import Line, line, span
 
@@ -117,7 +117,7 @@ class UnreadableScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show path and faults."""
-        return unreadable(
+        return render_unreadable(
             self._path, self._faults, columns, self.host.key, changed=self._changed, known=bool(self._known)
         )
 

@@ -60,11 +60,11 @@ class GoalsScreen(Page):
         """List the goals."""
         state = self.host.state
         if not state.documents:
-            return page.none_yet(columns, self.host.key) if state.loaded else []
+            return page.render_none_yet(columns, self.host.key) if state.loaded else []
         bad = [(document.path, document.faults) for document in state.documents if document.value is None]
         contents = {goal.instrument: self._content(goal.instrument) for goal in state.goals}
         known = {name: content for name, content in contents.items() if content}
-        return page.listing(state.goals, bad, known, self.host.clock.now(), columns, here=self.page.target)
+        return page.render_goals(state.goals, bad, known, self.host.clock.now(), columns, here=self.page.target)
 
     def _content(self, identifier: str) -> Instrument | None:
         """Return the instrument of a goal: as it was answered, else as it is shipped."""

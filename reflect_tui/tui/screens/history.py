@@ -20,7 +20,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.diff import origin_of
-from reflect_tui.views.history import history, removed
+from reflect_tui.views.history import render_history, render_removed
 from reflect_tui.views.labels import clock, day, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
@@ -74,7 +74,7 @@ class HistoryScreen(Page):
             return [line("  ", span(self._problem, "warning"))]
         if self._versions is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return history(self._versions, columns)
+        return render_history(self._versions, columns)
 
     @property
     def _there(self) -> list[Version]:
@@ -203,7 +203,7 @@ class RemovedScreen(Page):
             return paragraph(self._problem, columns - 2, "warning", indent=2)
         if self._lost is None:
             return [line("  ", span(_("reading…"), "muted"))]
-        return removed(self._lost, columns, self.host.key)
+        return render_removed(self._lost, columns, self.host.key)
 
     def action_open(self) -> None:
         """Bring back the session at the cursor."""

@@ -22,7 +22,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import StateChange
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import home
-from reflect_tui.views.home import Row
+from reflect_tui.views.home import HomeRow
 from reflect_tui.views.labels import damaged_draft, id_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, rule, shorten, span
 
@@ -49,7 +49,7 @@ class Listing(Page):
         self._awaited = ""
         """What the cursor goes to as soon as it is in the list."""
         self._left_out = ""
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[HomeRow] = ()
         self._shape: tuple[tuple[str, ...], int, bool, str] | None = None
         self._lines: list[Line] = []
         self._filter: Field | None = None
@@ -105,12 +105,12 @@ class Listing(Page):
         head = self.query_one("#head", Lines)
         head.display = not empty
         alike = home.are_alike(state.rows)
-        head.show([home.head(columns - 1, alike=alike) if state.loaded else EMPTY])
+        head.show([home.render_head(columns - 1, alike=alike) if state.loaded else EMPTY])
         self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
         shown = self._shown()
-        lines = home.welcome(columns, self.host.key) if empty else self._set(shown, columns - 1, alike=alike)
+        lines = home.render_welcome(columns, self.host.key) if empty else self._set(shown, columns - 1, alike=alike)
         if self._words and not shown and state.loaded:
-            lines = home.nothing_fits(self._words, columns - 1, self.host.key)
+            lines = home.render_no_match(self._words, columns - 1, self.host.key)
         self.page.show(lines, self._arrived(lines))
         self.pointed()
 
@@ -141,12 +141,12 @@ class Listing(Page):
         notice.styles.height = len(lines)
         notice.show(lines)
 
-    def _set(self, shown: Sequence[Row], columns: int, *, alike: bool) -> list[Line]:
+    def _set(self, shown: Sequence[HomeRow], columns: int, *, alike: bool) -> list[Line]:
         """Set the rows, unless they stand there as they are to be: thousands take a while."""
         shape = (tuple(self._marked), columns, alike, current_language())
         if shown is not self._rows or shape != self._shape:
             self._rows, self._shape = shown, shape
-            self._lines = home.rows(shown, self._marked, columns, alike=alike)
+            self._lines = home.render_rows(shown, self._marked, columns, alike=alike)
         return self._lines
 
     def _goals(self) -> str:
@@ -157,13 +157,13 @@ class Listing(Page):
 
         return one_line(self.host.state.goals, self.host.clock.now().date())
 
-    def _shown(self) -> Sequence[Row]:
+    def _shown(self) -> Sequence[HomeRow]:
         """Choose the rows that have the words of the filter, all of them with their signs."""
         words = self._words.casefold().split()
         rows = self.host.state.rows
         pending = set(() if self.host.state.unread else self.host.state.pending or ())
         if words:
-            lines = zip(home.rows(rows, (), 160), rows, strict=True)
+            lines = zip(home.render_rows(rows, (), 160), rows, strict=True)
             rows = tuple(row for text, row in lines if all(w in text.text.casefold() for w in words))
         return tuple(home.mark_pending(row, pending) for row in rows) if pending else rows
 
@@ -176,10 +176,10 @@ class Listing(Page):
         lines = [rule(self.size.width)]
         opens = self.host.key("home.open")
         if entry and entry.session and not (row and row.problem):
-            from reflect_tui.views.results import table  # noqa: PLC0415 -- after the first paint
+            from reflect_tui.views.results import render_bars  # noqa: PLC0415 -- after the first paint
 
             content = self.host.state.instruments[entry.session.digest]
-            lines += table(content, summarize(content, entry.session.scores), None, columns, "domain")
+            lines += render_bars(content, summarize(content, entry.session.scores), None, columns, "domain")
         elif row and row.problem:
             lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
         elif row and row.changed:
@@ -315,7 +315,7 @@ class HomeScreen(Listing):
         elif entry and entry.session:
             navigate.show_results(self.host, entry.session)
 
-    def _open_unreadable(self, row: Row, *, changed: bool) -> None:
+    def _open_unreadable(self, row: HomeRow, *, changed: bool) -> None:
 
         state = self.host.state
         entry = state.entry(row.target)

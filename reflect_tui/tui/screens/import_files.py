@@ -107,10 +107,10 @@ class ImportScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show progress, then the summary, then the result."""
         if self._taken:
-            return page.result(self._taken.done, self._taken.failed, columns)
+            return page.render_import_result(self._taken.done, self._taken.failed, columns)
         if self._found:
-            return page.summary(self._found, columns)
-        return page.looking(*self._progress, columns)
+            return page.render_import_preview(self._found, columns)
+        return page.render_import_progress(*self._progress, columns)
 
     def on_mount(self) -> None:
         """Look at the files behind the paint."""

@@ -217,7 +217,7 @@ class _Making:
         words = "\n\n".join(page.promise_words(
             confidential=found.is_confidential, third=found.collector == "third person", minimum=found.minimum
         ))  # fmt: skip
-        question = Question(_("Make this round?"), f"{page.name(found)}\n\n{words}", _("make"), _("back"))
+        question = Question(_("Make this round?"), f"{page.round_name(found)}\n\n{words}", _("make"), _("back"))
         self._host.push_screen(question, lambda yes: self._make(found) if yes else self._languages())
 
     def _make(self, found: Round) -> None:

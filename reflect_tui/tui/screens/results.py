@@ -15,7 +15,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.goals import short
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
-from reflect_tui.views.results import results
+from reflect_tui.views.results import render_results
 
 
 class ResultsScreen(Page):
@@ -59,7 +59,7 @@ class ResultsScreen(Page):
                 _("The instrument of this session is neither installed nor in the journal."), columns, indent=2
             )
         found = self.host.state.pages.results(content, self._session)
-        page = results(found, columns, self._axis, words=self._table)
+        page = render_results(found, columns, self._axis, words=self._table)
         going = self.host.state.going_on(content.id) if self._session.role == "self" else ()
         return [*page, *short(going, self.host.clock.now(), columns)]
 

@@ -13,7 +13,7 @@ from reflect_tui.tui.keys import bindings, first_key
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.lines import EMPTY, Line, cut, line, span
-from reflect_tui.views.review import Amendment, Keys, review
+from reflect_tui.views.review import Amendment, ReviewKeys, render_review
 
 if TYPE_CHECKING:
     from reflect_tui.tui.screens.assess import Answering
@@ -52,9 +52,9 @@ class ReviewScreen(Page):
         seat = self._assess.seat
         amendment = Amendment(seat.base, seat.draft.reason) if seat.base else None
         keys = {action.name: self.host.written(first_key(action.keys)) for action in self.actions}
-        named = Keys(finish=keys["finish"], gap=keys["gap(1)"])
+        named = ReviewKeys(finish=keys["finish"], gap=keys["gap(1)"])
         examples = self.host.settings.ask_example
-        lines = review(self._assess.assessment, columns, amendment, named, examples=examples)
+        lines = render_review(self._assess.assessment, columns, amendment, named, examples=examples)
         return [cut(self._said, columns - 2), EMPTY, *lines] if self._said.spans else lines
 
     def action_go(self) -> None:

@@ -71,11 +71,11 @@ class RoundsScreen(Page):
         """List the rounds."""
         documents = self.host.state.rounds
         if not documents:
-            return page.none_yet(columns, self.host.key) if self.host.state.loaded else []
+            return page.render_none_yet(columns, self.host.key) if self.host.state.loaded else []
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
         here = self._new or self.page.target
-        return page.listing(found, bad, self.host.clock.now().date(), columns, here=here)
+        return page.render_rounds(found, bad, self.host.clock.now().date(), columns, here=here)
 
     @property
     def here(self) -> Round | None:
@@ -146,7 +146,7 @@ class RoundsScreen(Page):
             text = _("After this no answer is taken in any more.")
             if here.is_confidential:
                 text = _("The answers of every group that is large enough come in together. ") + text
-            question = (_("Close this round?"), f"{page.name(here)}\n\n{text}")
+            question = (_("Close this round?"), f"{page.round_name(here)}\n\n{text}")
             navigate.ask(self.host, question, _("close it"), _("back"), lambda: self._close(here.id))
 
     def on_round_too_small(self, message: RoundTooSmall) -> None:
@@ -168,7 +168,7 @@ class RoundsScreen(Page):
         if here := self._open:
             waiting = page.waiting(here)
             choices = [("all", _("the whole round"))]
-            choices += [(str(number), page.person(one)) for number, one in waiting]
+            choices += [(str(number), page.person_name(one)) for number, one in waiting]
             text = _("What is withdrawn is not taken in any more. Who has answered stays in.")
             menu = Menu(_("Withdraw what?"), text, choices)
             self.app.push_screen(menu, lambda chosen: self._sure(here, chosen) if chosen else None)
@@ -180,7 +180,7 @@ class RoundsScreen(Page):
         if chosen != "all":
             title = _("Withdraw this invitation?")
             text = _("{person}: the form that this person has is not taken in any more. Tell them.").format(
-                person=page.person(here.invited[int(chosen)])
+                person=page.person_name(here.invited[int(chosen)])
             )
         navigate.ask(self.host, (title, text), _("withdraw"), _("back"), lambda: self._withdraw(here.id, chosen))
 
@@ -207,7 +207,7 @@ def open_forms(host: Host, found: Round) -> None:
         host.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
         return
     choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
-    choices += [(str(number), page.person(found.invited[number])) for number in numbers]
+    choices += [(str(number), page.person_name(found.invited[number])) for number in numbers]
     text = _("One file for each person, in a folder. A form that is written anew takes the place of an earlier one.")
     host.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(host, found, numbers, chosen))
 

@@ -52,7 +52,7 @@ class SettingsScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the settings, below what is wrong with the file."""
-        return [*self._problem(columns), *page.rows(self._shown, columns)]
+        return [*self._problem(columns), *page.render_settings(self._shown, columns)]
 
     def _problem(self, columns: int) -> list[Line]:
         """Say what is wrong with the file, if anything is."""
@@ -76,8 +76,8 @@ class SettingsScreen(Page):
         """Explain the setting at the cursor."""
         name = self.page.target
         path = paths.at_home(paths.settings_file())
-        about = page.Detail(name=name, choices=choices(name) if name else (), path=path, later=name in LATER)
-        self.query_one("#detail", Lines).show(page.detail(self._shown, about, self.size.width))
+        about = page.SettingDetail(name=name, choices=choices(name) if name else (), path=path, later=name in LATER)
+        self.query_one("#detail", Lines).show(page.render_setting(self._shown, about, self.size.width))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Point or change by the mouse."""
@@ -87,7 +87,9 @@ class SettingsScreen(Page):
         """Give the setting its next value, or ask for one."""
         name = self.page.target
         if name and is_text(name):
-            asked = TextScreen(page.label(name), _("Leave it empty for the default."), getattr(self._shown, name))
+            asked = TextScreen(
+                page.setting_name(name), _("Leave it empty for the default."), getattr(self._shown, name)
+            )
             self.app.push_screen(asked, lambda text: None if text is None else self._turn_to(name, text))
         elif name and choices(name):
             self.action_turn(1)

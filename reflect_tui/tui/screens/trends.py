@@ -19,8 +19,8 @@ from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import trends
 from reflect_tui.views.lines import EMPTY, Line, line, span
-from reflect_tui.views.trend_table import grid, twin
-from reflect_tui.views.trends import AXES, WINDOWS, Scene, View, enlarged, panel_width, panels
+from reflect_tui.views.trend_table import render_grid, render_trend_text
+from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView, panel_width, render_enlarged, render_panels
 
 _ABOVE = 2  # rows: the question, and where one stands
 _ROOMY = 24  # rows from which the panels can do with one less
@@ -36,14 +36,14 @@ class TrendsScreen(Page):
         """Follow the sessions on the instrument with this id."""
         super().__init__()
         self._identifier = instrument
-        self._view = View()
+        self._view = TrendView()
         self._enlarged = False
         self._table = False
         self._window = 0
         self._events: tuple[Event, ...] = ()
-        self._scene: Scene | None = None
+        self._scene: TrendScene | None = None
         self._seen: tuple[State, int] | None = None
-        self._drawn: tuple[Scene, View, int, int, list[Line]] | None = None
+        self._drawn: tuple[TrendScene, TrendView, int, int, list[Line]] | None = None
 
     def on_screen_resume(self) -> None:
         """Read behind the paint what happened meanwhile, or was changed on another screen."""
@@ -61,7 +61,7 @@ class TrendsScreen(Page):
                 self._scene = structs.replace(self._scene, events=found)
             self.paint()
 
-    def _look(self) -> Scene | None:
+    def _look(self) -> TrendScene | None:
         """Return what there is to see: on the version of one's newest session, of sessions on any version."""
         state = self.host.state
         if self._seen and self._seen[0] is state and self._seen[1] == self._window:
@@ -84,39 +84,39 @@ class TrendsScreen(Page):
         """Show panels, one panel, the items, or the table."""
         scene = self._look()
         if scene is None:
-            return trends.none_yet(columns, self.host.key)
-        asked = trends.question(scene, self._view, columns, enlarged=self._enlarged)
+            return trends.render_none_yet(columns, self.host.key)
+        asked = trends.render_question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             below = self._items(scene, columns, rows - _ABOVE)
         else:
-            here = trends.position_line(scene.instrument, scene.trend, self._view, columns)
+            here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
             below = [here, *self._charts(scene, columns, rows - _ABOVE)]
         return [asked, *below]
 
-    def _items(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+    def _items(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         scene = self._scene = self.host.state.pages.with_items(scene)
         if self._table:
-            return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
-        return grid(scene, self._view, columns, rows)
+            return [EMPTY, *render_trend_text(scene, self._view, columns), *trends.render_left_out(scene, columns)]
+        return render_grid(scene, self._view, columns, rows)
 
-    def _charts(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+    def _charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         if self._table:
-            return [EMPTY, *twin(scene, self._view, columns), *trends.apart(scene, columns)]
+            return [EMPTY, *render_trend_text(scene, self._view, columns), *trends.render_left_out(scene, columns)]
         if self._enlarged:
-            return [EMPTY, *enlarged(scene, self._view, columns, rows - 1)]
+            return [EMPTY, *render_enlarged(scene, self._view, columns, rows - 1)]
         drawn = self._drawn
         if drawn is None or drawn[0] is not scene or drawn[1:4] != (self._view, columns, rows):
             drawn = self._drawn = (scene, self._view, columns, rows, self._small_charts(scene, columns, rows))
         return drawn[4]
 
-    def _small_charts(self, scene: Scene, columns: int, rows: int) -> list[Line]:
+    def _small_charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         """Draw all panels, which takes longest of all that a paint does."""
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
-        told = [*trends.thinned(scene, wide, columns), *trends.apart(scene, columns)]
-        below = [*few, *told, *trends.legend(scene, self._view, columns)]
+        told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
+        below = [*few, *told, *trends.render_legend(scene, self._view, columns)]
         above = [EMPTY] if rows >= _ROOMY else []
-        return [*above, *panels(scene, self._view, columns, rows - len(above) - len(below)), *below]
+        return [*above, *render_panels(scene, self._view, columns, rows - len(above) - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
         self._view = structs.replace(self._view, **changes)
