@@ -15,7 +15,7 @@ from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 from textual.filter import LineFilter, NoColor
 from textual.reactive import var
 from textual.screen import Screen
@@ -241,6 +241,11 @@ class ReflectApp(GracefulApp):
         return _COLOURLESS if self.no_color else super().get_line_filters()
 
     # -- keys before the first question, settings, palette
+
+    def on_key(self, event: Key) -> None:
+        """Keep a key that the screen behind a window got while the window opened: it was typed for the window."""
+        if navigate.type_ahead(self, event):
+            event.prevent_default()
 
     async def on_event(self, event: Event) -> None:
         """Heed nothing but a wish to stop that came before the first question could be seen."""
