@@ -36,7 +36,8 @@ check: lint types layers test rest ## what CI does; `make tools` installs what i
 
 rest: $(BIN)/.check ## the tests that need a terminal, faults, a browser, other programs
 	$(BIN)/python -m pytest -n 6 tests/faults tests/terminal
-	$(BIN)/python -m pytest tests/browser tests/engines tests/installed tests/snapshots -m "browser or engines or installed or sizes"
+	$(BIN)/python -m pytest tests/browser tests/engines tests/installed tests/snapshots tests/unit \
+		-m "browser or engines or installed or root or sizes"
 
 faults-all: $(BIN)/.check ## every call attacked, instead of one in three by turns
 	REFLECT_TUI_FAULTS_TURN=all $(BIN)/python -m pytest -n 6 tests/faults

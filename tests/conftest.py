@@ -24,10 +24,13 @@ NEEDS = {
     "engines": "scipy, DuckDB, frictionless, Typst",
     "faults": "strace, faketime, mount rights",
     "installed": "build",
+    "root": "files given to another user",
     "sizes": "golden pictures of every size but 80x24",
     "terminal": "tmux, screen, script",
 }
-"""What is run only when it is named: a folder, or the marker `sizes`, and what it needs."""
+"""What is run only when it is named, a folder or one of MARKED, and what it needs."""
+MARKED = {"root", "sizes"}
+"""Those of them that are markers of single tests."""
 USUAL = {
     "unit": "values, files and commands, without a screen",
     "tui": "the app, driven by keys",
@@ -62,10 +65,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         item.add_marker(item.path.relative_to(TESTS).parts[0])
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if "sizes" not in _named(config):
-        left_out = [item for item in items if item.get_closest_marker("sizes")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("sizes")]
+    unnamed = MARKED - _named(config)
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unnamed)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

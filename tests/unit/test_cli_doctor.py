@@ -73,7 +73,7 @@ def test_a_repository_that_others_may_write_in_is_closed(cli: Cli) -> None:
     assert wrong(cli, "--fix") == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+@pytest.mark.root  # gives a folder away
 def test_a_journal_of_another_user_is_left_alone(cli: Cli) -> None:
     os.chown(cli.root, 1234, 1234)
     cli.root.chmod(0o755)

@@ -112,7 +112,7 @@ def test_the_name_of_the_folder_does_not_matter(tmp_path: Path, name: str) -> No
     ("name", "mail", "line"),
     [
         ("Ann", "a@b", "Ann <a@b>"),
-        (" .Ann<x>, ", "<a@b>", "Annx <a@b>"),
+        (" Ann<x>, ", "<a@b>", "Annx <a@b>"),
         ("...", "a@b", "reflect-tui <reflect-tui@localhost>"),
         ("Ann", " ", "reflect-tui <reflect-tui@localhost>"),
     ],

@@ -258,7 +258,7 @@ def _conflict(git: Git) -> None:
         ("bisecting", lambda git, _root: git("bisect", "start")),
         ("rebasing", lambda _git, root: (root / ".git" / "rebase-merge").mkdir()),
         ("cherry_picking", lambda _git, root: (root / ".git" / "CHERRY_PICK_HEAD").touch()),
-        ("foreign_owner", lambda _git, root: os.chown(root / ".git", 1234, 1234)),
+        pytest.param("foreign_owner", lambda _git, root: os.chown(root / ".git", 1234, 1234), marks=pytest.mark.root),
         ("open_to_all", lambda _git, root: root.chmod(0o707)),
         ("other", lambda git, _root: git("config", "core.repositoryFormatVersion", "9")),
         ("bare", lambda git, _root: git("config", "core.bare", "true")),
@@ -419,7 +419,9 @@ def test_a_newer_journal_is_not_written(journal: Journal, make_session: MakeSess
         (lambda git, _root: git("config", "core.bare", "true"), "' config core.bare false"),
         (lambda git, _root: git("config", "core.repositoryFormatVersion", "9"), "a newer git may"),
         (lambda _git, root: (root / ".git" / "config").write_text("[core\n"), "Mend it in an editor"),
-        (lambda _git, root: os.chown(root / ".git", 1234, 1234), "safe.directory '"),
+        pytest.param(
+            lambda _git, root: os.chown(root / ".git", 1234, 1234), "safe.directory '", marks=pytest.mark.root
+        ),
     ],
 )
 def test_what_git_says_is_said_in_our_words(
