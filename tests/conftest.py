@@ -13,6 +13,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from reflect_tui import i18n
@@ -37,6 +38,10 @@ USUAL = {
     "snapshots": "golden pictures of every screen",
     "slow": "left out by `make quick`",
 }
+
+# A busy machine is no fault: no example of a property has a time limit.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 _FOREIGN = ("GIT_", "XDG_", "LC_", "LANG", "TEXTUAL", "REFLECT_TUI", "NO_COLOR", "COLORTERM", "EDITOR", "VISUAL")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Iterator
 from unittest import mock
 
@@ -15,6 +16,7 @@ from reflect_tui.errors import JournalError
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.screens.assess import AssessScreen
 
+PATIENCE = 600.0  # seconds
 CALM = 2
 """Looks in a row at which there must be nothing to do: what one message leads to may be sent a moment after it."""
 
@@ -57,10 +59,18 @@ def _has_work(app: ReflectApp) -> bool:
 
 @contextlib.contextmanager
 def swift_keys() -> Iterator[None]:
-    """Let Pilot wait for messages only: it also waits for a process without work, and others draw in it as well."""
+    """Let Pilot wait for messages only, and as long as it takes on a busy machine.
+
+    It also waits for a process without work, and others draw in it as well.
+    """
 
     async def go_on(*_seconds: float) -> None:
         await asyncio.sleep(0)
 
-    with mock.patch("textual.app.wait_for_idle", go_on), mock.patch("textual.pilot.wait_for_idle", go_on):
+    patient = functools.partialmethod(Pilot._wait_for_screen, PATIENCE)
+    with (
+        mock.patch("textual.app.wait_for_idle", go_on),
+        mock.patch("textual.pilot.wait_for_idle", go_on),
+        mock.patch.object(Pilot, "_wait_for_screen", patient),
+    ):
         yield

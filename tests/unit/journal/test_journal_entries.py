@@ -33,7 +33,9 @@ def _save(journal: Journal, session: Session) -> None:
     path.write_bytes(sessions.dumps(session))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(starts=STARTS)
 def test_one_by_one_they_come_in_the_order_of_all(
     starts: list[tuple[int, timezone]], make_session: MakeSession, tmp_path_factory: pytest.TempPathFactory
@@ -85,7 +87,9 @@ EDITS: dict[str, tuple[bytes, bytes]] = {
 
 
 @pytest.mark.parametrize("is_settled", [True, None])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(acts=ACTS)
 def test_a_journal_that_was_read_before_tells_what_one_opened_now_does(
     acts: list[tuple[str, int]], make_session: MakeSession, instrument_bytes: bytes, is_settled: bool | None
