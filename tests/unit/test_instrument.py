@@ -285,6 +285,10 @@ def test_tables_nested_by_dots_are_refused(path: str) -> None:
         instrument.parse(data, "small.toml")
 
 
+def test_an_instrument_saved_with_a_byte_order_mark_is_read() -> None:
+    assert instrument.parse(b"\xef\xbb\xbf" + changed("title", "BOM"), "small.toml").title == "BOM"
+
+
 @pytest.mark.parametrize(
     "data",
     [
