@@ -6,7 +6,6 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from reflect_tui.model.goals import Outcome
@@ -121,7 +120,7 @@ def story(language: str) -> Story:
     for path in sorted(_DATA.glob("*.toml")):
         document |= formats.parse_document(path.read_bytes(), path)
     texts = _in_language(document, "nl" if language == "nl" else "en")
-    return msgspec.convert(texts, Story, builtin_types=(time,))
+    return formats.convert(texts, Story, _DATA)
 
 
 def _in_language(value: Any, language: str) -> Any:

@@ -104,7 +104,11 @@ def parse(data: bytes, shape: type[T], path: Path | str, more: Check = no_more) 
     Raises:
         BadFileError: with every fault that the bytes have, each with its place.
     """
-    document = parse_document(data, path)
+    return convert(parse_document(data, path), shape, path, more)
+
+
+def convert(document: Document, shape: type[T], path: Path | str, more: Check = no_more) -> T:
+    """Turn a document that was parsed into a value of `shape`; see parse()."""
     version = document.get("format")
     if type(version) is int and version > _FORMAT:
         newer = _("it has format {version}, made by a newer reflect-tui than this one").format(version=version)

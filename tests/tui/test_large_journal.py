@@ -106,7 +106,7 @@ async def test_what_stands_on_the_screen_already_is_not_set_or_drawn_again(demo:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app)
         with (
-            patch.object(home, "rows", wraps=home.render_rows) as rows,
+            patch.object(home, "render_rows", wraps=home.render_rows) as rows,
             patch.object(charts, "panel", wraps=charts.panel) as panel,
             patch.object(trend, "trend", wraps=trend.trend) as followed,
         ):

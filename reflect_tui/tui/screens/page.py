@@ -107,10 +107,10 @@ class Page(Screen[None]):
             return
         columns = self.size.width
         self._say_too_small(columns, small=self._is_small)
-        if not self._is_small:
+        self.paint_content()
+        if not self._is_small:  # after the page, which finds out what there is to do
             keys = bottom_line(self.footer(), columns, self.host.written, way_back=self.way_back)
             self.query_one("#bottom", Lines).show([keys])
-        self.paint_content()
 
     def paint_content(self) -> None:
         """Show everything anew but the keys, which answers and moves leave as they are."""
