@@ -89,8 +89,8 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _close, _unlock, _mend_settings, _bring_copies, _replace_repository, _rebuild_index, _recover, _ignore_broken,
-        _tidy,
+        _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index, _recover,
+        _ignore_broken,
     )  # fmt: skip
     for step in steps:
         try:
