@@ -22,6 +22,8 @@ from reflect_tui.i18n import _
 from reflect_tui.model.assessment import Act
 from reflect_tui.store.draft_file import act_bytes
 
+# A git program that another thread starts has a copy of every open file, locks and all, until it runs.
+_INHERITED = 0.5  # seconds; a lock that is still held then is another window's
 _RETRY = 1.0  # seconds before what failed is tried again, when no new act asks for it earlier
 
 
@@ -242,7 +244,7 @@ def open_alone(path: Path) -> int:
     """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        if lock.take(descriptor, 0):
+        if lock.take(descriptor, _INHERITED):
             return descriptor
         os.close(descriptor)
     except OSError as error:

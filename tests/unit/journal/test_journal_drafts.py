@@ -106,6 +106,22 @@ def test_a_draft_is_written_read_and_resumed(
     assert len(replay(answered_on, found.acts).scores) == 4
 
 
+def test_a_lock_that_a_starting_program_inherited_for_a_moment_refuses_no_draft(
+    journal: Journal, make_draft: MakeDraft, instrument_bytes: bytes
+) -> None:
+    drafts = journal.drafts
+    writer = drafts.create(make_draft(), instrument_bytes)
+    writer.append(Answer("toegankelijk", 3), 0)
+    inherited = os.dup(writer._descriptor)  # what a fork copies: the same open file, with its lock
+    writer.close()
+    (draft,) = drafts.all()
+    assert isinstance(draft, Draft)
+    gone = threading.Timer(0.1, os.close, (inherited,))
+    gone.start()
+    drafts.resume(draft).close()
+    gone.join()
+
+
 def test_a_torn_end_goes_without_a_word_and_damage_is_kept_beside(
     tmp_path: Path, make_draft: MakeDraft, instrument_bytes: bytes, answered_on: Instrument
 ) -> None:
