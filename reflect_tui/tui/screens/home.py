@@ -65,7 +65,9 @@ class Listing(Page):
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
-        """Say what the keys do to the filter while it is being typed."""
+        """Say what the keys do to the filter while it is being typed; nothing while a guest is here."""
+        if self.host.guest:
+            return []
         return list(FILTER) if self._is_typing else super().footer()
 
     def idle(self) -> Collection[str]:

@@ -109,8 +109,9 @@ class Page(Screen[None]):
         self._say_too_small(columns, small=self._is_small)
         self.paint_content()
         if not self._is_small:  # after the page, which finds out what there is to do
-            keys = bottom_line(self.footer(), columns, self.host.written, way_back=self.way_back)
-            self.query_one("#bottom", Lines).show([keys])
+            actions = self.footer()
+            keys = [bottom_line(actions, columns, self.host.written, way_back=self.way_back)] if actions else []
+            self.query_one("#bottom", Lines).show(keys)
 
     def paint_content(self) -> None:
         """Show everything anew but the keys, which answers and moves leave as they are."""
