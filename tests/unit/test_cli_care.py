@@ -19,6 +19,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return Cli(tmp_path / "journal", capsys, monkeypatch)
 
 
+@pytest.mark.slow
 def test_a_demo_is_written_to_a_new_folder(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "demo"
     result = cli("demo", "--output", str(target))

@@ -297,12 +297,14 @@ def is_whole(cli: Cli) -> bool:
     return status == checked.stdout == "" and not cli.journal.pending()
 
 
+@pytest.mark.slow
 def test_twenty_imports_at_once_of_different_files(cli: Cli, elsewhere: Path) -> None:
     imports_at_once(cli, [put(elsewhere, answered(number)) for number in range(20)])
     assert len(in_history(cli)) == len(cli.journal.own()) == 20
     assert is_whole(cli)
 
 
+@pytest.mark.slow
 def test_twenty_imports_at_once_of_one_file(cli: Cli, elsewhere: Path) -> None:
     imports_at_once(cli, [put(elsewhere, answered())] * 20)
     assert in_history(cli) == [answered().id]

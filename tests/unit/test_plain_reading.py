@@ -160,6 +160,7 @@ def test_json_stays_json(two: Cli) -> None:
     assert json.loads(two("show", "latest", "--plain", "--json").out)["answered"] == 7
 
 
+@pytest.mark.slow
 def test_without_unicode_words_become_ascii(two: Cli) -> None:
     variables = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     for command in READING:

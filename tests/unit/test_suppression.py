@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -160,6 +161,7 @@ def figures(whole: DisclosedTotals) -> list[tuple[object, ...]]:
     return [(name, total.sum, total.scored, total.bound) for name, (total, _items) in parts]
 
 
+@pytest.mark.slow
 @quick
 @given(rounds())
 def test_no_score_is_the_only_one_possible(found: Feedback) -> None:

@@ -44,6 +44,7 @@ def _conflict(step: dict[str, bytes | None]) -> bool:
     return any(other.startswith(f"{path}/") for path in added for other in added)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(steps=STEPS)
 def test_what_was_asked_for_is_in_history(
