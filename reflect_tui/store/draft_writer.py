@@ -228,7 +228,7 @@ class DraftWriter:
             self._tell()
 
     def _tell(self) -> None:
-        """Return how far things are, in the order in which they went."""
+        """Report how far things are, each change in its order."""
         if self._on_state is None:
             return
         # A screen that has closed its event loop meanwhile answers with RuntimeError; the draft goes on.
