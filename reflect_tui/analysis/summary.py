@@ -84,9 +84,14 @@ def score_group(name: str, items: Iterable[Item], scores: Mapping[str, Score], s
     )
 
 
+def domain_groups(instrument: Instrument, scores: Mapping[str, Score]) -> tuple[ScoreGroup, ...]:
+    """Add up the scores per domain."""
+    return tuple(score_group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
+
+
 def summarize(instrument: Instrument, scores: Mapping[str, Score]) -> Summary:
     """Add up all scores, per domain and per focus (a focus that no item has is left out)."""
-    domains = tuple(score_group(domain.id, domain.items, scores, instrument.scale) for domain in instrument.domains)
+    domains = domain_groups(instrument, scores)
     by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
     focuses = tuple(score_group(focus, items, scores, instrument.scale) for focus, items in by_focus.items() if items)
     scored = sum(part.scored for part in domains)
@@ -110,9 +115,15 @@ class SessionFigures(Struct, frozen=True):
     domains: int
 
 
-def session_figures(summary: Summary) -> SessionFigures:
-    """Give what a list shows."""
-    return SessionFigures(summary.answered, summary.total, summary.high, len(summary.domains))
+def session_figures(instrument: Instrument, scores: Mapping[str, Score]) -> SessionFigures:
+    """Count what a list shows, without the rest of a summary."""
+    groups = domain_groups(instrument, scores)
+    return SessionFigures(
+        answered=sum(group.scored + group.not_applicable for group in groups),
+        total=len(instrument.items),
+        high=sum(group.verdict == "high" for group in groups),
+        domains=len(groups),
+    )
 
 
 def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:

@@ -65,7 +65,12 @@ def is_id(text: str) -> bool:
 
 def relative_path(session_id: str) -> Path:
     """Give the path of a session's file within its journal."""
-    return Path("sessions", session_id[:4], f"{session_id}.toml")
+    return Path(posix_path(session_id))
+
+
+def posix_path(session_id: str) -> str:
+    """Write the path of a session's file within its journal as git and the screens do."""
+    return f"sessions/{session_id[:4]}/{session_id}.toml"
 
 
 def dumps(session: Session) -> bytes:
@@ -99,7 +104,7 @@ def parse(data: bytes, path: Path | str) -> Session:
     session = structs.replace(
         session,
         remark=clean(session.remark),
-        scores={sys.intern(key): score for key, score in session.scores.items()},
+        scores=dict(zip(map(sys.intern, session.scores), session.scores.values(), strict=True)),
         notes={sys.intern(key): clean(note) for key, note in session.notes.items()},
     )
     faults = tuple(_faults(session))
@@ -152,6 +157,7 @@ def _misfits(session: Session, instrument: Instrument) -> Iterator[Fault]:
     scale = instrument.scale
     sentence = _('must be a whole number from {low} to {high}, or "n/a"').format(low=scale.lowest, high=scale.highest)
     allowed = {NOT_APPLICABLE, *(point.value for point in scale.points)}
-    for key, score in session.scores.items():
-        if score not in allowed:
-            yield Fault(f"scores.{key}", sentence)
+    if not allowed.issuperset(session.scores.values()):
+        for key, score in session.scores.items():
+            if score not in allowed:
+                yield Fault(f"scores.{key}", sentence)

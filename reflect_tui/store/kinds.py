@@ -68,10 +68,10 @@ def session_path(session_id: str) -> str:
     """
     if not sessions.is_id(session_id):
         raise NotFoundError(_('There is no session "{id}".').format(id=display(session_id)))
-    return sessions.relative_path(session_id).as_posix()
+    return sessions.posix_path(session_id)
 
 
 def is_session(path: str) -> bool:
     """Check whether a path within the journal is that of a session."""
     identifier = Path(path).stem
-    return sessions.is_id(identifier) and path == sessions.relative_path(identifier).as_posix()
+    return sessions.is_id(identifier) and path == sessions.posix_path(identifier)

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.analysis.rater_groups import may_be_shown_alone
-from reflect_tui.analysis.summary import SessionFigures, session_figures, summarize
+from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -148,14 +148,14 @@ def read(root: Path, path: str, library: Library) -> Entry:
         return Entry(path=path, session=None, faults=error.faults)
     except ReflectError as error:
         return Entry(path=path, session=None, faults=(Fault("", str(error)),))
-    right = sessions.relative_path(session.id).as_posix()
+    right = sessions.posix_path(session.id)
     if path != right:
         misplaced = Fault("", _("does not belong here, but in {path}").format(path=right))
         return Entry(path=path, session=None, faults=(misplaced,))
     if faults := faults_of(session, library):
         return Entry(path=path, session=session, faults=faults)
     instrument = library.find(session.instrument, session.version, session.digest)
-    return Entry(path=path, session=session, figures=session_figures(summarize(instrument, session.scores)))
+    return Entry(path=path, session=session, figures=session_figures(instrument, session.scores))
 
 
 def faults_of(session: Session, library: Library) -> tuple[Fault, ...]:

@@ -176,7 +176,7 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     too_much = Fault("", _("nested too deep, or a number too long, to be one of our files"))
     if _LONG_KEY.search(data):
         raise BadFileError(path, (too_much,))
-    if count_parts(data) > MAX_PARTS:
+    if len(data) > MAX_PARTS and count_parts(data) > MAX_PARTS:  # a part is a byte or more
         raise BadFileError(path, (Fault("", _("holds more keys and tables than any of our files")),))
     try:
         document = tomli.loads(data.decode("utf-8"))
@@ -200,14 +200,16 @@ def count_parts(data: bytes) -> int:
 
 def _is_bounded(document: Document) -> bool:
     """Tell whether all numbers fit in the 64 bits that TOML promises, and nothing is nested beyond reason."""
-    rest: list[tuple[object, int]] = [(document, 0)]
-    while rest:
-        value, depth = rest.pop()
-        if depth > _MAX_DEPTH or (type(value) is int and not -(2**63) <= value < 2**63):
+    level: list[Document | list[Any]] = [document]
+    for _depth in range(_MAX_DEPTH):
+        parts = [part for holder in level for part in (holder.values() if isinstance(holder, dict) else holder)]
+        numbers = [part for part in parts if type(part) is int]
+        if numbers and (min(numbers) < -(2**63) or max(numbers) >= 2**63):
             return False
-        if isinstance(value, dict | list):
-            rest.extend((part, depth + 1) for part in (value.values() if isinstance(value, dict) else value))
-    return True
+        level = [part for part in parts if type(part) in (dict, list)]
+        if not level:
+            return True
+    return not any(level)
 
 
 def _toml_fault(message: str) -> Fault:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.rater_groups import may_be_shown_alone
-from reflect_tui.analysis.summary import session_figures, summarize
+from reflect_tui.analysis.summary import session_figures
 from reflect_tui.disk.lock import holder
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -210,5 +210,5 @@ def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument
         except NotFoundError as error:
             return HomeRow(target=entry.path, title=entry.path, problem=str(error))
     content = instruments[session.digest]
-    shown = entry.figures or session_figures(summarize(content, session.scores))
+    shown = entry.figures or session_figures(content, session.scores)
     return row_of(entry.path, content.label, shown, session.started, session.role)
