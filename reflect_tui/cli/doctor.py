@@ -29,7 +29,7 @@ from reflect_tui.store.kinds import FLAT
 from reflect_tui.store.saving import IDENTITY, JournalFile
 from reflect_tui.store.scan import Entry
 from reflect_tui.toml import formats
-from reflect_tui.usecases import filling
+from reflect_tui.usecases import pages
 from reflect_tui.views.lines import Line, line, paragraph
 
 # What doctor says of one thing it looked at.
@@ -103,10 +103,8 @@ def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
         found = _("{path} is damaged at its end.").format(path=path)
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
         return Check(name="drafts", fine=False, found=found, advice=advice)
-    try:
-        filling.draft_instrument(journal, draft)
-    except ReflectError as error:
-        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=error)
+    if problem := pages.list_draft(journal, draft).problem:
+        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=problem)
         advice = _("Its file is left as it is; put the instrument back from a backup.")
         return Check(name="drafts", fine=False, found=found, advice=advice)
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from reflect_tui.i18n import _
 from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.goals import Goal
-from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.data import rounded
@@ -318,20 +316,11 @@ def _print_goals(journal: Journal, goals: list[Goal]) -> None:
         output.message(_("There are no goals yet. In the app, g on the results makes one."))
         return
     now = datetime.now().astimezone()
-    instruments = _instruments(journal, goals)
+    shown = pages.pages_of(journal).goals_page(journal.goals.all())
     lines: list[Line] = []
-    for goal in views_goals.in_order(goals):
-        lines += [*views_goals.render_goal(goal, instruments.get(goal.instrument), now, output.columns()), EMPTY]
+    for goal in views_goals.in_order(shown.goals):
+        lines += [*views_goals.render_goal(goal, shown.instruments.get(goal.instrument), now, output.columns()), EMPTY]
     output.lines(lines[:-1])
-
-
-def _instruments(journal: Journal, goals: list[Goal]) -> Mapping[str, Instrument]:
-    """Give the instruments that goals are about, as they were answered last."""
-    found: dict[str, Instrument] = {}
-    for session in journal.own() if goals else ():
-        if session.instrument not in found:
-            found[session.instrument] = journal.library.find(session.instrument, session.version, session.digest)
-    return found
 
 
 def goal_shape(goal: Goal) -> dict[str, Any]:

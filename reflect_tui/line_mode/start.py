@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reflect_tui.analysis.results import results as results_of
 from reflect_tui.clock import Clock
-from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError, ReflectError
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.filling import Filling, parse
 from reflect_tui.line_mode.reading import results
@@ -211,10 +211,9 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
 
 def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
     """Ask whether to go on with a draft; None when there is no answer."""
-    try:
-        progress = sitting.draft_progress(sitting.draft_instrument(journal, draft), draft)
-    except ReflectError as error:
-        console.say(str(error))
+    progress = (listed := pages.list_draft(journal, draft)).progress
+    if progress is None:
+        console.say(listed.problem)
         return False
     text = _("There is an unfinished session of {date}, {time}, {role}: {n} of {total} answered. Go on with it?")
     named = {"date": day(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}

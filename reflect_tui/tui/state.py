@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.rater_groups import may_be_shown_alone
-from reflect_tui.analysis.summary import session_figures
 from reflect_tui.disk.lock import holder
-from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -26,7 +23,7 @@ from reflect_tui.store.scan import Entry, FileList, alone, others, sound
 from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
 if TYPE_CHECKING:
-    from reflect_tui.usecases.pages import Pages
+    from reflect_tui.usecases.pages import ListedDraft, ListedSession, Pages
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -121,6 +118,8 @@ def read(
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
     `listed` are the files, when they were listed just now.
     """
+    from reflect_tui.usecases import pages  # noqa: PLC0415 -- after the first paint
+
     listed = journal.session_files() if listed is None else listed
     signature = journal.signature(listed)
     files = journal.all_entries(newest, listed)
@@ -131,16 +130,20 @@ def read(
     paths = {file.path for file in listed} - hidden
     shown = (change for change in changed if not change.known or may_be_shown_alone(change.known, known))
     changed = tuple(change for change in shown if change.missing != (change.path in paths))
-    instruments: dict[str, Instrument] = {}
-    rows = [_draft_row(journal, draft) for draft in drafts]
-    rows += _entry_rows(journal, entries, changed, instruments)
+    missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
+    sessions = pages.list_sessions(journal, entries, missing)
+    listed_drafts = [draft if isinstance(draft, BadDraft) else pages.list_draft(journal, draft) for draft in drafts]
+    rows = [*map(_draft_row, listed_drafts), *map(_session_row, sessions)]
+    kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
+    if kinds:
+        rows = [structs.replace(row, changed=kinds.get(row.target, "")) for row in rows]
     return State(
         loaded=True,
         read=len(files),
         total=len(listed),
         entries=entries,
         drafts=drafts,
-        instruments=instruments,
+        instruments={row.session.digest: row.instrument for row in sessions if row.session and row.instrument},
         rows=tuple(rows),
         changed=changed,
         signature=signature,
@@ -160,55 +163,28 @@ def read_only(journal: Journal) -> str:
     return text.format(time=f"{other.since:%H:%M}", pid=other.pid)
 
 
-def _draft_row(journal: Journal, draft: Draft | BadDraft) -> HomeRow:
+def _draft_row(draft: ListedDraft | BadDraft) -> HomeRow:
     if isinstance(draft, BadDraft):
         return HomeRow(target=str(draft.path), title=draft.path.name, problem="; ".join(map(str, draft.faults)))
-    from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
-
-    try:
-        content = filling.draft_instrument(journal, draft)
-    except ReflectError as error:
-        return HomeRow(target=draft.id, title=draft.id, problem=str(error))
-    progress = filling.draft_progress(content, draft)
+    kept = draft.draft
+    if not (draft.instrument and draft.progress):
+        return HomeRow(target=kept.id, title=kept.id, problem=draft.problem)
     return HomeRow(
-        target=draft.id,
-        when=draft.started,
-        role=draft.role,
-        title=content.label,
-        answered=progress.answered,
-        total=progress.total,
+        target=kept.id,
+        when=kept.started,
+        role=kept.role,
+        title=draft.instrument.label,
+        answered=draft.progress.answered,
+        total=draft.progress.total,
         draft=True,
-        amends=bool(draft.amends),
-        damaged=draft.damaged,
+        amends=bool(kept.amends),
+        damaged=kept.damaged,
     )
 
 
-def _entry_rows(
-    journal: Journal,
-    entries: Iterable[Entry],
-    changed: Sequence[Changed],
-    instruments: dict[str, Instrument],
-) -> list[HomeRow]:
-    """Return the rows of all files and of the sessions whose file is missing, newest first."""
-    missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
-    kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
-    rows = [_entry_row(journal, entry, instruments) for entry in (*entries, *missing)]
-    started = {row.target: entry.started for row, entry in zip(rows, (*entries, *missing), strict=True)}
-    rows.sort(key=attrgetter("target"), reverse=True)  # and then by time: to sort by pairs takes longer
-    rows.sort(key=lambda row: started[row.target], reverse=True)
-    return [structs.replace(row, changed=kinds.get(row.target, "")) for row in rows] if kinds else rows
-
-
-def _entry_row(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> HomeRow:
-    session = entry.session
-    if not (session and entry.is_sound):
-        problem = "; ".join(map(str, entry.faults)) or _("is missing from the folder")
-        return HomeRow(target=entry.path, title=entry.path, problem=problem)
-    if session.digest not in instruments:
-        try:
-            instruments[session.digest] = journal.library.find(session.instrument, session.version, session.digest)
-        except NotFoundError as error:
-            return HomeRow(target=entry.path, title=entry.path, problem=str(error))
-    content = instruments[session.digest]
-    shown = entry.figures or session_figures(content, session.scores)
-    return row_of(entry.path, content.label, shown, session.started, session.role)
+def _session_row(listed: ListedSession) -> HomeRow:
+    path = listed.entry.path
+    if not (listed.session and listed.instrument and listed.figures):
+        return HomeRow(target=path, title=path, problem=listed.problem)
+    session = listed.session
+    return row_of(path, listed.instrument.label, listed.figures, session.started, session.role)

@@ -9,17 +9,51 @@ from msgspec import Struct, structs
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.results import Results, results
+from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.i18n import _, current_language
+from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.assessment import Progress
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
+from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.scan import alone, others, sound
+from reflect_tui.store.scan import Entry, alone, others, sound
+from reflect_tui.usecases import filling
 from reflect_tui.views.trends import TrendScene, elsewhere, targets_of
+
+
+class ListedSession(Struct, frozen=True, kw_only=True):
+    """A file among the sessions as lists show it: its session with instrument and figures, or what is wrong with it."""
+
+    entry: Entry
+    session: Session | None = None
+    instrument: Instrument | None = None
+    figures: SessionFigures | None = None
+    problem: str = ""
+
+
+class ListedDraft(Struct, frozen=True, kw_only=True):
+    """A draft as lists show it: its instrument and how much of it is answered, or why it can't be resumed."""
+
+    draft: Draft
+    instrument: Instrument | None = None
+    progress: Progress | None = None
+    problem: str = ""
+
+
+class GoalsPage(Struct, frozen=True):
+    """All goals that can be read, newest first, the files that can't, and the instruments by id, where known."""
+
+    goals: tuple[Goal, ...]
+    unreadable: tuple[Document[Goal], ...]
+    instruments: Mapping[str, Instrument]
 
 
 class Pages(Struct, frozen=True, kw_only=True):
@@ -43,6 +77,21 @@ class Pages(Struct, frozen=True, kw_only=True):
     def previous(self, session: Session | Draft) -> Session | None:
         """One's own session before this one of one's own, on the same instrument."""
         return previous(self.own(), session)
+
+    def newest_pair(self, instrument: str) -> tuple[Session, Session] | None:
+        """One's own newest session on an instrument with the one before it, the earlier one first."""
+        return pair_with_previous(self.own(instrument))
+
+    def goals_page(self, documents: Iterable[Document[Goal]]) -> GoalsPage:
+        """What the page of goals shows of the documents there are."""
+        every = tuple(documents)
+        goals = tuple(document.value for document in every if document.value)
+        contents = {name: self.instrument(name) for name in {goal.instrument: goal for goal in goals}}
+        return GoalsPage(
+            goals=goals,
+            unreadable=tuple(document for document in every if document.value is None),
+            instruments={name: content for name, content in contents.items() if content},
+        )
 
     def results(self, instrument: Instrument, session: Session) -> Results:
         """What a session adds up to, and what changed since the one before."""
@@ -87,9 +136,12 @@ class Pages(Struct, frozen=True, kw_only=True):
         return scene if scene.rows else structs.replace(scene, rows=rows)
 
     def instrument(self, identifier: str) -> Instrument | None:
-        """An instrument as the newest session was answered on it; None without any."""
+        """An instrument as the newest session was answered on it, else as it is shipped; None when it is neither."""
         newest = next((session for session in self.sessions if session.instrument == identifier), None)
-        return self.instruments.get(newest.digest) if newest else None
+        answered = self.instruments.get(newest.digest) if newest else None
+        if answered is None and identifier in library.bundled_ids():
+            return library.bundled(identifier, current_language())
+        return answered
 
 
 def pages_of(journal: Journal) -> Pages:
@@ -121,5 +173,52 @@ def previous(own: Iterable[Session], session: Session | Draft) -> Session | None
     """
     if session.role != "self":
         return None
-    earlier = (one for one in own if one.instrument == session.instrument)
-    return next((one for one in earlier if (one.started, one.id) < (session.started, session.id)), None)
+    earlier = (other for other in own if other.instrument == session.instrument)
+    return next((other for other in earlier if (other.started, other.id) < (session.started, session.id)), None)
+
+
+def pair_with_previous(own: Iterable[Session], later: Session | None = None) -> tuple[Session, Session] | None:
+    """Pair a session of one's own, or the newest, with the one before it; the earlier one first, None if there is none.
+
+    `own` are the newest first.
+    """
+    sessions = tuple(own)
+    later = later or next(iter(sessions), None)
+    earlier = previous(sessions, later) if later else None
+    return (earlier, later) if earlier and later else None
+
+
+def list_sessions(
+    journal: Journal, entries: Iterable[Entry], missing: Iterable[Entry] = ()
+) -> tuple[ListedSession, ...]:
+    """Gather what lists show of files, which are the newest first, and of sessions whose file is `missing`."""
+    absent = tuple(missing)
+    every = (*entries, *absent)
+    ordered = sorted(every, key=lambda entry: (entry.started, entry.path), reverse=True) if absent else every
+    instruments: dict[str, Instrument] = {}
+    return tuple(_listed_session(journal, entry, instruments) for entry in ordered)
+
+
+def _listed_session(journal: Journal, entry: Entry, instruments: dict[str, Instrument]) -> ListedSession:
+    session = entry.session
+    if not (session and entry.is_sound):
+        problem = "; ".join(map(str, entry.faults)) or _("is missing from the folder")
+        return ListedSession(entry=entry, problem=problem)
+    content = instruments.get(session.digest)
+    if content is None:
+        try:
+            content = journal.library.find(session.instrument, session.version, session.digest)
+        except NotFoundError as error:
+            return ListedSession(entry=entry, problem=str(error))
+        instruments[session.digest] = content
+    figures = entry.figures or session_figures(content, session.scores)
+    return ListedSession(entry=entry, session=session, instrument=content, figures=figures)
+
+
+def list_draft(journal: Journal, draft: Draft) -> ListedDraft:
+    """Gather what lists show of a draft."""
+    try:
+        content = filling.draft_instrument(journal, draft)
+    except ReflectError as error:
+        return ListedDraft(draft=draft, problem=str(error))
+    return ListedDraft(draft=draft, instrument=content, progress=filling.draft_progress(content, draft))

@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import goal as goal_form
-from reflect_tui.i18n import _, current_language
+from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, Goal, is_id, new_id
 from reflect_tui.model.instrument import Instrument
@@ -61,17 +61,13 @@ class GoalsScreen(Page):
         state = self.host.state
         if not state.documents:
             return page.render_none_yet(columns, self.host.key) if state.loaded else []
-        bad = [(document.path, document.faults) for document in state.documents if document.value is None]
-        contents = {goal.instrument: self._content(goal.instrument) for goal in state.goals}
-        known = {name: content for name, content in contents.items() if content}
-        return page.render_goals(state.goals, bad, known, self.host.clock.now(), columns, here=self.page.target)
+        shown = state.pages.goals_page(state.documents)
+        bad = [(document.path, document.faults) for document in shown.unreadable]
+        now = self.host.clock.now()
+        return page.render_goals(shown.goals, bad, shown.instruments, now, columns, here=self.page.target)
 
     def _content(self, identifier: str) -> Instrument | None:
-        """Return the instrument of a goal: as it was answered, else as it is shipped."""
-        found = self.host.state.pages.instrument(identifier)
-        if found is None and identifier in library.bundled_ids():
-            return library.bundled(identifier, current_language())
-        return found
+        return self.host.state.pages.instrument(identifier)
 
     @property
     def _here(self) -> Document[Goal] | None:

@@ -362,7 +362,7 @@ class HomeScreen(Listing):
         state = self.host.state
         chosen = [session for target in self._marked if (session := self._sound(target))]
         if len(chosen) < TWO:
-            chosen = list(state.pages.own(self._instrument())[:TWO])
+            chosen = list(state.pages.newest_pair(self._instrument()) or ())
         navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)))
 
     def action_trends(self) -> None:
