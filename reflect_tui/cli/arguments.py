@@ -179,7 +179,7 @@ def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     options.add_argument("--role", choices=ROLES, metavar=_("ROLE"), default="self", help=about)
     add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
-    words, options = add_command(commands, "amend", "filling:amend", text)
+    words, options = add_command(commands, "amend", "open_app:amend", text)
     words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
     options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line; else it is asked"))
 
@@ -323,7 +323,7 @@ def _rounds(commands: Commands[Parser]) -> None:
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)
-    words, options = add_command(below, "type", "filling:type_over", _("type a paper form over, a row a domain"))
+    words, options = add_command(below, "type", "feedback:type_over", _("type a paper form over, a row a domain"))
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
     about = _("whose form it is: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)

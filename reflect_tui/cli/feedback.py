@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from reflect_tui.cli import output
-from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.cli import json_out, output
+from reflect_tui.cli.open_app import run_lines
+from reflect_tui.cli.request import Request, acquire_lock, record
+from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback import answers, pool
@@ -24,6 +26,9 @@ from reflect_tui.usecases import invitations
 from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.invitations import InvitationRequest
 
+if TYPE_CHECKING:
+    from reflect_tui.line_mode.speech import Console
+
 
 def listing(request: Request) -> int:
     """List the rounds."""
@@ -33,7 +38,7 @@ def listing(request: Request) -> int:
         if document.value is None:
             output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
     if request.options.json:
-        output.values({"rounds": [shape(one) for one in reversed(found)]})
+        output.values({"rounds": [json_out.feedback_round(shown) for shown in reversed(found)]})
     elif found or not documents:
         _print(found)
     return EXIT_ATTENTION if len(found) < len(documents) else EXIT_DONE
@@ -51,28 +56,6 @@ def _print(found: list[Round]) -> None:
     for one in found:
         lines += [*page.render_round(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
     output.lines(lines[:-1])
-
-
-def shape(found: Round) -> dict[str, Any]:
-    """Give a round as JSON has it; see docs/formats.md. No token stands in it."""
-    return {
-        "id": found.id,
-        "instrument": found.instrument,
-        "version": found.version,
-        "about": found.about,
-        "language": found.language,
-        "promise": found.promise,
-        "collector": found.collector,
-        "minimum": found.minimum,
-        "made": found.made.isoformat(),
-        "closes": found.closes.isoformat(),
-        "state": found.state,
-        "items": list(found.items),
-        "invited": [
-            {"role": one.role, "label": one.label, "answered": one.answered, "withdrawn": one.withdrawn}
-            for one in found.invited
-        ],
-    }
 
 
 def chosen(journal: Journal, asked: str) -> Round:
@@ -156,6 +139,23 @@ def remind(request: Request) -> int:
     return EXIT_DONE
 
 
+def type_over(request: Request) -> int:
+    """Type over the paper form of someone who was asked in a round."""
+    from reflect_tui.line_mode import paper  # noqa: PLC0415 -- only when asked
+
+    asked = chosen(request.journal, request.options.round)
+    rounds.may_type(asked)
+    number = someone(asked, request.options.person)
+
+    def dialogue(console: Console) -> int:
+        rounds.may_answer(asked, number)
+        code = paper.type_over(request.journal, SYSTEM, console, asked, number)
+        record(request.journal)
+        return code
+
+    return run_lines(request, dialogue)
+
+
 def combine(request: Request) -> int:
     """Make one combined file of the answer files of a round, as the third person who collects them."""
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
@@ -175,13 +175,6 @@ def combine(request: Request) -> int:
     for role, count in small.items():
         output.message(_("Left out, too few: {group}").format(group=page.people(role, count)))
     return EXIT_DONE
-
-
-def record(journal: Journal) -> None:
-    """Bring what was saved into history; say what is in the way."""
-    recorded = journal.record()
-    if recorded.obstacle:
-        output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))
 
 
 # `invite`: writes the form with which someone else gives feedback, in an open round or a new one.

@@ -9,24 +9,32 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs, to_builtins
+
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
+from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.events import Event
+from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.report.data import figures, rounded
+from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.trends import TrendScene
 
 Shape = dict[str, Any]
+_REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
+_ON_PAPER = frozenset({"signs"})
 
 
 def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
-    """Give a session as `list` has it."""
+    """A session as `list` has it."""
     return {
         "id": session.id,
         "path": str(path),
@@ -43,12 +51,12 @@ def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
 
 
 def unreadable(entry: Entry, path: Path) -> Shape:
-    """Give a file that can't be used as `list` has it."""
+    """A file that can't be used as `list` has it."""
     return {"path": str(path), "problems": [str(fault) for fault in entry.faults]}
 
 
 def shown(results: Results, path: Path, commit: str | None) -> Shape:
-    """Give a session as `show` has it."""
+    """A session as `show` has it."""
     instrument, session, summary = results.instrument, results.session, results.summary
     return {
         "id": session.id,
@@ -70,7 +78,7 @@ def shown(results: Results, path: Path, commit: str | None) -> Shape:
 
 
 def compared(change: Diff) -> Shape:
-    """Give two sessions as `diff` has them."""
+    """Two sessions as `diff` has them."""
     return {
         "a": change.a.id,
         "b": change.b.id,
@@ -92,7 +100,7 @@ def compared(change: Diff) -> Shape:
 
 
 def followed(scene: TrendScene) -> Shape:
-    """Give sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
+    """Sessions as `trend` has them: one's own, those of every other role apart, and groups that are told whole."""
     instrument, trend = scene.instrument, scene.trend
     return {
         "instrument": instrument.id,
@@ -153,12 +161,12 @@ def _all_series(instrument: Instrument, all_series: Iterable[Series]) -> list[Sh
 
 
 def happened(event: Event) -> Shape:
-    """Give an event as `events list` has it."""
+    """An event as `events list` has it."""
     return {"id": event.id, "when": event.when, "label": event.label}
 
 
 def versions(session_id: str, found: Sequence[Version]) -> Shape:
-    """Give the versions of a session as `history` has them."""
+    """The versions of a session as `history` has them."""
     return {
         "id": session_id,
         "versions": [
@@ -175,7 +183,7 @@ def versions(session_id: str, found: Sequence[Version]) -> Shape:
 
 
 def instrument_row(instrument: Instrument) -> Shape:
-    """Give an instrument as `instruments list` has it."""
+    """An instrument as `instruments list` has it."""
     return {
         "id": instrument.id,
         "version": instrument.version,
@@ -188,7 +196,7 @@ def instrument_row(instrument: Instrument) -> Shape:
 
 
 def whole_instrument(instrument: Instrument) -> Shape:
-    """Give an instrument as `instruments show` has it."""
+    """An instrument as `instruments show` has it."""
     scale = instrument.scale
     return {
         "id": instrument.id,
@@ -223,3 +231,117 @@ def _item(item: Item) -> Shape:
         "under": item.under or None,
         "focus": item.focus,
     }
+
+
+def agenda(shown: Agenda, *, saved: bool) -> Shape:
+    """An agenda as `agenda` has it, the one `saved` with its session or one made now."""
+    return {
+        "session": shown.session,
+        "since": shown.since or None,
+        "saved": saved,
+        "points": [_agenda_point(point) for point in shown.points],
+    }
+
+
+def _agenda_point(point: AgendaPoint) -> Shape:
+    return {
+        "kind": point.kind,
+        "about": point.about or None,
+        "text": point.text,
+        "remark": point.remark,
+        "dropped": point.dropped,
+        "now": _score_sum(point.now),
+        "before": _score_sum(point.before),
+        "delta": rounded(point.delta),
+        "shared": _score_sum(point.shared),
+        "others": [
+            {"role": group.role, "people": group.people, **(_score_sum(group) or {}), "bound": group.bound or None}
+            for group in point.others
+        ],
+        "gap": rounded(point.gap),
+        "items": [
+            {"id": key, "score": score, "before": point.items_before.get(key)} for key, score in point.items.items()
+        ],
+    }
+
+
+def _score_sum(part: ScoreSum | GroupScoreSum | None) -> Shape | None:
+    return {"mean": rounded(part.mean), "sum": part.sum, "scored": part.scored} if part else None
+
+
+def goal(shown: Goal) -> Shape:
+    """A goal as `goals` has it."""
+    return {
+        "id": shown.id,
+        "instrument": shown.instrument,
+        "domain": shown.domain or None,
+        "items": list(shown.items),
+        "what": shown.what,
+        "first_step": shown.first_step,
+        "helper": shown.helper,
+        "by": shown.by.isoformat() if shown.by else None,
+        "target": shown.target,
+        "made": shown.made.isoformat(),
+        "session": shown.session or None,
+        "status": shown.status,
+        "open": shown.is_open,
+        "carried": shown.carried,
+        "look_backs": [
+            {
+                "session": back.session or None,
+                "at": back.at.isoformat(),
+                "outcome": back.outcome,
+                "note": back.note,
+            }
+            for back in shown.look_backs
+        ],
+    }
+
+
+def feedback_round(shown: Round) -> Shape:
+    """A round as `rounds` has it; no token stands in it."""
+    return {
+        "id": shown.id,
+        "instrument": shown.instrument,
+        "version": shown.version,
+        "about": shown.about,
+        "language": shown.language,
+        "promise": shown.promise,
+        "collector": shown.collector,
+        "minimum": shown.minimum,
+        "made": shown.made.isoformat(),
+        "closes": shown.closes.isoformat(),
+        "state": shown.state,
+        "items": list(shown.items),
+        "invited": [
+            {"role": guest.role, "label": guest.label, "answered": guest.answered, "withdrawn": guest.withdrawn}
+            for guest in shown.invited
+        ],
+    }
+
+
+def report(document: Report) -> Shape:
+    """A document as `report` has it."""
+    fields = {
+        name: value for name, value in structs.asdict(document).items() if name not in _ON_PAPER | _REPORT_FIGURES
+    }
+    plain: Shape = to_builtins(fields)
+    return plain | {"domains": _report_rows(document.domains), "focuses": _report_rows(document.focuses)}
+
+
+def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
+    return [
+        {
+            "id": row.now.id,
+            "title": row.name,
+            **figures(row.now),
+            "before": rounded(row.before.mean) if row.before else None,
+            "delta": rounded(row.delta),
+            "crossed": row.crossed,
+            "course": [
+                {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.scored}
+                for moment in row.course
+            ],
+        }
+        for row in rows
+    ]

@@ -1,18 +1,25 @@
-"""Opens the app, on the list of sessions or straight in a new one."""
+"""Starts filling in: opens the app, on the list of sessions or in a new one, or line mode on any input and output."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from reflect_tui.cli.request import SIMPLE, Request, on_terminal
+from reflect_tui.cli import output, session_ref
+from reflect_tui.cli.request import SIMPLE, Request, acquire_lock, on_terminal
+from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.session import Role
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
+
+if TYPE_CHECKING:
+    from reflect_tui.line_mode.speech import Console
 
 
 class NoTerminalError(ReflectError):
@@ -29,15 +36,13 @@ def new(request: Request) -> int:
     """Open the app in a new session, or fill one in line by line."""
     instrument = chosen_instrument(request)
     if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
-        from reflect_tui.cli.filling import fill_in  # noqa: PLC0415 -- line mode, only for those who ask for it
-
-        return fill_in(request, instrument)
+        return _fill_in(request, instrument)
     require_terminal()
     return open_app(request.journal, request.settings, "new", instrument, request.options.role)
 
 
 def chosen_instrument(request: Request) -> str:
-    """Give the id of the instrument to fill in: the one asked for, that of the settings, or the default.
+    """Return the id of the instrument to fill in: the one asked for, that of the settings, or the default.
 
     Raises:
         NotFoundError: there is none with this id.
@@ -69,7 +74,7 @@ def open_app(
     instrument: str = "",
     role: Role = "self",
 ) -> int:
-    """Open the app and give its exit code once it is closed."""
+    """Open the app and return its exit code once it is closed."""
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
     app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
@@ -80,3 +85,48 @@ def open_app(
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0
+
+
+# `new --plain`, `amend` and `rounds type`: line mode, on whatever input and output there are.
+
+
+def _fill_in(request: Request, instrument: str) -> int:
+    from reflect_tui.line_mode import start  # noqa: PLC0415 -- line mode, only for those who ask for it
+
+    role, ask = request.options.role, request.settings.ask_example
+    return run_lines(
+        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, role, ask_example=ask)
+    )
+
+
+def amend(request: Request) -> int:
+    """Change a saved session; the app has its own key for that."""
+    from reflect_tui.line_mode import start  # noqa: PLC0415 -- as above
+
+    session = session_ref.find(request.journal, request.options.reference).session
+    reason = " ".join(request.options.reason.split())
+    ask = request.settings.ask_example
+    return run_lines(
+        request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason, ask_example=ask)
+    )
+
+
+def run_lines(request: Request, dialogue: Callable[[Console], int]) -> int:
+    """Run a dialogue under the journal lock and return its exit code; an output that is gone does not change that."""
+    with acquire_lock(request.journal):
+        code = dialogue(_console())
+    try:
+        output.flush()
+    except OSError:
+        output.give_up()
+    return code
+
+
+def _console() -> Console:
+    from reflect_tui.line_mode.speech import Console  # noqa: PLC0415 -- as above
+
+    source = sys.stdin or io.StringIO()
+    if isinstance(source, io.TextIOWrapper):
+        source.reconfigure(errors="replace")
+    typed = on_terminal(source) and on_terminal(sys.stdout)
+    return Console(source, sys.stdout or io.StringIO(), output.columns, typed)

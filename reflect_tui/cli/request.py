@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from reflect_tui import paths
+from reflect_tui.cli import output
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
@@ -71,7 +72,7 @@ def on_terminal(stream: TextIO | None) -> bool:
 Command = Callable[[Request], int]
 
 
-# The turn of a command that writes: alone on the journal, never beside the open app.
+# What a writing command does: acquire the lock, change files, commit them.
 
 
 WAIT = 10.0  # seconds in which one other program may have the journal; a queue of commands may take longer
@@ -94,3 +95,10 @@ def acquire_lock(journal: Journal) -> Lock:
         raise JournalError(_("Another reflect-tui has this journal open. Close it, then try again."))
     text = _("Another reflect-tui has had this journal open since {time} (process {pid}). Close it, then try again.")
     raise JournalError(text.format(time=f"{other.since:%H:%M}", pid=other.pid))
+
+
+def record(journal: Journal) -> None:
+    """Commit what was saved; say on stderr what is in the way."""
+    obstacle = journal.record().obstacle
+    if obstacle:
+        output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))

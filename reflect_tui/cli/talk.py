@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, output, session_ref
-from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.cli.request import Request, acquire_lock, record
 from reflect_tui.cli.session_ref import Found
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import events
-from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
+from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import ReportOptions, build_report
-from reflect_tui.report.data import rounded
 from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
@@ -37,7 +36,7 @@ def show(request: Request) -> int:
     saved = _saved(journal, found.session.id)
     agenda = saved or proposed(journal, found)
     if request.options.json:
-        output.values(shape(agenda, saved=saved is not None))
+        output.values(json_out.agenda(agenda, saved=saved is not None))
     else:
         _print(journal, found, agenda)
     return EXIT_DONE
@@ -70,42 +69,6 @@ def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
     output.lines([heading, *page.render_agenda(kept, found.instrument, goals, output.columns())])
 
 
-def shape(agenda: Agenda, *, saved: bool) -> dict[str, Any]:
-    """Give an agenda as JSON has it; see docs/formats.md."""
-    return {
-        "session": agenda.session,
-        "since": agenda.since or None,
-        "saved": saved,
-        "points": [_point(point) for point in agenda.points],
-    }
-
-
-def _point(point: AgendaPoint) -> dict[str, Any]:
-    return {
-        "kind": point.kind,
-        "about": point.about or None,
-        "text": point.text,
-        "remark": point.remark,
-        "dropped": point.dropped,
-        "now": _figures(point.now),
-        "before": _figures(point.before),
-        "delta": rounded(point.delta),
-        "shared": _figures(point.shared),
-        "others": [
-            {"role": group.role, "people": group.people, **(_figures(group) or {}), "bound": group.bound or None}
-            for group in point.others
-        ],
-        "gap": rounded(point.gap),
-        "items": [
-            {"id": key, "score": score, "before": point.items_before.get(key)} for key, score in point.items.items()
-        ],
-    }
-
-
-def _figures(part: ScoreSum | GroupScoreSum | None) -> dict[str, Any] | None:
-    return {"mean": rounded(part.mean), "sum": part.sum, "scored": part.scored} if part else None
-
-
 # `events`: what happened and may explain a change; listed, added, removed and brought back.
 
 
@@ -135,38 +98,28 @@ def listing(request: Request) -> int:
 def add(request: Request) -> int:
     """Add an event."""
     event = events.new_event(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
-    with acquire_lock(request.journal):
-        documents.add_event(request.journal, event)
-        output.text(_("added: {id}").format(id=event.id))
-        _record(request.journal)
-    return EXIT_DONE
+    return _change(request, lambda: documents.add_event(request.journal, event), _("added: {id}"), event.id)
 
 
 def remove(request: Request) -> int:
-    """Take an event away."""
+    """Remove an event."""
     name = request.options.event
-    with acquire_lock(request.journal):
-        documents.remove_event(request.journal, name)
-        output.text(_("removed; bring it back with: reflect-tui events restore {id}").format(id=name))
-        _record(request.journal)
-    return EXIT_DONE
+    sentence = _("removed; bring it back with: reflect-tui events restore {id}")
+    return _change(request, lambda: documents.remove_event(request.journal, name), sentence, name)
 
 
 def restore(request: Request) -> int:
-    """Bring an event back."""
+    """Restore a removed event."""
     name = request.options.event
+    return _change(request, lambda: documents.restore_event(request.journal, name), _("brought back: {id}"), name)
+
+
+def _change(request: Request, change: Callable[[], object], sentence: str, name: str) -> int:
     with acquire_lock(request.journal):
-        documents.restore_event(request.journal, name)
-        output.text(_("brought back: {id}").format(id=name))
-        _record(request.journal)
+        change()
+        output.text(sentence.format(id=name))
+        record(request.journal)
     return EXIT_DONE
-
-
-def _record(journal: Journal) -> None:
-    """Bring the change into history; say why it has to wait, if it has to."""
-    recorded = journal.record()
-    if recorded.obstacle:
-        output.message(_("Saved, and not yet in history: {reason}").format(reason=recorded.obstacle.sentence))
 
 
 # `report`: a document to bring to an appraisal talk.
@@ -182,9 +135,7 @@ def document(request: Request) -> int:
     material, problems = export.material(journal, found.instrument, found.session, previous, now)
     made = build_report(material, ReportOptions(name=options.name, notes=options.notes))
     if options.json:
-        from reflect_tui.report.json_out import shape  # noqa: PLC0415 -- only for JSON
-
-        output.values(shape(made))
+        output.values(json_out.report(made))
     else:
         _hand_over(request, made, found)
     for problem in problems:
@@ -294,7 +245,7 @@ def list_goals(request: Request) -> int:
     if request.options.ics:
         _calendar(request.options.ics, goals)
     elif request.options.json:
-        output.values({"goals": [goal_shape(goal) for goal in reversed(goals)]})
+        output.values({"goals": [json_out.goal(goal) for goal in reversed(goals)]})
     else:
         _print_goals(request.journal, goals)
     return EXIT_ATTENTION if len(goals) < len(documents) else EXIT_DONE
@@ -321,32 +272,3 @@ def _print_goals(journal: Journal, goals: list[Goal]) -> None:
     for goal in views_goals.in_order(shown.goals):
         lines += [*views_goals.render_goal(goal, shown.instruments.get(goal.instrument), now, output.columns()), EMPTY]
     output.lines(lines[:-1])
-
-
-def goal_shape(goal: Goal) -> dict[str, Any]:
-    """Give a goal as JSON has it; see docs/formats.md."""
-    return {
-        "id": goal.id,
-        "instrument": goal.instrument,
-        "domain": goal.domain or None,
-        "items": list(goal.items),
-        "what": goal.what,
-        "first_step": goal.first_step,
-        "helper": goal.helper,
-        "by": goal.by.isoformat() if goal.by else None,
-        "target": goal.target,
-        "made": goal.made.isoformat(),
-        "session": goal.session or None,
-        "status": goal.status,
-        "open": goal.is_open,
-        "carried": goal.carried,
-        "look_backs": [
-            {
-                "session": back.session or None,
-                "at": back.at.isoformat(),
-                "outcome": back.outcome,
-                "note": back.note,
-            }
-            for back in goal.look_backs
-        ],
-    }

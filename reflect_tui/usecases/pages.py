@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
@@ -26,7 +27,9 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, alone, others, sound
 from reflect_tui.usecases import filling
-from reflect_tui.views.trends import TrendScene, elsewhere, targets_of
+
+if TYPE_CHECKING:
+    from reflect_tui.views.trends import TrendScene
 
 
 class ListedSession(Struct, frozen=True, kw_only=True):
@@ -112,6 +115,8 @@ class Pages(Struct, frozen=True, kw_only=True):
 
         It is on the version of the newest one.
         """
+        from reflect_tui.views.trends import TrendScene, elsewhere, targets_of  # noqa: PLC0415 -- the first list is fast
+
         own = self.own(instrument)
         content = self.instruments.get(own[0].digest) if own else None
         if content is None:

@@ -32,7 +32,6 @@ from reflect_tui.report import data as report_data
 from reflect_tui.report import pdf
 from reflect_tui.report.build import Material, build_report
 from reflect_tui.report.html import page
-from reflect_tui.report.json_out import shape
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.trends import TrendScene
 from tests.unit import examples
@@ -120,7 +119,7 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     exported = report_data.document([source], notes=False)["sessions"][0]["domains"]
     followed = json_out.followed(TrendScene(instrument=instrument, trend=trend(instrument, [before, after])))["domains"]
     courses = {one["id"]: [point for point in one["points"] if point["session"] == after.id] for one in followed}
-    document = shape(made)["domains"]
+    document = json_out.report(made)["domains"]
     for here, there, delta, told in zip(shown, exported, compared, document, strict=True):
         for key in ("id", "mean", "sum", "scored", "total", "not_applicable", "verdict"):
             assert here[key] == there[key] == told[key]

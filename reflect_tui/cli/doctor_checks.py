@@ -1,0 +1,385 @@
+"""What `doctor` can find: every check of drafts, files, instruments and history, as sentences with advice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError
+from reflect_tui.git import preflight
+from reflect_tui.git import set_aside as damage
+from reflect_tui.git.preflight import LockFile
+from reflect_tui.git.problems import Obstacle, ObstacleError
+from reflect_tui.git.set_aside import Damage
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.session import Session, is_id, relative_path
+from reflect_tui.store import external_changes, repair, saving
+from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.drafts import BadDraft
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.kinds import FLAT
+from reflect_tui.store.scan import Entry
+from reflect_tui.usecases import pages
+
+DOCTOR = "reflect-tui doctor --fix"
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """One thing looked at: its name, whether it is as it should be, what was found, and what to do."""
+
+    name: str
+    fine: bool
+    found: str
+    advice: str = ""
+
+
+def by_doctor(command: str = "") -> str:
+    """Say that doctor can do it, and how else it is done."""
+    if command:
+        return _("Put right by: {doctor}, or by: {command}").format(doctor=DOCTOR, command=command)
+    return _("Put right by: {doctor}").format(doctor=DOCTOR)
+
+
+def no_folder(path: Path) -> Check:
+    """Say that something stands where a folder should be."""
+    found = _("{path} should be a folder, and is none.").format(path=path)
+    advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
+    return Check(name="folder", fine=False, found=found, advice=advice)
+
+
+# What doctor says of sessions that are being filled in, and of those put away unfinished.
+
+
+_PARTS = ("drafts", "discarded", "instruments", "plans", "document-plans", "answers", "replaced", "set-aside")
+
+
+def state(journal: Journal) -> Iterator[Check]:
+    """Name what keeps the folder of the drafts from being written: the app only reads then."""
+    for path in (journal.state, *(journal.state / name for name in _PARTS)):
+        if os.path.lexists(path) and not path.is_dir():
+            yield no_folder(path)
+    if os.path.lexists(lock := journal.state / "lock") and not lock.is_file():
+        found = _("{path} is not an ordinary file").format(path=lock) + "."
+        yield Check(name="state", fine=False, found=found, advice=_("Move it aside; until then the app only reads."))
+    if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
+        found = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
+        yield Check(
+            name="state", fine=False, found=found, advice=_("Make it yours, and see that its disk may be written.")
+        )
+
+
+def drafts(journal: Journal) -> Iterator[Check]:
+    """Count the drafts that can be gone on with, and name the others."""
+    checks = [_trouble(journal, draft) for draft in journal.drafts.all()]
+    good = checks.count(None)
+    if good:
+        found = ngettext("{n} draft waits to be finished.", "{n} drafts wait to be finished.", good).format(n=good)
+        yield Check(name="drafts", fine=True, found=found)
+    yield from (check for check in checks if check)
+    yield from _put_away(journal)
+
+
+def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
+    if isinstance(draft, BadDraft):
+        found = f"{draft.path}: " + "; ".join(map(str, draft.faults))
+        advice = _("This draft can't be read. Its file is left as it is; move it aside when you don't need it.")
+        return Check(name="drafts", fine=False, found=found, advice=advice)
+    path = journal.drafts.path(draft.id)
+    if draft.damaged:
+        found = _("{path} is damaged at its end.").format(path=path)
+        advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
+        return Check(name="drafts", fine=False, found=found, advice=advice)
+    if problem := pages.list_draft(journal, draft).problem:
+        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=problem)
+        advice = _("Its file is left as it is; put the instrument back from a backup.")
+        return Check(name="drafts", fine=False, found=found, advice=advice)
+    return None
+
+
+def _put_away(journal: Journal) -> Iterator[Check]:
+    """Tell of what is kept beside the drafts, since nothing else shows it."""
+    away = sum(1 for _path in journal.drafts.discarded.glob("*.toml"))
+    if away:
+        text = ngettext("{n} draft put away is kept in {path}.", "{n} drafts put away are kept in {path}.", away)
+        yield Check(name="drafts", fine=True, found=text.format(n=away, path=journal.drafts.discarded))
+    beside = sum(1 for _path in journal.drafts.folder.glob("*.damaged-*"))
+    if beside:
+        text = ngettext("{n} damaged draft is kept in {path}.", "{n} damaged drafts are kept in {path}.", beside)
+        yield Check(name="drafts", fine=True, found=text.format(n=beside, path=journal.drafts.folder))
+
+
+# What doctor says of the files in the folder: sessions, copies that programs for sharing files made, instruments.
+
+
+_BLANK = b"\0 \t\r\n"
+_ID = len("2026-11-23T1405-")
+
+
+def sessions(journal: Journal) -> Iterator[Check]:
+    """Count the sessions that can be read, and name every other file among them."""
+    entries = journal.all_entries()
+    spoiled = [entry for entry in entries if not entry.is_sound]
+    good = len(entries) - len(spoiled)
+    found = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)
+    yield Check(name="sessions", fine=True, found=found)
+    for entry in spoiled:
+        original = _original(entry)
+        yield _copy(journal, entry, original) if original else _unreadable(journal, entry)
+
+
+def _original(entry: Entry) -> str:
+    """Give the id that a file's name begins with, when more follows; "" when it is no such copy.
+
+    So Syncthing, Dropbox, Nextcloud, OneDrive and Google Drive name what they could not bring together.
+    """
+    name = Path(entry.path).name
+    at = name.find("-", _ID)
+    session_id = name[: at + 7] if at > 0 else ""
+    return session_id if is_id(session_id) and name != f"{session_id}.toml" else ""
+
+
+def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
+    path = journal.root / entry.path
+    found = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
+    there = saving.read(journal.root, relative_path(session_id).as_posix())
+    if there is not None and there == saving.read(journal.root, entry.path):
+        advice = _("It holds the very same. Remove it when you like.")
+    else:
+        advice = _(
+            "It is not used, and left as it is. Compare the two: if this copy has the right answers, "
+            "amend the session in the app (a); then move the copy out of the journal."
+        )
+    return Check(name="copies", fine=False, found=found, advice=advice)
+
+
+def _unreadable(journal: Journal, entry: Entry) -> Check:
+    path = journal.root / entry.path
+    data = saving.read(journal.root, entry.path)
+    if data is None or data.strip(_BLANK):
+        found = f"{path}: " + "; ".join(map(str, entry.faults))
+    else:
+        found = _("{path} is empty, as a power cut may leave a file.").format(path=path)
+    if is_id(entry.id):
+        advice = _(
+            "Nothing here rewrites it. In the app, Enter on it shows what can be done: "
+            "e opens it in your editor, b brings back the last good version in history."
+        )
+    else:
+        advice = _("It is no session. It is left as it is; move it elsewhere if it doesn't belong here.")
+    return Check(name="unreadable", fine=False, found=found, advice=advice)
+
+
+def folders(journal: Journal) -> Iterator[Check]:
+    """Name what stands where a folder should be; sessions and their years are named among the sessions."""
+    for path in (journal.root / name for name in ("instruments", *FLAT)):
+        if os.path.lexists(path) and not path.is_dir():
+            yield no_folder(path)
+
+
+def documents(journal: Journal) -> Iterator[Check]:
+    """Name the documents that can't be read, and those that another program changed."""
+    shelves = (journal.goals, journal.agendas, journal.events, journal.rounds)
+    every = [document for shelf in shelves for document in shelf.all()]
+    bad = [BadFileError(journal.root / one.path, one.faults) for one in every if one.value is None]
+    for error in (*bad, *journal.waiting_answers.unreadable()):
+        found = str(error)
+        advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
+        yield Check(name="documents", fine=False, found=found, advice=advice)
+    for path in external_changes.changed_documents(journal):
+        found = _("{path} was changed by another program since it came into history.").format(path=journal.root / path)
+        advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
+        yield Check(name="documents", fine=False, found=found, advice=advice)
+
+
+def instruments(journal: Journal) -> Iterator[Check]:
+    """Tell whether the journal has a good copy of every instrument it was answered on."""
+    lacking = repair.lacking(journal)
+    for session in lacking:
+        text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
+        found = text.format(id=session.instrument, version=session.version)
+        yield Check(name="instruments", fine=False, found=found, advice=_copy_advice(journal, session))
+    if not lacking:
+        yield Check(name="instruments", fine=True, found=_("The journal holds every instrument it was answered on."))
+
+
+def _copy_advice(journal: Journal, session: Session) -> str:
+    """Say how the copy of an instrument comes back."""
+    if repair.find(journal, session) is None:
+        return _("Put it there from a backup of the journal.")
+    obstruction = repair.in_the_way(journal, session)
+    if obstruction is None:
+        return by_doctor()
+    return _("Move {path} aside, which is in its place; then run: {doctor}").format(path=obstruction, doctor=DOCTOR)
+
+
+# What doctor says of the history: whether it can be written, is whole, and holds what is in the folder.
+
+
+_NO_GIT = {"no_git", "git_too_old"}
+_NAMED = 6  # so many things are named in one sentence
+
+
+def history(journal: Journal) -> Iterator[Check]:
+    """Look at the history from all sides."""
+    harm, obstacle = _look(journal)
+    if harm and harm.newest:
+        yield _newest_lost(journal, harm)
+    else:
+        found = [
+            *_in_the_way(journal, obstacle),
+            *_waiting(journal, harm, obstacle),
+            *_outside(journal, obstacle),
+            *_pieces(journal, harm),
+        ]
+        yield from found
+        if harm and not found:
+            yield Check(name="history", fine=True, found=_("The history is whole, and has every session as it is now."))
+        if harm and harm.index:
+            text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
+            yield Check(name="index", fine=False, found=text, advice=by_doctor())
+    yield from map(_lock, repair.lock_files(journal))
+
+
+def _look(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
+    """Give what is damaged (None: not known), and what is in the way of writing."""
+    obstacle = journal.repository.obstacle()
+    if not journal.repository.exists():
+        return None, obstacle
+    try:
+        return damage.examine(journal.repository), obstacle
+    except ObstacleError as error:
+        return None, error.obstacle
+
+
+def _whole(journal: Journal) -> str:
+    """Say that the files are not touched by what is wrong with the history."""
+    if all(entry.is_sound for entry in journal.all_entries()):
+        return _("The session files are whole.")
+    return _("The session files that can be read are whole.")
+
+
+def _newest_lost(journal: Journal, harm: Damage) -> Check:
+    said = f" ({harm.complaint or _some(harm.paths)})" if harm.complaint or harm.paths else ""
+    found = _("The history is damaged: its newest version can't be read.") + said + " " + _whole(journal)
+    reason = damage.why_not_replaceable(journal.repository)
+    if reason:
+        advice = _("It can't be made anew by itself. {reason}").format(reason=reason)
+    else:
+        text = _(
+            "Put right by: {doctor}. That sets it aside, whole, and makes a new history from the files; "
+            "earlier versions are then only in what is set aside."
+        )
+        advice = _where_it_leads(journal.root / ".git") + text.format(doctor=DOCTOR)
+    return Check(name="history", fine=False, found=found, advice=advice)
+
+
+def _where_it_leads(folder: Path) -> str:
+    """Say of a link to nothing that this may come back; "" of anything else."""
+    if not folder.is_symlink():
+        return ""
+    text = _("{path} is a link to {target}. If that is on a disk that isn't connected now, connect it first.")
+    return text.format(path=folder, target=folder.readlink()) + " "
+
+
+def _in_the_way(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
+    if obstacle and obstacle.kind not in {*_NO_GIT, "not_a_repository"}:
+        yield Check(name="history", fine=False, found=obstacle.sentence, advice=_way_out(journal, obstacle))
+
+
+def _way_out(journal: Journal, obstacle: Obstacle) -> str:
+    """Say what to do about something in the way that says no more of itself than what it is; "" when it does."""
+    folder = journal.root / ".git"
+    if damage.spoiled_settings(journal.repository):
+        return by_doctor()
+    odd = preflight.special_file(folder) or preflight.branch_folder(folder) or not files.is_real(folder)
+    if not (obstacle.unexplained and odd):
+        return ""
+    text = _(
+        "Put it right, with a backup of the journal if need be. Or move {path} aside, whole, and run: {doctor}. "
+        "That makes a new history from the files; earlier versions are then only in what you moved."
+    )
+    return text.format(path=folder, doctor=DOCTOR)
+
+
+def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -> Iterator[Check]:
+    """Say what waits to come into history; of one that can't be read that is not known."""
+    if harm is None and journal.repository.exists():
+        return
+    pending = journal.pending()
+    if pending:
+        text = ngettext(
+            "{n} file is saved and not yet in history: {ids}",
+            "{n} files are saved and not yet in history: {ids}",
+            len(pending),
+        )
+        found = text.format(n=len(pending), ids=_some(pending))
+        standing = obstacle and obstacle.kind != "not_a_repository"
+        yield Check(name="pending", fine=False, found=found, advice="" if standing else by_doctor())
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+
+
+def _outside(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
+    """Name the sessions that another program changed or took away."""
+    if obstacle and (obstacle.unreadable or obstacle.kind == "not_a_repository"):
+        return
+    unreadable = {entry.path for entry in journal.all_entries() if entry.session is None}  # named as such already
+    for change in journal.changed():
+        if change.path in unreadable:
+            continue
+        if change.missing:
+            found = _("{path} is gone; history has it.").format(path=change.path)
+            advice = _("In the app, Enter on it shows what can be done, such as bringing it back with all it held.")
+            yield Check(name="missing", fine=False, found=found, advice=advice)
+        else:
+            found = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
+            advice = _("In the app, Enter on it shows what can be done: keep it, or bring back what history has.")
+            yield Check(name="changed", fine=False, found=found, advice=advice)
+
+
+def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
+    """Say which single pieces of the history are damaged."""
+    if harm is None or not harm.history:
+        return
+    if harm.objects:
+        n = len(harm.objects)
+        text = ngettext(
+            "The history is damaged: {n} piece of it is missing or spoiled ({names}).",
+            "The history is damaged: {n} pieces of it are missing or spoiled ({names}).",
+            n,
+        )
+        found = text.format(n=n, names=_some(harm.paths or [name[:12] for name in harm.objects]))
+    else:
+        found = _("The history is damaged: {reason}.").format(reason=harm.complaint)
+    text = _(
+        "The newest version can be read, all else goes on working, and nothing is thrown away for it; a backup of the "
+        "journal may still have these earlier versions. Or move {path} aside, whole, and run: {doctor}. That makes a "
+        "new history from the files; earlier versions are then only in what you moved."
+    )
+    advice = text.format(path=journal.root / ".git", doctor=DOCTOR)
+    yield Check(name="history", fine=False, found=f"{found} {_whole(journal)}", advice=advice)
+
+
+def _lock(lock: LockFile) -> Check:
+    minutes = int(lock.age // 60)
+    if lock.process is not None:
+        text = _("git is at work in the journal now (process {process}), and has {path}.")
+        return Check(name="locks", fine=True, found=text.format(process=lock.process, path=lock.path))
+    text = ngettext(
+        "{path} has been there for {n} minute: git is at work, or was stopped.",
+        "{path} has been there for {n} minutes: git is at work, or was stopped.",
+        minutes,
+    )
+    found = text.format(path=lock.path, n=minutes)
+    if lock.stale:
+        return Check(name="locks", fine=False, found=found, advice=by_doctor())
+    if not lock.certain:
+        advice = _("This system does not tell who uses it. When no git program runs, move it aside.")
+        return Check(name="locks", fine=False, found=found, advice=advice)
+    return Check(name="locks", fine=True, found=found)
