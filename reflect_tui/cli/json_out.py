@@ -339,7 +339,7 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
             "delta": rounded(row.delta),
             "crossed": row.crossed,
             "course": [
-                {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.scored}
+                {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.group.scored}
                 for moment in row.course
             ],
         }

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
-
-from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items
-from reflect_tui.analysis.trend import Point, Series, Trend
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, quoted
-from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
 from reflect_tui.views import diff as views_diff
-from reflect_tui.views import trends as views_trends
 from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
 from reflect_tui.views.diff import caveats, clarity
 from reflect_tui.views.history import version_summary
@@ -29,16 +24,17 @@ from reflect_tui.views.labels import (
     clock,
     day,
     day_beside,
-    figures,
     group_name,
     mean_text,
     results_twin,
     role_name,
+    scale_line,
     step_text,
     table,
     threshold_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
+from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import TrendScene
 
 LOWEST = 5
@@ -61,12 +57,6 @@ def results(found: Results, columns: int) -> list[Line]:
 def title(text: str) -> list[Line]:
     """Set a heading on a line of its own, with an empty one above."""
     return [EMPTY, line(f"{text}:")]
-
-
-def scale_line(scale: Scale) -> str:
-    """Say what the means are on, and above which a domain is high."""
-    text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
-    return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
 
 
 def _opening(
@@ -356,44 +346,6 @@ def versions(found: Sequence[Version], columns: int) -> list[Line]:
     ]
 
 
-# Change over time, in words: for every line of the chart one sentence and a table of its points.
-
-
 def trends(scene: TrendScene, columns: int) -> list[Line]:
-    """Give all that the screen of trends shows: domains, then foci, of one's own sessions; then those of others."""
-    instrument, trend, room = scene.instrument, scene.trend, min(columns, WIDEST)
-    count = len(trend.sessions)
-    counted = ngettext("{n} session of your own", "{n} sessions of your own", count).format(n=count)
-    opening = f"{instrument.title}: {counted}. {scale_line(instrument.scale)}"
-    return [
-        *folded(opening, room),
-        *(part for series in (*trend.domains, *trend.focuses) for part in _series(scene, series, room)),
-        *(part for other in trend.others for part in _of_others(scene, other, room)),
-    ]
-
-
-def _of_others(scene: TrendScene, other: Trend, columns: int) -> Iterator[Line]:
-    yield EMPTY
-    yield from folded(_("Filled in by: {role}.").format(role=role_name(other.role)), columns)
-    without_goals = structs.replace(scene, targets={})
-    for series in (*other.domains, *other.focuses):
-        if series.points:
-            yield from _series(without_goals, series, columns)
-
-
-def _series(scene: TrendScene, series: Series, columns: int) -> Iterator[Line]:
-    yield EMPTY
-    said = [views_trends.course_sentence(scene.instrument, series), *views_trends.goal_sentences(scene, series)]
-    yield from folded(" ".join(said), columns)
-    if series.points:
-        head = [_("Date"), _("mean"), _("scored"), _("verdict")]
-        yield from table(head, list(_rows(series.points)), columns)
-
-
-def _rows(points: Iterable[Point]) -> Iterator[list[str]]:
-    """Give a row a session; the time of day tells two of one day apart."""
-    dated = [(point, day(point.when)) for point in points]
-    often = Counter(date for _point, date in dated)
-    for point, date in dated:
-        when = f"{date}, {clock(point.when)}" if often[date] > 1 else date
-        yield [when, *figures(point.group)]
+    """Write all that the charts of trends show: domains, then foci, of one's own sessions; then those of others."""
+    return render_trend_text(scene, columns)

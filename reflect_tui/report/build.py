@@ -11,7 +11,7 @@ from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
-from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Series, Trend, newest_sessions, trend
+from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Point, Trend, newest_sessions, trend
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -21,7 +21,6 @@ from reflect_tui.model.session import Score, Session
 from reflect_tui.report.document import (
     Changes,
     ComparisonTable,
-    CoursePoint,
     DocumentPoint,
     Fact,
     GoalLine,
@@ -257,12 +256,12 @@ class GroupRows(Struct, frozen=True):
 def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None) -> GroupRows:
     """Set out what the scores add up to, what they did before, and their course where there is one."""
     course = newest_sessions(followed, LATEST) if followed else None
-    series = {one.id: one for one in ((*course.domains, *course.focuses) if course else ())}
+    courses = {series.id: series.points for series in ((*course.domains, *course.focuses) if course else ())}
     changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
     tested = change is not None and change.a.id != change.b.id  # chance has no part in two versions of one session
 
     def of(groups: tuple[ScoreGroup, ...]) -> tuple[GroupRow, ...]:
-        return tuple(_row(instrument, group, changes, series, tested=tested) for group in groups)
+        return tuple(_row(instrument, group, changes, courses, tested=tested) for group in groups)
 
     return GroupRows(of(summary.domains), of(summary.focuses))
 
@@ -271,7 +270,7 @@ def _row(
     instrument: Instrument,
     group: ScoreGroup,
     changes: Mapping[str, GroupChange],
-    series: Mapping[str, Series],
+    courses: Mapping[str, tuple[Point, ...]],
     *,
     tested: bool,
 ) -> GroupRow:
@@ -284,14 +283,7 @@ def _row(
         delta=change.delta if change else None,
         crossed=change.crossed if change else None,
         clear=change.clear if change and change.delta and tested else None,
-        course=_course(series.get(group.id)),
-    )
-
-
-def _course(series: Series | None) -> tuple[CoursePoint, ...]:
-    return tuple(
-        CoursePoint(point.when, point.mean, point.group.scored, point.covered, point.starts)
-        for point in (series.points if series else ())
+        course=courses.get(group.id, ()),
     )
 
 

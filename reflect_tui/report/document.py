@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Crossing
 from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.views.labels import delta_text, mean_text, threshold_text
@@ -37,19 +38,6 @@ class DocumentPoint(Struct, frozen=True, kw_only=True):
     remark: str = ""
 
 
-class CoursePoint(Struct, frozen=True):
-    """One session in a domain's course; `mean` is None without a score, `covered` tells whether there is a verdict.
-
-    `starts` when the line does not go on from the session before: it was measured with other items.
-    """
-
-    when: datetime
-    mean: Fraction | None
-    scored: int
-    covered: bool
-    starts: bool = False
-
-
 class GroupRow(Struct, frozen=True, kw_only=True):
     """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
 
@@ -63,7 +51,7 @@ class GroupRow(Struct, frozen=True, kw_only=True):
     delta: Fraction | None = None
     crossed: Crossing | None = None
     clear: bool | None = None
-    course: tuple[CoursePoint, ...] = ()
+    course: tuple[Point, ...] = ()
 
 
 class MovedItem(Struct, frozen=True, kw_only=True):
@@ -284,9 +272,9 @@ def course_words(row: GroupRow) -> str:
     return "; ".join(_moment_words(moment, first=not place) for place, moment in enumerate(row.course))
 
 
-def _moment_words(moment: CoursePoint, *, first: bool) -> str:
+def _moment_words(moment: Point, *, first: bool) -> str:
     told = _("{date}: {mean} (n = {n})")
-    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.scored)
+    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.group.scored)
     if moment.starts and not first:
         said += ", " + _("other items than before")
     return said if moment.covered else f"{said}, " + _("too few for a verdict")

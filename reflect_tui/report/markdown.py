@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from reflect_tui.report.document import (
     Changes,
@@ -29,12 +28,12 @@ from reflect_tui.report.document import (
     verdict_text,
 )
 from reflect_tui.views.labels import mean_text
-from reflect_tui.views.trend_table import cell_note, dates, mean_cell
+from reflect_tui.views.trend_text import course_head, course_texts
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _OPENING = re.compile(r"^([#+=:-])")
-_LATEST = 6  # sessions in the table of courses
+_LATEST = 6  # sessions of a course
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|javascript|data|file)(:)|\b(www)(\.)")
 
 
@@ -72,7 +71,7 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     yield "\n\n".join(map(block, report.legend))
     if report.beside:
         yield _section(report.beside.title, _beside(report.beside))
-    courses = _courses(report.domains, said)
+    courses = _courses(report.domains)
     if courses:
         yield _section(said.course_counts, courses)
     if report.changes:
@@ -133,26 +132,16 @@ def _cells(row: GroupRow) -> Sequence[str]:
     return (row.name, *figures)
 
 
-def _courses(rows: Sequence[GroupRow], said: Headings) -> str:
-    """Set the means of the latest sessions side by side, each with its n; nothing where there is one session only."""
-    moments = sorted({moment.when for row in rows for moment in row.course})[-_LATEST:]
-    if len(moments) < 2:  # noqa: PLR2004 -- one session is no course
+def _courses(rows: Sequence[GroupRow]) -> str:
+    """Set the text twin of every course, the latest sessions of it; nothing where there is one session only."""
+    if len({point.when for row in rows for point in row.course}) < 2:  # noqa: PLR2004 -- one session is no course
         return ""
-    lines = [_row([said.domain, *dates(moments)]), "| --- |" + " ---: |" * len(moments)]
-    broken = any(moment.starts for row in rows for moment in row.course if moment.when in moments)
-    table = [*lines, *(_row([row.name, *_course(row, moments)]) for row in rows)]
-    return "\n".join(table) + "\n\n" + block(cell_note(broken=broken))
+    texts = [text for row in rows for text in course_texts(row.name, row.course[-_LATEST:])]
+    return "\n\n".join(part for text in texts for part in (block(text.sentence), _course_table(text.rows)) if part)
 
 
-def _course(row: GroupRow, moments: Sequence[datetime]) -> Iterator[str]:
-    known = {moment.when: moment for moment in row.course}
-    for when in moments:
-        moment = known.get(when)
-        yield (
-            mean_cell(moment.mean, moment.scored, covered=moment.covered, starts=moment.starts)
-            if moment
-            else mean_text(None)
-        )
+def _course_table(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join([_row(course_head()), "| --- | ---: | ---: | --- |", *map(_row, rows)]) if rows else ""
 
 
 def _row(cells: Iterable[str]) -> str:

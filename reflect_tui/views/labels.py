@@ -200,6 +200,12 @@ def threshold_text(scale: Scale) -> str:
     return format_number(scale.threshold, places)
 
 
+def scale_line(scale: Scale) -> str:
+    """Say what the means are on, and above which a domain is high."""
+    text = _("Scores go from {low} to {high}; a mean above {threshold} is high.")
+    return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
+
+
 def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
     """Say what the bars of domains or foci show; `groups` stand highest first."""
     known = [group for group in groups if group.mean is not None]

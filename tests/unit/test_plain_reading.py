@@ -79,7 +79,7 @@ def test_trend_says_what_others_scored_and_what_goals_want(two: Cli) -> None:
         assert "in 2 sessions. Goal 3.5: Do it." in said
         assert said.count("Goal 3.5") == 1
     apart = said.split("Filled in by: manager.")[1]
-    assert "Doing: 4.00 on 24 Nov 2026, n = 2." in apart
+    assert "Doing: 4.00 on 24 Nov 2026, n = 2, high." in apart
 
 
 def test_trend_in_words_is_a_sentence_and_a_table_for_every_line(two: Cli) -> None:

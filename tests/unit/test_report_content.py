@@ -222,14 +222,13 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     assert "A hollow dot: too few scores for a verdict." in said
     assert "A gap in a course: other items from there on." in said
     table = markdown(made).split("## Course")[1]
-    assert "2.00\\*(1)" in table
-    assert "│ 3.00 (3)" in table
-    assert "│ other items than before" in table
+    assert "2.00 on 14 Nov 2026, n = 1, too few." in table
+    assert "Other items since then: 3.00 on 3 Mar 2027, n = 3, not high." in table
     assert "other items than before, too few" not in page(made)
     assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in page(made)
     plain = build_report(material(THREES, THREES))
     assert "hollow" not in " ".join(plain.signs)
-    assert "other items" not in markdown(plain)
+    assert "ther items" not in markdown(plain)
 
 
 def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -> None:
