@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import Fault
-from reflect_tui.forms.comments import ParsedComments
+from reflect_tui.forms.paper import ParsedComments
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
 from reflect_tui.model.round import MAX_INVITED, Name, Promise, Rater, Round, new_token

@@ -7,9 +7,7 @@ import contextlib
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_DONE, EXIT_NO
 from reflect_tui.feedback import answers
-from reflect_tui.forms import comments as comment_entry
-from reflect_tui.forms import score_row
-from reflect_tui.forms.comments import ParsedComments
+from reflect_tui.forms.paper import ParsedComments, parse_comments, parse_score_row
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.speech import Console, TooLongError
 from reflect_tui.line_mode.start import yes_or_no
@@ -68,9 +66,7 @@ def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Scor
         if row == "b":
             place = max(0, place - 1)
             continue
-        read = dict(
-            zip((item.id for item in items), score_row.parse_score_row(row, items, content.scale).scores, strict=True)
-        )
+        read = dict(zip((item.id for item in items), parse_score_row(row, items, content.scale).scores, strict=True))
         given = {key: score for key, score in (given | read).items() if score is not None}
         place += 1
     return given
@@ -84,7 +80,7 @@ def _row(console: Console, items: list[Item], content: Instrument) -> str:
             text = console.read(_("Row:"))
         if text is None or text.strip() in ("b", "q"):
             return (text or "q").strip()
-        row = score_row.parse_score_row(text, items, content.scale)
+        row = parse_score_row(text, items, content.scale)
         console.say(", ".join(_word(score, content) for score in row.scores) or _("nothing yet"), indent=2)
         if not row.fault:
             return text
@@ -108,8 +104,8 @@ def _comments(console: Console, found: Round, content: Instrument) -> ParsedComm
         if text is None or text.strip() == "q":
             return None
         if not text.strip():
-            return comment_entry.parse_comments("\n".join(lines), found.items)
-        read = comment_entry.parse_comments(text, found.items)
+            return parse_comments("\n".join(lines), found.items)
+        read = parse_comments(text, found.items)
         if read.fault:
             console.say(read.fault, indent=2)
             continue

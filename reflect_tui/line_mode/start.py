@@ -1,141 +1,33 @@
-"""A whole sitting by lines: what to begin or go on with, filling in, saving, and what it adds up to."""
+"""A session filled in by lines: what to begin or resume, filling in, saving, and its results."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
 
 from reflect_tui.analysis.results import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
 from reflect_tui.i18n import _
-from reflect_tui.line_mode.filling import Filling, parse
+from reflect_tui.line_mode.filling import Filling
+from reflect_tui.line_mode.goal_review import review_goals
 from reflect_tui.line_mode.reading import results
-from reflect_tui.line_mode.signals import Stopped, stoppable
 from reflect_tui.line_mode.speech import Console, TooLongError
-from reflect_tui.model import goals
-from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
-from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import MAX_REASON
-from reflect_tui.text import clean
-from reflect_tui.usecases import filling as sitting
+from reflect_tui.usecases import filling as usecase
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.filling import FillingSession
-from reflect_tui.views.goals import due, outcome_name, standing
 from reflect_tui.views.labels import clock as clock_text
 from reflect_tui.views.labels import damaged_draft, day, role_name
-
-# The look back on goals with which a session of one's own begins, by lines.
-
-
-_SHORTEST = 3  # letters that name an outcome
-
-
-def look_back(journal: Journal, clock: Clock, console: Console, seat: FillingSession) -> str | None:
-    """Ask of every goal that goes on what came of it; each answer is saved at once.
-
-    Gives a line that was meant for the session, with which the look back ends; None when there was none. So a file of
-    scores fills a session in, whatever goals there are.
-    """
-    documents = sitting.goals_to_review(seat, reversed(journal.goals.all()))
-    return _LookingBack(journal, clock, console, seat).over(documents) if documents else None
-
-
-class _LookingBack:
-    """One look back, at the beginning of a sitting."""
-
-    def __init__(self, journal: Journal, clock: Clock, console: Console, seat: FillingSession) -> None:
-        self._journal = journal
-        self._clock = clock
-        self._console = console
-        self._seat = seat
-
-    def over(self, documents: Sequence[Document[Goal]]) -> str | None:
-        """Ask about one goal after the other; give the line that was meant for the session, if there was one."""
-        self._console.gap()
-        self._console.say(_("First a look back on your goals."))
-        for number, document in enumerate(documents, 1):
-            if document.value is None:
-                continue
-            self._console.gap()
-            self._tell(document.value, _("Goal {n} of {total}:").format(n=number, total=len(documents)))
-            outcome, line = self._outcome()
-            if line is not None:
-                return line
-            if outcome:
-                self._keep(document.value, document.data, outcome)
-        return None
-
-    def _tell(self, goal: Goal, about: str) -> None:
-        """Say what a goal is, by when, how it stands, and what can be answered."""
-        now = self._clock.now()
-        self._console.quote(about, goal.what)
-        for name, text in ((_("First step:"), goal.first_step), (_("Who helps:"), goal.helper)):
-            if text:
-                self._console.quote(name, text)
-        when = due(goal, now.date())[0]
-        self._console.say(f"{when[0].upper()}{when[1:]}; {standing(goal, now).replace(' · ', ', ')}.")
-        if goal.look_backs and goal.look_backs[-1].note:
-            self._console.quote(_("You wrote:"), goal.look_backs[-1].note)
-        self._explain()
-
-    def _explain(self) -> None:
-        words = ", ".join(outcome_name(name) for name in OUTCOMES)
-        text = _(
-            "What came of it? {words}; an empty line passes over it, any line for the session goes to the session."
-        )
-        self._console.say(text.format(words=words))
-
-    def _outcome(self) -> tuple[Outcome | None, str | None]:
-        """Take what came of a goal, or a line for the session; neither when it is passed over."""
-        while True:
-            try:
-                line = self._console.read(_("Outcome:"))
-            except TooLongError:
-                self._console.say(_("That line is too long; nothing was done with it."))
-                continue
-            if line is None or not line.strip():
-                return None, None
-            if found := named(line):
-                return found, None
-            if parse(line, self._seat.instrument.scale).name not in ("unknown", "help"):
-                return None, line
-            self._explain()
-
-    def _keep(self, goal: Goal, data: bytes, outcome: Outcome) -> None:
-        back = LookBack(session=self._seat.draft.id, at=self._clock.now(), outcome=outcome, note=self._note())
-        try:
-            self._journal.goals.save(goal.id, goals.dumps(goal.looked_back(back)), outcome, data)
-        except JournalError as error:
-            self._console.say(_("Not saved: {reason}").format(reason=error))
-        else:
-            self._console.say(_("Saved: {outcome}.").format(outcome=outcome_name(outcome)))
-
-    def _note(self) -> str:
-        while True:
-            with contextlib.suppress(TooLongError):
-                line = self._console.read(_("A note, or an empty line:")) or ""
-                if len(line) <= MAX_LINE:
-                    return clean(line, multiline=False).strip()
-            text = _("A note has at most {n} characters; nothing was done with that one.")
-            self._console.say(text.format(n=MAX_LINE))
-
-
-def named(line: str) -> Outcome | None:
-    """Give the outcome that a line names, in the user's words or in English; three letters will do."""
-    text = " ".join(line.lower().split())
-    found = [
-        name
-        for name in OUTCOMES
-        if any(word.startswith(text) or word.endswith(f" {text}") for word in (name, outcome_name(name).lower()))
-    ]
-    return found[0] if len(text) >= _SHORTEST and len(found) == 1 else None
-
 
 EXIT_UNFINISHED = EXIT_NO
 YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
@@ -145,7 +37,7 @@ _CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is
 def new(
     journal: Journal, clock: Clock, console: Console, identifier: str, role: Role, *, ask_example: bool = False
 ) -> int:
-    """Begin a session, or go on with one, and fill it in; give the exit code.
+    """Begin a session, or resume a draft, and fill it in; return the exit code.
 
     With `ask_example`, an example is asked for at a low score.
 
@@ -155,24 +47,28 @@ def new(
         ReflectError: it can't be begun or gone on with.
     """
     journal.recover(locked=True)
-    seat = _choose(journal, clock, console, identifier, role)
-    return EXIT_UNFINISHED if seat is None else _sit(journal, clock, console, seat, ask_example=ask_example)
+    filling = _choose(journal, clock, console, identifier, role)
+    return (
+        EXIT_UNFINISHED if filling is None else _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
+    )
 
 
 def amend(
     journal: Journal, clock: Clock, console: Console, session: Session, reason: str, *, ask_example: bool = False
 ) -> int:
-    """Change a saved session, or go on with that; give the exit code. See new()."""
+    """Amend a saved session, or resume that; return the exit code. See new()."""
     journal.recover(locked=True)
     begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
-        return _sit(journal, clock, console, sitting.resume(journal, clock, begun), ask_example=ask_example)
+        return _run_dialogue(journal, clock, console, usecase.resume(journal, clock, begun), ask_example=ask_example)
     chosen = reason or _reason(console)
     if not chosen:
         console.say(_("No reason, nothing amended."))
         return EXIT_UNFINISHED
-    return _sit(journal, clock, console, sitting.amend(journal, clock, session.id, chosen), ask_example=ask_example)
+    return _run_dialogue(
+        journal, clock, console, usecase.amend(journal, clock, session.id, chosen), ask_example=ask_example
+    )
 
 
 def _reason(console: Console) -> str:
@@ -198,18 +94,18 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
         if isinstance(draft, BadDraft):
             console.say(_("A draft can't be read: {path}. See: reflect-tui doctor").format(path=draft.path))
         elif not draft.amends and (draft.instrument, draft.role) == (identifier, role):
-            yes = _goes_on(journal, console, draft)
+            yes = _ask_resume(journal, console, draft)
             if yes is None:
                 console.say(_("No answer, nothing begun."))
                 return None
             if yes:
-                return sitting.resume(journal, clock, draft)
+                return usecase.resume(journal, clock, draft)
         else:
             _mention(console, draft)
-    return sitting.begin(journal, clock, identifier, role)
+    return usecase.begin(journal, clock, identifier, role)
 
 
-def _goes_on(journal: Journal, console: Console, draft: Draft) -> bool | None:
+def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None:
     """Ask whether to go on with a draft; None when there is no answer."""
     progress = (listed := pages.list_draft(journal, draft)).progress
     if progress is None:
@@ -247,54 +143,56 @@ def _command(draft: Draft) -> str:
     return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
 
 
-def _sit(journal: Journal, clock: Clock, console: Console, seat: FillingSession, *, ask_example: bool) -> int:
+def _run_dialogue(
+    journal: Journal, clock: Clock, console: Console, filling: FillingSession, *, ask_example: bool
+) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
-    previous = _previous(journal, seat)
-    filling = Filling(seat, console, previous, ask_example=ask_example)
+    previous = _previous(journal, filling)
+    dialogue = Filling(filling, console, previous, ask_example=ask_example)
     try:
-        session, code = _fill_in(journal, clock, console, filling)
+        session, code = _fill_in(journal, clock, console, dialogue)
     except Stopped as stopped:
         code = stopped.code
     finally:
-        failed = _close(seat)
+        failed = _close(filling)
     if session:
-        _tell_saved(journal, console, session, seat.instrument, previous)
+        _tell_saved(journal, console, session, filling.instrument, previous)
         return EXIT_DONE
     with contextlib.suppress(OSError):  # the terminal may be gone
-        _tell_kept(journal, console, seat, failed)
+        _tell_kept(journal, console, filling, failed)
     return EXIT_ATTENTION if failed else code
 
 
-def _previous(journal: Journal, seat: FillingSession) -> Session | None:
-    """Give one's own session before this one of one's own; nobody else gets to hear of it."""
-    return pages.previous(journal.own_newest_first(), seat.draft)
+def _previous(journal: Journal, filling: FillingSession) -> Session | None:
+    """The previous session of one's own, for a session of one's own only: it is private."""
+    return pages.previous(journal.own_newest_first(), filling.draft)
 
 
-def _fill_in(journal: Journal, clock: Clock, console: Console, filling: Filling) -> tuple[Session | None, int]:
+def _fill_in(journal: Journal, clock: Clock, console: Console, dialogue: Filling) -> tuple[Session | None, int]:
     """Look back on goals, go through the items, and save when that is asked for; when that fails one can go on."""
-    seat, draft = filling.seat, filling.seat.draft
+    filling, draft = dialogue.filling, dialogue.filling.draft
     about = _("{instrument}, filled in by: {role}, begun {date}.")
-    console.say(about.format(instrument=seat.instrument.title, role=role_name(draft.role), date=day(draft.started)))
+    console.say(about.format(instrument=filling.instrument.title, role=role_name(draft.role), date=day(draft.started)))
     with stoppable():
-        first = look_back(journal, clock, console, seat)
-    filling.begin()
+        first = review_goals(journal, clock, console, filling)
+    dialogue.begin()
     while True:
         with stoppable():
-            ending = filling.run(first)
+            ending = dialogue.run(first)
         first = None
         if ending != "finish":
             return None, EXIT_DONE if ending == "quit" else EXIT_UNFINISHED
         try:
-            return sitting.finish(journal, seat), EXIT_DONE
+            return usecase.finish(journal, filling), EXIT_DONE
         except JournalError as error:
             console.say(_("Not finished: {reason} All answers are kept; f tries again.").format(reason=error))
 
 
-def _close(seat: FillingSession) -> str:
-    """Close the draft; give the reason when it could not all be written."""
+def _close(filling: FillingSession) -> str:
+    """Close the draft; return the reason when it could not all be written."""
     try:
-        seat.writer.close(_CLOSING)
+        filling.writer.close(_CLOSING)
     except JournalError as error:
         return str(error)
     return ""
@@ -317,16 +215,51 @@ def _tell_saved(
     console.say(_("To hear this again: {command}").format(command=again))
 
 
-def _tell_kept(journal: Journal, console: Console, seat: FillingSession, failed: str) -> None:
+def _tell_kept(journal: Journal, console: Console, filling: FillingSession, failed: str) -> None:
     """Say what is kept and how to go on; a draft in which nothing was ever done is not kept."""
     console.gap()
-    draft, progress = seat.draft, seat.assessment.progress()
+    draft, progress = filling.draft, filling.assessment.progress()
     if failed:
         console.say(_("Not all of it could be kept: {reason}").format(reason=failed))
-    elif len(draft.acts) == draft.given and not seat.writer.state.written:
+    elif len(draft.acts) == draft.given and not filling.writer.state.written:
         journal.drafts.remove(draft.id)
         console.say(_("Nothing was done, so nothing is kept."))
     else:
         text = _("The draft is kept: {n} of {total} answered. To go on with it: {command}")
         command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
         console.say(text.format(n=progress.answered, total=progress.total, command=command))
+
+
+# An end from outside: Ctrl+C, a terminal that closes, a machine that shuts down.
+
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """The program is told to end, which nothing but the end may catch; `code` is what shells expect then."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise Stopped in the block when a signal tells the program to end; one is enough, more are ignored.
+
+    A signal that is ignored already stays so: that is what nohup does.
+    """
+    minded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, _stop) for number in minded}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    for other in SIGNALS:
+        signal.signal(other, signal.SIG_IGN)  # until the block is left
+    raise Stopped(number)

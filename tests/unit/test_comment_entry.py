@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.forms.comments import ParsedComments, parse_comments
+from reflect_tui.forms.paper import ParsedComments, parse_comments
 
 ITEMS = ("first", "second", "third")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reflect_tui.line_mode.filling import Command, Name, parse
+from reflect_tui.line_mode.commands import Command, Name, parse
 from reflect_tui.model.session import Score
 from tests.unit.examples import small
 

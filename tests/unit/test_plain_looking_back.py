@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.line_mode.start import named
+from reflect_tui.line_mode.goal_review import parse_outcome
 from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, words
@@ -111,4 +111,4 @@ def test_a_goal_changed_meanwhile_is_never_overwritten(desk: Desk, monkeypatch: 
 )
 def test_an_outcome_is_named_in_the_users_words_or_in_english(language: str, line: str, outcome: str | None) -> None:
     i18n.use_language(language)
-    assert named(line) == outcome
+    assert parse_outcome(line) == outcome

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.forms import path_completion, score_row
+from reflect_tui.forms import paper
 from reflect_tui.forms import round as round_form
 from reflect_tui.model import instrument
+from reflect_tui.tui.screens.import_files import complete_path
 from tests.unit.examples import quick
 from tests.unit.round_examples import CONTENT
 
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 23)
     [("34213", (3, 4, 2, 1, 3)), ("3 4, 2|1/3", (3, 4, 2, 1, 3)), ("0-.43", ("n/a", "n/a", None, 4, 3))],
 )
 def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
-    assert score_row.parse_score_row(text, ITEMS, CONTENT.scale) == score_row.ParsedRow(scores)  # type: ignore[arg-type] # as listed
+    assert paper.parse_score_row(text, ITEMS, CONTENT.scale) == paper.ParsedRow(scores)  # type: ignore[arg-type] # as listed
 
 
 @pytest.mark.parametrize(
@@ -32,13 +33,13 @@ def test_a_whole_row_is_read(text: str, scores: tuple[object, ...]) -> None:
     [("34", "3 more to come."), ("342134", "1 too many."), ("35", "5 is no score"), ("3x", "x is no score")],
 )
 def test_a_row_that_is_not_whole_says_why(text: str, fault: str) -> None:
-    assert score_row.parse_score_row(text, ITEMS, CONTENT.scale).fault.startswith(fault)
+    assert paper.parse_score_row(text, ITEMS, CONTENT.scale).fault.startswith(fault)
 
 
 @quick
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
-    row = score_row.parse_score_row(text, ITEMS, CONTENT.scale)
+    row = paper.parse_score_row(text, ITEMS, CONTENT.scale)
     assert row.fault or len(row.scores) == len(ITEMS)
 
 
@@ -86,8 +87,8 @@ def test_a_path_is_completed_as_far_as_it_is_certain(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     for name in ("answer-1.toml", "notes.txt", "odd\x1b.toml"):
         (tmp_path / name).touch()
-    assert path_completion.complete_path(f"{tmp_path}/an") == (f"{tmp_path}/answer", ["answer-1.toml", "answers/"])
-    assert path_completion.complete_path(f"{tmp_path}/answers") == (f"{tmp_path}/answers/", ["answers/"])
-    assert path_completion.complete_path(f"{tmp_path}/zzz") == (f"{tmp_path}/zzz", [])
-    assert path_completion.complete_path(f"{tmp_path}/none/x") == (f"{tmp_path}/none/x", [])
-    assert path_completion.complete_path(f"{tmp_path}/.h") == (f"{tmp_path}/.hidden/", [".hidden/"])
+    assert complete_path(f"{tmp_path}/an") == (f"{tmp_path}/answer", ["answer-1.toml", "answers/"])
+    assert complete_path(f"{tmp_path}/answers") == (f"{tmp_path}/answers/", ["answers/"])
+    assert complete_path(f"{tmp_path}/zzz") == (f"{tmp_path}/zzz", [])
+    assert complete_path(f"{tmp_path}/none/x") == (f"{tmp_path}/none/x", [])
+    assert complete_path(f"{tmp_path}/.h") == (f"{tmp_path}/.hidden/", [".hidden/"])

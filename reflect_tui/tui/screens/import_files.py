@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from reflect_tui.forms.path_completion import complete_path
 from reflect_tui.i18n import _
 from reflect_tui.store.importing import Candidate
+from reflect_tui.text import display
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -151,3 +151,37 @@ def ask_files(host: Host) -> None:
 
     if host.may_write():
         host.push_screen(FilesScreen(), look)
+
+
+# Completing a path that is being typed, as shells do: as far as it is certain.
+
+
+_MOST_NAMES = 2000  # names looked at: a larger folder is completed from these
+
+
+def complete_path(text: str) -> tuple[str, list[str]]:
+    """Complete a path as far as it is certain, and list the names that fit; of files, only TOML ones."""
+    folder, _slash, begun = text.rpartition("/")
+    top = Path(os.path.expanduser(f"{folder}/" if _slash else "."))  # noqa: PTH111 -- leaves an unknown ~name alone
+    names = sorted(_names(top, begun))
+    common = os.path.commonprefix(names)  # noqa: RUF071 -- names within one folder, letter by letter
+    done = f"{folder}{_slash}{common}" if names else text
+    return done, names
+
+
+def _names(folder: Path, begun: str) -> list[str]:
+    names = []
+    try:
+        with os.scandir(folder) as listing:
+            for number, entry in enumerate(listing):
+                if number >= _MOST_NAMES:
+                    break
+                hidden = entry.name.startswith(".") and not begun.startswith(".")
+                if entry.name.startswith(begun) and not hidden and entry.name == display(entry.name):
+                    if entry.is_dir():
+                        names.append(f"{entry.name}/")
+                    elif entry.name.endswith(".toml"):
+                        names.append(entry.name)
+    except (OSError, ValueError):
+        return []
+    return names

@@ -9,9 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from reflect_tui.feedback import answers as feedback_answers
-from reflect_tui.forms import comments as comment_entry
-from reflect_tui.forms import score_row
-from reflect_tui.forms.comments import ParsedComments
+from reflect_tui.forms.paper import ParsedComments, ParsedRow, parse_comments, parse_score_row
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
@@ -59,8 +57,8 @@ class RowScreen(FieldDialog[str]):
             yield Lines(id="keys")
 
     @property
-    def _row(self) -> score_row.ParsedRow:
-        return score_row.parse_score_row(self.field.value, self._items, self._content.scale)
+    def _row(self) -> ParsedRow:
+        return parse_score_row(self.field.value, self._items, self._content.scale)
 
     def content(self) -> list[Line]:
         """Say what to type."""
@@ -78,7 +76,7 @@ class RowScreen(FieldDialog[str]):
         self.show_part("read", lines)
         self.show_part("keys", [keys])
 
-    def _read_back(self, row: score_row.ParsedRow) -> list[Line]:
+    def _read_back(self, row: ParsedRow) -> list[Line]:
         """Show the statements around the one that comes next, each with its score and that score's word."""
         sight = max(3, min(_ROWS, self.app.size.height - FRAME - _AROUND - len(self.content())))
         first = max(0, min(len(row.scores) - sight // 2, len(self._items) - sight))
@@ -180,7 +178,7 @@ class _Typing:
 
     def _written(self, text: str | None) -> None:
         self._comments = self._comments if text is None else text
-        found = comment_entry.parse_comments(self._comments, self._round.items)
+        found = parse_comments(self._comments, self._round.items)
         if found.fault:
             self._host.push_screen(MessageScreen(_("Comments"), found.fault), lambda _seen: self._ask_comments())
         else:
@@ -189,7 +187,7 @@ class _Typing:
     @property
     def _scores(self) -> dict[str, Score]:
         scale = self._content.scale
-        rows = [zip(items, score_row.parse_score_row(row, items, scale).scores, strict=True)
+        rows = [zip(items, parse_score_row(row, items, scale).scores, strict=True)
                 for (_domain, items), row in zip(self._parts, self._rows, strict=True)]  # fmt: skip
         return {item.id: score for row in rows for item, score in row if score is not None}
 

@@ -1,4 +1,4 @@
-"""A row of digits typed over from paper, for the statements of one domain; read with every fault named; pure."""
+"""A paper form that is typed over: a row of digits for each domain, then comments; every fault is named; pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from msgspec import Struct
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.text import clean
 
 OPEN_SIGN = "."
 _NONE = "0-"
+_NUMBERED = re.compile(r"(\d{1,3})[.:)]?\s+(\S.*)")
 
 
 class ParsedRow(Struct, frozen=True):
@@ -42,3 +44,36 @@ def parse_score_row(text: str, items: Sequence[Item], scale: Scale) -> ParsedRow
     if short < 0:
         return ParsedRow(tuple(scores), ngettext("{n} too many.", "{n} too many.", -short).format(n=-short))
     return ParsedRow(tuple(scores))
+
+
+class ParsedComments(Struct, frozen=True):
+    """What was made of the lines: notes by item, what is about it all, and what is wrong with a line."""
+
+    notes: dict[str, str] = {}
+    remark: str = ""
+    fault: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many statements have a note, and one more when there is a remark."""
+        return len(self.notes) + bool(self.remark)
+
+
+def parse_comments(text: str, items: Sequence[str]) -> ParsedComments:
+    """Read lines such as "7 listens well", 7 being the place of a statement among these from 1.
+
+    A line without a number is about it all. Lines about the same come to stand below each other.
+    """
+    notes: dict[str, str] = {}
+    remark = ""
+    for line in filter(None, map(str.strip, clean(text).split("\n"))):
+        numbered = _NUMBERED.fullmatch(line)
+        if numbered is None:
+            remark = f"{remark}\n{line}".strip()
+        elif not 0 < int(numbered[1]) <= len(items):
+            wrong = _("There is no statement {number} in this form: they go from 1 to {last}.")
+            return ParsedComments(notes, remark, wrong.format(number=numbered[1], last=len(items)))
+        else:
+            item = items[int(numbered[1]) - 1]
+            notes[item] = f"{notes.get(item, '')}\n{numbered[2]}".strip()
+    return ParsedComments(notes, remark)
