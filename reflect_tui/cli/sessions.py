@@ -35,8 +35,13 @@ from reflect_tui.views import trends
 from reflect_tui.views.events import render_events_below
 from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
-from reflect_tui.views.trend_table import render_sentences, render_trend_table, render_trend_text
-from reflect_tui.views.trends import TrendScene, render_confidential_groups
+from reflect_tui.views.trend_table import (
+    render_confidential_groups,
+    render_sentences,
+    render_trend_table,
+    render_trend_text,
+)
+from reflect_tui.views.trends import TrendScene
 
 if TYPE_CHECKING:
     from reflect_tui.model.instrument import Instrument

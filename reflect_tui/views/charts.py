@@ -1,130 +1,188 @@
-"""Draws values as lines of plain text; the only module that knows plotext.
+"""Draws means over time as lines of plain text; the only module that knows plotext.
 
-Nothing here is coloured: every part has glyphs of its own, and who shows the lines colours by glyph.
+The threshold has a row of its own. What lies strictly above it is drawn in the rows above, all else in the rows below,
+filled from the threshold to the mean: a verdict is seen at a glance, and no rounding can change it. The place of every
+dot is computed in exact arithmetic; plotext sets it in braille, eight dots to a cell.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from reflect_tui.i18n import format_number
 
 COVERED, HOLLOW = "●", "○"
-"""A point, and one with too few items scored for a verdict."""
+"""A mean, and one on too few items for a verdict."""
 
-SELECTED, SELECTED_HOLLOW = "◆", "◇"
-"""The same for the session that is looked at."""
+THRESHOLD = "╌"
+"""What lies above this row is high."""
 
-THRESHOLD = "┄"
-"""What lies above this line is high."""
+TARGET = "◂"
+"""What a goal wants to reach, at the right edge."""
 
-TARGET = "╍"
-"""What a goal wants to reach."""
+EVENT, WALKED, OTHER_COUNT = "┊", "┼", "n"
+"""On the threshold's row: something happened; the session walked to; n is half or twice that of the session before."""
 
-EVENT = "┊"
-"""When something happened that may explain a change."""
+BRAILLE = frozenset(map(chr, range(0x2801, 0x2900)))
+_DOTS = 4  # dots of braille in a cell, one above the other
 
-LINE = frozenset(map(chr, range(0x2801, 0x2900)))
-"""What connects the points: braille, eight dots to a cell."""
-
-AXIS = frozenset("│┤└─┬")
-"""The left axis, and the base line of an enlarged chart."""
-
-_LABELS_ROOM = 10  # columns; a narrower panel keeps them all for the points
-_TICKS_ROOM = 4  # lines; a lower chart keeps them all for the points
-
-_Tick = tuple[float, str]
+Mean = Fraction | float
 
 
 class Dot(Struct, frozen=True):
-    """One session in a chart: `when` in seconds, the mean as `value`, `covered` when it has a verdict.
+    """One session in a chart: `when` in seconds, its mean, and whether that has a verdict.
 
-    The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's: no line.
+    The line does not reach a dot that `starts` a new one. A dot with a `mark` of its own is someone else's.
     """
 
     when: float
-    value: float
-    covered: bool
-    selected: bool = False
+    mean: Mean
+    covered: bool = True
     starts: bool = False
     mark: str = ""
 
-    @property
-    def glyph(self) -> str:
-        """What the dot looks like."""
-        if self.mark:
-            return self.mark
-        if self.selected:
-            return SELECTED if self.covered else SELECTED_HOLLOW
-        return COVERED if self.covered else HOLLOW
-
 
 class Frame(Struct, frozen=True):
-    """The whole scale upwards and a time across, in seconds: the same in every panel, a single moment if need be.
+    """The part of the scale that is shown and a time across, in seconds: the same in every panel.
 
-    `targets` are means that goals want to reach, `events` moments; those outside the frame are left out.
+    `targets` are means that goals want to reach. `ticks` stand on the threshold's row: EVENT, WALKED or OTHER_COUNT by
+    moment. Those outside the frame are left out.
     """
 
-    low: float
-    high: float
-    threshold: float
+    low: Fraction
+    high: Fraction
+    threshold: Fraction
     first: float
     last: float
-    targets: tuple[float, ...] = ()
-    events: tuple[float, ...] = ()
+    targets: tuple[Fraction, ...] = ()
+    ticks: tuple[tuple[float, str], ...] = ()
 
     def across(self, when: float) -> float:
-        """Give how far along the time a moment is, 0 to 1."""
+        """How far along the time a moment is, 0 to 1; a single moment is the middle."""
         return part(when, self.first, self.last)
 
-    def up(self, value: float) -> float:
-        """Give how far up the scale a value is, 0 to 1."""
-        return part(value, self.low, self.high)
-
     def holds(self, dot: Dot) -> bool:
-        """Tell whether a dot lies in the frame; nan and infinity never do, and would abort the process in plotext."""
-        return self.first <= dot.when <= self.last and self.low <= dot.value <= self.high
+        """Whether a dot lies in the frame: never nan or infinity, which would abort the process in plotext."""
+        return self.first <= dot.when <= self.last and self.low <= dot.mean <= self.high
 
     def check(self) -> None:
         """Refuse what can't be drawn: ValueError."""
-        targets_and_events = (*self.targets, *self.events)
         if not (self.low < self.high and self.low <= self.threshold <= self.high and self.first <= self.last):
             raise ValueError(f"no scale and time to draw on: {self}")
-        if not all(map(math.isfinite, (self.low, self.high, self.first, self.last, *targets_and_events))):
+        if not (math.isfinite(self.first) and math.isfinite(self.last)):
             raise ValueError(f"a chart has no room for infinity: {self}")
 
 
-def panel(
-    dots: Sequence[Dot], frame: Frame, width: int, height: int, *, y_labels: bool = True, crowded: bool = False
-) -> tuple[str, ...]:
-    """Draw one of several small charts: exactly `height` lines of `width` cells.
+class Grid(Struct, frozen=True):
+    """How many rows a chart has on either side of the threshold's row."""
 
-    Dots outside the frame are left out. More dots than columns would make a blot: then the line alone shows them,
-    with the selected one and those without a verdict. `crowded` when so many were thinned out already; see showing().
+    above: int
+    below: int
+
+    @property
+    def height(self) -> int:
+        """All rows, the threshold's included."""
+        return self.above + 1 + self.below
+
+    def row(self, level: int) -> int:
+        """The row of a level, from the top."""
+        if level > 0:
+            return self.above - 1 - (level - 1) // _DOTS
+        return self.above + 1 + (-level - 1) // _DOTS
+
+
+class Chart(Struct, frozen=True):
+    """A drawn chart: rows of equal width, which of them is the threshold's, and the first column of the plot."""
+
+    rows: tuple[str, ...]
+    threshold: int
+    start: int
+    columns: int
+
+    def column(self, across: float) -> int:
+        """The column of a moment so far along the time."""
+        return self.start + _dot_column(across, self.columns) // 2
+
+
+def grid_within(frame: Frame, height: int) -> Grid:
+    """Divide at most `height` rows so that whole and half points of the scale lie on the borders of rows.
+
+    Where there are too few rows for that, both sides get about the share that they have of the scale, at least one.
+    """
+    up, down = frame.high - frame.threshold, frame.threshold - frame.low
+    room = max(height - 1, 2)
+    unit = Fraction(1) if up.denominator == down.denominator == 1 else Fraction(1, 2)
+    units = (up + down) / unit
+    rows = int(room // units)
+    if rows and down and (up / unit).denominator == (down / unit).denominator == 1:
+        return Grid(int(up / unit) * rows, int(down / unit) * rows)
+    above = max(1, min(round(room * up / (up + down)), room - 1))
+    return Grid(above, room - above)
+
+
+def level(mean: Mean, frame: Frame, grid: Grid) -> int:
+    """The height of a mean in dots from the threshold: 1 is the first above it, -1 the first below; never 0.
+
+    Strictly above the threshold is above 0, a larger mean is never lower, and a point of the scale on a border fills
+    the rows up to it.
+    """
+    if mean > frame.threshold:
+        return max(
+            1,
+            min(
+                math.ceil((mean - frame.threshold) * _DOTS * grid.above / (frame.high - frame.threshold)),
+                _DOTS * grid.above,
+            ),
+        )
+    if frame.threshold == frame.low:
+        return -1
+    return -max(1, math.ceil((frame.threshold - mean) * _DOTS * grid.below / (frame.threshold - frame.low)))
+
+
+def draw(
+    dots: Sequence[Dot], frame: Frame, width: int, height: int, *, figures: Sequence[tuple[float, Mean, str]] = ()
+) -> Chart:
+    """Draw a chart of exactly `width` columns and at most `height` rows.
+
+    One's own dots are joined and filled, hollow ones and those of others are marks. `figures` are texts beside a mean:
+    the later ones first, each where it has room.
 
     Raises:
         ValueError: the frame is not finite, or its scale is empty.
     """
-    values = (frame.low, frame.high, frame.threshold) if y_labels and width >= _LABELS_ROOM else ()
-    return _draw(dots, frame, width, height, values=values, crowded=crowded)
-
-
-def chart(
-    dots: Sequence[Dot], frame: Frame, width: int, height: int, ticks: Sequence[_Tick], *, crowded: bool = False
-) -> tuple[str, ...]:
-    """Draw the enlarged chart: every whole point of the scale is labelled, and so are the moments of `ticks`.
-
-    A label that would run into an earlier one is left out. For the rest see panel().
-    """
-    points = map(float, range(math.ceil(frame.low), math.floor(frame.high) + 1))
-    values = (*points, frame.threshold) if width >= _LABELS_ROOM else ()
-    ticks = ticks if height >= _TICKS_ROOM else ()
-    return _draw(dots, frame, width, height, values=values, ticks=ticks, crowded=crowded)
+    frame.check()
+    grid = grid_within(frame, height)
+    labels = _labels(frame, grid)
+    start = min(max(map(len, labels.values()), default=0) + 1, max(0, width - 3))
+    columns = max(1, width - start - 1)  # the last one is for targets
+    shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
+    cells = _filled([dot for dot in shown if not dot.mark], frame, grid, columns)
+    cells.insert(grid.above, list(THRESHOLD * columns))
+    for when, tick in frame.ticks:
+        if frame.first <= when <= frame.last:
+            cells[grid.above][_dot_column(frame.across(when), columns) // 2] = tick
+    for dot in shown:
+        if dot.mark or not dot.covered:
+            row, column = grid.row(level(dot.mean, frame, grid)), _dot_column(frame.across(dot.when), columns) // 2
+            cells[row][_free(cells[row], column, dot.mark or HOLLOW)] = dot.mark or HOLLOW
+    for when, mean, text in figures:
+        _write(cells, grid, level(mean, frame, grid), _dot_column(frame.across(when), columns) // 2, text)
+    edge = {
+        grid.row(level(mean, frame, grid)) if mean != frame.threshold else grid.above
+        for mean in frame.targets
+        if frame.low <= mean <= frame.high
+    }
+    rows = tuple(
+        (labels.get(number, "").ljust(start)[:start] + "".join(row) + (TARGET if number in edge else " "))[:width]
+        for number, row in enumerate(cells)
+    )
+    return Chart(rows, grid.above, start, columns)
 
 
 def prepare() -> None:
@@ -132,182 +190,115 @@ def prepare() -> None:
     _plotext()
 
 
-def thin(dots: Sequence[Dot], columns: int) -> tuple[Dot, ...]:
-    """Choose what shows of many dots, oldest first; see showing()."""
-    kept = {place for place, dot in enumerate(dots) if dot.selected or dot.starts}
-    places = showing([dot.when for dot in dots], [dot.value for dot in dots], columns, kept)
-    return tuple(dots[place] for place in places)
-
-
-def showing(whens: Sequence[float], values: Sequence[float], columns: int, kept: Iterable[int] = ()) -> list[int]:
-    """Choose the places of what shows of many dots, oldest first: in each column the first, last, lowest and highest.
-
-    The columns divide the time from the first dot to the last one evenly. Those that are to be `kept` show as well.
-    """
-    chosen = set(kept)
-    start = 0
-    while start < len(whens):
-        column = _column(whens[start], whens, columns)
-        end = bisect_right(whens, column, start, key=lambda when: _column(when, whens, columns))
-        together = values[start:end]
-        lowest, highest = together.index(min(together)), together.index(max(together))
-        chosen |= {start, end - 1, start + lowest, start + highest}
-        start = end
-    return sorted(chosen)
-
-
-def _column(when: float, whens: Sequence[float], columns: int) -> int:
-    return int(columns * part(when, whens[0], whens[-1]))
-
-
 def part(value: float, low: float, high: float) -> float:
-    """Give how far a value is from low (0) to high (1); the middle when these are the same."""
+    """How far a value is from low (0) to high (1); the middle when these are the same."""
     # by halves: the difference of two finite numbers need not be finite
     span = high / 2 - low / 2
     return (value / 2 - low / 2) / span if span > 0 else 0.5
 
 
-def _draw(
-    dots: Iterable[Dot],
-    frame: Frame,
-    width: int,
-    height: int,
-    *,
-    values: Sequence[float],
-    ticks: Sequence[_Tick] = (),
-    crowded: bool,
-) -> tuple[str, ...]:
-    """Draw a chart with labels at these values of the scale and at these moments."""
-    frame.check()
-    frame = structs.replace(frame, targets=tuple(value for value in frame.targets if frame.low <= value <= frame.high))
-    if width < 2 or height < 1:  # noqa: PLR2004 -- the axis and one column
-        return ("│"[:width],) * height
-    figure = _figure(width, height)
-    _rule(figure, frame, values, ticks)
-    for value in frame.targets:
-        figure.draw(figure.signal([0, 1], [frame.up(value)] * 2, marker=TARGET).lines())
-    figure.draw(figure.signal([0, 1], [frame.up(frame.threshold)] * 2, marker=THRESHOLD).lines())
-    shown = sorted(filter(frame.holds, dots), key=lambda dot: dot.when)
-    mine = [dot for dot in shown if not dot.mark]
-    marks = dict.fromkeys(dot.mark for dot in shown if dot.mark)
-    others = [dot for mark in marks for dot in thin([dot for dot in shown if dot.mark == mark], width)]
-    crowded = crowded or len(mine) > width
-    mine = list(thin(mine, width))
-    _join(figure, frame, mine)
-    _plot(figure, frame, [*others, *(dot for dot in mine if dot.selected or not (crowded and dot.covered))])
-    text: str = figure.build().string(colorless=True)
-    drawn = _with_hidden(text.split("\n")[:height], frame, others, width)
-    drawn = _with_targets(drawn, frame)
-    return _with_events(drawn, frame, width)
+def _dot_column(across: float, columns: int) -> int:
+    return round((2 * columns - 1) * across)
 
 
-def column(when: float, frame: Frame, drawn: Sequence[str], width: int) -> int:
-    """Give the column of a moment in a drawn chart."""
-    start = plot_start(drawn)
-    return start + round(frame.across(when) * max(0, width - start - 1))
+def _labels(frame: Frame, grid: Grid) -> dict[int, str]:
+    """The points of the scale by row: the threshold's on its own, the others where the rows up to them end."""
+    labels = {grid.above: _label(frame.threshold)}
+    points = [Fraction(value) for value in range(math.ceil(frame.low), math.floor(frame.high) + 1)]
+    for value in (frame.high, frame.low, *points):
+        height = level(value, frame, grid)
+        if value != frame.threshold and (height % _DOTS == 0 or value in (frame.low, frame.high)):
+            labels.setdefault(grid.row(height), _label(value))
+    return labels
 
 
-def plot_start(drawn: Sequence[str]) -> int:
-    """Give the first column right of the axis of a drawn chart."""
-    return next((at for row in drawn for at, glyph in enumerate(row) if glyph in "│┤"), -1) + 1
+def _label(value: Fraction) -> str:
+    return format_number(float(value), 0 if value.denominator == 1 else 1)
 
 
-def _with_hidden(drawn: Sequence[str], frame: Frame, others: Sequence[Dot], width: int) -> tuple[str, ...]:
-    """Set a mark of someone else's that another dot hides right beside it, at its own height."""
-    rows = [list(row.ljust(width)) for row in drawn]
-    plotted = [at for at, row in enumerate(drawn) if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])]
-    for dot in others:
-        at = column(dot.when, frame, drawn, width)
-        place = round((1 - frame.up(dot.value)) * (len(plotted) - 1))
-        near = [rows[plotted[row]] for row in range(max(0, place - 1), min(len(plotted), place + 2))]
-        row = rows[plotted[place]]
-        if any(one[at] == dot.mark for one in near):  # a mean between two rows may stand in either
-            continue
-        beside = [one for one in (at - 1, at + 1, at - 2, at + 2) if plot_start(drawn) <= one < width]
-        free = next((one for one in beside if row[one] in LINE or row[one] in (" ", THRESHOLD, dot.mark)), None)
-        if free is not None:
-            row[free] = dot.mark
-    return tuple("".join(row) for row in rows)
+def _filled(dots: Sequence[Dot], frame: Frame, grid: Grid, columns: int) -> list[list[str]]:
+    """The cells of both sides, without the threshold's row, filled from the threshold to one's own means."""
+    highest: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    for column, height in _heights(dots, frame, grid, columns):
+        side, choose = (highest, max) if height > 0 else (lowest, min)
+        side[column] = choose(side.get(column, height), height)
+    set_dots = [
+        (column, _DOTS * grid.below - 1 + up) for column, height in highest.items() for up in range(1, height + 1)
+    ]
+    set_dots += [
+        (column, _DOTS * grid.below - down) for column, height in lowest.items() for down in range(1, 1 - height)
+    ]
+    return _braille(set_dots, columns, grid.above + grid.below)
 
 
-def _with_targets(drawn: tuple[str, ...], frame: Frame) -> tuple[str, ...]:
-    """Let both lines be seen where a goal is the threshold: every other glyph is the goal's."""
-    plotted = [at for at, row in enumerate(drawn) if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])]
-    rows = {plotted[round((1 - frame.up(target)) * (len(plotted) - 1))] for target in frame.targets if plotted}
-    return tuple(
-        "".join(TARGET if glyph == THRESHOLD and place % 2 else glyph for place, glyph in enumerate(row))
-        if at in rows
-        else row
-        for at, row in enumerate(drawn)
-    )
+def _heights(dots: Sequence[Dot], frame: Frame, grid: Grid, columns: int) -> Iterator[tuple[int, int]]:
+    """The level in every column of dots that one's own line passes; a dot alone is two columns wide."""
+    for stretch in _stretches(dots):
+        places = [(_dot_column(frame.across(dot.when), columns), dot.mean) for dot in stretch]
+        for column, mean in places:
+            yield column, level(mean, frame, grid)
+        if len({column for column, _mean in places}) == 1:
+            column, mean = places[-1]
+            yield column ^ 1, level(mean, frame, grid)
+        for (start, left), (end, right) in pairwise(places):
+            for column in range(start + 1, end):
+                yield column, level(left + (right - left) * Fraction(column - start, end - start), frame, grid)
 
 
-def _with_events(drawn: tuple[str, ...], frame: Frame, width: int) -> tuple[str, ...]:
-    """Draw a vertical line at every event, behind all else."""
-    columns = {column(when, frame, drawn, width) for when in frame.events if frame.first <= when <= frame.last}
-    if not columns:
-        return drawn
-    return tuple(
-        "".join(EVENT if at in columns and glyph == " " else glyph for at, glyph in enumerate(row.ljust(width)))
-        if any(glyph in "│┤" for glyph in row[: plot_start(drawn)])
-        else row
-        for row in drawn
-    )
+def _stretches(dots: Iterable[Dot]) -> Iterator[list[Dot]]:
+    """Part the dots where the line does not go on: at a gap, at other items, at a mean without a verdict."""
+    stretch: list[Dot] = []
+    for dot in dots:
+        if stretch and (dot.starts or not dot.covered):
+            yield stretch
+            stretch = []
+        if dot.covered:
+            stretch.append(dot)
+    if stretch:
+        yield stretch
 
 
-def _figure(width: int, height: int) -> Any:
-    """Make a figure of one's own: plotext's global one is shared, and never larger than the terminal."""
-    plotext = _plotext()
-    terminal = type(plotext.terminal)()
-    terminal.limit(width=False, height=False)
-    figure = type(plotext.figure)(parent=terminal)
-    figure.plot_size(width, height)
-    figure.legend(active=False)
-    figure.axes(active=False)
-    figure.axes(active=True, axis="y", side="left")
-    return figure
+def _free(row: Sequence[str], column: int, mark: str) -> int:
+    """The cell nearest to a column that no other mark has taken; the column itself when all near are taken."""
+    near = (place for place in (column, column - 1, column + 1, column - 2, column + 2) if 0 <= place < len(row))
+    return next((place for place in near if row[place] in BRAILLE or row[place] in (" ", mark)), column)
+
+
+def _write(cells: Sequence[list[str]], grid: Grid, height: int, column: int, text: str) -> None:
+    """Write a text outside the filled part, beside the dot at a height, when its cells are empty."""
+    row = grid.row(height) + (-1 if height > 0 else 1)
+    if not 0 <= row < len(cells):
+        return
+    first = max(0, min(column - len(text) // 2, len(cells[row]) - len(text)))
+    around = cells[row][max(0, first - 1) : first + len(text) + 1]
+    if len(around) >= len(text) and all(glyph == " " for glyph in around):
+        cells[row][first : first + len(text)] = text
+
+
+def _braille(dots: Sequence[tuple[int, int]], columns: int, rows: int) -> list[list[str]]:
+    """Set dots (column from the left, row from the bottom) in so many cells of braille."""
+    text = ""
+    if dots and min(columns, rows) > 1:
+        terminal = type(_plotext().terminal)()  # plotext's global one is shared, and never larger than the terminal
+        terminal.limit(width=False, height=False)
+        figure = type(_plotext().figure)(parent=terminal)
+        figure.plot_size(columns, rows)
+        figure.legend(active=False)
+        figure.axes(active=False)
+        for ruler, cells, size in ((figure.ruler("x", "lower"), columns, 2), (figure.ruler("y", "left"), rows, _DOTS)):
+            middle = (size - 1) / 2  # plotext's limits are the middles of the first and the last cell
+            ruler.lim(middle, cells * size - 1 - middle)
+            ruler.ticks([], labels=[])
+        figure.draw(
+            figure.signal([dot[0] for dot in dots], [dot[1] for dot in dots], marker="braille").lines(active=False)
+        )
+        text = figure.build().string(colorless=True)
+    lines = [*text.split("\n"), *[""] * rows][:rows]
+    return [[" " if glyph == "\u2800" else glyph for glyph in row.ljust(columns)[:columns]] for row in lines]
 
 
 def _plotext() -> Any:
     import plotext  # type: ignore[import-untyped]  # noqa: PLC0415 -- has no types; 100 ms that not every run needs
 
     return plotext
-
-
-def _rule(figure: Any, frame: Frame, values: Sequence[float], ticks: Sequence[_Tick]) -> None:
-    """Set both axes; plotext sees parts from 0 to 1 only, which no seconds or scores can upset."""
-    upwards, across = figure.ruler("y", "left"), figure.ruler("x", "lower")
-    upwards.lim(0, 1)
-    across.lim(0, 1)
-    # of two labels in one line the later one is seen: the threshold's
-    upwards.ticks([frame.up(value) for value in values], labels=[_label(value) for value in values])
-    within = [(frame.across(when), label) for when, label in ticks if frame.first <= when <= frame.last]
-    across.ticks([part for part, _text in within], labels=[label for _part, label in within])
-    if within:
-        figure.axes(active=True, axis="x", side="lower")
-
-
-def _label(value: float) -> str:
-    return format_number(value, 0 if float(value).is_integer() else 1)
-
-
-def _join(figure: Any, frame: Frame, dots: Sequence[Dot]) -> None:
-    """Draw the line through one's own dots, with a gap before each that starts a new one."""
-    line: list[Dot] = []
-    for place, dot in enumerate(dots):
-        line.append(dot)
-        if place + 1 == len(dots) or dots[place + 1].starts:
-            _signal(figure, frame, line, "braille", lines=True)
-            line = []
-
-
-def _plot(figure: Any, frame: Frame, dots: Sequence[Dot]) -> None:
-    """Draw the dots; the selected one last, so that nothing hides it."""
-    marked = sorted(dots, key=lambda dot: dot.selected)
-    if marked:  # plotext divides by the number of markers
-        _signal(figure, frame, marked, [dot.glyph for dot in marked], lines=False)
-
-
-def _signal(figure: Any, frame: Frame, dots: Sequence[Dot], marker: str | list[str], *, lines: bool) -> None:
-    across, upwards = [frame.across(dot.when) for dot in dots], [frame.up(dot.value) for dot in dots]
-    figure.draw(figure.signal(across, upwards, marker=marker).lines(lines))

@@ -173,12 +173,12 @@ def in_runs(glyphs: Iterable[str], style_of: Callable[[str], Style]) -> tuple[Sp
     return tuple(span("".join(run), style) for style, run in groupby(glyphs, style_of))
 
 
-def joined(parts: Iterable[str], columns: int) -> list[str]:
+def joined(parts: Iterable[str], columns: int, between: str = " · ") -> list[str]:
     """Set parts side by side with a dot between them, in rows that are broken between parts only."""
     rows: list[str] = []
     for part in parts:
-        if rows and width(f"{rows[-1]} · {part}") <= columns:
-            rows[-1] += f" · {part}"
+        if rows and width(f"{rows[-1]}{between}{part}") <= columns:
+            rows[-1] += f"{between}{part}"
         else:
             rows.append(part)
     return rows

@@ -9,10 +9,11 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui.analysis.trend import ItemTrend, Series, Trend
+from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Series, Trend, TrendFigure
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
+from reflect_tui.views.compare import NEARLY, people
 from reflect_tui.views.events import render_events_below
 from reflect_tui.views.labels import (
     HERE,
@@ -43,12 +44,13 @@ from reflect_tui.views.lines import (
     width,
 )
 from reflect_tui.views.trends import (
+    MARKS,
+    TrendAxis,
     TrendScene,
     TrendView,
     course_sentence,
     goal_sentences,
     point_at,
-    render_confidential_groups,
     series_of,
 )
 
@@ -309,3 +311,53 @@ def _digits(row: ItemTrend, shown: int) -> str:
     """Write the newest answers of an item."""
     pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
     return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)
+
+
+# The groups that answered in confidence as a table: a column a round, with the figures of its comparison.
+
+
+_ROUND = 13
+
+
+def render_confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
+    """Show every group, the newest rounds that fit, below the name of its role."""
+    for role in MARKS:
+        found = [group for group in scene.groups if group.role == role]
+        if found:
+            yield EMPTY
+            yield heading(_("{role}, in confidence").format(role=role_name(role)))
+            yield from _rounds_table(scene, found, axes, columns)
+    if scene.groups:
+        text = _("As in the comparison: on the items that both sides scored. {sign} rounded, or told as a bound.")
+        yield EMPTY
+        yield from paragraph(text.format(sign=NEARLY), columns - 2, "muted", indent=2)
+
+
+def _rounds_table(
+    scene: TrendScene, rounds: Sequence[GroupPoint], axes: Sequence[TrendAxis], columns: int
+) -> Iterator[Line]:
+    title_room = min(30, max(18, columns - 2 - 4 * _ROUND))
+    shown = rounds[-max(1, (columns - 2 - title_room) // _ROUND) :]
+    blank = " " * title_room
+    yield line("  ", blank, *(span(pad(day(group.when), _ROUND, right=True), "muted") for group in shown))
+    yield line(
+        "  ", blank, *(span(pad(people(group.role, group.people), _ROUND, right=True), "muted") for group in shown)
+    )
+    for series in (one for axis in axes for one in series_of(scene.trend, axis)):
+        name = _round_name(scene.instrument, series.id, title_room)
+        yield line("  ", span(name), *(span(_round_cell(group.figure(series.id))) for group in shown))
+    hidden = len(rounds) - len(shown)
+    if hidden:
+        more = ngettext("{n} earlier round", "{n} earlier rounds", hidden).format(n=hidden)
+        yield line("  ", span(more, "muted"))
+
+
+def _round_name(instrument: Instrument, name: str, room: int) -> str:
+    return fit(numbered_name(instrument, name, short=room < 30), room - 1) + " "  # noqa: PLR2004 -- as the other tables
+
+
+def _round_cell(figure: TrendFigure | None) -> str:
+    if figure is None:
+        return pad("–", _ROUND, right=True)
+    nearly = NEARLY if figure.bound else "" if figure.covered else "*"
+    return pad(f"{mean_text(figure.mean)}{nearly or ' '}({figure.scored})", _ROUND, right=True)

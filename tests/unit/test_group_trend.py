@@ -9,8 +9,9 @@ from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.trend import GroupPoint, group_points, points_beside, trend
 from reflect_tui.model.session import Session
 from reflect_tui.views.lines import plain
+from reflect_tui.views.trend_charts import render_panels
 from reflect_tui.views.trend_table import render_trend_text
-from reflect_tui.views.trends import TrendScene, TrendView, render_legend, render_panels
+from reflect_tui.views.trends import TrendScene, TrendView, render_legend
 from tests.unit import examples
 from tests.unit.examples import small
 from tests.unit.feedback_examples import Feedback, every
@@ -69,10 +70,11 @@ def test_charts_legend_and_table_have_them() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2), every(2), every(1)])
     here = scene(found)
-    assert "×" in plain(render_panels(here, TrendView(), 80, 12))
-    assert "× colleague" in plain(render_legend(here, TrendView(), 80))
+    others = TrendView(others=True)
+    assert "×" in plain(render_panels(here, others, 80, 12))
+    assert "× colleague" in plain(render_legend(here, others, 80))
     said = plain(render_trend_text(here, TrendView(), 80))
     assert "colleague, in confidence" in said
     assert "3 colleagues" in said
     assert "1.67 (9)" in said
-    assert "×" not in plain(render_panels(structs.replace(here, groups=()), TrendView(), 80, 12))
+    assert "×" not in plain(render_panels(structs.replace(here, groups=()), others, 80, 12))

@@ -10,14 +10,13 @@ from reflect_tui.model import events
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
+from reflect_tui.views.trend_charts import render_enlarged, render_panels, zoom_label
 from reflect_tui.views.trend_table import render_grid, render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
     TrendScene,
     TrendView,
-    render_enlarged,
     render_legend,
-    render_panels,
     render_position,
     render_question,
     render_thinning,
@@ -53,62 +52,121 @@ def test_every_view_is_titled_by_its_question() -> None:
         for axis in ("domain", "focus", "item")
     ]
     assert asked == [
-        "How did my domains move",
-        "How did my attitude, knowledge and skill move",
-        "How did my answers move",
+        "How have my domains changed",
+        "How have my attitude, knowledge and skill changed",
+        "How have my answers changed",
     ]
-    assert "How did Doing move?" in render_question(here, TrendView(panel=1), 80, enlarged=True).text
+    assert "How has Doing changed?" in render_question(here, TrendView(panel=1), 80, enlarged=True).text
     assert render_question(here, NEWEST, 80).text.rstrip().endswith("all 3 sessions")
     assert render_question(structs.replace(here, total=9), NEWEST, 80).text.rstrip().endswith("last 3 of 9 sessions")
 
 
-def test_the_sessions_of_others_have_marks_of_their_own_and_a_legend() -> None:
-    text = plain(render_panels(scene([*MINE, *OTHERS]), NEWEST, 80, 12))
-    assert {"□", "△", "◆"} <= set(text)
-    assert "□" not in plain(render_panels(scene(MINE), NEWEST, 80, 12))
-    said = plain(render_legend(scene([*MINE, *OTHERS]), NEWEST, 80))
-    assert "● self  □ manager  △ client" in said
+OTHERS_TOO = structs.replace(NEWEST, others=True)
 
 
-def test_goals_are_lines_and_events_ticks_with_a_label() -> None:
+def test_others_are_shown_when_they_are_asked_for_and_the_legend_names_them_then() -> None:
+    here = scene([*MINE, *OTHERS])
+    alone, beside = (plain(render_panels(here, view, 80, 20)) for view in (NEWEST, OTHERS_TOO))
+    assert not {"□", "△"} & set(alone)
+    assert {"□", "△"} <= set(beside)
+    assert "manager" not in plain(render_legend(here, NEWEST, 80))
+    assert "□ manager  △ client" in plain(render_legend(here, OTHERS_TOO, 80))
+
+
+def test_a_panel_says_mean_verdict_n_and_what_changed() -> None:
+    text = plain(render_panels(scene(MINE), NEWEST, 100, 20))
+    assert "▸1 Looking" in text
+    assert "n=3" in text
+    assert "3.67 ▲  +1.67  +0.67" in text
+    assert text.count("Nov 2026") == text.count("Jun 2027") == 2  # the third domain is told in words
+    first = plain(render_panels(scene(MINE), TrendView(session=0), 100, 20))
+    assert " 2.00 " in first
+    assert "▲" not in first.split("+")[0]
+    assert charts.WALKED in first
+    assert charts.WALKED not in text
+
+
+def test_goals_stand_at_the_edge_and_events_are_ticks_with_a_label() -> None:
     targets = {"doing": (GoalTarget(3.5, "practise telling"),)}
     here = scene(MINE, targets=targets, events=(TRAINING,))
     text = plain(render_enlarged(here, structs.replace(NEWEST, panel=1), 80, 24))
-    assert charts.TARGET in text
-    assert "╍ goal 3.5: practise telling" in text
-    assert "▾ training" in text
-    assert charts.EVENT in text
+    assert f"{charts.TARGET} goal 3.5: practise telling" in text
+    assert sum(row.endswith(charts.TARGET) for row in text.split("\n")) == 1
+    assert "┊ training" in text
     assert "Apr 2027 training" in text
-    assert charts.TARGET not in plain(render_enlarged(here, NEWEST, 80, 24)).split("● self")[0].split("╍ goal")[0]
+    assert charts.TARGET not in plain(render_enlarged(here, NEWEST, 80, 24))
 
 
 def test_the_legend_names_only_what_is_drawn() -> None:
     here = scene([*MINE, *OTHERS], targets={"doing": (GoalTarget(3.5, "practise telling"),)})
     on_doing, on_seeing = (structs.replace(NEWEST, panel=panel) for panel in (1, 0))
-    assert "╍ goal" in plain(render_legend(here, NEWEST, 80))
-    assert "╍ goal" in plain(render_legend(here, on_doing, 80, enlarged=True))
-    assert "╍ goal" not in plain(render_legend(here, on_seeing, 80, enlarged=True))
-    assert "╍ goal" not in plain(render_legend(here, structs.replace(NEWEST, axis="focus"), 80))
+    assert "◂ goal" in plain(render_legend(here, NEWEST, 80))
+    assert "◂ goal" in plain(render_legend(here, on_doing, 80, enlarged=True))
+    assert "◂ goal" not in plain(render_legend(here, on_seeing, 80, enlarged=True))
+    assert "◂ goal" not in plain(render_legend(here, structs.replace(NEWEST, axis="focus"), 80))
+    low = scene([session(dict.fromkeys(("calm", "kind", "signs"), 2), days=days) for days in (0, 100)])
+    assert plain(render_legend(low, TrendView(session=1), 80)) == ""
 
 
 @pytest.mark.parametrize("score", [1, 4])
 def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> None:
     flat = [session(dict.fromkeys(("calm", "kind", "signs"), score), days=days) for days in (0, 100)]
     view = TrendView(session=1)
-    for drawn in (render_panels(scene(flat), view, 80, 12), render_enlarged(scene(flat), view, 80, 24)):
-        text = plain(drawn)
-        assert "4┤" in text
-        assert "1┤" in text
-        assert charts.THRESHOLD in text
+    for drawn in (render_panels(scene(flat), view, 80, 14), render_enlarged(scene(flat), view, 80, 24)):
+        rows = [row.text.strip() for row in drawn]
+        assert [sum(row.startswith(f"{point}") for row in rows) for point in (4, 1)] >= [1, 1]
+        assert any(row.startswith("3 ╌") for row in rows)
+
+
+def test_zoomed_in_the_scale_is_that_of_the_means_and_that_is_said() -> None:
+    here, view = scene(MINE), structs.replace(NEWEST, zoomed=True)
+    assert zoom_label(here, view, 80).text.strip() == "zoomed in: 1 to 4"
+    close = scene([session(dict.fromkeys(("calm", "kind", "signs"), 3), days=days) for days in (0, 100)])
+    assert zoom_label(close, TrendView(session=1, zoomed=True), 80).text.strip() == "zoomed in: 2.5 to 3.5"
+    rows = [row.text.strip() for row in render_enlarged(close, TrendView(session=1, zoomed=True), 80, 20)]
+    assert any(row.startswith("3.5") for row in rows)
+    assert any(row.startswith("2.5") for row in rows)
+    assert any(row.startswith("3   ╌") for row in rows)
 
 
 def test_a_point_below_coverage_is_hollow_in_panel_chart_and_legend() -> None:
     thin = [session({"calm": 3, "kind": 3, "signs": 3}), session({"calm": 3}, days=100)]
     full = [thin[0], session(thin[0].scores, days=100)]
     for drawn in (render_panels, render_enlarged):
-        assert charts.SELECTED_HOLLOW in plain(drawn(scene(thin), TrendView(session=1), 80, 20))
-        assert charts.SELECTED_HOLLOW not in plain(drawn(scene(full), TrendView(session=1), 80, 20))
+        assert charts.HOLLOW in plain(drawn(scene(thin), TrendView(session=1), 80, 20))
+        assert charts.HOLLOW not in plain(drawn(scene(full), TrendView(session=1), 80, 20))
     assert "○ too few" in plain(render_legend(scene(thin), TrendView(session=1), 80))
+
+
+def test_the_line_does_not_go_through_a_session_without_a_score() -> None:
+    answers = dict.fromkeys(("calm", "kind", "signs"), 2)
+    here = scene([session(answers if days != 100 else {"acts": 3}, days=days) for days in (0, 100, 200)])
+    whole = scene([session(answers, days=days) for days in (0, 100, 200)])
+    rows = [
+        max(plain(render_enlarged(one, TrendView(session=2), 80, 20)).split("\n"), key=lambda row: row.count("⣿"))
+        for one in (here, whole)
+    ]
+    gap, line = (row.count("⣿") for row in rows)
+    assert gap < 4
+    assert line > 50
+
+
+def test_where_n_changes_by_half_or_more_the_point_says_so() -> None:
+    few, more = session({"calm": 3, "kind": 3}), session({"calm": 3, "kind": 3, "signs": 3}, days=100)
+    view = TrendView(session=1)
+    assert "n count changed" in plain(render_legend(scene([few, more]), view, 80))
+    assert "count changed" not in plain(render_legend(scene([more, session(more.scores, days=200)]), view, 80))
+
+
+def test_a_domain_of_two_items_is_told_in_words() -> None:
+    looking, doing, *_rest = small().domains
+    both = (structs.replace(looking, items=looking.items[:2]), structs.replace(doing, items=looking.items))
+    short = structs.replace(small(), domains=both)
+    means = [session({"calm": 2 + n, "kind": 3}, days=100 * n) for n in range(3)]
+    here = TrendScene(instrument=short, trend=trend(short, means), total=3)
+    text = plain(render_panels(here, NEWEST, 80, 14))
+    assert "2 items: 2.5, 3, 3.5" in text
+    assert text.count("3 ╌") == 1
 
 
 @pytest.mark.parametrize("count", [1, 2, 60])
@@ -123,7 +181,7 @@ def test_any_number_of_sessions_fits_every_view(count: int) -> None:
             render_grid(here, view, width, 18),
         ):
             assert all(row.width <= width for row in drawn)
-            assert {charts.SELECTED, charts.SELECTED_HOLLOW, "▸"} & set(plain(drawn))
+            assert len(drawn) > 3
 
 
 def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
@@ -133,11 +191,12 @@ def test_n_stands_below_every_point_of_an_enlarged_chart() -> None:
     assert charts.HOLLOW in text  # one of three items is too few for a verdict
 
 
-def test_the_place_says_date_mean_and_n() -> None:
+def test_the_place_says_the_date_and_what_changed() -> None:
     text = render_position(small(), scene(MINE).trend, TrendView(session=1), 80).text
-    assert "◆ 3 Mar 2027  2 of 3   Looking 3.00  mean of 1 item" in text
-    assert "too few" in text
-    assert "n=1" in render_position(small(), scene(MINE).trend, TrendView(session=1), 60).text
+    assert "3 Mar 2027  2/3   Looking  ○ too few for a verdict" in text
+    text = render_position(small(), scene(MINE).trend, TrendView(session=2), 80).text
+    assert "11 Jun 2027  3/3   Looking  +1.67 since Nov 2026, +0.67 since previous" in text
+    assert "+1.67 since Nov 2026" in render_position(small(), scene(MINE).trend, TrendView(session=2), 60).text
 
 
 def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
@@ -214,7 +273,7 @@ def test_where_not_all_panels_fit_the_chosen_one_is_seen_and_the_others_are_name
     )
     here = TrendScene(instrument=many, trend=trend(many, MINE), total=3)
     text = plain(render_panels(here, TrendView(session=2, panel=7), 60, 13))
-    assert "▸8 Part 7" in text
+    assert "▸Part 7" in text
     assert "↑ ↓ more: 1 Part 0, 2 Part 1, 3 Part 2" in text
 
 
@@ -272,7 +331,6 @@ def test_two_thousand_sessions_are_thinned_out_and_that_is_said() -> None:
     assert "in 2000 sessions" in text
     assert "More sessions than columns" in text
     assert len(render_panels(here, newest, 80, 16)) <= 16
-    assert charts.COVERED not in plain(render_panels(here, newest, 80, 16))  # a blot of dots would say nothing
 
 
 def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
@@ -287,11 +345,11 @@ def test_sessions_that_have_no_place_in_the_charts_are_counted() -> None:
     assert trends.render_left_out(scene(MINE), 80) == []
 
 
-def test_a_long_name_leaves_room_for_the_mean_and_its_n() -> None:
+def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
     first, *rest = small().domains
     long = structs.replace(small(), domains=(structs.replace(first, title="Looking " * 20, short=""), *rest))
-    for width, said in ((60, "3.00  n=1  ○ too few"), (80, "3.00  mean of 1 item  ○ too few"), (100, "for a verdict")):
+    for width, said in ((60, "too few for a"), (80, "too few for a verdict"), (100, "for a verdict")):
         text = render_position(long, trend(long, MINE), TrendView(session=1), width).text
-        assert "Looking… " in text or "Looking Looking" in text
+        assert "Looking" in text
         assert said in text
         assert len(text) <= width

@@ -19,11 +19,12 @@ from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import trends
 from reflect_tui.views.lines import EMPTY, Line, line, span
+from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels, zoom_label
 from reflect_tui.views.trend_table import render_grid, render_trend_text
-from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView, panel_width, render_enlarged, render_panels
+from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 
-_ABOVE = 2  # rows: the question, and where one stands
-_ROOMY = 24  # rows from which the panels can do with one less
+_ABOVE = 5  # rows above the charts at most
+_ROOMY = 30  # rows from which there is room for the question and empty rows
 
 
 class TrendsScreen(Page):
@@ -85,13 +86,26 @@ class TrendsScreen(Page):
         scene = self._look()
         if scene is None:
             return trends.render_none_yet(columns, self.host.key)
+        return [*self._above(scene, columns, rows), *self._below(scene, columns, rows)]
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the page from right below the top line to right above the keys: charts need every row."""
+        self.page.show(self.content(columns - 1, rows - 2))
+
+    def _above(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
+        """Ask what is shown, where there is room, and say which session is walked to and what is zoomed in on."""
         asked = trends.render_question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
-            below = self._items(scene, columns, rows - _ABOVE)
-        else:
-            here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
-            below = [here, *self._charts(scene, columns, rows - _ABOVE)]
-        return [asked, *below]
+            return [EMPTY, asked]
+        here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
+        zoomed = [zoom_label(scene, self._view, columns)] if self._view.zoomed and not self._table else []
+        return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *zoomed, *([EMPTY] if rows >= _ROOMY else [])]
+
+    def _below(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
+        room = rows - len(self._above(scene, columns, rows))
+        if self._view.axis == "item":
+            return self._items(scene, columns, room - 1)
+        return self._charts(scene, columns, room)
 
     def _items(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         scene = self._scene = self.host.state.pages.with_items(scene)
@@ -103,7 +117,7 @@ class TrendsScreen(Page):
         if self._table:
             return [EMPTY, *render_trend_text(scene, self._view, columns), *trends.render_left_out(scene, columns)]
         if self._enlarged:
-            return [EMPTY, *render_enlarged(scene, self._view, columns, rows - 1)]
+            return render_enlarged(scene, self._view, columns, rows)
         drawn = self._drawn
         if drawn is None or drawn[0] is not scene or drawn[1:4] != (self._view, columns, rows):
             drawn = self._drawn = (scene, self._view, columns, rows, self._small_charts(scene, columns, rows))
@@ -114,9 +128,9 @@ class TrendsScreen(Page):
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
-        below = [*few, *told, *trends.render_legend(scene, self._view, columns)]
-        above = [EMPTY] if rows >= _ROOMY else []
-        return [*above, *render_panels(scene, self._view, columns, rows - len(above) - len(below)), *below]
+        legend = trends.render_legend(scene, self._view, columns, roomy=rows >= _ROOMY - _ABOVE)
+        below = [*few, *told, *legend]
+        return [*render_panels(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
         self._view = structs.replace(self._view, **changes)
@@ -177,6 +191,14 @@ class TrendsScreen(Page):
         """Show the figures, or the charts."""
         self._table = not self._table
         self.paint()
+
+    def action_others(self) -> None:
+        """Show or hide what others said."""
+        self._change(others=not self._view.others)
+
+    def action_zoom(self) -> None:
+        """Show the whole scale, or the part of it that the means take up."""
+        self._change(zoomed=not self._view.zoomed)
 
     def action_axis(self) -> None:
         """Follow the next axis."""

@@ -1,0 +1,356 @@
+"""Trends as charts: a panel for every domain or focus, the same axes in all, or one of them enlarged."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import partial
+
+from msgspec import structs
+
+from reflect_tui.analysis.trend import Point, Series
+from reflect_tui.forms.goal import target_text
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.instrument import FOCUSES
+from reflect_tui.views import charts
+from reflect_tui.views.labels import UP, delta_text, group_name, mean_text, numbered_name
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    Span,
+    Style,
+    cut,
+    fit,
+    in_runs,
+    line,
+    pad,
+    paragraph,
+    shorten,
+    span,
+    width,
+    wrap,
+)
+from reflect_tui.views.trends import (
+    MARKS,
+    TrendScene,
+    TrendView,
+    course_sentence,
+    month_year,
+    point_at,
+    recounted,
+    render_left_out,
+    render_legend,
+    render_thinning,
+    series_of,
+    target_line,
+)
+
+FEW = 2
+"""A domain of so few items gets no panel: its means stand in words."""
+
+_HALF = Fraction(1, 2)
+
+
+def item_count(scene: TrendScene, name: str) -> int:
+    """How many items a domain or focus has."""
+    instrument = scene.instrument
+    if name in FOCUSES:
+        return sum(item.focus == name for item in instrument.items)
+    return next((len(domain.items) for domain in instrument.domains if domain.id == name), 0)
+
+
+# The dots, and the part of the scale and of the time that all panels show.
+
+
+def chart_dots(scene: TrendScene, view: TrendView, series: Series) -> list[charts.Dot]:
+    """One's own means, and when they are asked for those of others."""
+    dots = list(_own_dots(scene, series))
+    return [*dots, *_other_dots(scene, view, series.id)] if view.others else dots
+
+
+def _own_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
+    """One's own means; the line goes through no session that has none, nor on to other items."""
+    points = {point.session: point for point in series.points}
+    gap = False
+    for session in scene.trend.sessions:
+        point = points.get(session.id)
+        if point:
+            yield charts.Dot(point.when.timestamp(), _mean(point), point.covered, starts=gap or point.starts)
+        gap = point is None
+
+
+def _other_dots(scene: TrendScene, view: TrendView, name: str) -> Iterator[charts.Dot]:
+    for other in scene.trend.others:
+        for series in series_of(other, view.axis):
+            if series.id == name:
+                for point in series.points:
+                    yield charts.Dot(point.when.timestamp(), _mean(point), point.covered, mark=MARKS[other.role])
+    for group in scene.groups:
+        if figure := group.figure(name):
+            yield charts.Dot(group.when.timestamp(), figure.mean, figure.covered, mark=MARKS[group.role])
+
+
+def _mean(point: Point) -> Fraction:
+    """A series has no point without a score."""
+    return Fraction(point.group.sum, point.group.scored)
+
+
+def frame(scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
+    """The whole scale, or zoomed in the part of it that all panels need, and the time of all sessions shown."""
+    scale = scene.instrument.scale
+    low, high = Fraction(scale.lowest), Fraction(scale.highest)
+    if view.zoomed:
+        low, high = zoomed_range(scene, view)
+    moments = [session.started.timestamp() for session in scene.trend.sessions]
+    if view.others:
+        moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
+        moments += [group.when.timestamp() for group in scene.groups]
+    return charts.Frame(
+        low=low,
+        high=high,
+        threshold=scale.threshold,
+        first=min(moments),
+        last=max(moments),
+        targets=tuple(Fraction(str(target.value)) for target in scene.targets.get(series.id, ())),
+        ticks=tuple(_ticks(scene, view, series)),
+    )
+
+
+def zoomed_range(scene: TrendScene, view: TrendView) -> tuple[Fraction, Fraction]:
+    """The half points of the scale around all means that are shown, the threshold between them."""
+    scale = scene.instrument.scale
+    dots = (dot for series in series_of(scene.trend, view.axis) for dot in chart_dots(scene, view, series))
+    means = [Fraction(dot.mean) for dot in dots] or [scale.threshold]
+    low = min(math.floor(min(means) / _HALF) * _HALF, scale.threshold - _HALF)
+    high = max(math.ceil(max(means) / _HALF) * _HALF, scale.threshold + _HALF)
+    return max(low, Fraction(scale.lowest)), min(high, Fraction(scale.highest))
+
+
+def _ticks(scene: TrendScene, view: TrendView, series: Series) -> Iterator[tuple[float, str]]:
+    for event in scene.events:
+        yield event.moment.timestamp(), charts.EVENT
+    for point in recounted(series):
+        yield point.when.timestamp(), charts.OTHER_COUNT
+    if view.session < len(scene.trend.sessions) - 1:
+        yield scene.trend.sessions[view.session].started.timestamp(), charts.WALKED
+
+
+def _chart_lines(chart: charts.Chart) -> list[Line]:
+    """Style the rows: the part above the threshold stands out, the part below it in another colour."""
+    return [
+        Line(in_runs(row, partial(_glyph_style, above=number < chart.threshold)))
+        for number, row in enumerate(chart.rows)
+    ]
+
+
+def _glyph_style(glyph: str, *, above: bool) -> Style:
+    if glyph in charts.BRAILLE:
+        return "accent" if above else "low"
+    if glyph == charts.TARGET:
+        return "high"
+    return "text" if glyph in _OTHERS or glyph == charts.WALKED else "muted"
+
+
+_OTHERS = frozenset((*MARKS.values(), charts.HOLLOW))
+
+
+# One domain or focus as large as the screen allows: dates and n below the points, events above, goals named.
+
+
+_LOWEST = 5
+
+
+def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Show the chosen panel, each mean beside its point where it has room."""
+    series = series_of(scene.trend, view.axis)[view.panel]
+    within = frame(scene, view, series)
+    room = columns - 4
+    below = [
+        EMPTY,
+        *paragraph(course_sentence(scene.instrument, series), columns - 2, "muted", indent=2),
+        *(target_line(target, columns) for target in scene.targets.get(series.id, ())),
+        *render_thinning(scene, room, columns),
+        *render_left_out(scene, columns),
+        *render_legend(scene, view, columns, enlarged=True),
+    ]
+    happened = [(event.moment.timestamp(), f"{charts.EVENT} {event.label}") for event in scene.events]
+    high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
+    figures = [(point.when.timestamp(), _mean(point), mean_text(point.mean)) for point in reversed(series.points)]
+    chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
+    counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
+    return [
+        *([line("  ", _placed(happened, within, chart))] if happened else []),
+        *(line("  ") + row for row in _chart_lines(chart)),
+        line("  ", span(_placed(_dates(scene, columns), within, chart), "muted")),
+        line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
+        *below,
+    ]
+
+
+def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: charts.Chart, lead: str = "") -> str:
+    """Write labels in the columns of their moments; one without room is cut, or left out when another stands there."""
+    placed = [
+        (chart.column(within.across(when)), text)
+        for when, text in sorted(labels)
+        if within.first <= when <= within.last
+    ]
+    row = lead
+    room = chart.start + chart.columns
+    places = [place for place, _text in placed]
+    for column, text in placed:
+        after = bisect_right(places, column)
+        end = places[after] - 1 if after < len(places) else room
+        start = column if end - column >= len("┊ …") else max(0, end - width(text))
+        if width(row) < start or not row:
+            row += " " * (start - width(row)) + shorten(text, end - start)
+    return row
+
+
+def _dates(scene: TrendScene, columns: int) -> list[tuple[float, str]]:
+    """Dates to stand below the chart: as many as have room, the first and the last among them."""
+    moments = [session.started for session in scene.trend.sessions]
+    room = max(2, columns // 14)
+    step = max(1, -(-(len(moments) - 1) // (room - 1))) if len(moments) > 1 else 1
+    return [(moment.timestamp(), month_year(moment)) for moment in moments[::-1][::step][::-1]]
+
+
+# Small multiples.
+
+
+_AIRY = 100  # columns from which panels stand further apart
+_ONE_ROW = 26  # a narrower panel gives its figures a row of their own
+_HEAD, _LOWEST_PANEL = 2, 7  # rows: name and figures; all of a panel, in a lower one nothing can be told
+_NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
+
+
+def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
+    series = series_of(scene.trend, view.axis)
+    across = grid_width(len(series), columns)
+    down = -(-len(series) // across)
+    fitting = max(1, min(down, rows // _LOWEST_PANEL))
+    first = min(view.panel // across, down - fitting) if fitting < down else 0
+    hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
+    high = max(_LOWEST_PANEL, (rows - bool(hidden)) // fitting)
+    size = panel_width(len(series), columns), high
+    lines: list[Line] = []
+    for row in range(first, first + fitting):
+        numbers = range(row * across, min((row + 1) * across, len(series)))
+        panels = [_panel(scene, view, number, size) for number in numbers]
+        lines += [_side_by_side(parts, _gap(columns)) for parts in zip(*panels, strict=True)]
+    return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
+
+
+def _more(scene: TrendScene, view: TrendView, hidden: Sequence[int], columns: int) -> Line:
+    """Name the panels that have no room."""
+    series = series_of(scene.trend, view.axis)
+    names = ", ".join(numbered_name(scene.instrument, series[number].id) for number in hidden)
+    return line("  ", span(shorten(_("↑ ↓ more: {names}").format(names=names), columns - 3), "muted"))
+
+
+def grid_width(count: int, columns: int) -> int:
+    """How many panels stand side by side."""
+    if count > 6:  # noqa: PLR2004 -- eight domains fill two rows of four
+        return 4 if columns >= _NARROW_PANELS else 3
+    return 3 if count > 4 else max(1, min(count, 3))  # noqa: PLR2004 -- five or six fill two rows of three
+
+
+def panel_width(count: int, columns: int) -> int:
+    """The columns of each of so many panels."""
+    across = grid_width(count, columns)
+    return (columns - 2 - _gap(columns) * (across - 1)) // across
+
+
+def _gap(columns: int) -> int:
+    return 3 if columns >= _AIRY else 1
+
+
+def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
+    row = line(" ")
+    for number, part in enumerate(parts):
+        row += (line(" " * gap) if number else EMPTY) + part
+    return row
+
+
+def _panel(scene: TrendScene, view: TrendView, number: int, size: tuple[int, int]) -> list[Line]:
+    wide, high = size
+    series = series_of(scene.trend, view.axis)[number]
+    rows = _titles(scene, view, number, wide)
+    count = item_count(scene, series.id)
+    if count <= FEW:
+        rows += [line(span(fit(text, wide), "text")) for text in wrap(_in_words(series, count), wide - 1)]
+    else:
+        within = frame(scene, view, series)
+        chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
+        rows += [*_chart_lines(chart), line(span(_ends(within, chart, wide), "muted"))]
+    rows = [*rows[:high], *[EMPTY] * (high - len(rows))]
+    return [_clicked(row + line(" " * (wide - row.width)), f"choose({number})") for row in rows]
+
+
+def _in_words(series: Series, count: int) -> str:
+    """The means of a domain that is too small for a chart."""
+    means = [target_text(float(_mean(point))) for point in series.points]
+    text = ngettext("{n} item: {means}", "{n} items: {means}", count)
+    return text.format(n=count, means=", ".join(means) or "–")
+
+
+def _ends(within: charts.Frame, chart: charts.Chart, wide: int) -> str:
+    """The first and the last date below a panel; as numbers where names of months have no room."""
+    ends = [datetime.fromtimestamp(when).astimezone() for when in (within.first, within.last)]
+    first, last = map(month_year, ends)
+    if wide <= len(first) + len(last):
+        first, last = (f"{end:%m/%y}" for end in ends)
+    if first == last:
+        return fit(" " * chart.start + first, wide)
+    start = chart.start if wide - chart.start - 1 >= len(first) + len(last) + 2 else 0
+    end = wide - 1 if start else wide
+    return fit(pad(" " * start + first, end - len(last)) + last, wide)
+
+
+def _clicked(row: Line, action: str) -> Line:
+    """Let a click anywhere on a row of a panel do something."""
+    return Line(tuple(structs.replace(part, action=action) for part in row.spans))
+
+
+def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[Line]:
+    """Name a panel, with its n; below it the mean, its verdict, and what changed since the first and the one before."""
+    series = series_of(scene.trend, view.axis)[number]
+    chosen = number == view.panel
+    point = point_at(series, scene.trend, view.session)
+    high = point is not None and point.group.verdict == "high"
+    style: Style = "title" if chosen and high else "accent" if chosen else "strong" if high else "text"
+    count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
+    sign = "▸" if chosen else " "
+    room = wide - len(count) - 2
+    short = group_name(scene.instrument, series.id, short=True)
+    names = [numbered_name(scene.instrument, series.id, short=short) for short in (False, True)]
+    name = next((name for name in names if wide >= _ONE_ROW and width(name) <= room), short)
+    named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
+    return [named, cut(line(*_figures(series, point, roomy=wide >= _ONE_ROW)), wide)]
+
+
+def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Span]:
+    lead = " " if roomy else ""
+    if point is None:
+        yield span(f"{lead}–", "muted")
+        return
+    verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
+    yield span(f"{lead}{mean_text(point.mean)}", "strong")
+    yield span(f"{lead}{verdict}", "high" if verdict == UP else "warning")
+    place = series.points.index(point)
+    if place:
+        first, before = (
+            delta_text(_mean(point) - _mean(earlier)) for earlier in (series.points[0], series.points[place - 1])
+        )
+        yield span(f"{lead} {first}")
+        yield span(f"{lead} {before}", "muted")
+
+
+def zoom_label(scene: TrendScene, view: TrendView, columns: int) -> Line:
+    """Say which part of the scale is shown while it is not the whole."""
+    low, high = zoomed_range(scene, view)
+    text = _("zoomed in: {low} to {high}").format(low=target_text(float(low)), high=target_text(float(high)))
+    return cut(line("  ", span(text, "warning")), columns)
