@@ -38,7 +38,7 @@ def use_language(code: str) -> None:
 
 
 def current_language() -> str:
-    """Give the code of the language in use."""
+    """Return the code of the language in use."""
     return _language.code
 
 
@@ -83,7 +83,7 @@ def pgettext(context: str, message: str) -> str:
 
 @cache
 def translator(code: str) -> gettext.NullTranslations:
-    """Give the messages of a language that need not be the user's: for what is written for somebody else."""
+    """Return the messages of a language that need not be the user's: for what is written for somebody else."""
     if code not in LANGUAGES or code == "en":
         return gettext.NullTranslations()
     return gettext.translation(_DOMAIN, str(Path(__file__).with_name("locales")), languages=[code])
@@ -95,13 +95,13 @@ def mark(message: str) -> str:
 
 
 def month_name(month: int) -> str:
-    """Give the short name of a month (1 to 12) as used in dates."""
+    """Return the short name of a month (1 to 12) as used in dates."""
     return _months(_language.code)[month - 1]
 
 
 @cache
 def _months(_code: str) -> tuple[str, ...]:
-    """Give the names of all months in the language in use, which has this code."""
+    """Return the names of all months in the language in use, which has this code."""
     return (
         _("Jan"), _("Feb"), _("Mar"), _("Apr"), pgettext("month, short", "May"), _("Jun"),
         _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),

@@ -17,7 +17,7 @@ _NAME = "reflect-tui"
 
 
 def journal_folder(asked: str | None) -> Path:
-    """Give the journal's folder: what was asked for, else REFLECT_TUI_JOURNAL, else the user's data folder."""
+    """Return the journal's folder: what was asked for, else REFLECT_TUI_JOURNAL, else the user's data folder."""
     chosen = asked or os.environ.get("REFLECT_TUI_JOURNAL")
     if chosen:
         try:
@@ -28,18 +28,18 @@ def journal_folder(asked: str | None) -> Path:
 
 
 def state_folder(journal: Path) -> Path:
-    """Give the folder for one journal's drafts and lock; every journal has its own, told apart by its path."""
+    """Return the folder for one journal's drafts and lock; every journal has its own, told apart by its path."""
     key = hashlib.sha256(os.fsencode(os.path.realpath(journal))).hexdigest()[:16]
     return _platform().user_state_path / key
 
 
 def fault_report() -> Path:
-    """Give the path of the report on the last fault of ours."""
+    """Return the path of the report on the last fault of ours."""
     return _platform().user_state_path / "last-fault.txt"
 
 
 def settings_file() -> Path:
-    """Give the path of settings.toml."""
+    """Return the path of settings.toml."""
     return _platform().user_config_path / "settings.toml"
 
 

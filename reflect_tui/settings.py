@@ -65,7 +65,7 @@ def load(path: Path) -> Settings:
 
 
 def language_of(path: Path) -> Literal["", "nl", "en"]:
-    """Give the language that a file asks for, whatever else is wrong with it; "" when it asks for none of ours."""
+    """Return the language that a file asks for, whatever else is wrong with it; "" when it asks for none of ours."""
     try:
         found = _LANGUAGE.search(formats.read_bytes(path).removeprefix(codecs.BOM_UTF8))
     except ReflectError:
@@ -91,7 +91,7 @@ Value = str | bool
 
 
 def change_setting(path: Path, name: str, value: Value) -> Settings:
-    """Give one setting another value in the file, made if it isn't there; what this returns is on the disk.
+    """Change one setting in the file, made if it isn't there; what this returns is on the disk.
 
     Raises:
         BadFileError: the file has faults: it is left as it is, every fault named.
@@ -114,7 +114,7 @@ def change_setting(path: Path, name: str, value: Value) -> Settings:
 
 
 def _edited(text: bytes, name: str, value: Value) -> bytes | None:
-    """Give the file with another value; None when it is written in a way that can't be followed."""
+    """Return the file with another value; None when it is written in a way that can't be followed."""
     import tomlkit  # noqa: PLC0415 -- only those who change a setting pay for it
     from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415 -- as above
 

@@ -132,7 +132,7 @@ def register_ascii_errors() -> None:
 
 
 def output_encoding(wish: str, own: str) -> str:
-    """Give the encoding to write in: what the user wishes ("unicode", "ascii"), else the output's own."""
+    """Return the encoding to write in: what the user wishes ("unicode", "ascii"), else the output's own."""
     if wish:
         return "utf-8" if wish == "unicode" else "ascii"
     try:
@@ -142,7 +142,7 @@ def output_encoding(wish: str, own: str) -> str:
 
 
 def is_unicode(encoding: str) -> bool:
-    """Tell whether an encoding has every sign."""
+    """Check whether an encoding has every sign."""
     return encoding.lower().replace("_", "-").startswith("utf")
 
 

@@ -58,7 +58,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}. {hint}")
 
     def format_help(self) -> str:
-        """Give the help without the line that only says COMMAND above the commands."""
+        """Format the help without the line that only says COMMAND above the commands."""
         heading = "  " + _("COMMAND") + "\n"
         return super().format_help().replace(f"\n{heading}", "\n")
 
@@ -376,7 +376,7 @@ def speak(language: str) -> None:
 
 
 def words() -> tuple[str, ...]:
-    """Give all that argparse may say in one of our errors, letter for letter as it asks for it."""
+    """List all that argparse may say in one of our errors, letter for letter as it asks for it."""
     return (
         _("argument %(argument_name)s: %(message)s"),
         _("expected one argument"),

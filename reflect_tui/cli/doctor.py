@@ -127,13 +127,13 @@ def examine(request: Request) -> int:
     journal = request.journal
     done = _fix(journal) if request.options.fix else []
     anew = Journal(journal.root, journal.state)  # one that remembers nothing of before
-    found = list(examine_all(anew, request.problem))
+    checks = list(examine_all(anew, request.problem))
     if request.options.json:
-        listed = [structs.asdict(check) for check in found]
+        listed = [structs.asdict(check) for check in checks]
         output.values({"journal": str(journal.root), "checks": listed, "done": done})
     else:
-        output.lines(_page(found, done, output.columns()))
-    return EXIT_DONE if all(check.fine for check in found) else EXIT_ATTENTION
+        output.lines(_page(checks, done, output.columns()))
+    return EXIT_DONE if all(check.fine for check in checks) else EXIT_ATTENTION
 
 
 def _fix(journal: Journal) -> list[str]:
@@ -144,9 +144,9 @@ def _fix(journal: Journal) -> list[str]:
         return list(repair.repair(journal))
 
 
-def _page(found: Sequence[Check], done: Sequence[str], columns: int) -> list[Line]:
+def _page(checks: Sequence[Check], done: Sequence[str], columns: int) -> list[Line]:
     lines = [row for sentence in done for row in _marked(_DONE, sentence, columns)]
-    for check in found:
+    for check in checks:
         lines += _marked(_FINE if check.fine else _NOT_FINE, check.found, columns)
         if check.advice:
             lines += paragraph(check.advice, columns, indent=4)

@@ -101,7 +101,7 @@ def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
 
 
 def _put_away(journal: Journal) -> Iterator[Check]:
-    """Tell of what is kept beside the drafts, since nothing else shows it."""
+    """Name what is kept beside the drafts, since nothing else shows it."""
     away = sum(1 for _path in journal.drafts.discarded.glob("*.toml"))
     if away:
         text = ngettext("{n} draft put away is kept in {path}.", "{n} drafts put away are kept in {path}.", away)
@@ -132,7 +132,7 @@ def sessions(journal: Journal) -> Iterator[Check]:
 
 
 def _original(entry: Entry) -> str:
-    """Give the id that a file's name begins with, when more follows; "" when it is no such copy.
+    """Return the id that a file's name begins with, when more follows; "" when it is no such copy.
 
     So Syncthing, Dropbox, Nextcloud, OneDrive and Google Drive name what they could not bring together.
     """
@@ -145,8 +145,8 @@ def _original(entry: Entry) -> str:
 def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
     path = journal.root / entry.path
     found = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
-    there = saving.read(journal.root, relative_path(session_id).as_posix())
-    if there is not None and there == saving.read(journal.root, entry.path):
+    original = saving.read(journal.root, relative_path(session_id).as_posix())
+    if original is not None and original == saving.read(journal.root, entry.path):
         advice = _("It holds the very same. Remove it when you like.")
     else:
         advice = _(
@@ -184,7 +184,7 @@ def documents(journal: Journal) -> Iterator[Check]:
     """Name the documents that can't be read, and those that another program changed."""
     shelves = (journal.goals, journal.agendas, journal.events, journal.rounds)
     every = [document for shelf in shelves for document in shelf.all()]
-    bad = [BadFileError(journal.root / one.path, one.faults) for one in every if one.value is None]
+    bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
     for error in (*bad, *journal.waiting_answers.unreadable()):
         found = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
@@ -196,7 +196,7 @@ def documents(journal: Journal) -> Iterator[Check]:
 
 
 def instruments(journal: Journal) -> Iterator[Check]:
-    """Tell whether the journal has a good copy of every instrument it was answered on."""
+    """Check whether the journal has a good copy of every instrument it was answered on."""
     lacking = repair.lacking(journal)
     for session in lacking:
         text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
@@ -229,14 +229,14 @@ def history(journal: Journal) -> Iterator[Check]:
     if harm and harm.newest:
         yield _newest_lost(journal, harm)
     else:
-        found = [
+        checks = [
             *_in_the_way(journal, obstacle),
             *_waiting(journal, harm, obstacle),
             *_outside(journal, obstacle),
             *_pieces(journal, harm),
         ]
-        yield from found
-        if harm and not found:
+        yield from checks
+        if harm and not checks:
             yield Check(name="history", fine=True, found=_("The history is whole, and has every session as it is now."))
         if harm and harm.index:
             text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
@@ -245,7 +245,7 @@ def history(journal: Journal) -> Iterator[Check]:
 
 
 def _look(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
-    """Give what is damaged (None: not known), and what is in the way of writing."""
+    """Return what is damaged (None: not known), and what is in the way of writing."""
     obstacle = journal.repository.obstacle()
     if not journal.repository.exists():
         return None, obstacle
@@ -263,8 +263,8 @@ def _whole(journal: Journal) -> str:
 
 
 def _newest_lost(journal: Journal, harm: Damage) -> Check:
-    said = f" ({harm.complaint or _some(harm.paths)})" if harm.complaint or harm.paths else ""
-    found = _("The history is damaged: its newest version can't be read.") + said + " " + _whole(journal)
+    complaint = f" ({harm.complaint or _some(harm.paths)})" if harm.complaint or harm.paths else ""
+    found = _("The history is damaged: its newest version can't be read.") + complaint + " " + _whole(journal)
     reason = damage.why_not_replaceable(journal.repository)
     if reason:
         advice = _("It can't be made anew by itself. {reason}").format(reason=reason)

@@ -33,28 +33,28 @@ if TYPE_CHECKING:
 def listing(request: Request) -> int:
     """List the rounds."""
     documents = request.journal.rounds.all()
-    found = [document.value for document in documents if document.value]
+    listed = [document.value for document in documents if document.value]
     for document in documents:
         if document.value is None:
             output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
     if request.options.json:
-        output.values({"rounds": [json_out.feedback_round(shown) for shown in reversed(found)]})
-    elif found or not documents:
-        _print(found)
-    return EXIT_ATTENTION if len(found) < len(documents) else EXIT_DONE
+        output.values({"rounds": [json_out.feedback_round(shown) for shown in reversed(listed)]})
+    elif listed or not documents:
+        _print(listed)
+    return EXIT_ATTENTION if len(listed) < len(documents) else EXIT_DONE
 
 
-def _print(found: list[Round]) -> None:
+def _print(listed: list[Round]) -> None:
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views.lines import EMPTY, Line, line, span  # noqa: PLC0415 -- the same
 
-    if not found:
+    if not listed:
         output.message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
     today = datetime.now().astimezone().date()
     lines: list[Line] = []
-    for one in found:
-        lines += [*page.render_round(one, today, output.columns()), line("    ", span(one.id, "muted")), EMPTY]
+    for shown in listed:
+        lines += [*page.render_round(shown, today, output.columns()), line("    ", span(shown.id, "muted")), EMPTY]
     output.lines(lines[:-1])
 
 
@@ -71,22 +71,24 @@ def close(request: Request) -> int:
     """Close a round; of a confidential one all answers come in together."""
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
 
-    found = chosen(request.journal, request.options.round)
+    feedback_round = chosen(request.journal, request.options.round)
     with acquire_lock(request.journal):
         try:
             groups = rounds.close(
-                request.journal, found.id, datetime.now().astimezone().replace(microsecond=0),
+                request.journal, feedback_round.id, datetime.now().astimezone().replace(microsecond=0),
                 leave_out=request.options.leave_out,
             )  # fmt: skip
         except TooFewError as error:
-            said = ", ".join(page.people(role, count) for role, count in error.groups.items())
-            output.message(f"{error} {said}".strip())
+            groups_text = ", ".join(page.people(role, count) for role, count in error.groups.items())
+            output.message(f"{error} {groups_text}".strip())
             if request.options.leave_out is False and error.groups:
                 output.message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
         record(request.journal)
-    if found.is_confidential:
-        came = ", ".join(page.people(role, len([1 for o in found.group(role) if o.answered])) for role in groups)
+    if feedback_round.is_confidential:
+        came = ", ".join(
+            page.people(role, len([1 for guest in feedback_round.group(role) if guest.answered])) for role in groups
+        )
         output.text(_("The round is closed. What came in: {groups}.").format(groups=came))
     else:
         output.text(_("The round is closed."))
@@ -97,31 +99,31 @@ def withdraw(request: Request) -> int:
     """Withdraw a round, whose waiting answers are destroyed unread, or what one person was asked."""
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
 
-    found = chosen(request.journal, request.options.round)
+    feedback_round = chosen(request.journal, request.options.round)
     asked = request.options.person
-    number = None if asked is None else someone(found, asked)
+    number = None if asked is None else someone(feedback_round, asked)
     with acquire_lock(request.journal):
         if number is None:
-            rounds.withdraw(request.journal, found.id)
+            rounds.withdraw(request.journal, feedback_round.id)
         else:
-            rounds.withdraw_invitation(request.journal, found.id, number)
+            rounds.withdraw_invitation(request.journal, feedback_round.id, number)
         record(request.journal)
     if number is None:
         output.text(_("The round is withdrawn. Tell those you asked."))
     else:
         text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
-        output.text(text.format(person=page.person_name(found.invited[number])))
+        output.text(text.format(person=page.person_name(feedback_round.invited[number])))
     return EXIT_DONE
 
 
-def someone(found: Round, asked: str) -> int:
+def someone(feedback_round: Round, asked: str) -> int:
     """Find someone invited by their label, or by their place in the list, from 1.
 
     Raises:
         NotFoundError: there is no such person, or more than one.
     """
-    fitting = [number for number, one in enumerate(found.invited) if one.label == asked]
-    if not fitting and asked.isdecimal() and 0 < int(asked) <= len(found.invited):
+    fitting = [number for number, guest in enumerate(feedback_round.invited) if guest.label == asked]
+    if not fitting and asked.isdecimal() and 0 < int(asked) <= len(feedback_round.invited):
         return int(asked) - 1
     if len(fitting) != 1:
         text = _('More than one person is called "{label}"; give the place in the list, from 1.')
@@ -161,8 +163,8 @@ def combine(request: Request) -> int:
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
 
     paths = importing.files_of([Path(name) for name in request.options.files])
-    found = [answers.load(path) for path in paths]
-    combined, small = pool.combine_answers(found)
+    collected = [answers.load(path) for path in paths]
+    combined, small = pool.combine_answers(collected)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
         text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
@@ -186,13 +188,15 @@ def invite(request: Request) -> int:
     wish = _wish(request)
     path = Path(os.path.expanduser(options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     with acquire_lock(journal):
-        found = _round(request, wish)
+        feedback_round = _round(request, wish)
         try:
-            found, written = invitations.invite(journal, found, wish, path, paper=options.paper, replace=options.force)
+            feedback_round, written = invitations.invite(
+                journal, feedback_round, wish, path, paper=options.paper, replace=options.force
+            )
         except ExistsError as error:
             raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
         record(journal)
-    _tell(found, wish, written, paper=options.paper)
+    _tell(feedback_round, wish, written, paper=options.paper)
     return EXIT_DONE
 
 
@@ -224,34 +228,36 @@ def _day(text: str) -> date:
 def _round(request: Request, wish: InvitationRequest) -> Round:
     now = datetime.now().astimezone()
     if not request.options.round:
-        found = invitations.matching_round(request.journal, wish, now.date())
-        return found or invitations.new_round(request.journal, wish, current_language(), now)
-    found = chosen(request.journal, request.options.round)
-    if found.state != "open":
+        feedback_round = invitations.matching_round(request.journal, wish, now.date())
+        return feedback_round or invitations.new_round(request.journal, wish, current_language(), now)
+    feedback_round = chosen(request.journal, request.options.round)
+    if feedback_round.state != "open":
         text = _("The round {id} is not open any more; without --round a new one is made.")
-        raise ReflectError(text.format(id=found.id))
-    if not invitations.matches(found, wish):
+        raise ReflectError(text.format(id=feedback_round.id))
+    if not invitations.matches(feedback_round, wish):
         text = _(
             "The round {id} asks something else than these options say; leave them out, or leave --round out for a "
             "new round."
         )
-        raise ReflectError(text.format(id=found.id))
-    return found
+        raise ReflectError(text.format(id=feedback_round.id))
+    return feedback_round
 
 
-def _tell(found: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
+def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
     from reflect_tui.views import rounds as page  # noqa: PLC0415 -- slow to import, and not needed for an error
     from reflect_tui.views.labels import role_name  # noqa: PLC0415 -- the same
 
     output.text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
-    promise = page.promise_name(found)
-    about = found.about or _("you")
+    promise = page.promise_name(feedback_round)
+    about = feedback_round.about or _("you")
     asked = _("{promise}, {n} statements about {name}, some {minutes} min, until {date}.")
-    count = len(found.items)
-    said = asked.format(promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(found.closes))
-    output.text(said[:1].upper() + said[1:])
-    people = ", ".join(page.people(role, len(found.group(role))) for role in found.roles)
-    output.text(_("Round {id}: {people} asked.").format(id=found.id, people=people))
+    count = len(feedback_round.items)
+    sentence = asked.format(
+        promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(feedback_round.closes)
+    )
+    output.text(sentence[:1].upper() + sentence[1:])
+    people = ", ".join(page.people(role, len(feedback_round.group(role))) for role in feedback_round.roles)
+    output.text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
     if paper:
         output.text(_("Open it in a browser and print it."))
         output.text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
@@ -259,7 +265,7 @@ def _tell(found: Round, wish: InvitationRequest, written: Path, *, paper: bool) 
     output.text(
         _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")
     )
-    if found.collector == "third person":
+    if feedback_round.collector == "third person":
         output.text(_("What comes back goes to whoever collects; see: reflect-tui rounds combine --help"))
     else:
         output.text(_("What comes back you take in with: reflect-tui import FILE"))

@@ -42,8 +42,10 @@ def take(request: Request) -> int:
     obstacle = ""
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
         outcomes = _saved(journal, outcomes)
-        done = [one.candidate for one in outcomes if one.result == "imported"]
-        ids = {found.session.id for found in done if found.session} | {_round_path(one) for one in done if one.round}
+        done = [outcome.candidate for outcome in outcomes if outcome.result == "imported"]
+        ids = {candidate.session.id for candidate in done if candidate.session} | {
+            _round_path(candidate) for candidate in done if candidate.round
+        }
         obstacle = _recorded(journal, ids) if ids else ""
     if request.options.json:
         output.values({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
@@ -93,7 +95,7 @@ def _save(journal: Journal, outcome: Outcome) -> Outcome:
 
 
 def _recorded(journal: Journal, ids: Collection[str]) -> str:
-    """Bring into history what was saved; give the reason when some of it has to wait.
+    """Commit what was saved; return the reason when some of it has to wait.
 
     In a turn of its own: of many imports at once, the first to get there does it for all that have saved.
     """

@@ -20,52 +20,52 @@ _READABLE = 100  # columns: longer lines are hard to follow
 
 def listing(request: Request) -> int:
     """List the instruments that come with the program."""
-    found = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
+    contents = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
     if request.options.json:
-        output.values({"instruments": [json_out.instrument_row(one) for one in found]})
+        output.values({"instruments": [json_out.instrument_row(content) for content in contents]})
         return EXIT_DONE
-    rooms = [max(width(text) for text in column) for column in zip(*map(_names, found), strict=True)]
-    for one in found:
-        names = "  ".join(pad(name, room) for name, room in zip(_names(one), rooms, strict=True))
-        output.text(f"{names}  {_counts(one)}")
+    rooms = [max(width(text) for text in column) for column in zip(*map(_names, contents), strict=True)]
+    for content in contents:
+        names = "  ".join(pad(name, room) for name, room in zip(_names(content), rooms, strict=True))
+        output.text(f"{names}  {_counts(content)}")
     return EXIT_DONE
 
 
-def _names(found: Instrument) -> tuple[str, str, str]:
-    return found.id, found.version, found.title
+def _names(content: Instrument) -> tuple[str, str, str]:
+    return content.id, content.version, content.title
 
 
-def _counts(found: Instrument) -> str:
-    domains = ngettext("{n} domain", "{n} domains", len(found.domains)).format(n=len(found.domains))
-    items = ngettext("{n} item", "{n} items", len(found.items)).format(n=len(found.items))
+def _counts(content: Instrument) -> str:
+    domains = ngettext("{n} domain", "{n} domains", len(content.domains)).format(n=len(content.domains))
+    items = ngettext("{n} item", "{n} items", len(content.items)).format(n=len(content.items))
     return f"{domains}, {items}"
 
 
 def show(request: Request) -> int:
     """Show an instrument whole."""
-    found = library.bundled(request.options.instrument, current_language())
+    content = library.bundled(request.options.instrument, current_language())
     if request.options.json:
-        output.values(json_out.whole_instrument(found))
+        output.values(json_out.whole_instrument(content))
     else:
-        output.lines(list(_page(found, min(output.columns(), _READABLE))))
+        output.lines(list(_page(content, min(output.columns(), _READABLE))))
     return EXIT_DONE
 
 
-def _page(found: Instrument, columns: int) -> Iterator[Line]:
-    source = found.source
-    yield line(f"{found.title}  ({found.id} {found.version})")
-    for text in (f"{source.publisher}, {source.document}. {source.rights}", _scale(found)):
+def _page(content: Instrument, columns: int) -> Iterator[Line]:
+    source = content.source
+    yield line(f"{content.title}  ({content.id} {content.version})")
+    for text in (f"{source.publisher}, {source.document}. {source.rights}", _scale(content)):
         yield from paragraph(text, columns)
-    for number, domain in enumerate(found.domains, start=1):
+    for number, domain in enumerate(content.domains, start=1):
         yield EMPTY
         optional = " " + _("(optional)") if domain.optional else ""
         yield line(f"{number}  {domain.title}{optional}")
         for place, item in enumerate(domain.items, start=1):
-            yield from hanging(line(pad(f"{place}", 4, right=True), "  "), found.sentence(item), columns)
+            yield from hanging(line(pad(f"{place}", 4, right=True), "  "), content.sentence(item), columns)
 
 
-def _scale(found: Instrument) -> str:
-    scale = found.scale
+def _scale(content: Instrument) -> str:
+    scale = content.scale
     points = " · ".join(f"{point.value} {point.label}" for point in scale.points)
     text = _("Scale: {points}; a mean above {threshold} is high.")
     return text.format(points=points, threshold=threshold_text(scale))
@@ -76,7 +76,7 @@ def check(request: Request) -> int:
     faulty = 0
     for name in request.options.files:
         try:
-            found = _checked(Path(name))
+            content = _checked(Path(name))
         except BadFileError as error:
             faulty += 1
             for fault in error.faults:
@@ -85,7 +85,7 @@ def check(request: Request) -> int:
             faulty += 1
             output.text(f"{name}: {error}")
         else:
-            output.text(_("{file}: fine, {counts}").format(file=name, counts=_counts(found)))
+            output.text(_("{file}: fine, {counts}").format(file=name, counts=_counts(content)))
     return EXIT_BAD_INPUT if faulty else EXIT_DONE
 
 

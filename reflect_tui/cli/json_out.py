@@ -113,11 +113,11 @@ def followed(scene: TrendScene) -> Shape:
 
 def _group(group: GroupPoint, trend: Trend) -> Shape:
     def shown(all_series: Iterable[Series]) -> list[Shape]:
-        found = ((series.id, group.figure(series.id)) for series in all_series)
+        pairs = ((series.id, group.figure(series.id)) for series in all_series)
         return [
-            {"id": name, "mean": rounded(one.mean), "scored": one.scored, "bound": one.bound or None}
-            for name, one in found
-            if one
+            {"id": name, "mean": rounded(figure.mean), "scored": figure.scored, "bound": figure.bound or None}
+            for name, figure in pairs
+            if figure
         ]
 
     return {
@@ -134,7 +134,8 @@ def _group(group: GroupPoint, trend: Trend) -> Shape:
 def _of_role(instrument: Instrument, trend: Trend) -> Shape:
     return {
         "sessions": [
-            {"id": one.id, "started": one.started.isoformat(), "version": one.version} for one in trend.sessions
+            {"id": session.id, "started": session.started.isoformat(), "version": session.version}
+            for session in trend.sessions
         ],
         "domains": _all_series(instrument, trend.domains),
         "focuses": _all_series(instrument, trend.focuses),
@@ -165,7 +166,7 @@ def happened(event: Event) -> Shape:
     return {"id": event.id, "when": event.when, "label": event.label}
 
 
-def versions(session_id: str, found: Sequence[Version]) -> Shape:
+def versions(session_id: str, history: Sequence[Version]) -> Shape:
     """The versions of a session as `history` has them."""
     return {
         "id": session_id,
@@ -177,7 +178,7 @@ def versions(session_id: str, found: Sequence[Version]) -> Shape:
                 "reason": version.reason,
                 "deleted": version.deleted,
             }
-            for version in found
+            for version in history
         ],
     }
 

@@ -25,7 +25,7 @@ _DOCTOR = "doctor:examine"  # must run whatever is wrong
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit code; no traceback ever reaches the user."""
+    """Run one command and return its exit code; no traceback ever reaches the user."""
     _prepare()
     try:
         code = _run(arguments)
@@ -99,20 +99,20 @@ def _apology(error: Exception) -> str:
         "Something went wrong that should not ({kind}, {place}, Python {python}). "
         "Your files are as they were. Please report this."
     )
-    said = text.format(kind=type(error).__name__, place=where, python=sys.version.split()[0])
+    sentence = text.format(kind=type(error).__name__, place=where, python=sys.version.split()[0])
 
     kept = write_crash_report(error)
     if not kept:
-        return said
+        return sentence
     where = _("Where it arose stands in {path}.").format(path=kept)
-    return f"{said} {where}"
+    return f"{sentence} {where}"
 
 
 # What is kept of a fault of ours: where it arose, and nothing of what anyone wrote.
 
 
 def write_crash_report(error: BaseException) -> Path | None:
-    """Write the last fault to a file in the state folder, and give its path; None when that can't be done.
+    """Write the last fault to a file in the state folder, and return its path; None when that can't be done.
 
     It names kinds of errors and places in code. Messages of errors, values of variables and lines of source are left
     out: they may hold what stands in a note.
@@ -143,7 +143,7 @@ def _crash_lines(error: BaseException) -> list[str]:
 
 
 def _below_package(path: str) -> str:
-    """Give a path below its package: a home folder's name is nobody's business."""
+    """Shorten a path to below its package: a home folder's name is nobody's business."""
     parts = Path(path).parts
     for folder in ("site-packages", "reflect_tui"):
         if folder in parts:

@@ -36,7 +36,7 @@ def prepare(wish: str = "") -> None:
 
 
 def columns() -> int:
-    """Give the width to print for: that of the terminal, 80 in a pipe."""
+    """Return the width to print for: that of the terminal, 80 in a pipe."""
     return max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
 
 
@@ -55,7 +55,7 @@ def text(sentence: str) -> None:
 def values(document: object) -> None:
     """Print a JSON document on stdout."""
     written = json.dumps(document, indent=2, ensure_ascii=not _is_unicode())
-    print(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+    print(_OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", written))
 
 
 def data(content: bytes) -> None:
@@ -74,7 +74,7 @@ def _is_unicode() -> bool:
 
 
 def message(sentence: str) -> None:
-    """Tell the user something on stderr, in one line; where there is none, nobody wants to know."""
+    """Print a message on stderr, in one line; where there is none, nobody wants to know."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError):
             print(f"{PROGRAM}: {display(sentence)}", file=sys.stderr, flush=True)

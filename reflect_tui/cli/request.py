@@ -65,7 +65,7 @@ class Request:
 
 
 def on_terminal(stream: TextIO | None) -> bool:
-    """Tell whether a stream is a terminal."""
+    """Check whether a stream is a terminal."""
     return stream is not None and not stream.closed and stream.isatty()
 
 

@@ -79,7 +79,7 @@ def find_id(journal: Journal, reference: str) -> str:
 
 
 def _alone(journal: Journal, session_id: str) -> str:
-    """Give an id back unless it is of an answer that no one may see by itself."""
+    """Return the id itself unless it is of an answer that no one may see by itself."""
     if not journal_has(journal, session_id) and any(entry.id == session_id for entry in journal.all_entries()):
         raise together(session_id)
     return session_id
@@ -93,12 +93,12 @@ def _deleted(journal: Journal, reference: str) -> list[str]:
 
 
 def journal_has(journal: Journal, reference: str) -> bool:
-    """Tell whether a file in the journal fits the beginning of an id."""
+    """Check whether a file in the journal fits the beginning of an id."""
     return bool(_fitting(journal, reference))
 
 
 def of(journal: Journal, session: Session) -> Found:
-    """Give a session of the journal with its file and instrument."""
+    """Resolve a session of the journal to its file and instrument."""
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     return Found(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
 
@@ -131,7 +131,7 @@ def _file(journal: Journal, path: Path) -> Found:
 
 
 def _latest(journal: Journal, reference: str) -> Session | None:
-    """Give the own session that latest or latest~N means; None for another kind of reference."""
+    """Return the own session that latest or latest~N means; None for another kind of reference."""
     matched = _LATEST.fullmatch(reference)
     if not matched:
         return None
@@ -160,7 +160,7 @@ def _entry(journal: Journal, reference: str) -> Entry:
 
 
 def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
-    """Give the entries whose id begins so; of two files with one id the sound one counts, else the readable one."""
+    """Return the entries whose id begins so; of two files with one id the sound one counts, else the readable one."""
     entries = journal.named(reference) if reference else ()
     return {entry.id: entry for entry in sorted(entries, key=lambda entry: (entry.is_sound, entry.session is not None))}
 

@@ -72,7 +72,7 @@ def textconv(request: Request) -> int:
 
 
 def _told(session: Session, content: Instrument) -> Iterator[str]:
-    """Tell a session: a line an item, in the order of the instrument; git puts old and new one below the other."""
+    """Render a session: a line an item, in the order of the instrument; git puts old and new one below the other."""
     from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- wcwidth, not needed for another file
 
     yield session_name(session)

@@ -30,15 +30,17 @@ from reflect_tui.usecases.export import DOCUMENT_FORMATS, DataFormat, DocumentFo
 def show(request: Request) -> int:
     """Show the agenda of a session of one's own."""
     journal = request.journal
-    found = session_ref.find(journal, request.options.reference or "latest")
-    if found.session.role != "self":
-        raise ReflectError(_("An agenda is made from a session of your own; {id} is none.").format(id=found.session.id))
-    saved = _saved(journal, found.session.id)
-    agenda = saved or proposed(journal, found)
+    resolved = session_ref.find(journal, request.options.reference or "latest")
+    if resolved.session.role != "self":
+        raise ReflectError(
+            _("An agenda is made from a session of your own; {id} is none.").format(id=resolved.session.id)
+        )
+    saved = _saved(journal, resolved.session.id)
+    agenda = saved or proposed(journal, resolved)
     if request.options.json:
         output.values(json_out.agenda(agenda, saved=saved is not None))
     else:
-        _print(journal, found, agenda)
+        _print(journal, resolved, agenda)
     return EXIT_DONE
 
 
@@ -52,21 +54,21 @@ def _saved(journal: Journal, session_id: str) -> Agenda | None:
     return document.value
 
 
-def proposed(journal: Journal, found: Found) -> Agenda:
+def proposed(journal: Journal, resolved: Found) -> Agenda:
     """Look for the points of a session as the journal is now."""
     known = pages.pages_of(journal)
-    return known.agenda(found.instrument, found.session, known.previous(found.session))
+    return known.agenda(resolved.instrument, resolved.session, known.previous(resolved.session))
 
 
-def _print(journal: Journal, found: Found, agenda: Agenda) -> None:
+def _print(journal: Journal, resolved: Found, agenda: Agenda) -> None:
     from reflect_tui.views import agenda as page  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- the same
     from reflect_tui.views.lines import line  # noqa: PLC0415 -- the same
 
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
-    heading = line("  ", _("Agenda") + f" · {session_name(found.session)}")
+    heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    output.lines([heading, *page.render_agenda(kept, found.instrument, goals, output.columns())])
+    output.lines([heading, *page.render_agenda(kept, resolved.instrument, goals, output.columns())])
 
 
 # `events`: what happened and may explain a change; listed, added, removed and brought back.
@@ -129,35 +131,35 @@ def document(request: Request) -> int:
     """Make a document about one session, on stdout or in a file."""
     options = request.options
     journal = request.journal
-    found = session_ref.find(journal, options.reference)
-    previous = _since(request, found)
+    resolved = session_ref.find(journal, options.reference)
+    previous = _since(request, resolved)
     now = datetime.now().astimezone()
-    material, problems = export.material(journal, found.instrument, found.session, previous, now)
+    material, problems = export.material(journal, resolved.instrument, resolved.session, previous, now)
     made = build_report(material, ReportOptions(name=options.name, notes=options.notes))
     if options.json:
         output.values(json_out.report(made))
     else:
-        _hand_over(request, made, found)
+        _hand_over(request, made, resolved)
     for problem in problems:
         output.message(_("Left out, since it can't be read: {file}").format(file=problem))
     return EXIT_ATTENTION if problems else EXIT_DONE
 
 
-def _since(request: Request, found: Found) -> Session | None:
-    """Give the session to compare with: the one asked for, else the one before, if the two can be compared."""
+def _since(request: Request, resolved: Found) -> Session | None:
+    """Find the session to compare with: the one asked for, else the one before, if the two can be compared."""
     asked = request.options.since
     own = request.journal.own_newest_first()
-    before = pages.previous(own, found.session) if asked is None else None
+    before = pages.previous(own, resolved.session) if asked is None else None
     if asked is None and before is None:
         return None
     other = session_ref.of(request.journal, before) if before else session_ref.find(request.journal, asked)
-    _check_in_time(other.session, found.session)
-    if diff_across_versions(other.session, other.instrument, found.session, found.instrument):
+    _check_in_time(other.session, resolved.session)
+    if diff_across_versions(other.session, other.instrument, resolved.session, resolved.instrument):
         return other.session
     if before:
         return None
     text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
-    raise ReflectError(text.format(a=other.session.id, b=found.session.id))
+    raise ReflectError(text.format(a=other.session.id, b=resolved.session.id))
 
 
 def _check_in_time(before: Session, session: Session) -> None:
@@ -170,7 +172,7 @@ def _check_in_time(before: Session, session: Session) -> None:
         raise ReflectError(text.format(a=before.id, b=session.id))
 
 
-def _hand_over(request: Request, made: Report, found: Found) -> None:
+def _hand_over(request: Request, made: Report, resolved: Found) -> None:
     options = request.options
     form = _report_form(options.format, options.output)
     if options.output in (None, "-"):
@@ -180,11 +182,13 @@ def _hand_over(request: Request, made: Report, found: Found) -> None:
         return
     path = Path(options.output).expanduser()
     if path.is_dir():
-        path /= export.suggested_name(found.instrument.label, found.session.started.date(), f".{form}")
+        path /= export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
     sheets = [OutputFile(f".{form}", export.render(made, form))]
     written = put(request, path, sheets)
-    said = _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
-    output.message(said.format(path=written))
+    sentence = (
+        _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
+    )
+    output.message(sentence.format(path=written))
 
 
 def put(request: Request, path: Path, sheets: list[OutputFile]) -> str:
@@ -208,7 +212,7 @@ def _report_form(asked: DocumentFormat | None, target: str | None) -> DocumentFo
 
 
 def data(request: Request) -> int:
-    """Set all sessions out; files that can't be read are named on stderr and make the exit code 3."""
+    """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
     entries = journal.entries()
     form = _form(options.format, options.output)
@@ -217,10 +221,10 @@ def data(request: Request) -> int:
         output.data(sheets[0].data)
     else:
         written = put(request, Path(options.output), list(sheets))
-        said = (
+        sentence = (
             _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
         )
-        output.message(said.format(path=written))
+        output.message(sentence.format(path=written))
     spoiled = [entry for entry in entries if not entry.is_sound]
     for entry in spoiled:
         output.message(str(session_ref.unreadable(journal, entry)))

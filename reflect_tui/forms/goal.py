@@ -29,7 +29,7 @@ class ParsedGoal(Struct, frozen=True):
 
 
 def goal_fields(goal: Goal) -> dict[str, str]:
-    """Give a goal as the fields have it."""
+    """Return the fields of a goal."""
     return {
         "what": goal.what,
         "first_step": goal.first_step,
@@ -47,7 +47,7 @@ def target_text(target: float | None) -> str:
 
 
 def parse_goal(goal: Goal, fields: Mapping[str, str], today: date, scale: Scale) -> ParsedGoal:
-    """Take the fields over into a goal."""
+    """Apply the fields to a goal."""
     faults: dict[str, str] = {}
     values: dict[str, object] = {name: fields[name].strip() for name in ("what", "first_step", "helper")}
     if not values["what"]:
@@ -88,7 +88,7 @@ def parse_day(text: str, today: date) -> date | None:
 
 
 def date_ahead(today: date, count: int, unit: str) -> date:
-    """Give the day so many weeks ("w") or months ("m") later; the last of a month that is too short."""
+    """Return the day so many weeks ("w") or months ("m") later; the last of a month that is too short."""
     if unit == "w":
         return today + timedelta(weeks=count)
     year, month = divmod(today.year * _MONTHS + today.month - 1 + min(count, _FURTHEST), _MONTHS)

@@ -27,19 +27,21 @@ class ParsedRound(Struct, frozen=True):
 
 
 def new_round_fields(today: date, about: str = "") -> dict[str, str]:
-    """Give the fields of a new round; `about` is the name that an earlier one used."""
+    """Return the fields of a new round; `about` is the name that an earlier one used."""
     return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal.date_ahead(today, WEEKS, "w").isoformat()}
 
 
-def fields(found: ParsedRound) -> dict[str, str]:
-    """Give the fields back that something was read from."""
-    asked: dict[str, str] = {role: ", ".join(label for one, label in found.asked if one == role) for role in RATERS}
-    closes = found.closes.isoformat() if found.closes else ""
-    return {"about": found.about, **asked, "closes": closes}
+def fields(parsed: ParsedRound) -> dict[str, str]:
+    """Return the fields that something was parsed from."""
+    asked: dict[str, str] = {
+        role: ", ".join(label for asked_role, label in parsed.asked if asked_role == role) for role in RATERS
+    }
+    closes = parsed.closes.isoformat() if parsed.closes else ""
+    return {"about": parsed.about, **asked, "closes": closes}
 
 
 def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
-    """Take the fields over; each group is a list of labels with commas between."""
+    """Parse the fields; each group is a list of labels with commas between."""
     faults: dict[str, str] = {}
     asked = tuple((role, label) for role in RATERS for label in split_labels(fields[role]))
     about = clean(fields["about"], multiline=False)
@@ -68,5 +70,5 @@ def _last_day(text: str, today: date) -> tuple[date | None, str]:
 
 
 def split_labels(text: str) -> list[str]:
-    """Give the labels in a field."""
+    """Split the labels in a field."""
     return [label for part in text.split(",") if (label := clean(part, multiline=False))]

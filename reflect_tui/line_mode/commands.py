@@ -60,7 +60,7 @@ def _digits(line: str, scale: Scale) -> Command:
 
 
 def _may_follow(name: Name, line: str) -> bool:
-    """Tell whether words may follow a letter: after a blank, so that a word is not taken for a command."""
+    """Check whether words may follow a letter: after a blank, so that a word is not taken for a command."""
     return name in _WITH_WORDS and (line[0] == "/" or line[1].isspace())
 
 

@@ -195,8 +195,8 @@ class Filling(Navigation):
         items = self._instrument.items[first : first + len(scores)]
         if len(items) < len(scores):
             left = ngettext("Only {n} item is left from here", "Only {n} items are left from here", len(items))
-            said = _("{left}, and {given} scores were given: nothing was done.")
-            self._console.say(said.format(left=left.format(n=len(items)), given=len(scores)))
+            sentence = _("{left}, and {given} scores were given: nothing was done.")
+            self._console.say(sentence.format(left=left.format(n=len(items)), given=len(scores)))
             return
         before, done = self.assessment.scores, len(self.assessment.done)
         self._do(*(Answer(item.id, score) for item, score in zip(items, scores, strict=True)))
@@ -218,10 +218,10 @@ class Filling(Navigation):
 
     def _off_scale(self, command: Command) -> None:
         scale = self._instrument.scale
-        said = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
+        sentence = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
         if len(command.words) > 1:
-            said += " " + _("To go to an item, type g and its number, such as g 40. Nothing was done.")
-        self._console.say(said)
+            sentence += " " + _("To go to an item, type g and its number, such as g 40. Nothing was done.")
+        self._console.say(sentence)
 
     def _clear(self, _command: Command) -> None:
         item = self.assessment.current
@@ -309,8 +309,8 @@ class Filling(Navigation):
         score = before.scores.get(item.id)
         known = not isinstance(score, int) or self._instrument.scale.allows(score)
         answer = speech.answer_text(score, self._instrument.scale) if known else str(score)
-        said = _("Previous, on {date}: {answer}.").format(date=day(before.started), answer=answer)
-        self._console.say(said)
+        sentence = _("Previous, on {date}: {answer}.").format(date=day(before.started), answer=answer)
+        self._console.say(sentence)
 
     def _review(self, _command: Command | None = None) -> None:
         self.reviewing = True

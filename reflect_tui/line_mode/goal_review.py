@@ -77,7 +77,7 @@ class _GoalReview:
         self._console.say(text.format(words=words))
 
     def _outcome(self) -> tuple[Outcome | None, str | None]:
-        """Take what came of a goal, or a line for the session; neither when it is passed over."""
+        """Read the outcome of a goal, or a line for the session; neither when it is passed over."""
         while True:
             try:
                 line = self._console.read(_("Outcome:"))

@@ -19,8 +19,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.views.rounds import person_name
 
 
-def type_over(journal: Journal, clock: Clock, console: Console, found: Round, number: int) -> int:
-    """Ask for a row a domain of the person with this number (from 0), and whether all is right; give the exit code.
+def type_over(journal: Journal, clock: Clock, console: Console, feedback_round: Round, number: int) -> int:
+    """Ask for a row a domain of the person with this number (from 0), and whether all is right; return the exit code.
 
     The caller holds the journal's lock.
 
@@ -28,37 +28,38 @@ def type_over(journal: Journal, clock: Clock, console: Console, found: Round, nu
         ReflectError: the round is not open, this person has answered, or it can't be written.
     """
     content = about_person(
-        journal.library.find(found.instrument, found.version, found.digest), found.about or _("this person")
+        journal.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest),
+        feedback_round.about or _("this person"),
     )
-    console.say(_("The paper form of: {person}.").format(person=person_name(found.invited[number])))
+    console.say(_("The paper form of: {person}.").format(person=person_name(feedback_round.invited[number])))
     console.say(_("For each domain a row such as 334-2: 0 or - for can't judge, a point where nothing is filled in."))
     console.say(_("b goes back a domain; q leaves, and nothing is kept."))
-    scores = _rows(console, found, content)
-    comments = _comments(console, found, content) if scores else None
+    scores = _rows(console, feedback_round, content)
+    comments = _comments(console, feedback_round, content) if scores else None
     if comments is None:
         console.say(_("Nothing is kept."))
         return EXIT_NO
     console.gap()
-    console.say(answers.paper_summary(found, scores, comments) + " " + _("Keep this form?"))
+    console.say(answers.paper_summary(feedback_round, scores, comments) + " " + _("Keep this form?"))
     if not yes_or_no(console):
         console.say(_("Nothing is kept."))
         return EXIT_NO
-    made = answers.paper_answer(found, found.invited[number].role, scores, clock.now(), comments)
+    made = answers.paper_answer(feedback_round, feedback_round.invited[number].role, scores, clock.now(), comments)
     rounds.take_paper(journal, made, number)
     console.say(_("The answer is taken in."))
     return EXIT_DONE
 
 
-def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Score]:
-    """Take the rows of all domains; nothing when it was left."""
-    parts = answers.asked_items(found, content)
+def _rows(console: Console, feedback_round: Round, content: Instrument) -> dict[str, Score]:
+    """Read the rows of all domains; nothing when it was left."""
+    parts = answers.asked_items(feedback_round, content)
     given: dict[str, Score] = {}
     place = 0
     while place < len(parts):
         domain, items = parts[place]
         console.gap()
         console.say(f"{place + 1}/{len(parts)}  {domain.title}")
-        for at, item in enumerate(items, found.items.index(items[0].id) + 1):
+        for at, item in enumerate(items, feedback_round.items.index(items[0].id) + 1):
             console.say(f"{at}. {content.sentence(item)}", indent=2)
         row = _row(console, items, content)
         if row == "q":
@@ -73,7 +74,7 @@ def _rows(console: Console, found: Round, content: Instrument) -> dict[str, Scor
 
 
 def _row(console: Console, items: list[Item], content: Instrument) -> str:
-    """Take one row, or "b" or "q"; without more lines it is "q"."""
+    """Read one row, or "b" or "q"; without more lines it is "q"."""
     while True:
         text: str | None = ""
         with contextlib.suppress(TooLongError):
@@ -87,8 +88,8 @@ def _row(console: Console, items: list[Item], content: Instrument) -> str:
         console.say(row.fault, indent=2)
 
 
-def _comments(console: Console, found: Round, content: Instrument) -> ParsedComments | None:
-    """Take what is written on the paper, a line each; None when it was left."""
+def _comments(console: Console, feedback_round: Round, content: Instrument) -> ParsedComments | None:
+    """Read what is written on the paper, a line each; None when it was left."""
     console.gap()
     console.say(
         _("What is written on the paper: the number of the statement and the comment, such as: 7 listens well.")
@@ -104,8 +105,8 @@ def _comments(console: Console, found: Round, content: Instrument) -> ParsedComm
         if text is None or text.strip() == "q":
             return None
         if not text.strip():
-            return parse_comments("\n".join(lines), found.items)
-        read = parse_comments(text, found.items)
+            return parse_comments("\n".join(lines), feedback_round.items)
+        read = parse_comments(text, feedback_round.items)
         if read.fault:
             console.say(read.fault, indent=2)
             continue

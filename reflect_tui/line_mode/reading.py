@@ -41,9 +41,9 @@ LOWEST = 5
 WIDEST = 108
 
 
-def results(found: Results, columns: int) -> list[Line]:
-    """Give all that the screen of results shows."""
-    instrument, session, summary, change = found.instrument, found.session, found.summary, found.change
+def results(shown: Results, columns: int) -> list[Line]:
+    """Render all that the screen of results shows."""
+    instrument, session, summary, change = shown.instrument, shown.session, shown.summary, shown.change
     room = min(columns, WIDEST)
     return [
         *_opening(instrument, session, summary, change, room),
@@ -55,14 +55,14 @@ def results(found: Results, columns: int) -> list[Line]:
 
 
 def title(text: str) -> list[Line]:
-    """Set a heading on a line of its own, with an empty one above."""
+    """Render a heading on a line of its own, with an empty one above."""
     return [EMPTY, line(f"{text}:")]
 
 
 def _opening(
     instrument: Instrument, session: Session, summary: Summary, change: Diff | None, columns: int
 ) -> list[Line]:
-    said = [
+    sentences = [
         _("Session of {date}, {time}, {role}, {id}.").format(
             date=day(session.started), time=clock(session.started), role=role_name(session.role), id=session.id
         ),
@@ -73,13 +73,13 @@ def _opening(
     ]
     if change:
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
-        said.append(
+        sentences.append(
             since.format(
                 date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
             )
         )
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
-    return [*(part for sentence in said for part in folded(sentence, columns)), *remark]
+    return [*(part for sentence in sentences for part in folded(sentence, columns)), *remark]
 
 
 def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
@@ -102,8 +102,8 @@ def _statement(instrument: Instrument, session: Session, item_id: str, columns: 
     answer = answer_text(session.scores.get(item_id), instrument.scale)
     text = _("Item {n}, {answer}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
-    said = text.format(n=instrument.positions[item_id] + 1, answer=answer, sentence=sentence)
-    return folded(said, columns, indent=2)
+    statement = text.format(n=instrument.positions[item_id] + 1, answer=answer, sentence=sentence)
+    return folded(statement, columns, indent=2)
 
 
 def _notes(instrument: Instrument, session: Session, columns: int) -> list[Line]:
@@ -119,44 +119,44 @@ def _notes(instrument: Instrument, session: Session, columns: int) -> list[Line]
 # Oneself beside others, in words: who takes part, tables along every axis, the four fields, what was written.
 
 
-def comparison(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
-    """Give all that the screen of the comparison shows."""
+def comparison(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+    """Render all that the screen of the comparison shows."""
     room = min(columns, WIDEST)
-    if not found.has_others:
-        return page.render_nobody(found, room)
+    if not compared.has_others:
+        return page.render_nobody(compared, room)
     return [
-        *page.render_opening(found, room),
+        *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
         *folded(scale_line(instrument.scale), room),
         *title(_("Domains")),
-        *_table(found, instrument, ComparisonView(), room),
+        *_table(compared, instrument, ComparisonView(), room),
         *title(_("Attitude, knowledge, skill")),
-        *_table(found, instrument, ComparisonView(axis="focus"), room),
+        *_table(compared, instrument, ComparisonView(axis="focus"), room),
         *title(_("The four fields")),
-        *(part for text in page.quadrant_sentences(found, instrument) for part in folded(text, room, indent=2)),
-        *_items(found, instrument, room),
-        *_comments(found, instrument, room),
+        *(part for text in page.quadrant_sentences(compared, instrument) for part in folded(text, room, indent=2)),
+        *_items(compared, instrument, room),
+        *_comments(compared, instrument, room),
     ]
 
 
-def _table(found: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
-    shown = page.comparison_rows(found, instrument, view)
-    cells = [page.row_cells(found, instrument, row) for row in shown]
-    said = folded(page.gap_summary(instrument, shown), columns, indent=2)
-    return [*said, EMPTY, *table(page.column_names(found, view), cells, columns)]
+def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
+    shown = page.comparison_rows(compared, instrument, view)
+    cells = [page.row_cells(compared, instrument, row) for row in shown]
+    summary = folded(page.gap_summary(instrument, shown), columns, indent=2)
+    return [*summary, EMPTY, *table(page.column_names(compared, view), cells, columns)]
 
 
-def _items(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     lines = title(_("Items, the largest gap first"))
-    for row in page.comparison_rows(found, instrument, ComparisonView(axis="item", order="size")):
+    for row in page.comparison_rows(compared, instrument, ComparisonView(axis="item", order="size")):
         lines += folded(row_name(instrument, row, short=False), columns, indent=2)
         lines += [part for text in row_sentences(row) for part in folded(text, columns, indent=6)]
     return lines
 
 
-def _comments(found: Comparison, instrument: Instrument, columns: int) -> list[Line]:
+def _comments(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     lines: list[Line] = []
-    for domain, written in groupby(found.comments, lambda comment: comment.domain):
+    for domain, written in groupby(compared.comments, lambda comment: comment.domain):
         lines += title(group_name(instrument, domain) if domain else _("About it all"))
         for comment in written:
             lines += folded(comment.text, columns, indent=2)
@@ -167,7 +167,7 @@ def _comments(found: Comparison, instrument: Instrument, columns: int) -> list[L
 
 
 def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
-    """Give all that the screen of differences shows."""
+    """Render all that the screen of differences shows."""
     room = min(columns, WIDEST)
     return [
         *_diff_opening(instrument, change, room),
@@ -179,14 +179,14 @@ def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line
 
 
 def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
-    said = [
+    sentences = [
         _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
         *caveats(change),
         views_diff.verdict_sentence(change),
         *([views_diff.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
         scale_line(instrument.scale),
     ]
-    return [part for sentence in said for part in folded(sentence, columns)]
+    return [part for sentence in sentences for part in folded(sentence, columns)]
 
 
 def _name(session: Session) -> str:
@@ -213,7 +213,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
 def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     """Say how many means went up and down, and which crossed the threshold."""
     deltas = [part.delta for part in groups if part.delta is not None]
-    said = _("{up} went up, {down} went down, {same} stayed.").format(
+    sentence = _("{up} went up, {down} went down, {same} stayed.").format(
         up=sum(delta > 0 for delta in deltas),
         down=sum(delta < 0 for delta in deltas),
         same=sum(delta == 0 for delta in deltas),
@@ -225,8 +225,8 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     for text, crossed in crossings:
         names = ", ".join(group_name(instrument, part.id, short=True) for part in groups if part.crossed == crossed)
         if names:
-            said += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
-    return said
+            sentence += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
+    return sentence
 
 
 def _row(instrument: Instrument, part: GroupChange, *, judged: bool) -> list[str]:
@@ -280,7 +280,7 @@ def _step(instrument: Instrument, item: ItemChange) -> str:
 
 
 def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
-    """Give every note that differs, as it was and as it is; of two versions of one session the remark as well."""
+    """Render every note that differs, as it was and as it is; of two versions of one session the remark as well."""
     texts = [(_note_title(instrument, note.id), note.a, note.b) for note in change.notes]
     if change.a.id == change.b.id and change.a.remark != change.b.remark:
         texts.append((_("Remark"), change.a.remark, change.b.remark))
@@ -326,14 +326,14 @@ def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) ->
     ]
 
 
-def versions(found: Sequence[Version], columns: int) -> list[Line]:
+def versions(history: Sequence[Version], columns: int) -> list[Line]:
     """Name every version, newest first; one that isn't in history yet has none."""
-    if not found:
+    if not history:
         return folded(_("Saved, not yet in history: its first version will stand here."), columns)
     text = _("{date}, {time}, commit {commit}: {what}.")
     return [
         part
-        for version in found
+        for version in history
         for part in folded(
             text.format(
                 date=day(version.when),

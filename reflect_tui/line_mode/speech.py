@@ -37,7 +37,7 @@ def domain_sentence(assessment: Assessment, seconds: float | None) -> str:
     """Say which domain one is in, how far it is, and how long the rest of all may take."""
     domains = assessment.instrument.domains
     progress = assessment.progress(assessment.domain)
-    said = [
+    sentences = [
         _("Domain {n} of {total}: {title}.").format(
             n=domains.index(assessment.domain) + 1, total=len(domains), title=assessment.domain.title.rstrip(".")
         ),
@@ -45,47 +45,51 @@ def domain_sentence(assessment: Assessment, seconds: float | None) -> str:
     ]
     if seconds is not None and assessment.gaps:
         minutes = max(1, round(seconds / 60))
-        said.append(ngettext("About {n} minute to go.", "About {n} minutes to go.", minutes).format(n=minutes))
-    return " ".join(said)
+        sentences.append(ngettext("About {n} minute to go.", "About {n} minutes to go.", minutes).format(n=minutes))
+    return " ".join(sentences)
 
 
 def item_sentences(assessment: Assessment) -> list[str]:
     """Put the current item as a question: its number, the whole sentence, the answer it has."""
     instrument, item = assessment.instrument, assessment.current
     place = _("{n} of {total}.").format(n=assessment.position + 1, total=len(instrument.items))
-    said = [f"{place} {instrument.sentence(item)}"]
+    sentences = [f"{place} {instrument.sentence(item)}"]
     if item.id in assessment.scores:
-        said.append(_("The answer: {answer}.").format(answer=answer_text(assessment.scores[item.id], instrument.scale)))
-    return said
+        sentences.append(
+            _("The answer: {answer}.").format(answer=answer_text(assessment.scores[item.id], instrument.scale))
+        )
+    return sentences
 
 
 def number_of(instrument: Instrument, item_id: str) -> int:
-    """Give the number of an item, counted from 1."""
+    """Return the number of an item, counted from 1."""
     return instrument.positions[item_id] + 1
 
 
 def answered(instrument: Instrument, item: Item, before: Score | None, score: Score | None) -> str:
     """Say which answer an item has been given, and which it had."""
-    said = {
+    values = {
         "n": number_of(instrument, item.id),
         "answer": answer_text(score, instrument.scale),
         "before": answer_text(before, instrument.scale),
     }
     if before is None or before == score:
-        return _("Item {n}: {answer}.").format(**said)
-    return _("Item {n}: {answer}; it was {before}.").format(**said)
+        return _("Item {n}: {answer}.").format(**values)
+    return _("Item {n}: {answer}; it was {before}.").format(**values)
 
 
 def several_answered(first: int, scores: Sequence[Score], overwritten: int, undoes: int) -> str:
     """Say which items were answered by one line, and how to take that back."""
     given = ", ".join(score_text(score) for score in scores)
-    said = [_("Items {first} to {last}: {scores}.").format(first=first, last=first + len(scores) - 1, scores=given)]
+    sentences = [
+        _("Items {first} to {last}: {scores}.").format(first=first, last=first + len(scores) - 1, scores=given)
+    ]
     if overwritten:
         had = ngettext("{n} of them had another answer.", "{n} of them had another answer.", overwritten)
-        said.append(had.format(n=overwritten))
+        sentences.append(had.format(n=overwritten))
     if undoes:
-        said.append(_("u {n} takes this back.").format(n=undoes))
-    return " ".join(said)
+        sentences.append(_("u {n} takes this back.").format(n=undoes))
+    return " ".join(sentences)
 
 
 def undone(instrument: Instrument, change: UndoStep) -> tuple[str, str]:
@@ -110,8 +114,8 @@ def _standing(
         return noted(instrument, change.item, text)
     number = number_of(instrument, change.item)
     scale = instrument.scale
-    said = _("Item {n} is now: {answer}; it was: {before}.")
-    return said.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
+    sentence = _("Item {n} is now: {answer}; it was: {before}.")
+    return sentence.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
 
 
 def noted(instrument: Instrument, item_id: str, text: str) -> tuple[str, str]:
@@ -155,7 +159,7 @@ def find(instrument: Instrument, words: str) -> list[Item]:
 
 
 def position_of(instrument: Instrument, words: str) -> int | None:
-    """Give the position of an item named by its number or its id; None when there is none."""
+    """Return the position of an item named by its number or its id; None when there is none."""
     if words in instrument.positions:
         return instrument.positions[words]
     number = int(words) if words.isascii() and words.isdigit() and len(words) <= len("9999") else 0
@@ -201,14 +205,14 @@ def _gaps(assessment: Assessment) -> list[str]:
 
 def _domain_line(assessment: Assessment, number: int, domain: Domain) -> str:
     progress = assessment.progress(domain)
-    said = [_("{n} of {total} answered").format(n=progress.answered, total=progress.total)]
+    parts = [_("{n} of {total} answered").format(n=progress.answered, total=progress.total)]
     skipped = sum(assessment.scores.get(item.id) == NOT_APPLICABLE for item in domain.items)
     noted = sum(item.id in assessment.notes for item in domain.items)
     if skipped:
-        said.append(_("{n} not applicable").format(n=skipped))
+        parts.append(_("{n} not applicable").format(n=skipped))
     if noted:
-        said.append(ngettext("{n} note", "{n} notes", noted).format(n=noted))
-    return _("Domain {n}, {title}: {said}.").format(n=number, title=domain.label, said=", ".join(said))
+        parts.append(ngettext("{n} note", "{n} notes", noted).format(n=noted))
+    return _("Domain {n}, {title}: {said}.").format(n=number, title=domain.label, said=", ".join(parts))
 
 
 def _skipped(assessment: Assessment) -> list[str]:
@@ -312,7 +316,7 @@ class Console(Struct, frozen=True):
 
 
 def quoted(about: str, text: str, columns: int) -> list[Line]:
-    """Set somebody's words after what they are, or indented below that: no line of theirs passes for one of ours."""
+    """Render somebody's words after what they are, or indented below that: no line of theirs passes for one of ours."""
     if "\n" not in text and width(f"{about} {text}") <= columns:
         return folded(f"{about} {text}", columns)
     return [*folded(about, columns), *folded(text, columns, indent=4)]

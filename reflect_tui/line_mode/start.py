@@ -121,7 +121,7 @@ def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None
 
 
 def yes_or_no(console: Console) -> bool | None:
-    """Take a yes or a no; nothing else counts, so that a line meant for something else does no harm."""
+    """Read a yes or a no; nothing else counts, so that a line meant for something else does no harm."""
     while True:
         with contextlib.suppress(TooLongError):
             text = console.read(_("y or n?"))

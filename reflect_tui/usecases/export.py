@@ -60,13 +60,13 @@ def material(
 
     Blocking: reads files and history. A history that can't be read is left out, and the document says so.
     """
-    agendas = [one for one in journal.agendas.all() if one.id == session.id]
+    agendas = [document for document in journal.agendas.all() if document.id == session.id]
     goals = journal.goals.all()
     problems = (*_problems(agendas), *_problems(goals))
     commit, amended = _commit_and_amendments(journal, session)
     pages = pages_of(journal)
     own = pages.own()
-    found = Material(
+    gathered = Material(
         instrument=instrument,
         session=session,
         previous=previous,
@@ -74,25 +74,25 @@ def material(
         instruments=_with_instrument(journal, pages.instruments, previous),
         commit=commit,
         amended=amended,
-        goals=goals_until_next_session([one.value for one in goals if one.value], session, own),
+        goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
         now=now,
     )
-    saved = next((one.value for one in agendas if one.value), None)
-    return structs.replace(found, agenda=_agenda(pages, found, saved)), problems
+    saved = next((document.value for document in agendas if document.value), None)
+    return structs.replace(gathered, agenda=_agenda(pages, gathered, saved)), problems
 
 
-def _agenda(pages: Pages, found: Material, saved: Agenda | None) -> Agenda | None:
-    """Give the agenda that was saved with a session of one's own, else look for the points now.
+def _agenda(pages: Pages, gathered: Material, saved: Agenda | None) -> Agenda | None:
+    """Return the agenda that was saved with a session of one's own, else look for the points now.
 
     One that was made with another comparison in mind is brought up to date: its figures would not be the document's.
     """
-    if found.session.role != "self":
+    if gathered.session.role != "self":
         return None
-    previous = found.previous if found.previous and found.previous.digest == found.session.digest else None
+    previous = gathered.previous if gathered.previous and gathered.previous.digest == gathered.session.digest else None
     if saved and saved.since == (previous.id if previous else ""):
         return saved
-    fresh = pages.agenda(found.instrument, found.session, previous)
+    fresh = pages.agenda(gathered.instrument, gathered.session, previous)
     return refresh_agenda(saved, fresh) if saved else fresh
 
 
@@ -103,7 +103,7 @@ def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:
 
 
 def _commit_and_amendments(journal: Journal, session: Session) -> tuple[str | None, tuple[datetime, ...]]:
-    """Give the commit in which a session is as it is here, and the days on which it was amended until then."""
+    """Return the commit in which a session is as it is here, and the days on which it was amended until then."""
     with contextlib.suppress(ReflectError):  # no history, or one that can't be read: the document says so
         versions = [version for version in journal.versions(session.id) if not version.deleted]
         for number, version in enumerate(versions):
@@ -114,7 +114,7 @@ def _commit_and_amendments(journal: Journal, session: Session) -> tuple[str | No
 
 
 def render(report: Report, form: DocumentFormat) -> bytes:
-    """Set a document.
+    """Render a document.
 
     Raises:
         NoPdfError: PDF was asked for, and its library is not installed.
@@ -135,7 +135,7 @@ def render(report: Report, form: DocumentFormat) -> bytes:
 def export_data(
     journal: Journal, entries: Sequence[Entry], form: DataFormat, shape: TableShape, *, notes: bool
 ) -> tuple[OutputFile, ...]:
-    """Set the sound sessions out as data, oldest first; CSV comes with its schema.
+    """Render the sound sessions as data, oldest first; CSV comes with its schema.
 
     Raises:
         NotFoundError: a wide table is of the instrument of the newest session, and there is none.
@@ -181,7 +181,7 @@ def suggested_name(title: str, day: date, ending: str) -> str:
 
 
 def slug(text: str, longest: int = _LONGEST) -> str:
-    """Give the letters and digits of a text, without accents, joined by dashes; never empty."""
+    """Return the letters and digits of a text, without accents, joined by dashes; never empty."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
     return joined or "reflection"
@@ -190,7 +190,7 @@ def slug(text: str, longest: int = _LONGEST) -> str:
 def write_files(
     journal: Journal, path: Path, sheets: Sequence[OutputFile], *, replace: bool = False
 ) -> tuple[Path, ...]:
-    """Write what was made, private to the user and whole or not at all; give the paths.
+    """Write what was made, private to the user and whole or not at all; return the paths.
 
     The first sheet gets the path itself, further ones the same name with their own ending.
 

@@ -67,7 +67,7 @@ class FillingSession:
         return estimate_seconds(self._pauses, len(self.assessment.gaps))
 
     def session(self) -> Session:
-        """Give the finished session as it stands now; one that is amended was finished when it was."""
+        """Return the finished session as it stands now; one that is amended was finished when it was."""
         return Session(
             id=self.draft.id,
             instrument=self.draft.instrument,
@@ -134,7 +134,7 @@ def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Filli
 
 
 def _before_amending(content: Instrument, draft: Draft) -> Assessment | None:
-    """Give the session as it was before it is amended; None for a new one."""
+    """Return the session as it was before it is amended; None for a new one."""
     return assessment.replay(content, draft.acts[: draft.given], draft.given) if draft.amends else None
 
 
@@ -151,7 +151,7 @@ def resume(journal: Journal, clock: Clock, draft: Draft) -> FillingSession:
 
 
 def draft_instrument(journal: Journal, draft: Draft) -> Instrument:
-    """Give the instrument of a draft in the user's language, else as the draft's own copy has it."""
+    """Return the instrument of a draft in the user's language, else as the draft's own copy has it."""
     if draft.instrument in library.bundled_ids():
         shipped = journal.library.new(draft.instrument)
         if shipped.digest == draft.digest:

@@ -42,45 +42,52 @@ class InvitationRequest(Struct, frozen=True, kw_only=True):
     closes: date | None = None
 
 
-def round_instrument(journal: Journal, found: Round) -> Instrument:
-    """Give the very instrument that a round asks about, in the language of the round where there is one.
+def round_instrument(journal: Journal, feedback_round: Round) -> Instrument:
+    """Return the very instrument that a round asks about, in the language of the round where there is one.
 
     Raises:
         NotFoundError: it is neither shipped nor in the journal.
     """
-    if found.instrument in library.bundled_ids():
-        shipped = library.bundled(found.instrument, found.language)
-        if shipped.digest == found.digest:
+    if feedback_round.instrument in library.bundled_ids():
+        shipped = library.bundled(feedback_round.instrument, feedback_round.language)
+        if shipped.digest == feedback_round.digest:
             return shipped
-    return journal.library.find(found.instrument, found.version, found.digest)
+    return journal.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
 
 
-def matches(found: Round, wish: InvitationRequest) -> bool:
-    """Tell whether a round is what is asked for, as far as anything is."""
+def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
+    """Check whether a round is what is asked for, as far as anything is."""
     asked = (
-        (wish.instrument, found.instrument),
-        (wish.language, found.language),
-        (wish.about, found.about),
-        (wish.confidential, found.is_confidential),
-        (wish.third_person, found.collector == "third person"),
-        (wish.closes, found.closes),
+        (wish.instrument, feedback_round.instrument),
+        (wish.language, feedback_round.language),
+        (wish.about, feedback_round.about),
+        (wish.confidential, feedback_round.is_confidential),
+        (wish.third_person, feedback_round.collector == "third person"),
+        (wish.closes, feedback_round.closes),
     )
-    if any(wanted is not None and wanted != there for wanted, there in asked):
+    if any(wanted is not None and wanted != actual for wanted, actual in asked):
         return False
     if wish.items is None:
         return True
-    return form.choose_items(library.bundled(found.instrument, found.language), wish.items) == found.items
+    return (
+        form.choose_items(library.bundled(feedback_round.instrument, feedback_round.language), wish.items)
+        == feedback_round.items
+    )
 
 
 def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
     """Find the newest open round that is what is asked for."""
     known = (document.value for document in journal.rounds.all() if document.value)
-    current = (one for one in known if _is_open(one, today) and one.instrument in library.bundled_ids())
-    return next((one for one in current if matches(one, wish)), None)
+    current = (
+        candidate for candidate in known if _is_open(candidate, today) and candidate.instrument in library.bundled_ids()
+    )
+    return next((candidate for candidate in current if matches(candidate, wish)), None)
 
 
-def _is_open(found: Round, today: date) -> bool:
-    return found.state == "open" and found.closes >= today and len(found.invited) < MAX_INVITED
+def _is_open(feedback_round: Round, today: date) -> bool:
+    return (
+        feedback_round.state == "open" and feedback_round.closes >= today and len(feedback_round.invited) < MAX_INVITED
+    )
 
 
 def new_round(journal: Journal, wish: InvitationRequest, language: str, now: datetime) -> Round:
@@ -121,13 +128,19 @@ def _instrument(journal: Journal, wish: InvitationRequest) -> str:
 
 
 def _name(journal: Journal) -> str:
-    """Give the name that the last form used."""
+    """Return the name that the last form used."""
     known = (document.value.about for document in journal.rounds.all() if document.value)
     return next((name for name in known if name), "")
 
 
 def invite(
-    journal: Journal, found: Round, wish: InvitationRequest, path: Path, *, paper: bool = False, replace: bool = False
+    journal: Journal,
+    feedback_round: Round,
+    wish: InvitationRequest,
+    path: Path,
+    *,
+    paper: bool = False,
+    replace: bool = False,
 ) -> tuple[Round, Path]:
     """Add someone to a round, new or open, and write the form; give the round as it is now and the form's path.
 
@@ -140,10 +153,12 @@ def invite(
         JournalError: the round can't be written.
     """
     token = rounds.new_token()
-    after = _with(found, Invited(role=wish.role, label=wish.label, token=rounds.token_digest(token)), paper=paper)
+    after = _with(
+        feedback_round, Invited(role=wish.role, label=wish.label, token=rounds.token_digest(token)), paper=paper
+    )
     sheets = (OutputFile(".html", _form(journal, after, wish.role, token, paper=paper)),)
     export.check_target(journal, path, replace=replace)
-    before = _keep(journal, found, after)
+    before = _keep(journal, feedback_round, after)
     try:
         return after, export.write_files(journal, path, sheets, replace=replace)[0]
     except ReflectError:
@@ -151,22 +166,22 @@ def invite(
         raise
 
 
-def _with(found: Round, asked: Invited, *, paper: bool) -> Round:
-    """Give the round with someone in it; paper bears no token, so that it leaves an earlier form as good as it was."""
+def _with(feedback_round: Round, asked: Invited, *, paper: bool) -> Round:
+    """Return the round with someone in it; paper bears no token, so an earlier form stays valid."""
     asked = structs.replace(asked, label=clean(asked.label, multiline=False))
-    invited = list(found.invited)
-    known = next((number for number, one in enumerate(invited) if asked.label and _same(one, asked)), None)
+    invited = list(feedback_round.invited)
+    known = next((number for number, guest in enumerate(invited) if asked.label and _same(guest, asked)), None)
     if known is None:
         if len(invited) >= MAX_INVITED:
             raise ReflectError(_("A round asks at most {n} people.").format(n=MAX_INVITED))
         invited.append(asked)
     elif not paper:
         invited[known] = asked
-    return structs.replace(found, invited=tuple(invited))
+    return structs.replace(feedback_round, invited=tuple(invited))
 
 
-def _same(one: Invited, asked: Invited) -> bool:
-    return (one.role, one.label) == (asked.role, asked.label) and not (one.answered or one.withdrawn)
+def _same(guest: Invited, asked: Invited) -> bool:
+    return (guest.role, guest.label) == (asked.role, asked.label) and not (guest.answered or guest.withdrawn)
 
 
 def write_forms(
@@ -184,28 +199,30 @@ def write_forms(
         ReflectError: the round is not open, one of them has answered, or the folder is no place for a form.
         JournalError: the round can't be written.
     """
-    found, _data = keeping.get(journal, round_id)
+    feedback_round, _data = keeping.get(journal, round_id)
     kind = "paper" if paper else "feedback"
     if folder.parent.is_dir() and not folder.exists():
         files.make_folder(folder)
-    paths = [folder / f"{kind}-{found.invited[number].role}-{number + 1}.html" for number in numbers]
+    paths = [folder / f"{kind}-{feedback_round.invited[number].role}-{number + 1}.html" for number in numbers]
     for path in paths:
         export.check_target(journal, path)
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
     for path, number, token in zip(paths, numbers, tokens, strict=True):
-        page = _form(journal, found, found.invited[number].role, token, paper=paper)
+        page = _form(journal, feedback_round, feedback_round.invited[number].role, token, paper=paper)
         export.write_files(journal, path, (OutputFile(".html", page),))
     return tuple(paths)
 
 
-def _form(journal: Journal, found: Round, role: Rater, token: str, *, paper: bool) -> bytes:
+def _form(journal: Journal, feedback_round: Round, role: Rater, token: str, *, paper: bool) -> bytes:
     if paper:
         from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
 
-        return form.paper_page(found, role, round_instrument(journal, found)).encode("utf-8")
+        return form.paper_page(feedback_round, role, round_instrument(journal, feedback_round)).encode("utf-8")
     from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
 
-    return form.form_page(Invitation(found, role, token), round_instrument(journal, found)).encode("utf-8")
+    return form.form_page(Invitation(feedback_round, role, token), round_instrument(journal, feedback_round)).encode(
+        "utf-8"
+    )
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
