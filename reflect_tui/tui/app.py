@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Literal, cast
@@ -15,8 +16,9 @@ from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.events import Event, InputEvent, Key
+from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter, NoColor
+from textual.message_pump import MessagePump
 from textual.reactive import var
 from textual.screen import Screen
 from textual.signal import Signal
@@ -90,6 +92,10 @@ class ReflectApp(GracefulApp):
         self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
         self._heeds_from = math.inf if self.start.at == "new" else 0.0
         """When the first question came on the terminal: what was typed before was meant for no screen at all."""
+        self._typed: deque[Key | Paste] = deque()
+        """What was typed and waits for the window it is meant for."""
+        self._typed_into: Screen[object] | None = None
+        self._is_typing = False
         self.guest = self.start.at == "new" and self.start.role != "self"  # someone else sits here: show nothing else
         for ours in (*theme.THEMES, theme.DARK_OF_16):
             self.register_theme(ours)
@@ -242,16 +248,45 @@ class ReflectApp(GracefulApp):
 
     # -- keys before the first question, settings, palette
 
-    def on_key(self, event: Key) -> None:
-        """Keep a key that the screen behind a window got while the window opened: it was typed for the window."""
-        if navigate.type_ahead(self, event):
-            event.prevent_default()
-
     async def on_event(self, event: Event) -> None:
         """Heed nothing but a wish to stop that came before the first question could be seen."""
         if isinstance(event, InputEvent) and event.time < self._heeds_from and getattr(event, "key", "") not in _STOPS:
             return
-        await super().on_event(event)
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            await self._take_typed(event)
+        else:
+            await super().on_event(event)
+
+    async def _take_typed(self, event: Key | Paste) -> None:
+        """Handle a key or a paste when all that was typed before is done: it is meant for the window that comes of it.
+
+        Textual hands keys on while a window opens, or a field still writes: they would be lost or reach another window.
+        """
+        if self._is_typing:
+            self._typed.append(event)
+        elif self.screen is not self._typed_into:
+            self._typed_into = self.screen
+            self._typed.appendleft(event)
+            self._go_on_typing_after([self.screen])
+        elif self.focused:
+            field = cast("list[MessagePump]", self.focused.ancestors_with_self[:-1])
+            await super().on_event(event)
+            self._go_on_typing_after([*field, self, *field])  # the key, then what its action tells
+        elif isinstance(event, Key) and not await self._check_bindings(event.key, priority=True):
+            await self._check_bindings(event.key)
+
+    def _go_on_typing_after(self, pumps: Sequence[MessagePump]) -> None:
+        """Hold what is typed until each of these has handled the messages it has now; one that closes is passed by."""
+        self._is_typing = True
+        for place, pump in enumerate(pumps):
+            if pump.call_later(self._go_on_typing_after, pumps[place + 1 :]):
+                return
+        self.call_later(self._type_held)
+
+    async def _type_held(self) -> None:
+        self._is_typing = False
+        while self._typed and not self._is_typing:
+            await self._take_typed(self._typed.popleft())
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send what is drawn; with the first that is not the screen behind the first question, keys count."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.events import Key
 
 from reflect_tui.i18n import _
 from reflect_tui.model.session import MAX_NOTE
@@ -57,13 +56,6 @@ def ask_line(host: Host, title: str, text: str, given: Callable[[str], None], su
     from reflect_tui.tui.screens.dialog import ReasonScreen
 
     host.push_screen(ReasonScreen(title, text, suggestion), lambda words: given(words) if words else None)
-
-
-def type_ahead(app: App[None], event: Key) -> bool:
-    """Hand a key to the window in front that can't take it yet; whether there is such a window."""
-    from reflect_tui.tui.screens.dialog import Dialog
-
-    return isinstance(app.screen, Dialog) and app.screen.type_ahead(event)
 
 
 def ask_to_quit(app: App[None]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from textual import events
+from textual.app import ComposeResult
 from textual.widgets import TextArea
 
 from reflect_tui.model.assessment import EditNote
@@ -11,6 +14,7 @@ from reflect_tui.model.session import MAX_NOTE, MAX_NOTES
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
+from reflect_tui.tui.screens.dialog import FormScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from tests.tui.conftest import Seat, opened
 
@@ -109,3 +113,40 @@ async def test_the_pane_shows_its_keys_at_every_size(journal: Journal, size: tup
         assert keys.bottom <= size[1]
         assert screen.query_one(TextArea).size.height >= 1
         assert "esc" in seat.text()
+
+
+@pytest.mark.parametrize("slow", [False, True])
+async def test_keys_typed_faster_than_a_form_opens_reach_it_in_order(
+    journal: Journal, slow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = FormScreen.compose
+
+    def compose_late(form: FormScreen[object]) -> ComposeResult:
+        time.sleep(0.2)
+        return compose(form)
+
+    if slow:
+        monkeypatch.setattr(FormScreen, "compose", compose_late)
+    async with opened(journal) as seat:
+        await seat.press("o")
+        for key in ("n", "tab", "w", "escape"):
+            seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await seat.press()
+        await seat.press()
+        assert "Make no round?" in seat.text()
+        await seat.press("escape")
+        form = seat.app.screen
+        assert isinstance(form, FormScreen)
+        assert form.texts()["manager"] == "w"
+        assert form.texts()["about"] == ""
+
+
+async def test_of_keys_typed_in_one_go_each_goes_to_the_window_that_those_before_it_open(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        for key in ("g", "n", "enter", "b", "escape", "escape", "c"):
+            seat.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await seat.press()
+        await seat.press()
+        form = seat.app.screen
+        assert isinstance(form, FormScreen)
+        assert form.texts()["what"] == "bc"

@@ -475,7 +475,6 @@ SHOWN = 12  # rows, fewer in a low window
 class FindScreen(Choice):
     """A field and the items that fit, with their own numbers."""
 
-    typed = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("down", "move(1)", show=False, priority=True),
@@ -500,17 +499,8 @@ class FindScreen(Choice):
 
     def on_mount(self) -> None:
         """Wait for words."""
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
         super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter goes there."""
-        if text == "\n":
-            self.on_input_changed()  # its message is still on its way
-            self.action_choose()
-        else:
-            self.query_one(Field).insert_text_at_cursor(text)
 
     def content(self) -> list[Line]:
         """Return the title, and how many items fit."""

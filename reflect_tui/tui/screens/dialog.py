@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeVar, cast
 
 from msgspec import structs
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -28,7 +27,7 @@ GIVES_WAY = {"rows": 3, "names": 1, "said": 1, "read": 3, "faults": 2}
 
 
 class Dialog(ModalScreen[T]):
-    """A window with a title and some lines; escape closes it without an answer. `typed` when it has a field."""
+    """A window with a title and some lines; escape closes it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
@@ -37,13 +36,11 @@ class Dialog(ModalScreen[T]):
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
     AUTO_FOCUS = ""
-    typed: ClassVar[bool] = False
     widest: ClassVar[int] = 59
     """The columns for text in a box at its widest: those between its edges (reflect.tcss), less a scrollbar's."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._early: list[str] | None = []
         self._left_out = ""
         self._held: Widget | None = None
         self._heights: dict[str, int] = {}
@@ -52,32 +49,6 @@ class Dialog(ModalScreen[T]):
     def host(self) -> Host:
         """The app, as far as screens use it."""
         return cast("Host", self.app)
-
-    def insert(self, text: str) -> None:
-        """Put a character into the field, in a dialog that has one."""
-
-    def on_key(self, event: events.Key) -> None:
-        """Take what was typed before the field could."""
-        if self.type_ahead(event):
-            event.prevent_default()
-            event.stop()
-
-    def type_ahead(self, event: events.Key) -> bool:
-        """Take a key that came before the field could: someone who types fast loses no letter."""
-        text = "\n" if event.key == "enter" and self.focused is None else event.character or ""
-        if not self.typed or not (text == "\n" or (text and text.isprintable())):
-            return False
-        if self._early is None:
-            self.insert(text)
-        else:
-            self._early.append(text)
-        return True
-
-    def take_early(self) -> None:
-        """Put into the field what was typed before it was there."""
-        early, self._early = self._early or [], None
-        for text in early:
-            self.insert(text)
 
     def compose(self) -> ComposeResult:
         """Lay out the box."""
@@ -281,13 +252,11 @@ class Choice(Dialog[str]):
             self.dismiss(message.target)
 
 
-# A small window with one field: what is typed goes into it, also what was typed before it was there; enter answers.
+# A small window with one field: what is typed goes into it; enter answers.
 
 
 class FieldDialog(Dialog[T]):
     """Asks for one line of text; its heirs lay it out and say what enter does with it."""
-
-    typed = True
 
     @property
     def field(self) -> Field:
@@ -296,16 +265,8 @@ class FieldDialog(Dialog[T]):
 
     def on_mount(self) -> None:
         """Wait for words."""
-        self.field.focus()
+        self.set_focus(self.field)
         super().on_mount()
-        self.take_early()
-
-    def insert(self, text: str) -> None:
-        """Write into the field; enter answers."""
-        if text == "\n":
-            self.action_answer()
-        else:
-            self.field.insert_text_at_cursor(text)
 
     def on_input_submitted(self) -> None:
         """Answer on enter."""
@@ -354,7 +315,7 @@ class FormScreen(Dialog[T]):
     def on_mount(self) -> None:
         """Begin at the first field."""
         super().on_mount()
-        self._field(self.fields[0]).focus()
+        self.set_focus(self._field(self.fields[0]))
 
     def labels(self) -> Mapping[str, str]:
         """Name the fields."""
@@ -410,7 +371,7 @@ class FormScreen(Dialog[T]):
 
     def action_field(self, steps: int) -> None:
         """Go to another field."""
-        self._field(self.fields[(self._here + steps) % len(self.fields)]).focus()
+        self.set_focus(self._field(self.fields[(self._here + steps) % len(self.fields)]))
 
     def on_input_submitted(self) -> None:
         """Go on with enter."""
@@ -427,7 +388,7 @@ class FormScreen(Dialog[T]):
         """Keep the form, unless a field is wrong: then say so and go there."""
         answer, self._faults = self.read()
         if self._faults:
-            self._field(next(iter(self._faults))).focus()
+            self.set_focus(self._field(next(iter(self._faults))))
             self.paint()
         else:
             self.dismiss(answer)

@@ -30,7 +30,6 @@ SLOWER = 1000  # characters after which a note is kept less often: each time, al
 class NoteScreen(Dialog[str]):
     """Several lines of text about one statement."""
 
-    typed = True
     widest = 99
     BINDINGS: ClassVar[list[BindingType]] = [
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
@@ -62,14 +61,9 @@ class NoteScreen(Dialog[str]):
     def on_mount(self) -> None:
         """Start at the end of what stands there."""
         super().on_mount()
-        self._area.focus()
+        self.set_focus(self._area)
         self._area.move_cursor(self._area.document.end)
-        self.take_early()
         self.set_interval(OFTEN / 4, self._keep_now_and_then)
-
-    def insert(self, text: str) -> None:
-        """Write where the cursor is."""
-        self._area.insert(text)
 
     @property
     def _area(self) -> Editor:
@@ -204,7 +198,7 @@ class NoteScreen(Dialog[str]):
         self._remove()
         self._said = sentence
         self.paint()
-        self._area.focus()
+        self.set_focus(self._area)
 
     def _remove(self) -> None:
         if self._file:
