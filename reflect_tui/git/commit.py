@@ -196,5 +196,6 @@ def _update_entries(
     lines = history.index_lines(stale, width)
     updated = git.attempt("update-index", "-z", "--index-info", given=lines, variables=variables)
     if not updated.status:
+        files.sync_file(copy)
         copy.replace(transaction.user_index)  # on the disk before the lock goes
     return not updated.status

@@ -53,7 +53,8 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
     "advice.detachedHead": "false",
 }
-_DURABLE = {"core.fsync": "all", "core.fsyncMethod": "fsync"}  # git 2.36 and newer
+# git 2.36 and newer; an index is ours for one commit, or synced by us before it takes the place of the user's
+_DURABLE = {"core.fsync": "objects,derived-metadata,reference", "core.fsyncMethod": "fsync"}
 _DURABLE_BEFORE = {"core.fsyncObjectFiles": "true"}
 _SINCE = (2, 36)
 

@@ -237,7 +237,8 @@ class Transaction:
     def index_lock(self) -> Iterator[bool]:
         """Hold git's own lock on the user's index; False when someone else has it, or it can't be made."""
         try:
-            files.write_new(self._mark, _MARK)
+            if not self._is_our_mark(self._mark):  # one that is there was on the disk before it had its name
+                files.write_new(self._mark, _MARK)
             os.link(self._mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
         except (JournalError, OSError):
             yield False

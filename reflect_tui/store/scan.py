@@ -96,15 +96,19 @@ def others(entries: Iterable[Entry]) -> tuple[Session, ...]:
     return tuple(session for session in sound(entries) if session.role != "self")
 
 
-def list_files(root: Path) -> FileList:
+def list_files(root: Path, known: Container[str] = ()) -> FileList:
     """List all in the folder of sessions and its year folders but hidden files, opening none; the newest names first.
 
-    What stands in the place of that folder, or of a year's, is listed itself.
+    What stands in the place of that folder, or of a year's, is listed itself; a path that is `known` is left out.
 
     Raises:
         BadFileError: a folder can't be read.
     """
-    found = [SessionFile(file.name, path, files.signature(file), file.is_dir()) for path, file in _files(root)]
+    found = [
+        SessionFile(file.name, path, files.signature(file), file.is_dir())
+        for path, file in _files(root)
+        if path not in known
+    ]
     return tuple(sorted(found, key=attrgetter("name"), reverse=True))
 
 
@@ -226,7 +230,7 @@ class SessionReader:
         Raises:
             BadFileError: the folder can't be read.
         """
-        return (self._read(file) for file in list_files(self._root) if file.path not in known)
+        return map(self._read, list_files(self._root, known))
 
     def _read(self, file: SessionFile) -> Entry:
         known = self._known.get(file.path)
