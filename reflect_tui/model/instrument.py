@@ -18,7 +18,9 @@ from reflect_tui.model import instrument_changes
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import key_path
 
-Identifier = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)", max_length=64)]
+IDENTIFIER = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$(?!\n)"
+MAX_IDENTIFIER = 64
+Identifier = Annotated[str, Meta(pattern=IDENTIFIER, max_length=MAX_IDENTIFIER)]
 Version = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+){0,2}$(?!\n)", max_length=20)]
 NonEmptyText = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S")]
 Focus = Literal["attitude", "knowledge", "skill"]

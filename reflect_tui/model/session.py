@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,9 +14,10 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Identifier, Instrument, Version
+from reflect_tui.model.instrument import IDENTIFIER, MAX_IDENTIFIER, Identifier, Instrument, Version
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
+from reflect_tui.toml.faults import schema_faults
 
 Role = Literal["self", "colleague", "manager", "client"]
 ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
@@ -29,6 +31,8 @@ SessionId = Annotated[str, Meta(pattern=_ID)]
 RoundId = Annotated[str, Meta(pattern=rf"^{ROUND_ID}$(?!\n)")]
 InRound = Annotated[str, Meta(pattern=rf"^({ROUND_ID})?$(?!\n)")]
 Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
+# To match every key of every file takes longer than all else that msgspec checks: _faults() does it once for each id.
+ByItem = Meta(extra_json_schema={"propertyNames": {"pattern": IDENTIFIER, "maxLength": MAX_IDENTIFIER}})
 MAX_NOTE = 20_000
 MAX_NOTES = 256_000
 
@@ -49,8 +53,8 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     started: Moment
     finished: Moment
     remark: str = ""
-    scores: dict[Identifier, Score]
-    notes: dict[Identifier, str] = {}
+    scores: Annotated[dict[str, Score], ByItem]
+    notes: Annotated[dict[str, str], ByItem] = {}
 
 
 def new_id(started: datetime, role: Role, randomness: str) -> str:
@@ -133,7 +137,14 @@ def _no_format(document: formats.Document) -> Iterator[Fault]:
         yield Fault("format", _("is missing"))
 
 
+@lru_cache(maxsize=1000)
+def _is_item_id(key: str) -> bool:
+    return len(key) <= MAX_IDENTIFIER and re.search(IDENTIFIER, key) is not None
+
+
 def _faults(session: Session) -> Iterator[Fault]:
+    if not all(map(_is_item_id, (*session.scores, *session.notes))):
+        yield from schema_faults(structs.asdict(session), Session)
     if session.id.split("-")[-2] != session.role:
         yield Fault("role", _("is not the role in the id"))
     if session.round and session.role == "self":
