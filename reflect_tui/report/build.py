@@ -31,8 +31,9 @@ from reflect_tui.report.document import (
     LowItem,
     MovedItem,
     Report,
+    one_line,
+    paragraphs,
 )
-from reflect_tui.report.sanitize import one_line, paragraphs
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.compare import (
     ComparisonView,
@@ -201,7 +202,7 @@ def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal]) ->
 
 
 def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
-    """Give the statements that a point rests on, each with its score, and the one before if that was another."""
+    """List the statements that a point rests on, each with its score, and the one before if that was another."""
     for item_id, score in point.items.items():
         known = item_id in instrument.positions
         text = one_line(instrument.sentence(instrument.item(item_id))) if known else item_id
@@ -467,7 +468,7 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
 
 
 def _low(instrument: Instrument, session: Session, summary: Summary, wishes: ReportOptions) -> LowestItems:
-    """Give the lowest items, those of the lowest domains first, and say how many more stand as low."""
+    """Choose the lowest items, those of the lowest domains first, and say how many more stand as low."""
     means = {group.id: group.mean or 0 for group in summary.domains}
     scored = [(item, session.scores.get(item.id)) for item in instrument.items]
     low = [(item, score) for item, score in scored if isinstance(score, int) and score < instrument.scale.threshold]
@@ -493,7 +494,7 @@ def _notes(instrument: Instrument, session: Session) -> tuple[ItemNote, ...]:
 
 
 def _current(material: Material) -> Iterable[Goal]:
-    """Give the goals of this instrument that go on, and those closed since the session compared with."""
+    """List the goals of this instrument that go on, and those closed since the session compared with."""
     since = material.previous.started if material.previous else None
     for goal in material.goals:
         closed = goal.closed

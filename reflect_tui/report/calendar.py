@@ -26,7 +26,7 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
 
 
 def dumps(goals: Iterable[Goal]) -> bytes:
-    """Give the calendar file of the goals that go on and have a day; the same goals give the same bytes."""
+    """Render the calendar file of the goals that go on and have a day; the same goals give the same bytes."""
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
@@ -60,7 +60,7 @@ def _event(goal: Goal) -> Event:
 
 
 def _changed(goal: Goal) -> datetime:
-    """Give when a goal was last looked back upon, else made."""
+    """Find when a goal was last looked back upon, else made."""
     moment = goal.look_backs[-1].at if goal.look_backs else goal.made
     return moment.astimezone(UTC)
 

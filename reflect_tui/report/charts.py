@@ -80,7 +80,7 @@ class Profile(Struct, frozen=True, kw_only=True):
 
 
 def _part(value: Fraction | int, scale: Scale) -> float:
-    """Give where a value lies on the scale: 0 at its lowest point, 1 at its highest."""
+    """Place a value on the scale: 0 at its lowest point, 1 at its highest."""
     return float(Fraction(value - scale.lowest) / (scale.highest - scale.lowest))
 
 
@@ -148,7 +148,7 @@ def profile(rows: Sequence[GroupRow], scale: Scale) -> Profile | None:
 
 
 def _inner(value: Fraction | int, scale: Scale) -> float:
-    """Give how far from the middle a value lies; the lowest point is a small ring, so that all spokes stay apart."""
+    """Measure how far from the middle a value lies; the lowest point is a small ring, so that all spokes stay apart."""
     return 0.12 + 0.88 * _part(value, scale)
 
 
@@ -159,7 +159,7 @@ class _Direction(Struct, frozen=True):
     of: int
 
     def at(self, distance: float) -> Spot:
-        """Give the spot at a part of the radius."""
+        """Find the spot at a part of the radius."""
         angle = 2 * pi * self.number / self.of
         across, up = sin(angle) * distance * _RADIUS, cos(angle) * distance * _RADIUS
         return Spot(_short(PROFILE_WIDTH / 2 + across), _short(PROFILE_HEIGHT / 2 - up))

@@ -164,14 +164,14 @@ def _wide_row(
 
 
 def _group_cells(group: ScoreGroup | None) -> tuple[Cell, ...]:
-    """Give the figures of a domain; of one that this version doesn't have, nothing was scored."""
+    """Collect the figures of a domain; of one that this version doesn't have, nothing was scored."""
     if group is None:
         return (None, 0, 0, None)
     return (rounded_decimal(group.mean), group.sum, group.scored, group.verdict)
 
 
 def document(sources: Sequence[ExportedSession], *, notes: bool) -> dict[str, Any]:
-    """Give all sessions as one JSON document, each as `show` has it, with its focuses and digest."""
+    """Export all sessions as one JSON document, each as `show` has it, with its focuses and digest."""
     return {"format": 1, "sessions": [_session(source, notes=notes) for source in sources]}
 
 
@@ -216,7 +216,7 @@ def rounded(value: Fraction | None) -> float | None:
 
 
 def figures(group: ScoreGroup) -> dict[str, Any]:
-    """Give what the scores of a domain or focus add up to."""
+    """Sum up the scores of a domain or focus."""
     return {
         "mean": rounded(group.mean),
         "sum": group.sum,
@@ -240,12 +240,12 @@ _GUARDED = re.compile(rf"{_START}{_GUARD}(?={_RISK})")
 
 
 def guarded(text: str) -> str:
-    """Give a text that no spreadsheet takes for a formula: an apostrophe stands wherever one could begin."""
+    """Guard a text so that no spreadsheet takes it for a formula: an apostrophe stands wherever one could begin."""
     return _RISKY.sub(_GUARD, text)
 
 
 def unguarded(text: str) -> str:
-    """Give the text that was guarded."""
+    """Undo the guard of a text."""
     return _GUARDED.sub("", text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -13,6 +14,7 @@ from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
+from reflect_tui.text import display
 from reflect_tui.views.labels import delta_text, mean_text, threshold_text
 
 
@@ -190,7 +192,7 @@ class Headings(Struct, frozen=True, kw_only=True):
 
 
 def headings() -> Headings:
-    """Give the headings in the user's language."""
+    """Translate the headings."""
     return Headings(
         overview=_("At a glance"),
         change=_("What changed"),
@@ -268,7 +270,7 @@ def change_text(row: GroupRow) -> str:
 
 
 def course_words(row: GroupRow) -> str:
-    """Tell a course in words, for those who can't see its line: every date with its mean and n."""
+    """Write a course in words, for those who can't see its line: every date with its mean and n."""
     return "; ".join(_moment_words(moment, first=not place) for place, moment in enumerate(row.course))
 
 
@@ -285,7 +287,7 @@ def _day(moment: date) -> date:
 
 
 def bar_words(row: GroupRow, scale: Scale) -> str:
-    """Tell a bar in words."""
+    """Write a bar in words."""
     told = _("{mean} on a scale from {low} to {high}, threshold {threshold}; previous: {before}.")
     return told.format(
         mean=mean_text(row.now.mean),
@@ -297,5 +299,24 @@ def bar_words(row: GroupRow, scale: Scale) -> str:
 
 
 def profile_words(rows: Sequence[GroupRow]) -> str:
-    """Tell the profile in words: every domain with its mean."""
+    """Write the profile in words: every domain with its mean."""
     return "; ".join(f"{row.name}: {mean_text(row.now.mean)}" for row in rows)
+
+
+# Text from people, made safe to set in a document: nothing in it steers a terminal, a browser or a reader's eye.
+
+
+# Code points that are no characters (Unicode 23.7): HTML and PDF can't hold them.
+_LAST_TWO = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NO_CHARACTER = re.compile(f"[\ufdd0-\ufdef{_LAST_TWO}]")
+_BREAK = re.compile(r"\r\n?|\n")
+
+
+def one_line(text: str) -> str:
+    """Set a text in one line, control characters and marks that reorder text made visible."""
+    return _NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", display(text)).strip()
+
+
+def paragraphs(text: str) -> str:
+    """Clean a text whose lines stay lines, otherwise as one_line()."""
+    return "\n".join(one_line(line) for line in _BREAK.split(text.strip()))

@@ -38,13 +38,13 @@ _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|javascript|data|file)(:)|\
 
 
 def escape(text: str) -> str:
-    """Give a text as Markdown that reads as that text in the midst of a line; line feeds become blanks."""
+    """Escape a text so that it reads as itself in the midst of a line; line feeds become blanks."""
     text = _SIGNS.sub(r"\\\g<0>", " ".join(text.split("\n")))
     return _ADDRESS.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", text)
 
 
 def block(text: str) -> str:
-    """Give a text as Markdown that reads as that text at the start of a line: no heading, list, or rule."""
+    """Escape a text so that it reads as itself at the start of a line: no heading, list, or rule."""
     text = _NUMBERED.sub(r"\1\\\2", escape(text))
     return _OPENING.sub(r"\\\1", text)
 

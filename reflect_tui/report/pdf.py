@@ -30,7 +30,7 @@ class NoPdfError(ReflectError):
 
 
 def is_available() -> bool:
-    """Tell whether a PDF can be made."""
+    """Whether a PDF can be made."""
     try:
         import typst  # noqa: F401, PLC0415 -- an optional extra, and large
     except ImportError:
@@ -61,7 +61,7 @@ def pdf(report: Report) -> bytes:
 
 
 def values(report: Report) -> dict[str, Any]:
-    """Give what the template sets: the texts of the document, and where the parts of its charts lie."""
+    """Collect what the template sets: the texts of the document, and where the parts of its charts lie."""
     plain = ("domains", "focuses", "scale", "changes")
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
     profile = charts.profile(report.domains, report.scale)

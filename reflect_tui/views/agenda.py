@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from msgspec import structs
+from msgspec import Struct, structs
 
+from reflect_tui.analysis.compare import Comparison, ComparisonRow
+from reflect_tui.analysis.talking_points import gap_point_in, is_on_agenda
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.compare import bounded
+from reflect_tui.views.bars import even, scale_row
+from reflect_tui.views.compare import (
+    axis_spans,
+    bounded,
+    gap_text,
+    quadrant_meaning,
+    quadrant_name,
+    render_comment,
+    render_signs,
+    row_name,
+    row_sentences,
+)
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.labels import DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
+from reflect_tui.views.labels import DONE, DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 
 WIDEST = 100
@@ -100,7 +113,7 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
 
 
 def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal]) -> list[str]:
-    """Give what a point rests on, a sentence each: means with their n, the change, what others say."""
+    """Write what a point rests on, a sentence each: means with their n, the change, what others say."""
     said = []
     if point.kind == "goal":
         said = _of_goal(point, goals.get(point.about), instrument)
@@ -172,3 +185,63 @@ def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[
 
 def _move(before: int | None, score: int) -> str:
     return str(score) if before in (None, score) else f"{before} → {score}"
+
+
+# One difference at a time: how far apart, what others wrote, one's own note, and whether it is on the agenda.
+
+
+_AXIS = 60
+_DIFFERENCE_WIDTH = 108
+
+
+class Difference(Struct, frozen=True):
+    """A difference: which it is, and of how many."""
+
+    row: ComparisonRow
+    number: int
+    total: int
+
+
+def render_difference(
+    comparison: Comparison, instrument: Instrument, step: Difference, agenda: Agenda, columns: int
+) -> list[Line]:
+    """Show a difference."""
+    row = step.row
+    room = min(columns - 2, _DIFFERENCE_WIDTH)
+    gap = f"  {gap_text(row)}"
+    width = even(min(_AXIS, room - 4 - len(gap)), instrument.scale)
+    title = row_name(instrument, row, short=False)
+    state = _("on the agenda") if is_on_agenda(agenda, row) else _("not on the agenda")
+    state = f"{DONE} {state}" if is_on_agenda(agenda, row) else state
+    field = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}" if row.quadrant else ""
+    return [
+        line(
+            "  ",
+            span(_("Difference {n} of {total}").format(n=step.number, total=step.total), "muted"),
+            span(f" · {state}", "muted"),
+        ),
+        EMPTY,
+        *paragraph(title, room, "title", indent=2),
+        *paragraph(field, room, "muted", indent=2),
+        EMPTY,
+        line("    ", span(scale_row(instrument.scale, width), "muted")),
+        line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
+        EMPTY,
+        *render_signs(comparison, room),
+        *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
+        *_written(comparison, row, room),
+        *_note(agenda, row, room),
+    ]
+
+
+def _written(comparison: Comparison, row: ComparisonRow, room: int) -> list[Line]:
+    texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
+    lines = [part for text in texts for part in render_comment(text, room)]
+    return [EMPTY, heading(_("What others wrote")), *lines] if lines else []
+
+
+def _note(agenda: Agenda, row: ComparisonRow, room: int) -> list[Line]:
+    point = gap_point_in(agenda, row)
+    if point is None or not point.remark:
+        return []
+    return [EMPTY, heading(_("Your note")), *paragraph(point.remark, room, "accent", indent=4)]

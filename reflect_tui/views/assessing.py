@@ -115,7 +115,7 @@ def render_sentence(assessment: Assessment, columns: int, left: int) -> list[Lin
 
 
 def render_note(assessment: Assessment, columns: int, hints: Hints, left: int = 2) -> Line:
-    """Give the note of the current item and its previous score, when there is something to give."""
+    """Show the note of the current item and its previous score, when there are any."""
     parts: list[Span] = []
     if hints.previous is not None:
         before = hints.previous.get(assessment.current.id)
@@ -205,7 +205,7 @@ def _caps(
 
 
 def _drawn(scale: Scale, score: Score | None, keys: Mapping[str, str]) -> list[ScaleKey]:
-    """Give the caps; where the key is no digit, the digit stands before its word."""
+    """Draw the caps; where the key is no digit, the digit stands before its word."""
     drawn = []
     for point in scale.points:
         value = str(point.value)
@@ -232,13 +232,13 @@ Index = tuple[str, ...]
 
 
 def fold(text: str) -> str:
-    """Give a text without accents and case, as it is compared: "Één" and "een" are the same."""
+    """Strip accents and case from a text for comparing: "Één" and "een" are the same."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
 
 
 def search_index(instrument: Instrument) -> Index:
-    """Give the folded sentence and id of every item: made once, searched at every key."""
+    """Pair the folded sentence of every item with its id: made once, searched at every key."""
     return tuple(fold(f"{instrument.sentence(item)} {item.id}") for item in instrument.items)
 
 
@@ -274,7 +274,7 @@ WIDEST = 64
 
 
 def one_item_margin(columns: int) -> int:
-    """Give the columns left free at either side of the statement."""
+    """Count the columns left free at either side of the statement."""
     return max(2, (columns - WIDEST) // 2)
 
 

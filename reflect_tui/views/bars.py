@@ -34,7 +34,7 @@ def _glyph_style(glyph: str, style: Style) -> Style:
 
 
 def even(width: int, scale: Scale) -> int:
-    """Give the width up to this one in which all points of the scale are equally far apart."""
+    """The largest width up to this one in which all points of the scale are equally far apart."""
     return width - (width - 1) % (scale.highest - scale.lowest)
 
 
@@ -76,7 +76,7 @@ def axis(
 
 
 def _spot(value: float | Fraction, low: float, high: float, threshold: float | Fraction, width: int) -> int:
-    """Give the cell of a mean: beside that of the threshold unless it is the very same."""
+    """Find the cell of a mean: beside that of the threshold unless it is the very same."""
     mark, here = _cell(threshold, low, high, width), _cell(value, low, high, width)
     if here != mark:
         return here

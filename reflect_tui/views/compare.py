@@ -12,14 +12,13 @@ from msgspec import Struct
 from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, GroupFigures, Quadrant, by_gap, by_size
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
 from reflect_tui.analysis.summary import Axis
-from reflect_tui.analysis.talking_points import gap_point_in, is_on_agenda
 from reflect_tui.i18n import _, format_date, ngettext
-from reflect_tui.model.agenda import Agenda, Bound
+from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Rater
 from reflect_tui.views import bars, labels
 from reflect_tui.views.bars import even, scale_row
-from reflect_tui.views.labels import DONE, Key, day, delta_text, group_name, mean_text, role_name
+from reflect_tui.views.labels import Key, day, delta_text, group_name, mean_text, role_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -92,7 +91,7 @@ def bounded(mean: Fraction | None, bound: Bound) -> str:
 
 
 def group_sentence(group: GroupFigures) -> str:
-    """Give the figures of a group: mean, n, and between which items they lie."""
+    """Write the mean of a group, its n, and between which items it lies."""
     said = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
     if group.lowest == group.highest:
         return said
@@ -104,7 +103,7 @@ def _plain(mean: Fraction) -> str:
 
 
 def own_sentence(row: ComparisonRow) -> str:
-    """Give one's own figures."""
+    """Write one's own mean and its n."""
     own = _("yourself {mean} (n={n})")
     return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
 
@@ -189,7 +188,7 @@ class _ComparisonColumns(Struct, frozen=True):
 
 
 def comparison_rows(comparison: Comparison, instrument: Instrument, view: ComparisonView) -> tuple[ComparisonRow, ...]:
-    """Give the rows of a view in its order."""
+    """Choose the rows of a view and put them in its order."""
     found: Sequence[ComparisonRow] = comparison.rows("item" if view.domain else view.axis)
     if view.domain:
         found = [row for row in found if instrument.domain_of[row.id].id == view.domain]
@@ -397,15 +396,20 @@ def render_comment_list(comparison: Comparison, instrument: Instrument, columns:
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
         lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]
         for comment in together:
-            lines += _comment(comment.text, room)
+            lines += render_comment(comment.text, room)
     return lines
+
+
+def render_comment(text: str, room: int) -> list[Line]:
+    """Set one comment as an entry of a list."""
+    return hanging(line("    ", span("· ", "muted")), text, room)
 
 
 # What a comparison shows, in sentences and tables: for those who hear the screen, and for logs.
 
 
 def render_text_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
-    """Give the rows of a view as one sentence and a table: every mean with its n."""
+    """Write the rows of a view as one sentence and a table: every mean with its n."""
     found = comparison_rows(comparison, instrument, view)
     room = columns - 2
     return [
@@ -428,7 +432,7 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
 
 
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
-    """Give one row: means with n, the gap with a mark where it is not exact, how many items."""
+    """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
     by_role = {group.role: group for group in row.groups}
     found = [by_role.get(group.role) for group in comparison.raters.groups]
     groups = [f"{bounded(one.mean, one.bound)} ({one.scored})" if one else "–" for one in found]
@@ -472,66 +476,3 @@ def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[s
         for row in comparison.domains
         if row.quadrant
     ]
-
-
-# One difference at a time: how far apart, what others wrote, one's own note, and whether it is on the agenda.
-
-
-_AXIS = 60
-
-
-class Difference(Struct, frozen=True):
-    """A difference: which it is, and of how many."""
-
-    row: ComparisonRow
-    number: int
-    total: int
-
-
-def render_difference(
-    comparison: Comparison, instrument: Instrument, step: Difference, agenda: Agenda, columns: int
-) -> list[Line]:
-    """Show a difference."""
-    row = step.row
-    room = min(columns - 2, WIDEST)
-    gap = f"  {gap_text(row)}"
-    width = even(min(_AXIS, room - 4 - len(gap)), instrument.scale)
-    title = row_name(instrument, row, short=False)
-    state = _("on the agenda") if is_on_agenda(agenda, row) else _("not on the agenda")
-    state = f"{DONE} {state}" if is_on_agenda(agenda, row) else state
-    field = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}" if row.quadrant else ""
-    return [
-        line(
-            "  ",
-            span(_("Difference {n} of {total}").format(n=step.number, total=step.total), "muted"),
-            span(f" · {state}", "muted"),
-        ),
-        EMPTY,
-        *paragraph(title, room, "title", indent=2),
-        *paragraph(field, room, "muted", indent=2),
-        EMPTY,
-        line("    ", span(scale_row(instrument.scale, width), "muted")),
-        line("    ", *axis_spans(row, instrument.scale, width), span(gap, "strong")),
-        EMPTY,
-        *render_signs(comparison, room),
-        *(part for text in row_sentences(row) for part in paragraph(text, room, indent=2)),
-        *_written(comparison, row, room),
-        *_note(agenda, row, room),
-    ]
-
-
-def _written(comparison: Comparison, row: ComparisonRow, room: int) -> list[Line]:
-    texts = [comment.text for comment in comparison.comments if comment.domain == row.id]
-    lines = [part for text in texts for part in _comment(text, room)]
-    return [EMPTY, heading(_("What others wrote")), *lines] if lines else []
-
-
-def _comment(text: str, room: int) -> list[Line]:
-    return hanging(line("    ", span("· ", "muted")), text, room)
-
-
-def _note(agenda: Agenda, row: ComparisonRow, room: int) -> list[Line]:
-    point = gap_point_in(agenda, row)
-    if point is None or not point.remark:
-        return []
-    return [EMPTY, heading(_("Your note")), *paragraph(point.remark, room, "accent", indent=4)]

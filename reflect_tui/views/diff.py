@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import Literal
 
@@ -15,6 +14,7 @@ from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.labels import (
     DOWN,
     SAME,
@@ -104,7 +104,7 @@ def _figures(part: GroupChange, *, judged: bool) -> list[Span]:
 
 
 def _count(part: GroupChange) -> str:
-    """Give on how many items the means stand: one number when it is the same both times."""
+    """Count the items that the means stand on: one number when it is the same both times."""
     a, b = part.a.scored, part.b.scored
     return f"{a}" if a == b else f"{a}→{b}"
 
@@ -207,7 +207,7 @@ def _across(instrument: Instrument) -> str:
 
 
 def _crosses(instrument: Instrument, item: ItemChange) -> bool:
-    """Tell whether a score went from not above the threshold to above it, or back."""
+    """Whether a score went from not above the threshold to above it, or back."""
     threshold = instrument.scale.threshold
     return isinstance(item.a, int) and isinstance(item.b, int) and (item.a > threshold) != (item.b > threshold)
 
@@ -248,61 +248,6 @@ def _same_rows(instrument: Instrument, change: Diff, same: Sequence[str], width:
         yield from hanging(opening, sentence, min(width - 2, _WIDEST), "muted")
 
 
-# Two versions of a text, word by word: what went stands in -[ ], what came in +[ ], readable without colour.
-
-
-_ALIKE = 0.4  # texts with fewer words in common are shown one below the other
-_TOO_MANY = 1_000_000  # pairs of words: more would take seconds to compare
-
-
-def render_rewritten(before: str, after: str, columns: int, indent: int = 4) -> list[Line]:
-    """Show how a text changed, in lines of at most `columns`: merged where the versions are alike."""
-    old, new = before.split(), after.split()
-    if old and new and len(old) * len(new) <= _TOO_MANY:
-        matcher = SequenceMatcher(None, old, new, autojunk=False)
-        if matcher.ratio() >= _ALIKE:
-            return _set(list(_merged(matcher, old, new)), columns, indent)
-    return [*_whole(before, "-", "low", columns, indent), *_whole(after, "+", "high", columns, indent)]
-
-
-def _merged(matcher: SequenceMatcher[str], old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
-    for kind, start, end, other_start, other_end in matcher.get_opcodes():
-        if kind == "equal":
-            yield from (span(word) for word in old[start:end])
-        else:
-            yield from _marked(old[start:end], "-", "low")
-            yield from _marked(new[other_start:other_end], "+", "high")
-
-
-def _marked(words: Sequence[str], sign: str, style: Style) -> Iterator[Span]:
-    for place, word in enumerate(words):
-        opening = f"{sign}[" if place == 0 else ""
-        yield span(f"{opening}{word}{']' if place == len(words) - 1 else ''}", style)
-
-
-def _set(words: Sequence[Span], columns: int, indent: int) -> list[Line]:
-    """Set words as lines."""
-    rows: list[list[Span | str]] = [[" " * indent]]
-    room = columns - indent
-    for word in words:
-        size = width(word.text)
-        if len(rows[-1]) > 1 and size + 1 > room:
-            rows.append([" " * indent])
-            room = columns - indent
-        if len(rows[-1]) > 1:
-            rows[-1].append(" ")
-            room -= 1
-        rows[-1].append(word)
-        room -= size
-    return [line(*row) for row in rows]
-
-
-def _whole(text: str, sign: str, style: Style, columns: int, indent: int) -> list[Line]:
-    if not text:
-        return []
-    return hanging(line(" " * indent, span(sign, style), " "), text, columns)
-
-
 DiffAxis = Literal["domain", "focus", "item"]
 AXES: tuple[DiffAxis, ...] = ("domain", "focus", "item")
 Order = Literal["crossing", "size", "domain"]
@@ -335,7 +280,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
 
 
 def _is_ruled(change: Diff, view: DiffView) -> bool:
-    """Tell whether a mean is shown that moved, and that chance could have moved."""
+    """Whether a mean is shown that moved, and that chance could have moved."""
     parts = {"domain": change.domains, "focus": change.focuses, "item": ()}[view.axis]
     return not _versions(change) and any(part.delta for part in parts)
 
@@ -423,7 +368,7 @@ def _remarks(change: Diff, width: int) -> list[Line]:
 
 
 def _versions(change: Diff) -> bool:
-    """Tell whether these are two versions of one session: chance has no part in how they differ."""
+    """Whether these are two versions of one session: chance has no part in how they differ."""
     return change.a.id == change.b.id
 
 
@@ -452,7 +397,7 @@ UNKNOWN = Origin(known=False)
 
 
 def origin_of(versions: Sequence[Version]) -> Origin:
-    """Tell where the newest of a session's versions comes from."""
+    """Find where the newest of a session's versions comes from."""
     there = [version for version in versions if not version.deleted]
     if not there:
         return Origin()

@@ -24,7 +24,7 @@ Bad = tuple[str, tuple[Fault, ...]]
 
 
 def sign(goal: Goal) -> tuple[str, Style]:
-    """Give the glyph of a goal's status."""
+    """The glyph and style of a goal's status."""
     signs: dict[Status, tuple[str, Style]] = {
         "open": (NOT, "accent"),
         "not": (NOT, "accent"),

@@ -70,7 +70,7 @@ def render_rows(
 
 
 def are_alike(entries: Sequence[HomeRow]) -> bool:
-    """Tell whether all sessions are on one instrument, so that its name says nothing new."""
+    """Whether all sessions are on one instrument, so that its name says nothing new."""
     return len({entry.title for entry in entries if not entry.problem}) == 1
 
 
@@ -235,7 +235,7 @@ def row_of(target: str, title: str, figures: SessionFigures, when: datetime, rol
 
 
 def mark_pending(entry: HomeRow, pending: Collection[str]) -> HomeRow:
-    """Give the row with a sign when its session is not yet in history."""
+    """Add a sign to the row when its session is not yet in history."""
     name = entry.target.rsplit("/", 1)[-1].removesuffix(".toml")
     return structs.replace(entry, pending=True) if name in pending else entry
 

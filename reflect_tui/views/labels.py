@@ -77,7 +77,7 @@ def session_name(session: Session, beside: Session | None = None) -> str:
 
 
 def id_day(session_id: str, beside: str = "") -> str:
-    """Give the day in an id of ours; beside the id of another session of that day with its time."""
+    """Read the day from an id of ours; beside the id of another session of that day with its time."""
     try:
         moment = datetime.strptime(session_id[:15], "%Y-%m-%dT%H%M")  # noqa: DTZ007 -- told as it is written
     except ValueError:
@@ -149,7 +149,7 @@ WIDEST = 60
 def results_twin(
     instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
 ) -> list[Line]:
-    """Give the bars of a session as one sentence and a table, the highest mean first."""
+    """Write the bars of a session as one sentence and a table, the highest mean first."""
     groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
     deltas = {part.id: step_text(part.delta) for part in changes}
@@ -172,7 +172,7 @@ def axis_name(axis: Axis) -> str:
 
 
 def figures(group: ScoreGroup) -> tuple[str, str, str]:
-    """Give mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
+    """Write mean, number of scores and verdict as words: "3.40", "5 of 5", "high"."""
     scored = _("{n} of {total}").format(n=group.scored, total=group.total)
     return mean_text(group.mean) if group.scored else pgettext("mean", "none"), scored, verdict(group)
 

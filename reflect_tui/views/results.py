@@ -117,7 +117,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, delta:
 
 
 def _other_axis(instrument: Instrument, summary: Summary, axis: Axis, width: int) -> list[Line]:
-    """Give the other axis in a few words; a name stays with its mean."""
+    """Sum up the other axis in a few words; a name stays with its mean."""
     if axis == "domain":
         parts = [f"{focus_name(part.id)} {mean_text(part.mean)}" for part in summary.focuses]
     else:

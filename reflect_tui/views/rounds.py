@@ -109,7 +109,7 @@ def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]
 
 
 def invited_sign(one: Invited) -> tuple[str, Style]:
-    """Give the glyph of someone invited."""
+    """The glyph and style of someone invited."""
     if one.answered:
         return DONE, "high"
     return (SKIPPED, "muted") if one.withdrawn else (OPEN, "muted")
@@ -134,7 +134,7 @@ def render_rounds(
 
 
 def render_round_row(found: Round, today: date, width: int) -> Line:
-    """Give a round in one row."""
+    """Write a round in one row."""
     said, style = state_name(found, today)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
     strong: Style = "strong" if found.state == "open" else "muted"
@@ -184,7 +184,7 @@ def _invited(one: Invited, room: int) -> Line:
 
 
 def waiting(found: Round) -> list[tuple[int, Invited]]:
-    """Give those who may still answer, with their numbers (from 0)."""
+    """List those who may still answer, with their numbers (from 0)."""
     return [(number, one) for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
 
 

@@ -19,9 +19,9 @@ from reflect_tui.views.diff import (
     render_diff,
     render_header,
     render_opening,
-    render_rewritten,
     sides,
 )
+from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer

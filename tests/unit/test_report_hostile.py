@@ -13,9 +13,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.document import one_line, paragraphs
 from reflect_tui.report.html import POLICY, page
 from reflect_tui.report.markdown import block, escape, markdown
-from reflect_tui.report.sanitize import one_line, paragraphs
 from tests.unit.examples import quick
 from tests.unit.report_examples import HOSTILE, hostile
 

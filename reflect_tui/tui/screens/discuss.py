@@ -16,7 +16,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.agenda import AgendaPage
-from reflect_tui.views import compare as page
+from reflect_tui.views.agenda import Difference, render_difference
 from reflect_tui.views.compare import row_name
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import Line, line, paragraph, span
@@ -66,8 +66,8 @@ class DiscussScreen(AgendaPage):
             return [line("  ", span(_("reading…"), "muted"))]
         if content is None or row is None or self._comparison is None:
             return paragraph(_("There is no item here that both sides scored."), columns - 2, indent=2)
-        step = page.Difference(row, self._place + 1, len(self._steps))
-        return page.render_difference(self._comparison, content, step, self.agenda, columns)
+        step = Difference(row, self._place + 1, len(self._steps))
+        return render_difference(self._comparison, content, step, self.agenda, columns)
 
     def action_step(self, steps: int) -> None:
         """Go to another difference."""
