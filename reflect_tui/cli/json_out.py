@@ -11,7 +11,9 @@ from typing import Any
 
 from msgspec import structs, to_builtins
 
+from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
 from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
@@ -346,3 +348,69 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
         }
         for row in rows
     ]
+
+
+def comparison(shown: Comparison, instrument: Instrument) -> Shape:
+    """A comparison as `compare` has it."""
+    session, raters = shown.session, shown.raters
+    return {
+        "session": session.id,
+        "instrument": session.instrument,
+        "started": session.started.isoformat(),
+        "groups": [_rater_group(group) for group in raters.groups],
+        "hidden": [_hidden_group(hidden) for hidden in raters.hidden],
+        "elsewhere": raters.elsewhere,
+        "domains": [_comparison_row(row, group_name(instrument, row.id)) for row in shown.domains],
+        "focuses": [_comparison_row(row, group_name(instrument, row.id)) for row in shown.focuses],
+        "items": [_comparison_item(row, instrument.domain_of[row.id].id) for row in shown.items],
+        "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in shown.comments],
+    }
+
+
+def _rater_group(group: RaterGroup) -> Shape:
+    return {
+        "role": group.role,
+        "people": group.people,
+        "rounds": list(group.rounds),
+        "first": group.first.date().isoformat(),
+        "last": group.last.date().isoformat(),
+    }
+
+
+def _hidden_group(hidden: HiddenGroup) -> Shape:
+    return {"role": hidden.role, "people": hidden.people, "needed": hidden.needed, "reason": hidden.reason}
+
+
+def _comparison_row(row: ComparisonRow, title: str) -> Shape:
+    return {"id": row.id, "title": title, **_comparison_figures(row), "field": row.quadrant}
+
+
+def _comparison_item(row: ComparisonRow, domain: str) -> Shape:
+    return {"id": row.id, "domain": domain, **_comparison_figures(row)}
+
+
+def _comparison_figures(row: ComparisonRow) -> Shape:
+    """The figures of a row; the sum of a figure that is a bound would mean nothing, and is left out."""
+    own = row.own
+    return {
+        "items": len(row.items),
+        "total": row.total,
+        "own": {"mean": rounded(own.mean), "sum": own.sum, "scored": own.scored, "verdict": row.own_verdict}
+        if own
+        else None,
+        "groups": [
+            {
+                "role": group.role,
+                "people": group.people,
+                "mean": rounded(group.mean),
+                "sum": group.sum,
+                "scored": group.scored,
+                "bound": group.bound or None,
+                "lowest": rounded(group.lowest),
+                "highest": rounded(group.highest),
+            }
+            for group in row.groups
+        ],
+        "others": {"mean": rounded(row.others), "verdict": row.others_verdict} if row.groups else None,
+        "gap": rounded(row.gap),
+    }

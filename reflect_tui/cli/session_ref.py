@@ -25,7 +25,7 @@ _LATEST = re.compile(r"latest(?:~(\d{1,6}))?")
 _NAMED = 12  # so many ids are named when a REF fits more than one
 
 
-class Found(Struct, frozen=True):
+class ResolvedSession(Struct, frozen=True):
     """A session with its file and the instrument it was answered on; `commit` when an earlier version is meant."""
 
     session: Session
@@ -34,7 +34,7 @@ class Found(Struct, frozen=True):
     commit: str = ""
 
 
-def find(journal: Journal, reference: str) -> Found:
+def find(journal: Journal, reference: str) -> ResolvedSession:
     """Find the session that a reference means.
 
     Raises:
@@ -56,13 +56,13 @@ def find(journal: Journal, reference: str) -> Found:
     return of(journal, entry.session)
 
 
-def _version(journal: Journal, session_id: str, commit: str) -> Found:
+def _version(journal: Journal, session_id: str, commit: str) -> ResolvedSession:
     """Find an earlier version of a session, by its commit as `history` names it."""
     fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
     if len(fitting) != 1:
         raise NotFoundError(_('There is no version "{id}".').format(id=commit))
-    found = of(journal, journal.sound_version(session_id, fitting[0].commit))
-    return structs.replace(found, commit=fitting[0].commit)
+    resolved = of(journal, journal.sound_version(session_id, fitting[0].commit))
+    return structs.replace(resolved, commit=fitting[0].commit)
 
 
 def find_id(journal: Journal, reference: str) -> str:
@@ -97,10 +97,10 @@ def journal_has(journal: Journal, reference: str) -> bool:
     return bool(_fitting(journal, reference))
 
 
-def of(journal: Journal, session: Session) -> Found:
+def of(journal: Journal, session: Session) -> ResolvedSession:
     """Resolve a session of the journal to its file and instrument."""
     instrument = journal.library.find(session.instrument, session.version, session.digest)
-    return Found(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
+    return ResolvedSession(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
 
 
 def together(session_id: str) -> ReflectError:
@@ -120,14 +120,14 @@ def _is_path(reference: str) -> bool:
     return os.sep in reference or reference.endswith(".toml")
 
 
-def _file(journal: Journal, path: Path) -> Found:
+def _file(journal: Journal, path: Path) -> ResolvedSession:
     session = sessions.load(path)
     if not may_be_shown_alone(session, journal.known_rounds()):
         raise together(session.id)
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     if faults := journal.faults_of(session):
         raise BadFileError(path, faults)
-    return Found(session, path, instrument)
+    return ResolvedSession(session, path, instrument)
 
 
 def _latest(journal: Journal, reference: str) -> Session | None:

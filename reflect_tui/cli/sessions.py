@@ -1,39 +1,36 @@
-"""`show`, `diff` and `history`: one session, two of them, and the versions of one."""
+"""`list`, `show`, `diff`, `history`, `compare` and `trend`: the commands that read sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from reflect_tui.analysis import diff as analysis_diff
-from reflect_tui.analysis.compare import Comparison, ComparisonRow
+from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
 from reflect_tui.analysis.results import Results, results
 from reflect_tui.analysis.summary import Axis, SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, output, session_ref
-from reflect_tui.cli.json_out import Shape
 from reflect_tui.cli.request import Request
-from reflect_tui.cli.session_ref import Found
+from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.report.data import rounded
+from reflect_tui.model.session import Session
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.scan import Entry
 from reflect_tui.usecases import pages
-from reflect_tui.usecases.pages import Pages
+from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
 from reflect_tui.views.events import render_events_below
-from reflect_tui.views.labels import clock, day, group_name, role_name, session_name
+from reflect_tui.views.labels import clock, day, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
 from reflect_tui.views.trend_table import (
     render_confidential_groups,
@@ -44,29 +41,28 @@ from reflect_tui.views.trend_table import (
 from reflect_tui.views.trends import TrendScene
 
 if TYPE_CHECKING:
-    from reflect_tui.model.instrument import Instrument
     from reflect_tui.views.diff import Origin
 
 
 def show(request: Request) -> int:
     """Show where one stands in a session."""
     journal = request.journal
-    found = session_ref.find(journal, request.options.reference)
+    resolved = session_ref.find(journal, request.options.reference)
     if request.options.json:
-        shown = results(found.instrument, found.session)
-        output.values(json_out.shown(shown, found.path, _commit(journal, found)))
+        shown = results(resolved.instrument, resolved.session)
+        output.values(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
         return EXIT_DONE
-    shown = results(found.instrument, found.session, pages.previous(journal.own_newest_first(), found.session))
+    shown = results(resolved.instrument, resolved.session, pages.previous(journal.own_newest_first(), resolved.session))
     output.lines(_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
 
 
-def _commit(journal: Journal, found: Found) -> str | None:
-    """Give the newest commit about a session; a file from elsewhere has none."""
-    if found.commit:
-        return found.commit
-    at_home = session_ref.of(journal, found.session).path
-    return journal.commit_of(found.session.id) if at_home.resolve() == found.path.resolve() else None
+def _commit(journal: Journal, resolved: ResolvedSession) -> str | None:
+    """Find the newest commit about a session; a file from elsewhere has none."""
+    if resolved.commit:
+        return resolved.commit
+    at_home = session_ref.of(journal, resolved.session).path
+    return journal.commit_of(resolved.session.id) if at_home.resolve() == resolved.path.resolve() else None
 
 
 def _results(shown: Results) -> list[Line]:
@@ -85,7 +81,7 @@ def _results(shown: Results) -> list[Line]:
 
 
 def _in_words(shown: Results) -> list[Line]:
-    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
     return reading.results(shown, output.columns())
 
@@ -93,11 +89,11 @@ def _in_words(shown: Results) -> list[Line]:
 def diff(request: Request) -> int:
     """Show what changed between two sessions."""
     a, b = _pair(request.journal, request.options.references)
-    found = analysis_diff.diff_across_versions(a.session, a.instrument, b.session, b.instrument)
-    if found is None:
+    comparable = analysis_diff.diff_across_versions(a.session, a.instrument, b.session, b.instrument)
+    if comparable is None:
         text = _("{a} and {b} were answered on different instruments, or versions of one, and can't be compared.")
         raise ReflectError(text.format(a=a.session.id, b=b.session.id))
-    instrument, change = found
+    instrument, change = comparable
     if request.options.json:
         output.values(json_out.compared(change))
     else:
@@ -105,69 +101,72 @@ def diff(request: Request) -> int:
     return EXIT_DONE
 
 
-def _pair(journal: Journal, references: Sequence[str]) -> tuple[Found, Found]:
+def _pair(journal: Journal, references: Sequence[str]) -> tuple[ResolvedSession, ResolvedSession]:
     """Find the two sessions that are meant: two, one and the one before it, or the newest two."""
     if len(references) > 2:  # noqa: PLR2004 -- a diff is of two
         raise ReflectError(_("A diff is of two sessions; {n} were given.").format(n=len(references)))
-    found = [session_ref.find(journal, name) for name in references or ["latest"]]
-    if len(found) > 1:
-        return found[0], found[1]
-    earlier = pages.previous(journal.own_newest_first(), found[0].session)
-    if earlier is None:
+    resolved = [session_ref.find(journal, name) for name in references or ["latest"]]
+    if len(resolved) > 1:
+        return resolved[0], resolved[1]
+    pair = pages.pair_with_previous(journal.own_newest_first(), resolved[0].session)
+    if pair is None:
         text = _("There is no session of your own before {id} to compare it with.")
-        raise NotFoundError(text.format(id=found[0].session.id))
-    return session_ref.of(journal, earlier), found[0]
+        raise NotFoundError(text.format(id=resolved[0].session.id))
+    return session_ref.of(journal, pair[0]), resolved[0]
 
 
-def _differences(request: Request, instrument: Instrument, change: Diff, sides: tuple[Found, Found]) -> list[Line]:
-    if request.plain:
-        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
-
-        return reading.differences(instrument, change, output.columns())
+def _differences(
+    request: Request, instrument: Instrument, change: Diff, sides: tuple[ResolvedSession, ResolvedSession]
+) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views.diff import render_header  # noqa: PLC0415 -- the same
 
+    if request.plain:
+        return reading.differences(instrument, change, output.columns())
     columns = output.columns()
     a, b = (_origin(request.journal, side) for side in sides)
     view = views_diff.DiffView(axis=request.options.by, order=request.options.sort)
-    return [*render_header(change, (a, b), columns), EMPTY, *views_diff.render_diff(instrument, change, columns, view)]
+    return [
+        *views_diff.render_header(change, (a, b), columns),
+        EMPTY,
+        *views_diff.render_diff(instrument, change, columns, view),
+    ]
 
 
-def _origin(journal: Journal, found: Found) -> Origin:
-    """Tell the commit of a session, and whether it was amended; nothing where history can't be read."""
+def _origin(journal: Journal, resolved: ResolvedSession) -> Origin:
+    """Find the commit of a session, and whether it was amended; nothing where history can't be read."""
     from reflect_tui.views.diff import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
 
-    if session_ref.of(journal, found.session).path.resolve() != found.path.resolve():
+    if session_ref.of(journal, resolved.session).path.resolve() != resolved.path.resolve():
         return UNKNOWN
     try:
-        versions = _versions(journal, found.session.id)
+        versions = _versions(journal, resolved.session.id)
     except ObstacleError:
         return UNKNOWN
     commits = [version.commit for version in versions]
-    return origin_of(versions[commits.index(found.commit) :] if found.commit in commits else versions)
+    return origin_of(versions[commits.index(resolved.commit) :] if resolved.commit in commits else versions)
 
 
 def history(request: Request) -> int:
     """List the versions of a session, newest first."""
     session_id = session_ref.find_id(request.journal, request.options.reference)
-    found = _versions(request.journal, session_id)
-    if not found and not session_ref.journal_has(request.journal, session_id):
+    versions = _versions(request.journal, session_id)
+    if not versions and not session_ref.journal_has(request.journal, session_id):
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
     if request.options.json:
-        output.values(json_out.versions(session_id, found))
+        output.values(json_out.versions(session_id, versions))
     else:
-        output.lines(_history(found, plain=request.plain))
+        output.lines(_history(versions, plain=request.plain))
     return EXIT_DONE
 
 
-def _history(found: Sequence[Version], *, plain: bool) -> list[Line]:
-    if plain:
-        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
-
-        return reading.versions(found, output.columns())
+def _history(versions: Sequence[Version], *, plain: bool) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views import history as views_history  # noqa: PLC0415 -- not for JSON
 
-    return views_history.render_history(found, output.columns())
+    if plain:
+        return reading.versions(versions, output.columns())
+    return views_history.render_history(versions, output.columns())
 
 
 def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
@@ -184,121 +183,55 @@ def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
 
 
 def compare(request: Request) -> int:
-    """Compare; when nobody's answers may be shown yet, say so and give 1."""
+    """Compare; when nobody's answers may be shown yet, say so and return 1."""
     journal = request.journal
-    found = session_ref.find(journal, request.options.reference or "latest")
-    comparison = compared(journal, found)
+    resolved = session_ref.find(journal, request.options.reference or "latest")
+    comparison = compared(journal, resolved)
     if request.options.json:
-        output.values(shape(comparison, found.instrument))
+        output.values(json_out.comparison(comparison, resolved.instrument))
     elif request.plain:
-        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+        from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
-        output.lines(reading.comparison(comparison, found.instrument, output.columns()))
+        output.lines(reading.comparison(comparison, resolved.instrument, output.columns()))
     else:
-        output.lines(_page(comparison, found.instrument))
+        output.lines(_page(comparison, resolved.instrument))
     return EXIT_DONE if comparison.has_others else EXIT_NO
 
 
-def compared(journal: Journal, found: Found) -> Comparison:
+def compared(journal: Journal, resolved: ResolvedSession) -> Comparison:
     """Put a session beside the answers of others.
 
     Raises:
         ReflectError: it is not one's own.
     """
-    if found.session.role != "self":
+    if resolved.session.role != "self":
         raise ReflectError(
-            _("Others are compared with a session of your own; {id} is none.").format(id=found.session.id)
+            _("Others are compared with a session of your own; {id} is none.").format(id=resolved.session.id)
         )
     known = pages.pages_of(journal)
     own = known.own()
-    if found.session not in own and any(one.id == found.session.id for one in own):
+    if resolved.session not in own and any(session.id == resolved.session.id for session in own):
         text = _("{path} is not as the journal has this session; compare that one: reflect-tui compare {id}")
-        raise ReflectError(text.format(path=found.path, id=found.session.id))
-    return known.comparison(found.instrument, found.session)
+        raise ReflectError(text.format(path=resolved.path, id=resolved.session.id))
+    return known.comparison(resolved.instrument, resolved.session)
 
 
 def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
-    from reflect_tui.views import compare as page  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views import compare as views_compare  # noqa: PLC0415 -- not for JSON
 
     columns = output.columns()
     title = line("  ", _("Compare") + f" · {session_name(comparison.session)}")
     if not comparison.has_others:
-        return [title, EMPTY, *page.render_nobody(comparison, columns)]
+        return [title, EMPTY, *views_compare.render_nobody(comparison, columns)]
     return [
         title,
-        *page.render_comparison(comparison, instrument, page.ComparisonView(), columns),
+        *views_compare.render_comparison(comparison, instrument, views_compare.ComparisonView(), columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *page.render_table(comparison, instrument, page.ComparisonView(axis="focus"), columns),
-        *page.render_quadrant_list(comparison, instrument, columns),
-        *page.render_comment_list(comparison, instrument, columns),
+        *views_compare.render_table(comparison, instrument, views_compare.ComparisonView(axis="focus"), columns),
+        *views_compare.render_quadrant_list(comparison, instrument, columns),
+        *views_compare.render_comment_list(comparison, instrument, columns),
     ]
-
-
-def shape(comparison: Comparison, instrument: Instrument) -> Shape:
-    """Give a comparison as JSON has it; see docs/command-line.md."""
-    session, raters = comparison.session, comparison.raters
-    return {
-        "session": session.id,
-        "instrument": session.instrument,
-        "started": session.started.isoformat(),
-        "groups": [_group(group) for group in raters.groups],
-        "hidden": [_hidden(hidden) for hidden in raters.hidden],
-        "elsewhere": raters.elsewhere,
-        "domains": [_row(row, group_name(instrument, row.id)) for row in comparison.domains],
-        "focuses": [_row(row, group_name(instrument, row.id)) for row in comparison.focuses],
-        "items": [_item(row, instrument.domain_of[row.id].id) for row in comparison.items],
-        "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in comparison.comments],
-    }
-
-
-def _group(group: RaterGroup) -> Shape:
-    return {
-        "role": group.role,
-        "people": group.people,
-        "rounds": list(group.rounds),
-        "first": group.first.date().isoformat(),
-        "last": group.last.date().isoformat(),
-    }
-
-
-def _hidden(hidden: HiddenGroup) -> Shape:
-    return {"role": hidden.role, "people": hidden.people, "needed": hidden.needed, "reason": hidden.reason}
-
-
-def _row(row: ComparisonRow, title: str) -> Shape:
-    return {"id": row.id, "title": title, **_figures(row), "field": row.quadrant}
-
-
-def _item(row: ComparisonRow, domain: str) -> Shape:
-    return {"id": row.id, "domain": domain, **_figures(row)}
-
-
-def _figures(row: ComparisonRow) -> Shape:
-    """Give what a row shows; the sum of a figure that is a bound would say nothing, and is left out."""
-    own = row.own
-    return {
-        "items": len(row.items),
-        "total": row.total,
-        "own": {"mean": rounded(own.mean), "sum": own.sum, "scored": own.scored, "verdict": row.own_verdict}
-        if own
-        else None,
-        "groups": [
-            {
-                "role": group.role,
-                "people": group.people,
-                "mean": rounded(group.mean),
-                "sum": group.sum,
-                "scored": group.scored,
-                "bound": group.bound or None,
-                "lowest": rounded(group.lowest),
-                "highest": rounded(group.highest),
-            }
-            for group in row.groups
-        ],
-        "others": {"mean": rounded(row.others), "verdict": row.others_verdict} if row.groups else None,
-        "gap": rounded(row.gap),
-    }
 
 
 # `list`: all sessions, newest first, each with the REF to type for it.
@@ -306,24 +239,29 @@ def _figures(row: ComparisonRow) -> Shape:
 
 _GAP = 2
 _INSTRUMENT_ROOM = 10
-
-
-class _Row(Struct, frozen=True):
-    """One session in the list."""
-
-    reference: str
-    found: Found
-    figures: SessionFigures
+Row = tuple[str, Session, SessionFigures]
+"""One session in the list, after the REF to type for it."""
 
 
 def sessions(request: Request) -> int:
     """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
     journal = request.journal
     entries = journal.entries()
-    spoiled = [entry for entry in entries if not entry.is_sound]
-    rows = _rows(journal, entries)
+    listed = pages.list_sessions(journal, entries)
+    rows = _rows(listed)
+    spoiled = [row.entry for row in listed if not row.entry.is_sound]
     if request.options.json:
-        output.values(_document(journal, rows, spoiled))
+        root = journal.root.absolute()
+        output.values(
+            {
+                "sessions": [
+                    json_out.listed(row.session, root / row.entry.path, row.figures)
+                    for row in listed
+                    if row.session and row.figures
+                ],
+                "unreadable": [json_out.unreadable(entry, root / entry.path) for entry in spoiled],
+            }
+        )
     elif rows:
         output.lines(_list_in_words(rows) if request.plain else _table(rows))
     if not entries:
@@ -344,20 +282,20 @@ def _tell_of_others(count: int) -> None:
         output.message(text.format(n=count))
 
 
-def _rows(journal: Journal, entries: Sequence[Entry]) -> list[_Row]:
-    ids = [entry.id for entry in entries]
-    rows: list[_Row] = []
+def _rows(listed: Sequence[ListedSession]) -> list[Row]:
+    """Name every session by the REF to type for it."""
+    ids = [row.entry.id for row in listed]
     own = 0
-    for entry in entries:
-        if not (entry.session and entry.figures and entry.is_sound):
+    rows: list[Row] = []
+    for row in listed:
+        if not (row.session and row.figures):
             continue
-        found = session_ref.of(journal, entry.session)
-        if entry.session.role == "self":
-            name = f"latest~{own}" if own else "latest"
+        if row.session.role == "self":
+            reference = f"latest~{own}" if own else "latest"
             own += 1
         else:
-            name = _short(entry.id, ids)
-        rows.append(_Row(name, found, entry.figures))
+            reference = _short(row.entry.id, ids)
+        rows.append((reference, row.session, row.figures))
     return rows
 
 
@@ -368,21 +306,13 @@ def _short(session_id: str, ids: Collection[str]) -> str:
     return next((name for name in names if sum(other.startswith(name) for other in ids) == 1), session_id)
 
 
-def _document(journal: Journal, rows: Sequence[_Row], spoiled: Sequence[Entry]) -> json_out.Shape:
-    root = journal.root.absolute()
-    return {
-        "sessions": [json_out.listed(row.found.session, row.found.path, row.figures) for row in rows],
-        "unreadable": [json_out.unreadable(entry, root / entry.path) for entry in spoiled],
-    }
+def _list_in_words(rows: Sequence[Row]) -> list[Line]:
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
+
+    return reading.listed(rows, output.columns())
 
 
-def _list_in_words(rows: Sequence[_Row]) -> list[Line]:
-    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
-
-    return reading.listed([(row.reference, row.found.session, row.figures) for row in rows], output.columns())
-
-
-def _table(rows: Sequence[_Row]) -> list[Line]:
+def _table(rows: Sequence[Row]) -> list[Line]:
     head = [_("REF"), _("Date"), _("Role"), _("Instrument"), _("Answered"), _("High")]
     cells = [head, *(_cells(row) for row in rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
@@ -391,10 +321,10 @@ def _table(rows: Sequence[_Row]) -> list[Line]:
     return [_line(row, widths) for row in cells]
 
 
-def _cells(row: _Row) -> list[str]:
-    session, figures = row.found.session, row.figures
+def _cells(row: Row) -> list[str]:
+    reference, session, figures = row
     return [
-        row.reference,
+        reference,
         f"{pad(day(session.started), 11)} {clock(session.started)}",
         role_name(session.role),
         session.instrument,
@@ -449,7 +379,7 @@ def trend(request: Request) -> int:
 
 
 def _followed(known: Pages, asked: str | None) -> str:
-    """Give the id of the instrument to follow: the one asked for, else that of one's newest session."""
+    """Choose the instrument to follow, by its id: the one asked for, else that of one's newest session."""
     own = known.own()
     if asked and own and not known.own(asked):
         raise NotFoundError(_('There is no session of your own on the instrument "{id}".').format(id=asked))
@@ -457,7 +387,7 @@ def _followed(known: Pages, asked: str | None) -> str:
 
 
 def _left_out(journal: Journal, events: Iterable[Document[Event]]) -> int:
-    """Name what could not be read and is not in the trend; give the exit code."""
+    """Name what could not be read and is not in the trend; return the exit code."""
     sessions = [entry for entry in journal.entries() if not entry.is_sound]
     documents = [document for document in events if document.value is None]
     for entry in sessions:
@@ -475,7 +405,7 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
         raise ReflectError(_('There is no domain "{id}"; there are: {known}.').format(id=domain, known=known))
 
     def kept(series: Sequence[Series], axis: str) -> tuple[Series, ...]:
-        return tuple(one for one in series if domain in (None, one.id) and by in (None, "item", axis))
+        return tuple(part for part in series if domain in (None, part.id) and by in (None, "item", axis))
 
     return structs.replace(
         trend,
@@ -497,7 +427,7 @@ def _trend_page(scene: TrendScene, columns: int) -> list[Line]:
 
 
 def _trend_in_words(scene: TrendScene, columns: int) -> list[Line]:
-    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- only when asked
+    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
     return [*reading.trends(scene, columns), *render_confidential_groups(scene, _BOTH, columns)]
 
@@ -507,7 +437,7 @@ def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]
 
 
 def _tables(instrument: Instrument, trend: Trend, columns: int) -> Iterator[Line]:
-    """Set as many sessions side by side as fit, and the next ones below them."""
+    """Render as many sessions side by side as fit, and the next ones below them."""
     fitting = max(1, (columns - 2 - _title_room(columns)) // _CELL_ROOM)
     for start in range(0, len(trend.sessions), fitting):
         part = structs.replace(trend, sessions=trend.sessions[start : start + fitting])

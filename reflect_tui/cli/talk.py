@@ -12,7 +12,7 @@ from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, output, session_ref
 from reflect_tui.cli.request import Request, acquire_lock, record
-from reflect_tui.cli.session_ref import Found
+from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import events
@@ -54,13 +54,13 @@ def _saved(journal: Journal, session_id: str) -> Agenda | None:
     return document.value
 
 
-def proposed(journal: Journal, resolved: Found) -> Agenda:
+def proposed(journal: Journal, resolved: ResolvedSession) -> Agenda:
     """Look for the points of a session as the journal is now."""
     known = pages.pages_of(journal)
     return known.agenda(resolved.instrument, resolved.session, known.previous(resolved.session))
 
 
-def _print(journal: Journal, resolved: Found, agenda: Agenda) -> None:
+def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     from reflect_tui.views import agenda as page  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- the same
     from reflect_tui.views.lines import line  # noqa: PLC0415 -- the same
@@ -145,7 +145,7 @@ def document(request: Request) -> int:
     return EXIT_ATTENTION if problems else EXIT_DONE
 
 
-def _since(request: Request, resolved: Found) -> Session | None:
+def _since(request: Request, resolved: ResolvedSession) -> Session | None:
     """Find the session to compare with: the one asked for, else the one before, if the two can be compared."""
     asked = request.options.since
     own = request.journal.own_newest_first()
@@ -172,7 +172,7 @@ def _check_in_time(before: Session, session: Session) -> None:
         raise ReflectError(text.format(a=before.id, b=session.id))
 
 
-def _hand_over(request: Request, made: Report, resolved: Found) -> None:
+def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> None:
     options = request.options
     form = _report_form(options.format, options.output)
     if options.output in (None, "-"):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-import wcwidth
 from msgspec import Struct
 
 from reflect_tui.analysis.review_hints import score_runs
@@ -324,6 +323,8 @@ def quoted(about: str, text: str, columns: int) -> list[Line]:
 
 def folded(text: str, columns: int, indent: int = 0) -> list[Line]:
     """Break a text into lines between words and nowhere else: a path, an id or a command stays whole."""
+    import wcwidth  # noqa: PLC0415 -- slow to import, and not needed for JSON
+
     room = max(1, columns - indent)
     parts = [
         part
