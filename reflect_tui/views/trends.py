@@ -121,11 +121,12 @@ def render_question(scene: TrendScene, view: TrendView, columns: int, *, enlarge
             "item": _("How have my answers changed?"),
         }
         text = texts[view.axis]
-    right = line(span(_followed(scene), "muted"), " ")
+    right = line(span(followed(scene), "muted"), " ")
     return between(line("  ", span(shorten(text, columns - 4 - right.width), "title")), right, columns)
 
 
-def _followed(scene: TrendScene) -> str:
+def followed(scene: TrendScene) -> str:
+    """Say how many of one's own sessions are followed."""
     shown = len(scene.trend.sessions)
     if shown < scene.total:
         return _("last {n} of {total} sessions").format(n=shown, total=scene.total)

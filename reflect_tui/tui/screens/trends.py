@@ -79,6 +79,8 @@ class TrendsScreen(Page):
         """Say what is followed."""
         scene = self._look()
         title = scene.instrument.label if scene else ""
+        if scene and len(scene.trend.sessions) < scene.total:
+            title = trends.followed(scene)
         return line(span(_("Trends"), "title"), span(f" · {title}" if title else "", "muted"))
 
     def content(self, columns: int, rows: int) -> list[Line]:
