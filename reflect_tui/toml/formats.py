@@ -26,18 +26,18 @@ MAX_BYTES = 1_000_000
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _FORMAT = 1
 _MAX_DEPTH = 50
-# tomli takes quadratic time for a key of many parts: an hour for one of 1 MB.
-_LONG_KEY = re.compile(
-    rb"""^[ \t]*+(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){1000}""", re.MULTILINE
-)
+# tomli takes quadratic time for a key of many parts: an hour for one of 1 MB. No two branches of this pattern and the
+# next begin alike, so trying again costs linear time; no possessive quantifiers, which Python 3.11.2 matches wrongly.
+_LONG_KEY = re.compile(rb"""^[ \t]*(?:(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*\.[ \t]*){1000}""", re.MULTILINE)
 # Every key and table costs tomli some hundreds of bytes: 1 MB of nothing else takes 300 MB.
 MAX_PARTS = 50_000
 _PART = re.compile(rb"[=.\[{]")
+# A text may lack its end: tomli reads no further than there, and what never fails is never tried again.
 _TEXT_OR_REMARK = re.compile(
     rb'''
-      """(?:[^"\\] | \\. | "(?!""))*+"{3,5}  |  "(?:[^"\\\n] | \\.)*+"
-    | \'\'\'(?:[^'] | '(?!''))*+'{3,5}          |  '[^'\n]*+'
-    | \#[^\n]*+
+      """[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"{3,5})?  |  "[^"\\\n]*(?:\\.[^"\\\n]*)*"?
+    | \'\'\'[^']*(?:'(?!'')[^']*)*(?:'{3,5})?           |  '[^'\n]*'?
+    | \#[^\n]*
     ''',
     re.DOTALL | re.VERBOSE,
 )

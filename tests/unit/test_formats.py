@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
+import tokenize
 import tomllib
 from contextlib import suppress
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
+from time import process_time
 from typing import Annotated, Literal
 
 import pytest
@@ -182,6 +186,7 @@ def test_what_stands_in_a_text_or_remark_does_not_count_as_keys(quote: str) -> N
     assert formats.parse_document(document.encode(), "file") == {"a": inner.replace("\\", ""), "b": [1, ""]}
 
 
+@example(["''''", "=", "'''"])  # Python 3.11.2 gets this wrong with possessive quantifiers
 @given(st.lists(st.sampled_from(["'", '"', "'''", '"""', "\\", "\n", "#", "=", "a", ".", " "]), max_size=30))
 def test_signs_are_not_counted_in_any_text_that_toml_takes(parts: list[str]) -> None:
     text = "a = " + "".join(parts)
@@ -190,6 +195,29 @@ def test_signs_are_not_counted_in_any_text_that_toml_takes(parts: list[str]) -> 
     except (tomllib.TOMLDecodeError, ValueError):
         return
     assert formats.count_parts(text.encode()) == 1 or not isinstance(found, str)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ['"', "'", '"""\\', '\\"', '"a', ", a", '"\n', "a . ", "a.b = ", "\t", '"a\\"', "[[", "#"],
+)
+@pytest.mark.parametrize("start", ["", 'a = """', "a = '''", 'a = "', "a." * 900 + '"'])
+def test_a_hostile_megabyte_is_measured_in_linear_time(start: str, part: str) -> None:
+    data = (start + part * (formats.MAX_BYTES // len(part))).encode()
+    begin = process_time()
+    formats.count_parts(data)
+    formats._LONG_KEY.search(data)
+    assert process_time() - begin < 3  # linear: a quarter of a second; quadratic: minutes
+
+
+def test_no_pattern_uses_what_python_3_11_2_matches_wrongly() -> None:
+    """Possessive quantifiers and atomic groups."""
+    package = Path(formats.__file__).parents[1]
+    newer = re.compile(r"(?<!\\)[*+?}]\+|\(\?>")
+    for path in package.rglob("*.py"):
+        for token in tokenize.generate_tokens(StringIO(path.read_text("utf-8")).readline):
+            if token.type == tokenize.STRING:
+                assert not newer.search(token.string), f"{path.name}:{token.start[0]}"
 
 
 def test_a_key_of_ten_thousand_parts_never_reaches_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
