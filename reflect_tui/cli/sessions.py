@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -11,7 +11,7 @@ from reflect_tui.analysis import diff as analysis_diff
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.results import Results, results
-from reflect_tui.analysis.summary import Axis, SessionFigures
+from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, output, session_ref
 from reflect_tui.cli.request import Request
@@ -29,16 +29,9 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
-from reflect_tui.views.events import render_events_below
 from reflect_tui.views.labels import clock, day, role_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
-from reflect_tui.views.trend_table import (
-    render_confidential_groups,
-    render_sentences,
-    render_trend_table,
-    render_trend_text,
-)
-from reflect_tui.views.trends import TrendScene
+from reflect_tui.views.trend_text import render_trend_text
 
 if TYPE_CHECKING:
     from reflect_tui.views.diff import Origin
@@ -339,12 +332,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> Line:
     return line((" " * _GAP).join([*words, *figures]))
 
 
-# `trend`: every domain through all one's own sessions, as a table and in sentences.
-
-
-_TITLE_ROOM, _CELL_ROOM = 30, 13  # of the page's table
-_NOTHING_CHOSEN = -1
-_BOTH: tuple[trends.TrendAxis, ...] = ("domain", "focus")
+# `trend`: every domain through all one's own sessions, as sentences and tables.
 
 
 def trend(request: Request) -> int:
@@ -363,14 +351,9 @@ def trend(request: Request) -> int:
     if options.json:
         output.values(json_out.followed(scene))
         return _left_out(journal, event_documents)
-    asked = trends.render_question(scene, trends.TrendView(axis=options.by or "domain"), output.columns())
-    if options.by == "item":
-        scene = known.with_items(scene)
-        output.lines([asked, EMPTY, *render_trend_text(scene, trends.TrendView(axis="item"), output.columns())])
-    else:
-        page_of = _trend_in_words if request.plain else _trend_page
-        above = [] if request.plain else [asked, EMPTY]
-        output.lines([*above, *page_of(scene, output.columns()), *render_events_below(events, output.columns())])
+    scene = known.with_items(scene) if options.by == "item" else scene
+    axes = (options.by,) if options.by else trends.AXES[:2]
+    output.lines(render_trend_text(scene, output.columns(), axes))
     if scene.apart:
         output.lines([EMPTY, *trends.render_left_out(scene, output.columns())])
     if len(scene.trend.sessions) == 1:
@@ -413,48 +396,3 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
         focuses=kept(trend.focuses, "focus"),
         others=tuple(_only(other, domain, by) for other in trend.others),
     )
-
-
-def _trend_page(scene: TrendScene, columns: int) -> list[Line]:
-    instrument, trend = scene.instrument, scene.trend
-    return [
-        *_tables(instrument, trend, columns),
-        *(row for other in trend.others for row in _of_others(instrument, other, columns)),
-        *render_confidential_groups(scene, _BOTH, columns),
-        EMPTY,
-        *render_sentences(scene, trends.TrendView(axis="domain" if trend.domains else "focus"), columns),
-    ]
-
-
-def _trend_in_words(scene: TrendScene, columns: int) -> list[Line]:
-    from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
-
-    return [*reading.trends(scene, columns), *render_confidential_groups(scene, _BOTH, columns)]
-
-
-def _of_others(instrument: Instrument, other: Trend, columns: int) -> list[Line]:
-    return [EMPTY, heading(role_name(other.role)), *_tables(instrument, other, columns)]
-
-
-def _tables(instrument: Instrument, trend: Trend, columns: int) -> Iterator[Line]:
-    """Render as many sessions side by side as fit, and the next ones below them."""
-    fitting = max(1, (columns - 2 - _title_room(columns)) // _CELL_ROOM)
-    for start in range(0, len(trend.sessions), fitting):
-        part = structs.replace(trend, sessions=trend.sessions[start : start + fitting])
-        yield from _trend_table(instrument, part, columns, last=start + fitting >= len(trend.sessions))
-
-
-def _title_room(columns: int) -> int:
-    return min(_TITLE_ROOM, max(18, columns - 2 - 4 * _CELL_ROOM))
-
-
-def _trend_table(instrument: Instrument, trend: Trend, columns: int, *, last: bool) -> Iterator[Line]:
-    by_domain = render_trend_table(instrument, trend, _view("domain"), columns)
-    by_focus = render_trend_table(instrument, trend, _view("focus"), columns)
-    yield from by_domain[: 1 + len(trend.domains)]
-    yield from by_focus[1 : 1 + len(trend.focuses)]
-    yield from by_domain[1 + len(trend.domains) :] if last else [EMPTY]
-
-
-def _view(axis: Axis) -> trends.TrendView:
-    return trends.TrendView(axis=axis, session=_NOTHING_CHOSEN, panel=_NOTHING_CHOSEN)

@@ -8,7 +8,7 @@ from reflect_tui.i18n import _, month_name
 from reflect_tui.model.events import Event
 from reflect_tui.store.documents import Document
 from reflect_tui.views.labels import Key, day
-from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, nothing_yet, pad, paragraph, span
+from reflect_tui.views.lines import Line, fit, line, nothing_yet, pad, paragraph, span
 
 
 def render_events(entries: Sequence[Document[Event]], columns: int, key: Key) -> list[Line]:
@@ -25,14 +25,6 @@ def _rows(entry: Document[Event], columns: int) -> list[Line]:
         return paragraph(problem, columns - 4, "warning", indent=4)
     label = fit(entry.value.label, max(10, columns - 20))
     return [line("    ", span(pad(when_text(entry.value), 14), "strong"), label, target=entry.value.id)]
-
-
-def render_events_below(events: Sequence[Event], columns: int) -> list[Line]:
-    """Tell what happened, below a trend."""
-    if not events:
-        return []
-    rows = [row for event in events for row in paragraph(event_name(event), columns - 2, indent=2)]
-    return [EMPTY, heading(_("Events")), *rows]
 
 
 def event_name(event: Event) -> str:

@@ -33,11 +33,11 @@ from reflect_tui.views.lines import (
     width,
     wrap,
 )
+from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import (
     MARKS,
     TrendScene,
     TrendView,
-    course_sentence,
     month_year,
     point_at,
     recounted,

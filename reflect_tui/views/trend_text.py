@@ -7,11 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.trend import Point, Trend
+from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.views.labels import clock, day, figures, group_name, mean_text, role_name, scale_line, table, verdict
-from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
-from reflect_tui.views.trends import TrendAxis, TrendScene, goal_sentences, series_of, stretches
+from reflect_tui.model.events import Event
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.compare import NEARLY, people
+from reflect_tui.views.events import event_name
+from reflect_tui.views.labels import (
+    OPEN,
+    SKIPPED,
+    clock,
+    day,
+    figures,
+    group_name,
+    mean_text,
+    role_name,
+    scale_line,
+    score_glyph,
+    table,
+    verdict,
+)
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
+from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, series_of, stretches
 
 _WIDEST = 108
 
@@ -65,13 +83,31 @@ def _course(points: Sequence[Point], often: Mapping[str, int]) -> str:
     )
 
 
+def course_sentence(instrument: Instrument, series: Series) -> str:
+    """Say how a whole line runs: first and last mean of every stretch, and when."""
+    return " ".join(text.sentence for text in course_texts(group_name(instrument, series.id), series.points))
+
+
+def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
+    """Say what mean the open goals of a line want to reach."""
+    text = _("Goal {target}: {what}.")
+    return [
+        text.format(target=target_text(target.value), what=target.label.rstrip("."))
+        for target in scene.targets.get(series.id, ())
+    ]
+
+
 def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis] = ("domain", "focus")) -> list[Line]:
-    """Write in text what the charts of these axes show: one's own lines, then those of others."""
+    """Write in text what the charts of these axes, or the grid of items, show: own lines, then those of others."""
+    if "item" in axes:
+        return list(_answers(scene, columns))
     room = min(columns, _WIDEST)
     return [
         *paragraph(_opening(scene), room - 2, "muted", indent=2),
         *_courses(scene, scene.trend, axes, room),
         *(row for other in scene.trend.others for row in _courses_of_others(scene, other, axes, room)),
+        *_confidential_groups(scene, axes, room),
+        *_events(scene.events, columns),
     ]
 
 
@@ -100,3 +136,78 @@ def _courses_of_others(scene: TrendScene, other: Trend, axes: Sequence[TrendAxis
     )
     title = heading(_("Filled in by: {role}.").format(role=role_name(other.role)))
     return [EMPTY, title, *_courses(structs.replace(scene, targets={}), scored, axes, columns)]
+
+
+def _confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
+    """Show every group that answered in confidence, a table a round, with the figures of its comparison."""
+    names = [series.id for axis in axes for series in series_of(scene.trend, axis)]
+    for group in sorted(scene.groups, key=lambda group: list(MARKS).index(group.role)):
+        title = _("{role}, in confidence").format(role=role_name(group.role))
+        head = [f"{day(group.when)} · {people(group.role, group.people)}", _("mean"), _("scored")]
+        rows = [[group_name(scene.instrument, name), *_group_cells(group.figure(name))] for name in names]
+        yield from (EMPTY, heading(title), *table(head, rows, columns))
+    if scene.groups:
+        text = _("As in the comparison: on the items that both sides scored. {sign} rounded, or told as a bound.")
+        yield EMPTY
+        yield from paragraph(text.format(sign=NEARLY), columns - 2, "muted", indent=2)
+
+
+def _group_cells(figure: TrendFigure | None) -> tuple[str, str]:
+    if figure is None:
+        return mean_text(None), mean_text(None)
+    note = "" if figure.covered else ", " + _("too few")
+    return f"{mean_text(figure.mean)}{NEARLY if figure.bound else ''}", f"{figure.scored}{note}"
+
+
+def _events(events: Sequence[Event], columns: int) -> list[Line]:
+    if not events:
+        return []
+    rows = [row for event in events for row in paragraph(event_name(event), columns - 2, indent=2)]
+    return [EMPTY, heading(_("Events")), *rows]
+
+
+# Every item as its answers.
+
+
+NOT_ASKED = "╎"
+"""What stands where the version of a session did not ask an item."""
+
+
+def sign_note(scene: TrendScene) -> str:
+    """Explain the signs that stand where there is no score."""
+    said = _("{skipped} n/a  {open} no answer").format(skipped=SKIPPED, open=OPEN)
+    if all(all(row.asked) for row in scene.rows):
+        return said
+    return said + "  " + _("{sign} not asked then").format(sign=NOT_ASKED)
+
+
+def _answers(scene: TrendScene, columns: int) -> Iterator[Line]:
+    """Write every item as its answers, oldest first, and its sentence."""
+    shown = min(len(scene.trend.sessions), max(4, (columns - 40) // 2))
+    yield from paragraph(_whose(scene, shown), columns - 2, "muted", indent=2)
+    yield from paragraph(sign_note(scene), columns - 2, "muted", indent=2)
+    rows = {row.item: row for row in scene.rows}
+    for domain in scene.instrument.domains:
+        yield EMPTY
+        yield heading(group_name(scene.instrument, domain.id))
+        for item in domain.items:
+            digits = span(pad(_digits(rows[item.id], shown), 2 * shown + 1), "strong")
+            label = line("  ", digits, target=item.id)
+            yield from hanging(label, scene.instrument.sentence(item), min(columns - 2, _WIDEST))
+
+
+def _whose(scene: TrendScene, shown: int) -> str:
+    """Say of which sessions the answers are, and whether there are more than have room."""
+    sessions = scene.trend.sessions[-shown:]
+    span_of = {"first": day(sessions[0].started), "last": day(sessions[-1].started)}
+    if shown < len(scene.trend.sessions):
+        text = _("Answers of the last {n} of {total} sessions, {first} to {last}; more have no room here.")
+        return text.format(n=shown, total=len(scene.trend.sessions), **span_of)
+    text = ngettext("Answers of {n} session, {first}.", "Answers of {n} sessions, {first} to {last}.", shown)
+    return text.format(n=shown, **span_of)
+
+
+def _digits(row: ItemTrend, shown: int) -> str:
+    """Write the newest answers of an item."""
+    pairs = list(zip(row.answers, row.asked, strict=True))[-shown:]
+    return " ".join(score_glyph(answer) if asked else NOT_ASKED for answer, asked in pairs)

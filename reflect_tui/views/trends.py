@@ -19,7 +19,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import UP, Key, day, delta_text, group_name, mean_text, role_name
+from reflect_tui.views.labels import UP, Key, day, delta_text, group_name, role_name
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -255,45 +255,10 @@ def month_year(moment: datetime) -> str:
     return f"{month_name(moment.month)} {moment.year:04d}"
 
 
-def course_sentence(instrument: Instrument, series: Series) -> str:
-    """Say how a line runs: first and last mean and when, apart for every part that other items break off."""
-    name = group_name(instrument, series.id)
-    if not series.points:
-        return _("{name}: nothing scored yet.").format(name=name)
-    first, *rest = stretches(series.points)
-    said = [_("{name}: {course}.").format(name=name, course=_course(first))]
-    said += [_("Other items since then: {course}.").format(course=_course(part)) for part in rest]
-    return " ".join(said)
-
-
-def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
-    """Say what the goals that go on want of a line."""
-    text = _("Goal {target}: {what}.")
-    return [
-        text.format(target=target_text(target.value), what=target.label.rstrip("."))
-        for target in scene.targets.get(series.id, ())
-    ]
-
-
 def stretches(points: Sequence[Point]) -> list[tuple[Point, ...]]:
     """Part the points of a line where it does not go on, since other items were measured."""
     starts = [0, *(place for place, point in enumerate(points) if place and point.starts), len(points)]
     return [tuple(points[start:end]) for start, end in pairwise(starts)]
-
-
-def _course(points: Sequence[Point]) -> str:
-    first, last = points[0], points[-1]
-    if first is last:
-        text = _("{mean} on {date}, n = {n}")
-        return text.format(mean=mean_text(last.mean), date=day(last.when), n=last.group.scored)
-    text = _("from {first} on {date} to {last} on {later}, in {n} sessions")
-    return text.format(
-        first=mean_text(first.mean),
-        date=day(first.when),
-        last=mean_text(last.mean),
-        later=day(last.when),
-        n=len(points),
-    )
 
 
 def target_line(target: GoalTarget, columns: int) -> Line:

@@ -11,7 +11,8 @@ from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
 from reflect_tui.views.trend_charts import render_enlarged, render_panels, zoom_label
-from reflect_tui.views.trend_table import render_grid, render_trend_text
+from reflect_tui.views.trend_grid import render_grid
+from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
     TrendScene,
@@ -215,15 +216,15 @@ def broken() -> TrendScene:
 
 def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
     here = broken()
-    text = " ".join(plain(render_trend_text(here, TrendView(session=3), 100)).split())
+    text = " ".join(plain(render_trend_text(here, 100)).split())
     assert (
         "Looking at what is there: from 2.00 on 23 Nov 2026 to 3.67 on 11 Jun 2027, in 3 sessions. "
-        "Other items since then: 4.00 on 19 Sep 2027, n = 3." in text
+        "Date mean scored verdict 23 Nov 2026 2.00 3 of 3 not high 3 Mar 2027 3.00 1 of 3 too few "
+        "11 Jun 2027 3.67 3 of 3 high "
+        "Other items since then: 4.00 on 19 Sep 2027, n = 3, high." in text
     )
     assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027, in 4 sessions." in text
-    assert "│ 4.00 (3)" in text
-    assert "│ other items than before" in text
-    assert "other items" not in plain(render_trend_text(scene(MINE), NEWEST, 100))
+    assert "Other items" not in plain(render_trend_text(scene(MINE), 100))
 
 
 def test_a_gap_in_a_line_is_explained_where_there_is_one() -> None:
@@ -236,21 +237,21 @@ def test_a_gap_in_a_line_is_explained_where_there_is_one() -> None:
 
 def test_sessions_of_one_day_are_told_apart_by_their_time() -> None:
     noon = structs.replace(MINE[0], id="2026-11-23T1700-self-4f2a9d", started=MINE[0].started.replace(hour=17))
-    text = plain(render_trend_text(scene([MINE[0], noon, MINE[1]]), TrendView(session=2), 100))
-    assert "23 Nov 14:05" in text
-    assert "23 Nov 17:05" in text
+    text = plain(render_trend_text(scene([MINE[0], noon, MINE[1]]), 100))
+    assert "23 Nov 2026, 14:05" in text
+    assert "23 Nov 2026, 17:05" in text
     assert "3 Mar 2027" in text
 
 
 def test_the_items_in_text_say_how_many_sessions_have_no_room_and_what_the_signs_mean() -> None:
     many = scene([session({"calm": n % 4 + 1}, days=n) for n in range(50)])
-    drawn = plain(render_trend_text(many, TrendView(axis="item", session=49), 80))
+    drawn = plain(render_trend_text(many, 80, ("item",)))
     text = " ".join(drawn.split())
     assert "Answers of the last 20 of 50 sessions, 23 Dec 2026 to 11 Jan 2027; more have no room here." in text
     calm = next(row for row in drawn.split("\n") if "I stay: calm" in row)
     assert calm.split("I stay")[0].split() == [str(n % 4 + 1) for n in range(30, 50)]
     assert "– n/a · no answer" in text
-    few = " ".join(plain(render_trend_text(broken(), TrendView(axis="item", session=3), 80)).split())
+    few = " ".join(plain(render_trend_text(broken(), 80, ("item",))).split())
     assert "Answers of 4 sessions, 23 Nov 2026 to 19 Sep 2027." in few
     assert "╎ not asked then" in few
 
@@ -311,14 +312,15 @@ def test_an_item_that_was_not_asked_then_is_not_shown_as_open() -> None:
 
 def test_the_text_twin_has_the_figures_of_all_a_sentence_for_every_line_and_the_events() -> None:
     here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (GoalTarget(3.5, "practise"),)})
-    text = plain(render_trend_text(here, NEWEST, 80))
-    assert text.index("1 Looking") < text.index("manager") < text.index("client") < text.index("Events")
-    assert "1.00 (3)" in text.split("manager")[1]
+    text = plain(render_trend_text(here, 80))
+    assert text.index("Looking") < text.index("manager") < text.index("client") < text.index("Events")
+    assert "1.00 on 22 Apr 2027, n = 3, not high." in " ".join(text.split("manager")[1].split())
+    assert "Goal" not in text.split("manager")[1]
     assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 11 Jun 2027, in 3 sessions. Goal 3.5: practise." in " ".join(
         text.split()
     )
     assert "Apr 2027 training" in text
-    items = plain(render_trend_text(here, TrendView(axis="item", session=2), 80))
+    items = plain(render_trend_text(here, 80, ("item",)))
     assert next(row for row in items.split("\n") if "I stay: calm" in row).split()[:3] == ["2", "3", "4"]
 
 

@@ -20,7 +20,8 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import trends
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels, zoom_label
-from reflect_tui.views.trend_table import render_grid, render_trend_text
+from reflect_tui.views.trend_grid import render_grid
+from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 
 _ABOVE = 5  # rows above the charts at most
@@ -112,12 +113,16 @@ class TrendsScreen(Page):
     def _items(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         scene = self._scene = self.host.state.pages.with_items(scene)
         if self._table:
-            return [EMPTY, *render_trend_text(scene, self._view, columns), *trends.render_left_out(scene, columns)]
+            return self._text(scene, columns)
         return render_grid(scene, self._view, columns, rows)
+
+    def _text(self, scene: TrendScene, columns: int) -> list[Line]:
+        twin = render_trend_text(scene, columns, (self._view.axis,))
+        return [EMPTY, *twin, *trends.render_left_out(scene, columns)]
 
     def _charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         if self._table:
-            return [EMPTY, *render_trend_text(scene, self._view, columns), *trends.render_left_out(scene, columns)]
+            return self._text(scene, columns)
         if self._enlarged:
             return render_enlarged(scene, self._view, columns, rows)
         drawn = self._drawn
