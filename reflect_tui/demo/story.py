@@ -46,7 +46,7 @@ class Visit(Struct, frozen=True):
     reached: tuple[float, ...] = ()
 
 
-class Comment(Struct, frozen=True):
+class StoryComment(Struct, frozen=True):
     """What a rater wrote to the first item of a domain that was asked."""
 
     domain: int
@@ -69,7 +69,7 @@ class StoryRater(Struct, frozen=True, kw_only=True):
     time: time = time()
     remark: str = ""
     label: str = ""
-    comments: tuple[Comment, ...] = ()
+    comments: tuple[StoryComment, ...] = ()
 
 
 class StoryLookBack(Struct, frozen=True):

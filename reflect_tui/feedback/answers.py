@@ -15,7 +15,7 @@ from reflect_tui.errors import Fault
 from reflect_tui.forms.paper import ParsedComments
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
-from reflect_tui.model.round import MAX_INVITED, Name, Promise, Rater, Round, new_token
+from reflect_tui.model.round import MAX_INVITED, Invited, Name, Promise, Rater, Round, new_token
 from reflect_tui.model.session import (
     MAX_NOTE,
     MAX_NOTES,
@@ -25,6 +25,8 @@ from reflect_tui.model.session import (
     Moment,
     RoundId,
     Score,
+    Session,
+    instrument_faults,
     new_id,
     toml_datetime,
 )
@@ -248,3 +250,92 @@ def paper_summary(found: Round, scores: Mapping[str, Score], comments: ParsedCom
     if not comments.count:
         return said
     return f"{said} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)
+
+
+# Whether what came in belongs to a round: every reason against it, each with its place.
+
+
+def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
+    """List why an answer can't be taken into a round; that its token was used before is for the caller to judge."""
+    faults = [*_state_faults(asked), *_identity_faults(answer, asked)]
+    if asked.collector == "third person":
+        someone = _("is one that a third person collects: only the combined file of all answers comes in")
+        faults.append(Fault("round", someone))
+    if answer.promise != asked.promise:
+        faults.append(Fault("promise", _("is not what the round promises, so it is not taken in")))
+    invited = asked.bearer(answer.token)
+    faults += _token_faults("token", invited)
+    if invited and invited.role != answer.role:
+        faults.append(Fault("role", _("is not the role that this person was invited in")))
+    return (*faults, *_content_faults("", answer.given, asked, content))
+
+
+def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
+    """List why a combined file can't be taken into a round."""
+    faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
+    if asked.collector != "third person":
+        faults.append(Fault("round", _("is not one that a third person collects")))
+    bearers = [asked.bearer(token) for token in combined.tokens]
+    for number, bearer in enumerate(bearers, 1):
+        faults += _token_faults(f"tokens[{number}]", bearer)
+    roles = Counter(answer.role for answer in combined.answers)
+    if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
+        faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))
+    if not any(count >= asked.needed(role) for role, count in roles.items()):
+        faults.append(Fault("answer", _("are too few: no group has as many answers as the round promises")))
+    for number, answer in enumerate(combined.answers, 1):
+        faults += _content_faults(f"answer[{number}].", answer, asked, content)
+    return tuple(faults)
+
+
+def _state_faults(asked: Round) -> Iterator[Fault]:
+    if asked.state == "closed":
+        yield Fault("round", _("is closed"))
+    elif asked.state == "withdrawn":
+        yield Fault("round", _("was withdrawn"))
+
+
+def _identity_faults(given: AnswerFile | CombinedFile, asked: Round) -> Iterator[Fault]:
+    if given.about != asked.about:
+        yield Fault("about", _("is about someone else than the round"))
+    for key in ("instrument", "version", "digest"):
+        if getattr(given, key) != getattr(asked, key):
+            yield Fault(key, _("is not that of the round"))
+
+
+def _token_faults(place: str, invited: Invited | None) -> Iterator[Fault]:
+    if invited is None:
+        yield Fault(place, _("belongs to no invitation of this round"))
+    elif invited.withdrawn:
+        yield Fault(place, _("is that of an invitation that was withdrawn"))
+
+
+def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
+    """Find scores off the scale, items that were not asked, and an answer that says nothing."""
+    probe = session_of(asked, given, "2000-01-01T0000-colleague-000000", content)
+    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in instrument_faults(probe, content))
+    for name, table in (("scores", given.scores), ("notes", given.notes)):
+        unasked = (key for key in table if key in content.positions and key not in asked.items)
+        yield from (Fault(f"{place}{name}.{key}", _("was not asked in this round")) for key in unasked)
+    if not given.scores:
+        yield Fault(f"{place}scores", _("must not be empty"))
+
+
+def session_of(asked: Round, given: AnswerContent, session_id: str, content: Instrument) -> Session:
+    """Make the session that an answer becomes, at the moment the round was made; scores in the instrument's order."""
+    place = content.positions.get
+    scores = {key: given.scores[key] for key in sorted(given.scores, key=lambda key: place(key, 0))}
+    notes = {key: given.notes[key] for key in sorted(given.notes, key=lambda key: place(key, 0))}
+    return Session(
+        id=session_id,
+        instrument=asked.instrument,
+        version=asked.version,
+        digest=asked.digest,
+        role=given.role,
+        round=asked.id,
+        started=asked.made,
+        finished=asked.made,
+        remark=given.remark,
+        scores=scores,
+        notes=notes,
+    )

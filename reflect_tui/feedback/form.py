@@ -12,27 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reflect_tui.errors import ReflectError
 from reflect_tui.feedback import form_words
-from reflect_tui.feedback.suggestion import WANTED, suggest
-from reflect_tui.i18n import _, mark, translator
-from reflect_tui.model.instrument import NAME, Instrument, Item, Scale
+from reflect_tui.feedback.form_words import fill_in_name, name_for_rater
+from reflect_tui.i18n import mark, translator
+from reflect_tui.model.instrument import Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-# What a form asks: which items, in whose words about whom, and how long they take.
-
-
-EVERYTHING = "all"
-NAMELESS: dict[Rater, str] = {
-    "colleague": mark("your colleague"),
-    "manager": mark("your team member"),
-    "client": mark("your contact"),
-}
-"""What somebody is called in a form when no name is given."""
+# What a form asks: which items, in whose words about whom.
 
 
 class FormItem(Struct, frozen=True):
@@ -51,27 +41,6 @@ class FormPart(Struct, frozen=True):
     items: tuple[FormItem, ...]
 
 
-def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...]:
-    """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
-
-    Raises:
-        ReflectError: the number is 0, or there is no such domain.
-    """
-    if list(wanted) == [EVERYTHING]:
-        return tuple(item.id for item in instrument.items)
-    if not wanted or (len(wanted) == 1 and wanted[0].isdecimal()):
-        number = int(wanted[0]) if wanted else WANTED
-        if not number:
-            raise ReflectError(_("Ask at least one statement."))
-        return suggest(instrument, wanted=number)
-    known = [domain.id for domain in instrument.domains]
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        text = _('There is no domain "{id}"; there are: {known}. A number of statements, or all, will do as well.')
-        raise ReflectError(text.format(id=unknown[0], known=", ".join(known)))
-    return tuple(item.id for domain in instrument.domains if domain.id in wanted for item in domain.items)
-
-
 def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[FormPart, ...]:
     """Give the domains and items that are asked, in words about the person."""
     number = {item_id: position for position, item_id in enumerate(items, 1)}
@@ -83,17 +52,6 @@ def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple
 
     found = (FormPart(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
     return tuple(part for part in found if part.items)
-
-
-def fill_in_name(text: str, name: str) -> str:
-    """Put the person's name where a text has {name}; a sentence begins with a capital, whatever the name is."""
-    said = text.replace(NAME, name)
-    return said[:1].upper() + said[1:]
-
-
-def name_for_rater(name: str, role: Rater, language: str) -> str:
-    """Give what the person is called towards a rater: the name, else what he or she is to them."""
-    return name.strip() or translator(language).gettext(NAMELESS[role])
 
 
 MAX_COMMENT = 2000

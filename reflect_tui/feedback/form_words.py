@@ -6,8 +6,9 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.feedback import form, suggestion
+from reflect_tui.feedback import suggestion
 from reflect_tui.i18n import mark, translator
+from reflect_tui.model.instrument import NAME
 from reflect_tui.model.round import Rater, Round
 
 ROLES: dict[Rater, str] = {
@@ -15,6 +16,12 @@ ROLES: dict[Rater, str] = {
     "manager": mark("as a manager"),
     "client": mark("as a client"),
 }
+NAMELESS: dict[Rater, str] = {
+    "colleague": mark("your colleague"),
+    "manager": mark("your team member"),
+    "client": mark("your contact"),
+}
+"""What somebody is called in a form when no name is given."""
 _MONTHS = (
     mark("January"), mark("February"), mark("March"), mark("April"), mark("May"), mark("June"),
     mark("July"), mark("August"), mark("September"), mark("October"), mark("November"), mark("December"),
@@ -110,9 +117,9 @@ class FormWords(Struct, frozen=True):
 
 
 def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
-    """Give the words of the form for a rater of this role; `scale` is its lowest and highest score."""
+    """Put together the words of the form for a rater of this role; `scale` is its lowest and highest score."""
     say = translator(asked.language).gettext
-    name = form.name_for_rater(asked.about, role, asked.language)
+    name = name_for_rater(asked.about, role, asked.language)
     to = say(COLLECTOR) if asked.collector == "third person" else name
     keys = say(
         mark("Tap or click your answer, or type {low} to {high} on your keyboard; 0 is “I can't judge this”. "
@@ -122,7 +129,7 @@ def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
         language=asked.language,
         name=name,
         to=to,
-        title=form.fill_in_name(say(mark("Feedback about {name}")), name),
+        title=fill_in_name(say(mark("Feedback about {name}")), name),
         lead=lead_sentence(asked, role),
         facts=fact_lines(asked),
         promise=promise_sentences(asked, role),
@@ -132,12 +139,23 @@ def words_for(asked: Round, role: Rater, scale: tuple[int, int]) -> FormWords:
     )
 
 
+def fill_in_name(text: str, name: str) -> str:
+    """Put the person's name where a text has {name}; a sentence begins with a capital, whatever the name is."""
+    sentence = text.replace(NAME, name)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def name_for_rater(name: str, role: Rater, language: str) -> str:
+    """What the person is called towards a rater: the name, else what he or she is to them."""
+    return name.strip() or translator(language).gettext(NAMELESS[role])
+
+
 def lead_sentence(asked: Round, role: Rater) -> str:
     """Say who asks and as what one is asked."""
     say = translator(asked.language).gettext
     text = say(mark("{name} takes stock of their work and would like to know how you see it, {role}."))
-    name = form.name_for_rater(asked.about, role, asked.language)
-    return form.fill_in_name(text.replace("{role}", say(ROLES[role])), name)
+    name = name_for_rater(asked.about, role, asked.language)
+    return fill_in_name(text.replace("{role}", say(ROLES[role])), name)
 
 
 def fact_lines(asked: Round) -> tuple[str, ...]:
@@ -159,18 +177,18 @@ def long_date(when: date, language: str) -> str:
 def promise_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say what happens with the answers: that nothing is sent, who gets them, and what is done with them."""
     say = translator(asked.language).gettext
-    name = form.name_for_rater(asked.about, role, asked.language)
+    name = name_for_rater(asked.about, role, asked.language)
     to = mark("the person who collects the answers, not to {name}")
     sends = say(_SENDS_NOTHING).replace("{to}", say(to) if asked.collector == "third person" else "{name}")
-    return (form.fill_in_name(sends, name), *confidentiality_sentences(asked, role))
+    return (fill_in_name(sends, name), *confidentiality_sentences(asked, role))
 
 
 def confidentiality_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
     """Say who reads the answers, who can know whose they are, and when they are shown at all."""
     say = translator(asked.language).gettext
-    name, needed = form.name_for_rater(asked.about, role, asked.language), str(asked.needed(role))
+    name, needed = name_for_rater(asked.about, role, asked.language), str(asked.needed(role))
     texts = _confidential(asked, role) if asked.is_confidential else _NAMED
-    return tuple(form.fill_in_name(say(text).replace("{n}", needed), name) for text in texts)
+    return tuple(fill_in_name(say(text).replace("{n}", needed), name) for text in texts)
 
 
 def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
@@ -182,9 +200,9 @@ def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
 def hand_over_steps(asked: Round, to: str) -> tuple[str, ...]:
     """Say how to hand the file over."""
     say = translator(asked.language).gettext
-    found = (
+    steps = (
         mark("Save the file with the button below."),
         mark("Send it to {to}: attach it to an e-mail or a message, or hand it over on a USB stick."),
         mark("Don't open or change the file: then it can be read without trouble."),
     )
-    return tuple(say(text).replace("{to}", to) for text in found)
+    return tuple(say(text).replace("{to}", to) for text in steps)

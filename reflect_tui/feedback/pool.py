@@ -15,8 +15,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile, answer_table
-from reflect_tui.feedback.matching import session_of
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile, answer_table, session_of
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MAX_INVITED, MINIMUM, Rater, Round

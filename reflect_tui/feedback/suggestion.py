@@ -5,12 +5,36 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
 from reflect_tui.model.instrument import FOCUSES, Domain, Instrument, Item
 
 WANTED = 36
 """Statements that most people will still answer with care."""
+EVERYTHING = "all"
 SECONDS = 15
 """What one statement about someone else takes, reading and now and then a comment included: a rough guess."""
+
+
+def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
+
+    Raises:
+        ReflectError: the number is 0, or there is no such domain.
+    """
+    if list(wanted) == [EVERYTHING]:
+        return tuple(item.id for item in instrument.items)
+    if not wanted or (len(wanted) == 1 and wanted[0].isdecimal()):
+        number = int(wanted[0]) if wanted else WANTED
+        if not number:
+            raise ReflectError(_("Ask at least one statement."))
+        return suggest(instrument, wanted=number)
+    known = [domain.id for domain in instrument.domains]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        text = _('There is no domain "{id}"; there are: {known}. A number of statements, or all, will do as well.')
+        raise ReflectError(text.format(id=unknown[0], known=", ".join(known)))
+    return tuple(item.id for domain in instrument.domains if domain.id in wanted for item in domain.items)
 
 
 def minutes(items: int) -> int:

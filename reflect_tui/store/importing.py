@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
-from reflect_tui.feedback import answers, matching
+from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
@@ -99,13 +99,13 @@ class AnswerChecks:
         """Look at an answer to a round."""
         answer = answers.parse(data, path)
         found, content, file = self._round(answer, path)
-        faults = matching.answer_faults(answer, found, content)
+        faults = answers.answer_faults(answer, found, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
         if found.is_confidential:
             return Candidate(path=path, answer=answer, **self._waits(answer, found))
         invited = found.bearer(answer.token)
-        made = matching.session_of(found, answer.given, answer.id, content)
+        made = answers.session_of(found, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
         if fault is None and invited and invited.answered and invited.session != answer.id:
@@ -126,7 +126,7 @@ class AnswerChecks:
         """Look at the answers that a third person combined."""
         combined = answers.parse_combined(data, path)
         found, content, _file = self._round(combined, path)
-        return Candidate(path=path, combined=combined, faults=matching.combined_faults(combined, found, content))
+        return Candidate(path=path, combined=combined, faults=answers.combined_faults(combined, found, content))
 
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""

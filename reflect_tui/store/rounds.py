@@ -15,9 +15,8 @@ from datetime import datetime
 from msgspec import structs
 
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
-from reflect_tui.feedback import matching
 from reflect_tui.feedback import pool as pools
-from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile, answer_faults, session_of
 from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
@@ -170,13 +169,13 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     answer = structs.replace(answer, token=token)
     found, _data = get(store, answer.round)
     content = store.library.find(found.instrument, found.version, found.digest)
-    faults = matching.answer_faults(answer, found, content)
+    faults = answer_faults(answer, found, content)
     if faults:
         raise BadFileError(answer.round, faults)
     if found.is_confidential:
         take_confidential(store, answer)
         return
-    made = matching.session_of(found, answer.given, answer.id, content)
+    made = session_of(found, answer.given, answer.id, content)
     made = structs.replace(made, started=answer.started or found.made, finished=answer.finished or found.made)
     take_named(store, answer, made, saving.instrument_bytes(store.root, made))
 

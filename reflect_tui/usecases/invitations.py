@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
-from reflect_tui.feedback import form
+from reflect_tui.feedback import suggestion
 from reflect_tui.feedback.form import Invitation
 from reflect_tui.i18n import _
 from reflect_tui.model import library
@@ -70,7 +70,7 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
     if wish.items is None:
         return True
     return (
-        form.choose_items(library.bundled(feedback_round.instrument, feedback_round.language), wish.items)
+        suggestion.choose_items(library.bundled(feedback_round.instrument, feedback_round.language), wish.items)
         == feedback_round.items
     )
 
@@ -113,7 +113,7 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         minimum=rounds.MINIMUM,
         made=now.replace(microsecond=0),
         closes=closes,
-        items=form.choose_items(asked, wish.items or ()),
+        items=suggestion.choose_items(asked, wish.items or ()),
         invited=(),
     )
     return rounds.clean_texts(made)

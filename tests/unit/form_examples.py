@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
-from reflect_tui.feedback import form
+from reflect_tui.feedback import form, suggestion
 from reflect_tui.feedback.form import Invitation
 from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
@@ -41,7 +41,7 @@ def asked(
         collector=collector,
         made=MADE,
         closes=date(2999, 12, 14),
-        items=form.choose_items(content, items),
+        items=suggestion.choose_items(content, items),
         invited=(Invited(role=role, label="who it is", token=token_digest(TOKEN)),),
     )
 
