@@ -38,24 +38,24 @@ def render_agenda(
     agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int, key: Key | None = None
 ) -> list[Line]:
     """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more."""
-    found: list[Line] = [*_opening(agenda, width)]
+    lines: list[Line] = [*_opening(agenda, width)]
     strengths = None
     numbers = {True: 0, False: 0}  # as in the document: what to talk about has numbers of its own
     for place, point in enumerate(agenda.points):
         is_strength = point.kind == "strength"
         if is_strength != strengths:
             between = [EMPTY] if strengths is None else []
-            found += [*between, heading(_("Strengths") if is_strength else _("To talk about")), EMPTY]
+            lines += [*between, heading(_("Strengths") if is_strength else _("To talk about")), EMPTY]
             strengths = is_strength
         numbers[is_strength] += not point.dropped
         head, *below = _heading(point, numbers[is_strength], instrument, min(width - 2, WIDEST))
         said = _said(point, instrument, goals, min(width - 2, WIDEST))
-        found += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
+        lines += [structs.replace(head, target=str(place)), *below, *said, EMPTY]
     if not agenda.points:
         text = _("Nothing stands out. Add a point of your own with {key}.") if key else _("Nothing stands out.")
         text = text.format(key=key("agenda.new") if key else "")
-        found += [EMPTY, *paragraph(text, width - 4, indent=4)]
-    return found
+        lines += [EMPTY, *paragraph(text, width - 4, indent=4)]
+    return lines
 
 
 def _opening(agenda: Agenda, width: int) -> list[Line]:

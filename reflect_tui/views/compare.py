@@ -92,10 +92,10 @@ def bounded(mean: Fraction | None, bound: Bound) -> str:
 
 def group_sentence(group: GroupFigures) -> str:
     """Write the mean of a group, its n, and between which items it lies."""
-    said = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
+    figure = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
     if group.lowest == group.highest:
-        return said
-    return said + ", " + _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+        return figure
+    return figure + ", " + _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
 
 
 def _plain(mean: Fraction) -> str:
@@ -206,13 +206,13 @@ def render_signs(comparison: Comparison, columns: int) -> list[Line]:
 def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     """Say who is compared, who is not and why."""
     room = min(columns - 2, WIDEST)
-    said = render_signs(comparison, room) if comparison.has_others else []
+    lines = render_signs(comparison, room) if comparison.has_others else []
     for hidden in comparison.raters.hidden:
-        said += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
+        lines += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
     if comparison.raters.elsewhere:
         text = _("{n} answered on another version of the instrument: not compared.")
-        said += paragraph(text.format(n=comparison.raters.elsewhere), room, "muted", indent=2)
-    return said
+        lines += paragraph(text.format(n=comparison.raters.elsewhere), room, "muted", indent=2)
+    return lines
 
 
 def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
@@ -236,12 +236,12 @@ def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) 
 
 def render_comparison(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Show all rows of a view on one axis; below the one at the cursor, all there is to say of it."""
-    found = comparison_rows(comparison, instrument, view)
+    rows = comparison_rows(comparison, instrument, view)
     lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
-    if not found:
+    if not rows:
         lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
     how = paragraph(basis_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
-    return [*lines, EMPTY, *how, *_notes(comparison, found, lines, columns)]
+    return [*lines, EMPTY, *how, *_notes(comparison, rows, lines, columns)]
 
 
 def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
@@ -252,7 +252,7 @@ def render_table(comparison: Comparison, instrument: Instrument, view: Compariso
     for row in comparison_rows(comparison, instrument, view):
         lines.append(_row(instrument, row, shape))
         if row.id == view.chosen:
-            lines += _said(instrument, row, columns)
+            lines += _details(instrument, row, columns)
     return lines
 
 
@@ -323,28 +323,30 @@ def _style(glyph: str) -> Style:
     return "muted" if glyph == bars.MARK else "faint"
 
 
-def _said(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
+def _details(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
     room = min(columns - 2, WIDEST)
     named = row.id in instrument.positions
-    said = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
+    lines = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
     for text in row_sentences(row):
-        said += paragraph(text, room, "muted", indent=4)
+        lines += paragraph(text, room, "muted", indent=4)
     if row.quadrant and not named:
         text = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}."
-        said += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
-    return said
+        lines += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
+    return lines
 
 
-def _notes(comparison: Comparison, found: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
+def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
     """Explain the marks that stand on the page."""
-    said = []
+    sentences = []
     if any(bars.SEVERAL in row.text for row in drawn):
-        said.append(_("{sign} Several stand in one place.").format(sign=bars.SEVERAL))
-    if any(not row.is_exact for row in found):
-        said.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
-    if any(0 < len(row.groups) < len(comparison.raters.groups) for row in found):
-        said.append(_("A group without a sign: too few of them scored this, or it would tell too much of one of them."))
-    return [part for text in said for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
+        sentences.append(_("{sign} Several stand in one place.").format(sign=bars.SEVERAL))
+    if any(not row.is_exact for row in rows):
+        sentences.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
+    if any(0 < len(row.groups) < len(comparison.raters.groups) for row in rows):
+        sentences.append(
+            _("A group without a sign: too few of them scored this, or it would tell too much of one of them.")
+        )
+    return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
 
 
 def render_quadrants(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
@@ -374,11 +376,11 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
 
 def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
-    said = text.format(
+    figures = text.format(
         own=mean_text(row.own.mean if row.own else None), others=mean_text(row.others), gap=gap_text(row)
     )
-    title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(said))))
-    return [line("    ", span(title), "  ", span(said, "muted"), target=row.id)]
+    title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(figures))))
+    return [line("    ", span(title), "  ", span(figures, "muted"), target=row.id)]
 
 
 def render_comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
@@ -410,16 +412,16 @@ def render_comment(text: str, room: int) -> list[Line]:
 
 def render_text_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Write the rows of a view as one sentence and a table: every mean with its n."""
-    found = comparison_rows(comparison, instrument, view)
+    rows = comparison_rows(comparison, instrument, view)
     room = columns - 2
     return [
         *render_opening(comparison, columns),
         EMPTY,
-        *paragraph(gap_summary(instrument, found), room, indent=2),
+        *paragraph(gap_summary(instrument, rows), room, indent=2),
         *paragraph(basis_sentence(), room, "muted", indent=2),
         EMPTY,
         *labels.table(
-            column_names(comparison, view), [row_cells(comparison, instrument, row) for row in found], columns
+            column_names(comparison, view), [row_cells(comparison, instrument, row) for row in rows], columns
         ),
     ]
 
@@ -434,8 +436,8 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
     """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
     by_role = {group.role: group for group in row.groups}
-    found = [by_role.get(group.role) for group in comparison.raters.groups]
-    groups = [f"{bounded(one.mean, one.bound)} ({one.scored})" if one else "–" for one in found]
+    columns = [by_role.get(group.role) for group in comparison.raters.groups]
+    groups = [f"{bounded(group.mean, group.bound)} ({group.scored})" if group else "–" for group in columns]
     own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"
     counted = _("{n} of {total}").format(n=len(row.items), total=row.total)
     return [
@@ -448,14 +450,14 @@ def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow
     ]
 
 
-def gap_summary(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
+def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
     """Say where the differences lie."""
-    known = [row for row in by_size(found) if row.gap is not None]
+    known = [row for row in by_size(rows) if row.gap is not None]
     if not known:
         return _("There is no item here that both sides scored.")
     higher = [row for row in known if (row.gap or 0) > 0]
     lower = [row for row in known if (row.gap or 0) < 0]
-    said = [
+    parts = [
         _("Others score {up} of {n} higher than you do, {down} lower, {same} the same.").format(
             up=len(higher), n=len(known), down=len(lower), same=len(known) - len(higher) - len(lower)
         )
@@ -464,8 +466,8 @@ def gap_summary(instrument: Instrument, found: Iterable[ComparisonRow]) -> str:
     for row in largest:
         if row.gap:
             text = _("The largest gap is {gap}: {name}.")
-            said.append(text.format(gap=gap_text(row), name=row_name(instrument, row, short=False).rstrip(".")))
-    return " ".join(said)
+            parts.append(text.format(gap=gap_text(row), name=row_name(instrument, row, short=False).rstrip(".")))
+    return " ".join(parts)
 
 
 def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
