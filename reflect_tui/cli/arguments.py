@@ -180,14 +180,18 @@ def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
     words, options = add_command(commands, "amend", "open_app:amend", text)
-    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _reference(words)
     options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line; else it is asked"))
 
 
+def _reference(words: Group, **more: Any) -> None:
+    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"), **more)
+
+
 def _reading(commands: Commands[Parser]) -> None:
-    add_reading(add_command(commands, "list", "sessions:sessions", _("list all sessions, newest first"))[1])
+    add_reading(add_command(commands, "list", "sessions:list_sessions", _("list all sessions, newest first"))[1])
     words, options = add_command(commands, "show", "sessions:show", _("show where you stand in one session"))
-    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _reference(words)
     add_reading(options)
     words, options = add_command(commands, "diff", "sessions:diff", _("show what changed from one session to another"))
     about = _("two sessions; with one, it and the one before it; with none, the newest two of your own")
@@ -203,7 +207,7 @@ def _reading(commands: Commands[Parser]) -> None:
     options.add_argument("--last", metavar="N", type=int, default=0, help=_("only the newest N sessions"))
     add_reading(options)
     words, options = add_command(commands, "history", "sessions:history", _("list the versions of one session"))
-    words.add_argument("reference", metavar=_("REF"), help=_("a session, such as latest or latest~1"))
+    _reference(words)
     add_reading(options)
 
 
@@ -219,8 +223,8 @@ def _preparing(commands: Commands[Parser]) -> None:
     _words, options = add_command(commands, "goals", "talk:list_goals", _("list your goals and what came of them"))
     options.add_argument("--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead"))
     add_json(options)
-    words, options = add_command(commands, "agenda", "talk:show", _("show what to talk about, from one session"))
-    words.add_argument("reference", metavar=_("REF"), nargs="?", help=_("a session, such as latest or latest~1"))
+    words, options = add_command(commands, "agenda", "talk:show_agenda", _("show what to talk about, from one session"))
+    _reference(words, nargs="?")
     add_json(options)
 
 
@@ -228,19 +232,21 @@ def _happened(commands: Commands[Parser]) -> None:
     """Events, and what makes plain git read well."""
     text = _("list, add, remove or restore what may explain a change, such as a training")
     parser = commands.add_parser("events", help=text, description=sentence(text))
-    parser.set_defaults(run="talk:listing")
+    parser.set_defaults(run="talk:list_events")
     add_json(add_options(parser, default=argparse.SUPPRESS))
     below = add_commands(parser, f"{PROGRAM} events")
-    add_json(add_command(below, "list", "talk:listing", _("list the events, oldest first"))[1])
-    words, _more = add_command(below, "add", "talk:add", _("add an event"))
+    add_json(add_command(below, "list", "talk:list_events", _("list the events, oldest first"))[1])
+    words, _more = add_command(below, "add", "talk:add_event", _("add an event"))
     words.add_argument("when", metavar=_("WHEN"), help=_("a month or a day: 2026-03 or 2026-03-12"))
     words.add_argument("label", metavar=_("WHAT"), nargs="+", help=_("what happened"))
-    words, _more = add_command(below, "remove", "talk:remove", _("remove an event; restore brings it back"))
-    words.add_argument("event", metavar=_("ID"), help=_("its id"))
-    words, _more = add_command(below, "restore", "talk:restore", _("bring back an event that was removed"))
-    words.add_argument("event", metavar=_("ID"), help=_("its id"))
+    for name, text in (
+        ("remove", _("remove an event; restore brings it back")),
+        ("restore", _("bring back an event that was removed")),
+    ):
+        words, _more = add_command(below, name, f"talk:{name}_event", text)
+        words.add_argument("event", metavar=_("ID"), help=_("its id"))
     text = _("let git diff and git log -p in the journal show sessions as sentences")
-    _words, options = add_command(commands, "git-setup", "setup:setup", text)
+    _words, options = add_command(commands, "git-setup", "setup:git_setup", text)
     options.add_argument("--undo", action="store_true", help=_("take that away again"))
     text = _("print a session file as sentences; git runs this after git-setup")
     words, _more = add_command(commands, "textconv", "setup:textconv", text)
@@ -248,7 +254,7 @@ def _happened(commands: Commands[Parser]) -> None:
 
 
 def _taking_along(commands: Commands[Parser]) -> None:
-    words, options = add_command(commands, "report", "talk:document", _("make a document for an appraisal talk"))
+    words, options = add_command(commands, "report", "talk:report", _("make a document for an appraisal talk"))
     about = _("a session, such as latest or latest~1; without it, latest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
     options.add_argument("--since", metavar=_("REF"), help=_("the session to compare with; else the one before"))
@@ -257,7 +263,7 @@ def _taking_along(commands: Commands[Parser]) -> None:
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
     _to_file(options)
     add_json(options)
-    words, options = add_command(commands, "export", "talk:data", _("set all sessions out as data"))
+    words, options = add_command(commands, "export", "talk:export_data", _("set all sessions out as data"))
     options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
     about = _("a row an answer (long), or a row a session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
@@ -271,7 +277,9 @@ def _to_file(group: Group) -> None:
 
 
 def _taking_in(commands: Commands[Parser]) -> None:
-    words, options = add_command(commands, "import", "importing:take", _("take in session files and answers of others"))
+    words, options = add_command(
+        commands, "import", "importing:import_files", _("take in session files and answers of others")
+    )
     words.add_argument(
         "files", metavar=_("FILE"), nargs="+", help=_("such a file, a folder of them, or - for pasted text")
     )
@@ -308,7 +316,7 @@ def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> 
 def _rounds(commands: Commands[Parser]) -> None:
     text = _("list the rounds of feedback and who has answered; close or withdraw one")
     parser = commands.add_parser("rounds", help=text, description=sentence(text))
-    parser.set_defaults(run="feedback:listing")
+    parser.set_defaults(run="feedback:list_rounds")
     below = add_commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
         ("close", _("close a round; confidential answers come in together")),
@@ -338,7 +346,7 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     text = _("list, show or check instruments")
     parser = commands.add_parser("instruments", help=text, description=sentence(text))
     below = add_commands(parser, f"{PROGRAM} instruments", required=True)
-    add_json(add_command(below, "list", "instruments:listing", _("list the instruments there are"))[1])
+    add_json(add_command(below, "list", "instruments:list_instruments", _("list the instruments there are"))[1])
     words, options = add_command(below, "show", "instruments:show", _("show all statements of an instrument"))
     words.add_argument("instrument", metavar=_("ID"), choices=instruments, help=_("its id"))
     add_json(options)
@@ -355,7 +363,7 @@ def _care(commands: Commands[Parser]) -> None:
     _words, options = add_command(commands, "demo", "setup:demo", text)
     options.add_argument("--output", metavar=_("DIR"), help=_("only fill this new folder with it, and open nothing"))
     text = _("print a completion script for your shell")
-    words, _more = add_command(commands, "completion", "setup:script", text)
+    words, _more = add_command(commands, "completion", "setup:completion", text)
     words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))
 
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui import paths
 from reflect_tui.cli import doctor_checks, output
-from reflect_tui.cli.doctor_checks import Check, by_doctor
+from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
 from reflect_tui.cli.request import Request, acquire_lock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
@@ -23,19 +23,19 @@ from reflect_tui.toml import formats
 from reflect_tui.views.lines import Line, line, paragraph
 
 
-def examine_all(journal: Journal, problem: ReflectError | None) -> Iterator[Check]:
+def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]:
     """Look at everything; of a journal that isn't there yet there is little to see.
 
-    `problem` is what is wrong with the settings.
+    `fault` is what is wrong with the settings.
     """
     yield _git(journal)
-    yield _settings(problem)
+    yield _settings(fault)
     if journal.root.is_dir():
         yield from _folders(journal)
         yield from _identity(journal)
         yield from _contents(journal)
     else:
-        yield Check(name="folder", fine=True, found=_("There is no journal in {path} yet.").format(path=journal.root))
+        yield fine("folder", _("There is no journal in {path} yet.").format(path=journal.root))
     yield from doctor_checks.state(journal)
     yield from doctor_checks.drafts(journal)
 
@@ -48,7 +48,7 @@ def _contents(journal: Journal) -> Iterator[Check]:
         advice = _(
             "Nothing can be said of the sessions before that. Give yourself the right to read it, then look again."
         )
-        yield Check(name="sessions", fine=False, found=str(error), advice=advice)
+        yield problem("sessions", str(error), advice)
         return
     yield from doctor_checks.sessions(journal)
     yield from doctor_checks.documents(journal)
@@ -61,9 +61,9 @@ def _git(journal: Journal) -> Check:
     try:
         version = journal.repository.git_version()
     except ObstacleError as error:
-        return Check(name="git", fine=False, found=str(error))
+        return problem("git", str(error))
     found = _("The program git is there and new enough: {version}.").format(version=version)
-    return Check(name="git", fine=True, found=found)
+    return fine("git", found)
 
 
 def _plain_git(journal: Journal) -> Iterator[Check]:
@@ -78,32 +78,32 @@ def _plain_git(journal: Journal) -> Iterator[Check]:
         advice = _(
             "This program never runs it; git diff and git log -p would. Take it away: reflect-tui git-setup --undo"
         )
-        yield Check(name="git-setup", fine=False, found=found.format(settings=told), advice=advice)
+        yield problem("git-setup", found.format(settings=told), advice)
 
 
-def _settings(problem: ReflectError | None) -> Check:
+def _settings(fault: ReflectError | None) -> Check:
     path = paths.settings_file()
-    if problem:
+    if fault:
         advice = _(
             "Repair it, or move it aside: without it everything is as it was at first, the journal's folder too."
         )
-        return Check(name="settings", fine=False, found=str(problem), advice=advice)
+        return problem("settings", str(fault), advice)
     if path.exists():
-        return Check(name="settings", fine=True, found=_("The settings in {path} can be read.").format(path=path))
-    return Check(name="settings", fine=True, found=_("There are no settings of your own."))
+        return fine("settings", _("The settings in {path} can be read.").format(path=path))
+    return fine("settings", _("There are no settings of your own."))
 
 
 def _folders(journal: Journal) -> Iterator[Check]:
     if journal.root.stat().st_uid != os.geteuid():
         advice = _("Make it yours, or choose another folder with --journal.")
         found = _("{path} belongs to another user.").format(path=journal.root)
-        yield Check(name="folder", fine=False, found=found, advice=advice)
+        yield problem("folder", found, advice)
     for folder in (wide := repair.open_to_others(journal)):
         found = _("Other users of this computer can look into {path}.").format(path=folder)
-        yield Check(name="folder", fine=False, found=found, advice=by_doctor(f"chmod 700 {shlex.quote(str(folder))}"))
+        yield problem("folder", found, by_doctor(f"chmod 700 {shlex.quote(str(folder))}"))
     if journal.root not in wide:
         found = _("The journal is in {path}; only you can look into it.").format(path=journal.root)
-        yield Check(name="folder", fine=True, found=found)
+        yield fine("folder", found)
 
 
 def _identity(journal: Journal) -> Iterator[Check]:
@@ -116,7 +116,7 @@ def _identity(journal: Journal) -> Iterator[Check]:
         advice = _("Bring back an earlier version of it, or move it aside: the next session writes a new one.")
         if repair.is_newer(journal):
             advice = _("Install the newer reflect-tui; until then this one reads the journal and writes nothing in it.")
-        yield Check(name="identity", fine=False, found=str(error), advice=advice)
+        yield problem("identity", str(error), advice)
 
 
 _FINE, _NOT_FINE, _DONE = "✓", "!", "→"

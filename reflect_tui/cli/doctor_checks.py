@@ -28,13 +28,23 @@ from reflect_tui.usecases import pages
 DOCTOR = "reflect-tui doctor --fix"
 
 
-class Check(Struct, frozen=True, kw_only=True):
+class Check(Struct, frozen=True):
     """One thing looked at: its name, whether it is as it should be, what was found, and what to do."""
 
     name: str
     fine: bool
     found: str
     advice: str = ""
+
+
+def fine(name: str, found: str) -> Check:
+    """A check that found nothing wrong."""
+    return Check(name, fine=True, found=found)
+
+
+def problem(name: str, found: str, advice: str = "") -> Check:
+    """A check that found something wrong, and what to do about it."""
+    return Check(name, fine=False, found=found, advice=advice)
 
 
 def by_doctor(command: str = "") -> str:
@@ -48,7 +58,7 @@ def no_folder(path: Path) -> Check:
     """Say that something stands where a folder should be."""
     found = _("{path} should be a folder, and is none.").format(path=path)
     advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
-    return Check(name="folder", fine=False, found=found, advice=advice)
+    return problem("folder", found, advice)
 
 
 # What doctor says of sessions that are being filled in, and of those put away unfinished.
@@ -64,12 +74,10 @@ def state(journal: Journal) -> Iterator[Check]:
             yield no_folder(path)
     if os.path.lexists(lock := journal.state / "lock") and not lock.is_file():
         found = _("{path} is not an ordinary file").format(path=lock) + "."
-        yield Check(name="state", fine=False, found=found, advice=_("Move it aside; until then the app only reads."))
+        yield problem("state", found, _("Move it aside; until then the app only reads."))
     if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
         found = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
-        yield Check(
-            name="state", fine=False, found=found, advice=_("Make it yours, and see that its disk may be written.")
-        )
+        yield problem("state", found, _("Make it yours, and see that its disk may be written."))
 
 
 def drafts(journal: Journal) -> Iterator[Check]:
@@ -78,7 +86,7 @@ def drafts(journal: Journal) -> Iterator[Check]:
     good = checks.count(None)
     if good:
         found = ngettext("{n} draft waits to be finished.", "{n} drafts wait to be finished.", good).format(n=good)
-        yield Check(name="drafts", fine=True, found=found)
+        yield fine("drafts", found)
     yield from (check for check in checks if check)
     yield from _put_away(journal)
 
@@ -87,16 +95,16 @@ def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
     if isinstance(draft, BadDraft):
         found = f"{draft.path}: " + "; ".join(map(str, draft.faults))
         advice = _("This draft can't be read. Its file is left as it is; move it aside when you don't need it.")
-        return Check(name="drafts", fine=False, found=found, advice=advice)
+        return problem("drafts", found, advice)
     path = journal.drafts.path(draft.id)
     if draft.damaged:
         found = _("{path} is damaged at its end.").format(path=path)
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
-        return Check(name="drafts", fine=False, found=found, advice=advice)
-    if problem := pages.list_draft(journal, draft).problem:
-        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=problem)
+        return problem("drafts", found, advice)
+    if reason := pages.list_draft(journal, draft).problem:
+        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=reason)
         advice = _("Its file is left as it is; put the instrument back from a backup.")
-        return Check(name="drafts", fine=False, found=found, advice=advice)
+        return problem("drafts", found, advice)
     return None
 
 
@@ -105,11 +113,11 @@ def _put_away(journal: Journal) -> Iterator[Check]:
     away = sum(1 for _path in journal.drafts.discarded.glob("*.toml"))
     if away:
         text = ngettext("{n} draft put away is kept in {path}.", "{n} drafts put away are kept in {path}.", away)
-        yield Check(name="drafts", fine=True, found=text.format(n=away, path=journal.drafts.discarded))
+        yield fine("drafts", text.format(n=away, path=journal.drafts.discarded))
     beside = sum(1 for _path in journal.drafts.folder.glob("*.damaged-*"))
     if beside:
         text = ngettext("{n} damaged draft is kept in {path}.", "{n} damaged drafts are kept in {path}.", beside)
-        yield Check(name="drafts", fine=True, found=text.format(n=beside, path=journal.drafts.folder))
+        yield fine("drafts", text.format(n=beside, path=journal.drafts.folder))
 
 
 # What doctor says of the files in the folder: sessions, copies that programs for sharing files made, instruments.
@@ -125,7 +133,7 @@ def sessions(journal: Journal) -> Iterator[Check]:
     spoiled = [entry for entry in entries if not entry.is_sound]
     good = len(entries) - len(spoiled)
     found = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)
-    yield Check(name="sessions", fine=True, found=found)
+    yield fine("sessions", found)
     for entry in spoiled:
         original = _original(entry)
         yield _copy(journal, entry, original) if original else _unreadable(journal, entry)
@@ -153,7 +161,7 @@ def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
             "It is not used, and left as it is. Compare the two: if this copy has the right answers, "
             "amend the session in the app (a); then move the copy out of the journal."
         )
-    return Check(name="copies", fine=False, found=found, advice=advice)
+    return problem("copies", found, advice)
 
 
 def _unreadable(journal: Journal, entry: Entry) -> Check:
@@ -170,7 +178,7 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
         )
     else:
         advice = _("It is no session. It is left as it is; move it elsewhere if it doesn't belong here.")
-    return Check(name="unreadable", fine=False, found=found, advice=advice)
+    return problem("unreadable", found, advice)
 
 
 def folders(journal: Journal) -> Iterator[Check]:
@@ -188,11 +196,11 @@ def documents(journal: Journal) -> Iterator[Check]:
     for error in (*bad, *journal.waiting_answers.unreadable()):
         found = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
-        yield Check(name="documents", fine=False, found=found, advice=advice)
+        yield problem("documents", found, advice)
     for path in external_changes.changed_documents(journal):
         found = _("{path} was changed by another program since it came into history.").format(path=journal.root / path)
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
-        yield Check(name="documents", fine=False, found=found, advice=advice)
+        yield problem("documents", found, advice)
 
 
 def instruments(journal: Journal) -> Iterator[Check]:
@@ -201,9 +209,9 @@ def instruments(journal: Journal) -> Iterator[Check]:
     for session in lacking:
         text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
         found = text.format(id=session.instrument, version=session.version)
-        yield Check(name="instruments", fine=False, found=found, advice=_copy_advice(journal, session))
+        yield problem("instruments", found, _copy_advice(journal, session))
     if not lacking:
-        yield Check(name="instruments", fine=True, found=_("The journal holds every instrument it was answered on."))
+        yield fine("instruments", _("The journal holds every instrument it was answered on."))
 
 
 def _copy_advice(journal: Journal, session: Session) -> str:
@@ -237,10 +245,10 @@ def history(journal: Journal) -> Iterator[Check]:
         ]
         yield from checks
         if harm and not checks:
-            yield Check(name="history", fine=True, found=_("The history is whole, and has every session as it is now."))
+            yield fine("history", _("The history is whole, and has every session as it is now."))
         if harm and harm.index:
             text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
-            yield Check(name="index", fine=False, found=text, advice=by_doctor())
+            yield problem("index", text, by_doctor())
     yield from map(_lock, repair.lock_files(journal))
 
 
@@ -274,7 +282,7 @@ def _newest_lost(journal: Journal, harm: Damage) -> Check:
             "earlier versions are then only in what is set aside."
         )
         advice = _where_it_leads(journal.root / ".git") + text.format(doctor=DOCTOR)
-    return Check(name="history", fine=False, found=found, advice=advice)
+    return problem("history", found, advice)
 
 
 def _where_it_leads(folder: Path) -> str:
@@ -287,7 +295,7 @@ def _where_it_leads(folder: Path) -> str:
 
 def _in_the_way(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
     if obstacle and obstacle.kind not in {*_NO_GIT, "not_a_repository"}:
-        yield Check(name="history", fine=False, found=obstacle.sentence, advice=_way_out(journal, obstacle))
+        yield problem("history", obstacle.sentence, _way_out(journal, obstacle))
 
 
 def _way_out(journal: Journal, obstacle: Obstacle) -> str:
@@ -318,7 +326,7 @@ def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -
         )
         found = text.format(n=len(pending), ids=_some(pending))
         standing = obstacle and obstacle.kind != "not_a_repository"
-        yield Check(name="pending", fine=False, found=found, advice="" if standing else by_doctor())
+        yield problem("pending", found, "" if standing else by_doctor())
 
 
 def _some(names: Sequence[str]) -> str:
@@ -336,11 +344,11 @@ def _outside(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
         if change.missing:
             found = _("{path} is gone; history has it.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done, such as bringing it back with all it held.")
-            yield Check(name="missing", fine=False, found=found, advice=advice)
+            yield problem("missing", found, advice)
         else:
             found = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done: keep it, or bring back what history has.")
-            yield Check(name="changed", fine=False, found=found, advice=advice)
+            yield problem("changed", found, advice)
 
 
 def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
@@ -363,14 +371,14 @@ def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
         "new history from the files; earlier versions are then only in what you moved."
     )
     advice = text.format(path=journal.root / ".git", doctor=DOCTOR)
-    yield Check(name="history", fine=False, found=f"{found} {_whole(journal)}", advice=advice)
+    yield problem("history", f"{found} {_whole(journal)}", advice)
 
 
 def _lock(lock: LockFile) -> Check:
     minutes = int(lock.age // 60)
     if lock.process is not None:
         text = _("git is at work in the journal now (process {process}), and has {path}.")
-        return Check(name="locks", fine=True, found=text.format(process=lock.process, path=lock.path))
+        return fine("locks", text.format(process=lock.process, path=lock.path))
     text = ngettext(
         "{path} has been there for {n} minute: git is at work, or was stopped.",
         "{path} has been there for {n} minutes: git is at work, or was stopped.",
@@ -378,8 +386,8 @@ def _lock(lock: LockFile) -> Check:
     )
     found = text.format(path=lock.path, n=minutes)
     if lock.stale:
-        return Check(name="locks", fine=False, found=found, advice=by_doctor())
+        return problem("locks", found, by_doctor())
     if not lock.certain:
         advice = _("This system does not tell who uses it. When no git program runs, move it aside.")
-        return Check(name="locks", fine=False, found=found, advice=advice)
-    return Check(name="locks", fine=True, found=found)
+        return problem("locks", found, advice)
+    return fine("locks", found)

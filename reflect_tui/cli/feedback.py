@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from reflect_tui.cli import json_out, output
 from reflect_tui.cli.open_app import run_lines
-from reflect_tui.cli.request import Request, acquire_lock, record
+from reflect_tui.cli.request import Request, acquire_lock, readable, record
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
-from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, BadFileError, NotFoundError, ReflectError
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.feedback import answers, pool
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, current_language, format_date
@@ -25,18 +25,18 @@ from reflect_tui.toml import formats
 from reflect_tui.usecases import invitations
 from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.invitations import InvitationRequest
+from reflect_tui.views import rounds as page
+from reflect_tui.views.labels import role_name
+from reflect_tui.views.lines import EMPTY, Line, line, span
 
 if TYPE_CHECKING:
     from reflect_tui.line_mode.speech import Console
 
 
-def listing(request: Request) -> int:
+def list_rounds(request: Request) -> int:
     """List the rounds."""
     documents = request.journal.rounds.all()
-    listed = [document.value for document in documents if document.value]
-    for document in documents:
-        if document.value is None:
-            output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
+    listed = readable(request.journal, documents)
     if request.options.json:
         output.values({"rounds": [json_out.feedback_round(shown) for shown in reversed(listed)]})
     elif listed or not documents:
@@ -45,9 +45,6 @@ def listing(request: Request) -> int:
 
 
 def _print(listed: list[Round]) -> None:
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views.lines import EMPTY, Line, line, span  # noqa: PLC0415 -- the same
-
     if not listed:
         output.message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
@@ -69,8 +66,6 @@ def chosen(journal: Journal, asked: str) -> Round:
 
 def close(request: Request) -> int:
     """Close a round; of a confidential one all answers come in together."""
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
-
     feedback_round = chosen(request.journal, request.options.round)
     with acquire_lock(request.journal):
         try:
@@ -97,8 +92,6 @@ def close(request: Request) -> int:
 
 def withdraw(request: Request) -> int:
     """Withdraw a round, whose waiting answers are destroyed unread, or what one person was asked."""
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
-
     feedback_round = chosen(request.journal, request.options.round)
     asked = request.options.person
     number = None if asked is None else someone(feedback_round, asked)
@@ -134,8 +127,6 @@ def someone(feedback_round: Round, asked: str) -> int:
 
 def remind(request: Request) -> int:
     """Print a text for those who haven't answered."""
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
-
     for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
         output.text(text)
     return EXIT_DONE
@@ -160,8 +151,6 @@ def type_over(request: Request) -> int:
 
 def combine(request: Request) -> int:
     """Make one combined file of the answer files of a round, as the third person who collects them."""
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- only for its words
-
     paths = importing.files_of([Path(name) for name in request.options.files])
     collected = [answers.load(path) for path in paths]
     combined, small = pool.combine_answers(collected)
@@ -244,9 +233,6 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
 
 
 def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
-    from reflect_tui.views import rounds as page  # noqa: PLC0415 -- slow to import, and not needed for an error
-    from reflect_tui.views.labels import role_name  # noqa: PLC0415 -- the same
-
     output.text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
     promise = page.promise_name(feedback_round)
     about = feedback_round.about or _("you")

@@ -32,7 +32,7 @@ class Outcome(Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
-def take(request: Request) -> int:
+def import_files(request: Request) -> int:
     """Import files and folders, all that can be; with --dry-run only say what would be done."""
     journal = request.journal
     pasted = {_pasted_name(): _pasted()} if PASTED in request.options.files else {}

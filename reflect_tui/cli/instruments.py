@@ -18,7 +18,7 @@ from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, paragraph, 
 _READABLE = 100  # columns: longer lines are hard to follow
 
 
-def listing(request: Request) -> int:
+def list_instruments(request: Request) -> int:
     """List the instruments that come with the program."""
     contents = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
     if request.options.json:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from reflect_tui import paths
 from reflect_tui.cli import output
 from reflect_tui.disk.lock import Lock, holder
-from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 
 if TYPE_CHECKING:
+    from reflect_tui.store.documents import Document
     from reflect_tui.store.journal import Journal
 
-
+T = TypeVar("T")
 SIMPLE = ("", "dumb", "unknown")
 """What TERM says of a terminal that only prints lines."""
 
@@ -102,3 +103,11 @@ def record(journal: Journal) -> None:
     obstacle = journal.record().obstacle
     if obstacle:
         output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
+
+
+def readable(journal: Journal, entries: Sequence[Document[T]]) -> list[T]:
+    """Choose the values of documents; name those that can't be read on stderr."""
+    for entry in entries:
+        if entry.value is None:
+            output.message(str(BadFileError(journal.root / entry.path, entry.faults)))
+    return [entry.value for entry in entries if entry.value is not None]

@@ -236,7 +236,7 @@ Row = tuple[str, Session, SessionFigures]
 """One session in the list, after the REF to type for it."""
 
 
-def sessions(request: Request) -> int:
+def list_sessions(request: Request) -> int:
     """List the sessions; files that can't be read are named on stderr and make the exit code 3."""
     journal = request.journal
     entries = journal.entries()

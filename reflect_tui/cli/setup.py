@@ -27,7 +27,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 
 
-def setup(request: Request) -> int:
+def git_setup(request: Request) -> int:
     """Write the settings that make plain git read well in the journal, or take them away."""
     journal = request.journal
     if not journal.repository.exists():
@@ -101,7 +101,7 @@ _FILES = {"files", "reference", "references"}
 _FOLDERS = {"journal", "output"}
 
 
-def script(request: Request) -> int:
+def completion(request: Request) -> int:
     """Print the completion script for a shell."""
     import shtab  # noqa: PLC0415 -- needed once in a lifetime
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, output, session_ref
-from reflect_tui.cli.request import Request, acquire_lock, record
+from reflect_tui.cli.request import Request, acquire_lock, readable, record
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -25,9 +25,14 @@ from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages
 from reflect_tui.usecases.export import DOCUMENT_FORMATS, DataFormat, DocumentFormat, OutputFile
+from reflect_tui.views import agenda as views_agenda
+from reflect_tui.views import goals as views_goals
+from reflect_tui.views.events import when_text
+from reflect_tui.views.labels import session_name
+from reflect_tui.views.lines import EMPTY, Line, line
 
 
-def show(request: Request) -> int:
+def show_agenda(request: Request) -> int:
     """Show the agenda of a session of one's own."""
     journal = request.journal
     resolved = session_ref.find(journal, request.options.reference or "latest")
@@ -61,20 +66,16 @@ def proposed(journal: Journal, resolved: ResolvedSession) -> Agenda:
 
 
 def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
-    from reflect_tui.views import agenda as page  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- the same
-    from reflect_tui.views.lines import line  # noqa: PLC0415 -- the same
-
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
     heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    output.lines([heading, *page.render_agenda(kept, resolved.instrument, goals, output.columns())])
+    output.lines([heading, *views_agenda.render_agenda(kept, resolved.instrument, goals, output.columns())])
 
 
 # `events`: what happened and may explain a change; listed, added, removed and brought back.
 
 
-def listing(request: Request) -> int:
+def list_events(request: Request) -> int:
     """List the events; one that can't be read is named with the reason."""
     entries = documents.event_entries(request.journal)
     bad = [entry for entry in entries if entry.value is None]
@@ -86,8 +87,6 @@ def listing(request: Request) -> int:
             }
         )
         return EXIT_ATTENTION if bad else EXIT_DONE
-    from reflect_tui.views.events import when_text  # noqa: PLC0415 -- not for JSON
-
     for event in (entry.value for entry in entries if entry.value):
         output.text(f"{when_text(event):14}{event.label}  ({event.id})")
     for entry in bad:
@@ -97,20 +96,20 @@ def listing(request: Request) -> int:
     return EXIT_ATTENTION if bad else EXIT_DONE
 
 
-def add(request: Request) -> int:
+def add_event(request: Request) -> int:
     """Add an event."""
     event = events.new_event(request.options.when, " ".join(request.options.label), clock.SYSTEM.token())
     return _change(request, lambda: documents.add_event(request.journal, event), _("added: {id}"), event.id)
 
 
-def remove(request: Request) -> int:
+def remove_event(request: Request) -> int:
     """Remove an event."""
     name = request.options.event
     sentence = _("removed; bring it back with: reflect-tui events restore {id}")
     return _change(request, lambda: documents.remove_event(request.journal, name), sentence, name)
 
 
-def restore(request: Request) -> int:
+def restore_event(request: Request) -> int:
     """Restore a removed event."""
     name = request.options.event
     return _change(request, lambda: documents.restore_event(request.journal, name), _("brought back: {id}"), name)
@@ -127,7 +126,7 @@ def _change(request: Request, change: Callable[[], object], sentence: str, name:
 # `report`: a document to bring to an appraisal talk.
 
 
-def document(request: Request) -> int:
+def report(request: Request) -> int:
     """Make a document about one session, on stdout or in a file."""
     options = request.options
     journal = request.journal
@@ -211,7 +210,7 @@ def _report_form(asked: DocumentFormat | None, target: str | None) -> DocumentFo
 # `export`: all sessions as data, for spreadsheets and programs.
 
 
-def data(request: Request) -> int:
+def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
     entries = journal.entries()
@@ -242,10 +241,7 @@ def _form(asked: DataFormat | None, target: str | None) -> DataFormat:
 def list_goals(request: Request) -> int:
     """List the goals, those that go on first; or write their calendar file."""
     documents = request.journal.goals.all()
-    goals = [document.value for document in documents if document.value]
-    for document in documents:
-        if document.value is None:
-            output.message(str(BadFileError(request.journal.root / document.path, document.faults)))
+    goals = readable(request.journal, documents)
     if request.options.ics:
         _calendar(request.options.ics, goals)
     elif request.options.json:
@@ -264,9 +260,6 @@ def _calendar(asked: str, goals: list[Goal]) -> None:
 
 
 def _print_goals(journal: Journal, goals: list[Goal]) -> None:
-    from reflect_tui.views import goals as views_goals  # noqa: PLC0415 -- not for JSON
-    from reflect_tui.views.lines import EMPTY, Line  # noqa: PLC0415 -- the same
-
     if not goals:
         output.message(_("There are no goals yet. In the app, g on the results makes one."))
         return
