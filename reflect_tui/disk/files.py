@@ -14,7 +14,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reflect_tui.errors import JournalError
@@ -23,6 +23,7 @@ from reflect_tui.i18n import _
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
+_STALE = 24 * 60 * 60.0  # seconds: no write takes that long
 _FILE_MODE = 0o600
 _FOLDER_MODE = 0o700
 _COARSEST_CLOCK = 2_000_000_000  # nanoseconds, of a disk (FAT)
@@ -285,3 +286,35 @@ def _holds(path: Path, data: bytes) -> bool | None:
             return file.read(len(data) + 1) == data
     finally:
         os.close(descriptor)
+
+
+def tidy(folders: Iterable[Path], *, any_age: bool) -> tuple[Path, ...]:
+    """Remove our own temporary files that a killed program left, older than a day or of any age; give their paths.
+
+    A folder made aside for a repository is one of those. What this program writes at the same time, in another thread,
+    stays.
+    """
+    removed = []
+    for folder in folders:
+        for path in _temporaries(folder):
+            with contextlib.suppress(OSError):
+                if (any_age and not is_ours(path.name)) or time.time() - path.lstat().st_mtime > _STALE:
+                    _remove_any(path)
+                    removed.append(path)
+    return tuple(removed)
+
+
+def _temporaries(top: Path) -> Iterator[Path]:
+    for folder, names, others in os.walk(top):
+        temporary = [Path(folder, name) for name in (*names, *others) if is_temporary(name)]
+        names[:] = [name for name in names if not name.startswith(".")]
+        yield from temporary
+
+
+def _remove_any(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        import shutil  # noqa: PLC0415 -- hardly ever needed
+
+        shutil.rmtree(path)
+    else:
+        path.unlink()

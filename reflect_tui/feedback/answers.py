@@ -91,12 +91,12 @@ class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 def is_answer(document: formats.Document) -> bool:
-    """Tell whether a document means to be an answer to a round, and no session of one's own."""
+    """Check whether a document means to be an answer to a round, and no session of one's own."""
     return "token" in document and bool({"scores", "digest"} & document.keys())
 
 
 def is_combined(document: formats.Document) -> bool:
-    """Tell whether a document means to be a combined file."""
+    """Check whether a document means to be a combined file."""
     return "combined" in document
 
 
@@ -139,7 +139,7 @@ def _tidy(given: AnswerContent) -> AnswerContent:
 
 
 def dumps(found: AnswerFile) -> bytes:
-    """Give an answer file as a form writes it; the same answer gives the same bytes."""
+    """Return an answer file as a form writes it; the same answer gives the same bytes."""
     document = structs.asdict(found) | {"scores": dict(found.scores), "notes": dict(found.notes)}
     for key in ("started", "finished"):
         moment = document.pop(key)
@@ -149,14 +149,14 @@ def dumps(found: AnswerFile) -> bytes:
 
 
 def dumps_combined(found: CombinedFile) -> bytes:
-    """Give a combined file; the same answers in the same order give the same bytes."""
+    """Return a combined file; the same answers in the same order give the same bytes."""
     document = structs.asdict(found) | {"tokens": list(found.tokens)}
     document["answer"] = [answer_table(answer) for answer in document.pop("answers")]
     return formats.dumps(document)
 
 
 def answer_table(given: AnswerContent) -> formats.Document:
-    """Give an answer as a table of TOML."""
+    """Return an answer as a table of TOML."""
     return structs.asdict(given) | {"scores": dict(given.scores), "notes": dict(given.notes)}
 
 
@@ -212,7 +212,7 @@ NO_COMMENTS = ParsedComments()
 
 
 def asked_items(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
-    """Give the domains that a round asks about, with the items asked of each."""
+    """Return the domains that a round asks about, with the items asked of each."""
     parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
     return [(domain, items) for domain, items in parts if items]
 

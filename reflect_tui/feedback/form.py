@@ -42,7 +42,7 @@ class FormPart(Struct, frozen=True):
 
 
 def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple[FormPart, ...]:
-    """Give the domains and items that are asked, in words about the person."""
+    """Return the domains and items that are asked, in words about the person."""
     number = {item_id: position for position, item_id in enumerate(items, 1)}
 
     def asked(found: Sequence[Item]) -> Iterator[FormItem]:
@@ -101,7 +101,7 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
 
 
 def script_facts(invitation: Invitation, said: form_words.FormWords, scale: Scale) -> dict[str, Any]:
-    """Give what the script must know: what stands in the answer file, and what it says while it works."""
+    """Return what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
     return {
         "round": asked.id,
@@ -127,7 +127,7 @@ def _for_script(values: dict[str, Any]) -> str:
 
 
 def content_security_policy(style: str, *scripts: str) -> str:
-    """Give the content security policy of a page with this one style, these scripts, and nothing else."""
+    """Return the content security policy of a page with this one style, these scripts, and nothing else."""
     allowed = f"script-src {' '.join(map(_hash, scripts))}; " if scripts else ""
     return f"default-src 'none'; {allowed}style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
 
@@ -138,13 +138,13 @@ def _hash(text: str) -> str:
 
 @cache
 def template_file(name: str) -> str:
-    """Give a file that goes into a page as it is, without line ends around it: some hash it without them."""
+    """Return a file that goes into a page as it is, without line ends around it: some hash it without them."""
     return files("reflect_tui.feedback").joinpath("templates", name).read_text(encoding="utf-8").strip()
 
 
 @cache
 def template_environment() -> Environment:
-    """Give what renders our templates: every text is escaped, and a name that is missing is an error."""
+    """Return what renders our templates: every text is escaped, and a name that is missing is an error."""
     import jinja2  # noqa: PLC0415 -- only for those who make a form
 
     return jinja2.Environment(

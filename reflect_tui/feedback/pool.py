@@ -35,7 +35,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     answers: Annotated[tuple[AnswerContent, ...], Meta(max_length=MAX_INVITED)] = ()
 
     def with_answer(self, token: str, answer: AnswerContent) -> Pool:
-        """Give the pool with one more answer, all of them in a new order; `token` is the digest."""
+        """Return the pool with one more answer, all of them in a new order; `token` is the digest."""
         answers = CHANCE.sample((*self.answers, answer), len(self.answers) + 1)
         return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), answers=tuple(answers))
 
@@ -45,13 +45,13 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
 
 
 def groups_too_small(found: Round, pool: Pool) -> dict[Rater, int]:
-    """Give the groups with some answers, but fewer than were promised, and how many those are."""
+    """Return the groups with some answers, but fewer than were promised, and how many those are."""
     counts = {role: pool.count(role) for role in found.roles}
     return {role: count for role, count in counts.items() if 0 < count < found.needed(role)}
 
 
 def groups_large_enough(found: Round, pool: Pool) -> tuple[Rater, ...]:
-    """Give the groups that have as many answers as were promised."""
+    """Return the groups that have as many answers as were promised."""
     return tuple(role for role in found.roles if pool.count(role) >= found.needed(role))
 
 
@@ -95,7 +95,7 @@ def shuffle_comments(group: Sequence[AnswerContent]) -> list[AnswerContent]:
 
 
 def dumps(pool: Pool) -> bytes:
-    """Give a pool's file."""
+    """Return a pool's file."""
     document: formats.Document = {"format": pool.format, "round": pool.round, "tokens": list(pool.tokens)}
     document["sessions"] = list(pool.sessions)
     return formats.dumps(document | ({"answer": [answer_table(one) for one in pool.answers]} if pool.answers else {}))

@@ -37,7 +37,7 @@ def blob_id(data: bytes, width: int) -> str:
 
 
 def is_commit(name: str) -> bool:
-    """Tell whether a text can be the name of a commit, and no option or other revision."""
+    """Check whether a text can be the name of a commit, and no option or other revision."""
     return _COMMIT.fullmatch(name) is not None
 
 

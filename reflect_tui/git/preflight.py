@@ -47,7 +47,7 @@ def _read_first(folder: str) -> Iterator[str]:
 
 
 def leads_nowhere(folder: Path) -> bool:
-    """Tell whether a `.git` is a link to nothing, or a file that names no folder: there is no repository to it.
+    """Check whether a `.git` is a link to nothing, or a file that names no folder: there is no repository to it.
 
     A file that does name one is left to stand, even if that isn't there: it is part of a work tree elsewhere.
     """
@@ -68,7 +68,7 @@ def branch_folder(folder: Path) -> Path | None:
 
 
 def holds_no_file(folder: Path) -> bool:
-    """Tell whether no file is in a folder, nor in those within: git puts a branch in the place of such a one."""
+    """Check whether no file is in a folder, nor in those within: git puts a branch in the place of such a one."""
     return not any(names for _folder, _folders, names in os.walk(folder))
 
 

@@ -88,7 +88,7 @@ class ObstacleError(JournalError):
 
 
 def _special(kind: ObstacleKind, detail: str) -> SpecialCase | None:
-    """Tell of which special case an obstacle is, by what git said."""
+    """Classify an obstacle as a special case, by what git said."""
     if kind == "bare":
         return "called_bare" if detail else None
     if kind == "git_too_old":
@@ -160,12 +160,12 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
 
 
 def under_way(folder: Path) -> ObstacleKind | None:
-    """Tell what the user has begun in a repository, by the files that git keeps meanwhile."""
+    """Name what the user has begun in a repository, by the files that git keeps meanwhile."""
     return next((kind for name, kind in _UNDER_WAY if os.path.lexists(folder / name)), None)
 
 
 def why_untrusted(root: Path, trusted: frozenset[str]) -> ObstacleKind | None:
-    """Tell why the repository of a journal may carry someone else's settings, which git would obey.
+    """Explain why the repository of a journal may carry someone else's settings, which git would obey.
 
     git itself checks no owner when it is told where the repository is, as we do. `trusted` is the user's own list.
     """

@@ -33,7 +33,7 @@ from reflect_tui.i18n import _
 from reflect_tui.toml import formats
 
 JOURNAL_FILE = "journal.toml"
-"""Tells which journal a folder, or a version in history, is."""
+"""Identifies which journal a folder, or a version in history, is."""
 
 
 class Repository:
@@ -49,7 +49,7 @@ class Repository:
         self._heads = HeadReader(self.git)
 
     def exists(self) -> bool:
-        """Tell whether there is a repository, whatever its state."""
+        """Check whether there is a repository, whatever its state."""
         return os.path.lexists(self._folder)
 
     def initialise(self) -> None:
@@ -120,7 +120,7 @@ class Repository:
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
     def _holds_this_journal(self, state: HeadState) -> bool:
-        """Tell whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
+        """Check whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
         if not state.commit:
             return True
         newest = self.git.attempt("cat-file", "blob", f"{state.commit}:{JOURNAL_FILE}")
@@ -153,7 +153,7 @@ class Repository:
     # What history holds
 
     def has_lost_branch(self) -> bool:
-        """Tell whether the branch had commits of ours and names none now; see head() for the errors."""
+        """Check whether the branch had commits of ours and names none now; see head() for the errors."""
         return self._state().lost
 
     def head(self) -> str | None:
@@ -301,7 +301,7 @@ def _journal_id(data: bytes) -> str:
 
 
 def _is_empty(folder: Path) -> bool:
-    """Tell whether `.git` is an empty folder: what remains of an attempt by someone else."""
+    """Check whether `.git` is an empty folder: what remains of an attempt by someone else."""
     with contextlib.suppress(OSError):
         return not folder.is_symlink() and not any(folder.iterdir())
     return False

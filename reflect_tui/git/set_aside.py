@@ -90,7 +90,7 @@ def examine(repository: Repository) -> Damage:
 
 
 def _is_no_repository(folder: Path, obstacle: Obstacle) -> bool:
-    """Tell whether git doesn't know a folder for a repository any more, though it may look into it."""
+    """Check whether git doesn't know a folder for a repository any more, though it may look into it."""
     if obstacle.kind != "other":
         return False
     if preflight.leads_nowhere(folder):
@@ -102,7 +102,7 @@ def _is_no_repository(folder: Path, obstacle: Obstacle) -> bool:
 
 
 def _has_broken_branch(git: Plumbing) -> bool:
-    """Tell whether HEAD names no commit because of damage, and not because there is none yet."""
+    """Check whether HEAD names no commit because of damage, and not because there is none yet."""
     listed = git.attempt("for-each-ref", "--format=%(refname)")
     return bool(listed.status) or "broken ref" in listed.complaint
 
@@ -118,7 +118,7 @@ def _check(git: Plumbing, head: str) -> tuple[set[str], str]:
 
 
 def _is_newest_broken(git: Plumbing, head: str, bad: Iterable[str]) -> bool:
-    """Tell whether the newest commit, a folder in it or a file in it can't be read."""
+    """Check whether the newest commit, a folder in it or a file in it can't be read."""
     root = git.resolve(f"{head}^{{tree}}")
     listed = git.attempt("ls-tree", "-r", "-t", "-z", "--full-tree", head)
     if root is None or listed.status:
@@ -141,7 +141,7 @@ def _paths(git: Plumbing, head: str, bad: Iterable[str]) -> Iterator[str]:
 
 
 def _is_index_damaged(git: Plumbing, transaction: Transaction, head: str) -> bool:
-    """Tell whether git's list of files is gone, can't be read, or is not what its own checksum says."""
+    """Check whether git's list of files is gone, can't be read, or is not what its own checksum says."""
     try:
         data = transaction.user_index.read_bytes()
     except FileNotFoundError:

@@ -109,7 +109,7 @@ class Transaction:
                 path.unlink(missing_ok=True)
 
     def _is_our_mark(self, path: Path) -> bool:
-        """Tell whether this is the mark as we write it; it stays, as it takes longer to write than to link."""
+        """Check whether this is the mark as we write it; it stays, as it takes longer to write than to link."""
         with contextlib.suppress(ReflectError):
             return path == self._mark and formats.read_bytes(path, len(_MARK)) == _MARK
         return False
@@ -140,7 +140,7 @@ class Transaction:
         }
 
     def publish(self) -> None:
-        """Give every object in quarantine its name in the repository; when this returns, they are on the disk.
+        """Move every object out of quarantine into the repository; when this returns, they are on the disk.
 
         One that is there already is replaced: a power cut may have torn what a program left that doesn't wait for the
         disk.
@@ -162,7 +162,7 @@ class Transaction:
         files.sync_folder(self.common / "objects")
 
     def is_published(self) -> bool:
-        """Tell whether every object that publish() moved is still a file of its own in the repository."""
+        """Check whether every object that publish() moved is still a file of its own in the repository."""
         return all((self.common / "objects" / path.parent.name / path.name).exists() for path in self._objects())
 
     def _objects(self) -> list[Path]:
@@ -186,7 +186,7 @@ class Transaction:
         files.remove(self._intent)
 
     def knows_branch(self, branch: str) -> bool:
-        """Tell whether commits of ours were on a branch: if it has none now, it has lost them."""
+        """Check whether commits of ours were on a branch: if it has none now, it has lost them."""
         try:
             return branch in formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").split("\n")
         except ReflectError:
@@ -203,7 +203,7 @@ class Transaction:
     # Lock files of git's
 
     def branch_is_locked(self, branch: str) -> bool:
-        """Tell whether a lock stands on HEAD or a branch, for longer than a git at work needs it."""
+        """Check whether a lock stands on HEAD or a branch, for longer than a git at work needs it."""
         return any(map(os.path.lexists, self._wait_for_locks(branch)))
 
     def _wait_for_locks(self, branch: str) -> tuple[Path, ...]:
@@ -250,7 +250,7 @@ class Transaction:
             files.sync_folder(self._repository)  # else a power cut brings the lock back, and git would wait for it
 
     def has_left_lock(self) -> bool:
-        """Tell whether a dead program of ours left its lock on the user's index; outside begin() only a hint."""
+        """Check whether a dead program of ours left its lock on the user's index; outside begin() only a hint."""
         try:
             return formats.read_bytes(self._index_lock, len(_MARK)) == _MARK
         except ReflectError:

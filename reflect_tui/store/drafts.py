@@ -14,7 +14,8 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as model_instrument
-from reflect_tui.model.assessment import Answer, EditNote
+from reflect_tui.model import session as sessions
+from reflect_tui.model.assessment import Answer, EditNote, replay
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file
 from reflect_tui.store.draft_file import Draft
@@ -211,3 +212,40 @@ def _keep_beside(path: Path, data: bytes) -> None:
         except files.TakenError:
             continue
         return
+
+
+def drop_saved(drafts: Drafts, root: Path) -> tuple[str, ...]:
+    """Remove the drafts whose session stands in the journal with the same answers; give their ids.
+
+    A draft that amends a session stays while that session's file is still the one it began from.
+    """
+    saved = [draft.id for draft in drafts.all() if not isinstance(draft, BadDraft) and _is_saved(draft, drafts, root)]
+    for draft_id in saved:
+        drafts.drop(draft_id)
+    return tuple(saved)
+
+
+def _is_saved(draft: Draft, drafts: Drafts, root: Path) -> bool:
+    path = root / sessions.relative_path(draft.id)
+    if draft.damaged or not path.exists():
+        return False
+    try:
+        if draft.amends == model_instrument.digest(formats.read_bytes(path)):
+            return False
+        session = sessions.load(path)
+        assessment = replay(drafts.instrument(draft), draft.acts, draft.given)
+    except ReflectError:
+        return False
+    return (
+        dict(session.scores) == dict(assessment.scores)
+        and dict(session.notes) == dict(assessment.notes)
+        and session.remark == assessment.remark
+    )
+
+
+def drop_cache(state: Path) -> None:
+    """Remove what earlier versions kept of the sessions to start faster: ids, times, scores, all of it derived."""
+    path = state / "sessions.cache"
+    if path.exists():
+        with contextlib.suppress(JournalError):
+            files.remove(path)

@@ -12,17 +12,19 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import external_changes, recovery, rounds, saving, sessions
+from reflect_tui.store import external_changes, rounds, saving, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
+from reflect_tui.store.drafts import drop_cache, drop_saved
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.kinds import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, session_path
 from reflect_tui.store.record import Recorded
@@ -183,9 +185,9 @@ class Journal(JournalFolder):
             locked: whether the caller holds the Lock, so that every temporary file is a dead program's.
         """
         if locked:
-            recovery.drop_cache(self.state)
-        tidied = recovery.tidy((self.root, self.state), any_age=locked)
-        drafts = recovery.drop_saved(self.drafts, self.root)
+            drop_cache(self.state)
+        tidied = files.tidy((self.root, self.state), any_age=locked)
+        drafts = drop_saved(self.drafts, self.root)
         if locked:
             rounds.settle(self)
         recorded = self.record()

@@ -50,7 +50,7 @@ def _candidates(journal: Journal, session: Session) -> Iterator[bytes]:
 
 
 def place(journal: Journal, session: Session) -> tuple[Path, bool]:
-    """Give where the copy belongs, and whether a spoiled one stands there.
+    """Return where the copy belongs, and whether a spoiled one stands there.
 
     Another good instrument of the same id and version keeps its place; the copy then gets the second name.
     """
@@ -62,7 +62,7 @@ def place(journal: Journal, session: Session) -> tuple[Path, bool]:
 
 
 def in_the_way(journal: Journal, session: Session) -> Path | None:
-    """Give what keeps the copy from its place, a file where its folder belongs or the reverse; None when nothing."""
+    """Return what keeps the copy from its place, a file where its folder belongs or the reverse; None when nothing."""
     target, _spoiled = place(journal, session)
     if os.path.lexists(target.parent) and not target.parent.is_dir():
         return target.parent
@@ -104,7 +104,7 @@ def repair(journal: Journal) -> Iterator[str]:
 
 
 def is_newer(journal: Journal) -> bool:
-    """Tell whether a newer program made the journal, so that this one must not write in it."""
+    """Check whether a newer program made the journal, so that this one must not write in it."""
     path = journal.root / saving.IDENTITY
     try:
         made_by = formats.parse_document(formats.read_bytes(path), path).get("format")

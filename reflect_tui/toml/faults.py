@@ -80,7 +80,7 @@ def _is_day(value: object) -> bool:
 
 
 def _plain(value: object) -> object:
-    """Give a TOML value as JSON has it; moments and days become marked texts, which no text in a file can be."""
+    """Return a TOML value as JSON has it; moments and days become marked texts, which no text in a file can be."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list):

@@ -155,13 +155,13 @@ def _fallback(message: str) -> Fault:
 
 
 def tables(document: object, key: str) -> list[Document]:
-    """Give the tables under a key, whatever else stands there: for checks that meet any shape."""
+    """Return the tables under a key, whatever else stands there: for checks that meet any shape."""
     found = document.get(key) if isinstance(document, dict) else None
     return [part if isinstance(part, dict) else {} for part in found] if isinstance(found, list) else []
 
 
 def table(document: Document, key: str) -> Document:
-    """Give the table under a key, or an empty one."""
+    """Return the table under a key, or an empty one."""
     found = document.get(key)
     return found if isinstance(found, dict) else {}
 
@@ -199,7 +199,7 @@ def count_parts(data: bytes) -> int:
 
 
 def _is_bounded(document: Document) -> bool:
-    """Tell whether all numbers fit in the 64 bits that TOML promises, and nothing is nested beyond reason."""
+    """Check whether all numbers fit in the 64 bits that TOML promises, and nothing is nested beyond reason."""
     level: list[Document | list[Any]] = [document]
     for _depth in range(_MAX_DEPTH):
         parts = [part for holder in level for part in (holder.values() if isinstance(holder, dict) else holder)]

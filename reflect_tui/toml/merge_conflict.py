@@ -31,17 +31,17 @@ def conflict_fault(data: bytes) -> Fault | None:
 
 
 def conflict_message() -> str:
-    """Give the sentence for it, in the user's language."""
+    """Return the sentence for it, in the user's language."""
     return _("git left two versions here, one below the other (an unresolved merge); choose one of them")
 
 
 def has_conflict(faults: Iterable[Fault]) -> bool:
-    """Tell whether these are the faults of a file with two versions."""
+    """Check whether these are the faults of a file with two versions."""
     return any(conflict_fault.problem == conflict_message() for conflict_fault in faults)
 
 
 def resolve(data: bytes, side: Side) -> bytes:
-    """Give the file as it would be with one of the two versions at every such place.
+    """Return the file as it would be with one of the two versions at every such place.
 
     Raises:
         ValueError: the marks of git do not belong together, so nobody can tell which lines are whose.

@@ -16,7 +16,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.model.assessment import Act, Answer, EditNote, EditRemark, Redo, Undo, replay
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.store import draft_file, recovery
+from reflect_tui.store import draft_file
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.draft_writer import DraftState
 from reflect_tui.store.drafts import BadDraft, Drafts
@@ -277,7 +277,7 @@ def test_a_tidying_thread_leaves_what_another_is_writing(
 
     def tidy_meanwhile(descriptor: int) -> None:
         fsync(descriptor)
-        tidied.extend(recovery.tidy((journal.root, journal.state), any_age=True))
+        tidied.extend(files.tidy((journal.root, journal.state), any_age=True))
 
     (tmp_path / "state").mkdir()
     dead = tmp_path / "state" / ".half.0-0123abcd.tmp"
