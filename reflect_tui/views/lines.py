@@ -226,5 +226,5 @@ def nothing_yet(title: str, texts: Iterable[str], columns: int) -> list[Line]:
 
 
 def plain(lines: Sequence[Line]) -> str:
-    """Give lines as text for a pipe or a log."""
+    """Join lines as text for a pipe or a log."""
     return "\n".join(row.text.rstrip() for row in lines)

@@ -102,7 +102,7 @@ def _glyphs(instrument: Instrument, answer: Score | None) -> str:
 
 
 def _foot(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
-    """Give the chosen item as a sentence, and its answer in the session walked to."""
+    """Write the chosen item as a sentence, and its answer in the session walked to."""
     row = scene.rows[view.item]
     session = scene.trend.sessions[view.session]
     sentence = scene.instrument.sentence(scene.instrument.item(row.item))

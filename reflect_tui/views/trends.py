@@ -95,16 +95,16 @@ def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument)
 
 
 def targets_of(goals: Iterable[Goal], instrument: Instrument) -> dict[str, tuple[GoalTarget, ...]]:
-    """Give what the goals that go on aim at, by domain; those without a domain or a mean to reach have no line."""
-    found: dict[str, tuple[GoalTarget, ...]] = {}
+    """Collect what open goals aim at, by domain; those without a domain or a mean to reach have no line."""
+    targets: dict[str, tuple[GoalTarget, ...]] = {}
     for goal in goals:
         if goal.is_open and goal.instrument == instrument.id and goal.domain and goal.target is not None:
-            found[goal.domain] = (*found.get(goal.domain, ()), GoalTarget(float(goal.target), goal.what))
-    return found
+            targets[goal.domain] = (*targets.get(goal.domain, ()), GoalTarget(float(goal.target), goal.what))
+    return targets
 
 
 def series_of(trend: Trend, axis: TrendAxis) -> tuple[Series, ...]:
-    """Give the lines of an axis; items have rows of their own."""
+    """Choose the lines of an axis; items have rows of their own."""
     return trend.domains if axis == "domain" else trend.focuses
 
 
@@ -196,7 +196,7 @@ def render_left_out(scene: TrendScene, columns: int) -> list[Line]:
 
 
 def point_at(series: Series, trend: Trend, session: int) -> Point | None:
-    """Give the point of the session walked to; None when nothing was scored there."""
+    """Find the point of the session walked to; None when nothing was scored there."""
     wanted = trend.sessions[session].id
     return next((point for point in series.points if point.session == wanted), None)
 
