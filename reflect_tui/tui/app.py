@@ -35,10 +35,15 @@ from reflect_tui.tui import navigate, theme
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.screens.home import HomeScreen
-from reflect_tui.tui.services.documents import DocumentService
-from reflect_tui.tui.services.journal import JournalRead, JournalReading, JournalService, SessionFinished, SessionSeated
-from reflect_tui.tui.services.rounds import FormsWritten, RoundService
-from reflect_tui.tui.services.service import WorkFailed
+from reflect_tui.tui.services.documents import DocumentService, FormsWritten, RoundService
+from reflect_tui.tui.services.journal import (
+    JournalRead,
+    JournalReading,
+    JournalService,
+    SessionFinished,
+    SessionSeated,
+    WorkFailed,
+)
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp
 from reflect_tui.tui.state import State, StateChange

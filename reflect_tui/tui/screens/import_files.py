@@ -19,7 +19,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import FieldDialog, answers, titled
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.rounds import FilesExamined, FilesTaken
+from reflect_tui.tui.services.documents import FilesExamined, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page

@@ -18,8 +18,8 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu, PathScreen, ReminderScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.rounds import RoundTooSmall
-from reflect_tui.tui.services.service import WorkFailed
+from reflect_tui.tui.services.documents import RoundTooSmall
+from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import Line, line, span

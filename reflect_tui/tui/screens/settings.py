@@ -17,7 +17,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import LATER, bindings, choices, is_text
 from reflect_tui.tui.screens.dialog import ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.service import WorkFailed
+from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import settings as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span

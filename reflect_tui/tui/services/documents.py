@@ -1,22 +1,35 @@
-"""Keeps goals and agendas, in threads: saved first, then committed."""
+"""Keeps goals, agendas and rounds of feedback, in threads: saved first, then committed."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.worker import get_current_worker
 
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
-from reflect_tui.model import agenda, goals
+from reflect_tui.feedback.answers import AnswerFile
+from reflect_tui.i18n import _
+from reflect_tui.model import agenda, goals, library
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
+from reflect_tui.model.round import Round
+from reflect_tui.paths import at_home
+from reflect_tui.store import rounds
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
-from reflect_tui.tui.services.journal import JournalService
-from reflect_tui.tui.services.service import Service, ServiceHost
+from reflect_tui.store.rounds import TooFewError
+from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
+
+if TYPE_CHECKING:
+    from reflect_tui.model.round import Rater
+    from reflect_tui.store.importing import Candidate
 
 
 class AgendaSaved(Message):
@@ -99,3 +112,146 @@ class DocumentService(Service):
     def is_agenda_saved(self, changed: Agenda) -> bool:
         """Whether an agenda stands in the folder as it is now."""
         return self._written.get(changed.session) == agenda.dumps(changed)
+
+
+# Rounds of feedback: documents as well, with forms to write and answers to import.
+
+
+class FilesExamined(Message):
+    """Files were looked at: so many of so many; `found` has what they are when all were."""
+
+    def __init__(self, found: Sequence[Candidate], done: int, total: int) -> None:
+        super().__init__()
+        self.found = found
+        self.done = done
+        self.total = total
+
+
+class FilesTaken(Message):
+    """Files were taken in; those that could not be, with the reason."""
+
+    def __init__(self, done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]]) -> None:
+        super().__init__()
+        self.done = done
+        self.failed = failed
+
+
+class FormsWritten(Message):
+    """The forms of a round are written; `sentence` says which is for whom."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class RoundTooSmall(Message):
+    """A round was not closed: these groups have answered, but fewer than they were promised."""
+
+    def __init__(self, round_id: str, sentence: str, groups: dict[Rater, int], *, fatal: bool) -> None:
+        super().__init__()
+        self.round_id = round_id
+        self.sentence = sentence
+        self.groups = groups
+        self.fatal = fatal
+
+
+class RoundService(Service):
+    """Makes, closes and withdraws rounds, writes their forms, and takes in answers."""
+
+    def __init__(self, host: ServiceHost, journal_service: JournalService) -> None:
+        """Work on the journal of this app."""
+        super().__init__(host)
+        self._journal_service = journal_service
+
+    def make(self, feedback_round: Round) -> None:
+        """Keep a new round."""
+        content = library.bundled_bytes(feedback_round.instrument)
+        self._journal_service.change("make a round", partial(rounds.make, self.host.journal, feedback_round, content))
+
+    def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+        """Write the forms of the invited with these numbers into a folder."""
+        task = partial(self._write_forms, round_id, numbers, folder, paper=paper)
+        self._journal_service.change("write the forms of a round", task)
+
+    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+        from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
+
+        paths = invitations.write_forms(self.host.journal, round_id, numbers, folder, paper=paper)
+        written = rounds.get(self.host.journal, round_id)[0]
+        self.host.post_message(FormsWritten(_forms_sentence(written, numbers, paths)))
+
+    def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
+        """Close a round; when groups are too small, the screen that asked is told."""
+        self._journal_service.change("close a round", partial(self._close, round_id, reply_to, leave_out=leave_out))
+
+    def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool) -> None:
+        try:
+            rounds.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
+        except TooFewError as error:
+            reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
+
+    def withdraw(self, round_id: str) -> None:
+        """Withdraw a round."""
+        self._journal_service.change("withdraw a round", partial(rounds.withdraw, self.host.journal, round_id))
+
+    def withdraw_invitation(self, round_id: str, number: int) -> None:
+        """Withdraw the invitation with this number."""
+        task = partial(rounds.withdraw_invitation, self.host.journal, round_id, number)
+        self._journal_service.change("withdraw an invitation", task)
+
+    def take_paper(self, answer: AnswerFile, number: int) -> None:
+        """Take in what was typed over from paper, for the invited with this number; their form counts no more."""
+        self._journal_service.change(
+            "take a paper form in", partial(rounds.take_paper, self.host.journal, answer, number)
+        )
+
+    def examine_files(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
+        """Look at files that may be imported, and tell the screen that asked; nothing is written."""
+        task = partial(self._examine, paths, reply_to)
+        self.start("look at files", task, group="import", exclusive=True)
+
+    def _examine(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
+        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
+
+        worker = get_current_worker()
+
+        def progress(done: int, total: int) -> bool:
+            reply_to.post_message(FilesExamined((), done, total))
+            return not worker.is_cancelled
+
+        candidates = importing.examine(self.host.journal, paths, progress)
+        if candidates:
+            reply_to.post_message(FilesExamined(candidates, len(candidates), len(candidates)))
+
+    def stop_examining(self) -> None:
+        """Give up the look at files."""
+        for worker in self.host.workers:
+            if worker.group == "import":
+                worker.cancel()
+
+    def take_files(self, candidates: Sequence[Candidate], reply_to: MessagePump) -> None:
+        """Import what can be, and tell the screen that asked."""
+        self._journal_service.change("take files in", partial(self._take_files, candidates, reply_to))
+
+    def _take_files(self, candidates: Sequence[Candidate], reply_to: MessagePump) -> None:
+        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
+
+        done, failed = [], []
+        for candidate in candidates:
+            if not candidate.faults and not candidate.there:
+                try:
+                    importing.save(self.host.journal, candidate, self.host.clock)
+                except ReflectError as error:
+                    failed.append((candidate, str(error)))
+                else:
+                    done.append(candidate)
+        reply_to.post_message(FilesTaken(done, failed))
+
+
+def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequence[Path]) -> str:
+    """Say which file is for whom: only here do labels and files stand side by side."""
+    labels = [feedback_round.invited[number].label or "–" for number in numbers]
+    lines = [f"{path.name}: {label}" for label, path in zip(labels, paths, strict=True)]
+    return "\n".join(
+        [_("In {path}:").format(path=at_home(paths[0].parent)), *lines, "", _("Give each person only their own.")]
+    )

@@ -14,8 +14,7 @@ from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.tui import keys
-from reflect_tui.tui.services.journal import JournalService
-from reflect_tui.tui.services.service import Service, ServiceHost, WorkFailed
+from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost, WorkFailed
 
 if TYPE_CHECKING:
     from reflect_tui.settings import Value
