@@ -18,7 +18,7 @@ from reflect_tui.model.session import Score, Session
 
 
 CHANCE_LIMIT = Fraction(1, 20)
-"""What chance does less often than this is called unlikely to be chance, or a clear change."""
+"""What chance does less often than this is a direction, or a clear change."""
 
 
 def sign_test(up: int, down: int) -> Fraction:
@@ -54,6 +54,8 @@ FEWEST_MOVED = 6
 
 
 Crossing = Literal["up", "down"]
+Judgement = Literal["up", "down", "other statements", "too few", "no"]
+"""How a mean changed: clearly, by other statements being scored, on too few that changed, or not clearly."""
 
 
 class GroupChange(Struct, frozen=True):
@@ -84,14 +86,48 @@ class GroupChange(Struct, frozen=True):
         return sum(step != 0 for step in self.steps)
 
     @property
+    def shared(self) -> int:
+        """How many items were scored both times; a change is judged on these alone."""
+        return len(self.steps)
+
+    @property
     def chance(self) -> Fraction:
         """How often a mean would move as far, were each item that moved as likely to go up as down."""
         return sign_flip_test(self.steps)
 
     @property
+    def by_other_items(self) -> bool:
+        """Whether the mean moved, or stood still, mainly because other items were scored than before."""
+        if self.delta is None:
+            return self.a.scored != self.b.scored
+        if self.a.scored == self.b.scored == self.shared:
+            return False
+        by_shared = Fraction(sum(self.steps), self.shared) if self.shared else Fraction(0)
+        return abs(self.delta - by_shared) > abs(self.delta) / 2
+
+    @property
+    def judgement(self) -> Judgement:
+        """Whether the items scored both times moved the same way, further than chance often does."""
+        if self.by_other_items:
+            return "other statements"
+        if self.chance < CHANCE_LIMIT:
+            return "up" if sum(self.steps) > 0 else "down"
+        return "too few" if 0 < self.moved < FEWEST_MOVED else "no"
+
+    @property
     def clear(self) -> bool:
-        """Whether the mean moved more than noise: its items moved the same way, further than chance often does."""
-        return (self.delta or 0) * sum(self.steps) > 0 and self.chance < CHANCE_LIMIT
+        """Whether the mean moved more than noise."""
+        return self.judgement in {"up", "down"}
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many of the items scored both times went up, and how many down."""
+        return sum(step > 0 for step in self.steps), sum(step < 0 for step in self.steps)
+
+    @property
+    def verdict_change(self) -> Crossing | None:
+        """How the verdict changed on the items scored both times; None also where other items alone moved it across."""
+        return None if self.by_other_items else self.crossed
 
 
 class ItemChange(Struct, frozen=True):

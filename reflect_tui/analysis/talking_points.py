@@ -102,8 +102,8 @@ def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint
 
 
 def _crossings(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
-    crossed = [part for part in change.domains if part.crossed] if change else []
-    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.crossed == "up")), taken)
+    crossed = [part for part in change.domains if part.verdict_change] if change else []
+    return _free(_changed("crossing", sorted(crossed, key=lambda part: part.verdict_change == "up")), taken)
 
 
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:

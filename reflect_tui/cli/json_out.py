@@ -6,6 +6,7 @@ The order of the keys is part of the shape. Numbers are rounded from exact fract
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,9 @@ def compared(change: Diff) -> Shape:
                 "mean_b": rounded(part.b.mean),
                 "delta": rounded(part.delta),
                 "crossed": part.crossed is not None,
+                "p": None if change.a.id == change.b.id else chance(part.chance),
+                "clear": part.judgement,
+                "shared": part.shared,
             }
             for part in change.domains
         ],
@@ -332,6 +336,11 @@ def report(document: Report) -> Shape:
     return plain | {"domains": _report_rows(document.domains), "focuses": _report_rows(document.focuses)}
 
 
+def chance(p: Fraction | None) -> float | None:
+    """A probability with four decimals."""
+    return None if p is None else round(float(p), 4)
+
+
 def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
     return [
         {
@@ -341,6 +350,9 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
             "before": rounded(row.before.mean) if row.before else None,
             "delta": rounded(row.delta),
             "crossed": row.crossed,
+            "p": chance(row.chance),
+            "clear": row.judgement,
+            "shared": row.shared,
             "course": [
                 {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.group.scored}
                 for moment in row.course

@@ -17,7 +17,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
 from reflect_tui.views import diff as views_diff
 from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
-from reflect_tui.views.diff import caveats, clarity
+from reflect_tui.views.diff import caveats, clarity, other_items_sentence
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
@@ -183,7 +183,6 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
         _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
         *caveats(change),
         views_diff.verdict_sentence(change),
-        *([views_diff.test_sentence(change)] if change.up + change.down and change.a.id != change.b.id else []),
         scale_line(instrument.scale),
     ]
     return [part for sentence in sentences for part in folded(sentence, columns)]
@@ -203,9 +202,10 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
         EMPTY,
         *table(head, [_row(instrument, part, judged=change.a.id != change.b.id) for part in groups], columns),
         *(
-            folded(views_diff.clear_sentence(), columns, indent=2)
-            if axis == "focus" and change.a.id != change.b.id
-            else []
+            row
+            for part in groups
+            if part.by_other_items and part.delta
+            for row in folded(other_items_sentence(instrument, part), columns, indent=2)
         ),
     ]
 
@@ -223,7 +223,9 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
         (_("No longer above {threshold}, so no longer high: {names}."), "down"),
     )
     for text, crossed in crossings:
-        names = ", ".join(group_name(instrument, part.id, short=True) for part in groups if part.crossed == crossed)
+        names = ", ".join(
+            group_name(instrument, part.id, short=True) for part in groups if part.verdict_change == crossed
+        )
         if names:
             sentence += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
     return sentence
@@ -237,8 +239,8 @@ def _row(instrument: Instrument, part: GroupChange, *, judged: bool) -> list[str
 
 
 def _verdict(part: GroupChange) -> str:
-    if part.crossed:
-        return _("now high") if part.crossed == "up" else _("no longer high")
+    if part.verdict_change:
+        return _("now high") if part.verdict_change == "up" else _("no longer high")
     if part.b.verdict is None:
         return _("too few")
     return pgettext("verdict", "high") if part.b.verdict == "high" else _("not high")

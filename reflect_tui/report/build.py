@@ -46,7 +46,7 @@ from reflect_tui.views.compare import (
     row_cells,
     row_name,
 )
-from reflect_tui.views.diff import ground_sentence, test_sentence, verdict_sentence
+from reflect_tui.views.diff import ground_sentence, other_items_sentence, rule_sentence, verdict_sentence
 from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
 from reflect_tui.views.labels import clock, day, day_beside, group_name, role_name, score_text, threshold_text
 
@@ -137,18 +137,17 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
         yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
         return
     yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
-    if change.up + change.down and change.a.id != change.b.id:
-        yield test_sentence(change)
     yield from _crossings(instrument, change)
 
 
 def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
     for crossing, text in (("up", _("Became high: {domains}.")), ("down", _("No longer high: {domains}."))):
-        names = [_short(instrument, part) for part in change.domains if part.crossed == crossing]
+        names = [_short(instrument, part) for part in change.domains if part.verdict_change == crossing]
         if names:
             yield text.format(domains=", ".join(names))
     if not any(part.crossed for part in change.domains):
         yield _("No domain crossed the threshold.")
+    yield from (other_items_sentence(instrument, part) for part in change.domains if part.by_other_items and part.delta)
 
 
 def _short(instrument: Instrument, part: GroupChange) -> str:
@@ -283,7 +282,10 @@ def _row(
         before=change.a if change else None,
         delta=change.delta if change else None,
         crossed=change.crossed if change else None,
-        clear=change.clear if change and change.delta and tested else None,
+        verdict_change=change.verdict_change if change else None,
+        judgement=change.judgement if change and tested else None,
+        chance=change.chance if change and tested else None,
+        shared=change.shared if change else None,
         course=courses.get(group.id, ()),
     )
 
@@ -305,8 +307,9 @@ def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
     )
     if compared:
         yield _(
-            "Changes are taken from the exact means, then rounded; ≈ is no clear change, chance alone does that often."
+            "Changes are taken from the exact means, then rounded; ≈ is no clear change, ≠ other items were scored."
         )
+        yield rule_sentence(None)
 
 
 def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:

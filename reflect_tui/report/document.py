@@ -9,12 +9,13 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Crossing
+from reflect_tui.analysis.diff import Crossing, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.text import display
+from reflect_tui.views.diff import change_sign
 from reflect_tui.views.labels import delta_text, mean_text, threshold_text
 
 
@@ -43,7 +44,8 @@ class DocumentPoint(Struct, frozen=True, kw_only=True):
 class GroupRow(Struct, frozen=True, kw_only=True):
     """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
 
-    `clear` tells whether the mean moved more than noise; None where chance has no part, or nothing moved.
+    `judgement` tells how the mean changed, by the `shared` items that were scored both times; it and `chance` are None
+    where there is nothing to compare with, or two versions of one session. `verdict_change` is what the verdict became.
     """
 
     name: str
@@ -52,7 +54,10 @@ class GroupRow(Struct, frozen=True, kw_only=True):
     before: ScoreGroup | None = None
     delta: Fraction | None = None
     crossed: Crossing | None = None
-    clear: bool | None = None
+    verdict_change: Crossing | None = None
+    judgement: Judgement | None = None
+    chance: Fraction | None = None
+    shared: int | None = None
     course: tuple[Point, ...] = ()
 
 
@@ -246,9 +251,9 @@ def verdict_text(row: GroupRow) -> str:
     """Say the verdict of a row, and a crossing of the threshold."""
     if row.now.verdict is None:
         return _("too few") if row.now.scored else _("no scores")
-    if row.crossed == "up":
+    if row.verdict_change == "up":
         return _("now high")
-    if row.crossed == "down":
+    if row.verdict_change == "down":
         return _("no longer high")
     return pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
 
@@ -266,7 +271,8 @@ def before_text(row: GroupRow) -> str:
 def change_text(row: GroupRow) -> str:
     """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
     written = delta_text(row.delta) or "–"
-    return f"≈ {written}" if row.clear is False else written
+    sign = change_sign(row.judgement) if row.delta else ""
+    return f"{sign} {written}" if sign else written
 
 
 def course_words(row: GroupRow) -> str:

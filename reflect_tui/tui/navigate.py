@@ -83,11 +83,11 @@ def write_note(
     host.push_screen(NoteScreen(*heading, text, limit, keep), written)
 
 
-def show_keys(host: Host, actions: Sequence[Action]) -> None:
-    """Show what all keys of a screen do."""
+def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
+    """Show what all keys of a screen do, and below them what its figures stand on."""
     from reflect_tui.tui.screens.keys import KeysScreen
 
-    host.push_screen(KeysScreen(actions))
+    host.push_screen(KeysScreen(actions, explained))
 
 
 # Filling in

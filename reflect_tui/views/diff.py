@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, ItemChange
+from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, ItemChange, Judgement
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
@@ -50,7 +50,11 @@ from reflect_tui.views.lines import width as columns_of
 # The means of a diff, a row for every domain or focus: from, to, how far, on how many items, and whether clearly.
 
 
-UNCLEAR = "≈"
+_FEW = 10
+"""With fewer items that changed, one or two of them decide which way most went."""
+
+UNCLEAR, OTHER = "≈", "≠"
+"""A change that is not clear, and one of a mean on other items than before."""
 _WIDE = 76  # columns; below it a name and its figures stand on two rows
 _FIGURES = 31  # columns of means, delta, glyph and n
 _WORDS = 18
@@ -84,7 +88,7 @@ def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool
     room = width - 4 if width < _WIDE else min(52, width - 4 - _FIGURES - _WORDS)
     short = any(columns_of(domain.title) > room for domain in instrument.domains)
     name = group_name(instrument, part.id, short=short)
-    style: Style = "strong" if part.crossed or (judged and part.clear) else "text"
+    style: Style = "strong" if part.verdict_change or (judged and part.clear) else "text"
     figures = [*_figures(part, judged=judged), span(_words(part, judged=judged), _words_style(part))]
     if width < _WIDE:
         return [line("  ", span(shorten(name, room), style), target=part.id), cut(line("  ", *figures), width)]
@@ -113,7 +117,7 @@ def _direction(part: GroupChange, *, judged: bool) -> Span:
     if not part.delta:
         return span(SAME if part.delta == 0 else " ", "muted")
     if judged and not part.clear:
-        return span(UNCLEAR, "muted")
+        return span(change_sign(part.judgement), "muted")
     return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
 
 
@@ -125,21 +129,45 @@ def _direction_style(part: GroupChange, *, judged: bool) -> Style:
 
 def _words(part: GroupChange, *, judged: bool) -> str:
     """Say what there is to say: across the threshold, clear or not."""
-    if part.crossed:
-        return _("now high") if part.crossed == "up" else _("no longer high")
+    if part.verdict_change:
+        return _("now high") if part.verdict_change == "up" else _("no longer high")
     return clarity(part) if judged else ""
 
 
 def clarity(part: GroupChange) -> str:
-    """Say whether a mean moved more than noise; "" when it did not move."""
-    if not part.delta:
+    """Say how a mean changed; "" when it did not move, or is the score of one item."""
+    if not part.delta or part.a.total == 1:
         return ""
-    return _("clear change") if part.clear else _("no clear change")
+    words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
+    return words.get(part.judgement) or _("clear change")
+
+
+def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
+    """Say of a mean that moved since other items were scored how those moved that were scored both times."""
+    up, down = part.counts
+    text = _("{name}: other items were scored (n {before} → {now}); {shared}.")
+    if not part.shared:
+        shared = _("none was scored both times")
+    elif part.shared in (up, down):
+        told = (
+            ngettext("the {n} scored both times went up", "the {n} scored both times went up", up)
+            if up
+            else ngettext("the {n} scored both times went down", "the {n} scored both times went down", down)
+        )
+        shared = told.format(n=part.shared)
+    elif not up + down:
+        shared = ngettext(
+            "the {n} scored both times is the same", "the {n} scored both times are the same", part.shared
+        )
+        shared = shared.format(n=part.shared)
+    else:
+        shared = _("of the {n} scored both times {up} went up and {down} down").format(n=part.shared, up=up, down=down)
+    return text.format(name=group_name(instrument, part.id), before=part.a.scored, now=part.b.scored, shared=shared)
 
 
 def _words_style(part: GroupChange) -> Style:
-    if part.crossed:
-        return "high" if part.crossed == "up" else "low"
+    if part.verdict_change:
+        return "high" if part.verdict_change == "up" else "low"
     return "text" if part.clear else "muted"
 
 
@@ -271,7 +299,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
         *_view_lines(view, width),
         EMPTY,
         *rows,
-        *(render_clear_rule(width) if _is_ruled(change, view) else []),
+        *_other_items(instrument, change, width, view.axis),
         *([EMPTY] if rows else []),
         *render_items(instrument, change, width, view.axis, view.order, unfolded=view.unfolded),
         *_notes(instrument, change, width),
@@ -279,39 +307,76 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     ]
 
 
-def _is_ruled(change: Diff, view: DiffView) -> bool:
-    """Whether a mean is shown that moved, and that chance could have moved."""
-    parts = {"domain": change.domains, "focus": change.focuses, "item": ()}[view.axis]
-    return not _versions(change) and any(part.delta for part in parts)
+def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) -> list[Line]:
+    """Explain the means that moved since other items were scored."""
+    parts = {"domain": change.domains, "focus": change.focuses}.get(axis, ())
+    texts = [other_items_sentence(instrument, part) for part in parts if part.by_other_items and part.delta]
+    rows = [row for text in texts for row in paragraph(f"{OTHER} {text}", min(width - 2, 108), "muted", indent=2)]
+    return [EMPTY, *rows] if rows else []
 
 
 def verdict_sentence(change: Diff) -> str:
-    """Say in words how items moved and whether chance alone would often do that."""
+    """Say in words how the items moved, and whether they show a direction."""
     if not change.up + change.down + change.same:
         return _("No item was scored both times.")
-    counted = _("{up} up, {down} down, {same} the same").format(up=change.up, down=change.down, same=change.same)
-    if not change.up + change.down or _versions(change):
-        return _("{counted}.").format(counted=counted)
+    moved = change.up + change.down
+    total = moved + change.same
+    if not moved or _versions(change):
+        counted = _("{up} up, {down} down, {same} the same")
+        return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
     if change.chance < CHANCE_LIMIT:
-        return _("{counted}: unlikely to be chance.").format(counted=counted)
-    return _("{counted}: chance alone could do that.").format(counted=counted)
+        return _direction_sentence(change.up, change.down)
+    return _without_direction(change, total)
 
 
-def test_sentence(change: Diff) -> str:
-    """Name the test and its figure."""
-    if change.chance < _SMALLEST:
-        text = _("Exact sign test over the items scored both times: p < {p}.")
-        return text.format(p=format_number(_SMALLEST, 3))
-    figure = format_number(change.chance, 3)
-    return _("Exact sign test over the items scored both times: p = {p}.").format(p=figure)
+def _direction_sentence(up: int, down: int) -> str:
+    if up > down:
+        text = _("More items went up than down: {n} of {moved} that changed.")
+        warning = _("A better day can do that too; look at which ones.")
+    else:
+        text = _("More items went down than up: {n} of {moved} that changed.")
+        warning = _("A worse day can do that too; look at which ones.")
+    return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
+
+
+def _without_direction(change: Diff, total: int) -> str:
+    moved = change.up + change.down
+    same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
+    if moved == 1:
+        text = _("1 changed: too few to tell a direction.")
+    elif moved < _FEW:
+        text = _("Of the {n} that changed {up} went up: too few to tell a direction.")
+    else:
+        text = _("Of the {n} that changed {up} went up: no clear direction.")
+    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, up=change.up)}"
+
+
+def change_sign(judgement: Judgement | None) -> str:
+    """The sign before a change that is no clear one."""
+    return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement or "", "")
+
+
+def rule_sentence(change: Diff | None) -> str:
+    """Name the tests behind "direction" and "clear change" and what they assume; with the p of a comparison."""
+    text = _(
+        "A direction: an exact sign test over the items scored both times gives p below 0.05{figure}. "
+        "A clear change of a mean: an exact randomization test over its items gives p below 0.05. "
+        "Both assume that each item moves by itself, but one good or bad day moves many at once. "
+        "With fewer than {n} changed items neither test can tell."
+    )
+    figure = "" if change is None or not change.up + change.down else f" ({_p_text(change.chance)})"
+    return text.format(n=FEWEST_MOVED, figure=figure)
+
+
+def _p_text(chance: Fraction) -> str:
+    if chance < _SMALLEST:
+        return _("here p < {p}").format(p=format_number(_SMALLEST, 3))
+    return _("here p = {p}").format(p=format_number(chance, 3))
 
 
 def render_opening(change: Diff, width: int) -> list[Line]:
     """Say first how the items moved."""
-    lines = paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
-    if change.up + change.down and not _versions(change):
-        lines += paragraph(test_sentence(change), width - 2, "muted", indent=2)
-    return lines
+    return paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
 
 
 def _view_lines(view: DiffView, width: int) -> list[Line]:
@@ -322,20 +387,6 @@ def _view_lines(view: DiffView, width: int) -> list[Line]:
         "domain": _("in the order of the instrument"),
     }
     return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)
-
-
-def render_clear_rule(width: int) -> list[Line]:
-    """Set that rule below the means."""
-    return [EMPTY, *paragraph(clear_sentence(), min(width - 2, 108), "muted", indent=2)]
-
-
-def clear_sentence() -> str:
-    """Name the rule by which a change of a mean is called clear, and what it assumes."""
-    text = _(
-        "≈ no clear change: if each moved item were as likely to go up as down, chance alone would move the mean this "
-        "far in more than 1 of 20 comparisons. Fewer than {n} moved items can never show a clear change."
-    )
-    return text.format(n=FEWEST_MOVED)
 
 
 def _notes(instrument: Instrument, change: Diff, width: int) -> list[Line]:

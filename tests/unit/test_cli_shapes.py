@@ -92,11 +92,13 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
     document = cli.json("diff", "latest~1", "latest")
     assert list(document) == ["a", "b", "domains", "items", "up", "down", "same"]
     assert (document["a"], document["b"]) == (a.id, b.id)
-    assert [list(domain) for domain in document["domains"]] == [["id", "mean_a", "mean_b", "delta", "crossed"]] * 3
+    assert [list(domain) for domain in document["domains"]] == [
+        ["id", "mean_a", "mean_b", "delta", "crossed", "p", "clear", "shared"]
+    ] * 3
     assert [list(domain.values()) for domain in document["domains"]] == [
-        ["looking", 3.0, 3.33, 0.33, True],
-        ["doing", 2.5, 2.0, -0.5, False],
-        ["together", 4.0, 4.0, 0.0, False],
+        ["looking", 3.0, 3.33, 0.33, True, 1.0, "too few", 3],
+        ["doing", 2.5, 2.0, -0.5, False, 1.0, "too few", 1],
+        ["together", 4.0, 4.0, 0.0, False, 1.0, "other statements", 0],
     ]
     assert [list(item) for item in document["items"]] == [["id", "domain", "a", "b"]] * 5
     assert [list(item.values()) for item in document["items"]] == [

@@ -19,6 +19,7 @@ from reflect_tui.views.diff import (
     render_diff,
     render_header,
     render_opening,
+    rule_sentence,
     sides,
 )
 from reflect_tui.views.history import render_rewritten
@@ -37,26 +38,28 @@ def shown(view: DiffView | None = None, width: int = 80) -> str:
 
 def test_the_first_line_counts_and_weighs() -> None:
     found = diff(small(), session(BEFORE), session(AFTER, days=90))
-    first, second = render_opening(found, 80)
-    assert first.text.strip() == "2 up, 1 down, 4 the same: chance alone could do that."
-    assert second.text.strip() == "Exact sign test over the items scored both times: p = 1.000."
+    said = " ".join(row.text.strip() for row in render_opening(found, 80))
+    assert said == "Mostly the same: 4 of 7. Of the 3 that changed 2 went up: too few to tell a direction."
 
 
-def test_a_probability_too_small_to_tell_is_not_called_nothing() -> None:
+def test_a_direction_is_told_with_what_else_can_cause_it() -> None:
     many = dict.fromkeys(ITEMS, 1)
     found = diff(small(), session(many), session(dict.fromkeys(ITEMS, 4), days=90))
-    assert "unlikely to be chance" in render_opening(found, 80)[0].text
-    assert "p = 0.016" in render_opening(found, 80)[1].text
+    said = " ".join(row.text.strip() for row in render_opening(found, 80))
+    assert said == (
+        "More items went up than down: 7 of 7 that changed. A better day can do that too; look at which ones."
+    )
+    assert "below 0.05 (here p = 0.016)" in rule_sentence(found)
+    back = diff(small(), session(dict.fromkeys(ITEMS, 4)), session(many, days=90))
+    assert "More items went down than up: 7 of 7" in render_opening(back, 80)[0].text
 
 
 def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() -> None:
     text = shown()
     row = next(row for row in text.split("\n") if "Together" in row)
-    assert row.split() == ["Together", "2.00", "→", "2.50", "+0.50", "≈", "n=2", "no", "clear", "change"]
-    said = " ".join(text.split())
-    assert "≈ no clear change: if each moved item" in said
-    assert "Fewer than 6 moved items can never" in said
-    assert "docs/" not in said
+    assert row.split() == ["Together", "2.00", "→", "2.50", "+0.50", "≈", "n=2", "too", "few", "changed"]
+    assert "With fewer than 6 changed items neither test can tell." in rule_sentence(None)
+    assert "chance" not in text
 
 
 def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> None:

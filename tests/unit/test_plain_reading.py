@@ -58,9 +58,9 @@ def test_show_in_words_has_all_that_the_screen_has(two: Cli) -> None:
 def test_diff_in_words_names_items_and_notes_word_for_word(two: Cli) -> None:
     said = words(two("diff", "--plain").out)
     assert said.startswith("From 24 Oct 2026, 14:05, self to 23 Nov 2026, 14:05, self.")
-    assert "1 up, 1 down, 4 the same: chance alone could do that." in said
+    assert "Mostly the same: 4 of 6. Of the 2 that changed 1 went up: too few to tell a direction." in said
     assert "1 went up, 1 went down, 1 stayed. Now above 3, so high: Looking." in said
-    assert "Looking at what is there 3.00 3.33 0.33 up, no clear change now high" in said
+    assert "Looking at what is there 3.00 3.33 0.33 up, too few changed now high" in said
     assert "Item 1, 1 up, from 3 fair to 4 good: I stay: calm" in said
     assert "Item 5, 1 down, from 3 fair to 2 poor" in said
     assert "Item 6, from 3 fair to not applicable: I ask" in said

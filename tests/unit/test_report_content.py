@@ -44,10 +44,11 @@ def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     assert [document.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
     whole = build_report(material(fours, ones)).focuses
-    assert {row.clear for row in whole} == {False}
+    assert {row.judgement for row in whole} == {"too few"}
     many = build_report(demo_material("en", first=0)).focuses
-    assert True in {row.clear for row in many}
-    assert all(document.change_text(row).startswith("≈") == (row.clear is False) for row in many)
+    assert "up" in {row.judgement for row in many}
+    signs = {"up": "+", "down": "-", "no": "≈", "too few": "≈", "other statements": "≠"}
+    assert all(document.change_text(row).startswith(signs[str(row.judgement)]) for row in many if row.delta)
 
 
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
@@ -228,7 +229,7 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in page(made)
     plain = build_report(material(THREES, THREES))
     assert "hollow" not in " ".join(plain.signs)
-    assert "ther items" not in markdown(plain)
+    assert "ther items than before" not in markdown(plain)
 
 
 def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -> None:

@@ -88,7 +88,7 @@ class Cells(HTMLParser):
 
 def exact(change: str) -> str:
     """Leave out the sign of a change that is no clear one."""
-    return change.removeprefix("≈ ")
+    return change.removeprefix("≈ ").removeprefix("≠ ")
 
 
 def in_page(source: str) -> Rows:

@@ -18,7 +18,17 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.views.diff import AXES, ORDERS, UNKNOWN, DiffView, Origin, origin_of, render_diff, render_header
+from reflect_tui.views.diff import (
+    AXES,
+    ORDERS,
+    UNKNOWN,
+    DiffView,
+    Origin,
+    origin_of,
+    render_diff,
+    render_header,
+    rule_sentence,
+)
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
 TWO = 2
@@ -91,6 +101,10 @@ class DiffScreen(Page):
             EMPTY,
             *render_diff(self._instrument, self._change, columns, self._view),
         ]
+
+    def explained(self) -> str:
+        """Name the tests behind what is told of changes, and their assumption."""
+        return rule_sentence(self._change)
 
     def action_goal(self) -> None:
         """Make a goal from the domain or item at the cursor; along a focus, ask which domain."""

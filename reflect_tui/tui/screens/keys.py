@@ -11,16 +11,17 @@ from reflect_tui.tui.actions import EVERYWHERE, MOVES, Action
 from reflect_tui.tui.keys import explanation, key_names
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.views.lines import EMPTY, Line, hanging, line, pad, span, width
+from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span, width
 
 
 class KeysScreen(Page):
     """What every key does on the screen one came from."""
 
-    def __init__(self, of: Sequence[Action]) -> None:
-        """Show these actions of a screen."""
+    def __init__(self, of: Sequence[Action], explained: str = "") -> None:
+        """Show these actions of a screen, and what its figures stand on."""
         super().__init__()
         self._of = of
+        self._figures = explained
 
     def place(self) -> Line:
         """Say where one is."""
@@ -38,7 +39,13 @@ class KeysScreen(Page):
             EMPTY,
             line("  ", span(_("On every screen"), "title")),
             *_rows(others, written, columns - 1),
+            *self._explained(columns),
         ]
+
+    def _explained(self, columns: int) -> list[Line]:
+        if not self._figures:
+            return []
+        return [EMPTY, heading(_("What the figures stand on")), *paragraph(self._figures, min(columns, 96), indent=4)]
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Return to the screen one came from and do what was clicked there."""

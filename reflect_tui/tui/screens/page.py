@@ -161,6 +161,10 @@ class Page(Screen[None]):
         """Name the actions that have nothing to do as things are: on an empty list there is nothing to open."""
         return ()
 
+    def explained(self) -> str:
+        """Say what the figures of this page stand on, for the page of all keys."""
+        return ""
+
     def all_idle_but(self, *names: str) -> Collection[str]:
         """Name the screen's own actions except these."""
         return {action.name for action in self.actions} - {action.name for action in EVERYWHERE} - {*names}
@@ -223,7 +227,7 @@ class Page(Screen[None]):
 
     def action_keys(self) -> None:
         """Show all keys of this screen."""
-        navigate.show_keys(self.host, self.actions)
+        navigate.show_keys(self.host, self.actions, self.explained())
 
 
 def top_line(place: Line, standing: Line, columns: int) -> Line:

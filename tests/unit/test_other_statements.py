@@ -1,0 +1,86 @@
+"""Means that move since other statements were scored: told as that, and no point for a talk by themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.analysis.diff import Diff, diff
+from reflect_tui.analysis.talking_points import propose_agenda
+from reflect_tui.cli import json_out
+from reflect_tui.i18n import use_language
+from reflect_tui.model import library
+from reflect_tui.model import session as model_session
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.diff import other_items_sentence, render_diff, verdict_sentence
+from reflect_tui.views.lines import plain
+from tests.unit.examples import ITEMS, session, small
+
+CASES = Path(__file__).parents[1] / "data" / "cases"
+
+
+def case(name: str) -> tuple[Instrument, Diff]:
+    instrument = library.bundled(library.DEFAULT, "en")
+    files = sorted((CASES / name).glob("*.toml"))
+    before, after = (model_session.parse(path.read_bytes(), path.name) for path in files)
+    return instrument, diff(instrument, before, after)
+
+
+def test_a_mean_that_fell_since_more_statements_were_scored_is_told_as_that() -> None:
+    instrument, change = case("false-approx")
+    part = next(part for part in change.domains if part.a.scored == 8 and part.b.scored == 19)
+    assert (part.shared, part.counts, part.judgement) == (8, (8, 0), "other statements")
+    assert round(float(part.chance), 3) == 0.008
+    said = other_items_sentence(instrument, part)
+    assert said.endswith(": other items were scored (n 8 → 19); the 8 scored both times went up.")
+    text = " ".join(plain(render_diff(instrument, change, 100)).split())
+    assert f"≠ {said}" in text
+    row = next(row for row in json_out.compared(change)["domains"] if row["id"] == part.id)
+    assert (row["clear"], row["shared"], row["p"]) == ("other statements", 8, 0.0078)
+
+
+def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() -> None:
+    instrument, change = case("simpson")
+    crossed = [part for part in change.domains if part.crossed == "down"]
+    assert crossed
+    for part in crossed:
+        assert part.counts[1] == 0
+        assert part.judgement == "other statements"
+        assert part.verdict_change is None
+    points = propose_agenda(instrument, change.b, change.a).points
+    assert not [point for point in points if point.kind == "crossing"]
+    text = plain(render_diff(instrument, change, 100))
+    assert "no longer high" not in text
+    assert "other items" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "judgement", "sentence"),
+    [
+        ({"calm": 3}, {"kind": 4}, "other statements", "none was scored both times."),
+        ({"calm": 2, "kind": 2}, {"calm": 2, "kind": 2, "signs": 4}, "other statements", "the 2 scored both times are"),
+        ({"calm": 2, "kind": 3}, {"calm": 3, "kind": 2, "signs": 4}, "other statements", "1 went up and 1 down."),
+        ({"calm": 1, "kind": 2, "signs": 2}, {"calm": 4, "kind": 2, "signs": 2}, "too few", ""),
+        ({"calm": 1, "kind": 1}, {"calm": 4, "kind": 4, "signs": 3}, "too few", ""),
+        ({"calm": 2, "kind": 2, "signs": "n/a"}, {"calm": 1, "kind": 1, "signs": 4}, "other statements", "went down."),
+    ],
+)
+def test_a_change_is_judged_on_the_statements_scored_both_times(
+    before: dict[str, int], after: dict[str, int], judgement: str, sentence: str
+) -> None:
+    part = diff(small(), session(before), session(after, days=9)).domains[0]
+    assert part.judgement == judgement
+    assert sentence in other_items_sentence(small(), part)
+
+
+def test_a_few_changes_tell_no_direction_in_dutch_either() -> None:
+    twos = dict.fromkeys(ITEMS, 2)
+    change = diff(small(), session(twos), session(twos | {"calm": 3, "kind": 1}, days=9))
+    use_language("nl")
+    try:
+        assert verdict_sentence(change) == (
+            "Grotendeels gelijk: 5 van de 7. Van de 2 die veranderden ging 1 omhoog: te weinig om een richting te zien."
+        )
+    finally:
+        use_language("en")
