@@ -97,7 +97,7 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
     ] * 3
     assert [list(domain.values()) for domain in document["domains"]] == [
         ["looking", 3.0, 3.33, 0.33, True, 1.0, "too few", 3],
-        ["doing", 2.5, 2.0, -0.5, False, 1.0, "too few", 1],
+        ["doing", 2.5, 2.0, -0.5, False, 1.0, "other statements", 1],
         ["together", 4.0, 4.0, 0.0, False, 1.0, "other statements", 0],
     ]
     assert [list(item) for item in document["items"]] == [["id", "domain", "a", "b"]] * 5
