@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from reflect_tui import __version__, i18n
-from reflect_tui.cli.output import PROGRAM
+from reflect_tui.cli.request import PROGRAM
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.session import ROLES

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from reflect_tui import paths
-from reflect_tui.cli import doctor_checks, output
+from reflect_tui.cli import doctor_checks
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
-from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.cli.request import Request, acquire_lock, page_width, print_json, print_lines
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
@@ -130,9 +130,9 @@ def examine(request: Request) -> int:
     checks = list(examine_all(anew, request.problem))
     if request.options.json:
         listed = [structs.asdict(check) for check in checks]
-        output.values({"journal": str(journal.root), "checks": listed, "done": done})
+        print_json({"journal": str(journal.root), "checks": listed, "done": done})
     else:
-        output.lines(_page(checks, done, output.columns()))
+        print_lines(_page(checks, done, page_width()))
     return EXIT_DONE if all(check.fine for check in checks) else EXIT_ATTENTION
 
 

@@ -7,9 +7,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reflect_tui.cli import json_out, output
+from reflect_tui.cli import json_out
 from reflect_tui.cli.open_app import run_lines
-from reflect_tui.cli.request import Request, acquire_lock, readable, record
+from reflect_tui.cli.request import (
+    Request,
+    acquire_lock,
+    page_width,
+    print_json,
+    print_lines,
+    print_message,
+    print_text,
+    readable,
+    record,
+)
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
@@ -38,7 +48,7 @@ def list_rounds(request: Request) -> int:
     documents = request.journal.rounds.all()
     listed = readable(request.journal, documents)
     if request.options.json:
-        output.values({"rounds": [json_out.feedback_round(shown) for shown in reversed(listed)]})
+        print_json({"rounds": [json_out.feedback_round(shown) for shown in reversed(listed)]})
     elif listed or not documents:
         _print(listed)
     return EXIT_ATTENTION if len(listed) < len(documents) else EXIT_DONE
@@ -46,13 +56,13 @@ def list_rounds(request: Request) -> int:
 
 def _print(listed: list[Round]) -> None:
     if not listed:
-        output.message(_("There are no rounds yet. In the app, o on Home makes one."))
+        print_message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
     today = datetime.now().astimezone().date()
     lines: list[Line] = []
     for shown in listed:
-        lines += [*page.render_round(shown, today, output.columns()), line("    ", span(shown.id, "muted")), EMPTY]
-    output.lines(lines[:-1])
+        lines += [*page.render_round(shown, today, page_width()), line("    ", span(shown.id, "muted")), EMPTY]
+    print_lines(lines[:-1])
 
 
 def chosen(journal: Journal, asked: str) -> Round:
@@ -75,18 +85,18 @@ def close(request: Request) -> int:
             )  # fmt: skip
         except TooFewError as error:
             groups_text = ", ".join(page.people(role, count) for role, count in error.groups.items())
-            output.message(f"{error} {groups_text}".strip())
+            print_message(f"{error} {groups_text}".strip())
             if request.options.leave_out is False and error.groups:
-                output.message(_("With --leave-out their answers are destroyed unread, and the others come in."))
+                print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
         record(request.journal)
     if feedback_round.is_confidential:
         came = ", ".join(
             page.people(role, len([1 for guest in feedback_round.group(role) if guest.answered])) for role in groups
         )
-        output.text(_("The round is closed. What came in: {groups}.").format(groups=came))
+        print_text(_("The round is closed. What came in: {groups}.").format(groups=came))
     else:
-        output.text(_("The round is closed."))
+        print_text(_("The round is closed."))
     return EXIT_DONE
 
 
@@ -102,10 +112,10 @@ def withdraw(request: Request) -> int:
             rounds.withdraw_invitation(request.journal, feedback_round.id, number)
         record(request.journal)
     if number is None:
-        output.text(_("The round is withdrawn. Tell those you asked."))
+        print_text(_("The round is withdrawn. Tell those you asked."))
     else:
         text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
-        output.text(text.format(person=page.person_name(feedback_round.invited[number])))
+        print_text(text.format(person=page.person_name(feedback_round.invited[number])))
     return EXIT_DONE
 
 
@@ -128,7 +138,7 @@ def someone(feedback_round: Round, asked: str) -> int:
 def remind(request: Request) -> int:
     """Print a text for those who haven't answered."""
     for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
-        output.text(text)
+        print_text(text)
     return EXIT_DONE
 
 
@@ -160,11 +170,11 @@ def combine(request: Request) -> int:
         raise ReflectError(text.format(limit=formats.MAX_BYTES))
     path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     files.write_new(path, data)
-    output.text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
+    print_text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
         path=path, n=len(combined.answers)
     ))  # fmt: skip
     for role, count in small.items():
-        output.message(_("Left out, too few: {group}").format(group=page.people(role, count)))
+        print_message(_("Left out, too few: {group}").format(group=page.people(role, count)))
     return EXIT_DONE
 
 
@@ -233,7 +243,7 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
 
 
 def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
-    output.text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
+    print_text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
     promise = page.promise_name(feedback_round)
     about = feedback_round.about or _("you")
     asked = _("{promise}, {n} statements about {name}, some {minutes} min, until {date}.")
@@ -241,17 +251,17 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
     sentence = asked.format(
         promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(feedback_round.closes)
     )
-    output.text(sentence[:1].upper() + sentence[1:])
+    print_text(sentence[:1].upper() + sentence[1:])
     people = ", ".join(page.people(role, len(feedback_round.group(role))) for role in feedback_round.roles)
-    output.text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
+    print_text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
     if paper:
-        output.text(_("Open it in a browser and print it."))
-        output.text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
+        print_text(_("Open it in a browser and print it."))
+        print_text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
         return
-    output.text(
+    print_text(
         _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")
     )
     if feedback_round.collector == "third person":
-        output.text(_("What comes back goes to whoever collects; see: reflect-tui rounds combine --help"))
+        print_text(_("What comes back goes to whoever collects; see: reflect-tui rounds combine --help"))
     else:
-        output.text(_("What comes back you take in with: reflect-tui import FILE"))
+        print_text(_("What comes back you take in with: reflect-tui import FILE"))

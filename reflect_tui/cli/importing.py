@@ -9,8 +9,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.cli import output
-from reflect_tui.cli.request import Request, acquire_lock, on_terminal
+from reflect_tui.cli.request import Request, acquire_lock, on_terminal, print_json, print_message, print_text
 from reflect_tui.disk.files import TakenError
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
 from reflect_tui.i18n import _
@@ -48,11 +47,11 @@ def import_files(request: Request) -> int:
         }
         obstacle = _recorded(journal, ids) if ids else ""
     if request.options.json:
-        output.values({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
+        print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
     else:
         _tell(outcomes)
     if obstacle:
-        output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
+        print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
     return max(map(_exit_code, outcomes), default=EXIT_DONE)
 
 
@@ -64,7 +63,7 @@ def _pasted_name() -> Path:
 def _pasted() -> bytes:
     """Read what is pasted or piped in, no more of it than a file may have; a terminal ends it with ctrl+d."""
     if on_terminal(sys.stdin):
-        output.message(_("Paste the text, then press enter and ctrl+d."))
+        print_message(_("Paste the text, then press enter and ctrl+d."))
     return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
@@ -155,8 +154,8 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
         if candidate.session and not outcome.faults:
-            output.text(sentences[outcome.result].format(path=path, id=candidate.session.id))
+            print_text(sentences[outcome.result].format(path=path, id=candidate.session.id))
         elif candidate.round and not outcome.faults:
-            output.text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
+            print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
         for fault in outcome.faults:
-            output.text(_("{path}: not imported: {fault}").format(path=path, fault=fault))
+            print_text(_("{path}: not imported: {fault}").format(path=path, fault=fault))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui.cli import json_out, output
-from reflect_tui.cli.request import Request
+from reflect_tui.cli import json_out
+from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_text
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
 from reflect_tui.model import instrument, library, translation
@@ -22,12 +22,12 @@ def list_instruments(request: Request) -> int:
     """List the instruments that come with the program."""
     contents = [library.bundled(identifier, current_language()) for identifier in library.bundled_ids()]
     if request.options.json:
-        output.values({"instruments": [json_out.instrument_row(content) for content in contents]})
+        print_json({"instruments": [json_out.instrument_row(content) for content in contents]})
         return EXIT_DONE
     rooms = [max(width(text) for text in column) for column in zip(*map(_names, contents), strict=True)]
     for content in contents:
         names = "  ".join(pad(name, room) for name, room in zip(_names(content), rooms, strict=True))
-        output.text(f"{names}  {_counts(content)}")
+        print_text(f"{names}  {_counts(content)}")
     return EXIT_DONE
 
 
@@ -45,9 +45,9 @@ def show(request: Request) -> int:
     """Show an instrument whole."""
     content = library.bundled(request.options.instrument, current_language())
     if request.options.json:
-        output.values(json_out.whole_instrument(content))
+        print_json(json_out.whole_instrument(content))
     else:
-        output.lines(list(_page(content, min(output.columns(), _READABLE))))
+        print_lines(list(_page(content, min(page_width(), _READABLE))))
     return EXIT_DONE
 
 
@@ -80,12 +80,12 @@ def check(request: Request) -> int:
         except BadFileError as error:
             faulty += 1
             for fault in error.faults:
-                output.text(f"{error.path}: {fault}")
+                print_text(f"{error.path}: {fault}")
         except ReflectError as error:
             faulty += 1
-            output.text(f"{name}: {error}")
+            print_text(f"{name}: {error}")
         else:
-            output.text(_("{file}: fine, {counts}").format(file=name, counts=_counts(content)))
+            print_text(_("{file}: fine, {counts}").format(file=name, counts=_counts(content)))
     return EXIT_BAD_INPUT if faulty else EXIT_DONE
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import reflect_tui
 from reflect_tui import i18n, paths, settings
-from reflect_tui.cli import output
 from reflect_tui.cli.arguments import asked_language, build, speak
-from reflect_tui.cli.request import Command, Request
+from reflect_tui.cli.request import Command, Request, drop_output, flush, prepare_streams, print_message
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
@@ -29,22 +28,22 @@ def main(arguments: Sequence[str]) -> int:
     _prepare()
     try:
         code = _run(arguments)
-        output.flush()
+        flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        output.give_up()
+        drop_output()
         return _PIPE_CLOSED
     except ReflectError as error:
-        output.message(str(error))
+        print_message(str(error))
         return error.exit_code
     except OSError as error:
         about = f" ({error.filename})" if error.filename else ""
-        output.message(_("That can't be done: {reason}.").format(reason=f"{error.strerror or error}{about}"))
-        output.give_up()  # stdout may be what could not be written
+        print_message(_("That can't be done: {reason}.").format(reason=f"{error.strerror or error}{about}"))
+        drop_output()  # stdout may be what could not be written
         return EXIT_ATTENTION
     except Exception as error:  # noqa: BLE001 -- a fault of ours: say where, and keep what files hold private
-        output.message(_apology(error))
+        print_message(_apology(error))
         return EXIT_ATTENTION
     return code
 
@@ -54,7 +53,7 @@ def _prepare() -> None:
     os.umask(0o077)
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
         del os.environ[name]
-    output.prepare()
+    prepare_streams()
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -62,7 +61,7 @@ def _run(arguments: Sequence[str]) -> int:
     language = i18n.choose_language(asked_language(arguments), chosen.language)
     i18n.use_language(language)
     speak(language)
-    output.prepare(chosen.glyphs)
+    prepare_streams(chosen.glyphs)
     parser = build()
     try:
         options = parser.parse_args(arguments)

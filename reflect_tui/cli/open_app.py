@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from reflect_tui.cli import output, session_ref
-from reflect_tui.cli.request import SIMPLE, Request, acquire_lock, on_terminal
+from reflect_tui.cli import session_ref
+from reflect_tui.cli.request import SIMPLE, Request, acquire_lock, drop_output, flush, on_terminal, page_width
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -116,9 +116,9 @@ def run_lines(request: Request, dialogue: Callable[[Console], int]) -> int:
     with acquire_lock(request.journal):
         code = dialogue(_console())
     try:
-        output.flush()
+        flush()
     except OSError:
-        output.give_up()
+        drop_output()
     return code
 
 
@@ -129,4 +129,4 @@ def _console() -> Console:
     if isinstance(source, io.TextIOWrapper):
         source.reconfigure(errors="replace")
     typed = on_terminal(source) and on_terminal(sys.stdout)
-    return Console(source, sys.stdout or io.StringIO(), output.columns, typed)
+    return Console(source, sys.stdout or io.StringIO(), page_width, typed)

@@ -1,26 +1,33 @@
-"""What a command is given: its options, the settings, and the journal they point to."""
+"""What every command works with: its options, settings and journal, the lock it takes, and what it prints."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
+import json
 import os
+import re
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from reflect_tui import paths
-from reflect_tui.cli import output
+from reflect_tui import text as glyphs
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
-from reflect_tui.store.journal import Journal
+from reflect_tui.text import display
 
 if TYPE_CHECKING:
     from reflect_tui.store.documents import Document
     from reflect_tui.store.journal import Journal
+    from reflect_tui.views.lines import Line
 
+PROGRAM = "reflect-tui"
 T = TypeVar("T")
 SIMPLE = ("", "dumb", "unknown")
 """What TERM says of a terminal that only prints lines."""
@@ -102,12 +109,92 @@ def record(journal: Journal) -> None:
     """Commit what was saved; say on stderr what is in the way."""
     obstacle = journal.record().obstacle
     if obstacle:
-        output.message(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
+        print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
 
 
 def readable(journal: Journal, entries: Sequence[Document[T]]) -> list[T]:
     """Choose the values of documents; name those that can't be read on stderr."""
     for entry in entries:
         if entry.value is None:
-            output.message(str(BadFileError(journal.root / entry.path, entry.faults)))
+            print_message(str(BadFileError(journal.root / entry.path, entry.faults)))
     return [entry.value for entry in entries if entry.value is not None]
+
+
+# What a person or a program sees: results on stdout, messages on stderr, and nothing a terminal obeys.
+
+
+_NARROWEST = 40
+# Characters that json leaves as they are, and that a terminal obeys, hides or can't be sent.
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def prepare_streams(wish: str = "") -> None:
+    """Let no character stop a print-out: what the output has no sign for becomes ASCII.
+
+    `wish` is the setting for glyphs; without one, the output's own encoding decides.
+    """
+    glyphs.register_ascii_errors()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=glyphs.output_encoding(wish, stream.encoding), errors=glyphs.ASCII_ERRORS)
+
+
+def page_width() -> int:
+    """Return the width to print for: that of the terminal, 80 in a pipe."""
+    return max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
+
+
+def print_lines(page: Sequence[Line]) -> None:
+    """Print a page on stdout."""
+    from reflect_tui.views.lines import plain  # noqa: PLC0415 -- slow to import, and not needed for an error or JSON
+
+    print(plain(page))
+
+
+def print_text(sentence: str) -> None:
+    """Print one line of any text on stdout."""
+    print(display(sentence))
+
+
+def print_json(document: object) -> None:
+    """Print a JSON document on stdout."""
+    written = json.dumps(document, indent=2, ensure_ascii=not _is_unicode())
+    print(_OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", written))
+
+
+def print_bytes(content: bytes) -> None:
+    """Send the bytes of a file to stdout as they are; to a terminal only what it does not obey."""
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None or sys.stdout.isatty():
+        print("\n".join(display(row) for row in content.decode("utf-8", "replace").splitlines()))
+        return
+    sys.stdout.flush()
+    stream.write(content)
+    stream.flush()
+
+
+def _is_unicode() -> bool:
+    return glyphs.is_unicode(getattr(sys.stdout, "encoding", None) or "")
+
+
+def print_message(sentence: str) -> None:
+    """Print a message on stderr, in one line; where there is none, nobody wants to know."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            print(f"{PROGRAM}: {display(sentence)}", file=sys.stderr, flush=True)
+
+
+def flush() -> None:
+    """Send what is printed; BrokenPipeError when nobody reads it any more."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def drop_output() -> None:
+    """Send what is still to be written nowhere, so that Python does not complain of it at the end."""
+    if sys.stdout is None:
+        return
+    with contextlib.suppress(OSError):  # an output that is no file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -13,8 +13,8 @@ from reflect_tui.analysis.diff import Diff
 from reflect_tui.analysis.results import Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
-from reflect_tui.cli import json_out, output, session_ref
-from reflect_tui.cli.request import Request
+from reflect_tui.cli import json_out, session_ref
+from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
@@ -43,10 +43,10 @@ def show(request: Request) -> int:
     resolved = session_ref.find(journal, request.options.reference)
     if request.options.json:
         shown = results(resolved.instrument, resolved.session)
-        output.values(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
+        print_json(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
         return EXIT_DONE
     shown = results(resolved.instrument, resolved.session, pages.previous(journal.own_newest_first(), resolved.session))
-    output.lines(_in_words(shown) if request.plain else _results(shown))
+    print_lines(_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
 
 
@@ -61,7 +61,7 @@ def _commit(journal: Journal, resolved: ResolvedSession) -> str | None:
 def _results(shown: Results) -> list[Line]:
     from reflect_tui.views import results as views_results  # noqa: PLC0415 -- not for JSON
 
-    columns = output.columns()
+    columns = page_width()
     return [
         line("  ", views_results.results_title(shown.session, shown.previous)),
         line("  ", f"{shown.instrument.title} · {shown.session.id}"),
@@ -76,7 +76,7 @@ def _results(shown: Results) -> list[Line]:
 def _in_words(shown: Results) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
-    return reading.results(shown, output.columns())
+    return reading.results(shown, page_width())
 
 
 def diff(request: Request) -> int:
@@ -88,9 +88,9 @@ def diff(request: Request) -> int:
         raise ReflectError(text.format(a=a.session.id, b=b.session.id))
     instrument, change = comparable
     if request.options.json:
-        output.values(json_out.compared(change))
+        print_json(json_out.compared(change))
     else:
-        output.lines(_differences(request, instrument, change, (a, b)))
+        print_lines(_differences(request, instrument, change, (a, b)))
     return EXIT_DONE
 
 
@@ -115,8 +115,8 @@ def _differences(
     from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
 
     if request.plain:
-        return reading.differences(instrument, change, output.columns())
-    columns = output.columns()
+        return reading.differences(instrument, change, page_width())
+    columns = page_width()
     a, b = (_origin(request.journal, side) for side in sides)
     view = views_diff.DiffView(axis=request.options.by, order=request.options.sort)
     return [
@@ -147,9 +147,9 @@ def history(request: Request) -> int:
     if not versions and not session_ref.journal_has(request.journal, session_id):
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=session_id))
     if request.options.json:
-        output.values(json_out.versions(session_id, versions))
+        print_json(json_out.versions(session_id, versions))
     else:
-        output.lines(_history(versions, plain=request.plain))
+        print_lines(_history(versions, plain=request.plain))
     return EXIT_DONE
 
 
@@ -158,8 +158,8 @@ def _history(versions: Sequence[Version], *, plain: bool) -> list[Line]:
     from reflect_tui.views import history as views_history  # noqa: PLC0415 -- not for JSON
 
     if plain:
-        return reading.versions(versions, output.columns())
-    return views_history.render_history(versions, output.columns())
+        return reading.versions(versions, page_width())
+    return views_history.render_history(versions, page_width())
 
 
 def _versions(journal: Journal, session_id: str) -> tuple[Version, ...]:
@@ -181,13 +181,13 @@ def compare(request: Request) -> int:
     resolved = session_ref.find(journal, request.options.reference or "latest")
     comparison = compared(journal, resolved)
     if request.options.json:
-        output.values(json_out.comparison(comparison, resolved.instrument))
+        print_json(json_out.comparison(comparison, resolved.instrument))
     elif request.plain:
         from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
-        output.lines(reading.comparison(comparison, resolved.instrument, output.columns()))
+        print_lines(reading.comparison(comparison, resolved.instrument, page_width()))
     else:
-        output.lines(_page(comparison, resolved.instrument))
+        print_lines(_page(comparison, resolved.instrument))
     return EXIT_DONE if comparison.has_others else EXIT_NO
 
 
@@ -212,7 +212,7 @@ def compared(journal: Journal, resolved: ResolvedSession) -> Comparison:
 def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
     from reflect_tui.views import compare as views_compare  # noqa: PLC0415 -- not for JSON
 
-    columns = output.columns()
+    columns = page_width()
     title = line("  ", _("Compare") + f" · {session_name(comparison.session)}")
     if not comparison.has_others:
         return [title, EMPTY, *views_compare.render_nobody(comparison, columns)]
@@ -245,7 +245,7 @@ def list_sessions(request: Request) -> int:
     spoiled = [row.entry for row in listed if not row.entry.is_sound]
     if request.options.json:
         root = journal.root.absolute()
-        output.values(
+        print_json(
             {
                 "sessions": [
                     json_out.listed(row.session, root / row.entry.path, row.figures)
@@ -256,11 +256,11 @@ def list_sessions(request: Request) -> int:
             }
         )
     elif rows:
-        output.lines(_list_in_words(rows) if request.plain else _table(rows))
+        print_lines(_list_in_words(rows) if request.plain else _table(rows))
     if not entries:
-        output.message(_("There is no session in {path} yet.").format(path=journal.root))
+        print_message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
-        output.message(str(session_ref.unreadable(journal, entry)))
+        print_message(str(session_ref.unreadable(journal, entry)))
     _tell_of_others(len(journal.session_files()) - len(entries))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
@@ -272,7 +272,7 @@ def _tell_of_others(count: int) -> None:
             "{n} answers from rounds of feedback are seen together only: reflect-tui compare",
             count,
         )
-        output.message(text.format(n=count))
+        print_message(text.format(n=count))
 
 
 def _rows(listed: Sequence[ListedSession]) -> list[Row]:
@@ -302,7 +302,7 @@ def _short(session_id: str, ids: Collection[str]) -> str:
 def _list_in_words(rows: Sequence[Row]) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
-    return reading.listed(rows, output.columns())
+    return reading.listed(rows, page_width())
 
 
 def _table(rows: Sequence[Row]) -> list[Line]:
@@ -310,7 +310,7 @@ def _table(rows: Sequence[Row]) -> list[Line]:
     cells = [head, *(_cells(row) for row in rows)]
     widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
     others = sum(widths) - widths[3] + _GAP * (len(head) - 1)
-    widths[3] = min(widths[3], max(_INSTRUMENT_ROOM, output.columns() - others))
+    widths[3] = min(widths[3], max(_INSTRUMENT_ROOM, page_width() - others))
     return [_line(row, widths) for row in cells]
 
 
@@ -349,15 +349,15 @@ def trend(request: Request) -> int:
         raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
     scene = structs.replace(whole, trend=_only(whole.trend, options.domain, options.by))
     if options.json:
-        output.values(json_out.followed(scene))
+        print_json(json_out.followed(scene))
         return _left_out(journal, event_documents)
     scene = known.with_items(scene) if options.by == "item" else scene
     axes = (options.by,) if options.by else trends.AXES[:2]
-    output.lines(render_trend_text(scene, output.columns(), axes))
+    print_lines(render_trend_text(scene, page_width(), axes))
     if scene.apart:
-        output.lines([EMPTY, *trends.render_left_out(scene, output.columns())])
+        print_lines([EMPTY, *trends.render_left_out(scene, page_width())])
     if len(scene.trend.sessions) == 1:
-        output.message(trends.one_only())
+        print_message(trends.one_only())
     return _left_out(journal, event_documents)
 
 
@@ -374,9 +374,9 @@ def _left_out(journal: Journal, events: Iterable[Document[Event]]) -> int:
     sessions = [entry for entry in journal.entries() if not entry.is_sound]
     documents = [document for document in events if document.value is None]
     for entry in sessions:
-        output.message(str(session_ref.unreadable(journal, entry)))
+        print_message(str(session_ref.unreadable(journal, entry)))
     for document in documents:
-        output.message(f"{document.path}: " + "; ".join(map(str, document.faults)))
+        print_message(f"{document.path}: " + "; ".join(map(str, document.faults)))
     return EXIT_ATTENTION if sessions or documents else EXIT_DONE
 
 

@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from reflect_tui import demo as story
-from reflect_tui.cli import arguments, output, session_ref
+from reflect_tui.cli import arguments, session_ref
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
-from reflect_tui.cli.output import PROGRAM
-from reflect_tui.cli.request import Request, acquire_lock
+from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, print_text
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
@@ -35,16 +34,14 @@ def git_setup(request: Request) -> int:
     with acquire_lock(journal):
         if request.options.undo:
             plain_git.remove(journal.repository)
-            output.text(_("Plain git shows session files as they are again."))
+            print_text(_("Plain git shows session files as they are again."))
             return EXIT_DONE
         if shutil.which(PROGRAM) is None:
             text = _("git would not find {program}: put it on your PATH first, for example with pipx or uv tool.")
             raise ReflectError(text.format(program=PROGRAM))
         plain_git.write(journal.repository)
-    output.text(
-        _("From now on git diff and git log -p in {root} show sessions as sentences.").format(root=journal.root)
-    )
-    output.text(_("It is written in .git/config and .git/info/attributes. Undo: reflect-tui git-setup --undo"))
+    print_text(_("From now on git diff and git log -p in {root} show sessions as sentences.").format(root=journal.root))
+    print_text(_("It is written in .git/config and .git/info/attributes. Undo: reflect-tui git-setup --undo"))
     return EXIT_DONE
 
 
@@ -54,20 +51,20 @@ def textconv(request: Request) -> int:
     try:
         data = formats.read_bytes(path)
     except ReflectError as error:  # without any output git would show no diff at all
-        output.text(str(error))
+        print_text(str(error))
         return EXIT_DONE
     try:
         session = sessions.parse(data, path)
         if session.round:  # whether it was given in confidence is not known here
-            output.text(str(session_ref.together(session.id)))
+            print_text(str(session_ref.together(session.id)))
             return EXIT_DONE
         content = Library(Path.cwd()).find(session.instrument, session.version, session.digest)
     except ReflectError:
         for row in data.decode("utf-8", "replace").splitlines():
-            output.text(row)
+            print_text(row)
         return EXIT_DONE
     for row in _told(session, content):
-        output.text(row)
+        print_text(row)
     return EXIT_DONE
 
 
@@ -145,7 +142,7 @@ def _write(root: Path, request: Request) -> int:
         journal = Journal(root, Path(state))
         fill(journal, chosen_instrument(request))
         obstacle = journal.record().obstacle
-    output.text(str(root))
+    print_text(str(root))
     if obstacle:
         raise JournalError(obstacle.sentence)
     return EXIT_DONE

@@ -10,8 +10,19 @@ from pathlib import Path
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
-from reflect_tui.cli import json_out, output, session_ref
-from reflect_tui.cli.request import Request, acquire_lock, readable, record
+from reflect_tui.cli import json_out, session_ref
+from reflect_tui.cli.request import (
+    Request,
+    acquire_lock,
+    page_width,
+    print_bytes,
+    print_json,
+    print_lines,
+    print_message,
+    print_text,
+    readable,
+    record,
+)
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -43,7 +54,7 @@ def show_agenda(request: Request) -> int:
     saved = _saved(journal, resolved.session.id)
     agenda = saved or proposed(journal, resolved)
     if request.options.json:
-        output.values(json_out.agenda(agenda, saved=saved is not None))
+        print_json(json_out.agenda(agenda, saved=saved is not None))
     else:
         _print(journal, resolved, agenda)
     return EXIT_DONE
@@ -69,7 +80,7 @@ def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
     heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    output.lines([heading, *views_agenda.render_agenda(kept, resolved.instrument, goals, output.columns())])
+    print_lines([heading, *views_agenda.render_agenda(kept, resolved.instrument, goals, page_width())])
 
 
 # `events`: what happened and may explain a change; listed, added, removed and brought back.
@@ -80,7 +91,7 @@ def list_events(request: Request) -> int:
     entries = documents.event_entries(request.journal)
     bad = [entry for entry in entries if entry.value is None]
     if request.options.json:
-        output.values(
+        print_json(
             {
                 "events": [json_out.happened(entry.value) for entry in entries if entry.value],
                 "unreadable": [{"path": entry.path, "problems": list(map(str, entry.faults))} for entry in bad],
@@ -88,11 +99,11 @@ def list_events(request: Request) -> int:
         )
         return EXIT_ATTENTION if bad else EXIT_DONE
     for event in (entry.value for entry in entries if entry.value):
-        output.text(f"{when_text(event):14}{event.label}  ({event.id})")
+        print_text(f"{when_text(event):14}{event.label}  ({event.id})")
     for entry in bad:
-        output.text(f"{entry.path}: " + "; ".join(map(str, entry.faults)))
+        print_text(f"{entry.path}: " + "; ".join(map(str, entry.faults)))
     if not entries:
-        output.message(_("There are no events yet. Add one with: reflect-tui events add 2026-03 training"))
+        print_message(_("There are no events yet. Add one with: reflect-tui events add 2026-03 training"))
     return EXIT_ATTENTION if bad else EXIT_DONE
 
 
@@ -118,7 +129,7 @@ def restore_event(request: Request) -> int:
 def _change(request: Request, change: Callable[[], object], sentence: str, name: str) -> int:
     with acquire_lock(request.journal):
         change()
-        output.text(sentence.format(id=name))
+        print_text(sentence.format(id=name))
         record(request.journal)
     return EXIT_DONE
 
@@ -136,11 +147,11 @@ def report(request: Request) -> int:
     material, problems = export.material(journal, resolved.instrument, resolved.session, previous, now)
     made = build_report(material, ReportOptions(name=options.name, notes=options.notes))
     if options.json:
-        output.values(json_out.report(made))
+        print_json(json_out.report(made))
     else:
         _hand_over(request, made, resolved)
     for problem in problems:
-        output.message(_("Left out, since it can't be read: {file}").format(file=problem))
+        print_message(_("Left out, since it can't be read: {file}").format(file=problem))
     return EXIT_ATTENTION if problems else EXIT_DONE
 
 
@@ -177,7 +188,7 @@ def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> Non
     if options.output in (None, "-"):
         if form == "pdf" and sys.stdout.isatty():
             raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
-        output.data(export.render(made, form))
+        print_bytes(export.render(made, form))
         return
     path = Path(options.output).expanduser()
     if path.is_dir():
@@ -187,7 +198,7 @@ def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> Non
     sentence = (
         _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
     )
-    output.message(sentence.format(path=written))
+    print_message(sentence.format(path=written))
 
 
 def put(request: Request, path: Path, sheets: list[OutputFile]) -> str:
@@ -217,16 +228,16 @@ def export_data(request: Request) -> int:
     form = _form(options.format, options.output)
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes)
     if options.output in (None, "-"):
-        output.data(sheets[0].data)
+        print_bytes(sheets[0].data)
     else:
         written = put(request, Path(options.output), list(sheets))
         sentence = (
             _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
         )
-        output.message(sentence.format(path=written))
+        print_message(sentence.format(path=written))
     spoiled = [entry for entry in entries if not entry.is_sound]
     for entry in spoiled:
-        output.message(str(session_ref.unreadable(journal, entry)))
+        print_message(str(session_ref.unreadable(journal, entry)))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 
@@ -245,7 +256,7 @@ def list_goals(request: Request) -> int:
     if request.options.ics:
         _calendar(request.options.ics, goals)
     elif request.options.json:
-        output.values({"goals": [json_out.goal(goal) for goal in reversed(goals)]})
+        print_json({"goals": [json_out.goal(goal) for goal in reversed(goals)]})
     else:
         _print_goals(request.journal, goals)
     return EXIT_ATTENTION if len(goals) < len(documents) else EXIT_DONE
@@ -256,16 +267,16 @@ def _calendar(asked: str, goals: list[Goal]) -> None:
 
     path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     count = calendar.write(path, goals)
-    output.message(calendar.sentence(path, count))
+    print_message(calendar.sentence(path, count))
 
 
 def _print_goals(journal: Journal, goals: list[Goal]) -> None:
     if not goals:
-        output.message(_("There are no goals yet. In the app, g on the results makes one."))
+        print_message(_("There are no goals yet. In the app, g on the results makes one."))
         return
     now = datetime.now().astimezone()
     shown = pages.pages_of(journal).goals_page(journal.goals.all())
     lines: list[Line] = []
     for goal in views_goals.in_order(shown.goals):
-        lines += [*views_goals.render_goal(goal, shown.instruments.get(goal.instrument), now, output.columns()), EMPTY]
-    output.lines(lines[:-1])
+        lines += [*views_goals.render_goal(goal, shown.instruments.get(goal.instrument), now, page_width()), EMPTY]
+    print_lines(lines[:-1])

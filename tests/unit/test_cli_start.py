@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from reflect_tui import i18n, paths, text
-from reflect_tui.cli import arguments, output
+from reflect_tui.cli import arguments, request
 from reflect_tui.cli.main import main
 from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.settings import language_of
@@ -258,7 +258,7 @@ def test_an_interrupt_is_quiet(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Non
     def interrupt(_request: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reflect_tui.cli.sessions.sessions", interrupt)
+    monkeypatch.setattr("reflect_tui.cli.sessions.list_sessions", interrupt)
     assert cli("list") == (130, "", "")
 
 
@@ -266,7 +266,7 @@ def test_a_fault_of_ours_says_where_and_no_private_text(cli: Cli, monkeypatch: p
     def fail(_request: object) -> int:
         raise ValueError("a private note")
 
-    monkeypatch.setattr("reflect_tui.cli.sessions.sessions", fail)
+    monkeypatch.setattr("reflect_tui.cli.sessions.list_sessions", fail)
     result = cli("list")
     assert (result.code, result.out, result.err.count("\n")) == (EXIT_ATTENTION, "", 1)
     assert "ValueError" in result.err
@@ -296,5 +296,5 @@ def test_nothing_is_printed_where_there_is_no_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    output.message("Something.")
+    request.print_message("Something.")
     assert capsys.readouterr().out == ""
