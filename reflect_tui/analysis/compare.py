@@ -42,22 +42,22 @@ class Comment(Struct, frozen=True):
 
 
 def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
-    """Give what was written, by domain and after that what is about it all, without who wrote it or to which item.
+    """Return what was written, by domain and after that what is about it all, without who wrote it or to which item.
 
     They are ordered by a digest of their own text: the same every time, whoever wrote them and in whatever order.
     """
-    found = [Comment("", one.remark.strip()) for group in groups for one in group.sessions]
+    comments = [Comment("", session.remark.strip()) for group in groups for session in group.sessions]
     for group in groups:
-        for one in group.sessions:
-            notes = ((instrument.domain_of.get(item), note.strip()) for item, note in one.notes.items())
-            found += [Comment(domain.id, note) for domain, note in notes if domain]
+        for session in group.sessions:
+            notes = ((instrument.domain_of.get(item), note.strip()) for item, note in session.notes.items())
+            comments += [Comment(domain.id, note) for domain, note in notes if domain]
     places = {domain.id: place for place, domain in enumerate(instrument.domains)}
 
     def order(comment: Comment) -> tuple[int, str]:
         digest = hashlib.sha256(f"{comment.domain}\n{comment.text}".encode("utf-8", "replace")).hexdigest()
         return places.get(comment.domain, len(places)), digest
 
-    return tuple(sorted((comment for comment in found if comment.text), key=order))
+    return tuple(sorted((comment for comment in comments if comment.text), key=order))
 
 
 Quadrant = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
@@ -153,7 +153,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     comments: tuple[Comment, ...]
 
     def rows(self, axis: Axis | Literal["item"]) -> tuple[ComparisonRow, ...]:
-        """Give what is compared along an axis."""
+        """Return what is compared along an axis."""
         return {"domain": self.domains, "focus": self.focuses, "item": self.items}[axis]
 
     @property
@@ -188,8 +188,8 @@ def compare(
     rounds: Mapping[str, Round],
 ) -> Comparison:
     """Put a session of one's own beside the answers of others that belong to it; see rater_groups()."""
-    found = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
-    known = tuple(_GroupSums(group, _sums(instrument, group)) for group in found.groups)
+    raters = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
+    known = tuple(_GroupSums(group, _sums(instrument, group)) for group in raters.groups)
     sides = _BothSides(instrument, session, known)
     domains = tuple(
         _row(sides, part.id, [item.id for item in part.items], bounded_total) for part in instrument.domains
@@ -197,18 +197,18 @@ def compare(
     items = tuple(_row(sides, item.id, [item.id], level_total) for item in instrument.items)
     return Comparison(
         session=session,
-        raters=found,
+        raters=raters,
         domains=domains,
         focuses=_focuses(sides, domains),
         items=tuple(row for row in items if row.groups),
-        comments=comments_by_domain(instrument, found.groups),
+        comments=comments_by_domain(instrument, raters.groups),
     )
 
 
 def _sums(instrument: Instrument, group: RaterGroup) -> dict[str, ItemSum]:
     """Add up the items that at least as many of a group scored as must have; the others count nowhere."""
     given = {
-        item.id: [score for one in group.sessions if isinstance(score := one.scores.get(item.id), int)]
+        item.id: [score for session in group.sessions if isinstance(score := session.scores.get(item.id), int)]
         for item in instrument.items
         if item.id in group.asked
     }
@@ -224,17 +224,19 @@ def _focuses(sides: _BothSides, domains: tuple[ComparisonRow, ...]) -> tuple[Com
     while True:
         rows = tuple(_row(sides, focus, items, rounded_total) for focus, items in parts.items() if items)
         safe = tuple(
-            one for one in sides.known if not one.group.confidential or is_safe(_told(one, domains, rows), one.sums)
+            side
+            for side in sides.known
+            if not side.group.confidential or is_safe(_told(side, domains, rows), side.sums)
         )
         if safe == sides.known:
             return rows
         sides = structs.replace(sides, known=safe)
 
 
-def _told(one: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow]) -> DisclosedTotals:
+def _told(side: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow]) -> DisclosedTotals:
     def totals(rows: Iterable[ComparisonRow], told: _Adding) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
-        shown = [row for row in rows if any(group.role == one.group.role for group in row.groups)]
-        return {row.id: (told(one.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
+        shown = [row for row in rows if any(group.role == side.group.role for group in row.groups)]
+        return {row.id: (told(side.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
 
     return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
@@ -246,33 +248,33 @@ def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) ->
     """
     instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
-    there = [one for one in sides.known if not mine.keys().isdisjoint(one.sums)]
-    common = tuple(item for item in mine if there and all(item in one.sums for one in there))
+    present = [side for side in sides.known if not mine.keys().isdisjoint(side.sums)]
+    common = tuple(item for item in mine if present and all(item in side.sums for side in present))
     asked = [
         item
         for item in items
-        if session.scores.get(item) != NOT_APPLICABLE and all(item in one.group.asked for one in there)
+        if session.scores.get(item) != NOT_APPLICABLE and all(item in side.group.asked for side in present)
     ]
     return ComparisonRow(
         id=name,
         items=common,
         total=len(items),
         own=ScoreSum(sum(mine[item] for item in common), len(common)) if common else None,
-        groups=tuple(_figures(one, common, secret) for one in there) if common else (),
+        groups=tuple(_figures(side, common, secret) for side in present) if common else (),
         covered=bool(common) and len(common) >= instrument.scale.coverage * len(asked),
         threshold=instrument.scale.threshold,
     )
 
 
-def _figures(one: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:
-    """Tell of a group what may be told of it."""
-    sums = [one.sums[item] for item in items]
-    confidential = one.group.confidential
+def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:
+    """The figures of a group that may be shown."""
+    sums = [side.sums[item] for item in items]
+    confidential = side.group.confidential
     means = [Fraction(part.level) if confidential else Fraction(part.sum, part.people) for part in sums]
     total = secret(sums) if confidential else exact_total(sums)
     return GroupFigures(
-        role=one.group.role,
-        people=one.group.people,
+        role=side.group.role,
+        people=side.group.people,
         mean=total.mean,
         sum=total.sum if isinstance(total.sum, int) and total.bound != "about" else None,
         scored=total.scored,

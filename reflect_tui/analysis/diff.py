@@ -1,4 +1,4 @@
-"""What changed between two sessions: per domain, per item, and whether chance alone would explain it."""
+"""What changed between two sessions, on what their versions share, and whether chance alone would explain it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.comparable import CommonItems, common_items
-from reflect_tui.analysis.summary import ScoreGroup, summarize
-from reflect_tui.model.instrument import Instrument, Item
+from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.model.instrument import Instrument, InstrumentChange, Item
+from reflect_tui.model.instrument_changes import version_key
 from reflect_tui.model.session import Score, Session
 
 # What chance alone would do: exact tests of whether items moved up or down more than noise.
@@ -22,7 +22,7 @@ CHANCE_LIMIT = Fraction(1, 20)
 
 
 def sign_test(up: int, down: int) -> Fraction:
-    """Give the exact two-sided sign test of `up` against `down`; 1 when there is nothing to go by.
+    """Return the exact two-sided sign test of `up` against `down`; 1 when there is nothing to go by.
 
     The binomial test with p = 1/2, ties left out (Dixon and Mood, 1946).
     """
@@ -32,7 +32,7 @@ def sign_test(up: int, down: int) -> Fraction:
 
 
 def sign_flip_test(steps: Iterable[int]) -> Fraction:
-    """Give how often the sum of steps would be as far from 0, were each step as likely to go up as down.
+    """Return how often the sum of steps would be as far from 0, were each step as likely to go up as down.
 
     The exact two-sided randomization test for pairs (Fisher, The Design of Experiments, 1935, section 21), by counting
     the sums of all 2^n ways to give the n steps a sign. Steps of 0 say nothing. Fewer than six steps can never get
@@ -152,6 +152,66 @@ class NoteChange(Struct, frozen=True):
     b: str
 
 
+# Sessions on two versions are compared on the items that both have.
+
+
+class CommonItems(Struct, frozen=True):
+    """What sessions on two versions share: `newer_id` gives the newer id of every older item that means the same."""
+
+    older: Instrument
+    newer: Instrument
+    newer_id: dict[str, str]
+
+    @property
+    def shared_instrument(self) -> Instrument:
+        """The newer instrument with the shared items alone."""
+        common = set(self.newer_id.values())
+        cut = [
+            structs.replace(domain, items=tuple(item for item in domain.items if item.id in common))
+            for domain in self.newer.domains
+        ]
+        return structs.replace(self.newer, domains=tuple(domain for domain in cut if domain.items))
+
+    def with_newer_ids(self, session: Session) -> Session:
+        """Return a session with its answers and notes under the newer ids; those of items not shared are left out."""
+        kept = self.newer_id if session.digest == self.older.digest else {new: new for new in self.newer_id.values()}
+        return structs.replace(
+            session,
+            scores={kept[name]: score for name, score in session.scores.items() if name in kept},
+            notes={kept[name]: note for name, note in session.notes.items() if name in kept},
+        )
+
+
+def common_items(a: Instrument, b: Instrument) -> CommonItems | None:
+    """Find what two instruments share; None when they are not versions of one, or their scales differ."""
+    scales = {(content.scale.lowest, content.scale.highest) for content in (a, b)}
+    if a.id != b.id or len(scales) > 1:
+        return None
+    older, newer = sorted((a, b), key=lambda content: version_key(content.version))
+    return CommonItems(older, newer, newer_ids(older, newer))
+
+
+def newer_ids(older: Instrument, newer: Instrument) -> dict[str, str]:
+    """Return the newer id of every older item that still means the same, in the order of the older version.
+
+    An item of which no change tells is the same under its id, since an id never changes meaning.
+    """
+    first, last = version_key(older.version), version_key(newer.version)
+    told = [change for change in newer.changes if first < version_key(change.since) <= last]
+    kept = {item.id: item.id for item in older.items}
+    for change in sorted(told, key=lambda change: version_key(change.since)):
+        kept = _after(kept, change)
+    return {old: new for old, new in kept.items() if new in newer.positions}
+
+
+def _after(kept: dict[str, str], change: InstrumentChange) -> dict[str, str]:
+    """Follow the ids through one change."""
+    if change.kind in ("renamed", "reworded") and change.same_meaning:
+        new = change.into[0] if change.into else change.item
+        return {old: new if name == change.item else name for old, name in kept.items()}
+    return {old: name for old, name in kept.items() if name != change.item}
+
+
 class Diff(Struct, frozen=True, kw_only=True):
     """Two sessions side by side; `up`, `down` and `same` count the items scored in both.
 
@@ -176,7 +236,7 @@ class Diff(Struct, frozen=True, kw_only=True):
         return sign_test(self.up, self.down)
 
     def turned(self, instrument: Instrument) -> Diff:
-        """Give the comparison the other way round."""
+        """Return the comparison the other way round."""
         on = self.common.shared_instrument if self.common else instrument
         return structs.replace(diff(on, self.b, self.a), common=self.common)
 
@@ -191,8 +251,8 @@ def diff_across_versions(a: Session, a_on: Instrument, b: Session, b_on: Instrum
     common = common_items(a_on, b_on)
     if common is None or not common.newer_id:
         return None
-    found = diff(common.shared_instrument, common.with_newer_ids(a), common.with_newer_ids(b))
-    return common.newer, structs.replace(found, common=common)
+    compared = diff(common.shared_instrument, common.with_newer_ids(a), common.with_newer_ids(b))
+    return common.newer, structs.replace(compared, common=common)
 
 
 def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
@@ -218,7 +278,7 @@ def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
 
 
 def score_step(a: Session, b: Session, item_id: str) -> int | None:
-    """Give how far an item's score went from one session to another; None when either has no score."""
+    """Return how far an item's score went from one session to another; None when either has no score."""
     old, new = a.scores.get(item_id), b.scores.get(item_id)
     return new - old if isinstance(old, int) and isinstance(new, int) else None
 
@@ -242,3 +302,28 @@ def _changes(
     before: tuple[ScoreGroup, ...], after: tuple[ScoreGroup, ...], steps: Mapping[str, tuple[int, ...]]
 ) -> tuple[GroupChange, ...]:
     return tuple(GroupChange(old.id, old, new, steps[old.id]) for old, new in zip(before, after, strict=True))
+
+
+# What a page of results shows.
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """One session on its instrument; `previous` and `change` are None when there is nothing to compare it with."""
+
+    instrument: Instrument
+    session: Session
+    summary: Summary
+    previous: Session | None = None
+    change: Diff | None = None
+
+
+def results(instrument: Instrument, session: Session, previous: Session | None = None) -> Results:
+    """Add a session up; one before it on another version of the instrument is left out."""
+    comparable = previous if previous and previous.digest == session.digest else None
+    return Results(
+        instrument=instrument,
+        session=session,
+        summary=summarize(instrument, session.scores),
+        previous=comparable,
+        change=diff(instrument, comparable, session) if comparable else None,
+    )

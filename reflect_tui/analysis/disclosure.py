@@ -74,17 +74,17 @@ def item_sum(scores: Sequence[int], scale: Scale) -> ItemSum:
 def exact_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up as they are: for groups whose answers are no secret."""
     added = list(sums)
-    total = sum(one.sum for one in added)
-    return DisclosedTotal(total, sum(one.people for one in added), "", total, total)
+    total = sum(part.sum for part in added)
+    return DisclosedTotal(total, sum(part.people for part in added), "", total, total)
 
 
 def bounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up so that, with their levels known, none is bound to lie at an end of the scale."""
     added = list(sums)
-    total, scored = sum(one.sum for one in added), sum(one.people for one in added)
-    least, most = sum(one.least for one in added), sum(one.most for one in added)
-    has_top = any(one.most == one.ends[1] for one in added)
-    has_bottom = any(one.least == one.ends[0] for one in added)
+    total, scored = sum(part.sum for part in added), sum(part.people for part in added)
+    least, most = sum(part.least for part in added), sum(part.most for part in added)
+    has_top = any(part.most == part.ends[1] for part in added)
+    has_bottom = any(part.least == part.ends[0] for part in added)
     top, bottom = has_top and total >= most - 1, has_bottom and total <= least + 1
     if has_top and has_bottom and most - least <= 2:  # noqa: PLR2004 -- the last points at both ends meet
         return DisclosedTotal((least + most) // 2, scored, "about", least, most)
@@ -96,18 +96,18 @@ def bounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
 
 
 def level_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
-    """Give a single item as its level."""
-    (one,) = sums
-    return DisclosedTotal(one.level * one.people, one.people, "about", one.least, one.most)
+    """Return a single item as its level."""
+    (part,) = sums
+    return DisclosedTotal(part.level * part.people, part.people, "about", part.least, part.most)
 
 
 def rounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
     added = list(sums)
-    total, scored = sum(one.sum for one in added), sum(one.people for one in added)
+    total, scored = sum(part.sum for part in added), sum(part.people for part in added)
     quarter = (8 * total + scored) // (2 * scored)  # in quarters: the mean times four, rounded
-    least = max(sum(one.ends[0] for one in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
-    most = min(sum(one.ends[1] for one in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
+    least = max(sum(part.ends[0] for part in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
+    most = min(sum(part.ends[1] for part in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
     return DisclosedTotal(Fraction(quarter * scored, 4), scored, "about", least, most)
 
 
@@ -119,13 +119,13 @@ class DisclosedTotals(Struct, frozen=True, kw_only=True):
 
 
 def is_safe(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> bool:
-    """Tell whether every sum at an end of the scale could as well be another, all totals and levels being the same."""
+    """Whether every sum at an end of the scale could as well be another, all totals and levels being the same."""
     arcs = _residual(told, sums)
-    for item, one in sums.items():
+    for item, part in sums.items():
         domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
-        if one.sum == one.ends[1] and not _reaches(arcs, domain, focus, without=(domain, focus, item)):
+        if part.sum == part.ends[1] and not _reaches(arcs, domain, focus, without=(domain, focus, item)):
             return False
-        if one.sum == one.ends[0] and not _reaches(arcs, focus, domain, without=(focus, domain, item)):
+        if part.sum == part.ends[0] and not _reaches(arcs, focus, domain, without=(focus, domain, item)):
             return False
     return True
 
@@ -138,14 +138,14 @@ def _place(axis: str, totals: Mapping[str, tuple[DisclosedTotal, frozenset[str]]
 
 
 def _residual(told: DisclosedTotals, sums: Mapping[str, ItemSum]) -> _Arcs:
-    """Give the arcs along which sums can move: an item up from its domain to its focus, down the other way.
+    """Return the arcs along which sums can move: an item up from its domain to its focus, down the other way.
 
     A total that is told as a range moves to and from outside.
     """
     arcs: _Arcs = {}
-    for item, one in sums.items():
+    for item, part in sums.items():
         domain, focus = _place("domain", told.domains, item), _place("focus", told.focuses, item)
-        _add(arcs, (domain, focus), item, up=one.sum < one.most, down=one.sum > one.least)
+        _add(arcs, (domain, focus), item, up=part.sum < part.most, down=part.sum > part.least)
     for axis, totals in (("domain", told.domains), ("focus", told.focuses)):
         for name, (total, items) in totals.items():
             true, node = sum(sums[item].sum for item in items), f"{axis} {name}"
@@ -163,7 +163,7 @@ def _add(arcs: _Arcs, ends: tuple[str, str], by: str, *, up: bool, down: bool) -
 
 
 def _reaches(arcs: _Arcs, start: str, end: str, without: tuple[str, str, str]) -> bool:
-    """Tell whether one can go from a node to another, not along the arc that is to be balanced."""
+    """Whether one can go from a node to another, not along the arc that is to be balanced."""
     if start == end:
         return True
     seen, waiting = {start}, [start]

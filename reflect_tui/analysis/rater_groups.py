@@ -1,6 +1,6 @@
 """Whose answers are compared with a session of one's own: groups that may be shown, and why the others may not.
 
-A round is compared whole and once: when it is closed, all its answers of one role together, beside the one session of
+A round is compared whole and once: when it is closed, all its answer of one role together, beside the one session of
 one's own that is nearest in time. So no two comparisons differ by a single person.
 """
 
@@ -66,14 +66,14 @@ class RaterGroups(Struct, frozen=True, kw_only=True):
 
 
 def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
-    """Tell whether a session may be shown by itself: one's own, or given by name in a round that is over.
+    """Whether a session may be shown by itself: one's own, or given by name in a round that is over.
 
     What was given in confidence is seen together with others only, and nothing of a round that goes on.
     """
     if not session.round:
         return True
-    found = rounds.get(session.round)
-    return found is not None and not found.is_confidential and found.state != "open"
+    round_ = rounds.get(session.round)
+    return round_ is not None and not round_.is_confidential and round_.state != "open"
 
 
 def rater_groups(
@@ -89,74 +89,74 @@ def rater_groups(
     Beside a session that is none of `own` as it stands there, only those are who may be seen by themselves: with copies
     that leave out one item after the other, what was given in confidence could be subtracted.
     """
-    mine = [one for one in own if one.instrument == session.instrument and one.role == "self"]
-    given = [one for one in others if one.role != "self" and one.instrument == session.instrument]
-    near = [one for one in given if nearest_session(_moment(one, rounds), mine or [session]).id == session.id]
+    mine = [answer for answer in own if answer.instrument == session.instrument and answer.role == "self"]
+    given = [answer for answer in others if answer.role != "self" and answer.instrument == session.instrument]
+    near = [answer for answer in given if nearest_session(_moment(answer, rounds), mine or [session]).id == session.id]
     if session not in mine:
-        near = [one for one in near if may_be_shown_alone(one, rounds)]
-    same = [one for one in near if one.digest == session.digest]
+        near = [answer for answer in near if may_be_shown_alone(answer, rounds)]
+    same = [answer for answer in near if answer.digest == session.digest]
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
     for role in RATERS:
-        of_role = [one for one in same if one.role == role]
+        of_role = [answer for answer in same if answer.role == role]
         secret = _confidential_group(role, of_role, rounds, hidden)
         known = _named_group(role, of_role, rounds, items, hidden)
         if secret and known:
             hidden.append(HiddenGroup(role=role, people=known.people, needed=known.needed, reason="apart"))
-        groups += [found for found in (secret or known,) if found]
+        groups += [group for group in (secret or known,) if group]
     return RaterGroups(groups=tuple(groups), hidden=tuple(hidden), elsewhere=len(near) - len(same))
 
 
 def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
-    found = rounds.get(session.round)
-    return found.made if found else session.started
+    round_ = rounds.get(session.round)
+    return round_.made if round_ else session.started
 
 
 def nearest_session(moment: datetime, own: Iterable[Session]) -> Session:
-    """Give the session of one's own that is nearest to a moment."""
-    return min(own, key=lambda one: (abs(one.started - moment), one.id))
+    """Return the session of one's own that is nearest to a moment."""
+    return min(own, key=lambda session: (abs(session.started - moment), session.id))
 
 
 def _confidential_group(
     role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round], hidden: list[HiddenGroup]
 ) -> RaterGroup | None:
-    """Give the group of the newest confidential round that may be shown; the reasons of the others go to `hidden`.
+    """Return the group of the newest confidential round that may be shown; the reasons of the others go to `hidden`.
 
     Never two rounds together, and never with answers that can be seen by themselves: those could be subtracted.
     """
     chosen: RaterGroup | None = None
-    for name in sorted({one.round for one in sessions if one.round}, reverse=True):
-        found = rounds.get(name)
-        if found and not found.is_confidential:
+    for name in sorted({answer.round for answer in sessions if answer.round}, reverse=True):
+        round_ = rounds.get(name)
+        if round_ and not round_.is_confidential:
             continue
-        together = tuple(one for one in sessions if one.round == name)
-        needed = max(found.needed(role), _minimum(role)) if found else _minimum(role)
-        reason = _hidden_reason(role, together, found, needed)
+        together = tuple(answer for answer in sessions if answer.round == name)
+        needed = max(round_.needed(role), _minimum(role)) if round_ else _minimum(role)
+        reason = _hidden_reason(role, together, round_, needed)
         if reason:
             hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason=reason))
         elif chosen:
             hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason="apart"))
-        elif found:
+        elif round_:
             chosen = RaterGroup(
                 role=role,
                 sessions=together,
                 needed=needed,
                 confidential=role != "manager",
-                asked=frozenset(found.items),
+                asked=frozenset(round_.items),
                 rounds=(name,),
             )
     return chosen
 
 
-def _hidden_reason(role: Rater, together: Sequence[Session], found: Round | None, needed: int) -> HiddenReason | None:
+def _hidden_reason(role: Rater, together: Sequence[Session], round_: Round | None, needed: int) -> HiddenReason | None:
     """Say why the answers of a confidential round can't be shown."""
-    if found is None:
+    if round_ is None:
         return "unknown"
-    if found.state != "closed":
+    if round_.state != "closed":
         return "open"
     if len(together) < needed:
         return "few"
-    return "incomplete" if len(together) != sum(one.answered for one in found.group(role)) else None
+    return "incomplete" if len(together) != sum(person.answered for person in round_.group(role)) else None
 
 
 def _named_group(
@@ -166,12 +166,14 @@ def _named_group(
     items: Sequence[str],
     hidden: list[HiddenGroup],
 ) -> RaterGroup | None:
-    """Give the group of those who may be seen by themselves, in no round or in named ones that are over."""
-    alone = tuple(one for one in sessions if may_be_shown_alone(one, rounds))
-    going_on = len([one for one in sessions if one.round in rounds and not rounds[one.round].is_confidential])
-    going_on -= len([one for one in alone if one.round])
-    named = [rounds[name] for name in sorted({one.round for one in alone if one.round})]
-    needed = max([_minimum(role), *(found.needed(role) for found in named)])
+    """Return the group of those who may be seen by themselves, in no round or in named ones that are over."""
+    alone = tuple(answer for answer in sessions if may_be_shown_alone(answer, rounds))
+    going_on = len(
+        [answer for answer in sessions if answer.round in rounds and not rounds[answer.round].is_confidential]
+    )
+    going_on -= len([answer for answer in alone if answer.round])
+    named = [rounds[name] for name in sorted({answer.round for answer in alone if answer.round})]
+    needed = max([_minimum(role), *(round_.needed(role) for round_ in named)])
     if going_on:
         hidden.append(HiddenGroup(role=role, people=going_on, needed=needed, reason="open"))
     if not alone:
@@ -179,14 +181,14 @@ def _named_group(
     if len(alone) < needed:
         hidden.append(HiddenGroup(role=role, people=len(alone), needed=needed, reason="few"))
         return None
-    asked = [frozenset(rounds[one.round].items if one.round else items) for one in alone]
+    asked = [frozenset(rounds[answer.round].items if answer.round else items) for answer in alone]
     return RaterGroup(
         role=role,
         sessions=alone,
         needed=needed,
         confidential=False,
         asked=frozenset.union(*asked),
-        rounds=tuple(found.id for found in named),
+        rounds=tuple(round_.id for round_ in named),
     )
 
 

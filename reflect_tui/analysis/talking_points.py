@@ -66,8 +66,8 @@ def refresh_agenda(kept: Agenda, fresh: Agenda) -> Agenda:
         else point
         for point in fresh.points
     ]
-    there = {(point.kind, point.about) for point in fresh.points}
-    others = [p for p in kept.points if p.kind != "own" and (p.kind, p.about) not in there]
+    proposed = {(point.kind, point.about) for point in fresh.points}
+    others = [p for p in kept.points if p.kind != "own" and (p.kind, p.about) not in proposed]
     remarked = [point for point in others if point.remark or (point.kind == "gap" and not point.dropped)]
     own = [point for point in kept.points if point.kind == "own"]
     return structs.replace(fresh, points=(*points, *remarked, *own))
@@ -194,12 +194,12 @@ def discussion_order(comparison: Comparison) -> tuple[ComparisonRow, ...]:
 
 
 def gap_point_in(agenda: Agenda, row: ComparisonRow) -> AgendaPoint | None:
-    """Give the point that a difference has in an agenda."""
+    """Return the point that a difference has in an agenda."""
     return next((point for point in agenda.points if point.kind == "gap" and point.about == row.id), None)
 
 
 def is_on_agenda(agenda: Agenda, row: ComparisonRow) -> bool:
-    """Tell whether a difference stands on the agenda."""
+    """Whether a difference stands on the agenda."""
     point = gap_point_in(agenda, row)
     return point is not None and not point.dropped
 

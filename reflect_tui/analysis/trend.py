@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.comparable import common_items
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
+from reflect_tui.analysis.diff import common_items
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
@@ -100,7 +100,7 @@ def trend(instrument: Instrument, sessions: Sequence[Session], instruments: Inst
     views = _VersionViews(instrument, instruments)
     others = [_of_role(instrument, sessions, views, role) for role in ROLES if role != "self"]
     mine = _of_role(instrument, sessions, views, "self")
-    return structs.replace(mine, others=tuple(found for found in others if found.sessions))
+    return structs.replace(mine, others=tuple(other for other in others if other.sessions))
 
 
 def newest_sessions(whole: Trend, count: int) -> Trend:
@@ -108,7 +108,7 @@ def newest_sessions(whole: Trend, count: int) -> Trend:
     if not 0 < count < len(whole.sessions):
         return whole
     since = whole.sessions[-count].started
-    others = tuple(found for other in whole.others if (found := _since(other, since)).sessions)
+    others = tuple(recent for other in whole.others if (recent := _since(other, since)).sessions)
     return structs.replace(_since(whole, since, kept=count), others=others)
 
 
@@ -129,11 +129,13 @@ def item_trends(
 
 
 def _since(whole: Trend, since: datetime, kept: int = 0) -> Trend:
-    sessions = whole.sessions[-kept:] if kept else tuple(one for one in whole.sessions if one.started >= since)
+    sessions = whole.sessions[-kept:] if kept else tuple(entry for entry in whole.sessions if entry.started >= since)
     ids = {session.id for session in sessions}
 
     def cut(series: tuple[Series, ...]) -> tuple[Series, ...]:
-        return tuple(Series(one.id, tuple(point for point in one.points if point.session in ids)) for one in series)
+        return tuple(
+            Series(entry.id, tuple(point for point in entry.points if point.session in ids)) for entry in series
+        )
 
     return structs.replace(whole, sessions=sessions, domains=cut(whole.domains), focuses=cut(whole.focuses))
 
@@ -144,23 +146,23 @@ class _VersionViews:
     def __init__(self, instrument: Instrument, instruments: Instruments) -> None:
         self._instrument = instrument
         self._instruments = instruments
-        self._found: dict[str, _VersionView | None] = {}
+        self._by_digest: dict[str, _VersionView | None] = {}
 
     def comparable(self, session: Session) -> bool:
-        """Tell whether a session is on the same scale."""
+        """Whether a session is on the same scale."""
         return self._look(session.digest) is not None
 
     def of(self, session: Session) -> _VersionView:
-        """Give the view on a session that is comparable."""
+        """Return the view on a session that is comparable."""
         view = self._look(session.digest)
         if view is None:
             raise ValueError(f"another scale: {session.id}")
         return view
 
     def _look(self, digest: str) -> _VersionView | None:
-        if digest not in self._found:
-            self._found[digest] = _view(self._instrument, self._instruments.get(digest, self._instrument))
-        return self._found[digest]
+        if digest not in self._by_digest:
+            self._by_digest[digest] = _view(self._instrument, self._instruments.get(digest, self._instrument))
+        return self._by_digest[digest]
 
 
 def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
@@ -176,7 +178,7 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
     groups = {}
     for name, items in _groups(instrument).items():
         wanted = frozenset(item.id for item in items)
-        same = next((other for other, found in parts.items() if found == wanted), name)
+        same = next((other for other, part in parts.items() if part == wanted), name)
         if name in parts or same != name:
             groups[name] = name if name in parts else same
     items_of = _groups(on)
@@ -189,7 +191,6 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
 
 
 def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
-    """Give the items of every domain and focus."""
     by_focus = {focus: [item for item in instrument.items if item.focus == focus] for focus in FOCUSES}
     return {domain.id: domain.items for domain in instrument.domains} | {
         focus: items for focus, items in by_focus.items() if items
@@ -197,15 +198,15 @@ def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
 
 
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _VersionViews, role: Role) -> Trend:
-    found = sessions_of_role(sessions, instrument, role)
-    chosen = tuple(session for session in found if views.comparable(session))
+    candidates = sessions_of_role(sessions, instrument, role)
+    chosen = tuple(session for session in candidates if views.comparable(session))
     focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
     return Trend(
         sessions=chosen,
         domains=_series((domain.id for domain in instrument.domains), chosen, views),
         focuses=_series(focuses, chosen, views),
         role=role,
-        left_out=len(found) - len(chosen),
+        left_out=len(candidates) - len(chosen),
     )
 
 
@@ -253,7 +254,7 @@ class GroupPoint(Struct, frozen=True, kw_only=True):
     focuses: Mapping[str, TrendFigure]
 
     def figure(self, name: str) -> TrendFigure | None:
-        """Give the figure of a domain or focus; None where nothing may be told, or nothing was compared."""
+        """Return the figure of a domain or focus; None where nothing may be told, or nothing was compared."""
         return self.domains.get(name) or self.focuses.get(name)
 
 
@@ -263,12 +264,12 @@ def group_points(
     rounds: Mapping[str, Round],
     instruments: Mapping[str, Instrument],
 ) -> tuple[GroupPoint, ...]:
-    """Give the groups that answered in confidence, oldest first.
+    """Return the groups that answered in confidence, oldest first.
 
     `own` are one's own sessions on one instrument; `instruments` gives the version of every digest, and a session on a
     version that is not there has no points.
     """
-    beside = {nearest_session(found.made, own).id for found in _confidential(given, rounds)} if own else set()
+    beside = {nearest_session(round_.made, own).id for round_ in _confidential(given, rounds)} if own else set()
     points: list[GroupPoint] = []
     for session in own:
         content = instruments.get(session.digest)
@@ -286,9 +287,9 @@ def points_beside(points: Sequence[GroupPoint], sessions: Sequence[Session]) -> 
 
 def _confidential(given: Sequence[Session], rounds: Mapping[str, Round]) -> Iterator[Round]:
     for name in sorted({session.round for session in given}):
-        found = rounds.get(name)
-        if found and found.is_confidential:
-            yield found
+        round_ = rounds.get(name)
+        if round_ and round_.is_confidential:
+            yield round_
 
 
 def _group_points(comparison: Comparison, rounds: Mapping[str, Round]) -> Iterator[GroupPoint]:

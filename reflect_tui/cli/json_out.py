@@ -13,9 +13,8 @@ from typing import Any
 from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
-from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
-from reflect_tui.analysis.results import Results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version

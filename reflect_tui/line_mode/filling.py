@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from reflect_tui.analysis.review_hints import is_low_score
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.line_mode import speech
 from reflect_tui.line_mode.commands import Command, Name, add_line, help_filling_in, help_reviewing, parse, write_text
 from reflect_tui.line_mode.speech import Console, TooLongError
-from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo
+from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, is_low_score
 from reflect_tui.model.instrument import Instrument, Item
 from reflect_tui.model.session import Score, Session
 from reflect_tui.usecases.filling import FillingSession

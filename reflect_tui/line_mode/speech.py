@@ -8,9 +8,8 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from reflect_tui.analysis.review_hints import score_runs
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.assessment import Assessment, UndoStep
+from reflect_tui.model.assessment import Assessment, UndoStep, score_runs
 from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.text import clean, display

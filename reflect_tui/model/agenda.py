@@ -107,12 +107,12 @@ class Agenda(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rena
 
 
 def relative_path(session_id: str) -> Path:
-    """Give the path of the agenda of a session within the journal."""
+    """Return the path of the agenda of a session within the journal."""
     return Path(FOLDER, f"{session_id}.toml")
 
 
 def dumps(agenda: Agenda) -> bytes:
-    """Give an agenda's file; the same agenda gives the same bytes."""
+    """Return an agenda's file; the same agenda gives the same bytes."""
     document = {"format": agenda.format, "session": agenda.session, "since": agenda.since}
     points = [_table(point) for point in agenda.points]
     return formats.dumps(document | ({"point": points} if points else {}))

@@ -7,16 +7,17 @@ the acts: replaying them restores the scores and the whole history of undo.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.model.instrument import Domain, Instrument, Item
-from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
+from reflect_tui.model.instrument import Domain, Instrument, Item, Scale
+from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, NOT_APPLICABLE, Score
 
 
 class Answer(Struct, frozen=True, tag="answer"):
-    """Give an item a score or n/a; None clears it."""
+    """Score an item, or answer it with n/a; None clears it."""
 
     item: str
     score: Score | None
@@ -132,7 +133,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
         return structs.replace(restored, done=(*self.done, change), undone=self.undone[:-1])
 
     def _with(self, change: UndoStep, value: Score | str | None) -> Assessment:
-        """Give the assessment with one score, note or remark set, and the cursor there."""
+        """Return the assessment with one score, note or remark set, and the cursor there."""
         if change.kind == "remark":
             return structs.replace(self, remark=str(value or ""))
         position = self.instrument.positions[change.item]
@@ -175,8 +176,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     def _gap(self, positions: Iterable[int]) -> Assessment:
         items = self.instrument.items
-        found = (n % len(items) for n in positions if items[n % len(items)].id not in self.scores)
-        return self.go(next(found, self.position))
+        unanswered = (n % len(items) for n in positions if items[n % len(items)].id not in self.scores)
+        return self.go(next(unanswered, self.position))
 
     @property
     def gaps(self) -> tuple[Item, ...]:
@@ -190,11 +191,11 @@ class Assessment(Struct, frozen=True, kw_only=True):
         return Progress(len(ids & self.scores.keys()), len(ids))
 
     def ordered_scores(self) -> dict[str, Score]:
-        """Give the scores in the order of the instrument."""
+        """Return the scores in the order of the instrument."""
         return {item.id: self.scores[item.id] for item in self.instrument.items if item.id in self.scores}
 
     def ordered_notes(self) -> dict[str, str]:
-        """Give the notes in the order of the instrument."""
+        """Return the notes in the order of the instrument."""
         return {item.id: self.notes[item.id] for item in self.instrument.items if item.id in self.notes}
 
 
@@ -207,7 +208,7 @@ def _set(entries: Mapping[str, Score | str], key: str, value: Score | str | None
 
 
 def replay(instrument: Instrument, acts: Iterable[Act], given: int = 0) -> Assessment:
-    """Give the assessment that a series of acts adds up to, with the cursor at the first gap.
+    """Return the assessment that a series of acts adds up to, with the cursor at the first gap.
 
     The first `given` acts make up a session that is amended: they can't be undone, and without a gap the cursor is
     where the last of the others left it.
@@ -223,17 +224,64 @@ def replay(instrument: Instrument, acts: Iterable[Act], given: int = 0) -> Asses
 
 
 def acts_of(scores: Mapping[str, Score], notes: Mapping[str, str], remark: str) -> tuple[Act, ...]:
-    """Give the acts that make up a session."""
+    """Return the acts that make up a session."""
     answers = tuple(Answer(item, score) for item, score in scores.items())
     texts = tuple(EditNote(item, text) for item, text in notes.items() if text)
     return (*answers, *texts, EditRemark(remark)) if remark else (*answers, *texts)
 
 
 def note_bytes_left(assessment: Assessment, item: str = "") -> int:
-    """Give the bytes of UTF-8 that the note of an item, or the remark without one, may take.
+    """Return the bytes of UTF-8 that the note of an item, or the remark without one, may take.
 
     Bytes and not characters, so that a session full of notes stays well below what is read of a file.
     """
     others = [text for name, text in assessment.notes.items() if name != item]
     others += [assessment.remark] if item else []
     return max(0, min(MAX_NOTE, MAX_NOTES - sum(len(text.encode()) for text in others)))
+
+
+# What may deserve a second look before finishing.
+
+
+class ScoreRun(Struct, frozen=True):
+    """Equal scores side by side: the score, how many, and the positions of the first and the last (from 0)."""
+
+    score: Score
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """How many items have the score."""
+        return self.last - self.first + 1
+
+
+def score_runs(assessment: Assessment, least: int) -> tuple[ScoreRun, ...]:
+    """Find the runs of at least that many equal scores, in the order of the instrument; a gap ends a run."""
+    scores = [assessment.scores.get(item.id) for item in assessment.instrument.items]
+    runs = []
+    for score, places in groupby(range(len(scores)), key=lambda place: scores[place]):
+        positions = list(places)
+        if score is not None and len(positions) >= least:
+            runs.append(ScoreRun(score, positions[0], positions[-1]))
+    return tuple(runs)
+
+
+def is_low_score(scale: Scale, score: Score | None) -> bool:
+    """Whether a score is in the lower half of its scale; the middle of an odd scale is not."""
+    return isinstance(score, int) and 2 * score < scale.lowest + scale.highest
+
+
+def low_without_note(assessment: Assessment) -> tuple[Item, ...]:
+    """List the items with a low score and no note."""
+    scale = assessment.instrument.scale
+    return tuple(
+        item
+        for item in assessment.instrument.items
+        if is_low_score(scale, assessment.scores.get(item.id)) and item.id not in assessment.notes
+    )
+
+
+def not_applicable_items(assessment: Assessment) -> tuple[Item, ...]:
+    """List the items answered with n/a."""
+    return tuple(item for item in assessment.instrument.items if assessment.scores.get(item.id) == NOT_APPLICABLE)

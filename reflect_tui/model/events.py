@@ -67,17 +67,17 @@ def from_line(words: str, randomness: str) -> Event:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text is written as the id of an event."""
+    """Whether a text is written as the id of an event."""
     return re.fullmatch(_ID, text) is not None
 
 
 def relative_path(event_id: str) -> Path:
-    """Give the path of an event's file within its journal."""
+    """Return the path of an event's file within its journal."""
     return Path(FOLDER, f"{event_id}.toml")
 
 
 def dumps(event: Event) -> bytes:
-    """Give an event's file; the same event gives the same bytes."""
+    """Return an event's file; the same event gives the same bytes."""
     return formats.toml(structs.asdict(event)).encode()
 
 
@@ -111,7 +111,7 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
 
 
 def _is_moment(when: str) -> bool:
-    """Tell whether a text is a day, or a month, of the calendar."""
+    """Whether a text is a day, or a month, of the calendar."""
     if not re.fullmatch(_WHEN, when):
         return False
     try:

@@ -83,11 +83,11 @@ class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return len({back.session for back in self.look_backs if back.session and back.outcome not in _CLOSING})
 
     def looked_back(self, back: LookBack) -> Goal:
-        """Give the goal with one more look back."""
+        """Return the goal with one more look back."""
         return structs.replace(self, look_backs=(*self.look_backs, back))
 
     def is_late(self, today: date) -> bool:
-        """Tell whether it goes on past its day."""
+        """Whether it goes on past its day."""
         return self.is_open and self.by is not None and self.by < today
 
 
@@ -97,17 +97,17 @@ def new_id(made: datetime, randomness: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text is written as the id of a goal."""
+    """Whether a text is written as the id of a goal."""
     return re.fullmatch(_ID, text) is not None
 
 
 def relative_path(goal_id: str) -> Path:
-    """Give the path of a goal's file within its journal."""
+    """Return the path of a goal's file within its journal."""
     return Path(FOLDER, f"{goal_id}.toml")
 
 
 def dumps(goal: Goal) -> bytes:
-    """Give a goal's file; the same goal gives the same bytes."""
+    """Return a goal's file; the same goal gives the same bytes."""
     document = structs.asdict(goal) | {"items": list(goal.items), "made": toml_datetime(goal.made)}
     del document["look_backs"]
     document = {key: value for key, value in document.items() if value is not None}

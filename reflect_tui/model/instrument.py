@@ -40,7 +40,7 @@ class ScalePoint(Struct, frozen=True, forbid_unknown_fields=True):
 
 @lru_cache(maxsize=64)
 def _exact(number: str) -> Fraction:
-    """Give a number exactly as a file writes it; kept, because every mean is held against it."""
+    """Return a number exactly as a file writes it; kept, because every mean is held against it."""
     return Fraction(number)
 
 
@@ -72,11 +72,11 @@ class Scale(Struct, frozen=True, forbid_unknown_fields=True):
         return _exact(str(self.min_coverage))
 
     def label(self, value: int) -> str:
-        """Give the word of a score."""
+        """Return the word of a score."""
         return next(point.label for point in self.points if point.value == value)
 
     def allows(self, value: int) -> bool:
-        """Tell whether a score is one of the scale."""
+        """Whether a score is one of the scale."""
         return any(point.value == value for point in self.points)
 
 
@@ -172,11 +172,11 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return {domain.id: frozenset(item.id for item in domain.items) for domain in self.domains}
 
     def item(self, item_id: str) -> Item:
-        """Give the item with this id; KeyError when there is none."""
+        """Return the item with this id; KeyError when there is none."""
         return self.items[self.positions[item_id]]
 
     def lead(self, item: Item) -> str:
-        """Give what comes before the item's own words to make it a whole sentence; "" when it is one.
+        """Return what comes before the item's own words to make it a whole sentence; "" when it is one.
 
         That is its stem (a lone subject loses its colon: "Ik" and "kan samenwerken") or the statement it continues.
         """
@@ -186,12 +186,12 @@ class Instrument(InstrumentFile, frozen=True, kw_only=True, dict=True):
         return item.stem if " " in last else item.stem.removesuffix(":")
 
     def sentence(self, item: Item) -> str:
-        """Give the item as a whole sentence, after its stem or the statement it continues."""
+        """Return the item as a whole sentence, after its stem or the statement it continues."""
         return f"{self.lead(item)} {item.text}".lstrip()
 
 
 def about_person(content: Instrument, name: str) -> Instrument:
-    """Give an instrument as others fill it in: every statement a whole sentence about `name`."""
+    """Return an instrument as others fill it in: every statement a whole sentence about `name`."""
     domains = tuple(
         msgspec.structs.replace(domain, items=tuple(_about(item, name) for item in domain.items))
         for domain in content.domains
@@ -222,7 +222,7 @@ def parse(data: bytes, path: Path | str) -> Instrument:
 
 
 def digest(data: bytes) -> str:
-    """Give the fingerprint of a file's bytes."""
+    """Return the fingerprint of a file's bytes."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 

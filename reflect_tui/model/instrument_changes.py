@@ -18,7 +18,7 @@ _Change = formats.Document
 
 
 def version_key(version: str) -> tuple[int, ...]:
-    """Give what orders versions: 1.2 is 1.2.0, and 1.10 comes after it. ValueError for anything else."""
+    """Return what orders versions: 1.2 is 1.2.0, and 1.10 comes after it. ValueError for anything else."""
     numbers = [int(number) for number in version.split(".")]
     return tuple(numbers + [0] * (_NUMBERS - len(numbers)))
 
@@ -34,9 +34,9 @@ def change_faults(document: formats.Document) -> Iterator[Fault]:
     ]
     sound = []
     for place, change in changes:
-        found = [*_form_faults(change, place), *_since_faults(document, change, place)]
-        yield from found
-        if not found and isinstance(change.get("item"), str):
+        faults = [*_form_faults(change, place), *_since_faults(document, change, place)]
+        yield from faults
+        if not faults and isinstance(change.get("item"), str):
             sound.append((place, change))
     yield from _walk(document, sound)
 
@@ -71,7 +71,7 @@ def _since_faults(document: formats.Document, change: _Change, place: str) -> It
 
 
 def _version_key(version: object) -> tuple[int, ...]:
-    """Give the order of a version, () when it is none."""
+    """Return the order of a version, () when it is none."""
     try:
         return version_key(version) if isinstance(version, str) else ()
     except ValueError:
@@ -99,14 +99,13 @@ def _walk(document: formats.Document, changes: list[tuple[str, _Change]]) -> Ite
 
 
 def _ids_after(change: _Change) -> list[str]:
-    """Give the items that a change leaves in its version."""
+    """Return the items that a change leaves in its version."""
     if change.get("kind") == "retired":
         return []
     return [str(name) for name in change.get("into", [])] or [change["item"]]
 
 
 def _loses_its_id(change: _Change) -> bool:
-    """Tell whether the item of a change is no longer there under its id."""
     return change.get("kind") == "retired" or bool(change.get("into"))
 
 

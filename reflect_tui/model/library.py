@@ -16,7 +16,7 @@ DEFAULT = "jgz-opvoedingsondersteuning"
 
 
 def bundled_folder() -> Path:
-    """Give the folder of the shipped instruments: in the installed package, else beside it in a checkout."""
+    """Return the folder of the shipped instruments: in the installed package, else beside it in a checkout."""
     package = Path(__file__).parent.parent
     installed = package / "instruments"
     return installed if installed.is_dir() else package.parent / "instruments"
@@ -29,7 +29,7 @@ def bundled_ids() -> tuple[str, ...]:
 
 
 def bundled_bytes(identifier: str) -> bytes:
-    """Give the file of a shipped instrument.
+    """Return the file of a shipped instrument.
 
     Raises:
         NotFoundError: there is none with this id.
@@ -42,7 +42,7 @@ def bundled_bytes(identifier: str) -> bytes:
 
 @cache
 def bundled(identifier: str, language: str) -> Instrument:
-    """Give a shipped instrument in a language, or in its own where it has no such translation.
+    """Return a shipped instrument in a language, or in its own where it has no such translation.
 
     Raises:
         NotFoundError: there is none with this id.
@@ -56,7 +56,7 @@ def bundled(identifier: str, language: str) -> Instrument:
 
 
 def copy_name(identifier: str, version: str) -> str:
-    """Give the name of an instrument's copy in a journal's `instruments` folder."""
+    """Return the name of an instrument's copy in a journal's `instruments` folder."""
     return f"{identifier}@{version}.toml"
 
 
@@ -66,10 +66,10 @@ class Library:
     def __init__(self, journal: Path | None) -> None:
         """Look beside the shipped instruments in the folder of this journal, if any."""
         self._folder = journal / "instruments" if journal else None
-        self._found: dict[tuple[str, str, str, str], Instrument] = {}
+        self._loaded: dict[tuple[str, str, str, str], Instrument] = {}
 
     def new(self, identifier: str) -> Instrument:
-        """Give an instrument to fill in now.
+        """Return an instrument to fill in now.
 
         Raises:
             NotFoundError: there is none with this id.
@@ -77,17 +77,17 @@ class Library:
         return bundled(identifier, current_language())
 
     def find(self, identifier: str, version: str, digest: str) -> Instrument:
-        """Give the very instrument that a session was answered on, in the user's language where there is one.
+        """Return the very instrument that a session was answered on, in the user's language where there is one.
 
         Raises:
             NotFoundError: neither shipped nor in the journal.
         """
         key = (identifier, version, digest, current_language())
-        if key not in self._found:
-            self._found[key] = next(self._candidates(identifier, version, digest), None) or self._missing(
+        if key not in self._loaded:
+            self._loaded[key] = next(self._candidates(identifier, version, digest), None) or self._missing(
                 identifier, version
             )
-        return self._found[key]
+        return self._loaded[key]
 
     def _candidates(self, identifier: str, version: str, digest: str) -> Iterator[Instrument]:
         if identifier in bundled_ids():

@@ -78,7 +78,7 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def answered(self) -> int:
         """How many have answered."""
-        return sum(one.answered for one in self.invited)
+        return sum(person.answered for person in self.invited)
 
     @property
     def is_confidential(self) -> bool:
@@ -88,19 +88,19 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def roles(self) -> tuple[Rater, ...]:
         """The groups that are asked."""
-        return tuple(role for role in RATERS if any(one.role == role for one in self.invited))
+        return tuple(role for role in RATERS if any(person.role == role for person in self.invited))
 
     def group(self, role: Rater) -> tuple[Invited, ...]:
-        """Give those asked in one role."""
-        return tuple(one for one in self.invited if one.role == role)
+        """Return those asked in one role."""
+        return tuple(person for person in self.invited if person.role == role)
 
     def needed(self, role: Rater) -> int:
         """How many of a group must have answered: a manager is one person and is told so."""
         return 1 if role == "manager" else self.minimum
 
     def bearer(self, token: str) -> Invited | None:
-        """Give whoever was invited with this token."""
-        return next((one for one in self.invited if one.token == token_digest(token)), None)
+        """Return whoever was invited with this token."""
+        return next((person for person in self.invited if person.token == token_digest(token)), None)
 
 
 class PromiseError(ReflectError):
@@ -113,7 +113,7 @@ def new_id(made: datetime, roles: tuple[Rater, ...], randomness: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text is written as the id of a round."""
+    """Whether a text is written as the id of a round."""
     return re.fullmatch(_ID, text) is not None
 
 
@@ -123,17 +123,17 @@ def new_token() -> str:
 
 
 def token_digest(token: str) -> str:
-    """Give what the round keeps of a token: with the journal alone nobody can make a file that is taken in."""
+    """Return what the round keeps of a token: with the journal alone nobody can make a file that is taken in."""
     return "sha256:" + hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def relative_path(round_id: str) -> Path:
-    """Give the path of a round's file within its journal."""
+    """Return the path of a round's file within its journal."""
     return Path(FOLDER, f"{round_id}.toml")
 
 
 def keep_promise(before: Round, after: Round) -> Round:
-    """Give `after`, which is to take the place of `before`.
+    """Return `after`, which is to take the place of `before`.
 
     Raises:
         PromiseError: someone has answered, and what they were promised or asked would change.
@@ -145,24 +145,27 @@ def keep_promise(before: Round, after: Round) -> Round:
     return after
 
 
-def seal(found: Round) -> str:
-    """Give the digest of what is fixed once someone has answered: what they were promised and asked."""
-    fixed = [getattr(found, key) for key in _FIXED]
+def seal(round_: Round) -> str:
+    """Return the digest of what is fixed once someone has answered: what they were promised and asked."""
+    fixed = [getattr(round_, key) for key in _FIXED]
     return "sha256:" + hashlib.sha256(json.dumps(fixed).encode()).hexdigest()
 
 
-def dumps(found: Round) -> bytes:
-    """Give a round's file; the same round gives the same bytes."""
-    document = structs.asdict(found) | {"items": list(found.items), "made": toml_datetime(found.made)}
-    document["promised"] = seal(found)
-    if not found.answered:
+def dumps(round_: Round) -> bytes:
+    """Return a round's file; the same round gives the same bytes."""
+    document = structs.asdict(round_) | {
+        "items": list(round_.items),
+        "made": toml_datetime(round_.made),
+    }
+    document["promised"] = seal(round_)
+    if not round_.answered:
         del document["promised"]
-    document["invited"] = [_table(one) for one in found.invited]
+    document["invited"] = [_table(person) for person in round_.invited]
     return formats.dumps(document)
 
 
-def _table(one: Invited) -> dict[str, Any]:
-    return {key: value for key, value in structs.asdict(one).items() if value not in (False, "") or key == "label"}
+def _table(person: Invited) -> dict[str, Any]:
+    return {key: value for key, value in structs.asdict(person).items() if value not in (False, "") or key == "label"}
 
 
 def parse(data: bytes, path: Path | str) -> Round:
@@ -172,17 +175,17 @@ def parse(data: bytes, path: Path | str) -> Round:
         BadFileError: with every fault found; also when someone has answered, and what they were promised or asked was
             changed by another program since.
     """
-    found = formats.parse(data, Round, path, _faults)
-    if (found.answered or found.promised) and found.promised != seal(found):
+    round_ = formats.parse(data, Round, path, _faults)
+    if (round_.answered or round_.promised) and round_.promised != seal(round_):
         problem = _("what was promised and asked was changed after someone had answered; put back what was there")
         raise BadFileError(path, (Fault("promised", problem),))
-    return structs.replace(clean_texts(found), promised="")
+    return structs.replace(clean_texts(round_), promised="")
 
 
-def clean_texts(found: Round) -> Round:
+def clean_texts(round_: Round) -> Round:
     """Make all texts of a round fit to keep."""
-    invited = tuple(structs.replace(one, label=clean(one.label, multiline=False)) for one in found.invited)
-    return structs.replace(found, about=clean(found.about, multiline=False), invited=invited)
+    invited = tuple(structs.replace(person, label=clean(person.label, multiline=False)) for person in round_.invited)
+    return structs.replace(round_, about=clean(round_.about, multiline=False), invited=invited)
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
@@ -191,13 +194,13 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
         yield Fault("format", _("is missing"))
     yield from _twice("items[{n}]", document.get("items"))
     invited = formats.tables(document, "invited")
-    yield from _twice("invited[{n}].token", [one.get("token") for one in invited])
+    yield from _twice("invited[{n}].token", [person.get("token") for person in invited])
     if document.get("promise") == "confidential":
         minimum = document.get("minimum", MINIMUM)
         if isinstance(minimum, int) and minimum < MINIMUM:
             yield Fault("minimum", _("must be at least {bound}").format(bound=MINIMUM))
-        for number, one in enumerate(invited, 1):
-            if one.get("session"):
+        for number, person in enumerate(invited, 1):
+            if person.get("session"):
                 yield Fault(f"invited[{number}].session", _("a confidential round doesn't say whose answer is whose"))
     elif document.get("collector") == "third person":
         yield Fault("collector", _("a third person collects for confidential rounds only"))

@@ -63,12 +63,12 @@ def new_id(started: datetime, role: Role, randomness: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text is written as a session id."""
+    """Whether a text is written as a session id."""
     return re.fullmatch(_ID, text) is not None
 
 
 def relative_path(session_id: str) -> Path:
-    """Give the path of a session's file within its journal."""
+    """Return the path of a session's file within its journal."""
     return Path(posix_path(session_id))
 
 
@@ -78,7 +78,7 @@ def posix_path(session_id: str) -> str:
 
 
 def dumps(session: Session) -> bytes:
-    """Give a session's file; the same session gives the same bytes."""
+    """Return a session's file; the same session gives the same bytes."""
     document = structs.asdict(session)
     if not session.round:
         del document["round"]
@@ -94,7 +94,7 @@ class _TomlDatetime(datetime):
 
 
 def toml_datetime(moment: datetime) -> datetime:
-    """Give a moment as our files write it: 2026-11-23T14:05:00+01:00."""
+    """Return a moment as our files write it: 2026-11-23T14:05:00+01:00."""
     return _TomlDatetime.combine(moment.date(), moment.timetz())
 
 

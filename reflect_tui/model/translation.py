@@ -41,7 +41,7 @@ def parse(data: bytes, path: Path | str, instrument: Instrument) -> Translation:
 
 
 def apply(instrument: Instrument, translation: Translation) -> Instrument:
-    """Give the instrument in the translation's language, with the digest of the original."""
+    """Return the instrument in the translation's language, with the digest of the original."""
     points = tuple(structs.replace(p, label=translation.points[str(p.value)]) for p in instrument.scale.points)
     return structs.replace(
         instrument,
@@ -92,9 +92,9 @@ def _faults(instrument: Instrument, document: formats.Document) -> Iterator[Faul
         "other": items,
     }
     for name, keys in wanted.items():
-        found = formats.table(document, name).keys()
-        yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - found))
-        yield from (Fault(f"{name}.{key}", _("unknown key")) for key in sorted(found - keys))
+        present = formats.table(document, name).keys()
+        yield from (Fault(f"{name}.{key}", _("is missing")) for key in sorted(keys - present))
+        yield from (Fault(f"{name}.{key}", _("unknown key")) for key in sorted(present - keys))
     for item_id, words in formats.table(document, "other").items():
         if NAME not in str(words):
             yield Fault(f"other.{item_id}", _("must name the person as {name}").format(name=NAME))

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
-from reflect_tui.analysis.results import Results, results
+from reflect_tui.analysis.diff import Results, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda
 from reflect_tui.errors import NotFoundError, ReflectError

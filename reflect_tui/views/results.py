@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.results import Results
+from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items, strengths_first
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from reflect_tui.analysis import review_hints
-from reflect_tui.analysis.review_hints import ScoreRun
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.assessment import Assessment
+from reflect_tui.model.assessment import Assessment, ScoreRun, low_without_note, not_applicable_items, score_runs
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE
 from reflect_tui.views.labels import DONE, NOTED, OPEN, SKIPPED, score_text
@@ -47,7 +45,7 @@ def render_review(
     `examples` tells that an example is asked for at a low score.
     """
     named = keys or ReviewKeys()
-    skipped = review_hints.not_applicable_items(assessment)
+    skipped = not_applicable_items(assessment)
     return [
         *(_amended(assessment, width, amendment, named) if amendment else _conclusion(assessment, width, named)),
         EMPTY,
@@ -143,8 +141,8 @@ def _named(assessment: Assessment, items: Sequence[Item], title: str, mark: Span
 
 def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[Line]:
     """Hint at long runs and at low scores without an example; never more than a hint."""
-    lines = [part for run in review_hints.score_runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
-    bare = review_hints.low_without_note(assessment) if examples else ()
+    lines = [part for run in score_runs(assessment, LONG_RUN) for part in _run(assessment, run, width)]
+    bare = low_without_note(assessment) if examples else ()
     if bare:
         text = ngettext(
             "{n} low score has no example yet. A note helps to recall it in the talk.",

@@ -13,9 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.timer import Timer
 
-from reflect_tui.analysis import review_hints
 from reflect_tui.i18n import _, mark, ngettext
-from reflect_tui.model.assessment import Answer, Assessment, EditNote, Redo, Undo, note_bytes_left
+from reflect_tui.model.assessment import Answer, Assessment, EditNote, Redo, Undo, is_low_score, note_bytes_left
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.draft_writer import DraftState
@@ -104,7 +103,7 @@ class Answering(Page):
         settings = self.host.settings
         item = before.current
         asks = settings.ask_example and item.id not in before.notes
-        if asks and review_hints.is_low_score(self.seat.instrument.scale, score):
+        if asks and is_low_score(self.seat.instrument.scale, score):
             return status_messages.example(before, item, self.key_of("example"), self.sentence_room)
         if settings.pause_between_domains and self.assessment.progress(before.domain).complete:
             return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY

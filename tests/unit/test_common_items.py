@@ -5,8 +5,7 @@ from fractions import Fraction
 import tomli_w
 from msgspec import structs
 
-from reflect_tui.analysis.comparable import common_items, newer_ids
-from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.diff import common_items, diff_across_versions, newer_ids
 from reflect_tui.analysis.trend import item_trends, newest_sessions, trend
 from reflect_tui.model import translation
 from tests.unit.examples import session, small

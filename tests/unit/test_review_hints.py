@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.review_hints import ScoreRun, is_low_score, low_without_note, not_applicable_items, score_runs
-from reflect_tui.model.assessment import Answer, Assessment, EditNote, note_bytes_left
+from reflect_tui.model.assessment import (
+    Answer,
+    Assessment,
+    EditNote,
+    ScoreRun,
+    is_low_score,
+    low_without_note,
+    not_applicable_items,
+    note_bytes_left,
+    score_runs,
+)
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
 from reflect_tui.views.lines import plain
 from reflect_tui.views.review import ReviewKeys, render_review
