@@ -98,11 +98,11 @@ class GroupChange(Struct, frozen=True):
     @property
     def by_other_items(self) -> bool:
         """Whether the mean moved, or stood still, mainly because other items were scored than before."""
-        if self.delta is None:
-            return self.a.scored != self.b.scored
+        if self.delta is None or not self.shared:
+            return bool(self.a.scored or self.b.scored)
         if self.a.scored == self.b.scored == self.shared:
             return False
-        by_shared = Fraction(sum(self.steps), self.shared) if self.shared else Fraction(0)
+        by_shared = Fraction(sum(self.steps), self.shared)
         return abs(self.delta - by_shared) > abs(self.delta) / 2
 
     @property
