@@ -6,6 +6,7 @@ The order of the keys is part of the shape. Numbers are rounded from exact fract
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
 from reflect_tui.analysis.diff import Diff, Results
-from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
+from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
-from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
+from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
@@ -35,20 +36,26 @@ _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
 _ON_PAPER = frozenset({"signs"})
 
 
+def _fields(value: object, names: str) -> Shape:
+    """The named attributes in this order; dates as ISO text, exact fractions rounded, tuples as lists."""
+    return {name: _plain(getattr(value, name)) for name in names.split()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return rounded(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
     """A session as `list` has it."""
     return {
         "id": session.id,
         "path": str(path),
-        "instrument": session.instrument,
-        "version": session.version,
-        "role": session.role,
-        "started": session.started.isoformat(),
-        "finished": session.finished.isoformat(),
-        "answered": figures.answered,
-        "total": figures.total,
-        "high": figures.high,
-        "domains": figures.domains,
+        **_fields(session, "instrument version role started finished"),
+        **_fields(figures, "answered total high domains"),
     }
 
 
@@ -64,13 +71,8 @@ def shown(results: Results, path: Path, commit: str | None) -> Shape:
         "id": session.id,
         "path": str(path),
         "commit": commit,
-        "instrument": session.instrument,
-        "version": session.version,
-        "role": session.role,
-        "started": session.started.isoformat(),
-        "finished": session.finished.isoformat(),
-        "answered": summary.answered,
-        "total": summary.total,
+        **_fields(session, "instrument version role started finished"),
+        **_fields(summary, "answered total"),
         "domains": [
             {"id": group.id, "title": group_name(instrument, group.id), **figures(group)} for group in summary.domains
         ],
@@ -97,10 +99,8 @@ def compared(change: Diff) -> Shape:
             }
             for part in change.domains
         ],
-        "items": [{"id": item.id, "domain": item.domain, "a": item.a, "b": item.b} for item in change.items],
-        "up": change.up,
-        "down": change.down,
-        "same": change.same,
+        "items": [_fields(item, "id domain a b") for item in change.items],
+        **_fields(change, "up down same"),
     }
 
 
@@ -126,10 +126,7 @@ def _group(group: GroupPoint, trend: Trend) -> Shape:
         ]
 
     return {
-        "role": group.role,
-        "people": group.people,
-        "round": group.round,
-        "session": group.session,
+        **_fields(group, "role people round session"),
         "closed": group.when.date().isoformat(),
         "domains": shown(trend.domains),
         "focuses": shown(trend.focuses),
@@ -138,10 +135,7 @@ def _group(group: GroupPoint, trend: Trend) -> Shape:
 
 def _of_role(instrument: Instrument, trend: Trend) -> Shape:
     return {
-        "sessions": [
-            {"id": session.id, "started": session.started.isoformat(), "version": session.version}
-            for session in trend.sessions
-        ],
+        "sessions": [_fields(session, "id started version") for session in trend.sessions],
         "domains": _all_series(instrument, trend.domains),
         "focuses": _all_series(instrument, trend.focuses),
     }
@@ -168,34 +162,21 @@ def _all_series(instrument: Instrument, all_series: Iterable[Series]) -> list[Sh
 
 def happened(event: Event) -> Shape:
     """An event as `events list` has it."""
-    return {"id": event.id, "when": event.when, "label": event.label}
+    return _fields(event, "id when label")
 
 
 def versions(session_id: str, history: Sequence[Version]) -> Shape:
     """The versions of a session as `history` has them."""
     return {
         "id": session_id,
-        "versions": [
-            {
-                "commit": version.commit,
-                "when": version.when.isoformat(),
-                "subject": version.subject,
-                "reason": version.reason,
-                "deleted": version.deleted,
-            }
-            for version in history
-        ],
+        "versions": [_fields(version, "commit when subject reason deleted") for version in history],
     }
 
 
 def instrument_row(instrument: Instrument) -> Shape:
     """An instrument as `instruments list` has it."""
     return {
-        "id": instrument.id,
-        "version": instrument.version,
-        "digest": instrument.digest,
-        "language": instrument.language,
-        "title": instrument.title,
+        **_fields(instrument, "id version digest language title"),
         "domains": len(instrument.domains),
         "items": len(instrument.items),
     }
@@ -205,28 +186,19 @@ def whole_instrument(instrument: Instrument) -> Shape:
     """An instrument as `instruments show` has it."""
     scale = instrument.scale
     return {
-        "id": instrument.id,
-        "version": instrument.version,
-        "digest": instrument.digest,
-        "language": instrument.language,
-        "title": instrument.title,
+        **_fields(instrument, "id version digest language title"),
         "scale": {
             "min": scale.lowest,
             "max": scale.highest,
             "high_above": scale.high_above,
-            "points": [{"value": point.value, "label": point.label} for point in scale.points],
+            "points": [_fields(point, "value label") for point in scale.points],
         },
         "domains": [_domain(domain) for domain in instrument.domains],
     }
 
 
 def _domain(domain: Domain) -> Shape:
-    return {
-        "id": domain.id,
-        "title": domain.title,
-        "optional": domain.optional,
-        "items": [_item(item) for item in domain.items],
-    }
+    return {**_fields(domain, "id title optional"), "items": [_item(item) for item in domain.items]}
 
 
 def _item(item: Item) -> Shape:
@@ -253,16 +225,13 @@ def _agenda_point(point: AgendaPoint) -> Shape:
     return {
         "kind": point.kind,
         "about": point.about or None,
-        "text": point.text,
-        "remark": point.remark,
-        "dropped": point.dropped,
+        **_fields(point, "text remark dropped"),
         "now": _score_sum(point.now),
         "before": _score_sum(point.before),
         "delta": rounded(point.delta),
         "shared": _score_sum(point.shared),
         "others": [
-            {"role": group.role, "people": group.people, **(_score_sum(group) or {}), "bound": group.bound or None}
-            for group in point.others
+            {**_fields(group, "role people mean sum scored"), "bound": group.bound or None} for group in point.others
         ],
         "gap": rounded(point.gap),
         "items": [
@@ -271,8 +240,8 @@ def _agenda_point(point: AgendaPoint) -> Shape:
     }
 
 
-def _score_sum(part: ScoreSum | GroupScoreSum | None) -> Shape | None:
-    return {"mean": rounded(part.mean), "sum": part.sum, "scored": part.scored} if part else None
+def _score_sum(part: ScoreSum | None) -> Shape | None:
+    return _fields(part, "mean sum scored") if part else None
 
 
 def goal(shown: Goal) -> Shape:
@@ -281,49 +250,22 @@ def goal(shown: Goal) -> Shape:
         "id": shown.id,
         "instrument": shown.instrument,
         "domain": shown.domain or None,
-        "items": list(shown.items),
-        "what": shown.what,
-        "first_step": shown.first_step,
-        "helper": shown.helper,
-        "by": shown.by.isoformat() if shown.by else None,
-        "target": shown.target,
-        "made": shown.made.isoformat(),
+        **_fields(shown, "items what first_step helper by target made"),
         "session": shown.session or None,
         "status": shown.status,
         "open": shown.is_open,
         "carried": shown.carried,
         "look_backs": [
-            {
-                "session": back.session or None,
-                "at": back.at.isoformat(),
-                "outcome": back.outcome,
-                "note": back.note,
-            }
-            for back in shown.look_backs
+            {"session": back.session or None, **_fields(back, "at outcome note")} for back in shown.look_backs
         ],
     }
 
 
 def feedback_round(shown: Round) -> Shape:
     """A round as `rounds` has it; no token stands in it."""
-    return {
-        "id": shown.id,
-        "instrument": shown.instrument,
-        "version": shown.version,
-        "about": shown.about,
-        "language": shown.language,
-        "promise": shown.promise,
-        "collector": shown.collector,
-        "minimum": shown.minimum,
-        "made": shown.made.isoformat(),
-        "closes": shown.closes.isoformat(),
-        "state": shown.state,
-        "items": list(shown.items),
-        "invited": [
-            {"role": guest.role, "label": guest.label, "answered": guest.answered, "withdrawn": guest.withdrawn}
-            for guest in shown.invited
-        ],
-    }
+    names = "id instrument version about language promise collector minimum made closes state items"
+    invited = [_fields(guest, "role label answered withdrawn") for guest in shown.invited]
+    return {**_fields(shown, names), "invited": invited}
 
 
 def report(document: Report) -> Shape:
@@ -366,59 +308,43 @@ def comparison(shown: Comparison, instrument: Instrument) -> Shape:
     session, raters = shown.session, shown.raters
     return {
         "session": session.id,
-        "instrument": session.instrument,
-        "started": session.started.isoformat(),
+        **_fields(session, "instrument started"),
         "groups": [_rater_group(group) for group in raters.groups],
-        "hidden": [_hidden_group(hidden) for hidden in raters.hidden],
+        "hidden": [_fields(hidden, "role people needed reason") for hidden in raters.hidden],
         "elsewhere": raters.elsewhere,
-        "domains": [_comparison_row(row, group_name(instrument, row.id)) for row in shown.domains],
-        "focuses": [_comparison_row(row, group_name(instrument, row.id)) for row in shown.focuses],
-        "items": [_comparison_item(row, instrument.domain_of[row.id].id) for row in shown.items],
+        "domains": [_comparison_row(row, instrument) for row in shown.domains],
+        "focuses": [_comparison_row(row, instrument) for row in shown.focuses],
+        "items": [
+            {"id": row.id, "domain": instrument.domain_of[row.id].id, **_comparison_figures(row)} for row in shown.items
+        ],
         "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in shown.comments],
     }
 
 
 def _rater_group(group: RaterGroup) -> Shape:
     return {
-        "role": group.role,
-        "people": group.people,
-        "rounds": list(group.rounds),
+        **_fields(group, "role people rounds"),
         "first": group.first.date().isoformat(),
         "last": group.last.date().isoformat(),
     }
 
 
-def _hidden_group(hidden: HiddenGroup) -> Shape:
-    return {"role": hidden.role, "people": hidden.people, "needed": hidden.needed, "reason": hidden.reason}
-
-
-def _comparison_row(row: ComparisonRow, title: str) -> Shape:
+def _comparison_row(row: ComparisonRow, instrument: Instrument) -> Shape:
+    title = group_name(instrument, row.id)
     return {"id": row.id, "title": title, **_comparison_figures(row), "field": row.quadrant}
-
-
-def _comparison_item(row: ComparisonRow, domain: str) -> Shape:
-    return {"id": row.id, "domain": domain, **_comparison_figures(row)}
 
 
 def _comparison_figures(row: ComparisonRow) -> Shape:
     """The figures of a row; the sum of a figure that is a bound would mean nothing, and is left out."""
-    own = row.own
     return {
         "items": len(row.items),
         "total": row.total,
-        "own": {"mean": rounded(own.mean), "sum": own.sum, "scored": own.scored, "verdict": row.own_verdict}
-        if own
-        else None,
+        "own": {**_fields(row.own, "mean sum scored"), "verdict": row.own_verdict} if row.own else None,
         "groups": [
             {
-                "role": group.role,
-                "people": group.people,
-                "mean": rounded(group.mean),
-                "sum": group.sum,
-                "scored": group.scored,
+                **_fields(group, "role people mean sum scored"),
                 "bound": group.bound or None,
-                "lowest": rounded(group.lowest),
-                "highest": rounded(group.highest),
+                **_fields(group, "lowest highest"),
             }
             for group in row.groups
         ],
