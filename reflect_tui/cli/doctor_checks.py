@@ -10,10 +10,9 @@ from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError
-from reflect_tui.git import preflight
+from reflect_tui.git import problems
 from reflect_tui.git import set_aside as damage
-from reflect_tui.git.preflight import LockFile
-from reflect_tui.git.problems import Obstacle, ObstacleError
+from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
 from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import Session, is_id, relative_path
@@ -22,6 +21,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.kinds import FLAT
+from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.scan import Entry
 from reflect_tui.usecases import pages
 
@@ -193,7 +193,7 @@ def documents(journal: Journal) -> Iterator[Check]:
     shelves = (journal.goals, journal.agendas, journal.events, journal.rounds)
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
-    for error in (*bad, *journal.waiting_answers.unreadable()):
+    for error in (*bad, *WaitingAnswers(journal.state).unreadable()):
         found = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield problem("documents", found, advice)
@@ -303,7 +303,7 @@ def _way_out(journal: Journal, obstacle: Obstacle) -> str:
     folder = journal.root / ".git"
     if damage.spoiled_settings(journal.repository):
         return by_doctor()
-    odd = preflight.special_file(folder) or preflight.branch_folder(folder) or not files.is_real(folder)
+    odd = problems.special_file(folder) or problems.branch_folder(folder) or not files.is_real(folder)
     if not (obstacle.unexplained and odd):
         return ""
     text = _(

@@ -14,7 +14,7 @@ from pathlib import Path
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
-from reflect_tui.git import history, preflight, run
+from reflect_tui.git import history, run
 from reflect_tui.git.commit import Changes, CommitStep
 from reflect_tui.git.head import LOST_NEWEST, HeadReader, HeadState
 from reflect_tui.git.history import Version
@@ -22,8 +22,11 @@ from reflect_tui.git.problems import (
     Obstacle,
     ObstacleError,
     ObstacleKind,
+    branch_folder,
     from_failure,
+    holds_no_file,
     outer_repository,
+    special_file,
     under_way,
     why_untrusted,
 )
@@ -115,8 +118,8 @@ class Repository:
         if not (files.is_real(self._folder) or self._holds_this_journal(state)):
             foreign = _("the repository that {path} leads to holds something else than this journal")
             return foreign.format(path=self._folder)
-        folder = preflight.branch_folder(self._folder)
-        blocked = folder and not (state.commit and preflight.holds_no_file(folder))
+        folder = branch_folder(self._folder)
+        blocked = folder and not (state.commit and holds_no_file(folder))
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
     def _holds_this_journal(self, state: HeadState) -> bool:
@@ -136,7 +139,7 @@ class Repository:
     def _state(self) -> HeadState:
         """Read HEAD; ObstacleError when the repository is unusable, by its owner's will or by ours."""
         self.git.check()
-        odd = preflight.special_file(self._folder)
+        odd = special_file(self._folder)
         if odd:
             raise self.git.obstacle_error("other", _("{path} is not an ordinary file").format(path=odd))
         kind = self._kind_at_root() or why_untrusted(self.root, self.git.trusted_folders())

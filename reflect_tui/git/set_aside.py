@@ -18,9 +18,17 @@ from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.git import preflight
+from reflect_tui.git import problems
 from reflect_tui.git.history import blob_id
-from reflect_tui.git.problems import Obstacle, ObstacleError, from_failure, outer_repository, under_way
+from reflect_tui.git.problems import (
+    Obstacle,
+    ObstacleError,
+    branch_folder,
+    from_failure,
+    leads_nowhere,
+    outer_repository,
+    under_way,
+)
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.run import Plumbing
 from reflect_tui.git.transaction import Transaction
@@ -76,7 +84,7 @@ def examine(repository: Repository) -> Damage:
     git = repository.git
     head = git.resolve("HEAD")
     if head is None:
-        blocked = preflight.branch_folder(repository.root / ".git") is not None
+        blocked = branch_folder(repository.root / ".git") is not None
         return Damage(newest=blocked or _has_broken_branch(git) or repository.has_lost_branch())
     bad, complaint = _check(git, head)
     newest = _is_newest_broken(git, head, bad)
@@ -93,7 +101,7 @@ def _is_no_repository(folder: Path, obstacle: Obstacle) -> bool:
     """Check whether git doesn't know a folder for a repository any more, though it may look into it."""
     if obstacle.kind != "other":
         return False
-    if preflight.leads_nowhere(folder):
+    if leads_nowhere(folder):
         return True
     if "not a git repository" not in obstacle.detail:
         return False
@@ -169,7 +177,7 @@ def spoiled_settings(repository: Repository) -> Path | None:
     """The file of git's settings in the repository, when a power cut left zeros in it, so that git understands none."""
     obstacle = repository.obstacle()
     misspelt = obstacle is not None and obstacle.kind == "other" and "bad config" in obstacle.detail
-    return preflight.spoiled_settings(repository.root / ".git") if misspelt else None
+    return problems.spoiled_settings(repository.root / ".git") if misspelt else None
 
 
 def write_settings(path: Path) -> None:
@@ -190,7 +198,7 @@ def why_not_replaceable(repository: Repository) -> str:
     outer = outer_repository(repository.root)
     lent = (folder / "objects" / "info" / "alternates", folder / "worktrees", folder / "commondir")
     elsewhere = [path for path in lent if os.path.lexists(path)]
-    if outer or elsewhere or not (files.is_real(folder) or preflight.leads_nowhere(folder)):
+    if outer or elsewhere or not (files.is_real(folder) or leads_nowhere(folder)):
         return _("It belongs together with {path}.").format(path=outer or next(iter(elsewhere), folder))
     if under_way(folder):
         return _("Something has been begun in it and not ended, such as a merge.")

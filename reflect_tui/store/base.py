@@ -7,7 +7,6 @@ from pathlib import Path
 
 from reflect_tui.git.repository import Repository
 from reflect_tui.model.library import Library
-from reflect_tui.store.answer_pool import WaitingAnswers
 from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.plans import Plans
 from reflect_tui.store.saving import JournalScaffold
@@ -31,4 +30,3 @@ class Store:
         self.drafts = Drafts(state)
         self.plans = Plans(state)
         self.planning = threading.Lock()
-        self.waiting_answers = WaitingAnswers(state)

@@ -116,7 +116,7 @@ class AnswerChecks:
 
     def _waits(self, answer: AnswerFile, found: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
-        pool = self._store.waiting_answers.get(found.id)
+        pool = rounds.WaitingAnswers(self._store.state).get(found.id)
         if token_digest(answer.token) not in pool.tokens:
             invited = found.bearer(answer.token)
             return {"faults": (_used(),)} if invited and invited.answered else {}

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, ReflectError
-from reflect_tui.git import preflight
+from reflect_tui.git import problems
 from reflect_tui.git import set_aside as git_set_aside
-from reflect_tui.git.preflight import LockFile
-from reflect_tui.git.problems import ObstacleError
+from reflect_tui.git.problems import LockFile, ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
@@ -132,7 +131,7 @@ def _close(journal: Journal) -> Iterator[str]:
 
 def lock_files(journal: Journal) -> tuple[LockFile, ...]:
     """List the lock files of git's in the repository, stale or not."""
-    return preflight.lock_files(journal.root, journal.root / ".git")
+    return problems.lock_files(journal.root, journal.root / ".git")
 
 
 def _unlock(journal: Journal) -> Iterator[str]:

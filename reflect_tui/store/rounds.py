@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from msgspec import structs
 
-from reflect_tui.errors import BadFileError, JournalError, ReflectError
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, answer_faults, session_of
 from reflect_tui.feedback.pool import Pool
@@ -28,6 +31,9 @@ from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.kinds import ROUNDS, session_path
 from reflect_tui.store.plans import Act
+from reflect_tui.toml import formats
+
+_MAX_BYTES = 60_000_000
 
 
 class TooFewError(ReflectError):
@@ -36,6 +42,67 @@ class TooFewError(ReflectError):
     def __init__(self, sentence: str, groups: dict[Rater, int]) -> None:
         super().__init__(sentence)
         self.groups = groups
+
+
+class WaitingAnswers:
+    """The confidential answers of one journal, kept in the state folder until they come in together; a file a round."""
+
+    def __init__(self, state: Path) -> None:
+        """Look in this folder; nothing is touched."""
+        self._folder = state / "answers"
+
+    def get(self, round_id: str) -> Pool:
+        """Return what waits in a round; an empty pool when nothing does.
+
+        Raises:
+            BadFileError: it can't be read; it is never written over then.
+        """
+        path = self._path(round_id)
+        try:
+            return pools.parse(formats.read_bytes(path, _MAX_BYTES), path)
+        except NotFoundError:
+            return Pool(round=round_id)
+
+    def all(self) -> Iterator[Pool]:
+        """Return every pool that can be read."""
+        for path in sorted(self._folder.glob("*.toml")):
+            try:
+                pool = self.get(path.stem) if rounds.is_id(path.stem) else None
+            except ReflectError:  # taking in or closing that round says so
+                continue
+            if pool:
+                yield pool
+
+    def unreadable(self) -> Iterator[BadFileError]:
+        """Say what is wrong with each pool that can't be read."""
+        for path in sorted(self._folder.glob("*.toml")):
+            try:
+                self.get(path.stem)
+            except BadFileError as error:
+                yield error
+
+    def write(self, pool: Pool) -> None:
+        """Write a pool down; it is on the disk when this returns, and its time tells nothing of the last answer.
+
+        Raises:
+            JournalError: it could not be written; what was there still is.
+        """
+        files.make_folder(self._folder)
+        path = self._path(pool.round)
+        files.replace(path, pools.dumps(pool))
+        os.utime(path, (0, 0))
+
+    def drop(self, round_id: str) -> None:
+        """Remove a pool; fine when there is none.
+
+        Raises:
+            JournalError: it could not be removed.
+        """
+        if self._path(round_id).exists():
+            files.remove(self._path(round_id))
+
+    def _path(self, round_id: str) -> Path:
+        return self._folder / f"{round_id}.toml"
 
 
 def make(store: Store, found: Round, instrument_bytes: bytes) -> None:
@@ -148,11 +215,11 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
         JournalError: it can't be written, or came in by another program meanwhile.
         BadFileError: what waits can't be read.
     """
-    pool = store.waiting_answers.get(answer.round)
+    pool = WaitingAnswers(store.state).get(answer.round)
     token = rounds.token_digest(answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
-    store.waiting_answers.write(pool.with_answer(token, answer.given))
+    WaitingAnswers(store.state).write(pool.with_answer(token, answer.given))
     _mark(store, answer.round, (*pool.tokens, token))
 
 
@@ -207,7 +274,7 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
     found, _data = get(store, round_id)
     if found.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    pool = store.waiting_answers.get(round_id)
+    pool = WaitingAnswers(store.state).get(round_id)
     if not found.is_confidential:
         _change(store, round_id, "closed", _closed)
         return found.roles
@@ -242,7 +309,7 @@ def _close(store: Store, pool: Pool, moment: datetime) -> None:
     made = pools.sessions_from_pool(found, pool, moment, content, taken)
     files = tuple(sessions.dumps(session).decode() for session in made)
     decided = structs.replace(pool, sessions=files, answers=())
-    store.waiting_answers.write(decided)
+    WaitingAnswers(store.state).write(decided)
     _finish_closing(store, decided)
 
 
@@ -254,7 +321,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
             saving.save(store.root, store.scaffold, session, copy)
     _mark(store, pool.round, pool.tokens)
     _change(store, pool.round, "closed", _closed)
-    store.waiting_answers.drop(pool.round)
+    WaitingAnswers(store.state).drop(pool.round)
 
 
 def _is_known(store: Store, session: Session) -> bool:
@@ -272,10 +339,10 @@ def withdraw(store: Store, round_id: str) -> None:
         JournalError: it can't be written.
     """
     found, _data = get(store, round_id)
-    if found.state != "open" or store.waiting_answers.get(round_id).sessions:
+    if found.state != "open" or WaitingAnswers(store.state).get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
     _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
-    store.waiting_answers.drop(round_id)
+    WaitingAnswers(store.state).drop(round_id)
 
 
 def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
@@ -298,12 +365,12 @@ def settle(store: Store) -> None:
 
     What can't be finished now waits for the next start.
     """
-    for pool in store.waiting_answers.all():
+    for pool in WaitingAnswers(store.state).all():
         with contextlib.suppress(ReflectError):
             found, _data = get(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
             elif found.state == "withdrawn":
-                store.waiting_answers.drop(pool.round)
+                WaitingAnswers(store.state).drop(pool.round)
             elif found.state == "open":
                 _mark(store, pool.round, pool.tokens)

@@ -10,6 +10,7 @@ import pytest
 
 from reflect_tui.store import rounds
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import WaitingAnswers
 from tests.faults import round_acts
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
@@ -34,7 +35,7 @@ def _assert_kept(act: str, journal: Journal) -> None:
     journal.recover(locked=True)
     came = [entry.session for entry in journal.all_entries() if entry.session]
     found, _data = rounds.get(journal, ROUND)
-    waits = journal.waiting_answers.get(ROUND)
+    waits = WaitingAnswers(journal.state).get(ROUND)
     assert (found.state != "open") >= bool(came)
     assert not waits.sessions
     assert len(waits.answers) == (found.answered if found.state == "open" else 0)
@@ -51,7 +52,7 @@ def _assert_done(journal: Journal, act: str) -> None:
     scores = sorted(entry.session.scores[found.items[0]] for entry in journal.all_entries() if entry.session)
     assert found.answered == 5
     assert scores == ([1, 2, 3, 4] if act == "close_a_round" else [])
-    assert len(journal.waiting_answers.get(ROUND).answers) == (5 if act == "take_answers" else 0)
+    assert len(WaitingAnswers(journal.state).get(ROUND).answers) == (5 if act == "take_answers" else 0)
 
 
 def _assert_at_rest(journal: Journal) -> None:

@@ -12,6 +12,7 @@ from msgspec import structs
 from reflect_tui.feedback import answers, pool
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Promise
+from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
 
@@ -191,7 +192,7 @@ def test_an_answer_is_taken_in_as_pasted_text(cli: Cli, monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
     taken = cli("import", "-")
     assert (taken.code, "(pasted text): an answer to round" in taken.out) == (0, True)
-    assert cli.journal.waiting_answers.get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
+    assert WaitingAnswers(cli.journal.state).get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
 
 
 @pytest.mark.parametrize("pasted", [b"", b"#" * 1_000_001, b"\xff\xfe"])
@@ -239,7 +240,7 @@ def test_paper_is_typed_over_by_lines_and_read_back(
     assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
     wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
     del wanted[found.items[3]]
-    waiting = list(cli.journal.waiting_answers.get(found.id).answers)
+    waiting = list(WaitingAnswers(cli.journal.state).get(found.id).answers)
     sessions = [entry.session for entry in cli.journal.all_entries() if entry.session]
     assert (len(waiting), len(sessions)) == ((1, 0) if promise == "confidential" else (0, 1))
     (given,) = waiting or sessions

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reflect_tui.git import preflight
+from reflect_tui.git import problems
 from reflect_tui.git import set_aside as damage
 from reflect_tui.git.run import GitOutput
 from reflect_tui.git.set_aside import Damage
@@ -245,7 +245,7 @@ def test_locks_are_found_wherever_git_puts_them(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
     (tmp_path / "linked.lock").symlink_to(tmp_path / "lock")
-    assert {lock.path for lock in preflight.lock_files(tmp_path, tmp_path)} == set(wanted)
+    assert {lock.path for lock in problems.lock_files(tmp_path, tmp_path)} == set(wanted)
 
 
 @pytest.mark.parametrize(("minutes", "stale"), [(-60, False), (0, False), (9, False), (11, True)])
@@ -254,7 +254,7 @@ def test_only_a_lock_older_than_ten_minutes_is_stale(tmp_path: Path, minutes: in
     path.touch()
     then = time.time() - minutes * 60
     os.utime(path, (then, then))
-    (found,) = preflight.lock_files(tmp_path, tmp_path)
+    (found,) = problems.lock_files(tmp_path, tmp_path)
     assert found.stale == stale
 
 
@@ -266,14 +266,14 @@ def test_a_git_at_work_in_the_folder_has_all_its_locks(tmp_path: Path, monkeypat
         (processes / str(pid) / "comm").write_text(f"{name}\n")
         (processes / str(pid) / "cwd").symlink_to(tmp_path)
     (processes / "self").symlink_to(processes / "8")
-    monkeypatch.setattr(preflight, "_PROCESSES", processes)
+    monkeypatch.setattr(problems, "_PROCESSES", processes)
     path = tmp_path / "index.lock"
     path.touch()
     os.utime(path, (1, 1))
-    (found,) = preflight.lock_files(tmp_path, tmp_path)
+    (found,) = problems.lock_files(tmp_path, tmp_path)
     assert (found.process, found.stale) == (7, False)
     (processes / "7" / "comm").write_text("vim\n")
-    (found,) = preflight.lock_files(tmp_path, tmp_path)
+    (found,) = problems.lock_files(tmp_path, tmp_path)
     assert (found.process, found.stale) == (None, True)
 
 

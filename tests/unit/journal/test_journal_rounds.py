@@ -17,7 +17,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import TooFewError
+from reflect_tui.store.rounds import TooFewError, WaitingAnswers
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -173,7 +173,7 @@ def test_two_files_with_one_token_in_one_import_are_both_refused(journal: Journa
 def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number, score=3) for number in (1, 2, 3))))
-    assert len(journal.waiting_answers.get(found.id).answers) == 3
+    assert len(WaitingAnswers(journal.state).get(found.id).answers) == 3
 
 
 @pytest.mark.parametrize(
@@ -308,9 +308,9 @@ def _assert_silent(texts: dict[str, bytes], found: Round) -> None:
 def test_what_a_kill_left_half_done_is_finished_at_the_next_start(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
-    pool = journal.waiting_answers.get(found.id)
+    pool = WaitingAnswers(journal.state).get(found.id)
     answer = an_answer(found, 3)
-    journal.waiting_answers.write(pool.with_answer(found.invited[3].token, answer.given))
+    WaitingAnswers(journal.state).write(pool.with_answer(found.invited[3].token, answer.given))
     journal.recover(locked=True)
     assert rounds.get(journal, found.id)[0].answered == 3
     assert rounds.close(journal, found.id, CLOSED) == ("colleague",)
