@@ -119,10 +119,10 @@ def asked_language(arguments: Sequence[str]) -> str | None:
     early = Parser()
     early.add_argument("--lang")
     try:
-        found: str | None = early.parse_known_args(arguments)[0].lang
+        language: str | None = early.parse_known_args(arguments)[0].lang
     except UsageError:  # the whole parser will say what is wrong
         return None
-    return found
+    return language
 
 
 def build(instruments: Sequence[str] | None = None) -> Parser:
@@ -136,17 +136,17 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     )
     parser.set_defaults(run="open_app:home", json=False)
     commands = add_commands(parser, PROGRAM)
-    _writing(commands, instruments)
+    _filling(commands, instruments)
     _reading(commands)
-    _comparing(commands)
-    _preparing(commands)
-    _happened(commands)
-    _taking_along(commands)
-    _taking_in(commands)
-    _inviting(commands, instruments)
+    _comparison(commands)
+    _goals_and_agenda(commands)
+    _events_and_git(commands)
+    _exports(commands)
+    _imports(commands)
+    _invitations(commands, instruments)
     _rounds(commands)
     _instruments(commands, instruments)
-    _care(commands)
+    _maintenance(commands)
     options = add_options(parser)
     options.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("show the version"))
     return parser
@@ -171,7 +171,7 @@ def _epilog() -> str:
     )
 
 
-def _writing(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     _words, options = add_command(commands, "new", "open_app:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
@@ -211,7 +211,7 @@ def _reading(commands: Commands[Parser]) -> None:
     add_reading(options)
 
 
-def _comparing(commands: Commands[Parser]) -> None:
+def _comparison(commands: Commands[Parser]) -> None:
     text = _("show yourself beside what others said")
     words, options = add_command(commands, "compare", "sessions:compare", text)
     about = _("a session of your own, such as latest or latest~1; else your newest")
@@ -219,7 +219,7 @@ def _comparing(commands: Commands[Parser]) -> None:
     add_reading(options)
 
 
-def _preparing(commands: Commands[Parser]) -> None:
+def _goals_and_agenda(commands: Commands[Parser]) -> None:
     _words, options = add_command(commands, "goals", "talk:list_goals", _("list your goals and what came of them"))
     options.add_argument("--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead"))
     add_json(options)
@@ -228,8 +228,7 @@ def _preparing(commands: Commands[Parser]) -> None:
     add_json(options)
 
 
-def _happened(commands: Commands[Parser]) -> None:
-    """Events, and what makes plain git read well."""
+def _events_and_git(commands: Commands[Parser]) -> None:
     text = _("list, add, remove or restore what may explain a change, such as a training")
     parser = commands.add_parser("events", help=text, description=sentence(text))
     parser.set_defaults(run="talk:list_events")
@@ -253,7 +252,7 @@ def _happened(commands: Commands[Parser]) -> None:
     words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
 
 
-def _taking_along(commands: Commands[Parser]) -> None:
+def _exports(commands: Commands[Parser]) -> None:
     words, options = add_command(commands, "report", "talk:report", _("make a document for an appraisal talk"))
     about = _("a session, such as latest or latest~1; without it, latest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
@@ -276,7 +275,7 @@ def _to_file(group: Group) -> None:
     group.add_argument("--force", action="store_true", help=_("replace a file that is there"))
 
 
-def _taking_in(commands: Commands[Parser]) -> None:
+def _imports(commands: Commands[Parser]) -> None:
     words, options = add_command(
         commands, "import", "importing:import_files", _("take in session files and answers of others")
     )
@@ -287,7 +286,7 @@ def _taking_in(commands: Commands[Parser]) -> None:
     add_json(options)
 
 
-def _inviting(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
+def _invitations(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     text = _("write a form with which someone else gives feedback")
     _words, options = add_command(commands, "invite", "feedback:invite", text)
     about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
@@ -355,7 +354,7 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     add_options(parser, default=argparse.SUPPRESS)
 
 
-def _care(commands: Commands[Parser]) -> None:
+def _maintenance(commands: Commands[Parser]) -> None:
     _words, options = add_command(commands, "doctor", "doctor:examine", _("look whether the journal is in good health"))
     options.add_argument("--fix", action="store_true", help=_("also put right what is safe to put right"))
     add_json(options)

@@ -62,8 +62,8 @@ def _git(journal: Journal) -> Check:
         version = journal.repository.git_version()
     except ObstacleError as error:
         return problem("git", str(error))
-    found = _("The program git is there and new enough: {version}.").format(version=version)
-    return fine("git", found)
+    finding = _("The program git is there and new enough: {version}.").format(version=version)
+    return fine("git", finding)
 
 
 def _plain_git(journal: Journal) -> Iterator[Check]:
@@ -73,12 +73,12 @@ def _plain_git(journal: Journal) -> Iterator[Check]:
     except ObstacleError:
         return  # the history says so
     if foreign:
-        found = _("The journal tells plain git to run something under our name that is not ours: {settings}.")
+        finding = _("The journal tells plain git to run something under our name that is not ours: {settings}.")
         told = ", ".join(f"{name} = {value}" for name, value in foreign.items())
         advice = _(
             "This program never runs it; git diff and git log -p would. Take it away: reflect-tui git-setup --undo"
         )
-        yield problem("git-setup", found.format(settings=told), advice)
+        yield problem("git-setup", finding.format(settings=told), advice)
 
 
 def _settings(fault: ReflectError | None) -> Check:
@@ -96,14 +96,14 @@ def _settings(fault: ReflectError | None) -> Check:
 def _folders(journal: Journal) -> Iterator[Check]:
     if journal.root.stat().st_uid != os.geteuid():
         advice = _("Make it yours, or choose another folder with --journal.")
-        found = _("{path} belongs to another user.").format(path=journal.root)
-        yield problem("folder", found, advice)
+        finding = _("{path} belongs to another user.").format(path=journal.root)
+        yield problem("folder", finding, advice)
     for folder in (wide := repair.open_to_others(journal)):
-        found = _("Other users of this computer can look into {path}.").format(path=folder)
-        yield problem("folder", found, by_doctor(f"chmod 700 {shlex.quote(str(folder))}"))
+        finding = _("Other users of this computer can look into {path}.").format(path=folder)
+        yield problem("folder", finding, by_doctor(f"chmod 700 {shlex.quote(str(folder))}"))
     if journal.root not in wide:
-        found = _("The journal is in {path}; only you can look into it.").format(path=journal.root)
-        yield fine("folder", found)
+        finding = _("The journal is in {path}; only you can look into it.").format(path=journal.root)
+        yield fine("folder", finding)
 
 
 def _identity(journal: Journal) -> Iterator[Check]:

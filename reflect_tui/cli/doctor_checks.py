@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError
-from reflect_tui.git import problems
-from reflect_tui.git import set_aside as damage
+from reflect_tui.git import problems, set_aside
 from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
 from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, ngettext
@@ -56,9 +55,9 @@ def by_doctor(command: str = "") -> str:
 
 def no_folder(path: Path) -> Check:
     """Say that something stands where a folder should be."""
-    found = _("{path} should be a folder, and is none.").format(path=path)
+    finding = _("{path} should be a folder, and is none.").format(path=path)
     advice = _("Nothing can be kept there. Move it aside; the folder is made anew when it is needed.")
-    return problem("folder", found, advice)
+    return problem("folder", finding, advice)
 
 
 # What doctor says of sessions that are being filled in, and of those put away unfinished.
@@ -73,42 +72,42 @@ def state(journal: Journal) -> Iterator[Check]:
         if os.path.lexists(path) and not path.is_dir():
             yield no_folder(path)
     if os.path.lexists(lock := journal.state / "lock") and not lock.is_file():
-        found = _("{path} is not an ordinary file").format(path=lock) + "."
-        yield problem("state", found, _("Move it aside; until then the app only reads."))
+        finding = _("{path} is not an ordinary file").format(path=lock) + "."
+        yield problem("state", finding, _("Move it aside; until then the app only reads."))
     if journal.state.is_dir() and not os.access(journal.state, os.W_OK):
-        found = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
-        yield problem("state", found, _("Make it yours, and see that its disk may be written."))
+        finding = _("{path} can't be written, so nothing can be filled in.").format(path=journal.state)
+        yield problem("state", finding, _("Make it yours, and see that its disk may be written."))
 
 
 def drafts(journal: Journal) -> Iterator[Check]:
-    """Count the drafts that can be gone on with, and name the others."""
-    checks = [_trouble(journal, draft) for draft in journal.drafts.all()]
+    """Count the drafts that can be resumed, and name the others."""
+    checks = [_draft_problem(journal, draft) for draft in journal.drafts.all()]
     good = checks.count(None)
     if good:
-        found = ngettext("{n} draft waits to be finished.", "{n} drafts wait to be finished.", good).format(n=good)
-        yield fine("drafts", found)
+        finding = ngettext("{n} draft waits to be finished.", "{n} drafts wait to be finished.", good).format(n=good)
+        yield fine("drafts", finding)
     yield from (check for check in checks if check)
-    yield from _put_away(journal)
+    yield from _kept_beside(journal)
 
 
-def _trouble(journal: Journal, draft: Draft | BadDraft) -> Check | None:
+def _draft_problem(journal: Journal, draft: Draft | BadDraft) -> Check | None:
     if isinstance(draft, BadDraft):
-        found = f"{draft.path}: " + "; ".join(map(str, draft.faults))
+        finding = f"{draft.path}: " + "; ".join(map(str, draft.faults))
         advice = _("This draft can't be read. Its file is left as it is; move it aside when you don't need it.")
-        return problem("drafts", found, advice)
+        return problem("drafts", finding, advice)
     path = journal.drafts.path(draft.id)
     if draft.damaged:
-        found = _("{path} is damaged at its end.").format(path=path)
+        finding = _("{path} is damaged at its end.").format(path=path)
         advice = _("Go on with it in the app: it keeps what can be read, and the damaged file beside it.")
-        return problem("drafts", found, advice)
+        return problem("drafts", finding, advice)
     if reason := pages.list_draft(journal, draft).problem:
-        found = _("{path} can't be gone on with: {reason}").format(path=path, reason=reason)
+        finding = _("{path} can't be gone on with: {reason}").format(path=path, reason=reason)
         advice = _("Its file is left as it is; put the instrument back from a backup.")
-        return problem("drafts", found, advice)
+        return problem("drafts", finding, advice)
     return None
 
 
-def _put_away(journal: Journal) -> Iterator[Check]:
+def _kept_beside(journal: Journal) -> Iterator[Check]:
     """Name what is kept beside the drafts, since nothing else shows it."""
     away = sum(1 for _path in journal.drafts.discarded.glob("*.toml"))
     if away:
@@ -132,14 +131,14 @@ def sessions(journal: Journal) -> Iterator[Check]:
     entries = journal.all_entries()
     spoiled = [entry for entry in entries if not entry.is_sound]
     good = len(entries) - len(spoiled)
-    found = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)
-    yield fine("sessions", found)
+    finding = ngettext("{n} session can be read.", "{n} sessions can be read.", good).format(n=good)
+    yield fine("sessions", finding)
     for entry in spoiled:
-        original = _original(entry)
+        original = _original_id(entry)
         yield _copy(journal, entry, original) if original else _unreadable(journal, entry)
 
 
-def _original(entry: Entry) -> str:
+def _original_id(entry: Entry) -> str:
     """Return the id that a file's name begins with, when more follows; "" when it is no such copy.
 
     So Syncthing, Dropbox, Nextcloud, OneDrive and Google Drive name what they could not bring together.
@@ -152,7 +151,7 @@ def _original(entry: Entry) -> str:
 
 def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
     path = journal.root / entry.path
-    found = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
+    finding = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
     original = saving.read(journal.root, relative_path(session_id).as_posix())
     if original is not None and original == saving.read(journal.root, entry.path):
         advice = _("It holds the very same. Remove it when you like.")
@@ -161,16 +160,16 @@ def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
             "It is not used, and left as it is. Compare the two: if this copy has the right answers, "
             "amend the session in the app (a); then move the copy out of the journal."
         )
-    return problem("copies", found, advice)
+    return problem("copies", finding, advice)
 
 
 def _unreadable(journal: Journal, entry: Entry) -> Check:
     path = journal.root / entry.path
     data = saving.read(journal.root, entry.path)
     if data is None or data.strip(_BLANK):
-        found = f"{path}: " + "; ".join(map(str, entry.faults))
+        finding = f"{path}: " + "; ".join(map(str, entry.faults))
     else:
-        found = _("{path} is empty, as a power cut may leave a file.").format(path=path)
+        finding = _("{path} is empty, as a power cut may leave a file.").format(path=path)
     if is_id(entry.id):
         advice = _(
             "Nothing here rewrites it. In the app, Enter on it shows what can be done: "
@@ -178,7 +177,7 @@ def _unreadable(journal: Journal, entry: Entry) -> Check:
         )
     else:
         advice = _("It is no session. It is left as it is; move it elsewhere if it doesn't belong here.")
-    return problem("unreadable", found, advice)
+    return problem("unreadable", finding, advice)
 
 
 def folders(journal: Journal) -> Iterator[Check]:
@@ -194,13 +193,15 @@ def documents(journal: Journal) -> Iterator[Check]:
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
     for error in (*bad, *WaitingAnswers(journal.state).unreadable()):
-        found = str(error)
+        finding = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
-        yield problem("documents", found, advice)
+        yield problem("documents", finding, advice)
     for path in external_changes.changed_documents(journal):
-        found = _("{path} was changed by another program since it came into history.").format(path=journal.root / path)
+        finding = _("{path} was changed by another program since it came into history.").format(
+            path=journal.root / path
+        )
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
-        yield problem("documents", found, advice)
+        yield problem("documents", finding, advice)
 
 
 def instruments(journal: Journal) -> Iterator[Check]:
@@ -208,14 +209,13 @@ def instruments(journal: Journal) -> Iterator[Check]:
     lacking = repair.lacking(journal)
     for session in lacking:
         text = _("The journal has no good copy of the instrument {id} {version}, which it needs to explain itself.")
-        found = text.format(id=session.instrument, version=session.version)
-        yield problem("instruments", found, _copy_advice(journal, session))
+        finding = text.format(id=session.instrument, version=session.version)
+        yield problem("instruments", finding, _copy_advice(journal, session))
     if not lacking:
         yield fine("instruments", _("The journal holds every instrument it was answered on."))
 
 
 def _copy_advice(journal: Journal, session: Session) -> str:
-    """Say how the copy of an instrument comes back."""
     if repair.find(journal, session) is None:
         return _("Put it there from a backup of the journal.")
     obstruction = repair.in_the_way(journal, session)
@@ -233,15 +233,15 @@ _NAMED = 6  # so many things are named in one sentence
 
 def history(journal: Journal) -> Iterator[Check]:
     """Look at the history from all sides."""
-    harm, obstacle = _look(journal)
+    harm, obstacle = _examine_history(journal)
     if harm and harm.newest:
         yield _newest_lost(journal, harm)
     else:
         checks = [
-            *_in_the_way(journal, obstacle),
-            *_waiting(journal, harm, obstacle),
-            *_outside(journal, obstacle),
-            *_pieces(journal, harm),
+            *_obstacle(journal, obstacle),
+            *_pending(journal, harm, obstacle),
+            *_external_changes(journal, obstacle),
+            *_damaged_objects(journal, harm),
         ]
         yield from checks
         if harm and not checks:
@@ -249,16 +249,16 @@ def history(journal: Journal) -> Iterator[Check]:
         if harm and harm.index:
             text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
             yield problem("index", text, by_doctor())
-    yield from map(_lock, repair.lock_files(journal))
+    yield from map(_lock_check, repair.lock_files(journal))
 
 
-def _look(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
+def _examine_history(journal: Journal) -> tuple[Damage | None, Obstacle | None]:
     """Return what is damaged (None: not known), and what is in the way of writing."""
     obstacle = journal.repository.obstacle()
     if not journal.repository.exists():
         return None, obstacle
     try:
-        return damage.examine(journal.repository), obstacle
+        return set_aside.examine(journal.repository), obstacle
     except ObstacleError as error:
         return None, error.obstacle
 
@@ -271,9 +271,9 @@ def _whole(journal: Journal) -> str:
 
 
 def _newest_lost(journal: Journal, harm: Damage) -> Check:
-    complaint = f" ({harm.complaint or _some(harm.paths)})" if harm.complaint or harm.paths else ""
-    found = _("The history is damaged: its newest version can't be read.") + complaint + " " + _whole(journal)
-    reason = damage.why_not_replaceable(journal.repository)
+    complaint = f" ({harm.complaint or _joined(harm.paths)})" if harm.complaint or harm.paths else ""
+    finding = _("The history is damaged: its newest version can't be read.") + complaint + " " + _whole(journal)
+    reason = set_aside.why_not_replaceable(journal.repository)
     if reason:
         advice = _("It can't be made anew by itself. {reason}").format(reason=reason)
     else:
@@ -282,7 +282,7 @@ def _newest_lost(journal: Journal, harm: Damage) -> Check:
             "earlier versions are then only in what is set aside."
         )
         advice = _where_it_leads(journal.root / ".git") + text.format(doctor=DOCTOR)
-    return problem("history", found, advice)
+    return problem("history", finding, advice)
 
 
 def _where_it_leads(folder: Path) -> str:
@@ -293,15 +293,15 @@ def _where_it_leads(folder: Path) -> str:
     return text.format(path=folder, target=folder.readlink()) + " "
 
 
-def _in_the_way(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
+def _obstacle(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
     if obstacle and obstacle.kind not in {*_NO_GIT, "not_a_repository"}:
-        yield problem("history", obstacle.sentence, _way_out(journal, obstacle))
+        yield problem("history", obstacle.sentence, _obstacle_advice(journal, obstacle))
 
 
-def _way_out(journal: Journal, obstacle: Obstacle) -> str:
+def _obstacle_advice(journal: Journal, obstacle: Obstacle) -> str:
     """Say what to do about something in the way that says no more of itself than what it is; "" when it does."""
     folder = journal.root / ".git"
-    if damage.spoiled_settings(journal.repository):
+    if set_aside.spoiled_settings(journal.repository):
         return by_doctor()
     odd = problems.special_file(folder) or problems.branch_folder(folder) or not files.is_real(folder)
     if not (obstacle.unexplained and odd):
@@ -313,7 +313,7 @@ def _way_out(journal: Journal, obstacle: Obstacle) -> str:
     return text.format(path=folder, doctor=DOCTOR)
 
 
-def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -> Iterator[Check]:
+def _pending(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -> Iterator[Check]:
     """Say what waits to come into history; of one that can't be read that is not known."""
     if harm is None and journal.repository.exists():
         return
@@ -324,16 +324,16 @@ def _waiting(journal: Journal, harm: Damage | None, obstacle: Obstacle | None) -
             "{n} files are saved and not yet in history: {ids}",
             len(pending),
         )
-        found = text.format(n=len(pending), ids=_some(pending))
+        finding = text.format(n=len(pending), ids=_joined(pending))
         standing = obstacle and obstacle.kind != "not_a_repository"
-        yield problem("pending", found, "" if standing else by_doctor())
+        yield problem("pending", finding, "" if standing else by_doctor())
 
 
-def _some(names: Sequence[str]) -> str:
+def _joined(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
-def _outside(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
+def _external_changes(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
     """Name the sessions that another program changed or took away."""
     if obstacle and (obstacle.unreadable or obstacle.kind == "not_a_repository"):
         return
@@ -342,16 +342,16 @@ def _outside(journal: Journal, obstacle: Obstacle | None) -> Iterator[Check]:
         if change.path in unreadable:
             continue
         if change.missing:
-            found = _("{path} is gone; history has it.").format(path=change.path)
+            finding = _("{path} is gone; history has it.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done, such as bringing it back with all it held.")
-            yield problem("missing", found, advice)
+            yield problem("missing", finding, advice)
         else:
-            found = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
+            finding = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done: keep it, or bring back what history has.")
-            yield problem("changed", found, advice)
+            yield problem("changed", finding, advice)
 
 
-def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
+def _damaged_objects(journal: Journal, harm: Damage | None) -> Iterator[Check]:
     """Say which single pieces of the history are damaged."""
     if harm is None or not harm.history:
         return
@@ -362,19 +362,19 @@ def _pieces(journal: Journal, harm: Damage | None) -> Iterator[Check]:
             "The history is damaged: {n} pieces of it are missing or spoiled ({names}).",
             n,
         )
-        found = text.format(n=n, names=_some(harm.paths or [name[:12] for name in harm.objects]))
+        finding = text.format(n=n, names=_joined(harm.paths or [name[:12] for name in harm.objects]))
     else:
-        found = _("The history is damaged: {reason}.").format(reason=harm.complaint)
+        finding = _("The history is damaged: {reason}.").format(reason=harm.complaint)
     text = _(
         "The newest version can be read, all else goes on working, and nothing is thrown away for it; a backup of the "
         "journal may still have these earlier versions. Or move {path} aside, whole, and run: {doctor}. That makes a "
         "new history from the files; earlier versions are then only in what you moved."
     )
     advice = text.format(path=journal.root / ".git", doctor=DOCTOR)
-    yield problem("history", f"{found} {_whole(journal)}", advice)
+    yield problem("history", f"{finding} {_whole(journal)}", advice)
 
 
-def _lock(lock: LockFile) -> Check:
+def _lock_check(lock: LockFile) -> Check:
     minutes = int(lock.age // 60)
     if lock.process is not None:
         text = _("git is at work in the journal now (process {process}), and has {path}.")
@@ -384,10 +384,10 @@ def _lock(lock: LockFile) -> Check:
         "{path} has been there for {n} minutes: git is at work, or was stopped.",
         minutes,
     )
-    found = text.format(path=lock.path, n=minutes)
+    finding = text.format(path=lock.path, n=minutes)
     if lock.stale:
-        return problem("locks", found, by_doctor())
+        return problem("locks", finding, by_doctor())
     if not lock.certain:
         advice = _("This system does not tell who uses it. When no git program runs, move it aside.")
-        return problem("locks", found, advice)
-    return fine("locks", found)
+        return problem("locks", finding, advice)
+    return fine("locks", finding)

@@ -1,4 +1,4 @@
-"""`rounds`: who has answered, without what; closing, withdrawing, reminding; and combining for someone else."""
+"""`rounds` and `invite`: who has answered, without what; closing, withdrawing, reminding, combining; writing forms."""
 
 from __future__ import annotations
 

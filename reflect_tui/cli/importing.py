@@ -37,15 +37,15 @@ def import_files(request: Request) -> int:
     pasted = {_pasted_name(): _pasted()} if PASTED in request.options.files else {}
     paths = [_pasted_name() if name == PASTED else Path(name) for name in request.options.files]
     candidates = importing.examine(journal, paths, pasted=pasted)
-    outcomes = [_judged(candidate) for candidate in candidates]
+    outcomes = [_classified(candidate) for candidate in candidates]
     obstacle = ""
     if not request.options.dry_run and any(outcome.result == "new" for outcome in outcomes):
-        outcomes = _saved(journal, outcomes)
+        outcomes = _save_new(journal, outcomes)
         done = [outcome.candidate for outcome in outcomes if outcome.result == "imported"]
         ids = {candidate.session.id for candidate in done if candidate.session} | {
             _round_path(candidate) for candidate in done if candidate.round
         }
-        obstacle = _recorded(journal, ids) if ids else ""
+        obstacle = _commit(journal, ids) if ids else ""
     if request.options.json:
         print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
     else:
@@ -56,7 +56,6 @@ def import_files(request: Request) -> int:
 
 
 def _pasted_name() -> Path:
-    """Name what was pasted, among files."""
     return Path(_("(pasted text)"))
 
 
@@ -71,13 +70,13 @@ def _round_path(candidate: Candidate) -> str:
     return relative_path(candidate.round).as_posix()
 
 
-def _judged(candidate: Candidate) -> Outcome:
+def _classified(candidate: Candidate) -> Outcome:
     if candidate.faults:
         return Outcome(candidate, "refused", candidate.faults)
     return Outcome(candidate, "same" if candidate.there else "new")
 
 
-def _saved(journal: Journal, outcomes: Sequence[Outcome]) -> list[Outcome]:
+def _save_new(journal: Journal, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Save the new sessions while no other program writes."""
     with acquire_lock(journal):
         return [_save(journal, outcome) if outcome.result == "new" else outcome for outcome in outcomes]
@@ -93,22 +92,22 @@ def _save(journal: Journal, outcome: Outcome) -> Outcome:
     return Outcome(outcome.candidate, "imported")
 
 
-def _recorded(journal: Journal, ids: Collection[str]) -> str:
+def _commit(journal: Journal, ids: Collection[str]) -> str:
     """Commit what was saved; return the reason when some of it has to wait.
 
     In a turn of its own: of many imports at once, the first to get there does it for all that have saved.
     """
     try:
-        if not _waiting(journal, ids):
+        if not _is_pending(journal, ids):
             return ""
         with acquire_lock(journal):
             recorded = journal.record()
     except ReflectError as error:
-        return str(error) if _waiting(journal, ids) else ""
+        return str(error) if _is_pending(journal, ids) else ""
     return recorded.obstacle.sentence if recorded.obstacle else ""
 
 
-def _waiting(journal: Journal, ids: Collection[str]) -> bool:
+def _is_pending(journal: Journal, ids: Collection[str]) -> bool:
     try:
         return not set(ids).isdisjoint(journal.pending())
     except ReflectError:  # a folder that can't be read, or no git

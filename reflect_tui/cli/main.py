@@ -25,7 +25,7 @@ _DOCTOR = "doctor:examine"  # must run whatever is wrong
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; no traceback ever reaches the user."""
-    _prepare()
+    _prepare_process()
     try:
         code = _run(arguments)
         flush()
@@ -43,12 +43,12 @@ def main(arguments: Sequence[str]) -> int:
         drop_output()  # stdout may be what could not be written
         return EXIT_ATTENTION
     except Exception as error:  # noqa: BLE001 -- a fault of ours: say where, and keep what files hold private
-        print_message(_apology(error))
+        print_message(_crash_sentence(error))
         return EXIT_ATTENTION
     return code
 
 
-def _prepare() -> None:
+def _prepare_process() -> None:
     """Make what is written private, and see that the environment steers neither git nor Textual."""
     os.umask(0o077)
     for name in [name for name in os.environ if name.startswith(_FOREIGN)]:
@@ -88,7 +88,7 @@ def _settings(asked: str | None) -> tuple[Settings, ReflectError | None]:
         return Settings(language=language), error
 
 
-def _apology(error: Exception) -> str:
+def _crash_sentence(error: Exception) -> str:
     """Say where an unforeseen error arose, without any value: notes are private, also in a bug report."""
     place = error.__traceback__
     while place and place.tb_next:

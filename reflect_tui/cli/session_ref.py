@@ -49,11 +49,11 @@ def find(journal: Journal, reference: str) -> ResolvedSession:
         return _version(journal, find_id(journal, name), commit)
     latest = _latest(journal, reference)
     if latest:
-        return of(journal, latest)
+        return resolve(journal, latest)
     entry = _entry(journal, reference)
     if not (entry.session and entry.is_sound):
-        raise unreadable(journal, entry)
-    return of(journal, entry.session)
+        raise unreadable_error(journal, entry)
+    return resolve(journal, entry.session)
 
 
 def _version(journal: Journal, session_id: str, commit: str) -> ResolvedSession:
@@ -61,27 +61,27 @@ def _version(journal: Journal, session_id: str, commit: str) -> ResolvedSession:
     fitting = [version for version in journal.versions(session_id) if version.commit.startswith(commit)]
     if len(fitting) != 1:
         raise NotFoundError(_('There is no version "{id}".').format(id=commit))
-    resolved = of(journal, journal.sound_version(session_id, fitting[0].commit))
+    resolved = resolve(journal, journal.sound_version(session_id, fitting[0].commit))
     return structs.replace(resolved, commit=fitting[0].commit)
 
 
 def find_id(journal: Journal, reference: str) -> str:
     """Find the id that a reference means, also of a session that can't be read or was deleted."""
     if _is_path(reference):
-        return _alone(journal, Path(reference).stem)
+        return _checked_id(journal, Path(reference).stem)
     latest = _latest(journal, reference)
     if latest:
         return latest.id
     if journal_has(journal, reference):
         return _entry(journal, reference).id
     gone = _deleted(journal, reference)
-    return _only(reference, gone) if gone else _entry(journal, reference).id
+    return _single_match(reference, gone) if gone else _entry(journal, reference).id
 
 
-def _alone(journal: Journal, session_id: str) -> str:
+def _checked_id(journal: Journal, session_id: str) -> str:
     """Return the id itself unless it is of an answer that no one may see by itself."""
     if not journal_has(journal, session_id) and any(entry.id == session_id for entry in journal.all_entries()):
-        raise together(session_id)
+        raise group_only_error(session_id)
     return session_id
 
 
@@ -97,22 +97,22 @@ def journal_has(journal: Journal, reference: str) -> bool:
     return bool(_fitting(journal, reference))
 
 
-def of(journal: Journal, session: Session) -> ResolvedSession:
+def resolve(journal: Journal, session: Session) -> ResolvedSession:
     """Resolve a session of the journal to its file and instrument."""
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     return ResolvedSession(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
 
 
-def together(session_id: str) -> ReflectError:
-    """Make the error for an answer that no one may see by itself."""
+def group_only_error(session_id: str) -> ReflectError:
+    """The error for an answer that no one may see by itself."""
     text = _(
         "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
     )
     return ReflectError(text.format(id=session_id))
 
 
-def unreadable(journal: Journal, entry: Entry) -> JournalError:
-    """Make the error for a file of the journal that can't be used."""
+def unreadable_error(journal: Journal, entry: Entry) -> JournalError:
+    """The error for a file of the journal that can't be used."""
     return JournalError(str(BadFileError(journal.root / entry.path, entry.faults)))
 
 
@@ -123,7 +123,7 @@ def _is_path(reference: str) -> bool:
 def _file(journal: Journal, path: Path) -> ResolvedSession:
     session = sessions.load(path)
     if not may_be_shown_alone(session, journal.known_rounds()):
-        raise together(session.id)
+        raise group_only_error(session.id)
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     if faults := journal.faults_of(session):
         raise BadFileError(path, faults)
@@ -154,9 +154,9 @@ def _entry(journal: Journal, reference: str) -> Entry:
     if not fitting:
         kept = [entry.id for entry in journal.all_entries() if reference and entry.id.startswith(reference)]
         if kept:
-            raise together(_only(reference, kept))
+            raise group_only_error(_single_match(reference, kept))
         raise NotFoundError(_('There is no session "{reference}". See: reflect-tui list').format(reference=reference))
-    return fitting[_only(reference, list(fitting))]
+    return fitting[_single_match(reference, list(fitting))]
 
 
 def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
@@ -165,7 +165,7 @@ def _fitting(journal: Journal, reference: str) -> dict[str, Entry]:
     return {entry.id: entry for entry in sorted(entries, key=lambda entry: (entry.is_sound, entry.session is not None))}
 
 
-def _only(reference: str, ids: Sequence[str]) -> str:
+def _single_match(reference: str, ids: Sequence[str]) -> str:
     """Choose the one id there is, or the one that is the reference itself."""
     if len(ids) == 1 or reference in ids:
         return reference if reference in ids else ids[0]

@@ -45,7 +45,7 @@ def show(request: Request) -> int:
         print_json(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
         return EXIT_DONE
     shown = results(resolved.instrument, resolved.session, pages.previous(journal.own_newest_first(), resolved.session))
-    print_lines(_in_words(shown) if request.plain else _results(shown))
+    print_lines(_results_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
 
 
@@ -53,7 +53,7 @@ def _commit(journal: Journal, resolved: ResolvedSession) -> str | None:
     """Find the newest commit about a session; a file from elsewhere has none."""
     if resolved.commit:
         return resolved.commit
-    at_home = session_ref.of(journal, resolved.session).path
+    at_home = session_ref.resolve(journal, resolved.session).path
     return journal.commit_of(resolved.session.id) if at_home.resolve() == resolved.path.resolve() else None
 
 
@@ -72,7 +72,7 @@ def _results(shown: Results) -> list[Line]:
     ]
 
 
-def _in_words(shown: Results) -> list[Line]:
+def _results_in_words(shown: Results) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 
     return reading.results(shown, page_width())
@@ -104,7 +104,7 @@ def _pair(journal: Journal, references: Sequence[str]) -> tuple[ResolvedSession,
     if pair is None:
         text = _("There is no session of your own before {id} to compare it with.")
         raise NotFoundError(text.format(id=resolved[0].session.id))
-    return session_ref.of(journal, pair[0]), resolved[0]
+    return session_ref.resolve(journal, pair[0]), resolved[0]
 
 
 def _differences(
@@ -129,7 +129,7 @@ def _origin(journal: Journal, resolved: ResolvedSession) -> Origin:
     """Find the commit of a session, and whether it was amended; nothing where history can't be read."""
     from reflect_tui.views.diff import UNKNOWN, origin_of  # noqa: PLC0415 -- not for JSON
 
-    if session_ref.of(journal, resolved.session).path.resolve() != resolved.path.resolve():
+    if session_ref.resolve(journal, resolved.session).path.resolve() != resolved.path.resolve():
         return UNKNOWN
     try:
         versions = _versions(journal, resolved.session.id)
@@ -186,7 +186,7 @@ def compare(request: Request) -> int:
 
         print_lines(reading.comparison(comparison, resolved.instrument, page_width()))
     else:
-        print_lines(_page(comparison, resolved.instrument))
+        print_lines(_comparison_page(comparison, resolved.instrument))
     return EXIT_DONE if comparison.has_others else EXIT_NO
 
 
@@ -208,7 +208,7 @@ def compared(journal: Journal, resolved: ResolvedSession) -> Comparison:
     return known.comparison(resolved.instrument, resolved.session)
 
 
-def _page(comparison: Comparison, instrument: Instrument) -> list[Line]:
+def _comparison_page(comparison: Comparison, instrument: Instrument) -> list[Line]:
     from reflect_tui.views import compare as views_compare  # noqa: PLC0415 -- not for JSON
 
     columns = page_width()
@@ -259,12 +259,12 @@ def list_sessions(request: Request) -> int:
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
     for entry in spoiled:
-        print_message(str(session_ref.unreadable(journal, entry)))
-    _tell_of_others(len(journal.session_files()) - len(entries))
+        print_message(str(session_ref.unreadable_error(journal, entry)))
+    _mention_hidden_answers(len(journal.session_files()) - len(entries))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 
-def _tell_of_others(count: int) -> None:
+def _mention_hidden_answers(count: int) -> None:
     if count:
         text = ngettext(
             "{n} answer from a round of feedback is seen together with others only: reflect-tui compare",
@@ -343,13 +343,13 @@ def trend(request: Request) -> int:
     event_documents = documents.event_entries(journal)
     events = tuple(document.value for document in event_documents if document.value)
     known = pages.pages_of(journal)
-    whole = known.trend(_followed(known, options.instrument), options.last or 0, events)
+    whole = known.trend(_followed_instrument(known, options.instrument), options.last or 0, events)
     if whole is None:
         raise NotFoundError(_("There is no session of your own yet. Begin one with: reflect-tui new"))
-    scene = structs.replace(whole, trend=_only(whole.trend, options.domain, options.by))
+    scene = structs.replace(whole, trend=_selected(whole.trend, options.domain, options.by))
     if options.json:
         print_json(json_out.followed(scene))
-        return _left_out(journal, event_documents)
+        return _report_unreadable(journal, event_documents)
     scene = known.with_items(scene) if options.by == "item" else scene
     axes = (options.by,) if options.by else trends.AXES[:2]
     print_lines(render_trend_text(scene, page_width(), axes))
@@ -357,10 +357,10 @@ def trend(request: Request) -> int:
         print_lines([EMPTY, *trends.render_left_out(scene, page_width())])
     if len(scene.trend.sessions) == 1:
         print_message(trends.one_only())
-    return _left_out(journal, event_documents)
+    return _report_unreadable(journal, event_documents)
 
 
-def _followed(known: Pages, asked: str | None) -> str:
+def _followed_instrument(known: Pages, asked: str | None) -> str:
     """Choose the instrument to follow, by its id: the one asked for, else that of one's newest session."""
     own = known.own()
     if asked and own and not known.own(asked):
@@ -368,18 +368,18 @@ def _followed(known: Pages, asked: str | None) -> str:
     return asked or (own[0].instrument if own else "")
 
 
-def _left_out(journal: Journal, events: Iterable[Document[Event]]) -> int:
+def _report_unreadable(journal: Journal, events: Iterable[Document[Event]]) -> int:
     """Name what could not be read and is not in the trend; return the exit code."""
     sessions = [entry for entry in journal.entries() if not entry.is_sound]
     documents = [document for document in events if document.value is None]
     for entry in sessions:
-        print_message(str(session_ref.unreadable(journal, entry)))
+        print_message(str(session_ref.unreadable_error(journal, entry)))
     for document in documents:
         print_message(f"{document.path}: " + "; ".join(map(str, document.faults)))
     return EXIT_ATTENTION if sessions or documents else EXIT_DONE
 
 
-def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
+def _selected(trend: Trend, domain: str | None, by: str | None) -> Trend:
     """Leave one domain or focus of a trend, or all along one axis; in those of others as well."""
     names = [series.id for series in (*trend.domains, *trend.focuses)]
     if domain is not None and domain not in names:
@@ -393,5 +393,5 @@ def _only(trend: Trend, domain: str | None, by: str | None) -> Trend:
         trend,
         domains=kept(trend.domains, "domain"),
         focuses=kept(trend.focuses, "focus"),
-        others=tuple(_only(other, domain, by) for other in trend.others),
+        others=tuple(_selected(other, domain, by) for other in trend.others),
     )

@@ -56,19 +56,19 @@ def textconv(request: Request) -> int:
     try:
         session = sessions.parse(data, path)
         if session.round:  # whether it was given in confidence is not known here
-            print_text(str(session_ref.together(session.id)))
+            print_text(str(session_ref.group_only_error(session.id)))
             return EXIT_DONE
         content = Library(Path.cwd()).find(session.instrument, session.version, session.digest)
     except ReflectError:
         for row in data.decode("utf-8", "replace").splitlines():
             print_text(row)
         return EXIT_DONE
-    for row in _told(session, content):
+    for row in _session_lines(session, content):
         print_text(row)
     return EXIT_DONE
 
 
-def _told(session: Session, content: Instrument) -> Iterator[str]:
+def _session_lines(session: Session, content: Instrument) -> Iterator[str]:
     """Render a session: a line an item, in the order of the instrument; git puts old and new one below the other."""
     from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- wcwidth, not needed for another file
 

@@ -1,4 +1,4 @@
-"""`agenda`: what to talk about, from one session: the agenda that was saved with it, else one made now."""
+"""`agenda`, `events`, `report`, `export` and `goals`: what prepares a talk, and what one takes along to it."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def _since(request: Request, resolved: ResolvedSession) -> Session | None:
     before = pages.previous(own, resolved.session) if asked is None else None
     if asked is None and before is None:
         return None
-    other = session_ref.of(request.journal, before) if before else session_ref.find(request.journal, asked)
+    other = session_ref.resolve(request.journal, before) if before else session_ref.find(request.journal, asked)
     _check_in_time(other.session, resolved.session)
     if diff_across_versions(other.session, other.instrument, resolved.session, resolved.instrument):
         return other.session
@@ -237,7 +237,7 @@ def export_data(request: Request) -> int:
         print_message(sentence.format(path=written))
     spoiled = [entry for entry in entries if not entry.is_sound]
     for entry in spoiled:
-        print_message(str(session_ref.unreadable(journal, entry)))
+        print_message(str(session_ref.unreadable_error(journal, entry)))
     return EXIT_ATTENTION if spoiled else EXIT_DONE
 
 

@@ -76,12 +76,12 @@ def parse_day(text: str, today: date) -> date | None:
         return None
     wrong = _("Write a day as 2027-06-01, or 3m for in three months.")
     try:
-        if found := _ISO.fullmatch(text):
-            return date(*map(int, found.groups()))
-        if found := _DAY_FIRST.fullmatch(text):
-            return date(*map(int, reversed(found.groups())))
-        if found := _AHEAD.fullmatch(text.lower()):
-            return date_ahead(today, int(found[1]), found[2])
+        if match := _ISO.fullmatch(text):
+            return date(*map(int, match.groups()))
+        if match := _DAY_FIRST.fullmatch(text):
+            return date(*map(int, reversed(match.groups())))
+        if match := _AHEAD.fullmatch(text.lower()):
+            return date_ahead(today, int(match[1]), match[2])
     except (ValueError, OverflowError):
         pass
     raise ValueError(wrong)

@@ -32,7 +32,7 @@ def review_goals(journal: Journal, clock: Clock, console: Console, filling: Fill
 
 
 class _GoalReview:
-    """One look back, at the beginning of a usecase."""
+    """One review of the goals, before a session is filled in."""
 
     def __init__(self, journal: Journal, clock: Clock, console: Console, filling: FillingSession) -> None:
         self._journal = journal

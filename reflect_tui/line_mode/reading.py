@@ -1,4 +1,4 @@
-"""Where one stands in one session, in words: sentences and tables, per domain and per focus, then items and notes."""
+"""Pages in words, for line mode and `--plain`: results, comparison, differences, lists of sessions and versions."""
 
 from __future__ import annotations
 

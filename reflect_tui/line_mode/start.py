@@ -89,7 +89,7 @@ def _drafts(journal: Journal) -> list[Draft]:
 
 
 def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> FillingSession | None:
-    """Go on with a draft of this instrument and role if that is wanted, else begin; None without an answer."""
+    """Resume a draft of this instrument and role if that is wanted, else begin; None without an answer."""
     for draft in journal.drafts.all():
         if isinstance(draft, BadDraft):
             console.say(_("A draft can't be read: {path}. See: reflect-tui doctor").format(path=draft.path))
@@ -106,7 +106,7 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
 
 
 def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None:
-    """Ask whether to go on with a draft; None when there is no answer."""
+    """Ask whether to resume a draft; None when there is no answer."""
     progress = (listed := pages.list_draft(journal, draft)).progress
     if progress is None:
         console.say(listed.problem)
@@ -170,7 +170,7 @@ def _previous(journal: Journal, filling: FillingSession) -> Session | None:
 
 
 def _fill_in(journal: Journal, clock: Clock, console: Console, dialogue: Filling) -> tuple[Session | None, int]:
-    """Look back on goals, go through the items, and save when that is asked for; when that fails one can go on."""
+    """Review goals, go through the items, and save when that is asked for; when that fails one can go on."""
     filling, draft = dialogue.filling, dialogue.filling.draft
     about = _("{instrument}, filled in by: {role}, begun {date}.")
     console.say(about.format(instrument=filling.instrument.title, role=role_name(draft.role), date=day(draft.started)))

@@ -1,4 +1,4 @@
-"""Begin, go on with and finish a session: the assessment, its draft and the clock together.
+"""Begin, resume and finish a session: the assessment, its draft and the clock together.
 
 Blocking calls for a thread or the command line; the screens only translate keys into acts.
 """

@@ -226,7 +226,7 @@ def _form(journal: Journal, feedback_round: Round, role: Rater, token: str, *, p
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
-    """Save a round; give the file it takes the place of."""
+    """Save a round; return the file that it replaces."""
     if not before.invited:
         keeping.make(journal, after, library.bundled_bytes(after.instrument))
         return None
