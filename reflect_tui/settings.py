@@ -67,12 +67,12 @@ def load(path: Path) -> Settings:
 def language_of(path: Path) -> Literal["", "nl", "en"]:
     """Return the language that a file asks for, whatever else is wrong with it; "" when it asks for none of ours."""
     try:
-        found = _LANGUAGE.search(formats.read_bytes(path).removeprefix(codecs.BOM_UTF8))
+        match = _LANGUAGE.search(formats.read_bytes(path).removeprefix(codecs.BOM_UTF8))
     except ReflectError:
         return ""
-    if found is None:
+    if match is None:
         return ""
-    return "nl" if found[1] == b"nl" else "en"
+    return "nl" if match[1] == b"nl" else "en"
 
 
 def parse(data: bytes, path: Path) -> Settings:

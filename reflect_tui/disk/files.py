@@ -263,10 +263,10 @@ def _taken(path: Path) -> str:
 
 def _is_there(path: Path, data: bytes) -> bool:
     """Check whether a file is there with these bytes; TakenError when it has others."""
-    found = _holds(path, data)
-    if found is False:
+    holds = _holds(path, data)
+    if holds is False:
         raise TakenError(_taken(path))
-    return found is not None
+    return holds is not None
 
 
 def _holds(path: Path, data: bytes) -> bool | None:

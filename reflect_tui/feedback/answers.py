@@ -106,10 +106,10 @@ def parse(data: bytes, path: Path | str) -> AnswerFile:
     Raises:
         BadFileError: with every fault that can be seen without the round.
     """
-    found = formats.parse(data, AnswerFile, path, _faults)
-    said = _tidy(found.given)
-    about, name = clean(found.about, multiline=False), clean(found.name, multiline=False)
-    return structs.replace(found, about=about, name=name, remark=said.remark, notes=said.notes)
+    answer = formats.parse(data, AnswerFile, path, _faults)
+    content = _tidy(answer.given)
+    about, name = clean(answer.about, multiline=False), clean(answer.name, multiline=False)
+    return structs.replace(answer, about=about, name=name, remark=content.remark, notes=content.notes)
 
 
 def load(path: Path) -> AnswerFile:
@@ -128,9 +128,9 @@ def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
     Raises:
         BadFileError: with every fault that can be seen without the round.
     """
-    found = formats.parse(data, CombinedFile, path, _combined_faults)
-    answers = tuple(_tidy(answer) for answer in found.answers)
-    return structs.replace(found, about=clean(found.about, multiline=False), answers=answers)
+    combined = formats.parse(data, CombinedFile, path, _combined_faults)
+    answers = tuple(_tidy(answer) for answer in combined.answers)
+    return structs.replace(combined, about=clean(combined.about, multiline=False), answers=answers)
 
 
 def _tidy(given: AnswerContent) -> AnswerContent:
@@ -138,9 +138,9 @@ def _tidy(given: AnswerContent) -> AnswerContent:
     return structs.replace(given, remark=clean(given.remark), notes={key: note for key, note in notes.items() if note})
 
 
-def dumps(found: AnswerFile) -> bytes:
+def dumps(answer: AnswerFile) -> bytes:
     """Return an answer file as a form writes it; the same answer gives the same bytes."""
-    document = structs.asdict(found) | {"scores": dict(found.scores), "notes": dict(found.notes)}
+    document = structs.asdict(answer) | {"scores": dict(answer.scores), "notes": dict(answer.notes)}
     for key in ("started", "finished"):
         moment = document.pop(key)
         if moment:
@@ -148,9 +148,9 @@ def dumps(found: AnswerFile) -> bytes:
     return formats.dumps({key: value for key, value in document.items() if value or key != "name"})
 
 
-def dumps_combined(found: CombinedFile) -> bytes:
+def dumps_combined(combined: CombinedFile) -> bytes:
     """Return a combined file; the same answers in the same order give the same bytes."""
-    document = structs.asdict(found) | {"tokens": list(found.tokens)}
+    document = structs.asdict(combined) | {"tokens": list(combined.tokens)}
     document["answer"] = [answer_table(answer) for answer in document.pop("answers")]
     return formats.dumps(document)
 
@@ -175,8 +175,8 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
             yield Fault("id", _("must be the id of a session, with the role in it"))
 
 
-def _is_session_id(found: object) -> bool:
-    return isinstance(found, str) and not found.startswith("answer-")
+def _is_session_id(value: object) -> bool:
+    return isinstance(value, str) and not value.startswith("answer-")
 
 
 def _combined_faults(document: formats.Document) -> Iterator[Fault]:
@@ -211,26 +211,30 @@ def _too_long(document: formats.Document, place: str) -> Iterator[Fault]:
 NO_COMMENTS = ParsedComments()
 
 
-def asked_items(found: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
+def asked_items(feedback_round: Round, content: Instrument) -> list[tuple[Domain, list[Item]]]:
     """Return the domains that a round asks about, with the items asked of each."""
-    parts = [(domain, [item for item in domain.items if item.id in found.items]) for domain in content.domains]
+    parts = [(domain, [item for item in domain.items if item.id in feedback_round.items]) for domain in content.domains]
     return [(domain, items) for domain, items in parts if items]
 
 
 def paper_answer(
-    found: Round, role: Rater, scores: Mapping[str, Score], moment: datetime, comments: ParsedComments = NO_COMMENTS
+    feedback_round: Round,
+    role: Rater,
+    scores: Mapping[str, Score],
+    moment: datetime,
+    comments: ParsedComments = NO_COMMENTS,
 ) -> AnswerFile:
     """Make the answer; of a confidential round it has neither a time nor an id that tells one."""
-    named = not found.is_confidential
+    named = not feedback_round.is_confidential
     return AnswerFile(
         id=new_id(moment, role, secrets.token_hex(3)) if named else f"answer-{secrets.token_hex(16)}",
-        round=found.id,
+        round=feedback_round.id,
         token=new_token(),
-        promise=found.promise,
-        about=found.about,
-        instrument=found.instrument,
-        version=found.version,
-        digest=found.digest,
+        promise=feedback_round.promise,
+        about=feedback_round.about,
+        instrument=feedback_round.instrument,
+        version=feedback_round.version,
+        digest=feedback_round.digest,
         role=role,
         started=moment if named else None,
         finished=moment if named else None,
@@ -240,16 +244,16 @@ def paper_answer(
     )
 
 
-def paper_summary(found: Round, scores: Mapping[str, Score], comments: ParsedComments = NO_COMMENTS) -> str:
+def paper_summary(feedback_round: Round, scores: Mapping[str, Score], comments: ParsedComments = NO_COMMENTS) -> str:
     """Say how much is filled in, how often each score was given, so that a slip is noticed, and how many comments."""
     often = sorted(Counter(scores.values()).items(), key=lambda pair: str(pair[0]))
     none = _("n/a")
     counts = ", ".join(f"{none if score == NOT_APPLICABLE else score}: {count}×" for score, count in often)
     text = _("{n} of {total} filled in: {counts}.")
-    said = text.format(n=len(scores), total=len(found.items), counts=counts)
+    sentence = text.format(n=len(scores), total=len(feedback_round.items), counts=counts)
     if not comments.count:
-        return said
-    return f"{said} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)
+        return sentence
+    return f"{sentence} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)
 
 
 # Whether what came in belongs to a round: every reason against it, each with its place.

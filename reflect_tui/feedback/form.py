@@ -45,13 +45,15 @@ def form_parts(instrument: Instrument, items: Sequence[str], name: str) -> tuple
     """Return the domains and items that are asked, in words about the person."""
     number = {item_id: position for position, item_id in enumerate(items, 1)}
 
-    def asked(found: Sequence[Item]) -> Iterator[FormItem]:
+    def asked(domain_items: Sequence[Item]) -> Iterator[FormItem]:
         return (
-            FormItem(number[item.id], item.id, fill_in_name(item.other, name)) for item in found if item.id in number
+            FormItem(number[item.id], item.id, fill_in_name(item.other, name))
+            for item in domain_items
+            if item.id in number
         )
 
-    found = (FormPart(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
-    return tuple(part for part in found if part.items)
+    parts = (FormPart(domain.id, domain.title, tuple(asked(domain.items))) for domain in instrument.domains)
+    return tuple(part for part in parts if part.items)
 
 
 MAX_COMMENT = 2000
@@ -78,9 +80,9 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
     their hashes, and nothing else: no address, no frame, no form that is sent.
     """
     asked = invitation.round
-    said = form_words.words_for(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
+    words = form_words.words_for(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
     script, style = template_file("form.js"), template_file("form.css")
-    known = _for_script(script_facts(invitation, said, instrument.scale))
+    known = _for_script(script_facts(invitation, words, instrument.scale))
     return (
         template_environment()
         .get_template("form.html.jinja")
@@ -88,19 +90,19 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
             policy=content_security_policy(style, known, script),
             script=script,
             style=style,
-            said=said,
-            say=said.plain,
+            said=words,
+            say=words.plain,
             round=asked,
             source=instrument.source,
             items_language=instrument.language,
-            parts=form_parts(instrument, asked.items, said.name),
+            parts=form_parts(instrument, asked.items, words.name),
             facts=known,
             longest={"comment": MAX_COMMENT, "remark": MAX_REMARK},
         )
     )
 
 
-def script_facts(invitation: Invitation, said: form_words.FormWords, scale: Scale) -> dict[str, Any]:
+def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Scale) -> dict[str, Any]:
     """Return what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
     return {
@@ -115,7 +117,7 @@ def script_facts(invitation: Invitation, said: form_words.FormWords, scale: Scal
         "closes": asked.closes.isoformat(),
         "longest": MAX_COMMENT,
         "points": [[str(point.value), point.label] for point in scale.points],
-        "say": {key: said.plain[key] for key in _SAID.findall(template_file("form.js"))},
+        "say": {key: words.plain[key] for key in _SAID.findall(template_file("form.js"))},
     }
 
 
@@ -191,15 +193,15 @@ class PaperWords(Struct, frozen=True):
 def paper_page(asked: Round, role: Rater, instrument: Instrument) -> str:
     """Make the paper form, in the language of the round; `instrument` should speak that language."""
     style = template_file("paper.css")
-    said = _said(asked, role)
+    words = _said(asked, role)
     return (
         template_environment()
         .get_template("paper.html.jinja")
         .render(
             policy=content_security_policy(style),
             style=style,
-            said=said,
-            say=said.plain,
+            said=words,
+            say=words.plain,
             round=asked,
             points=instrument.scale.points,
             source=instrument.source,

@@ -44,19 +44,19 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         return sum(answer.role == role for answer in self.answers)
 
 
-def groups_too_small(found: Round, pool: Pool) -> dict[Rater, int]:
+def groups_too_small(feedback_round: Round, pool: Pool) -> dict[Rater, int]:
     """Return the groups with some answers, but fewer than were promised, and how many those are."""
-    counts = {role: pool.count(role) for role in found.roles}
-    return {role: count for role, count in counts.items() if 0 < count < found.needed(role)}
+    counts = {role: pool.count(role) for role in feedback_round.roles}
+    return {role: count for role, count in counts.items() if 0 < count < feedback_round.needed(role)}
 
 
-def groups_large_enough(found: Round, pool: Pool) -> tuple[Rater, ...]:
+def groups_large_enough(feedback_round: Round, pool: Pool) -> tuple[Rater, ...]:
     """Return the groups that have as many answers as were promised."""
-    return tuple(role for role in found.roles if pool.count(role) >= found.needed(role))
+    return tuple(role for role in feedback_round.roles if pool.count(role) >= feedback_round.needed(role))
 
 
 def sessions_from_pool(
-    found: Round, pool: Pool, moment: datetime, content: Instrument, taken: Callable[[str], bool]
+    feedback_round: Round, pool: Pool, moment: datetime, content: Instrument, taken: Callable[[str], bool]
 ) -> tuple[Session, ...]:
     """Make the sessions of the groups that have enough answers, all with the same moment, comments apart from scores.
 
@@ -64,12 +64,12 @@ def sessions_from_pool(
     one comment that gives its writer away doesn't give away all they scored. `taken` tells which ids are in use.
     """
     made: list[Session] = []
-    for role in groups_large_enough(found, pool):
+    for role in groups_large_enough(feedback_round, pool):
         group = shuffle_comments([answer for answer in pool.answers if answer.role == role])
         for answer in group:
-            session_id = _free_id(moment, role, lambda name: taken(name) or any(one.id == name for one in made))
-            one = session_of(found, answer, session_id, content)
-            made.append(structs.replace(one, started=moment, finished=moment))
+            session_id = _free_id(moment, role, lambda name: taken(name) or any(session.id == name for session in made))
+            session = session_of(feedback_round, answer, session_id, content)
+            made.append(structs.replace(session, started=moment, finished=moment))
     return tuple(sorted(made, key=lambda session: session.id))
 
 
@@ -123,22 +123,25 @@ def combine_answers(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rat
             large enough.
     """
     first = files[0]
-    same = {(one.round, one.about, one.instrument, one.version, one.digest) for one in files}
+    same = {
+        (answer_file.round, answer_file.about, answer_file.instrument, answer_file.version, answer_file.digest)
+        for answer_file in files
+    }
     if len(same) > 1:
         raise ReflectError(_("These answers belong to more than one round; combine those of one round."))
-    if any(one.promise != "confidential" for one in files):
+    if any(answer_file.promise != "confidential" for answer_file in files):
         raise ReflectError(_("A named round has nothing to combine: the answers go to whoever asked."))
-    if len({one.token for one in files}) < len(files):
+    if len({answer_file.token for answer_file in files}) < len(files):
         raise ReflectError(_("Two of these files answer the same invitation; leave one of them out."))
-    counts = Counter(one.role for one in files)
+    counts = Counter(answer_file.role for answer_file in files)
     small = {role: count for role, count in counts.items() if count < (1 if role == "manager" else MINIMUM)}
-    kept = [one for one in files if one.role not in small]
+    kept = [answer_file for answer_file in files if answer_file.role not in small]
     if not kept:
         raise ReflectError(_("No group has enough answers yet; at least 3 colleagues or clients must have answered."))
     answers = [
         answer
-        for role in dict.fromkeys(one.role for one in kept)
-        for answer in shuffle_comments([one.given for one in kept if one.role == role])
+        for role in dict.fromkeys(answer_file.role for answer_file in kept)
+        for answer in shuffle_comments([answer_file.given for answer_file in kept if answer_file.role == role])
     ]
     combined = CombinedFile(
         round=first.round,
@@ -146,7 +149,7 @@ def combine_answers(files: Sequence[AnswerFile]) -> tuple[CombinedFile, dict[Rat
         instrument=first.instrument,
         version=first.version,
         digest=first.digest,
-        tokens=tuple(sorted(one.token for one in kept)),
+        tokens=tuple(sorted(answer_file.token for answer_file in kept)),
         answers=tuple(CHANCE.sample(answers, len(answers))),
     )
     return combined, small

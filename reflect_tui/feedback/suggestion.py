@@ -56,7 +56,7 @@ def suggest(content: Instrument, domains: Collection[str] = (), wanted: int = WA
 
 
 def _of(domain: Domain, share: int) -> list[Item]:
-    groups = [found for focus in FOCUSES if (found := [item for item in domain.items if item.focus == focus])]
+    groups = [group for focus in FOCUSES if (group := [item for item in domain.items if item.focus == focus])]
     if share < len(groups):
         return _spread(domain.items, share)
     shares = divide_seats([len(group) for group in groups], share)

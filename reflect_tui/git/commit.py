@@ -70,11 +70,11 @@ def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: S
     blobs = _blobs(git, transaction, steps)
     variables = transaction.quarantine() | git.identity()
     git.run("read-tree", parent or "--empty", variables=variables)
-    before = there = git.files(parent)
+    before = tracked = git.files(parent)
     commits: list[str] = []
     for step in steps:
         wanted = {path: None if data is None else blobs[data] for path, data in step.changes.items()}
-        changed = {path: blob for path, blob in wanted.items() if there.get(path) != blob}
+        changed = {path: blob for path, blob in wanted.items() if tracked.get(path) != blob}
         if not changed:
             continue
         lines = history.index_lines(changed, len(parent or ""))  # before the first commit there is nothing to remove
@@ -84,11 +84,11 @@ def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: S
         message = step.message.encode("utf-8", "replace")
         parent = git.line("commit-tree", tree, *upon, given=message, variables=variables)
         commits.append(parent)
-        there = with_changes(there, changed)
+        tracked = with_changes(tracked, changed)
     if parent:
-        git.remember(parent, there)
+        git.remember(parent, tracked)
     paths = sorted({path for step in steps for path in step.changes})
-    return Chain(tuple(commits), {path: (before.get(path), there.get(path)) for path in paths})
+    return Chain(tuple(commits), {path: (before.get(path), tracked.get(path)) for path in paths})
 
 
 def _blobs(git: Plumbing, transaction: Transaction, steps: Sequence[CommitStep]) -> dict[bytes, str]:
@@ -166,8 +166,8 @@ def _update_user_index(git: Plumbing, transaction: Transaction, intent: Intent, 
     `newest` is the branch's newest commit, which may be another one by the time that a killed program is followed.
     What the user staged stays. If someone else is at the index just now, the intent stands for the next time.
     """
-    there = git.files(newest)
-    entries = {path: pair for path, pair in intent.entries.items() if there.get(path) == pair[1] != pair[0]}
+    tracked = git.files(newest)
+    entries = {path: pair for path, pair in intent.entries.items() if tracked.get(path) == pair[1] != pair[0]}
     if not entries:
         transaction.clear_intent()
         return

@@ -262,8 +262,13 @@ def restore_agenda(store: Store, session_id: str) -> None:
 
 def event_entries(store: Store) -> tuple[Document[Event], ...]:
     """List every file among the events, oldest event first, readable or not."""
-    found = Shelf(store, EVENTS).all()
-    return tuple(sorted(found, key=lambda one: (one.value.moment.timestamp() if one.value else 0.0, one.path)))
+    documents = Shelf(store, EVENTS).all()
+    return tuple(
+        sorted(
+            documents,
+            key=lambda document: (document.value.moment.timestamp() if document.value else 0.0, document.path),
+        )
+    )
 
 
 def readable_events(store: Store) -> tuple[Event, ...]:

@@ -155,11 +155,11 @@ def parse(data: bytes, path: object) -> tuple[Draft, int]:
     pauses: list[float] = []
     for block in blocks[1:]:
         try:
-            found = formats.parse(block + b"\n", ActFile, str(path)).act[0]
+            act_file = formats.parse(block + b"\n", ActFile, str(path)).act[0]
         except BadFileError:
             break
-        acts.append(_act(found))
-        pauses.append(found.after)
+        acts.append(_act(act_file))
+        pauses.append(act_file.after)
         whole += len(block) + len(_END)
     if len(acts) < header.given:
         raise BadFileError(str(path), (Fault("", _("has lost part of the session that it amends")),))

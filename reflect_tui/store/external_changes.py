@@ -99,7 +99,7 @@ def signature(root: Path, listed: FileList | None = None) -> Signature:
     seen: list[tuple[object, ...]] = [(str(path), files.signature(path)) for path in heads]
     seen += [(file.path, file.signature[: 1 if file.is_folder else 3]) for file in _list_files(root, listed)]
     for folder in (root / SESSIONS.folder, root / GOALS.folder, root / ROUNDS.folder, git / "refs" / "heads"):
-        seen += sorted((found.path, files.signature(found)[: _told_by(found)]) for found in _listing(folder))
+        seen += sorted((entry.path, files.signature(entry)[: _told_by(entry)]) for entry in _listing(folder))
     return f"{hash(tuple(seen)):x}" if seen else ""
 
 
@@ -113,11 +113,11 @@ def _list_files(root: Path, listed: FileList | None) -> FileList:
 def _listing(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
-            return [found for found in listing if not found.name.startswith(".")]
+            return [entry for entry in listing if not entry.name.startswith(".")]
     except OSError:
         return []
 
 
-def _told_by(found: os.DirEntry[str]) -> int:
+def _told_by(entry: os.DirEntry[str]) -> int:
     """Return how much of what is seen counts: of a folder only which one it is, since files change its rest."""
-    return 1 if found.is_dir(follow_symlinks=False) else 3
+    return 1 if entry.is_dir(follow_symlinks=False) else 3

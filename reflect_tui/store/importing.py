@@ -47,18 +47,18 @@ class Candidate(Struct, frozen=True, kw_only=True):
     @property
     def round(self) -> str:
         """The id of the round it answers, "" when it is a session by itself."""
-        found = self.answer or self.combined
-        return found.round if found else ""
+        answers_file = self.answer or self.combined
+        return answers_file.round if answers_file else ""
 
 
-def without_clashes(found: Sequence[Candidate]) -> Iterator[Candidate]:
+def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
     """Refuse files that claim one id with different contents, and take equal ones once."""
     contents: dict[str, set[bytes]] = {}
-    for candidate in found:
+    for candidate in candidates:
         for name, _place, content in _claims(candidate):
             contents.setdefault(name, set()).add(content)
     taken: set[str] = set()
-    for candidate in found:
+    for candidate in candidates:
         claims = list(_claims(candidate))
         clashing = [place for name, place, _content in claims if len(contents[name]) > 1]
         if clashing:
@@ -98,14 +98,14 @@ class AnswerChecks:
     def answer(self, path: Path, data: bytes) -> Candidate:
         """Look at an answer to a round."""
         answer = answers.parse(data, path)
-        found, content, file = self._round(answer, path)
-        faults = answers.answer_faults(answer, found, content)
+        feedback_round, content, file = self._round(answer, path)
+        faults = answers.answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
-        if found.is_confidential:
-            return Candidate(path=path, answer=answer, **self._waits(answer, found))
-        invited = found.bearer(answer.token)
-        made = answers.session_of(found, answer.given, answer.id, content)
+        if feedback_round.is_confidential:
+            return Candidate(path=path, answer=answer, **self._waits(answer, feedback_round))
+        invited = feedback_round.bearer(answer.token)
+        made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
         if fault is None and invited and invited.answered and invited.session != answer.id:
@@ -114,31 +114,33 @@ class AnswerChecks:
         faults = (fault,) if fault else ()
         return Candidate(path=path, answer=answer, session=made, instrument=file, faults=faults, there=there)
 
-    def _waits(self, answer: AnswerFile, found: Round) -> dict[str, Any]:
+    def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
-        pool = rounds.WaitingAnswers(self._store.state).get(found.id)
+        pool = rounds.WaitingAnswers(self._store.state).get(feedback_round.id)
         if token_digest(answer.token) not in pool.tokens:
-            invited = found.bearer(answer.token)
+            invited = feedback_round.bearer(answer.token)
             return {"faults": (_used(),)} if invited and invited.answered else {}
         return {"there": True} if answer.given in pool.answers else {"faults": (_used(),)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:
         """Look at the answers that a third person combined."""
         combined = answers.parse_combined(data, path)
-        found, content, _file = self._round(combined, path)
-        return Candidate(path=path, combined=combined, faults=answers.combined_faults(combined, found, content))
+        feedback_round, content, _file = self._round(combined, path)
+        return Candidate(
+            path=path, combined=combined, faults=answers.combined_faults(combined, feedback_round, content)
+        )
 
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""
         try:
-            found, _data = rounds.get(self._store, given.round)
+            feedback_round, _data = rounds.get(self._store, given.round)
         except NotFoundError:
             raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
         try:
-            content = self._store.library.find(found.instrument, found.version, found.digest)
+            content = self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("round", str(error)),)) from None
-        return found, content, saving.instrument_bytes(self._store.root, found)
+        return feedback_round, content, saving.instrument_bytes(self._store.root, feedback_round)
 
 
 def _used() -> Fault:
@@ -169,12 +171,12 @@ def examine(
     """
     check = _Check(store, pasted)
     every = [path for given in paths for path in _files(given)]
-    found = []
+    candidates = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
             return ()
-        found.append(check.candidate(path))
-    return tuple(without_clashes(found))
+        candidates.append(check.candidate(path))
+    return tuple(without_clashes(candidates))
 
 
 def files_of(given: Iterable[Path]) -> list[Path]:
@@ -183,11 +185,11 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     Raises:
         BadFileError: a folder holds none, or too many.
     """
-    found = [one for path in given for one in _files(path)]
-    for one in found:
-        if isinstance(one, Candidate):
-            raise BadFileError(one.path, one.faults)
-    return [one for one in found if isinstance(one, Path)]
+    entries = [entry for path in given for entry in _files(path)]
+    for entry in entries:
+        if isinstance(entry, Candidate):
+            raise BadFileError(entry.path, entry.faults)
+    return [entry for entry in entries if isinstance(entry, Path)]
 
 
 def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
@@ -214,15 +216,15 @@ def _files(given: Path) -> Sequence[Path | Candidate]:
     if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
         return [given]
     folder = given / "sessions" if (given / saving.IDENTITY).is_file() else given
-    found: list[Path] = []
+    paths: list[Path] = []
     seen = 0
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(top, name) for name in sorted(names) if name.endswith(".toml") and not name.startswith(".")]
+        paths += [Path(top, name) for name in sorted(names) if name.endswith(".toml") and not name.startswith(".")]
         seen += len(folders) + len(names)
-        if len(found) > MAX_FILES or seen > _MAX_SEEN:
+        if len(paths) > MAX_FILES or seen > _MAX_SEEN:
             return [_refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
-    return found or [_refused(given, _("holds no TOML file"))]
+    return paths or [_refused(given, _("holds no TOML file"))]
 
 
 def _refused(path: Path, problem: str) -> Candidate:
@@ -277,11 +279,11 @@ class _Check:
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
         """Find the very instrument that a session was answered on, and its file."""
         try:
-            found = self._store.library.find(session.instrument, session.version, session.digest)
+            instrument = self._store.library.find(session.instrument, session.version, session.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("digest", str(error)),)) from None
         copy = saving.find_copy(self._store.root, session)
-        return found, copy[1] if copy else _shipped(session, path)
+        return instrument, copy[1] if copy else _shipped(session, path)
 
     def _known(self, session: Session) -> bytes | None:
         """Return what the journal has under the id of a session: in its folder, else in its newest version."""
@@ -309,10 +311,10 @@ class _Check:
             is_draft = self._store.drafts.path(session.id).exists()
             return Fault("id", _("is that of a draft: finish that or put it away first")) if is_draft else None, False
         try:
-            there = _ordered(sessions.parse(known, ""), answered_on)
+            existing = _ordered(sessions.parse(known, ""), answered_on)
         except BadFileError:
             return Fault("id", _("is that of a file in the journal that can't be read")), False
-        if sessions.dumps(there) == sessions.dumps(session):
+        if sessions.dumps(existing) == sessions.dumps(session):
             return None, True
         return Fault(
             "id", _("is that of a session in the journal with another content; that one stays as it is")

@@ -42,9 +42,9 @@ class Kind(Struct, Generic[T], frozen=True):
 
 SESSIONS: Kind[sessions.Session] = Kind("sessions", "session", "Session", sessions.parse, lambda session: session.id)
 GOALS: Kind[goals.Goal] = Kind(goals.FOLDER, "goal", "Goal", goals.parse, lambda goal: goal.id)
-AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda one: one.session)
+AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda document: document.session)
 EVENTS: Kind[events.Event] = Kind(events.FOLDER, "event", "Event", events.parse, lambda event: event.id)
-ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse, lambda one: one.id)
+ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id)
 KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS)}
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 """The folders without folders for years in them."""

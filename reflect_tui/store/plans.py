@@ -114,12 +114,12 @@ class Plans:
 
     def all(self) -> Iterator[Plan]:
         """Return every plan, by the path of its document."""
-        found: dict[str, Plan] = {}
+        plans: dict[str, Plan] = {}
         for file in (*self._earlier.glob("*.toml"), *sorted(self._folder.glob("*.toml"))):
             plan = None if file.name.startswith(".") else _read(file)
             if plan and file in self._files(plan.path):
-                found[plan.path] = plan  # of two, the one that this version wrote comes last, and counts
-        yield from (found[path] for path in sorted(found))
+                plans[plan.path] = plan  # of two, the one that this version wrote comes last, and counts
+        yield from (plans[path] for path in sorted(plans))
 
     def write(self, plan: Plan) -> None:
         """Write a plan down; it is on the disk when this returns.
@@ -197,5 +197,5 @@ def _read(file: Path) -> Plan | None:
         plan = formats.parse(data, _EarlierPlan, file)
     except ReflectError:
         return None
-    versions = tuple(PlannedVersion(_ACTS[one.verb], one.content, one.reason) for one in plan.versions)
+    versions = tuple(PlannedVersion(_ACTS[version.verb], version.content, version.reason) for version in plan.versions)
     return Plan(path=relative_path(plan.id).as_posix(), base=plan.base, versions=versions)

@@ -71,13 +71,13 @@ def record(store: Store) -> Recorded:
     try:
         sessions.finish_deletions(store)
         fulfilled = [plan for plan in store.plans.all() if _is_fulfilled(store, plan)]
-        found = waiting(store)
-        if not found and not store.repository.exists():
+        documents_waiting = waiting(store)
+        if not documents_waiting and not store.repository.exists():
             return Recorded()
         if not store.repository.exists():
             store.repository.initialise()
         store.repository.settle()
-        made = _commit(store, _by_round(store, found))
+        made = _commit(store, _by_round(store, documents_waiting))
         settle(store, fulfilled)
     except ObstacleError as error:
         return _hindered(store, error.obstacle)
@@ -92,26 +92,26 @@ def _hindered(store: Store, obstacle: Obstacle) -> Recorded:
 
 def pending(store: Store) -> tuple[str, ...]:
     """Name what waits: the ids of sessions, oldest first, then the paths of documents."""
-    return tuple(one.id for one in waiting(store))
+    return tuple(document.id for document in waiting(store))
 
 
 def waiting(store: Store) -> tuple[Pending, ...]:
     """List what is saved but not in history as it is: sessions, oldest first, then other documents by their paths."""
     tracked = _tracked(store) or {}
     planned = {plan.path: _unfinished(store, plan, tracked) for plan in store.plans.all()}
-    found = {path: Pending(path, versions) for path, versions in planned.items() if versions}
+    unrecorded = {path: Pending(path, versions) for path, versions in planned.items() if versions}
     for entry in store.sessions.beyond(tracked):
         is_deleted = entry.path in planned and sessions.is_deleted(store, entry.path)
-        if entry.session and entry.path not in found and not is_deleted:
+        if entry.session and entry.path not in unrecorded and not is_deleted:
             data = documents.look(store, entry.path) or b""
             version = PlannedVersion("kept", data.decode("utf-8", "replace"))
-            found[entry.path] = Pending(entry.path, (version,), entry.session.round)
+            unrecorded[entry.path] = Pending(entry.path, (version,), entry.session.round)
     for path in documents.paths(store):
         if path not in tracked and path not in planned and not _goes_with_its_session(store, path):
             content = documents.readable(store, path)
             if content is not None:
-                found[path] = Pending(path, (PlannedVersion("kept", content.decode()),))
-    return tuple(sorted(found.values(), key=lambda one: (not is_session(one.path), one.path)))
+                unrecorded[path] = Pending(path, (PlannedVersion("kept", content.decode()),))
+    return tuple(sorted(unrecorded.values(), key=lambda document: (not is_session(document.path), document.path)))
 
 
 def _tracked(store: Store) -> Mapping[str, str] | None:
@@ -168,20 +168,20 @@ def settle(store: Store, plans: Iterable[Plan]) -> None:
                 store.plans.drop(plan.path)
 
 
-def _by_round(store: Store, found: Sequence[Pending]) -> list[Pending | PendingRound]:
+def _by_round(store: Store, unrecorded: Sequence[Pending]) -> list[Pending | PendingRound]:
     """Gather what waits of each confidential round; everything else stays as it is, and comes first."""
     groups: list[Pending | PendingRound] = []
     taken: set[str] = set()
-    files = {one.path: one for one in found}
+    files = {document.path: document for document in unrecorded}
     shelf = documents.Shelf(store, ROUNDS)
-    for name in sorted({one.round for one in found if one.round}):
+    for name in sorted({document.round for document in unrecorded if document.round}):
         path = shelf.path(name)
         round_file = shelf.get(name).value if (store.root / path).exists() else None
         if round_file and round_file.is_confidential:
-            answers = tuple(one for one in found if one.round == name)
+            answers = tuple(document for document in unrecorded if document.round == name)
             groups.append(PendingRound(path, answers, files.get(path)))
             taken |= {path, *(answer.path for answer in answers)}
-    return [*(one for one in found if one.path not in taken), *groups]
+    return [*(document for document in unrecorded if document.path not in taken), *groups]
 
 
 def _commit(store: Store, units: Sequence[Pending | PendingRound]) -> tuple[str, ...]:

@@ -105,14 +105,14 @@ class WaitingAnswers:
         return self._folder / f"{round_id}.toml"
 
 
-def make(store: Store, found: Round, instrument_bytes: bytes) -> None:
+def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:
     """Keep a new round, and the instrument that its answers will be about.
 
     Raises:
         JournalError: it can't be written.
     """
-    saving.keep_instrument(store.root, found, instrument_bytes)
-    Shelf(store, ROUNDS).save(found.id, rounds.dumps(found), "made")
+    saving.keep_instrument(store.root, feedback_round, instrument_bytes)
+    Shelf(store, ROUNDS).save(feedback_round.id, rounds.dumps(feedback_round), "made")
 
 
 def get(store: Store, round_id: str) -> tuple[Round, bytes]:
@@ -129,20 +129,20 @@ def get(store: Store, round_id: str) -> tuple[Round, bytes]:
 
 
 def _change(store: Store, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False) -> None:
-    found, data = get(store, round_id)
-    after = rounds.keep_promise(found, change(found))
-    if after != found:
+    feedback_round, data = get(store, round_id)
+    after = rounds.keep_promise(feedback_round, change(feedback_round))
+    if after != feedback_round:
         Shelf(store, ROUNDS).save(round_id, rounds.dumps(after), act, data, merge=merge)
 
 
 def _mark(store: Store, round_id: str, tokens: Sequence[str], session_id: str = "") -> None:
     """Write down who has answered; several in a row become one version."""
 
-    def mark(one: Invited) -> Invited:
-        return structs.replace(one, answered=True, session=session_id) if one.token in tokens else one
+    def mark(invited: Invited) -> Invited:
+        return structs.replace(invited, answered=True, session=session_id) if invited.token in tokens else invited
 
-    def change(found: Round) -> Round:
-        return structs.replace(found, invited=tuple(map(mark, found.invited)))
+    def change(feedback_round: Round) -> Round:
+        return structs.replace(feedback_round, invited=tuple(map(mark, feedback_round.invited)))
 
     _change(store, round_id, "answered", change, merge=True)
 
@@ -157,13 +157,13 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
         ReflectError: the round is not open, or one of them has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    found, _data = get(store, round_id)
+    feedback_round, _data = get(store, round_id)
     for number in numbers:
-        may_answer(found, number)
+        may_answer(feedback_round, number)
     tokens = {number: rounds.new_token() for number in numbers}
 
-    def give(number: int, one: Invited) -> Invited:
-        return structs.replace(one, token=rounds.token_digest(tokens[number])) if number in tokens else one
+    def give(number: int, invited: Invited) -> Invited:
+        return structs.replace(invited, token=rounds.token_digest(tokens[number])) if number in tokens else invited
 
     def change(before: Round) -> Round:
         return structs.replace(before, invited=tuple(give(*pair) for pair in enumerate(before.invited)))
@@ -172,27 +172,27 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
     return tuple(tokens.values())
 
 
-def may_answer(found: Round, number: int) -> None:
+def may_answer(feedback_round: Round, number: int) -> None:
     """Refuse when the person with this number (from 0) can't answer any more.
 
     Raises:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
     """
-    if found.state != "open":
+    if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    if found.invited[number].answered or found.invited[number].withdrawn:
+    if feedback_round.invited[number].answered or feedback_round.invited[number].withdrawn:
         raise ReflectError(_("This invitation has been answered or withdrawn already."))
 
 
-def may_type(found: Round) -> None:
+def may_type(feedback_round: Round) -> None:
     """Refuse when a paper form of this round can't be typed over here.
 
     Raises:
         ReflectError: the round is not open, or a third person collects.
     """
-    if found.state != "open":
+    if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    if found.collector == "third person":
+    if feedback_round.collector == "third person":
         raise ReflectError(
             _("In this round a third person collects: that person types what is on paper into the form itself.")
         )
@@ -234,16 +234,18 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     """
     (token,) = issue(store, answer.round, [number])
     answer = structs.replace(answer, token=token)
-    found, _data = get(store, answer.round)
-    content = store.library.find(found.instrument, found.version, found.digest)
-    faults = answer_faults(answer, found, content)
+    feedback_round, _data = get(store, answer.round)
+    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+    faults = answer_faults(answer, feedback_round, content)
     if faults:
         raise BadFileError(answer.round, faults)
-    if found.is_confidential:
+    if feedback_round.is_confidential:
         take_confidential(store, answer)
         return
-    made = session_of(found, answer.given, answer.id, content)
-    made = structs.replace(made, started=answer.started or found.made, finished=answer.finished or found.made)
+    made = session_of(feedback_round, answer.given, answer.id, content)
+    made = structs.replace(
+        made, started=answer.started or feedback_round.made, finished=answer.finished or feedback_round.made
+    )
     take_named(store, answer, made, saving.instrument_bytes(store.root, made))
 
 
@@ -271,42 +273,42 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    found, _data = get(store, round_id)
-    if found.state != "open":
+    feedback_round, _data = get(store, round_id)
+    if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
     pool = WaitingAnswers(store.state).get(round_id)
-    if not found.is_confidential:
+    if not feedback_round.is_confidential:
         _change(store, round_id, "closed", _closed)
-        return found.roles
+        return feedback_round.roles
     if not pool.sessions:
-        _refuse_too_few(found, pool, leave_out=leave_out)
+        _refuse_too_few(feedback_round, pool, leave_out=leave_out)
         _close(store, pool, moment)
-        return pools.groups_large_enough(found, pool)
+        return pools.groups_large_enough(feedback_round, pool)
     settle(store)
-    return found.roles
+    return feedback_round.roles
 
 
-def _refuse_too_few(found: Round, pool: Pool, *, leave_out: bool) -> None:
-    few = pools.groups_too_small(found, pool)
-    if not pools.groups_large_enough(found, pool):
+def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
+    few = pools.groups_too_small(feedback_round, pool)
+    if not pools.groups_large_enough(feedback_round, pool):
         text = _("Too few have answered for what was promised; the round stays open. Wait, remind, or withdraw it.")
         raise TooFewError(text, few)
     if few and not leave_out:
         raise TooFewError(_("Of one group or more too few have answered for what was promised."), few)
 
 
-def _closed(found: Round) -> Round:
-    return structs.replace(found, state="closed")
+def _closed(feedback_round: Round) -> Round:
+    return structs.replace(feedback_round, state="closed")
 
 
 def _close(store: Store, pool: Pool, moment: datetime) -> None:
-    found, _data = get(store, pool.round)
-    content = store.library.find(found.instrument, found.version, found.digest)
+    feedback_round, _data = get(store, pool.round)
+    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
 
     def taken(session_id: str) -> bool:
         return (store.root / sessions.relative_path(session_id)).exists()
 
-    made = pools.sessions_from_pool(found, pool, moment, content, taken)
+    made = pools.sessions_from_pool(feedback_round, pool, moment, content, taken)
     files = tuple(sessions.dumps(session).decode() for session in made)
     decided = structs.replace(pool, sessions=files, answers=())
     WaitingAnswers(store.state).write(decided)
@@ -338,8 +340,8 @@ def withdraw(store: Store, round_id: str) -> None:
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    found, _data = get(store, round_id)
-    if found.state != "open" or WaitingAnswers(store.state).get(round_id).sessions:
+    feedback_round, _data = get(store, round_id)
+    if feedback_round.state != "open" or WaitingAnswers(store.state).get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
     _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
     WaitingAnswers(store.state).drop(round_id)
@@ -353,9 +355,9 @@ def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    found, _data = get(store, round_id)
-    may_answer(found, number)
-    invited = list(found.invited)
+    feedback_round, _data = get(store, round_id)
+    may_answer(feedback_round, number)
+    invited = list(feedback_round.invited)
     invited[number] = structs.replace(invited[number], withdrawn=True)
     _change(store, round_id, "edited", lambda before: structs.replace(before, invited=tuple(invited)))
 
@@ -367,10 +369,10 @@ def settle(store: Store) -> None:
     """
     for pool in WaitingAnswers(store.state).all():
         with contextlib.suppress(ReflectError):
-            found, _data = get(store, pool.round)
+            feedback_round, _data = get(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
-            elif found.state == "withdrawn":
+            elif feedback_round.state == "withdrawn":
                 WaitingAnswers(store.state).drop(pool.round)
-            elif found.state == "open":
+            elif feedback_round.state == "open":
                 _mark(store, pool.round, pool.tokens)

@@ -74,13 +74,13 @@ class JournalScaffold:
             JournalError: it can't be written, or a newer program made this journal.
             NotFoundError, BadFileError: the instrument's file is wanted, and can't be given.
         """
-        found = self._look(session)
-        if found == self._safe:
+        signatures = self._look(session)
+        if signatures == self._safe:
             return
         identify(self._root)
         keep_instrument(self._root, session, instrument_file())
-        if found == self._look(session):  # nobody wrote there meanwhile
-            self._safe = found
+        if signatures == self._look(session):  # nobody wrote there meanwhile
+            self._safe = signatures
 
     def _look(self, session: Answered) -> tuple[object, ...]:
         names = (IDENTITY, *copy_names(session))
@@ -89,8 +89,8 @@ class JournalScaffold:
 
 def _name_of(folder: Path) -> tuple[object, ...]:
     """Return what changes when a folder is made anew: which one it is, and when the names beside it changed."""
-    found = files.signature(folder)
-    return (folder, found[0], files.signature(folder.parent)) if found else ()
+    signature = files.signature(folder)
+    return (folder, signature[0], files.signature(folder.parent)) if signature else ()
 
 
 def save(root: Path, scaffold: JournalScaffold, session: Session, instrument_file: Callable[[], bytes]) -> Path:

@@ -104,16 +104,16 @@ def list_files(root: Path, known: Container[str] = ()) -> FileList:
     Raises:
         BadFileError: a folder can't be read.
     """
-    found = [
+    session_files = [
         SessionFile(file.name, path, files.signature(file), file.is_dir())
         for path, file in _files(root)
         if path not in known
     ]
-    return tuple(sorted(found, key=attrgetter("name"), reverse=True))
+    return tuple(sorted(session_files, key=attrgetter("name"), reverse=True))
 
 
 def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    top = next((found for found in _listing(root) if found.name == SESSIONS.folder), None)
+    top = next((entry for entry in _listing(root) if entry.name == SESSIONS.folder), None)
     if top and not top.is_dir():
         yield SESSIONS.folder, top
         return
@@ -125,18 +125,18 @@ def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
             yield f"{SESSIONS.folder}/{year.name}/{file.name}", file
 
 
-def is_folder(found: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
     """Check whether sessions can lie in something among the sessions: a folder, or a year that lies elsewhere.
 
     A session of that year is written there, so it must be read there; where any other link leads is not our business.
     """
-    return found.is_dir(follow_symlinks=_YEAR.fullmatch(found.name) is not None)
+    return entry.is_dir(follow_symlinks=_YEAR.fullmatch(entry.name) is not None)
 
 
 def _listing(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
-            return [found for found in listing if not found.name.startswith(".")]
+            return [entry for entry in listing if not entry.name.startswith(".")]
     except FileNotFoundError:
         return []
     except OSError as error:

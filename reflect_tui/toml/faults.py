@@ -52,12 +52,12 @@ def schema_faults(document: Mapping[str, Any], shape: type) -> Iterator[Fault]:
     except RecursionError:
         yield Fault("", _("nested too deep, or a number too long, to be one of our files"))
         return
-    found = {
+    sentences = {
         key_path([*problem.absolute_path, *key]): sentence
         for problem in problems
         for key, sentence in _sentences(problem)
     }
-    yield from (Fault(place, sentence) for place, sentence in found.items())
+    yield from (Fault(place, sentence) for place, sentence in sentences.items())
 
 
 def _rank(problem: Any) -> list[tuple[int, str]]:
@@ -104,14 +104,14 @@ class _Day(str):
 
 def _sentences(problem: Any) -> Iterator[tuple[tuple[str, ...], str]]:
     """Say what is wrong as (keys below the place, sentence)."""
-    rule, wanted, found = problem.validator, problem.validator_value, problem.instance
+    rule, wanted, value = problem.validator, problem.validator_value, problem.instance
     if rule == "required":
-        yield from (((key,), _("is missing")) for key in wanted if key not in found)
+        yield from (((key,), _("is missing")) for key in wanted if key not in value)
     elif rule == "additionalProperties":
         known = problem.schema.get("properties", {})
-        yield from (((str(key),), _("unknown key")) for key in found if key not in known)
+        yield from (((str(key),), _("unknown key")) for key in value if key not in known)
     elif "propertyNames" in problem.absolute_schema_path:
-        yield (str(found),), _RULES[rule](wanted)
+        yield (str(value),), _RULES[rule](wanted)
     elif problem.schema.get("format"):
         yield (), _RULES["format"](problem.schema["format"])
     elif rule == "anyOf" and {"type": "null"} in wanted:

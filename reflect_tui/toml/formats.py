@@ -150,20 +150,20 @@ def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path 
 
 def _fallback(message: str) -> Fault:
     """Say what msgspec refuses and the schema lets pass, as 1.0 for 1."""
-    found = re.search(r"at `\$\.([^`]*)`", message)
-    return Fault(found[1] if found else "", _("has a wrong value"))
+    match = re.search(r"at `\$\.([^`]*)`", message)
+    return Fault(match[1] if match else "", _("has a wrong value"))
 
 
 def tables(document: object, key: str) -> list[Document]:
     """Return the tables under a key, whatever else stands there: for checks that meet any shape."""
-    found = document.get(key) if isinstance(document, dict) else None
-    return [part if isinstance(part, dict) else {} for part in found] if isinstance(found, list) else []
+    value = document.get(key) if isinstance(document, dict) else None
+    return [part if isinstance(part, dict) else {} for part in value] if isinstance(value, list) else []
 
 
 def table(document: Document, key: str) -> Document:
     """Return the table under a key, or an empty one."""
-    found = document.get(key)
-    return found if isinstance(found, dict) else {}
+    value = document.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def parse_document(data: bytes, path: Path | str) -> Document:
@@ -213,12 +213,12 @@ def _is_bounded(document: Document) -> bool:
 
 
 def _toml_fault(message: str) -> Fault:
-    found = _TOML_PLACE.search(message)
+    match = _TOML_PLACE.search(message)
     reason = display(_TOML_PLACE.sub("", message))
     problem = _("not valid TOML ({reason})").format(reason=reason)
-    if found and found[1]:
-        return Fault(_("line {line}, column {column}").format(line=found[1], column=found[2]), problem)
-    return Fault(_("end of the file") if found else "", problem)
+    if match and match[1]:
+        return Fault(_("line {line}, column {column}").format(line=match[1], column=match[2]), problem)
+    return Fault(_("end of the file") if match else "", problem)
 
 
 def toml(document: Mapping[str, object], *, multiline_strings: bool = False) -> str:

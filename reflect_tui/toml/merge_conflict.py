@@ -23,10 +23,10 @@ _BEGIN = re.compile(rb"^<{7}(?: |\r?$)", re.MULTILINE)
 
 def conflict_fault(data: bytes) -> Fault | None:
     """Say at which line two versions begin to stand side by side; None when the file has no such place."""
-    found = _MARKED.search(data)
-    if found is None:
+    match = _MARKED.search(data)
+    if match is None:
         return None
-    line = _("line {line}, column {column}").format(line=data.count(b"\n", 0, found.start()) + 1, column=1)
+    line = _("line {line}, column {column}").format(line=data.count(b"\n", 0, match.start()) + 1, column=1)
     return Fault(line, conflict_message())
 
 
@@ -46,7 +46,7 @@ def resolve(data: bytes, side: Side) -> bytes:
     Raises:
         ValueError: the marks of git do not belong together, so nobody can tell which lines are whose.
     """
-    chosen = _MARKED.sub(lambda found: found[side], data)
+    chosen = _MARKED.sub(lambda match: match[side], data)
     if chosen == data or _BEGIN.search(chosen):
         raise ValueError(side)
     return chosen
