@@ -89,9 +89,9 @@ release-check: $(BIN)/.dev ## build the packages and check that they can be publ
 	$(BIN)/python -m pip install --quiet --editable '.[release]'
 	$(BIN)/python -m tests.release_check
 
-mutants: $(BIN)/.dev ## change the computing modules in one place at a time: do their tests notice? MODULES="analysis/diff" for some
+mutants: $(BIN)/.dev ## change the computing modules in one place at a time: do their tests notice? MODULES="analysis/diff", SAMPLE=200 for some
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutants]'
-	$(BIN)/python -m tests.mutants $(MODULES)
+	SAMPLE=$(SAMPLE) SEED=$(SEED) $(BIN)/python -m tests.mutants $(MODULES)
 
 clean: ## delete what was made
 	rm -rf $(VENV) $(VENV)-lowest $(VENV)-newest build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

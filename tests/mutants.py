@@ -1,20 +1,27 @@
 """The mutation run: changes a module in one place at a time and looks whether its unit tests notice.
 
-`make mutants` for all modules, `make mutants MODULES="analysis/diff model/session"` for some. Prints how many were
-killed, and each survivor. Cosmic Ray makes the mutants; each is tried in a forked process that imports the changed
-source from memory, so no file is ever changed and pytest is loaded once.
+`make mutants` for all modules, `make mutants MODULES="analysis/diff model/session"` for some, `make mutants SAMPLE=200`
+for so many of all, chosen by a seed that is printed. Prints how many were killed, and each survivor. Cosmic Ray makes
+the mutants; each is tried in a forked process that imports the changed source from memory, so no file is ever changed,
+and pytest and whatever doesn't depend on the module are loaded once.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib.util
 import multiprocessing
 import os
+import random
 import re
+import resource
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from itertools import groupby
+from math import ceil
 from pathlib import Path
 from types import CodeType
 from typing import Any, NamedTuple
@@ -27,28 +34,37 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "analysis/compare": ("compare", "disclosure", "group_trend"),
-    "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand"),
-    "analysis/disclosure": ("disclosure", "compare"),
-    "analysis/rater_groups": ("compare", "group_trend", "disclosure"),
-    "analysis/summary": ("summary", "diff_by_hand"),
-    "analysis/talking_points": ("talking_points", "discussion"),
-    "analysis/trend": ("trend", "group_trend", "common_items"),
-    "model/agenda": ("agenda_file", "discussion", "talking_points"),
-    "model/assessment": ("assessment", "review_hints"),
-    "model/events": ("events",),
-    "model/goals": ("goals",),
-    "model/instrument": ("instrument", "bundled_instruments"),
-    "model/instrument_changes": ("instrument_changes",),
-    "model/library": ("library",),
-    "model/round": ("round",),
-    "model/session": ("session",),
-    "model/translation": ("translation",),
+    "analysis/compare": ("compare", "disclosure", "group_trend", "frozen_values"),
+    "analysis/diff": ("chance", "common_items", "diff", "diff_by_hand", "frozen_values", "other_statements"),
+    "analysis/disclosure": ("disclosure", "compare", "frozen_values"),
+    "analysis/rater_groups": ("compare", "group_trend", "disclosure", "frozen_values"),
+    "analysis/summary": ("summary", "diff_by_hand", "frozen_values"),
+    "analysis/talking_points": ("talking_points", "discussion", "frozen_values"),
+    "analysis/trend": ("trend", "group_trend", "common_items", "frozen_values"),
+    "model/agenda": ("agenda_file", "discussion", "talking_points", "frozen_values"),
+    "model/assessment": ("assessment", "review_hints", "frozen_values"),
+    "model/events": ("events", "frozen_values"),
+    "model/goals": ("goals", "frozen_values"),
+    "model/instrument": ("instrument", "bundled_instruments", "frozen_values"),
+    "model/instrument_changes": ("instrument_changes", "frozen_values"),
+    "model/library": ("library", "frozen_values"),
+    "model/round": ("round", "frozen_values"),
+    "model/session": ("session", "frozen_values"),
+    "model/translation": ("translation", "frozen_values"),
 }
 """The unit tests that are to notice a change of a module."""
 
-SECONDS = 60
-"""A changed module whose tests take longer hangs; it counts as killed."""
+EXAMPLES = 15
+"""So many values a property is tried with; more of them find little more."""
+
+PATIENCE = 10
+"""A changed module whose tests take so many times as long as unchanged hangs; it counts as killed."""
+
+MEMORY = 2 * 1024**3
+"""So many bytes a mutant may take; what needs more is killed."""
+
+SEED = 2026
+"""Which mutants `SAMPLE` chooses, unless `SEED` says otherwise."""
 
 LEFT_OUT = re.compile(r"core/(ReplaceBinaryOperator_BitOr_|RemoveDecorator|ExceptionReplacer|Variable)")
 """No faults that anyone makes: another sign in the type `int | None`, a method without its @property."""
@@ -62,21 +78,46 @@ class Mutant(NamedTuple):
     place: int
 
 
+class Baseline(NamedTuple):
+    """The tests of an unchanged module: how many seconds each takes, and which modules are loaded."""
+
+    durations: dict[str, float]
+    loaded: tuple[str, ...]
+
+    @property
+    def limit(self) -> int:
+        """How many seconds a mutant may take."""
+        return 10 + ceil(PATIENCE * sum(self.durations.values()))
+
+
 def main(modules: Sequence[str]) -> int:
     """Try the mutants of these modules, or of all; 1 when one survived."""
-    lived = tried = 0
-    # a process a mutant, forked from this one, which has loaded pytest and nothing of the package
-    with multiprocessing.get_context("fork").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
-        for module in modules or TESTS:
-            mutants = list(make_mutants(module))
-            outcomes = pool.map(is_killed, mutants, chunksize=1)
-            survivors = [mutant for mutant, killed in zip(mutants, outcomes, strict=True) if not killed]
-            print(f"{module}: {len(mutants) - len(survivors)} of {len(mutants)} killed", flush=True)
-            for mutant in survivors:
-                print(f"    {change(mutant)}", flush=True)
-            lived, tried = lived + len(survivors), tried + len(mutants)
-    print(f"all: {tried - lived} of {tried} killed ({(tried - lived) / tried:.1%})")
+    chosen = [mutant for module in modules or TESTS for mutant in make_mutants(module)]
+    size, seed = int(os.environ.get("SAMPLE") or 0), int(os.environ.get("SEED") or SEED)
+    if 0 < size < len(chosen):
+        print(f"a sample of {size} of {len(chosen)} mutants, seed {seed}", flush=True)
+        sample = set(random.Random(seed).sample(chosen, size))
+        chosen = [mutant for mutant in chosen if mutant in sample]
+    lived = 0
+    for module, group in groupby(chosen, key=lambda mutant: mutant.module):
+        mutants = list(group)
+        survivors = try_mutants(module, mutants)
+        print(f"{module}: {len(mutants) - len(survivors)} of {len(mutants)} killed", flush=True)
+        for mutant in survivors:
+            print(f"    {change(mutant)}", flush=True)
+        lived += len(survivors)
+    print(f"all: {len(chosen) - lived} of {len(chosen)} killed ({(len(chosen) - lived) / len(chosen):.1%})")
     return 1 if lived else 0
+
+
+def try_mutants(module: str, mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Return the mutants of a module that survive its tests."""
+    context = multiprocessing.get_context("fork")
+    with context.Pool(1) as pool:
+        baseline = pool.apply(measure, (module,))
+    with context.Pool(os.cpu_count(), load, (module, baseline.loaded)) as pool:
+        outcomes = pool.starmap(is_killed, [(mutant, baseline) for mutant in mutants], chunksize=1)
+    return [mutant for mutant, killed in zip(mutants, outcomes, strict=True) if not killed]
 
 
 def make_mutants(module: str) -> Iterator[Mutant]:
@@ -106,20 +147,93 @@ def change(mutant: Mutant) -> str:
     return f"line {number}: {old.strip()}  ->  {new.strip()}"
 
 
-def is_killed(mutant: Mutant) -> bool:
-    """Run the tests of a module on a mutant, in this process; whether one failed."""
-    sys.meta_path.insert(0, _Finder(mutant))
-    signal.signal(signal.SIGALRM, signal.default_int_handler)  # interrupts pytest, as Ctrl+C does
-    signal.alarm(SECONDS)
-    # no shrinking: that a test fails is all that counts; the same examples every time
-    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-    hypothesis.settings.register_profile("mutants", phases=phases, database=None, derandomize=True)
-    hypothesis.settings.load_profile("mutants")
-    files = [str(ROOT / f"tests/unit/test_{name}.py") for name in TESTS[mutant.module]]
+def measure(module: str) -> Baseline:
+    """Run the tests of an unchanged module, in this process; RuntimeError when one fails, for then nothing is told."""
+    durations: dict[str, float] = {}
+    if _run(module, durations) != pytest.ExitCode.OK:
+        raise RuntimeError(f"the tests of {module} fail without any change")
+    return Baseline(durations, tuple(sys.modules))
+
+
+def load(module: str, names: Iterable[str]) -> None:
+    """Import what the tests of a module need, but for this one and whatever imports it."""
+    blocker = _Blocker(module)
+    sys.meta_path.insert(0, blocker)
+    for name in names:
+        with contextlib.suppress(Exception):  # blocked, or part of something that imports it itself
+            importlib.import_module(name)
+    sys.meta_path.remove(blocker)
+    gc.freeze()
+
+
+def is_killed(mutant: Mutant, baseline: Baseline) -> bool:
+    """Run the tests of a module on a mutant, quickest first, in a process of its own; whether one failed."""
+    finder = _Finder(mutant)
+    process = os.fork()
+    if process:
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) != 0
+    try:
+        sys.meta_path.insert(0, finder)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(baseline.limit)
+        os._exit(_run(mutant.module, baseline.durations) != pytest.ExitCode.OK)
+    finally:
+        os._exit(1)
+
+
+def _run(module: str, durations: dict[str, float]) -> int:
+    files = [ROOT / f"tests/unit/test_{name}.py" for name in TESTS[module]]
     for stream in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
     plugins = [f"-pno:{name}" for name in ("cacheprovider", "xdist", "faulthandler")]
-    return pytest.main([f"--rootdir={ROOT}", "-oaddopts=", "-x", *plugins, *files]) != pytest.ExitCode.OK
+    return pytest.main(
+        [f"--rootdir={ROOT}", "-oaddopts=", "-x", "-mnot slow", *plugins, *map(str, files)],
+        plugins=[_Order(durations, files)],
+    )
+
+
+class _Order:
+    """Runs the quickest tests first, properties with few examples, none marked slow; notes how long each test takes."""
+
+    def __init__(self, durations: dict[str, float], files: Sequence[Path]) -> None:
+        self._durations = durations
+        self._files = files
+
+    def pytest_configure(self) -> None:
+        # no shrinking: that a test fails is all that counts; the same examples every time
+        phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+        hypothesis.settings.register_profile(
+            "mutants", hypothesis.settings(), phases=phases, database=None, derandomize=True
+        )
+        hypothesis.settings.load_profile("mutants")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool:
+        return collection_path.is_file() and collection_path not in self._files
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            test: Any = getattr(item, "obj", None)
+            if hypothesis.is_hypothesis_test(test):
+                few = hypothesis.settings(test._hypothesis_internal_use_settings, max_examples=EXAMPLES)
+                test._hypothesis_internal_use_settings = few
+        items.sort(key=lambda item: self._durations.get(item.nodeid, 0))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._durations[report.nodeid] = self._durations.get(report.nodeid, 0) + report.duration
+
+
+class _Blocker:
+    """Lets nobody import a module."""
+
+    def __init__(self, module: str) -> None:
+        self._name = f"reflect_tui.{module.replace('/', '.')}"
+
+    def find_spec(self, name: str, *_arguments: Any) -> None:
+        if name == self._name:
+            raise ImportError(name)
 
 
 class _Finder(SourceFileLoader):

@@ -1,6 +1,6 @@
 """Whose answers are compared with a session of one's own: groups that may be shown, and why the others may not.
 
-A round is compared whole and once: when it is closed, all its answer of one role together, beside the one session of
+A round is compared whole and once: when it is closed, all its answers of one role together, beside the one session of
 one's own that is nearest in time. So no two comparisons differ by a single person.
 """
 
