@@ -10,7 +10,7 @@ from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, Results
 from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
-from reflect_tui.line_mode.speech import answer_text, folded, quoted
+from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
@@ -58,6 +58,10 @@ def title(text: str) -> list[Line]:
     return [EMPTY, line(f"{text}:")]
 
 
+def _axis_title(axis: Axis) -> list[Line]:
+    return title(_("Domains") if axis == "domain" else _("Attitude, knowledge, skill"))
+
+
 def _opening(
     instrument: Instrument, session: Session, summary: Summary, change: Diff | None, columns: int
 ) -> list[Line]:
@@ -78,12 +82,11 @@ def _opening(
             )
         )
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
-    return [*(part for sentence in sentences for part in folded(sentence, columns)), *remark]
+    return [*folded_all(sentences, columns), *remark]
 
 
 def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
-    heading = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
-    return [*title(heading), *results_twin(instrument, summary, change, columns, axis)]
+    return [*_axis_title(axis), *results_twin(instrument, summary, change, columns, axis)]
 
 
 def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
@@ -101,7 +104,7 @@ def _statement(instrument: Instrument, session: Session, item_id: str, columns: 
     answer = answer_text(session.scores.get(item_id), instrument.scale)
     text = _("Item {n}, {answer}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
-    statement = text.format(n=instrument.positions[item_id] + 1, answer=answer, sentence=sentence)
+    statement = text.format(n=number_of(instrument, item_id), answer=answer, sentence=sentence)
     return folded(statement, columns, indent=2)
 
 
@@ -127,12 +130,12 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
         *page.render_opening(compared, room),
         *folded(basis_sentence(), room),
         *folded(scale_line(instrument.scale), room),
-        *title(_("Domains")),
+        *_axis_title("domain"),
         *_table(compared, instrument, ComparisonView(), room),
-        *title(_("Attitude, knowledge, skill")),
+        *_axis_title("focus"),
         *_table(compared, instrument, ComparisonView(axis="focus"), room),
         *title(_("The four fields")),
-        *(part for text in page.quadrant_sentences(compared, instrument) for part in folded(text, room, indent=2)),
+        *folded_all(page.quadrant_sentences(compared, instrument), room, indent=2),
         *_items(compared, instrument, room),
         *_comments(compared, instrument, room),
     ]
@@ -149,7 +152,7 @@ def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[L
     lines = title(_("Items, the largest gap first"))
     for row in page.comparison_rows(compared, instrument, ComparisonView(axis="item", order="size")):
         lines += folded(row_name(instrument, row, short=False), columns, indent=2)
-        lines += [part for text in row_sentences(row) for part in folded(text, columns, indent=6)]
+        lines += folded_all(row_sentences(row), columns, indent=6)
     return lines
 
 
@@ -184,7 +187,7 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
         views_diff.verdict_sentence(change),
         scale_line(instrument.scale),
     ]
-    return [part for sentence in sentences for part in folded(sentence, columns)]
+    return folded_all(sentences, columns)
 
 
 def _name(session: Session) -> str:
@@ -193,10 +196,9 @@ def _name(session: Session) -> str:
 
 def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> list[Line]:
     groups = change.domains if axis == "domain" else change.focuses
-    heading = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
     head = [axis_name(axis), _("before"), _("now"), _("change"), _("verdict")]
     return [
-        *title(heading),
+        *_axis_title(axis),
         *folded(_sentence(instrument, groups), columns, indent=2),
         EMPTY,
         *table(head, [_row(instrument, part, judged=change.a.id != change.b.id) for part in groups], columns),
@@ -266,7 +268,7 @@ def _order(item: ItemChange) -> int:
 def _step(instrument: Instrument, item: ItemChange) -> str:
     scale = instrument.scale
     named = {
-        "n": instrument.positions[item.id] + 1,
+        "n": number_of(instrument, item.id),
         "a": answer_text(item.a, scale),
         "b": answer_text(item.b, scale),
         "sentence": instrument.sentence(instrument.item(item.id)),
@@ -296,7 +298,7 @@ def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
 def _note_title(instrument: Instrument, item_id: str) -> str:
     text = _("Item {n}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
-    return text.format(n=instrument.positions[item_id] + 1, sentence=sentence)
+    return text.format(n=number_of(instrument, item_id), sentence=sentence)
 
 
 # The list of sessions and the versions of one, a sentence each.
@@ -307,24 +309,21 @@ def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) ->
     text = _(
         "{reference}: {date}, {time}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high."
     )
-    return [
-        part
-        for reference, session, figures in rows
-        for part in folded(
-            text.format(
-                reference=reference,
-                date=day(session.started),
-                time=clock(session.started),
-                role=role_name(session.role),
-                instrument=session.instrument,
-                n=figures.answered,
-                total=figures.total,
-                high=figures.high,
-                domains=figures.domains,
-            ),
-            columns,
+    sentences = (
+        text.format(
+            reference=reference,
+            date=day(session.started),
+            time=clock(session.started),
+            role=role_name(session.role),
+            instrument=session.instrument,
+            n=figures.answered,
+            total=figures.total,
+            high=figures.high,
+            domains=figures.domains,
         )
-    ]
+        for reference, session, figures in rows
+    )
+    return folded_all(sentences, columns)
 
 
 def versions(history: Sequence[Version], columns: int) -> list[Line]:
@@ -332,19 +331,16 @@ def versions(history: Sequence[Version], columns: int) -> list[Line]:
     if not history:
         return folded(_("Saved, not yet in history: its first version will stand here."), columns)
     text = _("{date}, {time}, commit {commit}: {what}.")
-    return [
-        part
-        for version in history
-        for part in folded(
-            text.format(
-                date=day(version.when),
-                time=clock(version.when),
-                commit=version.commit[:8],
-                what=version_summary(version).rstrip("."),
-            ),
-            columns,
+    sentences = (
+        text.format(
+            date=day(version.when),
+            time=clock(version.when),
+            commit=version.commit[:8],
+            what=version_summary(version).rstrip("."),
         )
-    ]
+        for version in history
+    )
+    return folded_all(sentences, columns)
 
 
 def trends(scene: TrendScene, columns: int) -> list[Line]:

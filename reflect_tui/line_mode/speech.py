@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO
 
 from msgspec import Struct
@@ -331,3 +331,8 @@ def folded(text: str, columns: int, indent: int = 0) -> list[Line]:
         for part in wcwidth.wrap(display(row), room, break_long_words=False, break_on_hyphens=False) or [""]
     ]
     return [line(" " * indent, part) for part in parts]
+
+
+def folded_all(texts: Iterable[str], columns: int, indent: int = 0) -> list[Line]:
+    """Break several texts into lines, each beginning on one of its own."""
+    return [part for text in texts for part in folded(text, columns, indent)]
