@@ -117,16 +117,16 @@ def move(path: Path, target: Path) -> None:
 
 def sync_file(path: Path) -> None:
     """Wait until the content of a file is on the disk; OSError when it can't be."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _sync(path, os.O_NONBLOCK)
 
 
 def sync_folder(path: Path) -> None:
     """Wait until the names in a folder are on the disk; OSError when they can't be."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(path, os.O_DIRECTORY)
+
+
+def _sync(path: Path, flag: int) -> None:
+    descriptor = os.open(path, os.O_RDONLY | flag | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:

@@ -171,8 +171,8 @@ class Repository:
         return state.commit
 
     def tracked(self) -> dict[str, str]:
-        """The blob id of every path in the newest commit; see head()."""
-        return dict(self.git.files(self.head()))
+        """The blob id of every path in the newest commit; none while there is no repository. See head()."""
+        return dict(self.git.files(self.head())) if self.exists() else {}
 
     def read(self, commit: str, path: str) -> bytes:
         """Read a file as it was in a commit.

@@ -38,11 +38,16 @@ Signature = str
 def changed(store: Store) -> tuple[Changed, ...]:
     """List the sessions that the folder has otherwise than history or not at all, and not by us; see Journal."""
     try:
-        tracked = store.repository.tracked() if store.repository.exists() else {}
-        known = (store.repository.files_ahead() if tracked else {}) | tracked
+        known = _known(store)
         return tuple(_with_known(store, list(_changed(store, known)), known))
     except ObstacleError:
         return ()
+
+
+def _known(store: Store) -> dict[str, str]:
+    """Return the blob ids of the newest commit, and of those ahead of it; ObstacleError when they can't be read."""
+    tracked = store.repository.tracked()
+    return (store.repository.files_ahead() if tracked else {}) | tracked
 
 
 def _changed(store: Store, tracked: Mapping[str, str]) -> Iterator[Changed]:
@@ -68,7 +73,7 @@ def _with_known(store: Store, changes: Sequence[Changed], tracked: Mapping[str, 
 def changed_documents(store: Store) -> tuple[str, ...]:
     """List the documents but sessions that another program edited since they came into history; see changed()."""
     try:
-        tracked = store.repository.tracked() if store.repository.exists() else {}
+        tracked = store.repository.tracked()
     except ReflectError:
         return ()
     return tuple(path for path in documents.paths(store) if path in tracked and _is_edited(store, path, tracked[path]))
@@ -77,8 +82,7 @@ def changed_documents(store: Store) -> tuple[str, ...]:
 def is_changed(store: Store, path: str) -> bool:
     """Check whether another program changed the file of a document since it came into history, as far as is known."""
     try:
-        tracked = store.repository.tracked() if store.repository.exists() else {}
-        known = (store.repository.files_ahead() if tracked else {}) | tracked
+        known = _known(store)
     except ObstacleError:
         return False
     return path in known and _is_edited(store, path, known[path])

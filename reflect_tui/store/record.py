@@ -117,7 +117,7 @@ def waiting(store: Store) -> tuple[Pending, ...]:
 def _tracked(store: Store) -> Mapping[str, str] | None:
     """Return the paths in the newest commit and their blob ids; None while that can't be read."""
     try:
-        return store.repository.tracked() if store.repository.exists() else {}
+        return store.repository.tracked()
     except ObstacleError:
         return None
 
