@@ -16,10 +16,10 @@ from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import Session, is_id, relative_path
 from reflect_tui.store import external_changes, repair, saving
+from reflect_tui.store.base import FLAT
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.kinds import FLAT
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.scan import Entry
 from reflect_tui.usecases import pages

@@ -19,8 +19,7 @@ from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import digest
 from reflect_tui.store import saving
-from reflect_tui.store.base import Store
-from reflect_tui.store.kinds import AGENDAS, EVENTS, FLAT, Kind, is_path, kind_of
+from reflect_tui.store.base import AGENDAS, EVENTS, FLAT, Kind, Store, is_path, kind_of
 from reflect_tui.store.plans import ABSENT, Act, Plan, PlannedVersion
 from reflect_tui.text import display
 from reflect_tui.toml import formats

@@ -15,8 +15,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents
-from reflect_tui.store.base import Store
-from reflect_tui.store.kinds import GOALS, ROUNDS, SESSIONS, is_session
+from reflect_tui.store.base import GOALS, ROUNDS, SESSIONS, Store, is_session
 from reflect_tui.store.scan import FileList, list_files
 
 

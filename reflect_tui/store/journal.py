@@ -21,12 +21,11 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import external_changes, rounds, saving, sessions
 from reflect_tui.store import record as recording
-from reflect_tui.store.base import Store
+from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, Store, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
 from reflect_tui.store.external_changes import Changed, Signature
-from reflect_tui.store.kinds import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, session_path
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import Entry, FileList, alone, faults_of, list_files, others, own
 from reflect_tui.toml.merge_conflict import Side

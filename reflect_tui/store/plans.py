@@ -18,11 +18,12 @@ from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import SessionId, relative_path
-from reflect_tui.store.kinds import PATH
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
 MAX_REASON = 200
+PATH = r"^[a-z]+/([0-9]{4}/)?[A-Za-z0-9][A-Za-z0-9-]{0,100}\.toml$(?!\n)"
+"""Where a document can stand in a journal."""
 _MAX_BYTES = 50_000_000
 ABSENT = "absent"
 Act = Literal[

@@ -18,8 +18,7 @@ from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, sessions
-from reflect_tui.store.base import Store
-from reflect_tui.store.kinds import AGENDAS, KINDS, ROUNDS, SESSIONS, is_session, session_path
+from reflect_tui.store.base import AGENDAS, KINDS, ROUNDS, SESSIONS, Store, is_session, session_path
 from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.saving import IDENTITY, explanation, read
 

@@ -27,9 +27,8 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import saving
-from reflect_tui.store.base import Store
+from reflect_tui.store.base import ROUNDS, Store, session_path
 from reflect_tui.store.documents import Shelf
-from reflect_tui.store.kinds import ROUNDS, session_path
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 

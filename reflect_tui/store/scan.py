@@ -21,8 +21,8 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store.kinds import SESSIONS
 
+FOLDER = "sessions"
 _YEAR = re.compile(r"\d{4}")
 _WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
 
@@ -113,16 +113,16 @@ def list_files(root: Path, known: Container[str] = ()) -> FileList:
 
 
 def _files(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    top = next((entry for entry in _listing(root) if entry.name == SESSIONS.folder), None)
+    top = next((entry for entry in _listing(root) if entry.name == FOLDER), None)
     if top and not top.is_dir():
-        yield SESSIONS.folder, top
+        yield FOLDER, top
         return
-    for year in _listing(root / SESSIONS.folder):
+    for year in _listing(root / FOLDER):
         if not is_folder(year):
-            yield f"{SESSIONS.folder}/{year.name}", year
+            yield f"{FOLDER}/{year.name}", year
             continue
         for file in _listing(Path(year.path)):
-            yield f"{SESSIONS.folder}/{year.name}/{file.name}", file
+            yield f"{FOLDER}/{year.name}/{file.name}", file
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:

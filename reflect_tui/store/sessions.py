@@ -19,9 +19,8 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, external_changes
-from reflect_tui.store.base import Store
+from reflect_tui.store.base import AGENDAS, Store, session_path
 from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.kinds import AGENDAS, session_path
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
 from reflect_tui.text import display
 from reflect_tui.toml import formats, merge_conflict
