@@ -85,7 +85,7 @@ def write_note(
 
 def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
     """Show what all keys of a screen do, and below them what its figures stand on."""
-    from reflect_tui.tui.screens.keys import KeysScreen
+    from reflect_tui.tui.screens.page import KeysScreen
 
     host.push_screen(KeysScreen(actions, explained))
 
@@ -121,9 +121,9 @@ def review_goals(
     host: Host, goals: Sequence[Document[Goal]], closed: Callable[[str | None], None], session: str = ""
 ) -> None:
     """Ask of one goal after the other what came of it, within a session or apart from any ("")."""
-    from reflect_tui.tui.screens.goal_review import LookBackScreen
+    from reflect_tui.tui.screens.goals import GoalReviewScreen
 
-    host.push_screen(LookBackScreen(goals, session), closed)
+    host.push_screen(GoalReviewScreen(goals, session), closed)
 
 
 def review(assess: Answering, sentence: Line | None = None) -> None:
@@ -136,9 +136,9 @@ def review(assess: Answering, sentence: Line | None = None) -> None:
 
 def thank(host: Host, *, finished: bool) -> None:
     """Thank a guest, and hide the journal until the owner is back."""
-    from reflect_tui.tui.screens.begin import HandOverScreen
+    from reflect_tui.tui.screens.begin import ThankYouScreen
 
-    host.push_screen(HandOverScreen(finished=finished))
+    host.push_screen(ThankYouScreen(finished=finished))
 
 
 # Looking back
@@ -153,7 +153,7 @@ def show_results(host: Host, session: Session) -> None:
 
 def show_diff(host: Host, sessions: Sequence[Session], origins: tuple[Origin, Origin] | None = None) -> None:
     """Compare two sessions; `origins` tell two versions of one session apart."""
-    from reflect_tui.tui.screens.diff import open_diff
+    from reflect_tui.tui.screens.results import open_diff
 
     open_diff(host, sessions, origins)
 
@@ -167,7 +167,7 @@ def show_trends(host: Host, instrument: str) -> None:
 
 def show_events(host: Host, suggestion: str) -> None:
     """List what happened meanwhile; a new event begins with the suggestion."""
-    from reflect_tui.tui.screens.events import EventsScreen
+    from reflect_tui.tui.screens.trends import EventsScreen
 
     host.push_screen(EventsScreen(suggestion))
 
@@ -195,7 +195,7 @@ def show_comparison(host: Host, session: Session | None) -> None:
 
 def discuss(host: Host, session: Session) -> None:
     """Walk through the differences with others."""
-    from reflect_tui.tui.screens.discuss import DiscussScreen
+    from reflect_tui.tui.screens.agenda import DiscussScreen
 
     host.push_screen(DiscussScreen(session))
 

@@ -17,7 +17,7 @@ from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
-from reflect_tui.tui.screens.begin import HandOverScreen
+from reflect_tui.tui.screens.begin import ThankYouScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.files import UnreadableScreen, open_change
 from reflect_tui.tui.screens.import_files import ImportScreen
@@ -60,7 +60,7 @@ def _import(app: ReflectApp) -> None:
 
 def _hand_over(app: ReflectApp) -> None:
     app.guest = True
-    app.push_screen(HandOverScreen(finished=True))
+    app.push_screen(ThankYouScreen(finished=True))
 
 
 VISITS: dict[str, tuple[Visit, ...]] = {

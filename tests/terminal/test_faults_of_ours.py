@@ -24,7 +24,7 @@ from textual import work
 from reflect_tui.cli.main import main
 from reflect_tui.tui import app
 from reflect_tui.tui.screens.assess import AssessScreen
-from reflect_tui.tui.screens.keys import KeysScreen
+from reflect_tui.tui.screens.page import KeysScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.terminal.input_parser import InputParser

@@ -25,7 +25,7 @@ def commits(journal: Journal) -> list[str]:
 
 async def begin(seat: Seat) -> AssessScreen:
     await seat.press("n", "enter")
-    if seat.screen == "LookBackScreen":  # the demo has goals
+    if seat.screen == "GoalReviewScreen":  # the demo has goals
         await seat.press("escape")
     assert isinstance(seat.app.screen, AssessScreen)
     return seat.app.screen

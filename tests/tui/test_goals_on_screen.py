@@ -87,7 +87,7 @@ async def test_a_session_begins_with_the_look_back_and_one_key_passes_it(demo: J
     before = stored(demo)
     async with opened(demo) as seat:
         await seat.press("n", "enter")
-        assert seat.screen == "LookBackScreen"
+        assert seat.screen == "GoalReviewScreen"
         assert "goal 1 of 2" in seat.text()
         await seat.press("escape")
         assert seat.screen == "AssessScreen"

@@ -8,7 +8,7 @@ from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
-from reflect_tui.tui.screens.diff import DiffScreen
+from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.views.diff import Origin
 from tests.settling import settle
 from tests.tui.conftest import opened

@@ -17,7 +17,7 @@ from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS, Action
 from reflect_tui.tui.app import commands
 from reflect_tui.tui.keys import key_names
 from reflect_tui.tui.screens.dialog import Dialog
-from reflect_tui.tui.screens.goal_review import LookBackScreen
+from reflect_tui.tui.screens.goals import GoalReviewScreen
 from reflect_tui.tui.screens.page import Page, bottom_line
 from reflect_tui.tui.widgets.lines import Lines
 from tests.snapshots.journals import IN, journal_of
@@ -63,7 +63,7 @@ def full(tmp_path: Path, own_home: Path) -> Journal:
 async def begin(seat: Seat) -> None:
     """Make a draft with two answers and a note; where there are goals, the look back on them comes before it."""
     await seat.press("n", "enter")
-    if isinstance(seat.app.screen, LookBackScreen):
+    if isinstance(seat.app.screen, GoalReviewScreen):
         await seat.press("escape")
     await seat.press("3", "e", *"so", "escape", "2", "escape")
 

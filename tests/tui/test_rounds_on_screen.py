@@ -167,13 +167,13 @@ async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
         assert "not shown to others" in seat.text()
         assert "I am able" not in seat.text()
         await seat.press("3", "f", "enter", "enter")
-        assert seat.screen == "HandOverScreen"
+        assert seat.screen == "ThankYouScreen"
         assert "Thank you" in seat.text()
         assert "in history" not in seat.text()
         for screen in app.screen_stack[:-1]:
             assert not "".join(row.text for lines in screen.query("Lines") for row in lines.shown).strip()  # type: ignore[attr-defined] # our widget
         await seat.press("escape", "d", "t")
-        assert seat.screen == "HandOverScreen"
+        assert seat.screen == "ThankYouScreen"
         await seat.press("enter", "enter")
         assert seat.screen == "HomeScreen"
         assert "colleague" in seat.text()
@@ -188,10 +188,10 @@ async def test_a_guest_who_stops_half_way_leaves_a_draft_and_the_journal_hidden(
         await settle(app)
         await pilot.pause()
         await seat.press("3", "escape")
-        assert seat.screen == "HandOverScreen"
+        assert seat.screen == "ThankYouScreen"
         assert "Not finished yet" in seat.text()
         await seat.press("enter", "escape")
-        assert seat.screen == "HandOverScreen"
+        assert seat.screen == "ThankYouScreen"
         await seat.press("enter", "enter", "enter")
         assert seat.screen == "AssessScreen"
         assert app.guest

@@ -77,7 +77,7 @@ class NewScreen(Choice):
 _WIDEST = 60
 
 
-class HandOverScreen(Page):
+class ThankYouScreen(Page):
     """A calm end for a guest; the owner goes on from here."""
 
     keys = "hand-over"
