@@ -33,8 +33,6 @@ from reflect_tui.views.labels import (
     threshold_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
-from reflect_tui.views.trend_text import render_trend_text
-from reflect_tui.views.trends import TrendScene
 
 LOWEST = 5
 WIDEST = 108
@@ -341,8 +339,3 @@ def versions(history: Sequence[Version], columns: int) -> list[Line]:
         for version in history
     )
     return folded_all(sentences, columns)
-
-
-def trends(scene: TrendScene, columns: int) -> list[Line]:
-    """Write all that the charts of trends show: domains, then foci, of one's own sessions; then those of others."""
-    return render_trend_text(scene, columns)

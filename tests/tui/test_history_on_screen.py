@@ -66,8 +66,8 @@ async def test_diff_of_the_newest_two_and_of_one_session_alone(demo: Journal, jo
         await seat.press("d")
         assert "    19 Jul 2026 · self" in seat.text()
         assert "  → 19 Nov 2026 · self" in seat.text()
-        assert "6 up, 2 down, 84 the same: chance alone could do that." in seat.text()
-        assert "no clear change" in seat.text()
+        assert "Mostly the same: 84 of 92. Of the 8 that changed 6 went up" in seat.text()
+        assert "too few changed" in seat.text()
     async with opened(journal) as seat:
         await seat.press("d")
         assert "A comparison takes two sessions" in seat.text()
@@ -80,7 +80,7 @@ async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Jour
         await seat.press("s", "o")
         assert "per item · largest change first" in seat.text()
         await seat.press("w")
-        assert "2 up, 6 down" in seat.text()
+        assert "Of the 8 that changed 6 went down" in seat.text()
 
 
 async def test_a_goal_is_made_from_a_row_of_the_diff(demo: Journal) -> None:
@@ -186,7 +186,7 @@ async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
         await seat.press("enter")
         assert "Identifying parenting questions or problems: from" in seat.text()
         await seat.press("T")
-        assert "3.40 (5)" in seat.text()
+        assert "19 Nov 2026  3.40  5 of 5      high" in seat.text()
         await seat.press("escape", "s")
         assert "Knowledge" in seat.text()
 
