@@ -80,7 +80,7 @@ async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Jour
         await seat.press("s", "o")
         assert "per item · largest change first" in seat.text()
         await seat.press("w")
-        assert "Of the 8 that changed 6 went down" in seat.text()
+        assert "Of the 8 that changed 2 went up" in seat.text()
 
 
 async def test_a_goal_is_made_from_a_row_of_the_diff(demo: Journal) -> None:
