@@ -163,21 +163,21 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     def next_gap(self) -> Assessment:
         """Move to the next item without an answer, round the end; stay when there is none."""
-        return self._gap(range(self.position + 1, self.position + 1 + len(self.instrument.items)))
+        return self._gap(1)
 
     def previous_gap(self) -> Assessment:
         """Move to the previous item without an answer, round the start; stay when there is none."""
-        return self._gap(range(self.position - 1, self.position - 1 - len(self.instrument.items), -1))
+        return self._gap(-1)
 
     def first_gap(self) -> Assessment:
         """Move to the first item without an answer; to the last item when there is none."""
         items = self.instrument.items
         return self.go(next((n for n, item in enumerate(items) if item.id not in self.scores), len(items) - 1))
 
-    def _gap(self, positions: Iterable[int]) -> Assessment:
+    def _gap(self, step: int) -> Assessment:
         items = self.instrument.items
-        unanswered = (n % len(items) for n in positions if items[n % len(items)].id not in self.scores)
-        return self.go(next(unanswered, self.position))
+        others = ((self.position + step * n) % len(items) for n in range(1, len(items)))
+        return self.go(next((n for n in others if items[n].id not in self.scores), self.position))
 
     @property
     def gaps(self) -> tuple[Item, ...]:

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, replay
+from reflect_tui.model.assessment import Act, Answer, Assessment, EditNote, EditRemark, Redo, Undo, acts_of, replay
 from reflect_tui.model.session import Score
-from tests.unit.examples import ITEMS, quick, small
+from tests.unit.examples import ITEMS, fresh, quick, small
 
 START = Assessment(instrument=small())
 
@@ -284,3 +284,25 @@ def test_progress_counts_scores_and_not_applicable_per_domain_and_in_all() -> No
     assert (some.progress().answered, some.progress().total) == (4, 7)
     assert not START.progress().complete
     assert filled(dict.fromkeys(ITEMS, 1)).progress().complete
+
+
+def test_a_note_written_again_in_the_same_words_leaves_no_step_to_undo() -> None:
+    assert len(do(EditNote("acts", "as before"), EditNote("acts", fresh("as before"))).done) == 1
+
+
+def test_the_last_gap_is_found_from_its_neighbour_the_long_way_round() -> None:
+    gap = structs.replace(START, scores=dict.fromkeys(set(ITEMS) - {"acts"}, 3))
+    assert gap.go(4).next_gap().position == 3
+    assert gap.go(2).previous_gap().position == 3
+    assert gap.go(2).next_gap().position == 3
+    assert gap.go(4).previous_gap().position == 3
+
+
+def test_a_whole_session_that_is_amended_opens_at_its_first_item_with_nothing_to_undo() -> None:
+    acts = acts_of(dict.fromkeys(ITEMS, 3), {"acts": "why", "calm": ""}, "all")
+    assert acts[len(ITEMS) :] == (EditNote("acts", "why"), EditRemark("all"))
+    amended = replay(small(), acts, len(acts))
+    assert (amended.position, amended.done, amended.undone) == (0, (), ())
+    assert kept(amended) == Kept(dict.fromkeys(ITEMS, 3), {"acts": "why"}, "all")
+    assert replay(small(), [*acts, Answer("tells", 2)], len(acts)).position == 4
+    assert replay(small(), acts).position == len(ITEMS) - 1

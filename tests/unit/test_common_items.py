@@ -36,7 +36,9 @@ def test_items_of_which_nothing_is_told_are_the_same_under_their_id() -> None:
 
 
 def test_other_instruments_and_other_scales_have_nothing_in_common() -> None:
-    assert common_items(small(), structs.replace(newer(), id="tall")) is None
+    for name in ("tall", "short"):  # one that comes after "small", and one that comes before it
+        assert common_items(small(), structs.replace(newer(), id=name)) is None
+        assert common_items(structs.replace(newer(), id=name), small()) is None
     longer = newer_document()
     longer["scale"]["points"].append({"value": 5, "label": "best"})
     assert common_items(small(), parsed(longer)) is None

@@ -5,11 +5,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from reflect_tui.analysis.diff import Diff, GroupChange, diff, sign_test
-from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.analysis.diff import Diff, GroupChange, diff, results, sign_test
+from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.session import Score
-from tests.unit.examples import ITEMS, quick, session, small
+from tests.unit.examples import ITEMS, fresh, quick, session, small
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
 
@@ -77,7 +78,7 @@ def test_a_domain_crosses_the_threshold_only_where_both_have_a_verdict(
 
 def test_notes_that_differ_are_listed() -> None:
     a = session({}, notes={"acts": "same", "calm": "old", "gives": "gone"})
-    b = session({}, notes={"kind": "new", "calm": "other", "acts": "same"}, days=1)
+    b = session({}, notes={"kind": "new", "calm": "other", "acts": fresh("same")}, days=1)
     assert [(note.id, note.a, note.b) for note in diff(small(), a, b).notes] == [
         ("calm", "old", "other"),
         ("kind", "", "new"),
@@ -162,3 +163,61 @@ def test_a_change_is_clear_when_mean_and_items_went_the_same_way_further_than_ch
     change: GroupChange, clear: bool
 ) -> None:
     assert change.clear is clear
+
+
+@pytest.mark.parametrize(
+    ("change", "judgement"),
+    [
+        (moved(12, 18, (1,) * 6), "up"),
+        (moved(18, 12, (-1,) * 6), "down"),
+        (moved(12, 13, (1, 0, 0, 0, 0, 0)), "too few"),
+        (moved(12, 17, (1, 1, 1, 1, 1, 0)), "too few"),
+        (moved(12, 14, (1, 1, 1, 1, -1, -1)), "no"),  # six moved, and 22 of 64 ways are as far from 0
+        (moved(12, 12, (0,) * 6), "no"),
+    ],
+)
+def test_a_change_goes_up_or_down_or_tells_too_little(change: GroupChange, judgement: str) -> None:
+    assert change.judgement == judgement
+
+
+def test_the_items_of_a_domain_that_went_up_and_down_are_counted() -> None:
+    change = moved(12, 13, (2, 0, -1, 1, 0, -1))
+    assert (change.shared, change.moved, change.counts) == (6, 4, (2, 2))
+    assert moved(12, 14, (1, 0, 1)).counts == (2, 0)
+    assert moved(14, 12, (-1, 0, -1)).counts == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "by_others"),
+    [
+        (moved(12, 18, (1, 1, 0, 0)), False),  # the mean rose by 1, half of it by the items scored both times
+        (moved(12, 18, (1, 0, 0, 0)), True),  # three quarters of it by others
+        (moved(18, 12, (-1, -1, 0, 0)), False),
+        (moved(18, 12, (-1, 0, 0, 0)), True),
+        (moved(18, 12, (1, 1, 0, 0)), True),
+        (moved(12, 24, (1, 1, 1, 1)), False),
+        (moved(12, 24, (1, 1, 1, 0)), True),
+        (moved(12, 18, (2, 2, 1, 1)), False),  # rose by 1.5 on those: others brought it down by half
+        (moved(12, 18, (2, 2, 2, 1)), True),
+        (moved(12, 12, (0, 0, 0, 0)), False),
+        (moved(12, 12, (1, 0, 0, 0)), True),
+        (moved(12, 12, (), scored_after=6), True),  # no item was scored both times
+        (GroupChange("d", *[summarize(small(), {}).domains[0]] * 2), False),
+        (moved(12, 18, ()), True),
+        (moved(12, 0, (), scored_after=0), True),
+    ],
+)
+def test_a_mean_moved_by_other_items_when_they_make_more_than_half_of_it(change: GroupChange, by_others: bool) -> None:
+    assert change.by_other_items is by_others
+    assert (change.judgement == "other statements") is by_others
+
+
+def test_results_compare_with_a_session_on_the_same_version_alone() -> None:
+    before, now = session({"calm": 1}), session({"calm": 2}, days=9)
+    made = results(small(), now, before)
+    assert made.previous == before
+    assert made.change is not None
+    assert (made.change.up, made.summary.scored) == (1, 1)
+    elsewhere = results(small(), now, structs.replace(before, digest=f"sha256:{'0' * 64}"))
+    first = results(small(), now)
+    assert (elsewhere.previous, elsewhere.change, first.previous, first.change) == (None,) * 4

@@ -12,6 +12,7 @@ from reflect_tui.model.assessment import (
     Answer,
     Assessment,
     EditNote,
+    EditRemark,
     ScoreRun,
     is_low_score,
     low_without_note,
@@ -19,6 +20,7 @@ from reflect_tui.model.assessment import (
     note_bytes_left,
     score_runs,
 )
+from reflect_tui.model.instrument import Scale, ScalePoint
 from reflect_tui.model.session import MAX_NOTE, MAX_NOTES, Score
 from reflect_tui.views.lines import plain
 from reflect_tui.views.review import ReviewKeys, render_review
@@ -113,3 +115,17 @@ def test_a_note_has_its_own_room_within_that_of_the_session() -> None:
     assert note_bytes_left(full) == left
     assert note_bytes_left(full, ITEMS[0]) == MAX_NOTE
     assert note_bytes_left(full.apply(EditNote(ITEMS[1], "x" * MAX_NOTES)), ITEMS[0]) == 0
+
+
+def test_the_other_notes_and_the_remark_take_room_from_a_note() -> None:
+    first, *others = sorted(ITEMS)  # "acts" comes before all others
+    full = START.apply(EditNote(first, "x" * (MAX_NOTES - 10)))
+    assert note_bytes_left(full, others[0]) == 10
+    remarked = START.apply(EditRemark("é" * ((MAX_NOTES - 10) // 2)))
+    assert note_bytes_left(remarked, first) == 10
+    assert note_bytes_left(remarked) == MAX_NOTE
+
+
+def test_a_low_score_of_a_scale_that_starts_elsewhere() -> None:
+    scale = Scale(points=tuple(ScalePoint(n, str(n)) for n in range(2, 7)), high_above=4, min_coverage=0.5)
+    assert [score for score in range(2, 7) if is_low_score(scale, score)] == [2, 3]

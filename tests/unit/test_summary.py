@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.summary import ScoreGroup, lowest_items, strengths_first, summarize, verdict
+from reflect_tui.analysis.summary import ScoreGroup, lowest_items, session_figures, strengths_first, summarize, verdict
 from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, session, small
@@ -150,3 +150,8 @@ def test_the_lowest_items_come_lowest_first_and_never_with_the_highest_score() -
     assert lowest_items(small(), given_scores, 2) == lowest[:2]
     assert lowest_items(small(), given_scores, 0) == ()
     assert lowest_items(small(), session(dict.fromkeys(ITEMS, 4)), 5) == ()
+
+
+def test_a_list_shows_the_figures_of_the_summary() -> None:
+    figures = session_figures(small(), {"calm": 4, "kind": 4, "signs": "n/a", "acts": 3, "tells": "n/a", "asks": "n/a"})
+    assert (figures.answered, figures.total, figures.high, figures.domains) == (6, 7, 1, 3)

@@ -11,7 +11,7 @@ from msgspec import structs
 from reflect_tui.model import instrument
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score, Session
-from tests.unit.examples import _item, document, session
+from tests.unit.examples import _item, document, fresh, session
 
 CHANGES: list[dict[str, Any]] = [
     {"kind": "renamed", "since": "2.0", "item": "kind", "into": ["warm"], "same_meaning": True},
@@ -56,4 +56,4 @@ def newer() -> Instrument:
 def later(scores: dict[str, Score], **more: Any) -> Session:
     """Give a session on version 2.0.0."""
     made = session(scores, **{"days": 100, **more})
-    return structs.replace(made, version="2.0.0", digest=newer().digest)
+    return structs.replace(made, version="2.0.0", digest=fresh(newer().digest))
