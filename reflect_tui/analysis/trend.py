@@ -61,9 +61,9 @@ class Trend(Struct, frozen=True):
     sessions: tuple[Session, ...]
     domains: tuple[Series, ...]
     focuses: tuple[Series, ...]
-    role: Role = "self"
+    role: Role
+    left_out: int
     others: tuple[Trend, ...] = ()
-    left_out: int = 0
 
 
 class ItemTrend(Struct, frozen=True):
@@ -178,9 +178,9 @@ def _view(instrument: Instrument, on: Instrument) -> _VersionView | None:
     groups = {}
     for name, items in _groups(instrument).items():
         wanted = frozenset(item.id for item in items)
-        same = next((other for other, part in parts.items() if part == wanted), name)
-        if name in parts or same != name:
-            groups[name] = name if name in parts else same
+        mine = name if name in parts else next((other for other, part in parts.items() if part == wanted), None)
+        if mine:
+            groups[name] = mine
     items_of = _groups(on)
     return _VersionView(
         on,
@@ -200,11 +200,11 @@ def _groups(instrument: Instrument) -> dict[str, Sequence[Item]]:
 def _of_role(instrument: Instrument, sessions: Sequence[Session], views: _VersionViews, role: Role) -> Trend:
     candidates = sessions_of_role(sessions, instrument, role)
     chosen = tuple(session for session in candidates if views.comparable(session))
-    focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
+    groups = _groups(instrument)
     return Trend(
         sessions=chosen,
         domains=_series((domain.id for domain in instrument.domains), chosen, views),
-        focuses=_series(focuses, chosen, views),
+        focuses=_series((focus for focus in FOCUSES if focus in groups), chosen, views),
         role=role,
         left_out=len(candidates) - len(chosen),
     )

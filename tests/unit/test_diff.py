@@ -12,6 +12,7 @@ from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, fresh, quick, session, small
 
+NOTHING = summarize(small(), {}).domains[0]
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
 
 
@@ -202,7 +203,7 @@ def test_the_items_of_a_domain_that_went_up_and_down_are_counted() -> None:
         (moved(12, 12, (0, 0, 0, 0)), False),
         (moved(12, 12, (1, 0, 0, 0)), True),
         (moved(12, 12, (), scored_after=6), True),  # no item was scored both times
-        (GroupChange("d", *[summarize(small(), {}).domains[0]] * 2), False),
+        (GroupChange("d", NOTHING, NOTHING), False),
         (moved(12, 18, ()), True),
         (moved(12, 0, (), scored_after=0), True),
     ],

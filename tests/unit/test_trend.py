@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.trend import Series, sessions_of_role, trend
+from reflect_tui.analysis.trend import Series, newest_sessions, sessions_of_role, trend
 from reflect_tui.model.session import ROLES, Session
-from tests.unit.examples import quick, session, small
+from tests.unit.examples import document, quick, session, small
+from tests.unit.versions import parsed
 
 
 def series(name: str, sessions: list[Session]) -> Series:
@@ -76,3 +77,15 @@ def test_a_line_has_all_of_ones_own_sessions_in_the_order_of_time(rows: list[tup
     if moments:
         assert [part.id for part in found.domains] == ["looking", "doing", "together"]
         assert [len(part.points) for part in found.domains] == [0, len(moments), 0]
+
+
+def test_a_focus_that_no_item_has_makes_no_line() -> None:
+    content = document()
+    content["domain"][0]["item"][2]["focus"] = "attitude"
+    assert [part.id for part in trend(parsed(content), []).focuses] == ["attitude", "skill"]
+
+
+def test_all_sessions_leave_what_others_said_before_the_first_of_them() -> None:
+    whole = trend(small(), [session({"acts": 1}, days=9), session({"acts": 4}, role="client")])
+    assert newest_sessions(whole, 0) == newest_sessions(whole, 1) == newest_sessions(whole, 2) == whole
+    assert whole.left_out == 0
