@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from reflect_tui import paths
 from reflect_tui import text as glyphs
 from reflect_tui.disk.lock import Lock, holder
-from reflect_tui.errors import BadFileError, JournalError, ReflectError
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.settings import Settings
 from reflect_tui.text import display
@@ -25,6 +25,7 @@ from reflect_tui.text import display
 if TYPE_CHECKING:
     from reflect_tui.store.documents import Document
     from reflect_tui.store.journal import Journal
+    from reflect_tui.store.scan import Entry
     from reflect_tui.views.lines import Line
 
 PROGRAM = "reflect-tui"
@@ -112,12 +113,17 @@ def record(journal: Journal) -> None:
         print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
 
 
-def readable(journal: Journal, entries: Sequence[Document[T]]) -> list[T]:
+def readable(journal: Journal, documents: Sequence[Document[T]]) -> list[T]:
     """Choose the values of documents; name those that can't be read on stderr."""
-    for entry in entries:
-        if entry.value is None:
-            print_message(str(BadFileError(journal.root / entry.path, entry.faults)))
-    return [entry.value for entry in entries if entry.value is not None]
+    report_faulty(journal, [document for document in documents if document.value is None])
+    return [document.value for document in documents if document.value is not None]
+
+
+def report_faulty(journal: Journal, faulty: Sequence[Entry | Document[T]]) -> int:
+    """Name files that can't be used on stderr; return the exit code, 3 when there are any."""
+    for entry in faulty:
+        print_message(str(BadFileError(journal.root / entry.path, entry.faults)))
+    return EXIT_ATTENTION if faulty else EXIT_DONE
 
 
 # What a person or a program sees: results on stdout, messages on stderr, and nothing a terminal obeys.

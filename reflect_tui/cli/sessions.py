@@ -13,7 +13,7 @@ from reflect_tui.analysis.diff import Diff, Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
-from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message
+from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
@@ -258,10 +258,9 @@ def list_sessions(request: Request) -> int:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
-    for entry in spoiled:
-        print_message(str(session_ref.unreadable_error(journal, entry)))
+    code = report_faulty(journal, spoiled)
     _mention_hidden_answers(len(journal.session_files()) - len(entries))
-    return EXIT_ATTENTION if spoiled else EXIT_DONE
+    return code
 
 
 def _mention_hidden_answers(count: int) -> None:
@@ -370,13 +369,11 @@ def _followed_instrument(known: Pages, asked: str | None) -> str:
 
 def _report_unreadable(journal: Journal, events: Iterable[Document[Event]]) -> int:
     """Name what could not be read and is not in the trend; return the exit code."""
-    sessions = [entry for entry in journal.entries() if not entry.is_sound]
-    documents = [document for document in events if document.value is None]
-    for entry in sessions:
-        print_message(str(session_ref.unreadable_error(journal, entry)))
-    for document in documents:
+    code = report_faulty(journal, [entry for entry in journal.entries() if not entry.is_sound])
+    faulty_events = [document for document in events if document.value is None]
+    for document in faulty_events:
         print_message(f"{document.path}: " + "; ".join(map(str, document.faults)))
-    return EXIT_ATTENTION if sessions or documents else EXIT_DONE
+    return EXIT_ATTENTION if faulty_events else code
 
 
 def _selected(trend: Trend, domain: str | None, by: str | None) -> Trend:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
@@ -22,6 +23,7 @@ from reflect_tui.cli.request import (
     print_text,
     readable,
     record,
+    report_faulty,
 )
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
@@ -35,12 +37,14 @@ from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages
-from reflect_tui.usecases.export import DOCUMENT_FORMATS, DataFormat, DocumentFormat, OutputFile
+from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, OutputFile
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line
+
+Format = TypeVar("Format", bound=str)
 
 
 def show_agenda(request: Request) -> int:
@@ -184,7 +188,7 @@ def _check_in_time(before: Session, session: Session) -> None:
 
 def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> None:
     options = request.options
-    form = _report_form(options.format, options.output)
+    form = _chosen_format(options.format, options.output, DOCUMENT_FORMATS)
     if options.output in (None, "-"):
         if form == "pdf" and sys.stdout.isatty():
             raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
@@ -193,29 +197,24 @@ def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> Non
     path = Path(options.output).expanduser()
     if path.is_dir():
         path /= export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
-    sheets = [OutputFile(f".{form}", export.render(made, form))]
-    written = put(request, path, sheets)
-    sentence = (
-        _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
-    )
-    print_message(sentence.format(path=written))
+    without_notes = _("Written: {path}. Notes and remark are not in it (--notes).")
+    _write_files(request, path, [OutputFile(f".{form}", export.render(made, form))], without_notes)
 
 
-def put(request: Request, path: Path, sheets: list[OutputFile]) -> str:
-    """Write files and name them; one that is there stays, unless --force says otherwise."""
+def _write_files(request: Request, path: Path, sheets: Sequence[OutputFile], without_notes: str) -> None:
+    """Write files and name them on stderr; one that exists stays, unless --force says otherwise."""
     try:
         written = export.write_files(request.journal, path, sheets, replace=request.options.force)
     except export.ExistsError as error:
         raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
-    return ", ".join(map(str, written))
+    sentence = _("Written: {path}.") if request.options.notes else without_notes
+    print_message(sentence.format(path=", ".join(map(str, written))))
 
 
-def _report_form(asked: DocumentFormat | None, target: str | None) -> DocumentFormat:
-    """Choose the form: the one asked for, else that of the file name, else Markdown."""
-    if asked:
-        return asked
+def _chosen_format(asked: Format | None, target: str | None, known: Sequence[Format]) -> Format:
+    """Choose a format: the one asked for, else that of the file name, else the first."""
     ending = Path(target or "").suffix.removeprefix(".").lower()
-    return next((form for form in DOCUMENT_FORMATS if form == ending), "md")
+    return asked or next((name for name in known if name == ending), known[0])
 
 
 # `export`: all sessions as data, for spreadsheets and programs.
@@ -225,25 +224,14 @@ def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
     entries = journal.entries()
-    form = _form(options.format, options.output)
+    form = _chosen_format(options.format, options.output, DATA_FORMATS)
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes)
     if options.output in (None, "-"):
         print_bytes(sheets[0].data)
     else:
-        written = put(request, Path(options.output), list(sheets))
-        sentence = (
-            _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
-        )
-        print_message(sentence.format(path=written))
-    spoiled = [entry for entry in entries if not entry.is_sound]
-    for entry in spoiled:
-        print_message(str(session_ref.unreadable_error(journal, entry)))
-    return EXIT_ATTENTION if spoiled else EXIT_DONE
-
-
-def _form(asked: DataFormat | None, target: str | None) -> DataFormat:
-    """Choose the form: the one asked for, else that of the file name, else CSV."""
-    return asked or ("json" if Path(target or "").suffix.lower() == ".json" else "csv")
+        without_notes = _("Written: {path}. Notes and remarks are not in it (--notes).")
+        _write_files(request, Path(options.output), sheets, without_notes)
+    return report_faulty(journal, [entry for entry in entries if not entry.is_sound])
 
 
 # `goals`: all goals and what came of them; as a list, as JSON, or as a calendar file.
