@@ -15,8 +15,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
 from reflect_tui.git import history, run
-from reflect_tui.git.commit import Changes, CommitStep
-from reflect_tui.git.head import LOST_NEWEST, HeadReader, HeadState
+from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import (
     Obstacle,
