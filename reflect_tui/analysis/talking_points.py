@@ -109,8 +109,8 @@ def _crossings(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
 def _drops(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
     dropped = []
     for part in change.domains if change else ():
-        steps = [item.step for item in change.items if item.domain == part.id and item.step] if change else []
-        if sum(step < 0 for step in steps) - sum(step > 0 for step in steps) >= FEWEST_DOWN and (part.delta or 0) < 0:
+        up, down = part.counts
+        if down - up >= FEWEST_DOWN and (part.delta or 0) < 0:
             dropped.append(part)
     return _free(_changed("drop", sorted(dropped, key=lambda part: part.delta or 0)), taken)
 

@@ -64,7 +64,8 @@ def test_a_difference_is_put_on_the_agenda_with_its_figures() -> None:
 
 
 def test_only_the_point_about_a_difference_counts_not_another_about_its_domain() -> None:
-    assert gap_point_in(agenda(LOW), difference("doing")) is None
+    for kind in ("strength", "low", "drop", "crossing", "goal"):
+        assert gap_point_in(agenda(AgendaPoint(kind=kind, about="doing")), difference("doing")) is None
     assert not is_on_agenda(agenda(LOW), difference("doing"))
 
 

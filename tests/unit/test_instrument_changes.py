@@ -86,6 +86,14 @@ def test_an_id_never_comes_back_with_another_meaning() -> None:
     assert found == {"change[2]": '"warm" is gone since this change, but a later version has it'}
 
 
+def test_an_item_that_was_added_was_not_there_before() -> None:
+    found = faults(
+        {"kind": "added", "since": "2.0.0", "item": "shares"},
+        {"kind": "reworded", "since": "1.5", "item": "shares", "same_meaning": True},
+    )
+    assert found == {"change[2]": '"shares" is no item of that version'}
+
+
 def test_items_may_change_in_one_version_after_another() -> None:
     content = newer_document()
     content["change"] = [

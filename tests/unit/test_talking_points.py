@@ -17,6 +17,7 @@ from reflect_tui.analysis.talking_points import (
     propose_agenda,
     refresh_agenda,
 )
+from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
@@ -217,3 +218,61 @@ def test_points_have_the_numbers_that_they_have_in_the_document() -> None:
     )
     assert [point.title for point in made.strengths] == ["Looking"]
     assert made.agenda[2].title == "First"
+
+
+def test_of_eight_domains_two_strengths_and_five_points_are_taken_by_turns() -> None:
+    instrument = library.bundled(library.DEFAULT, "en")
+    means = {"voorwaarden": 4, "signaleren": 4, "informatie": 3, "zorgbehoefte": 4, "ondersteuning": 2}
+    means |= {"coordineren": 2, "volgen": 3, "toekomst": 1}
+    before = {item.id: means[domain.id] for domain in instrument.domains for item in domain.items}
+    ids = {domain.id: [item.id for item in domain.items] for domain in instrument.domains}
+    risen, fallen = ids["informatie"][3], ids["ondersteuning"][1:3]
+    now = before | {risen: 4} | dict.fromkeys(fallen, 1) | dict.fromkeys(ids["zorgbehoefte"], 3)
+    points = propose_agenda(instrument, session(dict(now), days=90), session(dict(before))).points
+    assert [(point.kind, point.about) for point in points] == [
+        ("strength", "voorwaarden"),
+        ("strength", "signaleren"),
+        ("low", "toekomst"),
+        ("low", "coordineren"),
+        ("drop", "ondersteuning"),
+        ("crossing", "zorgbehoefte"),  # down before up
+        ("crossing", "informatie"),
+    ]
+    assert [dict(point.items) for point in points[4:]] == [
+        dict.fromkeys(fallen, 1),
+        dict.fromkeys(ids["zorgbehoefte"][:3], 3),
+        {risen: 4},
+    ]
+
+
+def test_low_domains_come_lowest_first_with_the_means_that_they_had() -> None:
+    scores = every(3, acts=1, tells=1, asks=2, gives=2)
+    agenda = propose_agenda(small(), session(scores, days=90), session(scores))
+    assert kinds(agenda) == [("low", "doing"), ("low", "together"), ("low", "looking")]
+    assert [point.before and point.before.mean for point in agenda.points] == [1, 2, 3]
+
+
+def test_two_items_lower_and_one_higher_is_no_drop() -> None:
+    before, now = session(every(3, signs=1)), session(every(3, calm=1, kind=1, signs=2), days=90)
+    assert {kind for kind, _about in kinds(propose_agenda(small(), now, before))} == {"low"}
+
+
+def test_a_goal_on_another_instrument_is_no_point_and_one_made_with_the_next_session_is_left_out() -> None:
+    agenda = propose_agenda(small(), session(every(4)), goals=[goal(instrument="tall"), goal(instrument="short")])
+    assert {kind for kind, _about in kinds(agenda)} == {"strength"}
+    first, second = session(every(3)), session(every(3), days=90)
+    assert goals_until_next_session([goal(made=second.started)], first, [first, second]) == ()
+
+
+def test_renewing_drops_what_is_no_longer_so_but_for_remarks_and_differences_taken_up() -> None:
+    fresh = Agenda(session=session(every(2)).id, points=(AgendaPoint(kind="low", about="doing"),))
+    remarked = AgendaPoint(kind="strength", about="together", remark="why")
+    gap, own = AgendaPoint(kind="gap", about="doing"), AgendaPoint(kind="own", text="Time")
+    gone = (
+        AgendaPoint(kind="strength", about="looking"),
+        AgendaPoint(kind="low", about="looking"),
+        AgendaPoint(kind="crossing", about="looking"),
+        AgendaPoint(kind="gap", about="looking", dropped=True),
+    )
+    kept = Agenda(session=fresh.session, points=(own, *gone, remarked, gap))
+    assert refresh_agenda(kept, fresh).points == (*fresh.points, remarked, gap, own)
