@@ -18,8 +18,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.assessment import Answer, EditNote, replay
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file
-from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftWriter, OnState, open_alone
+from reflect_tui.store.draft_file import Draft, DraftWriter, OnState, open_alone
 from reflect_tui.toml import formats
 
 _KEPT = 20  # discarded drafts

@@ -28,7 +28,7 @@ from reflect_tui.errors import EXIT_ATTENTION, JournalError
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Role
 from reflect_tui.settings import Settings
-from reflect_tui.store.draft_writer import DraftWriter
+from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import display
 from reflect_tui.tui import navigate, theme

@@ -19,8 +19,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session, new_id
 from reflect_tui.store.documents import Document
-from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftWriter
+from reflect_tui.store.draft_file import Draft, DraftWriter
 from reflect_tui.store.journal import Journal
 
 PAUSE = 60.0  # seconds: a longer silence is a pause, no part of a person's pace

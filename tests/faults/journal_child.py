@@ -10,8 +10,7 @@ from pathlib import Path
 from reflect_tui.clock import SYSTEM
 from reflect_tui.model.assessment import Answer, replay
 from reflect_tui.model.session import Session
-from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.store.draft_file import Draft, DraftState
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import filling
 

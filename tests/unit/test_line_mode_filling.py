@@ -17,7 +17,7 @@ from reflect_tui.line_mode.speech import MAX_LINE, Console, TooLongError
 from reflect_tui.model import library
 from reflect_tui.model.assessment import EditNote
 from reflect_tui.model.session import MAX_NOTE
-from reflect_tui.store.draft_writer import DraftWriter
+from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.usecases import filling as sitting
 from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, console, fixed_clock, words
 

@@ -17,7 +17,7 @@ from reflect_tui.i18n import _, mark, ngettext
 from reflect_tui.model.assessment import Answer, Assessment, EditNote, Redo, Undo, is_low_score, note_bytes_left
 from reflect_tui.model.instrument import Item
 from reflect_tui.model.session import NOT_APPLICABLE, Score
-from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.store.draft_file import DraftState
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.keys import bindings, first_key

@@ -17,8 +17,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.model.assessment import Act, Answer, EditNote, EditRemark, Redo, Undo, replay
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store import draft_file
-from reflect_tui.store.draft_file import Draft
-from reflect_tui.store.draft_writer import DraftState
+from reflect_tui.store.draft_file import Draft, DraftState
 from reflect_tui.store.drafts import BadDraft, Drafts
 from reflect_tui.store.journal import Journal
 
