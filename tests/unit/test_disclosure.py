@@ -20,6 +20,8 @@ from reflect_tui.analysis.disclosure import (
     exact_total,
     is_safe,
     item_sum,
+    level_total,
+    rounded_mean,
     rounded_total,
 )
 from reflect_tui.analysis.rater_groups import RaterGroup
@@ -216,3 +218,111 @@ def test_totals_along_two_axes_that_bind_an_item_are_noticed() -> None:
     domains, focuses = totals(one="ab", two="cd"), totals(attitude="ac", skill="bd")
     assert is_safe(DisclosedTotals(domains=domains, focuses={}), sums)
     assert not is_safe(DisclosedTotals(domains=domains, focuses=focuses), sums)
+
+
+# --- worked out by hand, on a scale of 1 to 4 -----------------------------------------------------------------------
+
+
+def sums_of(*given: tuple[int, ...]) -> list[ItemSum]:
+    return [item_sum(scores, small().scale) for scores in given]
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected", "level"),
+    [
+        ((4, 4, 4), ItemSum(12, 3, 11, 12, (3, 12)), 4),
+        ((4, 4, 3), ItemSum(11, 3, 11, 12, (3, 12)), 4),
+        ((3, 2, 2), ItemSum(7, 3, 5, 7, (3, 12)), 2),
+        ((2, 2, 1), ItemSum(5, 3, 5, 7, (3, 12)), 2),
+        ((1, 1, 1), ItemSum(3, 3, 3, 4, (3, 12)), 1),
+        ((2, 1, 2, 1), ItemSum(6, 4, 6, 9, (4, 16)), 2),  # a half is rounded up
+        ((1, 1, 1, 2), ItemSum(5, 4, 4, 5, (4, 16)), 1),
+        ((4, 4, 4, 4), ItemSum(16, 4, 14, 16, (4, 16)), 4),
+    ],
+)
+def test_the_level_of_an_item_allows_every_sum_that_rounds_to_it(
+    scores: tuple[int, ...], expected: ItemSum, level: int
+) -> None:
+    assert item_sum(scores, small().scale) == expected
+    assert expected.level == rounded_mean(sum(scores), len(scores)) == level
+
+
+HIGH, LOW = (4, 4, 4), (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([(4, 4, 3), (2, 2, 1)], (16, 6, "", 16, 16)),  # of 16 to 19
+        ([(4, 4, 3)], (11, 3, "at least", 11, 12)),
+        ([HIGH], (11, 3, "at least", 11, 12)),
+        ([HIGH, (3, 2, 2)], (18, 6, "at least", 18, 19)),
+        ([HIGH, (2, 2, 2)], (18, 6, "at least", 18, 19)),
+        ([HIGH, (2, 2, 1)], (17, 6, "", 17, 17)),
+        ([LOW], (4, 3, "at most", 3, 4)),
+        ([(1, 1, 2)], (4, 3, "at most", 3, 4)),
+        ([LOW, (2, 2, 1)], (9, 6, "at most", 8, 9)),
+        ([LOW, (2, 2, 2)], (9, 6, "at most", 8, 9)),
+        ([LOW, (3, 2, 2)], (10, 6, "", 10, 10)),
+        ([HIGH, LOW], (15, 6, "about", 14, 16)),
+        ([(4, 4, 4, 4), LOW], (19, 7, "at least", 19, 20)),  # of 17 to 20
+        ([HIGH, LOW, (2, 2, 2)], (21, 9, "", 21, 21)),  # of 19 to 23
+        ([HIGH, LOW, (3, 2, 2)], (22, 9, "at least", 22, 23)),
+        ([HIGH, LOW, (2, 2, 1)], (20, 9, "at most", 19, 20)),
+        ([(2, 2, 1)], (5, 3, "", 5, 5)),
+    ],
+)
+def test_a_total_near_an_end_of_the_scale_is_told_as_a_bound(
+    given: list[tuple[int, ...]], expected: tuple[int, int, str, int, int]
+) -> None:
+    total = bounded_total(sums_of(*given))
+    assert (total.sum, total.scored, total.bound, total.least, total.most) == expected
+    assert total.mean == Fraction(expected[0], expected[1])
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([(4, 4, 3), (2, 2, 1)], (Fraction(33, 2), 6, 16, 17)),  # 2.67 is told as 2.75
+        ([HIGH], (12, 3, 12, 12)),
+        ([LOW], (3, 3, 3, 3)),
+        ([(1,) * 12], (12, 12, 12, 13)),
+        ([(4,) * 12], (48, 12, 47, 48)),
+        ([(3, 2, 2, 2, 2, 2, 2, 2)], (18, 8, 17, 18)),  # 2.125 is told as 2.25
+    ],
+)
+def test_a_focus_is_told_to_a_quarter_halves_up(
+    given: list[tuple[int, ...]], expected: tuple[Fraction | int, int, int, int]
+) -> None:
+    total = rounded_total(sums_of(*given))
+    assert (total.sum, total.scored, total.least, total.most) == expected
+    assert total.bound == "about"
+
+
+def test_named_answers_are_told_as_they_are_and_an_item_as_its_level() -> None:
+    assert exact_total(sums_of((4, 4, 3), (2, 2, 1))) == DisclosedTotal(16, 6, "", 16, 16)
+    assert level_total(sums_of((4, 4, 3))) == DisclosedTotal(12, 3, "about", 11, 12)
+
+
+@pytest.mark.parametrize("axis", ["domains", "focuses"])
+@pytest.mark.parametrize(
+    ("given", "adding", "safe"),
+    [
+        ([HIGH], exact_total, False),
+        ([HIGH], bounded_total, True),
+        ([LOW], exact_total, False),
+        ([LOW], bounded_total, True),
+        ([HIGH, (2, 2, 1)], exact_total, True),  # one less there, one more here
+        ([HIGH, (3, 2, 2)], exact_total, False),  # no more is possible here
+        ([LOW, (3, 2, 2)], exact_total, True),
+        ([LOW, (2, 2, 1)], exact_total, False),
+        ([(4, 4, 3), (2, 2, 1)], exact_total, True),  # nobody's sum is at an end
+    ],
+)
+def test_a_sum_at_an_end_is_safe_where_it_could_be_another(
+    given: list[tuple[int, ...]], adding: Callable[..., DisclosedTotal], safe: bool, axis: str
+) -> None:
+    sums = {str(place): part for place, part in enumerate(sums_of(*given))}
+    totals = {"all": (adding(sums.values()), frozenset(sums))}
+    told = DisclosedTotals(**{"domains": {}, "focuses": {}, axis: totals})
+    assert is_safe(told, sums) is safe
