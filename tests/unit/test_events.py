@@ -59,3 +59,9 @@ def test_a_file_must_bear_the_name_of_its_event(tmp_path: Path) -> None:
 def test_a_label_from_a_file_comes_out_clean() -> None:
     document = {"format": 1, "id": "2026-03-event-4f2a9c", "when": "2026-03", "label": "a\x1b]52;c;x\x07\nb"}
     assert events.parse(tomli_w.dumps(document).encode(), "x").label == "a]52;c;x b"
+
+
+def test_an_id_of_an_event_is_known_by_its_form() -> None:
+    assert events.is_id("2026-03-event-4f2a9c")
+    assert events.is_id("2026-03-12-event-4f2a9c")
+    assert not events.is_id("2026-03-12T1405-self-4f2a9c")

@@ -153,6 +153,7 @@ def test_a_goal_goes_on_until_it_is_reached_or_dropped() -> None:
 def test_a_goal_is_late_after_its_day() -> None:
     goal = structs.replace(golden(), by=date(2026, 10, 1))
     assert not goal.is_late(date(2026, 10, 1))
+    assert not goal.is_late(date(2026, 9, 30))
     assert goal.is_late(date(2026, 10, 2))
     assert not goal.looked_back(LookBack(at=MADE, outcome="dropped")).is_late(date(2026, 10, 2))
     assert not structs.replace(goal, by=None).is_late(date(2026, 10, 2))
@@ -164,3 +165,11 @@ def test_ids_are_those_of_goals() -> None:
     assert goals.is_id(identifier)
     assert not goals.is_id(FIRST)
     assert goals.relative_path(identifier).as_posix() == f"goals/{identifier}.toml"
+
+
+def test_lines_of_a_goal_are_one_line_of_500_at_most() -> None:
+    broken = GOLDEN.replace('"de teamleider"', '"de\\nteamleider"').replace('"Bij één gezin, deze week"', '"x\\ty"')
+    read = goals.parse(broken.replace("target = 3.5", "target = 0.5").encode(), "goal.toml")
+    assert (read.helper, read.first_step, read.target) == ("de teamleider", "x y", 0.5)
+    assert goals.parse(GOLDEN.replace("de teamleider", "x" * 500).encode(), "goal.toml").helper == "x" * 500
+    assert list(faults(GOLDEN.replace("de teamleider", "x" * 501))) == ["helper"]

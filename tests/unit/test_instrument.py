@@ -10,7 +10,7 @@ import tomli_w
 
 from reflect_tui.errors import BadFileError, NotFoundError
 from reflect_tui.model import instrument
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Instrument, about_person
 from tests.unit.examples import HUGE, ITEMS, changed, changed_raw, document, small
 
 
@@ -319,3 +319,18 @@ def test_an_instrument_file_must_be_an_ordinary_file_of_a_fair_size(tmp_path: Pa
             instrument.load(path)
     with pytest.raises(NotFoundError):
         instrument.load(tmp_path / "none")
+
+
+def test_others_read_every_statement_as_a_sentence_about_the_person() -> None:
+    asked = about_person(small(), "zoë")
+    assert asked.sentence(asked.item("kind")) == "Zoë kind"
+    assert asked.sentence(asked.item("tells")) == "Zoë I tell others"
+
+
+@pytest.mark.parametrize("values", [(2, 3, 4), (1, 2, 3, 4, 5, 6, 7, 8, 9), (8, 9)])
+def test_a_scale_goes_up_by_ones_from_1_or_more_to_9_at_most(values: tuple[int, ...]) -> None:
+    content = document()
+    points = [{"value": value, "label": str(value)} for value in values]
+    content["scale"] |= {"points": points, "high_above": values[0], "min_coverage": 1}
+    scale = instrument.parse(tomli_w.dumps(content).encode(), "small.toml").scale
+    assert (scale.lowest, scale.highest, scale.coverage) == (values[0], values[-1], 1)

@@ -274,3 +274,17 @@ def test_an_id_is_told_from_other_texts() -> None:
 
 def test_a_clock_that_is_far_off_still_makes_an_id() -> None:
     assert session.new_id(datetime(1969, 12, 31, tzinfo=UTC), "self", "00ff00") == "1969-12-31T0000-self-00ff00"
+
+
+@pytest.mark.parametrize("key", ["Calm", "x" * 65])
+def test_a_key_that_is_no_id_is_refused_also_when_it_stands_alone(key: str) -> None:
+    alone = structs.replace(golden(), scores={key: 3}, notes={})
+    assert [place.partition(".")[0] for place in faults(session.dumps(alone).decode())] == ["scores"]
+
+
+def test_notes_may_take_all_of_their_room() -> None:
+    notes = {f"item-{n}": "x" * session.MAX_NOTE for n in range(session.MAX_NOTES // session.MAX_NOTE)}
+    rest = session.MAX_NOTES % session.MAX_NOTE
+    full = structs.replace(golden(), notes=notes | ({"last": "x" * rest} if rest else {}))
+    assert session.parse(session.dumps(full), "session.toml").notes == full.notes
+    assert list(faults(session.dumps(structs.replace(full, notes={**full.notes, "more": "x"})).decode())) == ["notes"]
