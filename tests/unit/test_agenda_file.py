@@ -138,3 +138,47 @@ def test_a_file_bears_the_name_of_its_session(tmp_path: Path) -> None:
     path.write_text(GOLDEN)
     with pytest.raises(BadFileError, match="not the name of the file"):
         agenda.load(path)
+
+
+def test_a_gap_may_be_below_ones_own_mean_or_on_fewer_items_than_that() -> None:
+    below = AgendaPoint(kind="gap", about="doing", now=ScoreSum(8, 2), others=(GroupScoreSum("manager", 1, 3, 2),))
+    assert below.gap == Fraction(-5, 2)
+    assert structs.replace(below, shared=ScoreSum(1, 1)).gap == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        ("Meer tijd voor overleg", "x" * 500, True),
+        ("Meer tijd voor overleg", "x" * 501, False),
+        ("acts = 2", "acts = 9", True),
+        ("acts = 2", "acts = 10", False),
+        ("acts = 2", "acts = 0", True),
+        ("acts = 2", "acts = -1", False),
+        ("sum = 18", "sum = 0", True),
+        ("sum = 18", "sum = -1", False),
+        ("sum = 18", "sum = 1000000", True),
+        ("sum = 18", "sum = 1000001", False),
+        ("scored = 6", "scored = 1", True),
+        ("scored = 6", "scored = 0", False),
+        ("scored = 6", "scored = 1000000", True),
+        ("scored = 6", "scored = 1000001", False),
+        ("people = 3", "people = 0", False),
+        ("people = 3", "people = 10000", True),
+        ("people = 3", "people = 10001", False),
+        ("sum = 5\nscored = 2", "sum = 5\nscored = 1", True),
+        ("sum = 5\nscored = 2", "sum = 5\nscored = 0", False),
+        ("sum = 5\nscored = 2", "sum = 5\nscored = 1000000", True),
+        ("sum = 5\nscored = 2", "sum = 5\nscored = 1000001", False),
+        ("format = 1", "format = 1\nmore = 1", False),
+        ("people = 3", "people = 3\nmore = 1", False),
+        ("sum = 5", "sum = 5\nmore = 1", False),
+        ('about = "doing"', 'about = "doing"\nmore = 1', False),
+    ],
+)
+def test_what_a_file_may_hold_has_limits(old: str, new: str, allowed: bool) -> None:
+    text = GOLDEN.replace(old, new, 1)
+    if allowed:
+        assert agenda.dumps(agenda.parse(text.encode(), "agenda.toml")).decode() == text
+    else:
+        assert faults(text)

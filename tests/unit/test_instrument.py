@@ -333,4 +333,4 @@ def test_a_scale_goes_up_by_ones_from_1_or_more_to_9_at_most(values: tuple[int, 
     points = [{"value": value, "label": str(value)} for value in values]
     content["scale"] |= {"points": points, "high_above": values[0], "min_coverage": 1}
     scale = instrument.parse(tomli_w.dumps(content).encode(), "small.toml").scale
-    assert (scale.lowest, scale.highest, scale.coverage) == (values[0], values[-1], 1)
+    assert (scale.lowest, scale.highest, scale.coverage) == (values[0], values[-1], Fraction(1))

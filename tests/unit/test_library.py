@@ -97,3 +97,9 @@ def test_a_journal_without_instruments_or_none_at_all_is_fine(tmp_path: Path) ->
     for journal in (None, tmp_path, tmp_path / "none"):
         with pytest.raises(NotFoundError):
             Library(journal).find("small", "1.2.0", small().digest)
+
+
+def test_the_usual_instrument_comes_first_and_the_others_in_order() -> None:
+    first, *others = library.bundled_ids()
+    assert first == library.DEFAULT
+    assert others == sorted(others)

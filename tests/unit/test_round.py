@@ -192,3 +192,45 @@ def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
     text = "".join(line.text for line in lines)
     assert "[@click=app.quit]x[/]" in text
     assert all(character.isprintable() for character in text)
+
+
+def test_a_round_counts_those_asked_by_role_and_knows_them_by_their_token() -> None:
+    manager, *colleagues = ROUND.invited
+    some = structs.replace(ROUND, minimum=4, invited=(*colleagues, structs.replace(manager, answered=True)))
+    assert some.roles == ("manager", "colleague")
+    assert [len(some.group(role)) for role in rounds.RATERS] == [1, 3, 0]
+    assert some.group("colleague") == tuple(colleagues)
+    assert [some.needed(role) for role in rounds.RATERS] == [1, 4, 4]
+    assert some.answered == 1
+    assert some.bearer(TOKENS[2]) == colleagues[1]
+    assert some.bearer("e" * 22) is None
+    assert some.is_confidential
+    assert not structs.replace(some, promise="named").is_confidential
+
+
+def test_an_id_of_a_round_has_its_day_and_its_role_when_there_is_one() -> None:
+    assert rounds.new_id(WHEN, ("client",), "4f2a9c") == "2026-11-23-client-4f2a9c"
+    assert rounds.new_id(WHEN, ("manager", "client"), "4f2a9c") == ROUND.id
+    assert rounds.is_id(ROUND.id)
+    assert not rounds.is_id("2026-11-23T1405-client-4f2a9c")
+
+
+def test_a_named_round_says_who_answered_and_who_withdrew_and_no_more() -> None:
+    manager, first, second, third = ROUND.invited
+    answered = structs.replace(first, answered=True, session="2026-11-23T1405-colleague-4f2a9c")
+    invited = (manager, answered, structs.replace(second, withdrawn=True), third)
+    named = structs.replace(ROUND, promise="named", minimum=1, invited=invited)
+    written = rounds.dumps(named)
+    assert rounds.parse(written, "r.toml") == named
+    assert written.count(b"withdrawn =") == written.count(b"answered =") == written.count(b"session =") == 1
+    assert written.count(b"label =") == 4
+    assert not ROUND.invited[0].withdrawn
+
+
+def test_a_round_asks_one_item_and_100_people_at_most() -> None:
+    many = tuple(Invited(role="client", label="", token=rounds.token_digest(str(n))) for n in range(101))
+    full = structs.replace(ROUND, items=("one",), minimum=100, invited=many[:100])
+    assert rounds.parse(rounds.dumps(full), "r.toml") == full
+    for change, place in (({"invited": many}, "invited"), ({"items": ()}, "items"), ({"minimum": 101}, "minimum")):
+        with pytest.raises(BadFileError, match=place):
+            rounds.parse(rounds.dumps(structs.replace(full, **change)), "r.toml")
