@@ -24,6 +24,7 @@ from reflect_tui.model.library import Library
 from reflect_tui.model.session import NOT_APPLICABLE, Session
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
+from reflect_tui.views.labels import session_name
 
 
 def git_setup(request: Request) -> int:
@@ -70,8 +71,6 @@ def textconv(request: Request) -> int:
 
 def _session_lines(session: Session, content: Instrument) -> Iterator[str]:
     """Render a session: a line an item, in the order of the instrument; git puts old and new one below the other."""
-    from reflect_tui.views.labels import session_name  # noqa: PLC0415 -- wcwidth, not needed for another file
-
     yield session_name(session)
     yield f"{content.title} · {session.instrument}@{session.version}"
     yield from (f"    {row}" for row in session.remark.splitlines())

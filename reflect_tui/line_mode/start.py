@@ -58,7 +58,8 @@ def amend(
 ) -> int:
     """Amend a saved session, or resume that; return the exit code. See new()."""
     journal.recover(locked=True)
-    begun = next((draft for draft in _drafts(journal) if draft.id == session.id), None)
+    drafts = (draft for draft in journal.drafts.all() if isinstance(draft, Draft))
+    begun = next((draft for draft in drafts if draft.id == session.id), None)
     if begun:
         console.say(_("You had begun to amend this session: it goes on from there."))
         return _run_dialogue(journal, clock, console, usecase.resume(journal, clock, begun), ask_example=ask_example)
@@ -82,10 +83,6 @@ def _reason(console: Console) -> str:
             if 0 < len(text.strip()) <= MAX_REASON:
                 return text.strip()
         console.say(_("A reason has 1 to {n} characters.").format(n=MAX_REASON))
-
-
-def _drafts(journal: Journal) -> list[Draft]:
-    return [draft for draft in journal.drafts.all() if isinstance(draft, Draft)]
 
 
 def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> FillingSession | None:
@@ -148,7 +145,7 @@ def _run_dialogue(
 ) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
-    previous = _previous(journal, filling)
+    previous = pages.previous(journal.own_newest_first(), filling.draft)
     dialogue = Filling(filling, console, previous, ask_example=ask_example)
     try:
         session, code = _fill_in(journal, clock, console, dialogue)
@@ -162,11 +159,6 @@ def _run_dialogue(
     with contextlib.suppress(OSError):  # the terminal may be gone
         _tell_kept(journal, console, filling, failed)
     return EXIT_ATTENTION if failed else code
-
-
-def _previous(journal: Journal, filling: FillingSession) -> Session | None:
-    """The previous session of one's own, for a session of one's own only: it is private."""
-    return pages.previous(journal.own_newest_first(), filling.draft)
 
 
 def _fill_in(journal: Journal, clock: Clock, console: Console, dialogue: Filling) -> tuple[Session | None, int]:

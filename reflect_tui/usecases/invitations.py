@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback import suggestion
-from reflect_tui.feedback.form import Invitation
+from reflect_tui.feedback.form import Invitation, form_page, paper_page
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
@@ -214,15 +214,10 @@ def write_forms(
 
 
 def _form(journal: Journal, feedback_round: Round, role: Rater, token: str, *, paper: bool) -> bytes:
+    content = round_instrument(journal, feedback_round)
     if paper:
-        from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
-
-        return form.paper_page(feedback_round, role, round_instrument(journal, feedback_round)).encode("utf-8")
-    from reflect_tui.feedback import form  # noqa: PLC0415 -- only what is asked for
-
-    return form.form_page(Invitation(feedback_round, role, token), round_instrument(journal, feedback_round)).encode(
-        "utf-8"
-    )
+        return paper_page(feedback_round, role, content).encode("utf-8")
+    return form_page(Invitation(feedback_round, role, token), content).encode("utf-8")
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
