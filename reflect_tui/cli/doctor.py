@@ -17,8 +17,8 @@ from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.store import repair
+from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.saving import IDENTITY, JournalFile
 from reflect_tui.toml import formats
 from reflect_tui.views.lines import Line, line, paragraph
 

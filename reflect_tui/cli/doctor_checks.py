@@ -15,7 +15,7 @@ from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
 from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import Session, is_id, relative_path
-from reflect_tui.store import external_changes, repair, saving
+from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
@@ -152,8 +152,8 @@ def _original_id(entry: Entry) -> str:
 def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
     path = journal.root / entry.path
     finding = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=session_id)
-    original = saving.read(journal.root, relative_path(session_id).as_posix())
-    if original is not None and original == saving.read(journal.root, entry.path):
+    original = base.read_file(journal.root, relative_path(session_id).as_posix())
+    if original is not None and original == base.read_file(journal.root, entry.path):
         advice = _("It holds the very same. Remove it when you like.")
     else:
         advice = _(
@@ -165,7 +165,7 @@ def _copy(journal: Journal, entry: Entry, session_id: str) -> Check:
 
 def _unreadable(journal: Journal, entry: Entry) -> Check:
     path = journal.root / entry.path
-    data = saving.read(journal.root, entry.path)
+    data = base.read_file(journal.root, entry.path)
     if data is None or data.strip(_BLANK):
         finding = f"{path}: " + "; ".join(map(str, entry.faults))
     else:

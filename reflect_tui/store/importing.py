@@ -22,7 +22,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.round import Round, token_digest
 from reflect_tui.model.session import Session
-from reflect_tui.store import rounds, saving
+from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
 from reflect_tui.toml import formats
 
@@ -140,7 +140,7 @@ class AnswerChecks:
             content = self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("round", str(error)),)) from None
-        return feedback_round, content, saving.instrument_bytes(self._store.root, feedback_round)
+        return feedback_round, content, base.instrument_bytes(self._store.root, feedback_round)
 
 
 def _used() -> Fault:
@@ -208,14 +208,14 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     elif candidate.answer:
         rounds.take_confidential(store, candidate.answer)
     elif candidate.session:
-        saving.save(store.root, store.scaffold, candidate.session, lambda: candidate.instrument)
+        base.save_session(store.root, store.scaffold, candidate.session, lambda: candidate.instrument)
 
 
 def _files(given: Path) -> Sequence[Path | Candidate]:
     """List the files that a path stands for: itself, or the TOML files of a folder; of a journal, its sessions."""
     if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
         return [given]
-    folder = given / "sessions" if (given / saving.IDENTITY).is_file() else given
+    folder = given / "sessions" if (given / base.IDENTITY).is_file() else given
     paths: list[Path] = []
     seen = 0
     for top, folders, names in os.walk(folder):
@@ -282,14 +282,14 @@ class _Check:
             instrument = self._store.library.find(session.instrument, session.version, session.digest)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("digest", str(error)),)) from None
-        copy = saving.find_copy(self._store.root, session)
+        copy = base.find_copy(self._store.root, session)
         return instrument, copy[1] if copy else _shipped(session, path)
 
     def _known(self, session: Session) -> bytes | None:
         """Return what the journal has under the id of a session: in its folder, else in its newest version."""
         path = sessions.relative_path(session.id)
         if os.path.lexists(self._store.root / path):
-            return saving.read(self._store.root, path.as_posix()) or b""
+            return base.read_file(self._store.root, path.as_posix()) or b""
         if path.as_posix() not in self._tracked:
             return None
         try:
@@ -324,7 +324,7 @@ class _Check:
 def _in_a_journal(path: Path) -> bool:
     """Check whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
-    return (journal / saving.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
+    return (journal / base.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
 
 
 def _shipped(session: Session, path: Path) -> bytes:

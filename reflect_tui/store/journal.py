@@ -19,7 +19,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import external_changes, rounds, saving, sessions
+from reflect_tui.store import base, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, Store, session_path
 from reflect_tui.store.documents import Shelf
@@ -133,7 +133,7 @@ class Journal(JournalFolder):
         Raises:
             JournalError: it can't be written, or a session of this id with another content is there.
         """
-        return saving.save(self.root, self.scaffold, session, lambda: instrument_bytes)
+        return base.save_session(self.root, self.scaffold, session, lambda: instrument_bytes)
 
     def expect(self, session_id: str) -> None:
         """Prepare for a session that is begun now, so that saving it will not wait for the disk longer than it must.
@@ -150,7 +150,7 @@ class Journal(JournalFolder):
             NotFoundError, BadFileError: the journal has no copy of the instrument yet, nor has the draft.
         """
         copy = functools.partial(self.drafts.instrument_bytes, session.digest)
-        path = saving.save(self.root, self.scaffold, session, copy)
+        path = base.save_session(self.root, self.scaffold, session, copy)
         self.drafts.drop(draft_id)
         return path
 
@@ -315,7 +315,7 @@ class Journal(JournalFolder):
         Raises:
             NotFoundError: neither shipped nor in the journal.
         """
-        return saving.instrument_bytes(self.root, session)
+        return base.instrument_bytes(self.root, session)
 
     def finish_amending(self, session: Session, draft: Draft) -> Path:
         """Save what a draft makes of a session and remove the draft; see amend() and finish()."""

@@ -18,9 +18,19 @@ from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, sessions
-from reflect_tui.store.base import AGENDAS, KINDS, ROUNDS, SESSIONS, Store, is_session, session_path
+from reflect_tui.store.base import (
+    AGENDAS,
+    IDENTITY,
+    KINDS,
+    ROUNDS,
+    SESSIONS,
+    Store,
+    explanation,
+    is_session,
+    read_file,
+    session_path,
+)
 from reflect_tui.store.plans import Plan, PlannedVersion
-from reflect_tui.store.saving import IDENTITY, explanation, read
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
@@ -263,5 +273,5 @@ def _explanation(store: Store, path: str, data: bytes | None, tracked: Mapping[s
     if data is not None and path.startswith(f"{ROUNDS.folder}/"):
         with contextlib.suppress(ReflectError):
             return explanation(store.root, ROUNDS.parse(data, path), tracked)
-    identity = read(store.root, IDENTITY)
+    identity = read_file(store.root, IDENTITY)
     return {} if identity is None or IDENTITY in tracked else {IDENTITY: identity}

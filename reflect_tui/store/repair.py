@@ -20,7 +20,7 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
-from reflect_tui.store import saving
+from reflect_tui.store import base
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 
@@ -30,7 +30,7 @@ from reflect_tui.toml import formats
 def lacking(journal: Journal) -> tuple[Session, ...]:
     """List a session for every instrument whose copy the journal lacks."""
     sessions = {entry.session.digest: entry.session for entry in journal.all_entries() if entry.session}
-    return tuple(session for session in sessions.values() if saving.find_copy(journal.root, session) is None)
+    return tuple(session for session in sessions.values() if base.find_copy(journal.root, session) is None)
 
 
 def find(journal: Journal, session: Session) -> bytes | None:
@@ -43,7 +43,7 @@ def _candidates(journal: Journal, session: Session) -> Iterator[bytes]:
         yield library.bundled_bytes(session.instrument)
     with contextlib.suppress(ReflectError):
         yield journal.drafts.instrument_bytes(session.digest)
-    for name in saving.copy_names(session):
+    for name in base.copy_names(session):
         with contextlib.suppress(ReflectError):
             yield journal.repository.read("HEAD", name)
 
@@ -53,7 +53,7 @@ def place(journal: Journal, session: Session) -> tuple[Path, bool]:
 
     Another good instrument of the same id and version keeps its place; the copy then gets the second name.
     """
-    plain, marked = (journal.root / name for name in saving.copy_names(session))
+    plain, marked = (journal.root / name for name in base.copy_names(session))
     if not os.path.lexists(plain):
         return plain, False
     target = marked if _is_instrument(plain) else plain
@@ -104,7 +104,7 @@ def repair(journal: Journal) -> Iterator[str]:
 
 def is_newer(journal: Journal) -> bool:
     """Check whether a newer program made the journal, so that this one must not write in it."""
-    path = journal.root / saving.IDENTITY
+    path = journal.root / base.IDENTITY
     try:
         made_by = formats.parse_document(formats.read_bytes(path), path).get("format")
     except ReflectError:

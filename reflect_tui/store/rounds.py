@@ -26,7 +26,7 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import saving
+from reflect_tui.store import base
 from reflect_tui.store.base import ROUNDS, Store, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.plans import Act
@@ -110,7 +110,7 @@ def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:
     Raises:
         JournalError: it can't be written.
     """
-    saving.keep_instrument(store.root, feedback_round, instrument_bytes)
+    base.keep_instrument(store.root, feedback_round, instrument_bytes)
     Shelf(store, ROUNDS).save(feedback_round.id, rounds.dumps(feedback_round), "made")
 
 
@@ -203,7 +203,7 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
     Raises:
         JournalError: it can't be written.
     """
-    saving.save(store.root, store.scaffold, session, lambda: instrument_bytes)
+    base.save_session(store.root, store.scaffold, session, lambda: instrument_bytes)
     _mark(store, answer.round, [rounds.token_digest(answer.token)], session.id)
 
 
@@ -245,7 +245,7 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     made = structs.replace(
         made, started=answer.started or feedback_round.made, finished=answer.finished or feedback_round.made
     )
-    take_named(store, answer, made, saving.instrument_bytes(store.root, made))
+    take_named(store, answer, made, base.instrument_bytes(store.root, made))
 
 
 def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
@@ -318,8 +318,8 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     for file in pool.sessions:
         session = sessions.parse(file.encode(), pool.round)
         if not _is_known(store, session):
-            copy = functools.partial(saving.instrument_bytes, store.root, session)
-            saving.save(store.root, store.scaffold, session, copy)
+            copy = functools.partial(base.instrument_bytes, store.root, session)
+            base.save_session(store.root, store.scaffold, session, copy)
     _mark(store, pool.round, pool.tokens)
     _change(store, pool.round, "closed", _closed)
     WaitingAnswers(store.state).drop(pool.round)
