@@ -30,7 +30,7 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
     needed: int
     confidential: bool
     asked: frozenset[str]
-    rounds: tuple[str, ...] = ()
+    rounds: tuple[str, ...]
 
     @property
     def people(self) -> int:
@@ -60,9 +60,9 @@ class HiddenGroup(Struct, frozen=True, kw_only=True):
 class RaterGroups(Struct, frozen=True, kw_only=True):
     """Everyone whose answers belong to one session; `elsewhere` counts those on another version of the instrument."""
 
-    groups: tuple[RaterGroup, ...] = ()
-    hidden: tuple[HiddenGroup, ...] = ()
-    elsewhere: int = 0
+    groups: tuple[RaterGroup, ...]
+    hidden: tuple[HiddenGroup, ...]
+    elsewhere: int
 
 
 def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:

@@ -9,11 +9,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
-from reflect_tui.analysis.rater_groups import may_be_shown_alone
+from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from tests.unit import examples
-from tests.unit.examples import ITEMS, small
+from tests.unit.examples import ITEMS, fresh, small
 from tests.unit.feedback_examples import Feedback, answers, every
 
 NA = NOT_APPLICABLE
@@ -240,3 +240,74 @@ def test_an_item_counts_as_asked_only_when_every_group_was_asked_it() -> None:
     found.give("colleague", [every(2)] * 3, mark="000002")
     looking = compared(found).domains[0]
     assert (looking.items, looking.total, looking.covered) == (("calm",), 3, True)
+
+
+def test_what_nobody_compared_comes_last_whatever_the_order() -> None:
+    found = Feedback(answers(None, None, None, 3, 3, 4, 4))
+    found.give("manager", [every(3, acts=4, tells=4)])
+    rows = compared(found).domains
+    assert [(row.id, row.gap) for row in rows] == [("looking", None), ("doing", 1), ("together", -1)]
+    assert [row.id for row in by_gap(rows)] == ["doing", "together", "looking"]
+    assert [row.id for row in by_size(rows)] == ["doing", "together", "looking"]
+    assert [row.id for row in by_size(rows[::-1])] == ["together", "doing", "looking"]
+    assert (rows[0].own, rows[0].others, rows[0].groups, rows[0].quadrant) == (None, None, (), None)
+
+
+def test_only_answers_on_the_instrument_count_and_those_on_other_versions_apart() -> None:
+    mine = examples.session(every(3))
+    manager = examples.session(every(2), role="manager", days=1)
+    elsewhere = [structs.replace(manager, digest=f"sha256:{n}" + "0" * 63) for n in range(3)]
+    tall = [examples.session(every(2), role="manager", instrument=name) for name in ("tall", "short")]
+    found = compare(small(), mine, [mine, *tall], [manager, mine, *elsewhere, *tall], {}).raters
+    assert [(group.role, group.sessions) for group in found.groups] == [("manager", (manager,))]
+    assert found.elsewhere == 3
+    assert compare(small(), mine, [mine], [], {}).raters.elsewhere == 0
+
+
+def test_a_copy_of_a_session_has_the_same_others() -> None:
+    found = by_hand()
+    copy = structs.replace(found.session, id=fresh(found.session.id))
+    assert compare(small(), copy, [found.session], found.others, found.rounds) == compared(found)
+
+
+def test_of_two_confidential_rounds_the_newer_is_shown_and_the_older_one_told_of() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 3, mark="000001")
+    found.give("colleague", [every(4)] * 4, mark="000002")
+    raters = compared(found).raters
+    assert [(group.people, group.rounds[0][-6:]) for group in raters.groups] == [(4, "000002")]
+    assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(3, 3, "apart")]
+
+
+@pytest.mark.parametrize(("state", "shown"), [("open", False), ("closed", True), ("withdrawn", True)])
+def test_named_answers_are_shown_as_they_are_once_their_round_is_over(state: str, shown: bool) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(4)] * 3, promise="named", state=state)
+    assert {may_be_shown_alone(answer, found.rounds) for answer in found.others} == {shown}
+    raters = compared(found).raters
+    assert [(group.people, group.needed, group.confidential) for group in raters.groups] == [(3, 3, False)] * shown
+    assert [(hidden.people, hidden.reason) for hidden in raters.hidden] == [(3, "open")] * (not shown)
+    assert [group.bound for group in compared(found).domains[0].groups] == [""] * shown
+
+
+def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2)] * 3, mark="000001")
+    found.give("colleague", [every(4)] * 4, mark="000002", promise="named", minimum=4)
+    raters = compared(found).raters
+    assert [(group.people, group.confidential) for group in raters.groups] == [(3, True)]
+    assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(4, 4, "apart")]
+
+
+def test_a_manager_is_shown_alone_and_never_in_confidence() -> None:
+    found = Feedback(every(3))
+    found.give("manager", [every(4)])
+    (group,) = compared(found).raters.groups
+    assert (group.people, group.needed, group.confidential, group.asked) == (1, 1, False, frozenset(ITEMS))
+    assert (group.first, group.last) == (found.others[0].finished, found.others[0].finished)
+
+
+def test_the_nearest_session_is_the_first_of_two_as_near() -> None:
+    early, late = examples.session(every(3)), examples.session(every(3), days=2)
+    assert nearest_session(early.started + timedelta(days=1), [late, early]) == early
+    assert nearest_session(early.started + timedelta(days=1, seconds=1), [late, early]) == late
