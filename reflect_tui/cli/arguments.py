@@ -108,6 +108,7 @@ def add_reading(group: Group) -> None:
 
 FORMS = ("md", "html", "pdf")
 DATA_FORMS = ("csv", "json")
+CSV_DIALECTS = ("rfc4180", "excel-nl")
 SHAPES = ("long", "wide")
 SHELLS = ("bash", "zsh", "tcsh")
 AXES = ("domain", "focus", "item")
@@ -266,6 +267,10 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
     about = _("a row an answer (long), or a row a session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
+    about = _("how CSV is written; excel-nl has semicolons, decimal commas and a byte order mark")
+    options.add_argument(
+        "--dialect", choices=CSV_DIALECTS, metavar="|".join(CSV_DIALECTS), default=CSV_DIALECTS[0], help=about
+    )
     options.add_argument("--notes", action="store_true", help=_("with notes and remarks"))
     _to_file(options)
 

@@ -225,7 +225,7 @@ def export_data(request: Request) -> int:
     options, journal = request.options, request.journal
     entries = journal.entries()
     form = _chosen_format(options.format, options.output, DATA_FORMATS)
-    sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes)
+    sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
     if options.output in (None, "-"):
         print_bytes(sheets[0].data)
     else:

@@ -18,6 +18,8 @@ from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Score, Session
 
 Kind = Literal["string", "integer", "number", "datetime"]
 Cell = str | int | Decimal | None
+CsvDialect = Literal["rfc4180", "excel-nl"]
+CSV_DIALECTS: tuple[CsvDialect, ...] = ("rfc4180", "excel-nl")
 ANSWERS = ("scored", "not applicable", "open")
 _VERDICTS = ("high", "not high")
 
@@ -106,15 +108,17 @@ def wide(instrument: Instrument, sources: Sequence[ExportedSession], *, notes: b
     """Set a row for every session on one instrument: its answers, and what they add up to per domain and focus."""
     known = [source for source in sources if source.session.instrument == instrument.id]
     items = _item_ids(instrument, known)
+    names = _group_names(instrument, known)
     columns = (
         *_SESSION,
         Column(name="answered", kind="integer", about="Items answered, n/a included", required=True),
         Column(name="total", kind="integer", about="Items of the instrument", required=True),
-        *(column for name in _group_names(instrument) for column in _group_columns(name)),
+        *(column for name in names for column in _group_columns(name)),
         *(_item_column(item, instrument) for item in items),
         *((_REMARK,) if notes else ()),
     )
-    return Table(columns, tuple(_wide_row(instrument, source, items, notes=notes) for source in known), ("session",))
+    table_rows = (_wide_row(instrument, source, names, items, notes=notes) for source in known)
+    return Table(columns, tuple(table_rows), ("session",))
 
 
 def _item_column(item: str, instrument: Instrument) -> Column:
@@ -123,10 +127,15 @@ def _item_column(item: str, instrument: Instrument) -> Column:
     return Column(name=f"item.{item}", kind="integer", about=about, lowest=lowest, highest=highest)
 
 
-def _group_names(instrument: Instrument) -> list[str]:
-    """Name the domains and focuses; an item, a domain and a focus may have one id, so each says which it is."""
-    focuses = [focus for focus in FOCUSES if any(item.focus == focus for item in instrument.items)]
-    return [*(f"domain.{domain.id}" for domain in instrument.domains), *(f"focus.{focus}" for focus in focuses)]
+def _group_names(instrument: Instrument, sources: Iterable[ExportedSession]) -> list[str]:
+    """Name the domains and focuses of this version, then those that only other versions have.
+
+    An item, a domain and a focus may have one id, so each says which it is.
+    """
+    versions = [instrument, *(source.instrument for source in sources if source.instrument)]
+    domains = dict.fromkeys(f"domain.{domain.id}" for version in versions for domain in version.domains)
+    in_use = {item.focus for version in versions for item in version.items}
+    return [*domains, *(f"focus.{focus}" for focus in FOCUSES if focus in in_use)]
 
 
 def _group_columns(name: str) -> Iterator[Column]:
@@ -145,13 +154,13 @@ def _item_ids(instrument: Instrument, sources: Iterable[ExportedSession]) -> tup
 
 
 def _wide_row(
-    instrument: Instrument, source: ExportedSession, items: Sequence[str], *, notes: bool
+    instrument: Instrument, source: ExportedSession, names: Sequence[str], items: Sequence[str], *, notes: bool
 ) -> tuple[Cell, ...]:
     session = source.session
     summary = summarize(source.instrument or instrument, session.scores)
     groups = {f"domain.{group.id}": group for group in summary.domains}
     groups |= {f"focus.{group.id}": group for group in summary.focuses}
-    figured = (cell for name in _group_names(instrument) for cell in _group_cells(groups.get(name)))
+    figured = (cell for name in names for cell in _group_cells(groups.get(name)))
     scores = (session.scores.get(item) for item in items)
     return (
         *_about(session),
@@ -249,32 +258,38 @@ def unguarded(text: str) -> str:
     return _GUARDED.sub("", text)
 
 
-def csv_bytes(table: Table) -> bytes:
-    """Write a table as RFC 4180 has it: UTF-8, CRLF, quotes where they are needed, a header line."""
+def csv_bytes(table: Table, dialect: CsvDialect = "rfc4180") -> bytes:
+    """Write a table as CSV: UTF-8, CRLF, quotes where they are needed, a header line.
+
+    "excel-nl" is what a Dutch Excel opens by a double click: semicolons, decimal commas and a byte order mark.
+    """
+    dutch = dialect == "excel-nl"
     written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
+    delimiter = ";" if dutch else ","
+    writer = csv.writer(written, delimiter=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
     writer.writerow(column.name for column in table.columns)
-    writer.writerows([_cell(cell) for cell in row] for row in table.rows)
-    return written.getvalue().encode("utf-8")
+    writer.writerows([_cell(cell, "," if dutch else ".") for cell in row] for row in table.rows)
+    return written.getvalue().encode("utf-8-sig" if dutch else "utf-8")
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, decimal_sign: str) -> str:
     if cell is None:
         return ""
-    return guarded(cell) if isinstance(cell, str) else str(cell)
+    return guarded(cell) if isinstance(cell, str) else str(cell).replace(".", decimal_sign)
 
 
-def schema(table: Table) -> dict[str, Any]:
+def schema(table: Table, dialect: CsvDialect = "rfc4180") -> dict[str, Any]:
     """Describe a table as a Table Schema (Data Package, v1): fields, their types and limits, and the primary key."""
+    decimal_sign = "," if dialect == "excel-nl" else "."
     return {
         "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
-        "fields": [_field(column) for column in table.columns],
+        "fields": [_field(column, decimal_sign) for column in table.columns],
         "missingValues": ["", NOT_APPLICABLE],
         "primaryKey": list(table.key),
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: Column, decimal_sign: str) -> dict[str, Any]:
     limits = {
         "required": column.required or None,
         "enum": list(column.values) or None,
@@ -283,5 +298,7 @@ def _field(column: Column) -> dict[str, Any]:
     }
     constraints = {name: limit for name, limit in limits.items() if limit is not None}
     more = {"format": "any"} if column.kind == "datetime" else {}
+    if column.kind == "number" and decimal_sign != ".":
+        more["decimalChar"] = decimal_sign
     described = {"name": column.name, "type": column.kind, **more, "description": column.about}
     return described | ({"constraints": constraints} if constraints else {})

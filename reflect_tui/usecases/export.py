@@ -21,6 +21,7 @@ from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import Material
+from reflect_tui.report.data import CsvDialect
 from reflect_tui.report.document import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
@@ -133,7 +134,13 @@ def render(report: Report, form: DocumentFormat) -> bytes:
 
 
 def export_data(
-    journal: Journal, entries: Sequence[Entry], form: DataFormat, shape: TableShape, *, notes: bool
+    journal: Journal,
+    entries: Sequence[Entry],
+    form: DataFormat,
+    shape: TableShape,
+    *,
+    notes: bool,
+    dialect: CsvDialect = "rfc4180",
 ) -> tuple[OutputFile, ...]:
     """Render the sound sessions as data, oldest first; CSV comes with its schema.
 
@@ -152,7 +159,9 @@ def export_data(
         if newest is None:
             raise NotFoundError(_("There is no session to export yet."))
         table = shapes.wide(newest, sources, notes=notes)
-    return OutputFile(".csv", shapes.csv_bytes(table)), OutputFile(_SCHEMA, _json(shapes.schema(table)))
+    return OutputFile(".csv", shapes.csv_bytes(table, dialect)), OutputFile(
+        _SCHEMA, _json(shapes.schema(table, dialect))
+    )
 
 
 def _instrument(journal: Journal, session: Session) -> Instrument | None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reflect_tui.model.session import Session
 from reflect_tui.report import data
 from reflect_tui.report.data import Column, ExportedSession, Table
-from tests.unit import examples
+from tests.unit import examples, versions
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
 
@@ -119,6 +119,34 @@ def test_a_wide_row_has_a_column_for_everything_once() -> None:
     assert row["domain.doing.mean"] is None
 
 
+def test_a_wide_table_keeps_the_domains_that_a_later_version_dropped() -> None:
+    old = ExportedSession(examples.session({"calm": 3, "kind": 2}), examples.small())
+    content = versions.newer_document()
+    dropped = content["domain"].pop(0)["id"]
+    content["change"] = []
+    newer = versions.parsed(content)
+    made = data.wide(newer, [old, ExportedSession(versions.later({"shares": 4}), newer)], notes=False)
+    names = [column.name for column in made.columns]
+    assert {f"domain.{domain.id}.mean" for domain in examples.small().domains} <= set(names)
+    first, second = (dict(zip(names, row, strict=True)) for row in made.rows)
+    assert str(first["domain.looking.mean"]) == "2.50"
+    assert (dropped, second["domain.looking.mean"], second["domain.looking.scored"]) == ("looking", None, 0)
+
+
+def test_a_dutch_excel_gets_semicolons_decimal_commas_and_a_mark_of_its_encoding() -> None:
+    session = examples.session({"calm": 3, "kind": 2}, notes={"calm": "coördinatie; =1+1"})
+    made = data.wide(examples.small(), sources(session), notes=False)
+    content = data.csv_bytes(made, "excel-nl")
+    assert content.startswith(b"\xef\xbb\xbfsession;started;")
+    assert b";2,50;" in content
+    means = [field for field in data.schema(made, "excel-nl")["fields"] if field["type"] == "number"]
+    assert {field["decimalChar"] for field in means} == {","}
+    noted = data.csv_bytes(data.long(sources(session), notes=True), "excel-nl").decode("utf-8-sig")
+    row = list(csv.reader(io.StringIO(noted, newline=""), delimiter=";", strict=True))[1]
+    assert data.unguarded(row[-1]) == "coördinatie; =1+1"
+    assert len(row) == 13
+
+
 def test_sessions_on_another_instrument_are_no_rows_of_a_wide_table() -> None:
     other = examples.session({"calm": 3}, instrument="other")
     assert data.wide(examples.small(), sources(other), notes=False).rows == ()
@@ -154,6 +182,7 @@ def test_export_takes_the_form_from_the_name_of_the_file(cli: Cli, tmp_path: Pat
     assert cli("export", "--output", str(tmp_path / "a.json")).code == 0
     assert [one["id"] for one in json.loads((tmp_path / "a.json").read_text())["sessions"]] == [session.id]
     assert cli("export", "--shape", "wide").out.startswith("session,started,finished,role,")
+    assert cli("export", "--dialect", "excel-nl").out.startswith("\ufeffsession;started;finished;role;")
 
 
 def test_export_of_nothing_has_a_header_only_and_wide_says_there_is_nothing(cli: Cli) -> None:
