@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 def load_windows() -> None:
     """Load what the first question is asked with; blocking, for a thread."""
-    from reflect_tui.tui.screens import dialog  # noqa: F401 -- loaded is all that is wanted
+    from reflect_tui.tui.screens import form  # noqa: F401 -- loaded is all that is wanted
 
 
 def show_message(host: Host, title: str, sentence: str, closed: Callable[[], None] | None = None) -> None:
@@ -53,7 +53,7 @@ def ask(host: Host, question: tuple[str, str], yes: str, no: str, agreed: Callab
 
 def ask_line(host: Host, title: str, text: str, given: Callable[[str], None], suggestion: str = "") -> None:
     """Ask for one line of text, such as a reason; `given` is called with it unless the window is closed."""
-    from reflect_tui.tui.screens.dialog import ReasonScreen
+    from reflect_tui.tui.screens.form import ReasonScreen
 
     host.push_screen(ReasonScreen(title, text, suggestion), lambda words: given(words) if words else None)
 

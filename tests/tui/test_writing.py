@@ -14,7 +14,7 @@ from reflect_tui.model.session import MAX_NOTE, MAX_NOTES
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
-from reflect_tui.tui.screens.dialog import FormScreen
+from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.note import NoteScreen
 from tests.tui.conftest import Seat, opened
 

@@ -1,4 +1,4 @@
-"""Small windows over a screen: a question with its answers, and a choice from a list."""
+"""Small windows over a screen: something to read, a question with its answers, and a choice from a list."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import ClassVar, TypeVar, cast
 from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from reflect_tui.i18n import _
-from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field, LeftOut, left_out
-from reflect_tui.views.lines import EMPTY, Line, Span, Style, fit, line, paragraph, shorten, span
+from reflect_tui.tui.widgets.text import LeftOut, left_out
+from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span
 
 T = TypeVar("T")
 FRAME = 2
@@ -252,160 +251,6 @@ class Choice(Dialog[str]):
             self.dismiss(message.target)
 
 
-# A small window with one field: what is typed goes into it; enter answers.
-
-
-class FieldDialog(Dialog[T]):
-    """Asks for one line of text; its heirs lay it out and say what enter does with it."""
-
-    @property
-    def field(self) -> Field:
-        """The field."""
-        return self.query_one(Field)
-
-    def on_mount(self) -> None:
-        """Wait for words."""
-        self.set_focus(self.field)
-        super().on_mount()
-
-    def on_input_submitted(self) -> None:
-        """Answer on enter."""
-        self.action_answer()
-
-    def action_answer(self) -> None:
-        """Do with the text what it was asked for."""
-        raise NotImplementedError
-
-
-# A form: named fields, one a row.
-
-
-class FormScreen(Dialog[T]):
-    """Enter goes to the next field and, at the last, keeps them; escape asks before anything is lost.
-
-    `fields` names the fields in order; the texts that are given begin in them.
-    """
-
-    widest = 79
-    fields: ClassVar[tuple[str, ...]] = ()
-    longest: ClassVar[int] = Field.LONGEST
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,shift+tab", "field(-1)", show=False, priority=True),
-        Binding("down,tab", "field(1)", show=False, priority=True),
-        Binding("ctrl+s", "keep", show=False, priority=True),
-    ]
-
-    def __init__(self, given: Mapping[str, str]) -> None:
-        """Begin with these texts."""
-        super().__init__()
-        self.given = given
-        self._faults: Mapping[str, str] = {}
-
-    def compose(self) -> ComposeResult:
-        """Lay out what the form is about, the fields, what is wrong with them, and the keys."""
-        with Vertical(id="box"):
-            yield Lines(id="said")
-            for name in self.fields:
-                with Horizontal(classes="field"):
-                    yield Lines(id=f"name-{name}", one=True)
-                    yield Field(self.given[name], id=name, max_length=self.longest, select_on_focus=False)
-            yield Lines(id="faults")
-            yield Lines(id="keys")
-
-    def on_mount(self) -> None:
-        """Begin at the first field."""
-        super().on_mount()
-        self.set_focus(self._field(self.fields[0]))
-
-    def labels(self) -> Mapping[str, str]:
-        """Name the fields."""
-        raise NotImplementedError
-
-    def hint(self) -> str:
-        """Say what may be typed, while nothing is wrong."""
-        raise NotImplementedError
-
-    def word(self) -> str:
-        """Name what keeping the form does."""
-        return _("keep")
-
-    def read(self) -> tuple[T | None, Mapping[str, str]]:
-        """Read the texts into the answer, or into what is wrong with each field."""
-        raise NotImplementedError
-
-    def is_untouched(self) -> bool:
-        """Whether nothing would be lost."""
-        return self.texts() == self.given
-
-    def leaving(self) -> str:
-        """Ask whether to leave what was typed."""
-        raise NotImplementedError
-
-    def _field(self, name: str) -> Field:
-        return self.query_one(f"#{name}", Field)
-
-    def texts(self) -> dict[str, str]:
-        """Return what stands in the fields."""
-        return {name: self._field(name).value for name in self.fields}
-
-    def paint(self) -> None:
-        """Show all parts; the name of the field at hand stands out."""
-        super().paint()
-        for name, label in self.labels().items():
-            here = self.focused is not None and self.focused.id == name
-            style: Style = "warning" if name in self._faults else "accent" if here else "muted"
-            self.query_one(f"#name-{name}", Lines).show([line(span(label, style))])
-        faults = [row for text in self._faults.values() for row in paragraph(text, self.room, "warning")]
-        self.show_part("faults", [EMPTY, *(faults or paragraph(self.hint(), self.room, "muted"))])
-        keys = answers(("⏎", _("next"), "next"), ("^s", self.word(), "keep"), ("esc", _("back"), "cancel"))
-        self.show_part("keys", [self.notice(), keys])
-
-    def on_descendant_focus(self) -> None:
-        """Mark the field at hand."""
-        self.paint()
-
-    @property
-    def _here(self) -> int:
-        name = self.focused.id if self.focused else None
-        return self.fields.index(name) if name in self.fields else 0
-
-    def action_field(self, steps: int) -> None:
-        """Go to another field."""
-        self.set_focus(self._field(self.fields[(self._here + steps) % len(self.fields)]))
-
-    def on_input_submitted(self) -> None:
-        """Go on with enter."""
-        self.action_next()
-
-    def action_next(self) -> None:
-        """Go to the next field; keep the form at the last."""
-        if self._here == len(self.fields) - 1:
-            self.action_keep()
-        else:
-            self.action_field(1)
-
-    def action_keep(self) -> None:
-        """Keep the form, unless a field is wrong: then say so and go there."""
-        answer, self._faults = self.read()
-        if self._faults:
-            self.set_focus(self._field(next(iter(self._faults))))
-            self.paint()
-        else:
-            self.dismiss(answer)
-
-    def action_cancel(self) -> None:
-        """Close; what was typed is only put away when that is meant."""
-        if self.is_untouched():
-            self.dismiss(None)
-            return
-        text = _("What you typed in this form is not kept then.")
-        question = Question(self.leaving(), text, _("leave"), _("go on"))
-        self.app.push_screen(question, lambda yes: self._leave() if yes else None)
-
-    def _leave(self) -> None:
-        self.dismiss(None)
-
-
 # A question with several answers, one a row.
 
 
@@ -459,75 +304,6 @@ class MessageScreen(Told[None]):
     def answers(self) -> Line:
         """Say how to close it."""
         return answers(("⏎", _("close"), "cancel"))
-
-
-# A question that is answered with one line of text.
-
-
-class ReasonScreen(FieldDialog[str]):
-    """Asks for one line, such as the reason for a change; enter answers, with at least one word."""
-
-    longest: ClassVar[int] = MAX_REASON
-    selects: ClassVar[bool] = True
-    """Whether what one types takes the place of the text that is given."""
-
-    def __init__(self, title: str, text: str, given: str = "") -> None:
-        """Ask below a title and a text; `given` is an answer to begin with."""
-        super().__init__()
-        self._said = (title, text)
-        self._given = given
-
-    def compose(self) -> ComposeResult:
-        """Lay out the question, the field and the keys."""
-        with Vertical(id="box"):
-            yield Lines(id="said")
-            yield Field(self._given, id="line", max_length=self.longest, select_on_focus=self.selects)
-            yield Lines(id="keys")
-
-    def content(self) -> list[Line]:
-        """Show the question."""
-        return [*titled(*self._said, self.room), EMPTY]
-
-    def word(self) -> str:
-        """Name what enter does."""
-        return _("go on")
-
-    def paint(self) -> None:
-        """Show the question above and the keys below the field."""
-        super().paint()
-        self.show_part("keys", [self.notice(), answers(("⏎", self.word(), "answer"), ("esc", _("back"), "cancel"))])
-
-    def read(self) -> str | None:
-        """Return the answer; None while there is none."""
-        return " ".join(self.field.value.split()) or None
-
-    def action_answer(self) -> None:
-        """Answer, unless nothing is written."""
-        answer = self.read()
-        if answer is None:
-            self.app.bell()
-        else:
-            self.dismiss(answer)
-
-
-class PathScreen(ReasonScreen):
-    """Asks for the path of a file to write."""
-
-    longest = 0  # as long as one likes
-    selects = False
-
-    def __init__(self, title: str, suggestion: str, text: str = "") -> None:
-        """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
-        usual = _("Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking.")
-        super().__init__(title, text or usual, suggestion)
-
-    def word(self) -> str:
-        """Name what enter does."""
-        return _("write")
-
-    def read(self) -> str | None:
-        """Return the path."""
-        return self.field.value.strip() or None
 
 
 # Control+C: what most programs end by, asked about once.

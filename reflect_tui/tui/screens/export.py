@@ -20,7 +20,8 @@ from reflect_tui.model.session import Session
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import Choice, MessageScreen, PathScreen, Question, answers, titled
+from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
+from reflect_tui.tui.screens.form import PathScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape

@@ -17,7 +17,8 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Menu, Question, ReasonScreen
+from reflect_tui.tui.screens.dialog import Menu, Question
+from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.views.home import render_unreadable
 from reflect_tui.views.labels import id_name

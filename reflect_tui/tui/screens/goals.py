@@ -25,7 +25,8 @@ from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Choice, FormScreen, Menu, answers
+from reflect_tui.tui.screens.dialog import Choice, Menu, answers
+from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field

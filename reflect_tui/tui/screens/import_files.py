@@ -17,7 +17,8 @@ from reflect_tui.text import display
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import FieldDialog, answers, titled
+from reflect_tui.tui.screens.dialog import answers, titled
+from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.documents import FilesExamined, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines

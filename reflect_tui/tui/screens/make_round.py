@@ -15,7 +15,8 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MINIMUM, RATERS, Collector, Invited, Promise, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
-from reflect_tui.tui.screens.dialog import Choice, FormScreen, Menu, Question, answers, titled
+from reflect_tui.tui.screens.dialog import Choice, Menu, Question, answers, titled
+from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, span, width
 

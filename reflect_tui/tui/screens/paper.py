@@ -15,7 +15,8 @@ from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.tui.host import Host
-from reflect_tui.tui.screens.dialog import FRAME, FieldDialog, Menu, MessageScreen, Question, answers
+from reflect_tui.tui.screens.dialog import FRAME, Menu, MessageScreen, Question, answers
+from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.note import NoteScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field

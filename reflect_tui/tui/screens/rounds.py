@@ -16,7 +16,8 @@ from reflect_tui.store import rounds
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Menu, PathScreen, ReminderScreen
+from reflect_tui.tui.screens.dialog import Menu, ReminderScreen
+from reflect_tui.tui.screens.form import PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.documents import RoundTooSmall
 from reflect_tui.tui.services.journal import WorkFailed

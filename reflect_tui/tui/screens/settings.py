@@ -15,7 +15,7 @@ from reflect_tui.settings import Settings, Value
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import LATER, bindings, choices, is_text
-from reflect_tui.tui.screens.dialog import ReasonScreen
+from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
