@@ -174,6 +174,7 @@ def test_a_change_is_clear_when_mean_and_items_went_the_same_way_further_than_ch
         (moved(12, 13, (1, 0, 0, 0, 0, 0)), "too few"),
         (moved(12, 17, (1, 1, 1, 1, 1, 0)), "too few"),
         (moved(12, 14, (1, 1, 1, 1, -1, -1)), "no"),  # six moved, and 22 of 64 ways are as far from 0
+        (moved(12, 12, (1, 1, 1, 1, -1, -1, -1, -1)), "no"),
         (moved(12, 12, (0,) * 6), "no"),
     ],
 )
@@ -219,6 +220,7 @@ def test_results_compare_with_a_session_on_the_same_version_alone() -> None:
     assert made.previous == before
     assert made.change is not None
     assert (made.change.up, made.summary.scored) == (1, 1)
-    elsewhere = results(small(), now, structs.replace(before, digest=f"sha256:{'0' * 64}"))
-    first = results(small(), now)
-    assert (elsewhere.previous, elsewhere.change, first.previous, first.change) == (None,) * 4
+    assert results(small(), now).change is None
+    for digit in "0f":
+        elsewhere = results(small(), now, structs.replace(before, digest=f"sha256:{digit * 64}"))
+        assert (elsewhere.previous, elsewhere.change) == (None, None)
