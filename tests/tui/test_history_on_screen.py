@@ -191,6 +191,19 @@ async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
         assert "Knowledge" in seat.text()
 
 
+async def test_a_key_turns_the_charts_of_trends_into_text_and_back(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t")
+        charts = seat.text()
+        await seat.press("T")
+        assert "10 sessions of" in seat.text()
+        assert "Creating the right conditions: from 2.73 on 1 Dec 2023" in seat.text()
+        assert "19 Nov 2026  3.27  15 of 15      high" in seat.text()
+        assert "╌" not in seat.text()
+        await seat.press("T")
+        assert seat.text() == charts
+
+
 async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> None:
     async with opened(demo) as seat:
         roles = [session.role for session in seat.app.state.sessions]
