@@ -133,6 +133,25 @@ def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[
     return tuple(sorted(numbers, key=lambda pair: pair[1])[:count])
 
 
+def strongest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
+    """List the items with the highest scores, the highest first, then in order; none that has the lowest given."""
+    scored = [(item, score) for item in instrument.items if isinstance(score := session.scores.get(item.id), int)]
+    lowest = min((score for _item, score in scored), default=0)
+    return tuple(sorted((pair for pair in scored if pair[1] > lowest), key=lambda pair: -pair[1])[:count])
+
+
+def all_at_threshold(instrument: Instrument, session: Session) -> bool:
+    """Whether every item that was scored has the score of the threshold; False while no domain has a verdict."""
+    scores = {score for item in instrument.items if isinstance(score := session.scores.get(item.id), int)}
+    return scores == {instrument.scale.threshold} and any(
+        group.verdict for group in domain_groups(instrument, session.scores)
+    )
+
+
+FEWEST_RANKED = 3
+"""A mean of fewer scores leads no list of strengths or low points while others can."""
+
+
 def strengths_first(groups: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
     """Order groups by mean, the highest first, those without a mean last; equals keep their order."""
     return tuple(sorted(groups, key=lambda part: (part.mean is None, -(part.mean or 0))))

@@ -14,7 +14,14 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, diff
-from reflect_tui.analysis.summary import ScoreGroup, strengths_first, summarize
+from reflect_tui.analysis.summary import (
+    FEWEST_RANKED,
+    ScoreGroup,
+    all_at_threshold,
+    strengths_first,
+    strongest_items,
+    summarize,
+)
 from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -36,16 +43,22 @@ def propose_agenda(
 ) -> Agenda:
     """Make the agenda of a session, compared with an earlier one on the same instrument, goals, and what others say.
 
-    From each kind of point the first one is taken, then the second of each, until there are five.
+    From each kind of point the first one is taken, then the second of each, until there are five. A first session
+    without a high domain has its strongest items instead of strengths, and one that is at the threshold everywhere has
+    one low point that says so.
     """
     summary = summarize(instrument, session.scores)
     change = diff(instrument, previous, session) if previous else None
     judged = [group for group in summary.domains if group.verdict]
-    strengths = [group for group in strengths_first(judged) if group.verdict == "high"][:STRENGTHS]
+    high = [group for group in strengths_first(judged) if group.verdict == "high"]
+    strengths = sorted(high, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
     taken = {group.id for group in strengths}
     moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
-    low, gap = _low(judged, taken), _gaps(comparison, taken)
-    points = [*_strengths(strengths), *_chosen(*moved, low, gap, _goals(session, goals, judged))]
+    low, gap = _low(judged, taken, instrument.scale.threshold), _gaps(comparison, taken)
+    if all_at_threshold(instrument, session):
+        low = iter([AgendaPoint(kind="low", now=ScoreSum(sum(g.sum for g in summary.domains), summary.scored))])
+    first = _strengths(strengths) if strengths or previous else _strongest(instrument, session)
+    points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, judged))]
     shown = tuple(_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
     return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
 
@@ -86,6 +99,11 @@ def _figures(group: ScoreGroup) -> ScoreSum | None:
 
 def _strengths(groups: Sequence[ScoreGroup]) -> list[AgendaPoint]:
     return [AgendaPoint(kind="strength", about=group.id, now=_figures(group)) for group in groups]
+
+
+def _strongest(instrument: Instrument, session: Session) -> list[AgendaPoint]:
+    items = {item.id: score for item, score in strongest_items(instrument, session, ITEMS)}
+    return [AgendaPoint(kind="strength", items=items)] if items else []
 
 
 def _free(domains: Iterable[AgendaPoint], taken: set[str]) -> Iterator[AgendaPoint]:
@@ -136,8 +154,9 @@ def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoi
     return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 
 
-def _low(groups: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
-    low = sorted((group for group in groups if group.verdict == "not high"), key=lambda group: group.mean or 0)
+def _low(groups: Iterable[ScoreGroup], taken: set[str], threshold: Fraction) -> Iterator[AgendaPoint]:
+    not_high = (group for group in groups if group.verdict == "not high")
+    low = sorted(not_high, key=lambda g: (g.mean == threshold, g.scored < FEWEST_RANKED, g.mean or 0))
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 

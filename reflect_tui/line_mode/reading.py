@@ -7,7 +7,14 @@ from itertools import groupby
 
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, Results
-from reflect_tui.analysis.summary import Axis, SessionFigures, Summary, lowest_items
+from reflect_tui.analysis.summary import (
+    Axis,
+    SessionFigures,
+    Summary,
+    all_at_threshold,
+    lowest_items,
+    strongest_items,
+)
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, format_number, ngettext, pgettext
 from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number_of, quoted
@@ -30,6 +37,7 @@ from reflect_tui.views.labels import (
     scale_line,
     step_text,
     table,
+    threshold_sentence,
     threshold_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
@@ -44,6 +52,7 @@ def results(shown: Results, columns: int) -> list[Line]:
     room = min(columns, WIDEST)
     return [
         *_opening(instrument, session, summary, change, room),
+        *([] if change or summary.high else _strongest(instrument, session, room)),
         *_axis(instrument, summary, change, room, "domain"),
         *_axis(instrument, summary, change, room, "focus"),
         *_lowest(instrument, session, room),
@@ -72,6 +81,8 @@ def _opening(
         *([_("{n} of those not applicable.").format(n=summary.not_applicable)] if summary.not_applicable else []),
         scale_line(instrument.scale),
     ]
+    if all_at_threshold(instrument, session):
+        sentences.append(f"{threshold_sentence(instrument.scale)}.")
     if change:
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
         sentences.append(
@@ -85,6 +96,14 @@ def _opening(
 
 def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis) -> list[Line]:
     return [*_axis_title(axis), *results_twin(instrument, summary, change, columns, axis)]
+
+
+def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
+    strong = strongest_items(instrument, session, 3)
+    lines = title(_("Strongest items")) if strong else []
+    for item, _score in strong:
+        lines += _statement(instrument, session, item.id, columns)
+    return lines
 
 
 def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line]:

@@ -60,7 +60,9 @@ class GroupScoreSum(Struct, frozen=True, forbid_unknown_fields=True):
 class AgendaPoint(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One point to talk about.
 
-    `about` is the id of a domain, or of a goal (kind "goal"), or "" (kind "own", which has a `text` instead).
+    `about` is the id of a domain, or of a goal (kind "goal"), or "" (kind "own", which has a `text` instead);
+    a strength about "" has the strongest items of a session without a high domain, a low point about "" says that all
+    is at the threshold.
     `now` and `before` are the domain's figures in the session and in the one it is compared with; in a gap `now` has
     only the items that others answered too. `others` is also evidence of another kind of point: `shared` has one's own
     figures on those items then. `items` and `items_before` are the scores of the items that show it best.

@@ -27,7 +27,19 @@ from reflect_tui.views.compare import (
     row_sentences,
 )
 from reflect_tui.views.goals import outcome_name
-from reflect_tui.views.labels import DONE, DOWN, SKIPPED, UP, Key, delta_text, group_name, id_day, mean_text, role_name
+from reflect_tui.views.labels import (
+    DONE,
+    DOWN,
+    SKIPPED,
+    UP,
+    Key,
+    delta_text,
+    group_name,
+    id_day,
+    mean_text,
+    role_name,
+    threshold_sentence,
+)
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, paragraph, span
 
 WIDEST = 100
@@ -90,6 +102,8 @@ def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal],
 def _sign(point: AgendaPoint) -> tuple[str, Style]:
     if point.kind == "crossing":
         return (UP, "high") if (point.delta or 0) > 0 else (DOWN, "low")
+    if not point.about:
+        return "", "muted"
     signs: dict[Kind, tuple[str, Style]] = {"strength": (UP, "high"), "drop": (DOWN, "low")}
     return signs.get(point.kind, ("", "muted"))
 
@@ -100,6 +114,8 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
         return point.text
     if point.kind == "goal":
         return _("Goal: {what}").format(what=point.text)
+    if not point.about:
+        return _("Your strongest items") if point.kind == "strength" else threshold_sentence(instrument.scale)
     titles: dict[Kind, str] = {
         "strength": "{domain}",
         "low": _("{domain}: not high"),
@@ -121,7 +137,7 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
         said = [" · ".join([_("Mean {figures}").format(figures=mean_with_n(point.now)), *_since(point)])]
     if point.others:
         said.append(_gap(point))
-    if point.kind == "low" and point.now and point.now.mean == instrument.scale.threshold:
+    if point.kind == "low" and point.about and point.now and point.now.mean == instrument.scale.threshold:
         said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
     return said
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from reflect_tui.analysis.diff import Diff
-from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, strengths_first
+from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Summary, strengths_first
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
@@ -206,6 +206,12 @@ def scale_line(scale: Scale) -> str:
     return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
 
 
+def threshold_sentence(scale: Scale) -> str:
+    """Say of scores that are all at the threshold what they are called, and that this is not high."""
+    label = scale.label(int(scale.threshold))
+    return _("All {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
+
+
 def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
     """Say what the bars of domains or foci show; `groups` stand highest first."""
     known = [group for group in groups if group.mean is not None]
@@ -219,11 +225,14 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
     if len(known) == 1:
         return counted
+    ranked = [group for group in known if group.scored >= FEWEST_RANKED]
+    ranked = ranked if len(ranked) > 1 else known
+    best, worst = ranked[0], ranked[-1]
     text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
-        best=group_name(instrument, known[0].id),
-        most=mean_text(known[0].mean),
-        worst=group_name(instrument, known[-1].id),
-        least=mean_text(known[-1].mean),
+        best=group_name(instrument, best.id),
+        most=mean_text(best.mean),
+        worst=group_name(instrument, worst.id),
+        least=mean_text(worst.mean),
     )
     return f"{counted} {text}"
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Diff, Results
-from reflect_tui.analysis.summary import Axis, ScoreGroup, Summary, lowest_items, strengths_first
+from reflect_tui.analysis.summary import (
+    Axis,
+    ScoreGroup,
+    Summary,
+    all_at_threshold,
+    lowest_items,
+    strengths_first,
+    strongest_items,
+)
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -19,6 +27,7 @@ from reflect_tui.views.labels import (
     mean_text,
     results_twin,
     session_name,
+    threshold_sentence,
     verdict_name,
 )
 from reflect_tui.views.lines import EMPTY, Line, fit, hanging, heading, joined, line, pad, paragraph, shorten, span
@@ -55,7 +64,7 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
     """Show a session: what it adds up to, every domain or focus as a bar or in `words`, and what stands lowest."""
     instrument, session, summary, change = found.instrument, found.session, found.summary, found.change
     return [
-        *_opening(summary, change, width),
+        *_opening(found, width),
         EMPTY,
         *(results_twin if words else render_bars)(instrument, summary, change, width, axis),
         EMPTY,
@@ -66,7 +75,8 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
     ]
 
 
-def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
+def _opening(found: Results, width: int) -> list[Line]:
+    summary, change = found.summary, found.change
     counted = ngettext("{high} of {n} domain high", "{high} of {n} domains high", len(summary.domains))
     parts = [
         _("{n} of {total} answered").format(n=summary.answered, total=summary.total),
@@ -75,12 +85,24 @@ def _opening(summary: Summary, change: Diff | None, width: int) -> list[Line]:
     if summary.not_applicable:
         parts.append(_("{n} not applicable").format(n=summary.not_applicable))
     lines = [line("  ", span(" · ".join(parts), "strong"))]
+    if all_at_threshold(found.instrument, found.session):
+        lines += paragraph(threshold_sentence(found.instrument.scale) + ".", width, indent=2)
+    if not change and not summary.high:
+        lines += _strongest(found.instrument, found.session, width)
     if change:
         since = _("Since {date}: {up} up, {down} down, {same} the same.")
         sentence = since.format(
             date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
         )
         lines += paragraph(sentence, width, "muted", indent=2)
+    return lines
+
+
+def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
+    strong = strongest_items(instrument, session, 3)
+    lines = [EMPTY, heading(_("Strongest items"))] if strong else []
+    for item, score in strong:
+        lines += _statement(instrument, item.id, str(score), width)
     return lines
 
 

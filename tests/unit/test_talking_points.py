@@ -61,8 +61,27 @@ def test_strengths_come_first_the_strongest_first() -> None:
     assert dict(agenda.points[2].items) == {"asks": 1, "gives": 1}
 
 
-def test_a_mean_at_the_threshold_is_no_strength() -> None:
-    assert [kind for kind, _about in kinds(propose_agenda(small(), session(every(3))))] == ["low"] * 3
+def test_at_the_threshold_everywhere_is_one_point_in_the_words_of_the_scale() -> None:
+    agenda = propose_agenda(small(), session(every(3)))
+    assert kinds(agenda) == [("low", "")]
+    assert "All fair, not above 3\n" in plain(render_agenda(agenda, small(), {}, 80))
+    (point,) = build_report(structs.replace(material(every(3)), agenda=agenda)).agenda
+    assert point.title == "All fair, not above 3"
+
+
+def test_a_domain_of_fewer_than_three_scores_leads_neither_list_while_others_can() -> None:
+    strong = propose_agenda(small(), session(every(4, signs=3))).points
+    assert [point.about for point in strong if point.kind == "strength"] == ["looking", "doing"]
+    low = propose_agenda(small(), session(every(1, signs=2)), session(every(1, signs=2), days=-9)).points
+    assert [point.about for point in low] == ["looking", "doing", "together"]
+
+
+def test_a_first_session_without_a_high_domain_opens_with_its_strongest_items() -> None:
+    agenda = propose_agenda(small(), session(every(2, signs=3, acts=4)))
+    assert (agenda.points[0].kind, dict(agenda.points[0].items)) == ("strength", {"acts": 4, "signs": 3})
+    shown = plain(render_agenda(agenda, small(), {}, 80))
+    assert "Strengths\n\n   1   Your strongest items\n       4  I act on them" in shown
+    assert parse(dumps(agenda), "x.toml") == agenda
 
 
 def test_a_domain_stands_under_what_says_most_about_it() -> None:
@@ -154,7 +173,7 @@ def test_the_list_is_short_and_its_figures_are_those_of_the_sessions(
     assert len(set(abouts)) == len(abouts)
     figures = {group.id: group for group in summarize(small(), mine.scores).domains}
     for point in agenda.points:
-        if point.kind not in ("gap", "goal"):
+        if point.kind not in ("gap", "goal") and point.about:
             assert point.now
             assert (point.now.sum, point.now.scored) == (figures[point.about].sum, figures[point.about].scored)
         assert all(mine.scores[key] == score for key, score in point.items.items())
@@ -232,8 +251,8 @@ def test_of_eight_domains_two_strengths_and_five_points_are_taken_by_turns() -> 
     assert [(point.kind, point.about) for point in points] == [
         ("strength", "voorwaarden"),
         ("strength", "signaleren"),
-        ("low", "toekomst"),
         ("low", "coordineren"),
+        ("low", "toekomst"),  # one item: it leads no list
         ("drop", "ondersteuning"),
         ("crossing", "zorgbehoefte"),  # down before up
         ("crossing", "informatie"),
