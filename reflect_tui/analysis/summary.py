@@ -126,11 +126,16 @@ def session_figures(instrument: Instrument, scores: Mapping[str, Score]) -> Sess
     )
 
 
-def lowest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:
-    """List the items with the lowest scores, the lowest first, then in order; none that has the highest score."""
-    scored = [(item, session.scores.get(item.id)) for item in instrument.items]
-    numbers = [(item, score) for item, score in scored if isinstance(score, int) and score < instrument.scale.highest]
-    return tuple(sorted(numbers, key=lambda pair: pair[1])[:count])
+LOWEST = 4
+"""So many of the lowest items are listed."""
+
+
+def lowest_items(instrument: Instrument, session: Session) -> tuple[tuple[Item, int], ...]:
+    """List the items scored below the threshold: the lowest first, of equal scores those of the lowest domain first."""
+    means = {group.id: group.mean or 0 for group in domain_groups(instrument, session.scores)}
+    scored = [(item, score) for item in instrument.items if isinstance(score := session.scores.get(item.id), int)]
+    low = [pair for pair in scored if pair[1] < instrument.scale.threshold]
+    return tuple(sorted(low, key=lambda pair: (pair[1], means[instrument.domain_of[pair[0].id].id])))
 
 
 def strongest_items(instrument: Instrument, session: Session, count: int) -> tuple[tuple[Item, int], ...]:

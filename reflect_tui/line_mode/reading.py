@@ -8,6 +8,7 @@ from itertools import groupby
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, Results
 from reflect_tui.analysis.summary import (
+    LOWEST,
     Axis,
     SessionFigures,
     Summary,
@@ -31,6 +32,7 @@ from reflect_tui.views.labels import (
     day,
     day_beside,
     group_name,
+    lowest_rule,
     mean_text,
     results_twin,
     role_name,
@@ -42,7 +44,6 @@ from reflect_tui.views.labels import (
 )
 from reflect_tui.views.lines import EMPTY, Line, line
 
-LOWEST = 5
 WIDEST = 108
 
 
@@ -107,11 +108,11 @@ def _strongest(instrument: Instrument, session: Session, columns: int) -> list[L
 
 
 def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
-    low = lowest_items(instrument, session, LOWEST)
+    low = lowest_items(instrument, session)
     if not low:
         return []
-    lines = title(_("Lowest items"))
-    for item, _score in low:
+    lines = [*title(_("Lowest items")), *folded(lowest_rule(instrument.scale), columns, indent=2)]
+    for item, _score in low[:LOWEST]:
         lines += _statement(instrument, session, item.id, columns)
     return lines
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
-from reflect_tui.analysis.summary import ScoreGroup, Summary, summarize
+from reflect_tui.analysis.summary import LOWEST, ScoreGroup, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Point, Trend, newest_sessions, trend
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
@@ -48,7 +48,16 @@ from reflect_tui.views.compare import (
 )
 from reflect_tui.views.diff import ground_sentence, other_items_sentence, rule_sentence, verdict_sentence
 from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
-from reflect_tui.views.labels import clock, day, day_beside, group_name, role_name, score_text, threshold_text
+from reflect_tui.views.labels import (
+    clock,
+    day,
+    day_beside,
+    group_name,
+    lowest_rule,
+    role_name,
+    score_text,
+    threshold_text,
+)
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
@@ -305,6 +314,7 @@ def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the items with a score; where too few have one there is no verdict.")
     )
+    yield lowest_rule(scale)
     if compared:
         yield _(
             "Changes are taken from the exact means, then rounded; ≈ is no clear change, ≠ other items were scored."
@@ -343,8 +353,6 @@ def colophon(instrument: Instrument, session: Session, now: datetime, *, notes: 
     yield _("Made on {date} with reflect-tui {version}.").format(date=format_date(now.date()), version=__version__)
 
 
-LOWEST = 4
-"""So many of the lowest items are listed, and the rest counted."""
 _COMMIT = 12  # digits that name a commit beyond doubt in a journal
 
 
@@ -398,7 +406,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         agenda=points.agenda,
         domains=tables.domains,
         focuses=tables.focuses,
-        low=_low(instrument, session, summary, wishes),
+        low=_low(instrument, session, wishes),
         goals=tuple(
             goal_line(instrument, goal, material.now, notes=wishes.notes) for goal in in_order(_current(material))
         ),
@@ -470,12 +478,9 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
         yield HeadlineFigure(str(change.same), _("the same"))
 
 
-def _low(instrument: Instrument, session: Session, summary: Summary, wishes: ReportOptions) -> LowestItems:
-    """Choose the lowest items, those of the lowest domains first, and say how many more stand as low."""
-    means = {group.id: group.mean or 0 for group in summary.domains}
-    scored = [(item, session.scores.get(item.id)) for item in instrument.items]
-    low = [(item, score) for item, score in scored if isinstance(score, int) and score < instrument.scale.threshold]
-    low.sort(key=lambda pair: (pair[1], means[instrument.domain_of[pair[0].id].id]))
+def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> LowestItems:
+    """List the lowest items, and count those that are not listed."""
+    low = lowest_items(instrument, session)
     shown = tuple(
         LowItem(
             text=one_line(instrument.sentence(item)),

@@ -206,6 +206,12 @@ def scale_line(scale: Scale) -> str:
     return text.format(low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
 
 
+def lowest_rule(scale: Scale) -> str:
+    """Name the rule by which items stand among the lowest."""
+    text = _("Lowest items are scored below {threshold}; of equal scores those of the lowest domain come first.")
+    return text.format(threshold=threshold_text(scale))
+
+
 def threshold_sentence(scale: Scale) -> str:
     """Say of scores that are all at the threshold what they are called, and that this is not high."""
     label = scale.label(int(scale.threshold))

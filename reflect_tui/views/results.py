@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.summary import (
+    LOWEST,
     Axis,
     ScoreGroup,
     Summary,
@@ -24,6 +25,7 @@ from reflect_tui.views.labels import (
     delta_text,
     focus_name,
     group_name,
+    lowest_rule,
     mean_text,
     results_twin,
     session_name,
@@ -155,12 +157,13 @@ def _remark(session: Session, width: int) -> list[Line]:
     return [EMPTY, *paragraph(session.remark, min(width - 2, 100), indent=2)]
 
 
-def _lowest(instrument: Instrument, session: Session, width: int, count: int = 5) -> list[Line]:
-    low = lowest_items(instrument, session, count)
+def _lowest(instrument: Instrument, session: Session, width: int) -> list[Line]:
+    low = lowest_items(instrument, session)
     if not low:
         return []
-    lines = [EMPTY, heading(_("Lowest items"))]
-    for item, score in low:
+    rule = paragraph(lowest_rule(instrument.scale), min(width - 2, 108), "muted", indent=2)
+    lines = [EMPTY, heading(_("Lowest items")), *rule]
+    for item, score in low[:LOWEST]:
         lines += _statement(instrument, item.id, str(score), width)
     return lines
 

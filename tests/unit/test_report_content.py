@@ -8,9 +8,10 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
+from reflect_tui.analysis.summary import LOWEST
 from reflect_tui.model.session import Score
 from reflect_tui.report import document
-from reflect_tui.report.build import LOWEST, MOVES, Material, ReportOptions, build_report
+from reflect_tui.report.build import MOVES, Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from tests.unit import examples

@@ -6,10 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reflect_tui.analysis.summary import ScoreGroup, lowest_items, session_figures, strengths_first, summarize, verdict
+from reflect_tui.analysis.diff import results
+from reflect_tui.analysis.summary import (
+    LOWEST,
+    ScoreGroup,
+    lowest_items,
+    session_figures,
+    strengths_first,
+    summarize,
+    verdict,
+)
+from reflect_tui.line_mode import reading
 from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
+from reflect_tui.report.build import build_report
+from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
 from tests.unit.examples import ITEMS, quick, session, small
+from tests.unit.report_examples import material
 
 answers = st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 4) | st.just("n/a"))
 
@@ -143,13 +157,23 @@ def test_strengths_are_compared_exactly() -> None:
     assert [group.id for group in strengths_first(close)] == ["high", "low"]
 
 
-def test_the_lowest_items_come_lowest_first_and_never_with_the_highest_score() -> None:
-    given_scores = session({"gives": 1, "asks": 3, "tells": 2, "acts": 4, "signs": "n/a", "kind": 1})
-    lowest = lowest_items(small(), given_scores, 99)
-    assert [(item.id, score) for item, score in lowest] == [("kind", 1), ("gives", 1), ("tells", 2), ("asks", 3)]
-    assert lowest_items(small(), given_scores, 2) == lowest[:2]
-    assert lowest_items(small(), given_scores, 0) == ()
-    assert lowest_items(small(), session(dict.fromkeys(ITEMS, 4)), 5) == ()
+def test_the_lowest_items_are_below_the_threshold_and_of_equal_scores_the_lowest_domain_comes_first() -> None:
+    scores = session({"calm": 4, "kind": 1, "signs": "n/a", "acts": 4, "tells": 2, "asks": 3, "gives": 1})
+    lowest = [(item.id, score) for item, score in lowest_items(small(), scores)]
+    assert lowest == [("gives", 1), ("kind", 1), ("tells", 2)]
+    assert lowest_items(small(), session(dict.fromkeys(ITEMS, 3))) == ()
+
+
+def test_show_results_and_document_list_the_same_lowest_items() -> None:
+    scored = session({"calm": 4, "kind": 1, "signs": 2, "acts": 2, "tells": 2, "asks": 3, "gives": 1})
+    shown = results(small(), scored, None)
+    sentences = [small().sentence(item) for item, _score in lowest_items(small(), scored)[:LOWEST]]
+    document = build_report(material(dict(scored.scores))).low.items
+    assert [item.text for item in document] == sentences
+    for lines in (render_results(shown, 100), reading.results(shown, 100)):
+        section = plain(lines).split("Lowest items", 1)[1]
+        places = [section.index(sentence) for sentence in sentences]
+        assert places == sorted(places)
 
 
 def test_a_list_shows_the_figures_of_the_summary() -> None:
