@@ -18,11 +18,12 @@ from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     ScoreGroup,
     all_at_threshold,
+    domain_groups,
     strengths_first,
     strongest_items,
     summarize,
 )
-from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
+from reflect_tui.model.agenda import MAX_LINE, Agenda, AgendaPoint, GroupScoreSum, Kind, ScoreSum
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -84,6 +85,39 @@ def refresh_agenda(kept: Agenda, fresh: Agenda) -> Agenda:
     remarked = [point for point in others if point.remark or (point.kind == "gap" and not point.dropped)]
     own = [point for point in kept.points if point.kind == "own"]
     return structs.replace(fresh, points=(*points, *remarked, *own))
+
+
+def is_outdated(agenda: Agenda, instrument: Instrument, session: Session) -> bool:
+    """Whether a point rests on scores that the session no longer has: it was changed after the agenda was made."""
+    return any(_point_is_outdated(point, instrument, session) for point in agenda.kept)
+
+
+def _point_is_outdated(point: AgendaPoint, instrument: Instrument, session: Session) -> bool:
+    if point.kind not in {"strength", "low", "drop", "crossing"}:
+        return False
+    if any(session.scores.get(item) != score for item, score in point.items.items()):
+        return True
+    if not point.about:
+        return point.kind == "low" and not all_at_threshold(instrument, session)
+    figures = {group.id: _figures(group) for group in domain_groups(instrument, session.scores)}
+    return point.about in figures and point.now != figures[point.about]
+
+
+def renew_agenda(kept: Agenda, fresh: Agenda, instrument: Instrument, session: Session) -> Agenda:
+    """Bring an agenda up to date with a changed session; a remark to what is no longer so becomes an own point."""
+    points = refresh_agenda(kept, fresh).points
+    return structs.replace(
+        fresh,
+        points=tuple(
+            _as_own(point, instrument) if _point_is_outdated(point, instrument, session) else point for point in points
+        ),
+    )
+
+
+def _as_own(point: AgendaPoint, instrument: Instrument) -> AgendaPoint:
+    names = {domain.id: domain.label for domain in instrument.domains}
+    text = names.get(point.about, point.remark)[:MAX_LINE]
+    return AgendaPoint(kind="own", text=text, remark=point.remark, dropped=point.dropped)
 
 
 def _chosen(*kinds: Iterable[AgendaPoint]) -> list[AgendaPoint]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.talking_points import is_outdated
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.request import (
     Request,
@@ -84,7 +85,9 @@ def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
     heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    print_lines([heading, *views_agenda.render_agenda(kept, resolved.instrument, goals, page_width())])
+    outdated = is_outdated(agenda, resolved.instrument, resolved.session)
+    page = views_agenda.render_agenda(kept, resolved.instrument, goals, page_width(), outdated=outdated)
+    print_lines([heading, *page])
 
 
 # `events`: what happened and may explain a change; listed, added, removed and brought back.
@@ -154,6 +157,8 @@ def report(request: Request) -> int:
         print_json(json_out.report(made))
     else:
         _hand_over(request, made, resolved)
+    if material.agenda_renewed:
+        print_message(_("The session was changed after its agenda was made; the document has the agenda renewed."))
     for problem in problems:
         print_message(_("Left out, since it can't be read: {file}").format(file=problem))
     return EXIT_ATTENTION if problems else EXIT_DONE

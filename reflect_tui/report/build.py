@@ -369,8 +369,8 @@ class Material(Struct, frozen=True, kw_only=True):
     `previous` is the session to compare with, `own` are all one's own sessions, `instruments` gives the instrument of
     each digest among them. `commit` is the newest commit about
     the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
-    None while that has none. `agenda` is what was put together for the talk, if anything,
-    `comparison` what others say.
+    None while that has none. `agenda` is what was put together for the talk, if anything; `agenda_renewed` says that
+    the saved one was older than the session. `comparison` is what others say.
     """
 
     instrument: Instrument
@@ -381,6 +381,7 @@ class Material(Struct, frozen=True, kw_only=True):
     commit: str | None = None
     amended: tuple[datetime, ...] = ()
     agenda: Agenda | None = None
+    agenda_renewed: bool = False
     goals: tuple[Goal, ...] = ()
     comparison: Comparison | None = None
     now: datetime
@@ -453,6 +454,8 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))
     yield Fact(_("Version"), _version(material))
+    if material.agenda_renewed:
+        yield Fact(_("Agenda"), _("renewed, since the session was changed after it was made"))
 
 
 def _version(material: Material) -> str:

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.talking_points import goals_until_next_session, refresh_agenda
+from reflect_tui.analysis.talking_points import goals_until_next_session, is_outdated, renew_agenda
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -80,21 +80,24 @@ def material(
         now=now,
     )
     saved = next((document.value for document in agendas if document.value), None)
-    return structs.replace(gathered, agenda=_agenda(pages, gathered, saved)), problems
+    renewed = saved is not None and session.role == "self" and is_outdated(saved, instrument, session)
+    return structs.replace(gathered, agenda=_agenda(pages, gathered, saved), agenda_renewed=renewed), problems
 
 
 def _agenda(pages: Pages, gathered: Material, saved: Agenda | None) -> Agenda | None:
     """Return the agenda that was saved with a session of one's own, else look for the points now.
 
-    One that was made with another comparison in mind is brought up to date: its figures would not be the document's.
+    One that was made with another comparison in mind, or before the session was changed, is brought up to date: its
+    figures would not be the document's.
     """
     if gathered.session.role != "self":
         return None
     previous = gathered.previous if gathered.previous and gathered.previous.digest == gathered.session.digest else None
-    if saved and saved.since == (previous.id if previous else ""):
+    instrument, session = gathered.instrument, gathered.session
+    if saved and saved.since == (previous.id if previous else "") and not is_outdated(saved, instrument, session):
         return saved
-    fresh = pages.agenda(gathered.instrument, gathered.session, previous)
-    return refresh_agenda(saved, fresh) if saved else fresh
+    fresh = pages.agenda(instrument, session, previous)
+    return renew_agenda(saved, fresh, instrument, session) if saved else fresh
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

@@ -47,10 +47,21 @@ INDENT = 7
 
 
 def render_agenda(
-    agenda: Agenda, instrument: Instrument, goals: Mapping[str, Goal], width: int, key: Key | None = None
+    agenda: Agenda,
+    instrument: Instrument,
+    goals: Mapping[str, Goal],
+    width: int,
+    key: Key | None = None,
+    *,
+    outdated: bool = False,
 ) -> list[Line]:
-    """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more."""
+    """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more.
+
+    An `outdated` one, see talking_points.is_outdated(), says so first.
+    """
     lines: list[Line] = [*_opening(agenda, width)]
+    if outdated:
+        lines = [*paragraph(_outdated_sentence(key), min(width - 2, WIDEST), "warning", indent=2), EMPTY, *lines]
     strengths = None
     numbers = {True: 0, False: 0}  # as in the document: what to talk about has numbers of its own
     for place, point in enumerate(agenda.points):
@@ -68,6 +79,14 @@ def render_agenda(
         text = text.format(key=key("agenda.new") if key else "")
         lines += [EMPTY, *paragraph(text, width - 4, indent=4)]
     return lines
+
+
+def _outdated_sentence(key: Key | None) -> str:
+    text = _("The session was changed after this agenda was made: its figures are the old ones.")
+    if key is None:
+        return text
+    renew = _("{key} renews it; your remarks and own points stay.").format(key=key("agenda.renew"))
+    return f"{text} {renew}"
 
 
 def _opening(agenda: Agenda, width: int) -> list[Line]:

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis import talking_points
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
-from reflect_tui.analysis.talking_points import refresh_agenda
+from reflect_tui.analysis.talking_points import is_outdated, renew_agenda
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -136,7 +136,8 @@ class AgendaScreen(AgendaPage):
         if self.agenda is None or self.instrument is None:
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.host.state.goals}
-        return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key)
+        outdated = is_outdated(self.agenda, self.instrument, self.session)
+        return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated)
 
     @property
     def _place(self) -> int | None:
@@ -213,8 +214,9 @@ class AgendaScreen(AgendaPage):
 
     def action_renew(self) -> None:
         """Look for points anew; one's own and the remarks stay."""
-        if self.agenda:
-            self.change(refresh_agenda(self.agenda, proposed(self.host.state, self.session)))
+        if self.agenda and self.instrument:
+            fresh = proposed(self.host.state, self.session)
+            self.change(renew_agenda(self.agenda, fresh, self.instrument, self.session))
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
