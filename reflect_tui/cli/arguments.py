@@ -107,7 +107,7 @@ def add_reading(group: Group) -> None:
 
 
 FORMS = ("md", "html", "pdf")
-DATA_FORMS = ("csv", "json")
+DATA_FORMS = ("csv", "json", "xlsx")
 CSV_DIALECTS = ("rfc4180", "excel-nl")
 SHAPES = ("long", "wide")
 SHELLS = ("bash", "zsh", "tcsh")
@@ -264,7 +264,9 @@ def _exports(commands: Commands[Parser]) -> None:
     _to_file(options)
     add_json(options)
     words, options = add_command(commands, "export", "talk:export_data", _("set all sessions out as data"))
-    options.add_argument("--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else CSV"))
+    options.add_argument(
+        "--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else that of FILE, or CSV")
+    )
     about = _("a row an answer (long), or a row a session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
     about = _("how CSV is written; excel-nl has semicolons, decimal commas and a byte order mark")

@@ -232,6 +232,8 @@ def export_data(request: Request) -> int:
     form = _chosen_format(options.format, options.output, DATA_FORMATS)
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
     if options.output in (None, "-"):
+        if form == "xlsx" and sys.stdout.isatty():
+            raise ReflectError(_("An Excel workbook is not for a terminal; add: --output FILE"))
         print_bytes(sheets[0].data)
     else:
         without_notes = _("Written: {path}. Notes and remarks are not in it (--notes).")

@@ -1,11 +1,16 @@
-"""All sessions as data: one long table (a row an answer), a wide one (a row a session), or a JSON document."""
+"""All sessions as data: one long table (a row an answer), a wide one (a row a session), or a JSON document.
+
+A table is written as CSV, or as an Excel workbook.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -13,6 +18,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from reflect_tui.analysis.summary import ScoreGroup, summarize
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Score, Session
 
@@ -302,3 +309,62 @@ def _field(column: Column, decimal_sign: str) -> dict[str, Any]:
         more["decimalChar"] = decimal_sign
     described = {"name": column.name, "type": column.kind, **more, "description": column.about}
     return described | ({"constraints": constraints} if constraints else {})
+
+
+# Tables as an Excel workbook: numbers and moments are such to a spreadsheet, and text is never a formula.
+
+
+_MOST_ROWS, _LONGEST_CELL = 1_048_575, 32_767  # of a sheet, below its head; in characters (Excel's own limits)
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WIDEST = 60
+
+
+def xlsx_bytes(table: Table) -> bytes:
+    """Write a table as an Excel workbook of one sheet; moments are on the person's own clock.
+
+    Raises:
+        ReflectError: there are more rows than a sheet holds.
+    """
+    import xlsxwriter  # noqa: PLC0415 -- only for those who make a workbook
+
+    if len(table.rows) > _MOST_ROWS:
+        text = _("An Excel sheet holds {most} rows, and there are {n}. Export CSV instead.")
+        raise ReflectError(text.format(most=_MOST_ROWS, n=len(table.rows)))
+    written = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:  # rows wait in a file there, which only this user can read
+        workbook = xlsxwriter.Workbook(written, {"constant_memory": True, "tmpdir": folder})
+        sheet = workbook.add_worksheet("sessions")
+        head = workbook.add_format({"bold": True})
+        formats = {
+            "number": workbook.add_format({"num_format": "0.00"}),
+            "datetime": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        }
+        for place, column in enumerate(table.columns):
+            sheet.set_column(place, place, _column_width(table, place))
+            sheet.write_string(0, place, column.name, head)
+        for number, row in enumerate(table.rows, start=1):
+            for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
+                _write_cell(sheet, (number, place), column, cell, formats.get(column.kind))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+        workbook.close()
+    return written.getvalue()
+
+
+def _write_cell(sheet: Any, place: tuple[int, int], column: Column, cell: Cell, written_as: Any) -> None:
+    if cell is None or cell == "":
+        return
+    if not isinstance(cell, str):
+        sheet.write_number(*place, cell, written_as)
+    elif column.kind == "datetime":
+        sheet.write_datetime(*place, datetime.fromisoformat(cell).replace(tzinfo=None), written_as)
+    else:
+        sheet.write_string(*place, _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", cell)[:_LONGEST_CELL])
+
+
+def _column_width(table: Table, place: int) -> int:
+    """Measure how many characters wide a column is, by its head and the first rows."""
+    column = table.columns[place]
+    texts = (str(row[place] or "") for row in table.rows[:200])
+    longest = 16 if column.kind == "datetime" else max(map(len, texts), default=0)
+    return min(_WIDEST, max(len(column.name), longest) + 2)

@@ -31,8 +31,8 @@ from reflect_tui.usecases.pages import Pages, pages_of
 T = TypeVar("T")
 DocumentFormat = Literal["md", "html", "pdf"]
 DOCUMENT_FORMATS: tuple[DocumentFormat, ...] = ("md", "html", "pdf")
-DataFormat = Literal["csv", "json"]
-DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json")
+DataFormat = Literal["csv", "json", "xlsx"]
+DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json", "xlsx")
 TableShape = Literal["long", "wide"]
 TABLE_SHAPES: tuple[TableShape, ...] = ("long", "wide")
 _LONGEST = 40
@@ -148,6 +148,7 @@ def export_data(
     """Render the sound sessions as data, oldest first; CSV comes with its schema.
 
     Raises:
+        ReflectError: a workbook would have more rows than it can hold.
         NotFoundError: a wide table is of the instrument of the newest session, and there is none.
     """
     from reflect_tui.report import data as shapes  # noqa: PLC0415 -- only for data
@@ -162,6 +163,8 @@ def export_data(
         if newest is None:
             raise NotFoundError(_("There is no session to export yet."))
         table = shapes.wide(newest, sources, notes=notes)
+    if form == "xlsx":
+        return (OutputFile(".xlsx", shapes.xlsx_bytes(table)),)
     return OutputFile(".csv", shapes.csv_bytes(table, dialect)), OutputFile(
         _SCHEMA, _json(shapes.schema(table, dialect))
     )

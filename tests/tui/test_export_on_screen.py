@@ -74,7 +74,8 @@ async def test_a_file_that_is_there_is_kept_unless_it_is_replaced_on_purpose(dem
 
 
 @pytest.mark.parametrize(
-    ("row", "names"), [(3, {".csv", ".schema.json"}), (4, {".csv", ".schema.json"}), (5, {".json"})]
+    ("row", "names"),
+    [(3, {".csv", ".schema.json"}), (4, {".csv", ".schema.json"}), (5, {".xlsx"}), (6, {".xlsx"}), (7, {".json"})],
 )
 async def test_all_sessions_come_out_as_data(demo: Journal, home: Path, row: int, names: set[str]) -> None:
     async with opened(demo) as seat:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,6 +148,21 @@ def test_a_dutch_excel_gets_semicolons_decimal_commas_and_a_mark_of_its_encoding
     assert len(row) == 13
 
 
+def test_a_workbook_has_numbers_moments_and_text_as_it_was() -> None:
+    session = examples.session({"calm": 3, "kind": 2}, notes={"calm": "=1+1", "kind": "coördinatie\x01"})
+    made = data.long(sources(session), notes=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(data.xlsx_bytes(made))).active
+    rows = [dict(zip((column.name for column in made.columns), row, strict=True)) for row in sheet.iter_rows(min_row=2)]
+    assert (rows[0]["score"].value, rows[0]["started"].value) == (3, session.started.replace(tzinfo=None))
+    assert (rows[0]["note"].data_type, rows[0]["note"].value) == ("s", "=1+1")
+    assert rows[1]["note"].value == "coördinatie\N{REPLACEMENT CHARACTER}"
+    assert rows[2]["score"].value is None
+    wide = data.wide(examples.small(), sources(session), notes=False)
+    sheet = openpyxl.load_workbook(io.BytesIO(data.xlsx_bytes(wide))).active
+    mean = next(cells[1] for cells in sheet.iter_cols() if cells[0].value == "domain.looking.mean")
+    assert (mean.data_type, mean.value, mean.number_format) == ("n", 2.5, "0.00")
+
+
 def test_sessions_on_another_instrument_are_no_rows_of_a_wide_table() -> None:
     other = examples.session({"calm": 3}, instrument="other")
     assert data.wide(examples.small(), sources(other), notes=False).rows == ()
@@ -181,6 +197,8 @@ def test_export_takes_the_form_from_the_name_of_the_file(cli: Cli, tmp_path: Pat
     session = cli.save(3)
     assert cli("export", "--output", str(tmp_path / "a.json")).code == 0
     assert [one["id"] for one in json.loads((tmp_path / "a.json").read_text())["sessions"]] == [session.id]
+    assert cli("export", "--output", str(tmp_path / "a.xlsx")).code == 0
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").active.max_row == 1 + len(examples.ITEMS)
     assert cli("export", "--shape", "wide").out.startswith("session,started,finished,role,")
     assert cli("export", "--dialect", "excel-nl").out.startswith("\ufeffsession;started;finished;role;")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -40,6 +41,16 @@ class Order(Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+_DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
+    "long": ("csv", "long"),
+    "wide": ("csv", "wide"),
+    "xlsx": ("xlsx", "long"),
+    "xlsx-wide": ("xlsx", "wide"),
+    "json": ("json", "long"),
+}
+"""The form and the shape of each choice that is data."""
+
+
 def choices() -> tuple[tuple[str, str, str], ...]:
     """List what there is to take along: its name, the ending of its file, and its words."""
     return (
@@ -48,6 +59,8 @@ def choices() -> tuple[tuple[str, str, str], ...]:
         ("md", ".md", _("Document: Markdown")),
         ("long", ".csv", _("All sessions: CSV, a row an answer")),
         ("wide", ".csv", _("All sessions: CSV, a row a session")),
+        ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
+        ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
         ("json", ".json", _("All sessions: JSON")),
     )
 
@@ -194,11 +207,10 @@ class ExportScreen(Choice):
 
 def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
     """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
-    if order.choice in ("long", "wide", "json"):
+    if order.choice in _DATA:
         entries = journal.entries()
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
-        form: DataFormat = "json" if order.choice == "json" else "csv"
-        shape: TableShape = "wide" if order.choice == "wide" else "long"
+        form, shape = _DATA[order.choice]
         return export.export_data(journal, entries, form, shape, notes=order.notes), problems
     material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
     made = build_report(material, ReportOptions(notes=order.notes))
