@@ -258,7 +258,8 @@ def test_only_answers_on_the_instrument_count_and_those_on_other_versions_apart(
     manager = examples.session(every(2), role="manager", days=1)
     elsewhere = [structs.replace(manager, digest=f"sha256:{n}" + "0" * 63) for n in range(3)]
     tall = [examples.session(every(2), role="manager", instrument=name) for name in ("tall", "short")]
-    found = compare(small(), mine, [mine, *tall], [manager, mine, *elsewhere, *tall], {}).raters
+    later = [structs.replace(one, role="self", started=manager.started) for one in tall]  # as near to the manager's
+    found = compare(small(), mine, [mine, *tall, *later], [manager, mine, *elsewhere, *tall], {}).raters
     assert [(group.role, group.sessions) for group in found.groups] == [("manager", (manager,))]
     assert found.elsewhere == 3
     assert compare(small(), mine, [mine], [], {}).raters.elsewhere == 0
