@@ -265,6 +265,7 @@ HIGH, LOW = (4, 4, 4), (1, 1, 1)
         ([LOW, (2, 2, 2)], (9, 6, "at most", 8, 9)),
         ([LOW, (3, 2, 2)], (10, 6, "", 10, 10)),
         ([HIGH, LOW], (15, 6, "about", 14, 16)),
+        ([HIGH, (1, 1, 1, 1)], (16, 7, "about", 15, 17)),
         ([(4, 4, 4, 4), LOW], (19, 7, "at least", 19, 20)),  # of 17 to 20
         ([HIGH, LOW, (2, 2, 2)], (21, 9, "", 21, 21)),  # of 19 to 23
         ([HIGH, LOW, (3, 2, 2)], (22, 9, "at least", 22, 23)),
@@ -313,6 +314,8 @@ def test_named_answers_are_told_as_they_are_and_an_item_as_its_level() -> None:
         ([LOW], exact_total, False),
         ([LOW], bounded_total, True),
         ([HIGH, (2, 2, 1)], exact_total, True),  # one less there, one more here
+        ([(2, 2, 1), HIGH], exact_total, True),
+        ([(3, 2, 2), LOW], exact_total, True),
         ([HIGH, (3, 2, 2)], exact_total, False),  # no more is possible here
         ([LOW, (3, 2, 2)], exact_total, True),
         ([LOW, (2, 2, 1)], exact_total, False),
