@@ -6,9 +6,11 @@ import pytest
 
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
 from reflect_tui.tui.screens.results import DiffScreen
+from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views.diff import Origin
 from tests.settling import settle
 from tests.tui.conftest import opened
@@ -33,6 +35,19 @@ async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: J
         assert "Lowest items" in text
         await seat.press("s")
         assert "  ▲ Attitude" in seat.text()
+
+
+async def test_the_results_show_their_cursor_and_name_a_comparison_only_if_there_is_one(demo: Journal) -> None:
+    first = demo.own()[-1].id
+    async with opened(demo) as seat:
+        await seat.press("down", "enter")
+        assert seat.app.screen.query_one("#page", Lines).target
+        assert " diff " in seat.text().splitlines()[-1]
+        session = seat.app.state.session(first)
+        assert session
+        navigate.show_results(seat.app, session)
+        await seat.press()
+        assert " diff " not in seat.text().splitlines()[-1]
 
 
 async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Journal) -> None:

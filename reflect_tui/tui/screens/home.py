@@ -75,7 +75,11 @@ class Listing(Page):
         empty = self.host.state.loaded and not self.host.state.rows
         if self._words and not self._shown():
             return self.all_idle_but("new", "filter", "import", "rounds")
-        return {*(() if self._words else ("back",)), *(self.all_idle_but("new", "import", "rounds") if empty else ())}
+        if empty:
+            return {*(() if self._words else ("back",)), *self.all_idle_but("new", "import", "rounds")}
+        own = sum(session.role == "self" for session in self.host.state.sessions)
+        first = own < TWO and len(self._marked) < TWO and not self.host.state.reading
+        return {*(() if self._words else ("back",)), *(("diff", "trends") if first else ())}
 
     @property
     def _is_typing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from msgspec import structs
@@ -64,6 +64,16 @@ class ResultsScreen(Page):
     @property
     def _previous(self) -> Session | None:
         return self.host.state.pages.previous(self._session)
+
+    def idle(self) -> Collection[str]:
+        """Leave the comparison with the previous session out while there is none."""
+        return () if self._previous else ("diff",)
+
+    def paint_page(self, columns: int, rows: int) -> None:
+        """Show the page, the cursor on its first row until it is moved."""
+        super().paint_page(columns, rows)
+        if not self.page.target:
+            self.page.point_first()
 
     def place(self) -> Line:
         """Say whose session this is."""
