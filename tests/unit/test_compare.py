@@ -248,6 +248,7 @@ def test_what_nobody_compared_comes_last_whatever_the_order() -> None:
     rows = compared(found).domains
     assert [(row.id, row.gap) for row in rows] == [("looking", None), ("doing", 1), ("together", -1)]
     assert [row.id for row in by_gap(rows)] == ["doing", "together", "looking"]
+    assert [row.id for row in by_gap(rows[::-1])] == ["doing", "together", "looking"]
     assert [row.id for row in by_size(rows)] == ["doing", "together", "looking"]
     assert [row.id for row in by_size(rows[::-1])] == ["together", "doing", "looking"]
     assert (rows[0].own, rows[0].others, rows[0].groups, rows[0].quadrant) == (None, None, (), None)
@@ -312,3 +313,11 @@ def test_the_nearest_session_is_the_first_of_two_as_near() -> None:
     early, late = examples.session(every(3)), examples.session(every(3), days=2)
     assert nearest_session(early.started + timedelta(days=1), [late, early]) == early
     assert nearest_session(early.started + timedelta(days=1, seconds=1), [late, early]) == late
+
+
+def test_what_others_see_as_one_does_comes_before_what_they_see_lower() -> None:
+    found = Feedback(answers(3, 3, 3, 3, 3, 4, 4))
+    found.give("manager", [every(3)])
+    rows = compared(found).domains
+    assert [row.gap for row in rows] == [0, 0, -1]
+    assert [row.id for row in by_gap(rows[::-1])] == ["doing", "looking", "together"]
