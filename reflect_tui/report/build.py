@@ -54,6 +54,7 @@ from reflect_tui.views.labels import (
     day_beside,
     group_name,
     lowest_rule,
+    mean_text,
     role_name,
     score_text,
     threshold_text,
@@ -339,15 +340,15 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
         yield _("A gap in a course: other items from there on.")
 
 
-def colophon(instrument: Instrument, session: Session, now: datetime, *, notes: bool) -> Iterable[str]:
-    """Name the instrument and the session, what is left out, and the day."""
+def colophon(instrument: Instrument, session: Session, version: str, now: datetime, *, notes: bool) -> Iterable[str]:
+    """Name the instrument, the session and its version, what is left out, and the day."""
     yield _("{title}, version {version}. {publisher}: {document}.").format(
         title=one_line(instrument.title),
         version=instrument.version,
         publisher=one_line(instrument.source.publisher),
         document=one_line(instrument.source.document),
     )
-    yield _("Session {id}.").format(id=session.id)
+    yield _("Session {id}; version: {version}.").format(id=session.id, version=version)
     if not notes and (session.notes or session.remark):
         yield _("Notes and remark are left out.")
     yield _("Made on {date} with reflect-tui {version}.").format(date=format_date(now.date()), version=__version__)
@@ -400,6 +401,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         title=one_line(instrument.title),
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
+        opening=tuple(_opening(instrument, summary)),
         totals=tuple(_totals(summary, change)),
         when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
@@ -416,7 +418,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         signatures=(_("Professional"), _("Team leader")),
         legend=tuple(legend(instrument, compared=change is not None)),
         signs=tuple(signs(instrument, tables, compared=change is not None)),
-        colophon=tuple(colophon(instrument, session, material.now, notes=wishes.notes)),
+        colophon=tuple(colophon(instrument, session, _version(material), material.now, notes=wishes.notes)),
         scale=instrument.scale,
         beside=beside(material.comparison, instrument),
     )
@@ -453,7 +455,6 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     yield Fact(_("Filled in by"), role_name(session.role))
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))
-    yield Fact(_("Version"), _version(material))
     if material.agenda_renewed:
         yield Fact(_("Agenda"), _("renewed, since the session was changed after it was made"))
 
@@ -469,6 +470,24 @@ def _version(material: Material) -> str:
         "{commit}, amended on {date}", "{commit}, amended {n} times, last on {date}", len(material.amended)
     )
     return amended.format(commit=commit, n=len(material.amended), date=day(material.amended[-1]))
+
+
+def _opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
+    """Say in two sentences how many domains are high, and which is highest and lowest."""
+    text = ngettext(
+        "{high} of {n} domains is high: its mean is above {threshold}.",
+        "{high} of {n} domains are high: their means are above {threshold}.",
+        summary.high,
+    )
+    yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
+    ranked = sorted((group for group in summary.domains if group.verdict), key=lambda group: -(group.mean or 0))
+    if ranked and ranked[0].mean != ranked[-1].mean:
+        yield _("Highest is {highest} ({high}), lowest {lowest} ({low}).").format(
+            highest=one_line(group_name(instrument, ranked[0].id)),
+            high=mean_text(ranked[0].mean),
+            lowest=one_line(group_name(instrument, ranked[-1].id)),
+            low=mean_text(ranked[-1].mean),
+        )
 
 
 def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:

@@ -135,6 +135,7 @@ class Report(Struct, frozen=True, kw_only=True):
     title: str
     subtitle: str
     facts: tuple[Fact, ...]
+    opening: tuple[str, ...]
     totals: tuple[HeadlineFigure, ...]
     when: str
     changes: Changes | None
@@ -176,6 +177,9 @@ class Headings(Struct, frozen=True, kw_only=True):
     before: str
     delta: str
     course: str
+    first: str
+    last: str
+    course_delta: str
     course_counts: str
     profile: str
     moves: str
@@ -191,6 +195,8 @@ class Headings(Struct, frozen=True, kw_only=True):
     notes: str
     note: str
     agreements: str
+    who: str
+    due: str
     date: str
     signatures: str
     threshold: str
@@ -215,6 +221,9 @@ def headings() -> Headings:
         before=pgettext("column", "Previous"),
         delta=pgettext("column", "Change"),
         course=_("Course"),
+        first=pgettext("column", "First"),
+        last=pgettext("column", "Last"),
+        course_delta=pgettext("column", "Change since the first"),
         course_counts=_("Course, with n"),
         profile=_("Profile"),
         moves=_("Items that moved"),
@@ -230,6 +239,8 @@ def headings() -> Headings:
         notes=_("Notes"),
         note=_("Note"),
         agreements=_("Agreed"),
+        who=_("Who"),
+        due=_("When"),
         date=_("Date"),
         signatures=_("Signatures"),
         threshold=_("threshold"),
@@ -273,6 +284,19 @@ def change_text(row: GroupRow) -> str:
     written = delta_text(row.delta) or "–"
     sign = change_sign(row.judgement) if row.delta else ""
     return f"{sign} {written}" if sign else written
+
+
+def moment_text(moment: Point) -> str:
+    """Write one end of a course: its mean and its day."""
+    return _("{mean} on {date}").format(mean=mean_text(moment.mean), date=format_date(_day(moment.when)))
+
+
+def course_change(row: GroupRow) -> str:
+    """Write the change from the first to the last session of a course; a dash where other items broke it off."""
+    first, last = row.course[0].mean, row.course[-1].mean
+    if first is None or last is None or any(moment.starts for moment in row.course[1:]):
+        return "–"
+    return delta_text(last - first)
 
 
 def course_words(row: GroupRow) -> str:

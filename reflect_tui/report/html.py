@@ -34,9 +34,17 @@ def page(report: Report) -> str:
         before_text=document.before_text,
         change_text=document.change_text,
         course_words=document.course_words,
+        course_change=document.course_change,
+        moment_text=document.moment_text,
+        foot=css_string(f"{report.subtitle} · {report.title}"),
         bar_words=document.bar_words,
         profile_words=document.profile_words,
     )
+
+
+def css_string(text: str) -> str:
+    """Write a text as a string of CSS in which nothing can end it, the style or the page."""
+    return '"' + "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in text) + '"'
 
 
 @cache

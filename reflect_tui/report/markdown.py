@@ -59,7 +59,8 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     yield f"# {escape(report.title)}"
     yield f"**{escape(report.subtitle)}**"
     yield _list(f"{escape(fact.label)}: {escape(fact.text)}" for fact in report.facts)
-    yield _section(said.overview, " · ".join(f"**{total.figure}** {escape(total.label)}" for total in report.totals))
+    figures = " · ".join(f"**{total.figure}** {escape(total.label)}" for total in report.totals)
+    yield _section(said.overview, "\n\n".join([block(" ".join(report.opening)), figures]))
     if report.changes:
         yield _section(said.change, "\n\n".join(map(block, report.changes.sentences)))
     if report.strengths:
@@ -84,7 +85,8 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
         yield _section(said.low, "\n\n".join(part for part in lowest if part))
     yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
     yield from _written(report, said)
-    yield _section(said.agreements, "\n\n".join(["_" * 60] * 3))
+    if not report.agenda:
+        yield _section(said.agreements, "\n\n".join(["_" * 60] * 3))
     yield _section(
         said.signatures,
         _list(f"{escape(who)}: {'_' * 30}  {escape(said.date)}: {'_' * 14}" for who in report.signatures),
@@ -110,6 +112,9 @@ def _points(points: Sequence[DocumentPoint], said: Headings, *, numbered: bool =
         lines += [f"{room}- {block(line)}" for line in point.evidence]
         if point.remark:
             lines.append(f"{room}- {escape(said.remark_to)} {escape(point.remark)}")
+        if numbered:
+            blanks = ((said.agreements, 40), (said.who, 14), (said.due, 14))
+            lines.append(f"{room}- " + " ".join(f"{escape(label)}: {'_' * length}" for label, length in blanks))
     return "\n".join(lines)
 
 

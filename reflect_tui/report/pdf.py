@@ -9,7 +9,11 @@ from __future__ import annotations
 import importlib.resources
 import json
 import re
+import shlex
+import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from msgspec import structs, to_builtins
@@ -31,11 +35,17 @@ class NoPdfError(ReflectError):
 
 def is_available() -> bool:
     """Whether a PDF can be made."""
-    try:
-        import typst  # noqa: F401, PLC0415 -- an optional extra, and large
-    except ImportError:
-        return False
-    return True
+    return find_spec("typst") is not None
+
+
+def install_command() -> str:
+    """Return the command that adds the library to the environment this program runs in."""
+    environment, extra = Path(sys.prefix), "reflect-tui[pdf]"
+    if (environment / "pipx_metadata.json").is_file():
+        return shlex.join(["pipx", "runpip", environment.name, "install", extra])
+    if (environment / "uv-receipt.toml").is_file() or find_spec("pip") is None:
+        return shlex.join(["uv", "pip", "install", "--python", sys.executable, extra])
+    return shlex.join([sys.executable, "-m", "pip", "install", extra])
 
 
 def pdf(report: Report) -> bytes:
@@ -46,7 +56,7 @@ def pdf(report: Report) -> bytes:
     """
     if not is_available():
         text = _("PDF takes one more library. Install it with: {command}. Or make HTML, and print that from a browser.")
-        raise NoPdfError(text.format(command='pip install "reflect-tui[pdf]"'))
+        raise NoPdfError(text.format(command=install_command()))
     import typst  # noqa: PLC0415 -- an optional extra, and large
 
     template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
@@ -103,6 +113,7 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
     for row in rows:
         yield {
             "name": row.name,
+            "short": row.short,
             "high": row.now.verdict == "high",
             "mean": mean_text(row.now.mean),
             "count": texts.count_text(row),
@@ -113,4 +124,6 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
             "bar_words": texts.bar_words(row, report.scale),
             "course": to_builtins(charts.course(row, report.scale)) if len(row.course) > 1 else None,
             "course_words": texts.course_words(row),
+            "course_ends": [texts.moment_text(row.course[0]), texts.moment_text(row.course[-1])] if row.course else [],
+            "course_change": texts.course_change(row) if row.course else "",
         }

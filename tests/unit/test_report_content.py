@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,16 +112,29 @@ def test_nobody_is_named_unless_wanted() -> None:
 
 
 def version(given: Material) -> str:
-    return next(fact.text for fact in build_report(given).facts if fact.label == "Version")
+    return next(text for text in build_report(given).colophon if text.startswith("Session ")).partition("version: ")[2]
 
 
 def test_the_version_is_named_by_its_commit_and_whether_it_was_amended() -> None:
     given = material(THREES)
-    assert version(given) == "0123456789ab, not amended"
-    assert version(structs.replace(given, commit=None)) == "not in history"
-    assert version(structs.replace(given, amended=(NOW,))) == "0123456789ab, amended on 23 Nov 2026"
+    assert version(given) == "0123456789ab, not amended."
+    assert version(structs.replace(given, commit=None)) == "not in history."
+    assert version(structs.replace(given, amended=(NOW,))) == "0123456789ab, amended on 23 Nov 2026."
     twice = (NOW - timedelta(days=1), NOW)
-    assert version(structs.replace(given, amended=twice)) == "0123456789ab, amended 2 times, last on 23 Nov 2026"
+    assert version(structs.replace(given, amended=twice)) == "0123456789ab, amended 2 times, last on 23 Nov 2026."
+
+
+def test_the_opening_says_how_many_domains_are_high_and_which_stand_out() -> None:
+    made = build_report(material({**THREES, "calm": 4}))
+    assert len(made.opening) == 2
+    assert f"of {len(made.domains)} domain" in made.opening[0]
+    assert made.opening[1].startswith(f"Highest is {made.domains[0].name} (")
+
+
+def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
+    text = markdown(build_report(demo_material("en")))
+    agenda = text.split("## To talk about")[1].split("\n## ")[0]
+    assert agenda.count("Agreed: ___") == agenda.count("When: ___") == len(re.findall(r"^\d+\. ", agenda, re.MULTILINE))
 
 
 def test_strengths_come_first_and_what_was_dropped_does_not() -> None:

@@ -195,15 +195,15 @@ def test_report_names_who_it_is_about_only_when_asked(cli: Cli) -> None:
 
 def test_report_names_the_commit_that_show_names_and_how_often_it_was_amended(cli: Cli) -> None:
     session = cli.save(3)
-    assert "- Version: not in history" in cli("report").out
+    assert "; version: not in history." in cli("report").out
     cli.journal.record()
     commit = cli.json("show", session.id)["commit"]
-    assert f"- Version: {commit[:12]}, not amended" in cli("report").out
+    assert f"; version: {commit[:12]}, not amended" in cli("report").out
     data = cli.path(session).read_bytes()
     cli.journal.amend(examples.session(dict.fromkeys(examples.ITEMS, 4)), "I was too strict", data)
     cli.journal.record()
     commit = cli.json("show", session.id)["commit"]
-    assert f"- Version: {commit[:12]}, amended on " in cli("report").out
+    assert f"; version: {commit[:12]}, amended on " in cli("report").out
     assert "too strict" not in cli("report").out
 
 
@@ -251,3 +251,18 @@ def test_only_the_library_that_sets_the_document_is_loaded(cli: Cli, words: tupl
     command = [sys.executable, "-P", "-c", look, "--journal", str(cli.root), *words]
     found = subprocess.run(command, capture_output=True, check=True)
     assert set(found.stderr.decode().split()) == loaded
+
+
+@pytest.mark.parametrize(
+    ("marker", "command"),
+    [("pipx_metadata.json", "pipx runpip my-tools install"), ("uv-receipt.toml", "uv pip install --python")],
+)
+def test_the_command_that_adds_pdf_fits_the_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marker: str, command: str
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "my-tools"))
+    assert pdf.install_command() == f"{sys.executable} -m pip install 'reflect-tui[pdf]'"
+    (tmp_path / "my-tools").mkdir()
+    (tmp_path / "my-tools" / marker).write_text("")
+    assert pdf.install_command().startswith(command)
+    assert pdf.install_command().endswith("'reflect-tui[pdf]'")
