@@ -9,9 +9,13 @@ import pytest
 from msgspec import structs
 from textual.widgets import Input
 
+from reflect_tui.analysis.summary import summarize
 from reflect_tui.model import agenda, goals
 from reflect_tui.model.goals import Goal
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui import navigate
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.labels import mean_text
 from tests.tui.conftest import Seat, opened
 from tests.tui.test_hostile_text import CONTROL, ESCAPES, MARKUP
 
@@ -51,6 +55,23 @@ async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(de
         assert "Plan ahead" in seat.text()
         await seat.press("escape")
         assert "3 goals go on" in seat.text()
+
+
+async def test_a_goal_along_a_focus_asks_for_a_domain_with_the_means_of_the_session_shown(demo: Journal) -> None:
+    oldest = demo.own()[-1].id
+    async with opened(demo) as seat:
+        session = seat.app.state.session(oldest)
+        assert session
+        instrument = seat.app.state.instruments[session.digest]
+        summary = summarize(instrument, session.scores)
+        means = sorted(group.mean for group in summary.domains if group.mean is not None)
+        navigate.show_results(seat.app, session)
+        await seat.press("s")
+        seat.app.screen.query_one("#page", Lines).point_at(summary.focuses[0].id)
+        await seat.press("g")
+        assert [row.text.split()[0] for row in seat.app.screen.query_one("#rows", Lines).shown][: len(means)] == [
+            mean_text(mean) for mean in means
+        ]
 
 
 async def test_a_goal_is_made_from_a_statement_of_the_results(demo: Journal) -> None:

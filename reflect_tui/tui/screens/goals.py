@@ -258,10 +258,10 @@ def make_goal(
     host.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
 
 
-def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None]) -> None:
-    """Ask which domain a new goal is about, the lowest first; "" is for something else."""
-    newest = next(iter(host.state.pages.own(content.id)), None)
-    groups = summarize(content, newest.scores if newest else {}).domains
+def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None], session: str = "") -> None:
+    """Ask which domain a new goal is about, the lowest of that session or one's newest first; "" is something else."""
+    scored = host.state.session(session) or next(iter(host.state.pages.own(content.id)), None)
+    groups = summarize(content, scored.scores if scored else {}).domains
     lowest_first = sorted(groups, key=lambda group: (group.mean is None, group.mean or 0))
     choices = [
         (group.id, f"{mean_text(group.mean):<6}{group_name(content, group.id, short=True)}") for group in lowest_first
@@ -290,7 +290,11 @@ def goal_from(host: Host, content: Instrument, target: str, session: str = "") -
     elif any(domain.id == target for domain in content.domains):
         make_goal(host, content, made, domain=target, session=session)
     else:
-        ask_domain(host, content, lambda domain: make_goal(host, content, made, domain=domain, session=session))
+
+        def about(domain: str) -> None:
+            make_goal(host, content, made, domain=domain, session=session)
+
+        ask_domain(host, content, about, session)
 
 
 # The review of goals: what came of each, with a note if one likes; escape passes over all that are left.
