@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from reflect_tui.report import pdf
 from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 
@@ -19,6 +20,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "at home"
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setattr(pdf, "is_available", lambda: True)
     return folder
 
 
@@ -130,3 +132,22 @@ async def test_a_document_never_compares_with_the_answers_of_someone_else(demo: 
         assert "A document is about" in said
         assert "compared with" not in said
     assert names_in(home) == []
+
+
+async def test_pdf_is_not_preselected_where_its_library_is_missing(
+    demo: Journal, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "is_available", lambda: False)
+    async with opened(demo) as seat:
+        await take(seat, 0)
+    assert names_in(home) == [f"{NAME}.html"]
+
+
+async def test_the_document_bears_the_name_that_is_given(demo: Journal, home: Path) -> None:
+    async with opened(demo) as seat:
+        await seat.press("x", "m")
+        await seat.press(*"Ann", "space", *"Other")
+        await seat.press("enter")
+        assert "Name on the document: Ann Other." in " ".join(seat.text().split())
+        await seat.press("m", "enter", "down", "down", "enter", "enter")
+    assert "- Name: Ann Other" in (home / f"{NAME}.md").read_text()

@@ -18,11 +18,12 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
-from reflect_tui.tui.screens.form import PathScreen
+from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
@@ -38,6 +39,7 @@ class Order(Struct, frozen=True, kw_only=True):
     session: Session
     previous: Session | None
     notes: bool
+    name: str
     now: datetime
 
 
@@ -53,10 +55,12 @@ _DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
 
 def choices() -> tuple[tuple[str, str, str], ...]:
     """List what there is to take along: its name, the ending of its file, and its words."""
+    page = ("html", ".html", _("Document: web page, to read or to print"))
+    text = ("md", ".md", _("Document: Markdown"))
+    ready = pdf.is_available()
+    sheets = ("pdf", ".pdf", _("Document: PDF, two pages A4") if ready else _("Document: PDF, needs one more library"))
     return (
-        ("pdf", ".pdf", _("Document: PDF, two pages A4")),
-        ("html", ".html", _("Document: web page, to read or to print")),
-        ("md", ".md", _("Document: Markdown")),
+        *((sheets, page, text) if ready else (page, text, sheets)),
         ("long", ".csv", _("All sessions: CSV, a row an answer")),
         ("wide", ".csv", _("All sessions: CSV, a row a session")),
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
@@ -81,9 +85,12 @@ def open_export(host: Host, session: Session | None, previous: Session | None = 
 
 
 class ExportScreen(Choice):
-    """A row for each form; n puts notes in or leaves them out. It stays until the file is there."""
+    """A row for each form; n puts notes in or leaves them out, m asks for a name. It stays until the file is there."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("n", "notes", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "notes", show=False),
+        Binding("m", "name", show=False),
+    ]
 
     def __init__(
         self, journal: Journal, clock: Clock, session: Session, previous: Session | None, instrument: Instrument
@@ -96,6 +103,7 @@ class ExportScreen(Choice):
         self._previous = previous
         self._instrument = instrument
         self._notes = False
+        self._person = ""
         self._busy = False
 
     class Made(Message):
@@ -123,7 +131,9 @@ class ExportScreen(Choice):
         else:
             text = _("A document is about {session}.").format(session=about)
         included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")
-        return [*titled(_("Take along"), text, self.room), *paragraph(included, self.room, "accent"), EMPTY]
+        named = _("Name on the document: {name}.").format(name=self._person) if self._person else _("No name is on it.")
+        options = paragraph(f"{included} {named}", self.room, "accent")
+        return [*titled(_("Take along"), text, self.room), *options, EMPTY]
 
     def rows(self) -> list[Line]:
         """List what there is."""
@@ -134,12 +144,29 @@ class ExportScreen(Choice):
         if self._busy:
             return [EMPTY, line(span(_("being made…"), "muted"))]
         notes = _("without notes") if self._notes else _("with notes")
-        return [EMPTY, answers(("⏎", _("choose"), "choose"), ("n", notes, "notes"), ("esc", _("back"), "cancel"))]
+        return [
+            EMPTY,
+            answers(
+                ("⏎", _("choose"), "choose"),
+                ("n", notes, "notes"),
+                ("m", _("name"), "name"),
+                ("esc", _("back"), "cancel"),
+            ),
+        ]
 
     def action_notes(self) -> None:
         """Put notes in, or leave them out."""
         self._notes = not self._notes
         self.paint()
+
+    def action_name(self) -> None:
+        """Ask for the name that a document bears."""
+        self.app.push_screen(NameScreen(self._person), self._set_name)
+
+    def _set_name(self, name: str | None) -> None:
+        if name is not None:
+            self._person = name
+            self.paint()
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Choose a row by the mouse."""
@@ -156,6 +183,7 @@ class ExportScreen(Choice):
             session=self._session,
             previous=self._previous,
             notes=self._notes,
+            name=self._person,
             now=self._clock.now(),
         )
         ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
@@ -205,6 +233,18 @@ class ExportScreen(Choice):
         self._make(message.order, message.path, replace=True)
 
 
+class NameScreen(ReasonScreen):
+    """Asks for the name that stands in the document; an empty field leaves it out."""
+
+    def __init__(self, given: str) -> None:
+        """Begin with the name given before."""
+        super().__init__(_("Your name"), _("It is printed in the document. Leave it empty for none."), given)
+
+    def read(self) -> str | None:
+        """Return the name, or nothing at all."""
+        return " ".join(self.field.value.split())
+
+
 def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
     """Make the files of an order, and name what could not be read for them. Blocking: for a thread."""
     if order.choice in _DATA:
@@ -213,7 +253,7 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
         form, shape = _DATA[order.choice]
         return export.export_data(journal, entries, form, shape, notes=order.notes), problems
     material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
-    made = build_report(material, ReportOptions(notes=order.notes))
+    made = build_report(material, ReportOptions(name=order.name, notes=order.notes))
     form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
     return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
 
