@@ -36,7 +36,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 EXPLANATIONS: Mapping[str, str] = {
-    "language": mark("The language of the app; left out, that of your system."),
+    "language": mark("The language of the app; defaults to your system's language."),
     "theme": mark("The colours: one of our own or one of Textual's."),
     "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; left out, what your system can show."),
     "journal": mark("The folder of the journal; left out, one in your data folder."),

@@ -267,7 +267,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument(
         "--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else that of FILE, or CSV")
     )
-    about = _("a row an answer (long), or a row a session (wide)")
+    about = _("one row per answer (long), or one row per session (wide)")
     options.add_argument("--shape", choices=SHAPES, metavar="|".join(SHAPES), default="long", help=about)
     about = _("how CSV is written; excel-nl has semicolons, decimal commas and a byte order mark")
     options.add_argument(
@@ -362,7 +362,7 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
 
 
 def _maintenance(commands: Commands[Parser]) -> None:
-    _words, options = add_command(commands, "doctor", "doctor:examine", _("look whether the journal is in good health"))
+    _words, options = add_command(commands, "doctor", "doctor:examine", _("check the journal"))
     options.add_argument("--fix", action="store_true", help=_("also put right what is safe to put right"))
     add_json(options)
     text = _("try everything on a made-up journal that is thrown away afterwards")

@@ -25,7 +25,7 @@ class Action(Struct, frozen=True):
     safe: Literal["", "undo", "asks"] = ""
 
 
-EXPORT = Action("export", "x", mark("take along"), mark("Make a document for the talk, or data of all sessions"), 8)
+EXPORT = Action("export", "x", mark("export"), mark("Make a document for the talk, or data of all sessions"), 8)
 
 HOME = (
     Action("new", "n", mark("new"), mark("Begin a new session"), 1),
@@ -33,7 +33,7 @@ HOME = (
     Action("mark", "space", mark("mark"), mark("Mark the session for a comparison"), 6),
     Action("diff", "d", mark("diff"), mark("Compare the two marked sessions, or your newest two"), 3),
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 4),
-    Action("compare", "c", mark("compare"), mark("See yourself beside what others said")),
+    Action("compare", "c", mark("compare"), mark("Compare with others")),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
     Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
@@ -87,7 +87,7 @@ ASSESSING = (
     Action("previous", "p", mark("last time"), mark("Show or hide the previous scores"), 8),
     Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
     Action("order", "o", mark("one by one"), mark("Show one item at a time, or the list"), 11),
-    Action("review", "f", mark("finish"), mark("Look it over and finish"), 6),
+    Action("review", "f", mark("finish"), mark("Review and finish"), 6),
 )
 
 REVIEW = (
@@ -116,7 +116,7 @@ RESULTS = (
     Action("trends", "t", mark("trends"), mark("See every domain over time"), 3),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
     Action("amend", "a", mark("amend"), mark("Change the session: a new version, with the reason"), 9),
-    Action("compare", "c", mark("compare"), mark("See yourself beside what others said"), 8),
+    Action("compare", "c", mark("compare"), mark("Compare with others"), 8),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 10),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
     GOAL,
@@ -236,8 +236,8 @@ EVERYWHERE = (
     Action("app.settings", "comma", mark("settings"), mark("Change the settings")),
     Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),
     Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
-    Action("app.help_quit", "ctrl+c", mark("quit"), mark("Quit, after a question; twice quits at once")),
-    Action("app.suspend_process", "ctrl+z", mark("stop"), mark("Stop for a while; fg in the shell goes on")),
+    Action("app.help_quit", "ctrl+c", mark("quit"), mark("Ask, then quit; twice quits at once")),
+    Action("app.suspend_process", "ctrl+z", mark("stop"), mark("Suspend; fg resumes")),
 )
 
 SCREENS: Mapping[str, tuple[Action, ...]] = {

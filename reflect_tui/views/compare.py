@@ -339,13 +339,11 @@ def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequenc
     """Explain the marks that stand on the page."""
     sentences = []
     if any(bars.SEVERAL in row.text for row in drawn):
-        sentences.append(_("{sign} Several stand in one place.").format(sign=bars.SEVERAL))
+        sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
         sentences.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
     if any(0 < len(row.groups) < len(comparison.raters.groups) for row in rows):
-        sentences.append(
-            _("A group without a sign: too few of them scored this, or it would tell too much of one of them.")
-        )
+        sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
 
 
@@ -393,7 +391,7 @@ def render_comments(comparison: Comparison, instrument: Instrument, columns: int
 def render_comment_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set what others wrote, by domain; nothing when there is nothing."""
     room = min(columns - 2, WIDEST)
-    text = _("What others wrote stands in no order, without who wrote it or to which item.")
+    text = _("Comments are shuffled and shown without names or statements.")
     lines = [EMPTY, *paragraph(text, room, "muted", indent=2)] if comparison.comments else []
     for domain, together in groupby(comparison.comments, lambda comment: comment.domain):
         lines += [EMPTY, heading(group_name(instrument, domain, short=True) if domain else _("About it all"))]

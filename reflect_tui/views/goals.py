@@ -107,7 +107,7 @@ def render_goals(
     going = [goal for goal in ordered if goal.is_open]
     closed = [goal for goal in ordered if not goal.is_open]
     lines: list[Line] = []
-    for title, part in ((_("Going on"), going), (_("Closed"), closed)):
+    for title, part in ((_("Open"), going), (_("Closed"), closed)):
         lines += [heading(title), EMPTY] if part and closed else []
         for goal in part:
             shown = render_goal if goal.id == here else _entry
@@ -161,7 +161,7 @@ def render_goal(goal: Goal, instrument: Instrument | None, now: datetime, width:
         (_("By when"), when, "warning" if goal.is_late(now.date()) else "text"),
         (_("Target"), target_text(goal.target), "text"),
         (_("Domain"), domain_name(goal, instrument), "text"),
-        (_("Standing"), standing(goal, now), "text"),
+        (_("Progress"), standing(goal, now), "text"),
     )
     for name, value, how in fields:
         lines += _field(name, value, how, room) if value else []

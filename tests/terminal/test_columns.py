@@ -26,7 +26,7 @@ BAR = "▁▂▃▄▅▆▇"
 WALK = (
     ((), "n new"),
     (("Home", "Enter"), "1-4 score"),
-    (("f",), "Look it over"),
+    (("f",), "Review"),
     (("Escape", "o"), "item"),
     (("o", "Escape", "Home", "Down", "Enter"), "Results"),
     (("End",), "Results"),

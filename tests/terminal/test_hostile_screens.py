@@ -30,9 +30,9 @@ WALK: tuple[tuple[str, str], ...] = (
     *(("u", "1/6"), ("]", ""), ("[", "")),
     *(("e", "done"), (DOWN, ""), ("x", ""), ("\x03", "Quit?"), (ESCAPE, "-Quit?"), (ESCAPE, "-esc  done")),
     *(("/", "Find an item"), ("w", ""), (ESCAPE, "-Find an item")),
-    *(("f", "Look it over"), ("e", "Remark"), (ESCAPE, "-esc  done"), (ESCAPE, "f finish"), (ESCAPE, AT_HOME)),
+    *(("f", "Review"), ("e", "Remark"), (ESCAPE, "-esc  done"), (ESCAPE, "f finish"), (ESCAPE, AT_HOME)),
     *((HOME, ""), (DOWN, ""), (ENTER, "d diff  t trends  v agenda"), ("s", ""), (DOWN, "")),
-    *(("d", "What changed?"), (" ", ""), ("s", ""), ("o", ""), ("w", ""), ("x", "Take along"), (ESCAPE, "-Take along")),
+    *(("d", "What changed?"), (" ", ""), ("s", ""), ("o", ""), ("w", ""), ("x", "Export"), (ESCAPE, "-Export")),
     (ESCAPE, "d diff  t trends  v agenda"),
     *(("t", "Trends"), (ENTER, ""), ("T", ""), (ESCAPE, ""), ("s", ""), (ESCAPE, "d diff  t trends  v agenda")),
     *(("h", "of 6 scored"), ("d", "What changed?"), (ESCAPE, "History"), (ENTER, ""), (ESCAPE, "History")),
@@ -65,12 +65,12 @@ WALK: tuple[tuple[str, str], ...] = (
     *((ESCAPE, "-Close this round?"), ("\x1b[3~", "Withdraw what?"), (ENTER, "Withdraw this")),
     (ESCAPE, "-Withdraw this"),
     *(("n", "A round of feedback"), ("\t", ""), ("w", ""), (ESCAPE, "Make no round?"), (ENTER, "-A round of feedback")),
-    *(("i", "Take files in"), (FOLDER, ""), (ENTER, "Refused"), (ENTER, "taken in"), (ESCAPE, "paper form")),
+    *(("i", "Import files"), (FOLDER, ""), (ENTER, "Refused"), (ENTER, "taken in"), (ESCAPE, "paper form")),
     (ESCAPE, AT_HOME),
     *(("t", "Trends"), ("m", "Events"), ("n", "esc"), (ESCAPE, "n new"), ("\x1b[3~", ""), ("u", "")),
     *((ESCAPE, "Trends"), (ESCAPE, AT_HOME)),
     *((",", "Settings"), (DOWN, ""), (DOWN, ""), (DOWN, ""), (ENTER, "Leave it empty"), (ESCAPE, "-Leave it empty")),
-    *((ESCAPE, AT_HOME), ("x", "Take along"), (ENTER, "Where to?"), (ESCAPE, "-Where to?"), (ESCAPE, "-Take along")),
+    *((ESCAPE, AT_HOME), ("x", "Export"), (ENTER, "Save as"), (ESCAPE, "-Save as"), (ESCAPE, "-Export")),
 )
 
 

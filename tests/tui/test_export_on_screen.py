@@ -113,7 +113,7 @@ async def test_from_a_comparison_the_document_is_about_those_two(demo: Journal, 
 async def test_without_a_session_there_is_nothing_to_take_along(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("x")
-        assert "Nothing to take along yet" in seat.text()
+        assert "Nothing to export yet" in seat.text()
 
 
 async def test_escape_leaves_everything_as_it_was(demo: Journal, home: Path) -> None:

@@ -242,7 +242,7 @@ DIALOGS = {
     "look back": (("n", "enter"), {"choose", "cancel"}),
     "look back, its note": (("n", "enter", "enter"), {"note", "cancel"}),
     "a goal": (("g", "e"), {"next", "keep", "cancel"}),
-    "take along": (("x",), {"choose", "notes", "cancel"}),
+    "export": (("x",), {"choose", "notes", "cancel"}),
     "a path": (("g", "x"), {"answer", "cancel"}),
     "new": (("n", "escape", "escape", "n"), {"choose", "role(1)", "cancel"}),
     "remove": (("home", "delete"), {"yes", "cancel"}),

@@ -61,7 +61,7 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     sheets = ("pdf", ".pdf", _("Document: PDF, two pages A4") if ready else _("Document: PDF, needs one more library"))
     return (
         *((sheets, page, text) if ready else (page, text, sheets)),
-        ("long", ".csv", _("All sessions: CSV, a row an answer")),
+        ("long", ".csv", _("All sessions: CSV, one row per answer")),
         ("wide", ".csv", _("All sessions: CSV, a row a session")),
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
         ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
@@ -74,7 +74,7 @@ def open_export(host: Host, session: Session | None, previous: Session | None = 
     content = host.state.instruments.get(session.digest) if session else None
     if session is None or content is None:
         text = _("A document and data are made of finished sessions, and there is none here yet.")
-        host.push_screen(MessageScreen(_("Nothing to take along yet"), text))
+        host.push_screen(MessageScreen(_("Nothing to export yet"), text))
         return
     if previous and previous.role != session.role:  # a document tells what changed in time
         previous = None
@@ -133,7 +133,7 @@ class ExportScreen(Choice):
         included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")
         named = _("Name on the document: {name}.").format(name=self._person) if self._person else _("No name is on it.")
         options = paragraph(f"{included} {named}", self.room, "accent")
-        return [*titled(_("Take along"), text, self.room), *options, EMPTY]
+        return [*titled(_("Export"), text, self.room), *options, EMPTY]
 
     def rows(self) -> list[Line]:
         """List what there is."""

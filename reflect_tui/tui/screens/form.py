@@ -95,7 +95,7 @@ class PathScreen(ReasonScreen):
 
     def __init__(self, title: str, suggestion: str, text: str = "") -> None:
         """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
-        usual = _("Where to? The file is for you alone to read, and is not opened. Nothing is replaced without asking.")
+        usual = _("Save as. Only you can read the file. Nothing is replaced without asking.")
         super().__init__(title, text or usual, suggestion)
 
     def word(self) -> str:

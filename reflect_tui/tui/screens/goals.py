@@ -337,10 +337,10 @@ class GoalReviewScreen(Choice):
         """List the outcomes; once one is chosen, only that."""
         shown = [self._outcome] if self._outcome else OUTCOMES
         notes: dict[Outcome, str] = {
-            "reached": _("done: it can be closed"),
+            "reached": _("close the goal"),
             "partly": _("it goes on"),
             "not": _("it goes on"),
-            "dropped": _("let go of it"),
+            "dropped": _("drop the goal"),
         }
         return [
             cut(line("   ", span(pad(outcome_name(name), 16)), span(notes[name], "muted"), target=name), self.room)

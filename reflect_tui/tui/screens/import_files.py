@@ -50,7 +50,7 @@ class FilesScreen(FieldDialog[str]):
     def content(self) -> list[Line]:
         """Return the question."""
         text = _("A file, or a folder of them: answers to a round, or sessions from elsewhere. Nothing is kept yet.")
-        return [*titled(_("Take files in"), text, self.room), EMPTY]
+        return [*titled(_("Import files"), text, self.room), EMPTY]
 
     def paint(self, names: Sequence[str] = ()) -> None:
         """Show the question, the names that fit, and the keys."""
@@ -98,7 +98,7 @@ class ImportScreen(Page):
 
     def place(self) -> Line:
         """Say where one is."""
-        return line(span(_("Take files in"), "title"), span(f" · {self._path.name}", "muted"))
+        return line(span(_("Import files"), "title"), span(f" · {self._path.name}", "muted"))
 
     def footer(self) -> list[Action]:
         """Offer to take in only what can be."""

@@ -28,7 +28,7 @@ class RoundForm(FormScreen[ParsedRound]):
 
     def content(self) -> list[Line]:
         """Say what this is."""
-        text = _("Whom do you ask? A word for each, commas between; only you see these words.")
+        text = _("Who do you want to ask? One name each, separated by commas. Only you see them.")
         return [*titled(_("A round of feedback"), text, self.room), EMPTY]
 
     def labels(self) -> Mapping[str, str]:
@@ -43,7 +43,7 @@ class RoundForm(FormScreen[ParsedRound]):
 
     def hint(self) -> str:
         """Say what the name is for, and how many a group needs."""
-        return _("Your name is how the form speaks of you. At least 3 of a group, if it is to be confidential.")
+        return _("The form uses your name. A confidential group needs at least 3 people.")
 
     def word(self) -> str:
         """Name what keeping the form does."""

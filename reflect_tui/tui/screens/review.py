@@ -41,7 +41,7 @@ class ReviewScreen(Page):
 
     def place(self) -> Line:
         """Say where one is."""
-        return line(span(_("Look it over"), "title"), span(f" · {self._assess.seat.instrument.label}", "muted"))
+        return line(span(_("Review"), "title"), span(f" · {self._assess.seat.instrument.label}", "muted"))
 
     def standing(self) -> Line:
         """Say how far one is and what is saved."""
