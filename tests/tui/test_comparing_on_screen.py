@@ -82,7 +82,9 @@ async def test_notes_and_marks_are_kept_with_the_agenda(demo: Journal) -> None:
     before = stored(demo)
     async with opened(demo) as seat:
         await seat.press("c", "w")
-        assert "Difference 1 of 8 · not on the agenda" in seat.text()
+        assert "Difference 1 of 8 · ✓ on the agenda" in seat.text()  # the demo's agenda has the largest one
+        await seat.press("right")
+        assert "Difference 2 of 8 · not on the agenda" in seat.text()
         await seat.press("e", "o", "k", "escape")
         assert "Your note" in seat.text()
         (noted,) = [point for point in stored(demo).points if point.kind == "gap" and point.remark == "ok"]
@@ -92,14 +94,14 @@ async def test_notes_and_marks_are_kept_with_the_agenda(demo: Journal) -> None:
         (marked,) = [point for point in stored(demo).points if point.remark == "ok"]
         assert not marked.dropped
         await seat.press("right")
-        assert "Difference 2 of 8" in seat.text()
+        assert "Difference 3 of 8" in seat.text()
         await seat.press("u", "u")
         assert stored(demo) == before
 
 
 async def test_a_marked_difference_stands_on_the_agenda(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("c", "w", "space", "v")
+        await seat.press("c", "w", "right", "space", "v")
         assert seat.screen == "AgendaScreen"
         assert stored(demo).kept[-1].kind == "gap"
         await seat.press("end")
