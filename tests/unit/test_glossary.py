@@ -25,7 +25,7 @@ def dutch() -> dict[str, str]:
         messages = list(read_po(file, locale="nl"))
     texts = {}
     for message in messages:
-        for text in [message.string] if isinstance(message.string, str) else message.string:
+        for text in [message.string] if isinstance(message.string, str) else message.string or ():
             texts[text] = re.sub(r"\{[^}]*\}", "", text)
     return texts
 
