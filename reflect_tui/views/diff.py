@@ -96,6 +96,8 @@ def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool
 
 
 def _figures(part: GroupChange, *, judged: bool) -> list[Span]:
+    if part.a.total == part.b.total == 1:
+        return [*_one_score(part), span(pad("", 9))]
     return [
         span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
@@ -104,6 +106,19 @@ def _figures(part: GroupChange, *, judged: bool) -> list[Span]:
         span(" "),
         _direction(part, judged=judged),
         span(pad(f" n={_count(part)}", 9), "muted"),
+    ]
+
+
+def _one_score(part: GroupChange) -> list[Span]:
+    """The two scores of a domain of one item: neither is a mean, and their step no change of one."""
+    scores = [str(group.sum) if group.scored else "–" for group in (part.a, part.b)]
+    step = part.b.sum - part.a.sum if part.shared else None
+    return [
+        span(pad(scores[0], 6, right=True), "muted"),
+        span(" → ", "muted"),
+        span(pad(scores[1], 5), "strong"),
+        span(" " * 7),
+        step_span(step) if step else span(SAME if step == 0 else " ", "muted"),
     ]
 
 

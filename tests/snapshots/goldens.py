@@ -14,11 +14,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 from textual.command import CommandPalette
 from textual.pilot import Pilot
 
 from reflect_tui import i18n
+from reflect_tui.report import pdf
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.theme import THEMES
 from tests.settling import settle, swift_keys
@@ -112,7 +114,8 @@ async def _drawn(run: Run) -> dict[str, dict[str, Grid]]:
     """Visit every screen of a kind of journal in all themes."""
     kind, language, size = run
     found: dict[str, dict[str, Grid]] = {}
-    with tempfile.TemporaryDirectory() as folder:
+    # the same pictures with and without the library that sets PDF
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(pdf, "is_available", return_value=True):
         async with opened(journal_of(kind, Path(folder), language), size) as (app, pilot):
             for visit in VISITS[kind]:
                 await go(app, pilot, visit)

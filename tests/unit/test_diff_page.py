@@ -193,3 +193,16 @@ def test_no_word_is_lost_and_no_line_too_wide(before: str, after: str, columns: 
     said = plain(found).replace("-[", "").replace("+[", "").replace("]", "").split()
     assert all(said.count(word) >= max(before.split().count(word), after.split().count(word)) for word in said)
     assert set(said) - {"-", "+"} == {*before.split(), *after.split()}
+
+
+def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:
+    looking, *_rest = small().domains
+    one = structs.replace(small(), domains=(structs.replace(looking, items=looking.items[:1]),))
+    for before, after, row in (
+        ({"calm": 3}, {"calm": 4}, ["3", "→", "4", "▲", "now", "high"]),
+        ({"calm": 2}, {"calm": 2}, ["2", "→", "2", "="]),
+        ({"calm": 2}, {}, ["2", "→", "–"]),
+    ):
+        text = plain(render_diff(one, diff(one, session(before), session(after, days=9)), 80))
+        shown = next(line for line in text.split("\n") if looking.title in line and "→" in line)
+        assert shown.split(looking.title)[1].split() == row

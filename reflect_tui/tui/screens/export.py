@@ -62,7 +62,7 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     return (
         *((sheets, page, text) if ready else (page, text, sheets)),
         ("long", ".csv", _("All sessions: CSV, one row per answer")),
-        ("wide", ".csv", _("All sessions: CSV, a row a session")),
+        ("wide", ".csv", _("All sessions: CSV, one row per session")),
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
         ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
         ("json", ".json", _("All sessions: JSON")),
