@@ -59,8 +59,10 @@ class Broken(app.ReflectApp):
     def broken_state(self):
         self.state = None
 
-    def on_key(self, event):
-        if event.key in ("z", "f9"):
+    async def on_event(self, event):
+        if getattr(event, "key", "") not in ("z", "f9"):
+            await super().on_event(event)
+        else:
             global armed
             armed = True
             way = sys.argv.pop()

@@ -23,7 +23,7 @@ LATIN = {"LC_ALL": "en_US.ISO-8859-1", "LANG": None, "PYTHONUTF8": "0", "PYTHONC
 def fill_in_and_quit(app: Pseudo) -> str:
     app.wait("0/92")
     app.send("341")
-    screen = app.wait("3/92")
+    app.wait("3/92", "saved")
     screen = app.quiet()
     app.send("q")
     assert app.ended() == 0
