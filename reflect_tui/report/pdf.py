@@ -24,8 +24,10 @@ from reflect_tui.report import charts
 from reflect_tui.report import document as texts
 from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.views.labels import mean_text
+from reflect_tui.views.lines import shorten
 
 # Longer than any word of Dutch that is likely here; then parts that fit half a sheet, were they all capitals.
+_RUNNING = 60  # columns at the foot of a sheet: one row, also in capitals
 _LONG_WORD, _PART = re.compile(r"\S{31,}"), re.compile(r"\S{16}(?=\S)")
 
 
@@ -77,6 +79,7 @@ def values(report: Report) -> dict[str, Any]:
     profile = charts.profile(report.domains, report.scale)
     plain_parts: dict[str, Any] = to_builtins(parts)
     return plain_parts | {
+        "running": shorten(f"{report.subtitle} · {report.title}", _RUNNING),
         "said": to_builtins(texts.headings()),
         "changes": _changes(report),
         "more_low": texts.more_low_text(report.low.more, report.scale),
