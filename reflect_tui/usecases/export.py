@@ -34,7 +34,6 @@ DOCUMENT_FORMATS: tuple[DocumentFormat, ...] = ("md", "html", "pdf")
 DataFormat = Literal["csv", "json", "xlsx"]
 DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json", "xlsx")
 TableShape = Literal["long", "wide"]
-TABLE_SHAPES: tuple[TableShape, ...] = ("long", "wide")
 _LONGEST = 40
 _SCHEMA = ".schema.json"
 

@@ -137,8 +137,10 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def with_items(self, scene: TrendScene) -> TrendScene:
         """A scene with a row for every item as well."""
+        if scene.rows:
+            return scene
         rows = analysis_trend.item_trends(scene.instrument, scene.trend.sessions, self.instruments)
-        return scene if scene.rows else structs.replace(scene, rows=rows)
+        return structs.replace(scene, rows=rows)
 
     def instrument(self, identifier: str) -> Instrument | None:
         """An instrument as the newest session was answered on it, else as it is shipped; None when it is neither."""

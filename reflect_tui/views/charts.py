@@ -85,11 +85,6 @@ class Grid(Struct, frozen=True):
     above: int
     below: int
 
-    @property
-    def height(self) -> int:
-        """All rows, the threshold's included."""
-        return self.above + 1 + self.below
-
     def row(self, level: int) -> int:
         """The row of a level, from the top."""
         if level > 0:
@@ -133,16 +128,13 @@ def level(mean: Mean, frame: Frame, grid: Grid) -> int:
     the rows up to it.
     """
     if mean > frame.threshold:
-        return max(
-            1,
-            min(
-                math.ceil((mean - frame.threshold) * _DOTS * grid.above / (frame.high - frame.threshold)),
-                _DOTS * grid.above,
-            ),
-        )
-    if frame.threshold == frame.low:
-        return -1
-    return -max(1, math.ceil((frame.threshold - mean) * _DOTS * grid.below / (frame.threshold - frame.low)))
+        return _dots_of(mean - frame.threshold, frame.high - frame.threshold, grid.above)
+    return -_dots_of(frame.threshold - mean, frame.threshold - frame.low, grid.below)
+
+
+def _dots_of(distance: Mean, whole: Fraction, rows: int) -> int:
+    """How many dots a distance takes where a whole one takes all dots of so many rows: at least one, at most all."""
+    return max(1, min(math.ceil(distance * _DOTS * rows / whole), _DOTS * rows)) if whole else 1
 
 
 def draw(

@@ -16,7 +16,7 @@ from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import FOCUSES
 from reflect_tui.views import charts
-from reflect_tui.views.labels import UP, delta_text, group_name, mean_text, numbered_name
+from reflect_tui.views.labels import UP, group_name, mean_text, numbered_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -38,6 +38,8 @@ from reflect_tui.views.trends import (
     MARKS,
     TrendScene,
     TrendView,
+    change_text,
+    exact_mean,
     month_year,
     point_at,
     recounted,
@@ -78,7 +80,7 @@ def _own_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
     for session in scene.trend.sessions:
         point = points.get(session.id)
         if point:
-            yield charts.Dot(point.when.timestamp(), _mean(point), point.covered, starts=gap or point.starts)
+            yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=gap or point.starts)
         gap = point is None
 
 
@@ -87,36 +89,28 @@ def _other_dots(scene: TrendScene, view: TrendView, name: str) -> Iterator[chart
         for series in series_of(other, view.axis):
             if series.id == name:
                 for point in series.points:
-                    yield charts.Dot(point.when.timestamp(), _mean(point), point.covered, mark=MARKS[other.role])
+                    yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, mark=MARKS[other.role])
     for group in scene.groups:
         if figure := group.figure(name):
             yield charts.Dot(group.when.timestamp(), figure.mean, figure.covered, mark=MARKS[group.role])
 
 
-def _mean(point: Point) -> Fraction:
-    """A series has no point without a score."""
-    return Fraction(point.group.sum, point.group.scored)
-
-
-def frame(scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
-    """The whole scale, or zoomed in the part of it that all panels need, and the time of all sessions shown."""
+def frame(scene: TrendScene, view: TrendView) -> charts.Frame:
+    """What all panels share: the scale, or zoomed in the part of it that they need, and the time of all sessions."""
     scale = scene.instrument.scale
-    low, high = Fraction(scale.lowest), Fraction(scale.highest)
-    if view.zoomed:
-        low, high = zoomed_range(scene, view)
+    whole = Fraction(scale.lowest), Fraction(scale.highest)
+    low, high = zoomed_range(scene, view) if view.zoomed else whole
     moments = [session.started.timestamp() for session in scene.trend.sessions]
     if view.others:
         moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
         moments += [group.when.timestamp() for group in scene.groups]
-    return charts.Frame(
-        low=low,
-        high=high,
-        threshold=scale.threshold,
-        first=min(moments),
-        last=max(moments),
-        targets=tuple(Fraction(str(target.value)) for target in scene.targets.get(series.id, ())),
-        ticks=tuple(_ticks(scene, view, series)),
-    )
+    return charts.Frame(low=low, high=high, threshold=scale.threshold, first=min(moments), last=max(moments))
+
+
+def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
+    """The frame of one panel: with its goals, and what happened in its time."""
+    targets = tuple(Fraction(str(target.value)) for target in scene.targets.get(series.id, ()))
+    return structs.replace(shared, targets=targets, ticks=tuple(_ticks(scene, view, series)))
 
 
 def zoomed_range(scene: TrendScene, view: TrendView) -> tuple[Fraction, Fraction]:
@@ -166,7 +160,7 @@ _LOWEST = 5
 def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show the chosen panel, each mean beside its point where it has room."""
     series = series_of(scene.trend, view.axis)[view.panel]
-    within = frame(scene, view, series)
+    within = _framed(frame(scene, view), scene, view, series)
     room = columns - 4
     below = [
         EMPTY,
@@ -178,7 +172,7 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     ]
     happened = [(event.moment.timestamp(), f"{charts.EVENT} {event.label}") for event in scene.events]
     high = max(_LOWEST, rows - len(below) - 2 - bool(happened))
-    figures = [(point.when.timestamp(), _mean(point), mean_text(point.mean)) for point in reversed(series.points)]
+    figures = [(point.when.timestamp(), exact_mean(point), mean_text(point.mean)) for point in reversed(series.points)]
     chart = charts.draw(chart_dots(scene, view, series), within, room, high, figures=figures)
     counts = [(point.when.timestamp(), str(point.group.scored)) for point in series.points]
     return [
@@ -222,7 +216,7 @@ def _dates(scene: TrendScene, columns: int) -> list[tuple[float, str]]:
 
 _AIRY = 100  # columns from which panels stand further apart
 _ONE_ROW = 26  # a narrower panel gives its figures a row of their own
-_HEAD, _LOWEST_PANEL = 2, 7  # rows: name and figures; all of a panel, in a lower one nothing can be told
+_LOWEST_PANEL = 7  # rows of a panel; in a lower one nothing can be told
 _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
@@ -236,10 +230,11 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -
     hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
     high = max(_LOWEST_PANEL, (rows - bool(hidden)) // fitting)
     size = panel_width(len(series), columns), high
+    shared = frame(scene, view)
     lines: list[Line] = []
     for row in range(first, first + fitting):
         numbers = range(row * across, min((row + 1) * across, len(series)))
-        panels = [_panel(scene, view, number, size) for number in numbers]
+        panels = [_panel(scene, view, number, shared, size) for number in numbers]
         lines += [_side_by_side(parts, _gap(columns)) for parts in zip(*panels, strict=True)]
     return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
 
@@ -275,7 +270,7 @@ def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
     return row
 
 
-def _panel(scene: TrendScene, view: TrendView, number: int, size: tuple[int, int]) -> list[Line]:
+def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:
     wide, high = size
     series = series_of(scene.trend, view.axis)[number]
     rows = _titles(scene, view, number, wide)
@@ -283,7 +278,7 @@ def _panel(scene: TrendScene, view: TrendView, number: int, size: tuple[int, int
     if count <= FEW:
         rows += [line(span(fit(text, wide), "text")) for text in wrap(_in_words(series, count), wide - 1)]
     else:
-        within = frame(scene, view, series)
+        within = _framed(shared, scene, view, series)
         chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
         rows += [*_chart_lines(chart), line(span(_ends(within, chart, wide), "muted"))]
     rows = [*rows[:high], *[EMPTY] * (high - len(rows))]
@@ -292,7 +287,7 @@ def _panel(scene: TrendScene, view: TrendView, number: int, size: tuple[int, int
 
 def _in_words(series: Series, count: int) -> str:
     """The means of a domain that is too small for a chart."""
-    means = [target_text(float(_mean(point))) for point in series.points]
+    means = [target_text(float(exact_mean(point))) for point in series.points]
     text = ngettext("{n} item: {means}", "{n} items: {means}", count)
     return text.format(n=count, means=", ".join(means) or "–")
 
@@ -325,9 +320,9 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
     sign = "▸" if chosen else " "
     room = wide - len(count) - 2
-    short = group_name(scene.instrument, series.id, short=True)
-    names = [numbered_name(scene.instrument, series.id, short=short) for short in (False, True)]
-    name = next((name for name in names if wide >= _ONE_ROW and width(name) <= room), short)
+    numbered = [numbered_name(scene.instrument, series.id, short=is_short) for is_short in (False, True)]
+    fitting = (name for name in numbered if wide >= _ONE_ROW and width(name) <= room)
+    name = next(fitting, group_name(scene.instrument, series.id, short=True))
     named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
     return [named, cut(line(*_figures(series, point, roomy=wide >= _ONE_ROW)), wide)]
 
@@ -342,11 +337,8 @@ def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Sp
     yield span(f"{lead}{verdict}", "high" if verdict == UP else "warning")
     place = series.points.index(point)
     if place:
-        first, before = (
-            delta_text(_mean(point) - _mean(earlier)) for earlier in (series.points[0], series.points[place - 1])
-        )
-        yield span(f"{lead} {first}")
-        yield span(f"{lead} {before}", "muted")
+        yield span(f"{lead} {change_text(point, series.points[0])}")
+        yield span(f"{lead} {change_text(point, series.points[place - 1])}", "muted")
 
 
 def zoom_label(scene: TrendScene, view: TrendView, columns: int) -> Line:

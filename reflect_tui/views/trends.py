@@ -238,16 +238,20 @@ def _changes(series: Series, point: Point) -> list[str]:
     if not place:
         return []
     first, before = series.points[0], series.points[place - 1]
-    parts = [_("{change} since {date}").format(change=_change(point, first), date=month_year(first.when))]
+    parts = [_("{change} since {date}").format(change=change_text(point, first), date=month_year(first.when))]
     if before is not first:
-        parts.append(_("{change} since previous").format(change=_change(point, before)))
+        parts.append(_("{change} since previous").format(change=change_text(point, before)))
     return parts
 
 
-def _change(point: Point, before: Point) -> str:
-    """The change of an exact mean; a series has no point without a score."""
-    mean, earlier = (Fraction(one.group.sum, one.group.scored) for one in (point, before))
-    return delta_text(mean - earlier)
+def exact_mean(point: Point) -> Fraction:
+    """The mean of a point; a series has no point without a score."""
+    return Fraction(point.group.sum, point.group.scored)
+
+
+def change_text(point: Point, before: Point) -> str:
+    """The change of the exact mean since an earlier point."""
+    return delta_text(exact_mean(point) - exact_mean(before))
 
 
 def month_year(moment: datetime) -> str:
