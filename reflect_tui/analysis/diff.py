@@ -59,12 +59,16 @@ Judgement = Literal["up", "down", "other statements", "too few", "no"]
 
 
 class GroupChange(Struct, frozen=True):
-    """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0."""
+    """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
+
+    Two versions of one session are not `judged`: chance has no part in how they differ.
+    """
 
     id: str
     a: ScoreGroup
     b: ScoreGroup
     steps: tuple[int, ...] = ()
+    judged: bool = True
 
     @property
     def delta(self) -> Fraction | None:
@@ -98,6 +102,8 @@ class GroupChange(Struct, frozen=True):
     @property
     def by_other_items(self) -> bool:
         """Whether the mean moved, or stood still, mainly because other items were scored than before."""
+        if not self.judged:
+            return False
         if self.delta is None or not self.shared:
             return bool(self.a.scored or self.b.scored)
         if self.a.scored == self.b.scored == self.shared:
@@ -108,6 +114,8 @@ class GroupChange(Struct, frozen=True):
     @property
     def judgement(self) -> Judgement:
         """Whether the items scored both times moved the same way, further than chance often does."""
+        if not self.judged:
+            return "no"
         if self.by_other_items:
             return "other statements"
         if self.chance < CHANCE_LIMIT:
@@ -231,6 +239,11 @@ class Diff(Struct, frozen=True, kw_only=True):
     same: int
 
     @property
+    def judged(self) -> bool:
+        """Whether these are two sessions: chance has no part in how two versions of one differ."""
+        return self.a.id != self.b.id
+
+    @property
     def chance(self) -> Fraction:
         """The probability of a split at least as uneven, were up and down equally likely."""
         return sign_test(self.up, self.down)
@@ -263,8 +276,8 @@ def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
     return Diff(
         a=a,
         b=b,
-        domains=_changes(before.domains, after.domains, _by_domain(instrument, a, b)),
-        focuses=_changes(before.focuses, after.focuses, _by_focus(instrument, a, b)),
+        domains=_changes(before.domains, after.domains, _by_domain(instrument, a, b), judged=a.id != b.id),
+        focuses=_changes(before.focuses, after.focuses, _by_focus(instrument, a, b), judged=a.id != b.id),
         items=tuple(ItemChange(key, instrument.domain_of[key].id, old, new) for key, old, new in pairs if old != new),
         notes=tuple(
             NoteChange(item.id, a.notes.get(item.id, ""), b.notes.get(item.id, ""))
@@ -299,9 +312,10 @@ def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
 
 
 def _changes(
-    before: tuple[ScoreGroup, ...], after: tuple[ScoreGroup, ...], steps: Mapping[str, tuple[int, ...]]
+    before: tuple[ScoreGroup, ...], after: tuple[ScoreGroup, ...], steps: Mapping[str, tuple[int, ...]], *, judged: bool
 ) -> tuple[GroupChange, ...]:
-    return tuple(GroupChange(old.id, old, new, steps[old.id]) for old, new in zip(before, after, strict=True))
+    pairs = zip(before, after, strict=True)
+    return tuple(GroupChange(old.id, old, new, steps[old.id], judged) for old, new in pairs)
 
 
 # What a page of results shows.

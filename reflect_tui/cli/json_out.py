@@ -93,7 +93,7 @@ def compared(change: Diff) -> Shape:
                 "mean_b": rounded(part.b.mean),
                 "delta": rounded(part.delta),
                 "crossed": part.crossed is not None,
-                "p": None if change.a.id == change.b.id else chance(part.chance),
+                "p": chance(part.chance) if part.judged else None,
                 "clear": part.judgement,
                 "shared": part.shared,
             }

@@ -22,9 +22,8 @@ from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
-from reflect_tui.views import diff as views_diff
+from reflect_tui.views.change_sentences import caveats, clarity, other_items_sentence, verdict_sentence
 from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
-from reflect_tui.views.diff import caveats, clarity, other_items_sentence
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
@@ -202,7 +201,7 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
     sentences = [
         _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
         *caveats(change),
-        views_diff.verdict_sentence(change),
+        verdict_sentence(change),
         scale_line(instrument.scale),
     ]
     return folded_all(sentences, columns)
@@ -219,7 +218,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
         *_axis_title(axis),
         *folded(_sentence(instrument, groups), columns, indent=2),
         EMPTY,
-        *table(head, [_row(instrument, part, judged=change.a.id != change.b.id) for part in groups], columns),
+        *table(head, [_row(instrument, part) for part in groups], columns),
         *(
             row
             for part in groups
@@ -250,10 +249,10 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     return sentence
 
 
-def _row(instrument: Instrument, part: GroupChange, *, judged: bool) -> list[str]:
+def _row(instrument: Instrument, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
     means = [mean_text(group.mean) if group.scored else none for group in (part.a, part.b)]
-    step = ", ".join(filter(None, (step_text(part.delta), clarity(part) if judged else "")))
+    step = ", ".join(filter(None, (step_text(part.delta), clarity(part))))
     return [group_name(instrument, part.id), *means, step, _verdict(part)]
 
 

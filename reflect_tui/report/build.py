@@ -35,6 +35,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.views.agenda import point_evidence, point_title
+from reflect_tui.views.change_sentences import ground_sentence, other_items_sentence, rule_sentence, verdict_sentence
 from reflect_tui.views.compare import (
     ComparisonView,
     basis_sentence,
@@ -46,7 +47,6 @@ from reflect_tui.views.compare import (
     row_cells,
     row_name,
 )
-from reflect_tui.views.diff import ground_sentence, other_items_sentence, rule_sentence, verdict_sentence
 from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
 from reflect_tui.views.labels import (
     clock,
@@ -268,10 +268,9 @@ def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed
     course = newest_sessions(followed, LATEST) if followed else None
     courses = {series.id: series.points for series in ((*course.domains, *course.focuses) if course else ())}
     changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
-    tested = change is not None and change.a.id != change.b.id  # chance has no part in two versions of one session
 
     def of(groups: tuple[ScoreGroup, ...]) -> tuple[GroupRow, ...]:
-        return tuple(_row(instrument, group, changes, courses, tested=tested) for group in groups)
+        return tuple(_row(instrument, group, changes, courses) for group in groups)
 
     return GroupRows(of(summary.domains), of(summary.focuses))
 
@@ -281,8 +280,6 @@ def _row(
     group: ScoreGroup,
     changes: Mapping[str, GroupChange],
     courses: Mapping[str, tuple[Point, ...]],
-    *,
-    tested: bool,
 ) -> GroupRow:
     change = changes.get(group.id)
     return GroupRow(
@@ -293,8 +290,8 @@ def _row(
         delta=change.delta if change else None,
         crossed=change.crossed if change else None,
         verdict_change=change.verdict_change if change else None,
-        judgement=change.judgement if change and tested else None,
-        chance=change.chance if change and tested else None,
+        judgement=change.judgement if change and change.judged else None,
+        chance=change.chance if change and change.judged else None,
         shared=change.shared if change else None,
         course=courses.get(group.id, ()),
     )

@@ -15,7 +15,7 @@ from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.text import display
-from reflect_tui.views.diff import change_sign
+from reflect_tui.views.change_sentences import change_sign
 from reflect_tui.views.labels import delta_text, mean_text, threshold_text
 
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, ItemChange, Judgement
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
 from reflect_tui.git.history import Version
-from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.views.change_sentences import (
+    OTHER,
+    caveats,
+    change_sign,
+    clarity,
+    other_items_sentence,
+    verdict_sentence,
+)
 from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.labels import (
     DOWN,
@@ -50,11 +57,6 @@ from reflect_tui.views.lines import width as columns_of
 # The means of a diff, a row for every domain or focus: from, to, how far, on how many items, and whether clearly.
 
 
-_FEW = 10
-"""With fewer items that changed, one or two of them decide which way most went."""
-
-UNCLEAR, OTHER = "≈", "≠"
-"""A change that is not clear, and one of a mean on other items than before."""
 _WIDE = 76  # columns; below it a name and its figures stand on two rows
 _FIGURES = 31  # columns of means, delta, glyph and n
 _WORDS = 18
@@ -65,10 +67,10 @@ def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, o
     parts = change.domains if axis == "domain" else change.focuses
     title = _("Domains") if axis == "domain" else _("Attitude, knowledge, skill")
     if order != "crossing":
-        return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width, change)
+        return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width)
     across = _across(instrument)
-    crossed = _section(instrument, across, [part for part in parts if part.crossed], width, change)
-    others = _section(instrument, title, [part for part in parts if not part.crossed], width, change)
+    crossed = _section(instrument, across, [part for part in parts if part.crossed], width)
+    others = _section(instrument, title, [part for part in parts if not part.crossed], width)
     return [*crossed, *([EMPTY] if crossed and others else []), *others]
 
 
@@ -76,35 +78,31 @@ def _size(part: GroupChange) -> tuple[bool, float]:
     return part.delta is None, -abs(float(part.delta or 0))
 
 
-def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], width: int, change: Diff) -> list[Line]:
-    """Set rows below a heading; of two versions of one session chance is no question."""
-    if not parts:
-        return []
-    judged = change.a.id != change.b.id
-    return [heading(title), *(row for part in parts for row in _rows(instrument, part, width, judged=judged))]
+def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], width: int) -> list[Line]:
+    return [heading(title), *(row for part in parts for row in _rows(instrument, part, width))] if parts else []
 
 
-def _rows(instrument: Instrument, part: GroupChange, width: int, *, judged: bool) -> list[Line]:
+def _rows(instrument: Instrument, part: GroupChange, width: int) -> list[Line]:
     room = width - 4 if width < _WIDE else min(52, width - 4 - _FIGURES - _WORDS)
     short = any(columns_of(domain.title) > room for domain in instrument.domains)
     name = group_name(instrument, part.id, short=short)
-    style: Style = "strong" if part.verdict_change or (judged and part.clear) else "text"
-    figures = [*_figures(part, judged=judged), span(_words(part, judged=judged), _words_style(part))]
+    style: Style = "strong" if part.verdict_change or part.clear else "text"
+    figures = [*_figures(part), span(_words(part), _words_style(part))]
     if width < _WIDE:
         return [line("  ", span(shorten(name, room), style), target=part.id), cut(line("  ", *figures), width)]
     return [line("  ", span(fit(name, room), style), *figures, target=part.id)]
 
 
-def _figures(part: GroupChange, *, judged: bool) -> list[Span]:
+def _figures(part: GroupChange) -> list[Span]:
     if part.a.total == part.b.total == 1:
         return [*_one_score(part), span(pad("", 9))]
     return [
         span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(mean_text(part.b.mean), 5), "strong"),
-        span(pad(delta_text(part.delta), 6, right=True), _direction_style(part, judged=judged)),
+        span(pad(delta_text(part.delta), 6, right=True), _direction_style(part)),
         span(" "),
-        _direction(part, judged=judged),
+        _direction(part),
         span(pad(f" n={_count(part)}", 9), "muted"),
     ]
 
@@ -128,56 +126,25 @@ def _count(part: GroupChange) -> str:
     return f"{a}" if a == b else f"{a}→{b}"
 
 
-def _direction(part: GroupChange, *, judged: bool) -> Span:
+def _direction(part: GroupChange) -> Span:
     if not part.delta:
         return span(SAME if part.delta == 0 else " ", "muted")
-    if judged and not part.clear:
+    if part.judged and not part.clear:
         return span(change_sign(part.judgement), "muted")
     return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
 
 
-def _direction_style(part: GroupChange, *, judged: bool) -> Style:
-    if not part.delta or (judged and not part.clear):
+def _direction_style(part: GroupChange) -> Style:
+    if not part.delta or (part.judged and not part.clear):
         return "muted"
     return "high" if part.delta > 0 else "low"
 
 
-def _words(part: GroupChange, *, judged: bool) -> str:
+def _words(part: GroupChange) -> str:
     """Say what there is to say: across the threshold, clear or not."""
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
-    return clarity(part) if judged else ""
-
-
-def clarity(part: GroupChange) -> str:
-    """Say how a mean changed; "" when it did not move, or is the score of one item."""
-    if not part.delta or part.a.total == 1:
-        return ""
-    words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
-    return words.get(part.judgement) or _("clear change")
-
-
-def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
-    """Say of a mean that moved since other items were scored how those moved that were scored both times."""
-    up, down = part.counts
-    text = _("{name}: other items were scored (n {before} → {now}); {shared}.")
-    if not part.shared:
-        shared = _("none was scored both times")
-    elif part.shared in (up, down):
-        told = (
-            ngettext("the {n} scored both times went up", "the {n} scored both times went up", up)
-            if up
-            else ngettext("the {n} scored both times went down", "the {n} scored both times went down", down)
-        )
-        shared = told.format(n=part.shared)
-    elif not up + down:
-        shared = ngettext(
-            "the {n} scored both times is the same", "the {n} scored both times are the same", part.shared
-        )
-        shared = shared.format(n=part.shared)
-    else:
-        shared = _("of the {n} scored both times {up} went up and {down} down").format(n=part.shared, up=up, down=down)
-    return text.format(name=group_name(instrument, part.id), before=part.a.scored, now=part.b.scored, shared=shared)
+    return clarity(part)
 
 
 def _words_style(part: GroupChange) -> Style:
@@ -295,7 +262,6 @@ DiffAxis = Literal["domain", "focus", "item"]
 AXES: tuple[DiffAxis, ...] = ("domain", "focus", "item")
 Order = Literal["crossing", "size", "domain"]
 ORDERS: tuple[Order, ...] = ("crossing", "size", "domain")
-_SMALLEST = Fraction(1, 1000)  # as small as is told
 
 
 class DiffView(Struct, frozen=True):
@@ -328,65 +294,6 @@ def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) ->
     texts = [other_items_sentence(instrument, part) for part in parts if part.by_other_items and part.delta]
     rows = [row for text in texts for row in paragraph(f"{OTHER} {text}", min(width - 2, 108), "muted", indent=2)]
     return [EMPTY, *rows] if rows else []
-
-
-def verdict_sentence(change: Diff) -> str:
-    """Say in words how the items moved, and whether they show a direction."""
-    if not change.up + change.down + change.same:
-        return _("No item was scored both times.")
-    moved = change.up + change.down
-    total = moved + change.same
-    if not moved or _versions(change):
-        counted = _("{up} up, {down} down, {same} the same")
-        return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
-    if change.chance < CHANCE_LIMIT:
-        return _direction_sentence(change.up, change.down)
-    return _without_direction(change, total)
-
-
-def _direction_sentence(up: int, down: int) -> str:
-    if up > down:
-        text = _("More items went up than down: {n} of {moved} that changed.")
-        warning = _("A better day can do that too; look at which ones.")
-    else:
-        text = _("More items went down than up: {n} of {moved} that changed.")
-        warning = _("A worse day can do that too; look at which ones.")
-    return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
-
-
-def _without_direction(change: Diff, total: int) -> str:
-    moved = change.up + change.down
-    same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
-    if moved == 1:
-        text = _("1 changed: too few to tell a direction.")
-    elif moved < _FEW:
-        text = _("Of the {n} that changed {up} went up: too few to tell a direction.")
-    else:
-        text = _("Of the {n} that changed {up} went up: no clear direction.")
-    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, up=change.up)}"
-
-
-def change_sign(judgement: Judgement | None) -> str:
-    """The sign before a change that is no clear one."""
-    return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement or "", "")
-
-
-def rule_sentence(change: Diff | None) -> str:
-    """Name the tests behind "direction" and "clear change" and what they assume; with the p of a comparison."""
-    text = _(
-        "A direction: an exact sign test over the items scored both times gives p below 0.05{figure}. "
-        "A clear change of a mean: an exact randomization test over its items gives p below 0.05. "
-        "Both assume that each item moves by itself, but one good or bad day moves many at once. "
-        "With fewer than {n} changed items neither test can tell."
-    )
-    figure = "" if change is None or not change.up + change.down else f" ({_p_text(change.chance)})"
-    return text.format(n=FEWEST_MOVED, figure=figure)
-
-
-def _p_text(chance: Fraction) -> str:
-    if chance < _SMALLEST:
-        return _("here p < {p}").format(p=format_number(_SMALLEST, 3))
-    return _("here p = {p}").format(p=format_number(chance, 3))
 
 
 def render_opening(change: Diff, width: int) -> list[Line]:
@@ -427,15 +334,10 @@ def _signs() -> Line:
 
 def _remarks(change: Diff, width: int) -> list[Line]:
     """Show how the remark of a session was amended; those of two sessions are about different moments."""
-    if not _versions(change) or change.a.remark == change.b.remark:
+    if change.judged or change.a.remark == change.b.remark:
         return []
     above = [EMPTY] if change.notes else []
     return [*above, heading(_("Remark")), *render_rewritten(change.a.remark, change.b.remark, min(width - 2, 108))]
-
-
-def _versions(change: Diff) -> bool:
-    """Whether these are two versions of one session: chance has no part in how they differ."""
-    return change.a.id == change.b.id
 
 
 def sides(change: Diff) -> str:
@@ -498,25 +400,3 @@ def _facts(session: Session, origin: Origin) -> list[str]:
         elif origin.commit and not origin.words:
             facts.append(_("not amended"))
     return facts
-
-
-def caveats(change: Diff) -> list[str]:
-    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
-    said = [ground_sentence(change)] if change.common else []
-    if change.a.role != change.b.role:
-        said.append(_("Two people filled these in: what differs is between them, not a change in time."))
-    return said
-
-
-def ground_sentence(change: Diff) -> str:
-    """Say on how many items sessions of different versions are compared; "" for those of one version."""
-    if change.common is None:
-        return ""
-    shared = len(change.common.newer_id)
-    text = ngettext(
-        "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
-        "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
-        shared,
-    )
-    newer, older = change.common.newer, change.common.older
-    return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))

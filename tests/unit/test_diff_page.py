@@ -10,6 +10,7 @@ from msgspec import structs
 from reflect_tui.analysis.diff import diff, diff_across_versions
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.session import Score
+from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.diff import (
     AXES,
     ORDERS,
@@ -19,7 +20,6 @@ from reflect_tui.views.diff import (
     render_diff,
     render_header,
     render_opening,
-    rule_sentence,
     sides,
 )
 from reflect_tui.views.history import render_rewritten

@@ -13,7 +13,8 @@ from reflect_tui.i18n import use_language
 from reflect_tui.model import library
 from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.diff import other_items_sentence, render_diff, verdict_sentence
+from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
+from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from tests.unit.examples import ITEMS, session, small
 
@@ -84,3 +85,13 @@ def test_a_few_changes_tell_no_direction_in_dutch_either() -> None:
         )
     finally:
         use_language("en")
+
+
+def test_two_versions_of_one_session_are_compared_as_they_are() -> None:
+    before = session({"calm": 3, "kind": 3})
+    part = diff(small(), before, session({"calm": 3, "kind": 3, "signs": 4})).domains[0]
+    assert (part.judged, part.crossed, part.verdict_change, part.by_other_items) == (False, "up", "up", False)
+    text = plain(render_diff(small(), diff(small(), before, session({"calm": 3, "kind": 3, "signs": 4})), 100))
+    assert "now high" in text
+    assert "≠" not in text
+    assert "≈" not in text

@@ -19,6 +19,7 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.diff import (
     AXES,
     ORDERS,
@@ -28,7 +29,6 @@ from reflect_tui.views.diff import (
     origin_of,
     render_diff,
     render_header,
-    rule_sentence,
 )
 from reflect_tui.views.goals import short
 from reflect_tui.views.labels import session_name

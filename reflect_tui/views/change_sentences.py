@@ -1,0 +1,131 @@
+"""What is told of changes, in words and signs: how items moved, how clearly a mean did, and what that stands on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, Judgement
+from reflect_tui.i18n import _, format_number, ngettext
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.labels import group_name
+
+_FEW = 10
+"""With fewer items that changed, one or two of them decide which way most went."""
+
+UNCLEAR, OTHER = "≈", "≠"
+"""A change that is not clear, and one of a mean on other items than before."""
+
+_SMALLEST = Fraction(1, 1000)  # as small as is told
+
+
+def verdict_sentence(change: Diff) -> str:
+    """Say in words how the items moved, and whether they show a direction."""
+    if not change.up + change.down + change.same:
+        return _("No item was scored both times.")
+    moved = change.up + change.down
+    total = moved + change.same
+    if not moved or not change.judged:
+        counted = _("{up} up, {down} down, {same} the same")
+        return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
+    if change.chance < CHANCE_LIMIT:
+        return _direction_sentence(change.up, change.down)
+    return _without_direction(change, total)
+
+
+def _direction_sentence(up: int, down: int) -> str:
+    if up > down:
+        text = _("More items went up than down: {n} of {moved} that changed.")
+        warning = _("A better day can do that too; look at which ones.")
+    else:
+        text = _("More items went down than up: {n} of {moved} that changed.")
+        warning = _("A worse day can do that too; look at which ones.")
+    return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
+
+
+def _without_direction(change: Diff, total: int) -> str:
+    moved = change.up + change.down
+    same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
+    if moved == 1:
+        text = _("1 changed: too few to tell a direction.")
+    elif moved < _FEW:
+        text = _("Of the {n} that changed {up} went up: too few to tell a direction.")
+    else:
+        text = _("Of the {n} that changed {up} went up: no clear direction.")
+    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, up=change.up)}"
+
+
+def change_sign(judgement: Judgement | None) -> str:
+    """The sign before a change that is no clear one."""
+    return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement or "", "")
+
+
+def rule_sentence(change: Diff | None) -> str:
+    """Name the tests behind "direction" and "clear change" and what they assume; with the p of a comparison."""
+    text = _(
+        "A direction: an exact sign test over the items scored both times gives p below 0.05{figure}. "
+        "A clear change of a mean: an exact randomization test over its items gives p below 0.05. "
+        "Both assume that each item moves by itself, but one good or bad day moves many at once. "
+        "With fewer than {n} changed items neither test can tell."
+    )
+    figure = "" if change is None or not change.up + change.down else f" ({_p_text(change.chance)})"
+    return text.format(n=FEWEST_MOVED, figure=figure)
+
+
+def _p_text(chance: Fraction) -> str:
+    if chance < _SMALLEST:
+        return _("here p < {p}").format(p=format_number(_SMALLEST, 3))
+    return _("here p = {p}").format(p=format_number(chance, 3))
+
+
+def clarity(part: GroupChange) -> str:
+    """Say how a mean changed; "" when it did not move, or is the score of one item."""
+    if not (part.delta and part.judged) or part.a.total == 1:
+        return ""
+    words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
+    return words.get(part.judgement) or _("clear change")
+
+
+def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
+    """Say of a mean that moved since other items were scored how those moved that were scored both times."""
+    text = _("{name}: other items were scored (n {before} → {now}); {shared}.")
+    return text.format(
+        name=group_name(instrument, part.id), before=part.a.scored, now=part.b.scored, shared=_shared_words(part)
+    )
+
+
+def _shared_words(part: GroupChange) -> str:
+    up, down = part.counts
+    count = part.shared
+    if not count:
+        return _("none was scored both times")
+    if up == count:
+        text = ngettext("the {n} scored both times went up", "the {n} scored both times went up", count)
+    elif down == count:
+        text = ngettext("the {n} scored both times went down", "the {n} scored both times went down", count)
+    elif not up + down:
+        text = ngettext("the {n} scored both times is the same", "the {n} scored both times are the same", count)
+    else:
+        text = _("of the {n} scored both times {up} went up and {down} down")
+    return text.format(n=count, up=up, down=down)
+
+
+def caveats(change: Diff) -> list[str]:
+    """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
+    said = [ground_sentence(change)] if change.common else []
+    if change.a.role != change.b.role:
+        said.append(_("Two people filled these in: what differs is between them, not a change in time."))
+    return said
+
+
+def ground_sentence(change: Diff) -> str:
+    """Say on how many items sessions of different versions are compared; "" for those of one version."""
+    if change.common is None:
+        return ""
+    shared = len(change.common.newer_id)
+    text = ngettext(
+        "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
+        shared,
+    )
+    newer, older = change.common.newer, change.common.older
+    return text.format(older=older.version, newer=newer.version, n=shared, total=len(newer.items))
