@@ -2,52 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from reflect_tui import __version__
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
-from reflect_tui.analysis.summary import LOWEST, ScoreGroup, Summary, lowest_items, summarize
-from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Point, Trend, newest_sessions, trend
-from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
-from reflect_tui.model.agenda import Agenda, AgendaPoint
-from reflect_tui.model.goals import Goal, LookBack
+from reflect_tui.analysis.compare import Comparison
+from reflect_tui.analysis.diff import Diff, diff_across_versions
+from reflect_tui.analysis.summary import LOWEST, Summary, lowest_items, summarize
+from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
+from reflect_tui.i18n import _, current_language, format_date, ngettext
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Score, Session
+from reflect_tui.model.session import Session
 from reflect_tui.report.document import (
-    Changes,
-    ComparisonTable,
-    DocumentPoint,
     Fact,
-    GoalLine,
-    GroupRow,
     HeadlineFigure,
     ItemNote,
     LowestItems,
     LowItem,
-    MovedItem,
     Report,
     one_line,
     paragraphs,
 )
-from reflect_tui.views.agenda import point_evidence, point_title
-from reflect_tui.views.change_sentences import ground_sentence, other_items_sentence, rule_sentence, verdict_sentence
-from reflect_tui.views.compare import (
-    ComparisonView,
-    basis_sentence,
-    column_names,
-    hidden_sentence,
-    participants,
-    quadrant_meaning,
-    quadrant_name,
-    row_cells,
-    row_name,
-)
-from reflect_tui.views.goals import age, domain_name, in_order, outcome_name
+from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, rows, since, spoken
+from reflect_tui.views.change_sentences import rule_sentence
+from reflect_tui.views.goals import in_order
 from reflect_tui.views.labels import (
     clock,
     day,
@@ -56,246 +38,8 @@ from reflect_tui.views.labels import (
     lowest_rule,
     mean_text,
     role_name,
-    score_text,
     threshold_text,
 )
-
-# Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
-
-
-ROWS = 4
-"""So many domains are compared, those with the largest gaps, and the rest counted."""
-
-NOT_EXACT = "*"
-"""What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
-
-
-def beside(comparison: Comparison | None, instrument: Instrument) -> ComparisonTable | None:
-    """Set the domains with the largest gaps, where others are highest above oneself first; None without anyone else."""
-    if comparison is None or not comparison.has_others:
-        return None
-    known = [row for row in by_size(comparison.domains) if row.gap is not None]
-    rows = by_gap(known[:ROWS])
-    return ComparisonTable(
-        title=_("Beside others"),
-        sentences=tuple(map(one_line, _sentences(comparison, rows, len(known) - len(rows)))),
-        heads=(*column_names(comparison, ComparisonView()), _("field")),
-        rows=tuple(
-            (
-                one_line(row_name(instrument, row)),
-                *map(one_line, row_cells(comparison, instrument, row, NOT_EXACT)[1:]),
-                quadrant_name(row.quadrant) if row.quadrant else "",
-            )
-            for row in rows
-        ),
-    )
-
-
-def _sentences(comparison: Comparison, rows: Sequence[ComparisonRow], more: int) -> Iterator[str]:
-    yield " · ".join(participants(comparison, signs=False)) + "."
-    yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
-    yield basis_sentence()
-    if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
-        yield "; ".join(f"{quadrant_name(field)}: {quadrant_meaning(field)}" for field in fields) + "."
-    if not all(row.is_exact for row in rows):
-        yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
-            sign=NOT_EXACT
-        )
-    if more > 0:
-        text = ngettext(
-            "{n} domain with a smaller gap is left out.", "{n} domains with smaller gaps are left out.", more
-        )
-        yield text.format(n=more)
-
-
-# What became different since an earlier session: the sign test in words, crossings, and the items that moved.
-
-
-MOVES = 4
-"""So many items of a kind are listed, and the rest counted: most documents are then two pages."""
-
-
-def changes(instrument: Instrument, change: Diff) -> Changes:
-    """Set the changes out: sentences first, then the items, largest steps first, and how many are not listed."""
-    steps = sorted((item for item in change.items if item.step), key=lambda item: -abs(item.step or 0))
-    up, down = [item for item in steps if (item.step or 0) > 0], [item for item in steps if (item.step or 0) < 0]
-    others = [item for item in change.items if item.step is None]
-    return Changes(
-        since=since(change.a, change.b),
-        sentences=tuple(_change_sentences(instrument, change)),
-        up=_moves(instrument, up),
-        down=_moves(instrument, down),
-        others=_moves(instrument, others),
-        more_up=max(0, len(up) - MOVES),
-        more_down=max(0, len(down) - MOVES),
-        more_others=max(0, len(others) - MOVES),
-    )
-
-
-def since(before: Session, session: Session) -> str:
-    """Name the session compared with; one of the same day by its time, an earlier version of the same one as that."""
-    if before.id == session.id:
-        return _("the earlier version")
-    return day_beside(before.started, session.started)
-
-
-def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
-    """Say how the items moved and what the test makes of it, then which domains crossed the threshold."""
-    if shared := ground_sentence(change):
-        yield shared
-    if change.up + change.down + change.same == 0:
-        yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
-        return
-    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
-    yield from _crossings(instrument, change)
-
-
-def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
-    for crossing, text in (("up", _("Became high: {domains}.")), ("down", _("No longer high: {domains}."))):
-        names = [_short(instrument, part) for part in change.domains if part.verdict_change == crossing]
-        if names:
-            yield text.format(domains=", ".join(names))
-    if not any(part.crossed for part in change.domains):
-        yield _("No domain crossed the threshold.")
-    yield from (other_items_sentence(instrument, part) for part in change.domains if part.by_other_items and part.delta)
-
-
-def _short(instrument: Instrument, part: GroupChange) -> str:
-    return one_line(group_name(instrument, part.id, short=True))
-
-
-def _told(score: Score | None) -> str:
-    """Write a score so that it needs no key: a dot for no answer says nothing to who reads it first."""
-    return _("no answer") if score is None else score_text(score)
-
-
-def _moves(instrument: Instrument, items: Sequence[ItemChange]) -> tuple[MovedItem, ...]:
-    return tuple(
-        MovedItem(
-            text=one_line(instrument.sentence(instrument.item(item.id))),
-            before=_told(item.a),
-            now=_told(item.b),
-            step=item.step,
-        )
-        for item in items[:MOVES]
-    )
-
-
-# Puts the points of an agenda and the goals in words, as the screens do: what, and the figures that show it.
-
-
-class PointTexts(Struct, frozen=True):
-    """The points of a talk in words, strengths apart."""
-
-    strengths: tuple[DocumentPoint, ...] = ()
-    agenda: tuple[DocumentPoint, ...] = ()
-
-
-def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal]) -> PointTexts:
-    """Put the points that were kept in words; the strengths stand apart, the others in the order chosen."""
-    kept = agenda.kept if agenda else ()
-    return PointTexts(
-        tuple(_point(instrument, point, goals) for point in kept if point.kind == "strength"),
-        tuple(_point(instrument, point, goals) for point in kept if point.kind != "strength"),
-    )
-
-
-def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal]) -> DocumentPoint:
-    known = {goal.id: goal for goal in goals}
-    said = (one_line(text) for text in point_evidence(point, instrument, known))
-    return DocumentPoint(
-        title=one_line(point_title(point, instrument)),
-        evidence=(*said, *_items(instrument, point)),
-        remark=paragraphs(point.remark),
-    )
-
-
-def _items(instrument: Instrument, point: AgendaPoint) -> Iterator[str]:
-    """List the statements that a point rests on, each with its score, and the one before if that was another."""
-    for item_id, score in point.items.items():
-        known = item_id in instrument.positions
-        text = one_line(instrument.sentence(instrument.item(item_id))) if known else item_id
-        before = point.items_before.get(item_id)
-        scores = str(score) if before in (None, score) else f"{before} → {score}"
-        yield f"{scores}: {text}"
-
-
-def goal_line(instrument: Instrument, goal: Goal, now: datetime, *, notes: bool) -> GoalLine:
-    """Put a goal in words: its first step, helper, day and target, its age, and every look back, with notes or not."""
-    return GoalLine(
-        title=one_line(goal.what),
-        facts=tuple(_goal_facts(instrument, goal, now)),
-        looks=tuple(_look(back, notes=notes) for back in goal.look_backs),
-        late=goal.is_late(now.date()),
-    )
-
-
-def _goal_facts(instrument: Instrument, goal: Goal, now: datetime) -> Iterable[Fact]:
-    if goal.domain:
-        yield Fact(_("Domain"), one_line(domain_name(goal, instrument)))
-    if goal.first_step:
-        yield Fact(_("First step"), one_line(goal.first_step))
-    if goal.helper:
-        yield Fact(_("With"), one_line(goal.helper))
-    if goal.by:
-        yield Fact(_("Due"), format_date(goal.by))
-    if goal.target is not None:
-        yield Fact(_("Target"), target_text(goal.target))
-    yield Fact(pgettext("goal", "Made"), f"{day(goal.made)} ({age(goal.made, now)})")
-
-
-def _look(back: LookBack, *, notes: bool) -> str:
-    said = f"{day(back.at)}: {outcome_name(back.outcome)}"
-    return f"{said}. {one_line(back.note)}" if notes and back.note.strip() else said
-
-
-# The rows of the tables: every domain and focus, now and before, and its course through the latest sessions.
-
-
-LATEST = 24
-"""So many sessions stand in a course: more could not be told apart on its width."""
-
-
-class GroupRows(Struct, frozen=True):
-    """The domains and the focuses, each in the order of the instrument."""
-
-    domains: tuple[GroupRow, ...]
-    focuses: tuple[GroupRow, ...]
-
-
-def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None) -> GroupRows:
-    """Set out what the scores add up to, what they did before, and their course where there is one."""
-    course = newest_sessions(followed, LATEST) if followed else None
-    courses = {series.id: series.points for series in ((*course.domains, *course.focuses) if course else ())}
-    changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
-
-    def of(groups: tuple[ScoreGroup, ...]) -> tuple[GroupRow, ...]:
-        return tuple(_row(instrument, group, changes, courses) for group in groups)
-
-    return GroupRows(of(summary.domains), of(summary.focuses))
-
-
-def _row(
-    instrument: Instrument,
-    group: ScoreGroup,
-    changes: Mapping[str, GroupChange],
-    courses: Mapping[str, tuple[Point, ...]],
-) -> GroupRow:
-    change = changes.get(group.id)
-    return GroupRow(
-        name=one_line(group_name(instrument, group.id)),
-        short=one_line(group_name(instrument, group.id, short=True)),
-        now=group,
-        before=change.a if change else None,
-        delta=change.delta if change else None,
-        crossed=change.crossed if change else None,
-        verdict_change=change.verdict_change if change else None,
-        judgement=change.judgement if change and change.judged else None,
-        chance=change.chance if change and change.judged else None,
-        shared=change.shared if change else None,
-        course=courses.get(group.id, ()),
-    )
-
 
 # What stands below: how to read the tables and charts, and what the document was made from.
 

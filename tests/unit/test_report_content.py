@@ -12,9 +12,10 @@ from reflect_tui import i18n
 from reflect_tui.analysis.summary import LOWEST
 from reflect_tui.model.session import Score
 from reflect_tui.report import document
-from reflect_tui.report.build import MOVES, Material, ReportOptions, build_report
+from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
+from reflect_tui.report.sections import MOVES
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
 from tests.unit.versions import later, newer
