@@ -19,6 +19,7 @@ from reflect_tui.model.session import ROLES
 
 
 _ROOM = 30  # columns for commands and options, left of what they do
+_MOST = 99_999  # sessions that one may ask for
 LANGUAGES = "|".join(i18n.LANGUAGES)
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse has no public name for it
@@ -82,6 +83,15 @@ def add_command(commands: Commands[Parser], name: str, run: str, text: str) -> t
     parser = commands.add_parser(name, help=text, description=sentence(text))
     parser.set_defaults(run=run)
     return parser.add_argument_group(_("arguments")), add_options(parser, default=argparse.SUPPRESS)
+
+
+def _count(text: str) -> int:
+    from reflect_tui.forms.goal import parse_count  # noqa: PLC0415 -- only for those who type a number
+
+    try:
+        return parse_count(text, _MOST)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error).removesuffix(".")) from None
 
 
 def sentence(text: str) -> str:
@@ -205,7 +215,7 @@ def _reading(commands: Commands[Parser]) -> None:
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
     options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
-    options.add_argument("--last", metavar="N", type=int, default=0, help=_("only the newest N sessions"))
+    options.add_argument("--last", metavar="N", type=_count, default=0, help=_("only the newest N sessions"))
     add_reading(options)
     words, options = add_command(commands, "history", "sessions:history", _("list the versions of one session"))
     _reference(words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,8 @@ from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.feedback import answers, pool
 from reflect_tui.feedback.suggestion import minutes
+from reflect_tui.forms.goal import parse_count
+from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
@@ -126,8 +129,9 @@ def someone(feedback_round: Round, asked: str) -> int:
         NotFoundError: there is no such person, or more than one.
     """
     fitting = [number for number, guest in enumerate(feedback_round.invited) if guest.label == asked]
-    if not fitting and asked.isdecimal() and 0 < int(asked) <= len(feedback_round.invited):
-        return int(asked) - 1
+    if not fitting:
+        with contextlib.suppress(ValueError):
+            return parse_count(asked, len(feedback_round.invited)) - 1
     if len(fitting) != 1:
         text = _('More than one person is called "{label}"; give the place in the list, from 1.')
         missing = _('Nobody in this round is called "{label}"; give a label or the place in the list, from 1.')
@@ -212,16 +216,15 @@ def _wish(request: Request) -> InvitationRequest:
         items=tuple(options.items) if options.items else None,
         confidential=True if options.confidential or options.third_person else None,
         third_person=True if options.third_person else None,
-        closes=_day(options.closes) if options.closes else None,
+        closes=None if options.closes is None else _last_day(options.closes),
     )
 
 
-def _day(text: str) -> date:
+def _last_day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        example = datetime.now().astimezone().date()
-        raise ReflectError(_("The closing date must be a day to come, such as {date}.").format(date=example)) from None
+        return parse_last_day(text, datetime.now().astimezone().date())
+    except ValueError as error:
+        raise ReflectError(str(error)) from None
 
 
 def _round(request: Request, wish: InvitationRequest) -> Round:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.forms.goal import parse_count
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import FOCUSES, Domain, Instrument, Item
 
 WANTED = 36
 """Statements that most people will still answer with care."""
 EVERYTHING = "all"
+_MOST = 9_999  # who asks for more than there are gets all
 SECONDS = 15
 """What one statement about someone else takes, reading and now and then a comment included: a rough guess."""
 
@@ -20,15 +23,17 @@ def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[st
     """Choose items by a number, by "all" or by the ids of domains; without any, as many as are suggested.
 
     Raises:
-        ReflectError: the number is 0, or there is no such domain.
+        ReflectError: the number is no count, or there is no such domain.
     """
     if list(wanted) == [EVERYTHING]:
         return tuple(item.id for item in instrument.items)
-    if not wanted or (len(wanted) == 1 and wanted[0].isdecimal()):
-        number = int(wanted[0]) if wanted else WANTED
-        if not number:
-            raise ReflectError(_("Ask at least one statement."))
-        return suggest(instrument, wanted=number)
+    if not wanted:
+        return suggest(instrument)
+    if len(wanted) == 1 and re.fullmatch(r"[-+]?\d+", wanted[0]):
+        try:
+            return suggest(instrument, wanted=parse_count(wanted[0], _MOST))
+        except ValueError as error:
+            raise ReflectError(f"--items: {error}") from None
     known = [domain.id for domain in instrument.domains]
     unknown = [name for name in wanted if name not in known]
     if unknown:

@@ -1,4 +1,7 @@
-"""A goal as it is typed: five fields of text, read into a goal with every fault named; no screen, no clock."""
+"""A goal as it is typed: five fields of text, read into a goal with every fault named; no screen, no clock.
+
+Days and counts are read by parse_day() and parse_count() wherever they are typed, on a command line too.
+"""
 
 from __future__ import annotations
 
@@ -93,6 +96,18 @@ def date_ahead(today: date, count: int, unit: str) -> date:
         return today + timedelta(weeks=count)
     year, month = divmod(today.year * _MONTHS + today.month - 1 + min(count, _FURTHEST), _MONTHS)
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def parse_count(text: str, highest: int) -> int:
+    """Read a whole number from 1.
+
+    Raises:
+        ValueError: it is none, or above `highest`; says so in a sentence.
+    """
+    digits = text.strip().lstrip("0")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(highest)) or int(digits) > highest:
+        raise ValueError(_("Write a whole number from {low} to {high}.").format(low=1, high=highest))
+    return int(digits)
 
 
 def parse_target(text: str, scale: Scale) -> float | None:

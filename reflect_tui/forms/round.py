@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 
@@ -52,21 +53,29 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
         faults["colleague"] = _("Say whom you ask; what you write here only you see.")
     if len(asked) > MAX_INVITED:
         faults["colleague"] = _("A round is for at most {n} people.").format(n=MAX_INVITED)
-    closes, fault = _last_day(fields["closes"].strip(), today)
-    if fault:
-        faults["closes"] = fault
+    closes = None
+    try:
+        closes = parse_last_day(fields["closes"], today)
+    except ValueError as error:
+        faults["closes"] = str(error)
     return ParsedRound(faults=faults) if faults else ParsedRound(about, asked, closes)
 
 
-def _last_day(text: str, today: date) -> tuple[date | None, str]:
-    """Read the last day, or say what is wrong with it."""
-    try:
-        closes = goal.parse_day(text, today)
-    except ValueError as error:
-        return None, str(error)
-    if closes is None:
-        return None, _("Say until which day the form can be sent back.")
-    return closes, _("That day is past.") if closes < today else ""
+def parse_last_day(text: str, today: date) -> date:
+    """Read the last day on which a form can be sent back, as goal.parse_day() reads days.
+
+    Raises:
+        ValueError: it is no day, or past; says so in a sentence.
+    """
+    if not text.strip():
+        raise ValueError(_("Say until which day the form can be sent back."))
+    closes = None
+    with contextlib.suppress(ValueError):
+        closes = goal.parse_day(text.strip(), today)
+    if closes is None or closes < today:
+        example = goal.date_ahead(today, WEEKS, "w")
+        raise ValueError(_("The closing date must be a day to come, such as {date}.").format(date=example))
+    return closes
 
 
 def split_labels(text: str) -> list[str]:

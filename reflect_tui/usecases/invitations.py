@@ -94,13 +94,9 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
     """Make a round with nobody in it but whoever is asked first; nothing is kept yet.
 
     Raises:
-        ReflectError: something asked for can't be: the instrument, the items, the closing day.
+        ReflectError: something asked for can't be: the instrument or the items.
     """
     asked = library.bundled(_instrument(journal, wish), wish.language or language)
-    closes = wish.closes or now.date() + timedelta(weeks=WEEKS)
-    if closes < now.date():
-        example = now.date() + timedelta(weeks=WEEKS)
-        raise ReflectError(_("The closing date must be a day to come, such as {date}.").format(date=example))
     made = Round(
         id=rounds.new_id(now, RATERS, secrets.token_hex(3)),
         instrument=asked.id,
@@ -112,7 +108,7 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         collector="third person" if wish.third_person else "self",
         minimum=rounds.MINIMUM,
         made=now.replace(microsecond=0),
-        closes=closes,
+        closes=wish.closes or now.date() + timedelta(weeks=WEEKS),
         items=suggestion.choose_items(asked, wish.items or ()),
         invited=(),
     )

@@ -152,6 +152,9 @@ def test_diff_and_trend_are_asked_by_item_and_for_the_last_sessions(cli: Cli) ->
     assert "Domains" not in by_item
     assert len(cli.json("trend", "--last", "2")["sessions"]) == 2
     assert "3 4  I stay: calm" in cli("trend", "--by", "item", "--last", "2").out
+    for wrong in ("0", "-1", "9" * 5000, "2.5", ""):
+        refused = cli("trend", f"--last={wrong}")
+        assert (refused.code, "Write a whole number from 1 to 99999." in refused.err) == (2, True), wrong
     assert cli.json("trend", "--by", "focus")["domains"] == []
 
 

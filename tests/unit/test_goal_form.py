@@ -56,6 +56,13 @@ def test_what_is_no_score_is_refused(text: str) -> None:
         goal_form.parse_target(text, SCALE)
 
 
+def test_counts_are_whole_numbers_from_one_in_plain_digits() -> None:
+    assert [goal_form.parse_count(text, 99) for text in ("1", " 07 ", "99")] == [1, 7, 99]
+    for text in ("0", "", "-1", "+1", "1.0", "100", "٣", "³", "1" * 5000):
+        with pytest.raises(ValueError, match=r"from 1 to 99\."):
+            goal_form.parse_count(text, 99)
+
+
 def test_every_wrong_field_is_named_at_once() -> None:
     read = goal_form.parse_goal(GOAL, fields(what=" ", by="soon", target="9", helper="x" * 501), TODAY, SCALE)
     assert read.goal is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,13 +120,24 @@ def test_a_round_that_asks_something_else_or_is_closed_is_refused(ask: Asking) -
     assert not (ask.folder / "2.html").exists()
 
 
+@pytest.mark.parametrize("written", ["14-12-2999", "14.12.2999", "2999-12-14"])
+def test_a_closing_day_is_typed_as_in_the_app(ask: Asking, written: str) -> None:
+    ask("--closes", written)
+    assert ask.rounds[0].closes == date(2999, 12, 14)
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--items", "0"], "at least one statement"),
+        (["--items", "0"], "--items: Write a whole number from 1 to 9999."),
+        (["--items", "-1"], "--items: Write a whole number from 1 to 9999."),
+        (["--items", "9" * 5000], "--items: Write a whole number from 1 to 9999."),
+        (["--items", "٣"], "--items: Write a whole number from 1 to 9999."),
         (["--items", "nothing"], "no domain"),
         (["--closes", "2000-01-01"], "a day to come"),
         (["--closes", "soon"], "a day to come"),
+        (["--closes", ""], "until which day"),
+        (["--closes", "2026-W50"], f"such as {datetime.now().astimezone().date() + timedelta(weeks=3)}."),
     ],
 )
 def test_what_can_not_be_is_said_and_nothing_is_made(ask: Asking, words: list[str], reason: str) -> None:
