@@ -25,7 +25,7 @@ from reflect_tui.analysis.disclosure import (
     rounded_total,
 )
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
-from reflect_tui.analysis.summary import Axis, Verdict
+from reflect_tui.analysis.summary import Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, ScoreSum
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.round import Rater, Round
@@ -70,6 +70,12 @@ _QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
 }
 """By whether one's own mean is high, and that of others."""
 
+SMALLEST_GAP = Fraction(1, 4)
+"""A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
+
+_ROUNDED_BY = Fraction(1, 8)
+"""How far a mean that is rounded to a quarter can lie from the exact one."""
+
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
     """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
@@ -78,6 +84,8 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
 
     `people` is how many they are, `scored` how many scores that makes. `lowest` and `highest` are the means of the
     items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
+
+    `own` is oneself on the group's `items`, where these are not those of the row; see ComparisonRow.
     """
 
     role: Rater
@@ -88,13 +96,19 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     bound: Bound = ""
     lowest: Fraction
     highest: Fraction
+    items: tuple[str, ...] = ()
+    own: ScoreSum | None = None
 
 
 class ComparisonRow(Struct, frozen=True, kw_only=True):
     """A domain, a focus or an item: one's own figures and each group's, on the same `items`; of `total` items in all.
 
-    Without an item that both sides scored, `own` is None and there are no groups. `covered` tells whether there are
-    enough of them for a verdict.
+    `groups` are those that count as "others". A group that scored too few of the items takes none away from them: it
+    stands `beside` them, with one's own figures on the items that it did score.
+
+    Without an item that both sides scored, `own` is None and there are no groups. `covered` tells whether they are
+    enough of the items that apply to oneself for a verdict of others. `session` has one's own figures on all items of
+    a domain or focus, with the verdict that every page shows; None for an item.
     """
 
     id: str
@@ -102,8 +116,10 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     total: int
     own: ScoreSum | None
     groups: tuple[GroupFigures, ...]
+    beside: tuple[GroupFigures, ...] = ()
     covered: bool
     threshold: Fraction
+    session: ScoreGroup | None = None
 
     @property
     def others(self) -> Fraction | None:
@@ -121,25 +137,48 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         return not any(group.bound for group in self.groups)
 
     @property
+    def shown(self) -> tuple[GroupFigures, ...]:
+        """All groups, whether they count as others or stand beside them."""
+        return self.groups + self.beside
+
+    @property
     def own_verdict(self) -> Verdict | None:
-        """Whether one's own mean on these items is strictly above the threshold."""
-        return self._verdict(self.own.mean if self.own else None)
+        """The verdict of the session on all items of the domain or focus, whatever was compared."""
+        return self.session.verdict if self.session else None
 
     @property
     def others_verdict(self) -> Verdict | None:
-        """Whether the mean of others is strictly above the threshold."""
-        return self._verdict(self.others)
+        """Whether the mean of others is strictly above the threshold; None where rounding could decide that."""
+        if not self.groups or not self.covered:
+            return None
+        lowest, highest = (
+            sum(ends, Fraction(0)) / len(self.groups) for ends in zip(*map(_ends, self.groups), strict=True)
+        )
+        if lowest > self.threshold:
+            return "high"
+        return "not high" if highest <= self.threshold else None
 
     @property
     def quadrant(self) -> Quadrant | None:
-        """Which of the four it falls in; None without a verdict on both sides."""
+        """Which of the four it falls in; None without a verdict on both sides, or where they differ by too little."""
         own, others = self.own_verdict, self.others_verdict
-        return _QUADRANT[own == "high", others == "high"] if own and others else None
-
-    def _verdict(self, mean: Fraction | None) -> Verdict | None:
-        if mean is None or not self.covered:
+        if not own or not others or self.gap is None:
             return None
-        return "high" if mean > self.threshold else "not high"
+        towards_others = self.gap if others == "high" else -self.gap
+        if own != others and towards_others < SMALLEST_GAP:
+            return None
+        return _QUADRANT[own == "high", others == "high"]
+
+
+def _ends(group: GroupFigures) -> tuple[Fraction, Fraction]:
+    """Between which means that of a group can lie."""
+    unknown = Fraction(10**6)
+    ends: dict[Bound, tuple[Fraction, Fraction]] = {
+        "at least": (group.mean, unknown),
+        "at most": (-unknown, group.mean),
+        "about": (group.mean - _ROUNDED_BY, group.mean + _ROUNDED_BY),
+    }
+    return ends.get(group.bound, (group.mean, group.mean))
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -235,35 +274,67 @@ def _focuses(sides: _BothSides, domains: tuple[ComparisonRow, ...]) -> tuple[Com
 
 def _told(side: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow]) -> DisclosedTotals:
     def totals(rows: Iterable[ComparisonRow], told: _Adding) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
-        shown = [row for row in rows if any(group.role == side.group.role for group in row.groups)]
-        return {row.id: (told(side.sums[item] for item in row.items), frozenset(row.items)) for row in shown}
+        shown = {row.id: group for row in rows for group in row.shown if group.role == side.group.role}
+        return {
+            name: (told(side.sums[item] for item in group.items), frozenset(group.items))
+            for name, group in shown.items()
+        }
 
     return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
 
 def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) -> ComparisonRow:
-    """Compare on the items that one scored oneself and every group did that scored any of those.
+    """Compare on the items that one scored oneself and all groups that count as others did.
 
     `secret` adds up what a group gave in confidence.
     """
     instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
+    wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
     present = [side for side in sides.known if not mine.keys().isdisjoint(side.sums)]
-    common = tuple(item for item in mine if present and all(item in side.sums for side in present))
-    asked = [
-        item
-        for item in items
-        if session.scores.get(item) != NOT_APPLICABLE and all(item in side.group.asked for side in present)
-    ]
+    counted, common = _others(present, mine, wanted)
+    beside = [side for side in present if side not in counted]
+    whole = score_group(name, map(instrument.item, items), session.scores, instrument.scale)
+
+    def own(scored: Sequence[str]) -> ScoreSum:
+        return ScoreSum(sum(mine[item] for item in scored), len(scored))
+
+    def apart(side: _GroupSums) -> GroupFigures:
+        scored = tuple(item for item in mine if item in side.sums)
+        return structs.replace(_figures(side, scored, secret), own=own(scored))
+
     return ComparisonRow(
         id=name,
         items=common,
         total=len(items),
-        own=ScoreSum(sum(mine[item] for item in common), len(common)) if common else None,
-        groups=tuple(_figures(side, common, secret) for side in present) if common else (),
-        covered=bool(common) and len(common) >= instrument.scale.coverage * len(asked),
+        own=own(common) if common else None,
+        groups=tuple(_figures(side, common, secret) for side in counted),
+        beside=tuple(map(apart, beside)),
+        covered=bool(common) and len(common) >= wanted,
         threshold=instrument.scale.threshold,
+        session=None if name in instrument.positions else whole,
     )
+
+
+def _others(
+    present: Sequence[_GroupSums], mine: Iterable[str], wanted: Fraction
+) -> tuple[Sequence[_GroupSums], tuple[str, ...]]:
+    """Choose the groups that count as others, and the items that they all scored.
+
+    A group counts when at least `wanted` items are left with it, those that scored most first; without any such group,
+    all that have an item in common do, or else the first.
+    """
+    counted: list[_GroupSums] = []
+    common = tuple(mine)
+    for least in (wanted, Fraction(1)):
+        for side in sorted(present, key=lambda side: -sum(item in side.sums for item in common)):
+            together = tuple(item for item in common if item in side.sums)
+            if together and len(together) >= least:
+                counted.append(side)
+                common = together
+        if counted:
+            break
+    return [side for side in present if side in counted], common if counted else ()
 
 
 def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:
@@ -281,6 +352,7 @@ def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFi
         bound=total.bound,
         lowest=min(means),
         highest=max(means),
+        items=tuple(items),
     )
 
 

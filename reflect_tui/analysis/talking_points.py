@@ -12,7 +12,7 @@ from itertools import chain, islice, zip_longest
 
 from msgspec import structs
 
-from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, by_size
+from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_size
 from reflect_tui.analysis.diff import Diff, GroupChange, diff
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
@@ -31,7 +31,6 @@ from reflect_tui.model.session import Session
 STRENGTHS, POINTS, ITEMS = 2, 5, 3
 FEWEST_DOWN = 2
 """A domain dropped when at least so many more of its items went down than up."""
-SMALLEST_GAP = Fraction(1, 4)
 _ORDER: tuple[Kind, ...] = ("low", "drop", "crossing", "gap", "goal")
 
 

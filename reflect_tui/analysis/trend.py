@@ -308,8 +308,8 @@ def _group_points(comparison: Comparison, rounds: Mapping[str, Round]) -> Iterat
 
 def _figures(rows: Sequence[ComparisonRow], group: RaterGroup) -> dict[str, TrendFigure]:
     return {
-        row.id: TrendFigure(figures.mean, figures.scored, figures.bound, row.covered)
+        row.id: TrendFigure(figures.mean, figures.scored, figures.bound, row.covered and figures in row.groups)
         for row in rows
-        for figures in row.groups
+        for figures in row.shown
         if figures.role == group.role
     }

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import structs, to_builtins
 
-from reflect_tui.analysis.compare import Comparison, ComparisonRow
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures
 from reflect_tui.analysis.diff import Diff, Results
 from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.analysis.summary import SessionFigures
@@ -334,19 +334,24 @@ def _comparison_row(row: ComparisonRow, instrument: Instrument) -> Shape:
     return {"id": row.id, "title": title, **_comparison_figures(row), "field": row.quadrant}
 
 
+def _group_figures(group: GroupFigures) -> Shape:
+    return {
+        **_fields(group, "role people mean sum scored"),
+        "bound": group.bound or None,
+        **_fields(group, "lowest highest"),
+    }
+
+
 def _comparison_figures(row: ComparisonRow) -> Shape:
     """The figures of a row; the sum of a figure that is a bound would mean nothing, and is left out."""
     return {
         "items": len(row.items),
         "total": row.total,
         "own": {**_fields(row.own, "mean sum scored"), "verdict": row.own_verdict} if row.own else None,
-        "groups": [
-            {
-                **_fields(group, "role people mean sum scored"),
-                "bound": group.bound or None,
-                **_fields(group, "lowest highest"),
-            }
-            for group in row.groups
+        "groups": [_group_figures(group) for group in row.groups],
+        "beside": [
+            {**_group_figures(group), "items": len(group.items), "own": _fields(group.own, "mean sum scored")}
+            for group in row.beside
         ],
         "others": {"mean": rounded(row.others), "verdict": row.others_verdict} if row.groups else None,
         "gap": rounded(row.gap),

@@ -13,6 +13,7 @@ from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.demo.story import Story, StoryGoal, StoryRater, story
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import events, goals, library
+from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import round as rounds
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
@@ -245,12 +246,11 @@ def confidential_round(instrument: Instrument, newest: Session, language: str) -
         Invited(role=rater.role, label=rater.label, token=token_digest(f"demo {number}"), answered=True)
         for number, rater in enumerate(told.invited)
     )
-    every = max(1, len(instrument.items) // told.asked_items)
     return structs.replace(
         _round(instrument, newest, language, invited, _ROUND_IDS["in confidence"]),
         promise="confidential",
         closes=_midnight(newest).date() - timedelta(days=1),
-        items=tuple(item.id for domain in instrument.domains for item in domain.items[::every]),
+        items=suggest(instrument),
     )
 
 

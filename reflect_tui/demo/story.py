@@ -105,7 +105,6 @@ class Story(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     visits: tuple[Visit, ...]
     raters: tuple[StoryRater, ...]
     general_notes: tuple[str, ...]
-    asked_items: int
     manager_label: str
     invited: tuple[StoryRater, ...]
     goals: tuple[StoryGoal, ...]

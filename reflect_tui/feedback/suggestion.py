@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from fractions import Fraction
+from math import ceil
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import FOCUSES, Domain, Instrument, Item
 
-WANTED = 36
-"""Statements that most people will still answer with care."""
+FEWEST = 36
+"""Statements that most people will still answer with care; of a short instrument so many are asked at least."""
 EVERYTHING = "all"
 _MOST = 9_999  # who asks for more than there are gets all
 SECONDS = 15
@@ -47,17 +48,39 @@ def minutes(items: int) -> int:
     return max(1, round(items * SECONDS / 60))
 
 
-def suggest(content: Instrument, domains: Collection[str] = (), wanted: int = WANTED) -> tuple[str, ...]:
+def usual_count(content: Instrument, domains: Collection[str] = ()) -> int:
+    """Count what is asked unless someone says otherwise: of each domain enough for a comparison to judge it."""
+    asked = _asked(content, domains)
+    total = sum(len(domain.items) for domain in asked)
+    return max(min(FEWEST, total), sum(needed(content, domain) for domain in asked))
+
+
+def needed(content: Instrument, domain: Domain) -> int:
+    """Count the items of a domain that a verdict takes."""
+    return ceil(content.scale.coverage * len(domain.items))
+
+
+def suggest(content: Instrument, domains: Collection[str] = (), wanted: int | None = None) -> tuple[str, ...]:
     """Choose about so many items from these domains (all when none is named), in the order of the instrument.
 
-    Each domain gets a share as large as its part of the items, at least one; within a domain each focus does, and what
-    is taken of a focus lies evenly spread over it.
+    Each domain gets what a verdict takes when there are enough for that, and a share as large as its part of the items
+    otherwise, at least one; within a domain each focus does, and what is taken of a focus lies evenly spread over it.
     """
-    asked = [domain for domain in content.domains if not domains or domain.id in domains]
-    total = sum(len(domain.items) for domain in asked)
-    shares = divide_seats([len(domain.items) for domain in asked], min(wanted, total))
-    taken = {item.id for domain, share in zip(asked, shares, strict=True) for item in _of(domain, share)}
+    asked = _asked(content, domains)
+    sizes = [len(domain.items) for domain in asked]
+    least = [needed(content, domain) for domain in asked]
+    seats = min(usual_count(content, domains) if wanted is None else wanted, sum(sizes))
+    if seats < sum(least):
+        least = [0] * len(asked)
+    rest = divide_seats([size - count for size, count in zip(sizes, least, strict=True)], seats - sum(least))
+    taken = {
+        item.id for domain, some, more in zip(asked, least, rest, strict=True) for item in _of(domain, some + more)
+    }
     return tuple(item.id for item in content.items if item.id in taken)
+
+
+def _asked(content: Instrument, domains: Collection[str]) -> list[Domain]:
+    return [domain for domain in content.domains if not domains or domain.id in domains]
 
 
 def _of(domain: Domain, share: int) -> list[Item]:

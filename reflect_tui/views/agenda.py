@@ -152,7 +152,7 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
     said = []
     if point.kind == "goal":
         said = _of_goal(point, goals.get(point.about), instrument)
-    elif point.kind != "gap" and point.now:
+    elif point.kind != "gap" and point.about and point.now:
         said = [" · ".join([_("Mean {figures}").format(figures=mean_with_n(point.now)), *_since(point)])]
     if point.others:
         said.append(_gap(point))

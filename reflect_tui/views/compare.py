@@ -9,7 +9,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.compare import QUADRANTS, Comparison, ComparisonRow, GroupFigures, Quadrant, by_gap, by_size
+from reflect_tui.analysis.compare import (
+    QUADRANTS,
+    SMALLEST_GAP,
+    Comparison,
+    ComparisonRow,
+    GroupFigures,
+    Quadrant,
+    by_gap,
+    by_size,
+)
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, format_date, ngettext
@@ -33,6 +42,7 @@ from reflect_tui.views.lines import (
     nothing_yet,
     pad,
     paragraph,
+    shorten,
     span,
     width,
 )
@@ -108,16 +118,36 @@ def own_sentence(row: ComparisonRow) -> str:
     return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
 
 
+def _beside_sentence(group: GroupFigures) -> str:
+    """Say how far a group that is not among the others went along, and what oneself is on the same items."""
+    text = ngettext(
+        "on {n} item, where you have {mean}; too few to count among others",
+        "on {n} items, where you have {mean}; too few to count among others",
+        len(group.items),
+    )
+    return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
+
+
 def row_sentences(row: ComparisonRow) -> Iterator[str]:
     """Say all that a row shows: everyone's figures, the gap and the field."""
     if not row.own or not row.groups:
         yield _("There is no item here that both sides scored.")
         return
     yield "; ".join([own_sentence(row), *map(group_sentence, row.groups)]) + "."
+    yield _gap_sentence(row)
+    for group in row.beside:
+        said = f"{group_sentence(group)}, {_beside_sentence(group)}."
+        yield said[0].upper() + said[1:]
+    if row.session and row.session.scored != row.own.scored:
+        text = _("Your verdict is that of the session: {mean} (n={n}), {verdict}.")
+        yield text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session))
+
+
+def _gap_sentence(row: ComparisonRow) -> str:
     text = _("Others {mean}, gap {gap}: on {n} of {total} items, those that both sides scored.")
     if row.total == 1:
         text = _("Others {mean}, gap {gap}.")
-    yield text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
+    return text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
 
 
 def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
@@ -159,7 +189,10 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
 
 def basis_sentence() -> str:
     """Say what is compared with what."""
-    return _("Others is the mean of the group means; self is never in it. Only items that both sides scored count.")
+    return _(
+        "Others is the mean of the group means; self is never in it. Only items that both sides scored count;"
+        " a group that scored too few of them stands beside the others."
+    )
 
 
 Order = Literal["gap", "size", "instrument"]
@@ -171,12 +204,11 @@ _GAP = 11
 
 
 class ComparisonView(Struct, frozen=True, kw_only=True):
-    """What is looked at: the rows of an axis, or the items of one `domain`; in which order; the row at the cursor."""
+    """What is looked at: the rows of an axis, or the items of one `domain`; in which order."""
 
     axis: Along = "domain"
     domain: str = ""
     order: Order = "gap"
-    chosen: str = ""
 
 
 class _ComparisonColumns(Struct, frozen=True):
@@ -235,7 +267,7 @@ def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) 
 
 
 def render_comparison(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
-    """Show all rows of a view on one axis; below the one at the cursor, all there is to say of it."""
+    """Show all rows of a view on one axis, and what the figures rest on."""
     rows = comparison_rows(comparison, instrument, view)
     lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
     if not rows:
@@ -245,15 +277,11 @@ def render_comparison(comparison: Comparison, instrument: Instrument, view: Comp
 
 
 def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
-    """Draw a row after another, the scale above them; below the one at the cursor, all there is to say of it."""
+    """Draw a row after another, the scale above them."""
     along_items = view.axis == "item" or bool(view.domain)
     shape = _columns(columns, instrument.scale, items=along_items)
-    lines = [_head(instrument.scale, shape, view)]
-    for row in comparison_rows(comparison, instrument, view):
-        lines.append(_row(instrument, row, shape))
-        if row.id == view.chosen:
-            lines += _details(instrument, row, columns)
-    return lines
+    rows = comparison_rows(comparison, instrument, view)
+    return [_head(instrument.scale, shape, view), *(_row(instrument, row, shape) for row in rows)]
 
 
 def _columns(columns: int, scale: Scale, *, items: bool) -> _ComparisonColumns:
@@ -310,7 +338,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
 def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]:
     """Draw everyone on one axis over the whole scale."""
     marks = [(row.own.mean, OWN)] if row.own else []
-    marks += [(group.mean, SIGNS[group.role]) for group in row.groups]
+    marks += [(group.mean, SIGNS[group.role]) for group in row.shown]
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width)
     return in_runs(drawn, _style)
 
@@ -323,16 +351,35 @@ def _style(glyph: str) -> Style:
     return "muted" if glyph == bars.MARK else "faint"
 
 
-def _details(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
-    room = min(columns - 2, WIDEST)
-    named = row.id in instrument.positions
-    lines = paragraph(row_name(instrument, row, short=False), room, "text", indent=4) if named else []
-    for text in row_sentences(row):
-        lines += paragraph(text, room, "muted", indent=4)
-    if row.quadrant and not named:
-        text = f"{quadrant_name(row.quadrant)}: {quadrant_meaning(row.quadrant)}."
-        lines += paragraph(text[0].upper() + text[1:], room, "muted", indent=4)
-    return lines
+def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
+    """Set the figures of one row below each other: oneself, each group, others with the gap and the field."""
+    room = min(columns - 4, WIDEST)
+    name = row_name(instrument, row, short=False)
+    lines = paragraph(name, room, "strong", indent=2) if row.total == 1 else [line("  ", span(name, "strong"))]
+    if not row.own or not row.groups:
+        return [*lines, *paragraph(_("There is no item here that both sides scored."), room, "muted", indent=2)]
+    own = ""
+    if row.session and row.session.scored != row.own.scored:
+        own = _("in the whole session {mean} (n={n}), {verdict}").format(
+            mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session)
+        )
+    elif row.session:
+        own = labels.verdict(row.session)
+    rows: list[tuple[str, str, str, int, str]] = [(OWN, _("yourself"), mean_text(row.own.mean), row.own.scored, own)]
+    for group in row.shown:
+        about = _beside_sentence(group) if group.own else ""
+        if not about and group.lowest != group.highest:
+            about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+        mean = bounded(group.mean, group.bound)
+        rows.append((SIGNS[group.role], people(group.role, group.people), mean, group.scored, about))
+    names, means = max(width(row[1]) for row in rows), max(width(row[2]) for row in rows)
+    for sign, who, mean, scored, about in rows:
+        figures = [span(pad(mean, means + 2), "strong"), span(pad(f"n={scored}", 7), "muted")]
+        text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
+        lines.append(text + line(span(shorten(about, max(0, room - text.width)), "muted")))
+    end = _gap_sentence(row).rstrip(".")
+    field = f" · {quadrant_name(row.quadrant)}" if row.quadrant and row.session else ""
+    return [*lines, *paragraph(f"{end}{field}.", room, indent=2)]
 
 
 def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
@@ -342,7 +389,7 @@ def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequenc
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
         sentences.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
-    if any(0 < len(row.groups) < len(comparison.raters.groups) for row in rows):
+    if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]
 
@@ -355,7 +402,7 @@ def render_quadrants(comparison: Comparison, instrument: Instrument, columns: in
 def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set the four fields, strengths first, each domain under the one it falls in."""
     room = min(columns - 2, WIDEST)
-    text = _("High is a mean strictly above {mean}, of yourself and of others.")
+    text = _("High is a mean strictly above {mean}: yours in the whole session, that of others on the shared items.")
     lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
     for field in QUADRANTS:
         name = quadrant_name(field)
@@ -367,16 +414,20 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
         ]
     rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.quadrant is None]
     if rest:
-        text = _("Too few items scored by both sides: {domains}.").format(domains=", ".join(rest))
+        text = _(
+            "In none of the four (too few items scored by both sides, a rounded figure, "
+            "or a gap below {gap}): {domains}."
+        ).format(gap=mean_text(SMALLEST_GAP), domains=", ".join(rest))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
     return lines
 
 
 def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
-    figures = text.format(
-        own=mean_text(row.own.mean if row.own else None), others=mean_text(row.others), gap=gap_text(row)
-    )
+    own = mean_text(row.own.mean if row.own else None)
+    if row.own and row.session and row.session.scored != row.own.scored:
+        own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=own, n=row.own.scored)
+    figures = text.format(own=own, others=mean_text(row.others), gap=gap_text(row))
     title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(figures))))
     return [line("    ", span(title), "  ", span(figures, "muted"), target=row.id)]
 
@@ -433,7 +484,7 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
 
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
     """Write one row: means with n, the gap with a mark where it is not exact, how many items."""
-    by_role = {group.role: group for group in row.groups}
+    by_role = {group.role: group for group in row.shown}
     columns = [by_role.get(group.role) for group in comparison.raters.groups]
     groups = [f"{bounded(group.mean, group.bound)} ({group.scored})" if group else "–" for group in columns]
     own = f"{mean_text(row.own.mean)} ({row.own.scored})" if row.own else "–"

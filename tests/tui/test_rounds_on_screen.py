@@ -21,7 +21,7 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
         await seat.press("o", "n", *"Noor", "enter", *"Bo", "enter", *"Ann,Bea,Cy", "enter", "enter", "enter")
         assert "What do you promise?" in seat.text()
         await seat.press("enter")
-        assert "36 statements · about 9 min" in seat.text()
+        assert "49 statements · about 12 min" in seat.text()
         await seat.press("left", "enter", "down", "enter")
         assert "whoever receives the files can know who sent which" in seat.text().replace("\n", " ").replace("  ", " ")
         await seat.press("enter")
@@ -33,7 +33,7 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
     assert [(one.role, one.label) for one in found.invited] == [
         ("manager", "Bo"), ("colleague", "Ann"), ("colleague", "Bea"), ("colleague", "Cy"),
     ]  # fmt: skip
-    assert len(found.items) == 32
+    assert len(found.items) == 45
 
 
 async def test_escape_goes_a_step_back_and_what_was_chosen_still_stands(journal: Journal) -> None:
@@ -51,7 +51,7 @@ async def test_escape_goes_a_step_back_and_what_was_chosen_still_stands(journal:
     (document,) = journal.rounds.all()
     found = document.value
     assert found is not None
-    assert (found.collector, found.language, len(found.items)) == ("third person", "nl", 36)
+    assert (found.collector, found.language, len(found.items)) == ("third person", "nl", 41)
     first = journal.library.new(found.instrument).domains[0]
     assert not {item.id for item in first.items} & set(found.items)
 

@@ -10,8 +10,10 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
-from reflect_tui.model.agenda import ScoreSum
+from reflect_tui.model.agenda import Bound, ScoreSum
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.views.compare import render_quadrant_list, row_sentences
+from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import ITEMS, fresh, small
 from tests.unit.feedback_examples import Feedback, answers, every
@@ -218,13 +220,13 @@ def test_others_on_another_version_are_counted_and_left_out() -> None:
     ("own", "asked", "covered"),
     [
         ((4, NA, NA), ITEMS, True),  # one of one: what one can't judge oneself is not missing
-        ((4, NA, 4), ("calm", "acts"), True),  # one of one: the others were not asked
-        ((4, 4, 4), ("calm", "acts"), True),
+        ((4, NA, 4), ("calm", "acts"), True),  # one of two that apply
+        ((4, 4, 4), ("calm", "acts"), False),  # one of three: what others were not asked is missing too
         ((4, None, None), ITEMS, False),  # one of three: what one left open is missing
         ((4, None, NA), ITEMS, True),  # one of two is just enough
     ],
 )
-def test_a_verdict_needs_half_of_what_everyone_was_asked_and_could_judge(
+def test_a_verdict_of_others_needs_half_of_the_items_that_apply_to_oneself(
     own: tuple[Score | None, ...], asked: tuple[str, ...], covered: bool
 ) -> None:
     found = Feedback(answers(*own, 3, 3, 3, 3))
@@ -234,12 +236,73 @@ def test_a_verdict_needs_half_of_what_everyone_was_asked_and_could_judge(
     assert looking.covered is covered
 
 
-def test_an_item_counts_as_asked_only_when_every_group_was_asked_it() -> None:
-    found = Feedback(every(4))
-    found.give("manager", [every(2)], mark="000001", items=("calm", "acts"))
+def test_a_group_that_was_asked_too_few_items_stands_beside_the_others_and_takes_none_away() -> None:
+    found = Feedback(answers(4, 3, 2, 4, 4, 4, 4))
+    found.give("manager", [every(1)], mark="000001", items=("calm", "acts"))
     found.give("colleague", [every(2)] * 3, mark="000002")
     looking = compared(found).domains[0]
-    assert (looking.items, looking.total, looking.covered) == (("calm",), 3, True)
+    assert (looking.items, looking.own, looking.covered) == (("calm", "kind", "signs"), ScoreSum(9, 3), True)
+    assert [group.role for group in looking.groups] == ["colleague"]
+    assert looking.others == 2
+    assert [(group.role, group.mean, group.items, group.own) for group in looking.beside] == [
+        ("manager", 1, ("calm",), ScoreSum(4, 1))
+    ]
+    said = " ".join(row_sentences(looking))
+    assert "Manager 1.00 (n=1), on 1 item, where you have 4.00; too few to count among others." in said
+
+
+def test_groups_that_all_scored_too_few_items_are_compared_on_what_they_have_in_common() -> None:
+    found = Feedback(every(4))
+    found.give("manager", [every(1)], mark="000001", items=("calm",))
+    found.give("colleague", [every(2)] * 3, mark="000002", items=("calm", "acts"))
+    looking = compared(found).domains[0]
+    assert (looking.items, looking.covered, looking.beside) == (("calm",), False, ())
+    assert [group.role for group in looking.groups] == ["manager", "colleague"]
+
+
+def test_ones_own_verdict_is_that_of_the_session_whatever_others_answered() -> None:
+    found = Feedback(answers(4, 3, 1, 3, 3, 3, 3))  # 8/3 in the session, 7/2 on what the manager answered
+    found.give("manager", [every(2, signs=NA)])
+    looking = compared(found).domains[0]
+    assert looking.own == ScoreSum(7, 2)
+    assert (looking.own_verdict, looking.quadrant) == ("not high", "shared point of attention")
+    said = list(row_sentences(looking))
+    assert said[0].startswith("yourself 3.50 (n=2)")
+    assert said[-1] == "Your verdict is that of the session: 2.67 (n=3), not high."
+    shown = plain(render_quadrant_list(compared(found), small(), 100))
+    assert "own 2.67, here 3.50 (n=2) · others 2.00" in shown
+
+
+def test_a_gap_below_a_quarter_is_no_blind_spot() -> None:
+    row = compared(by_hand()).domains[2]
+    group = structs.replace(row.groups[0], mean=Fraction(3))
+    near = structs.replace(row, own=ScoreSum(16, 5), groups=(group,))
+    assert (near.gap, near.own_verdict, near.others_verdict, near.quadrant) == (
+        Fraction(-1, 5),
+        "high",
+        "not high",
+        None,
+    )
+    assert structs.replace(near, own=ScoreSum(13, 4)).quadrant == "blind spot"
+
+
+@pytest.mark.parametrize(
+    ("mean", "bound", "verdict"),
+    [
+        (Fraction(3), "at most", "not high"),
+        (Fraction(13, 4), "at most", None),
+        (Fraction(13, 4), "at least", "high"),
+        (Fraction(3), "at least", None),
+        (Fraction(3), "about", None),
+        (Fraction(13, 4), "about", "high"),
+    ],
+)
+def test_others_have_no_verdict_where_rounding_could_decide_it(
+    mean: Fraction, bound: Bound, verdict: str | None
+) -> None:
+    row = compared(by_hand()).domains[2]
+    rounded = structs.replace(row, groups=(structs.replace(row.groups[0], mean=mean, bound=bound),))
+    assert rounded.others_verdict == verdict
 
 
 def test_what_nobody_compared_comes_last_whatever_the_order() -> None:

@@ -57,10 +57,10 @@ def commits(cli: Cli) -> int:
 def test_a_form_and_its_round_are_made_in_one_version(ask: Asking) -> None:
     said = ask("--about", "Noor", "--label", "Sanne, Tuesdays")
     (found,) = ask.rounds
-    assert (found.about, found.promise, found.collector, len(found.items)) == ("Noor", "named", "self", 36)
+    assert (found.about, found.promise, found.collector, len(found.items)) == ("Noor", "named", "self", 49)
     assert (found.closes - found.made.date()).days == 21
     assert found.id in said
-    assert "36 statements about Noor, some 9 min" in said
+    assert "49 statements about Noor, some 12 min" in said
     assert commits(ask.cli) == 1
     assert ask.cli.journal.pending() == ()
     assert stat.S_IMODE((ask.folder / "1.html").stat().st_mode) == 0o600

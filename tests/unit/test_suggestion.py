@@ -10,9 +10,9 @@ from tests.unit.examples import quick
 from tests.unit.round_examples import CONTENT
 
 
-def test_36_of_92_touch_every_domain_and_every_focus_there_in_the_order_of_the_instrument() -> None:
+def test_49_of_92_touch_every_domain_and_every_focus_there_in_the_order_of_the_instrument() -> None:
     chosen = suggest(CONTENT)
-    assert len(chosen) == 36
+    assert len(chosen) == 49
     assert list(chosen) == [item.id for item in CONTENT.items if item.id in chosen]
     for domain in CONTENT.domains:
         asked = [item for item in domain.items if item.id in chosen]
@@ -44,3 +44,10 @@ def test_seats_are_divided_whole_fairly_and_never_beyond_a_size(sizes: list[int]
 def test_the_length_is_told_in_minutes() -> None:
     assert minutes(36) == 9
     assert minutes(1) == 1
+
+
+def test_enough_of_each_domain_is_asked_for_a_verdict_unless_someone_wants_fewer() -> None:
+    chosen = suggest(CONTENT)
+    for domain in CONTENT.domains:
+        assert 2 * sum(item.id in chosen for item in domain.items) >= len(domain.items)
+    assert [len(suggest(CONTENT, wanted=count)) for count in (1, 48, 49, 60, 92, 500)] == [1, 48, 49, 60, 92, 92]

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from msgspec import structs
+from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from reflect_tui.analysis.compare import Comparison
@@ -16,12 +17,14 @@ from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
 from reflect_tui.views.labels import day, group_name
-from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]
+ROOMY = 20  # rows from which a pane below the rows takes none of them out of sight
 _ALONG: tuple[page.Along, ...] = ("domain", "focus", "item")
 
 
@@ -44,10 +47,17 @@ class CompareScreen(Page):
         """Compare with what is known of the journal."""
         self._compare()
 
-    def paint(self) -> None:
+    def compose(self) -> ComposeResult:
+        """Lay out the rows, and below them all there is to say of the one at the cursor."""
+        yield Lines(id="top", one=True)
+        yield Lines(id="page", points=True)
+        yield Lines(id="detail")
+        yield Lines(id="bottom", one=True)
+
+    def paint_page(self, columns: int, rows: int) -> None:
         """Show everything anew, with the cursor on a row, and all of that one."""
-        super().paint()
-        if self.is_mounted and not self.page.target:
+        super().paint_page(columns, rows)
+        if not self.page.target:
             self.page.point_first()
         self.pointed()
 
@@ -93,28 +103,20 @@ class CompareScreen(Page):
             return page.render_text_table(found, content, self._view, columns)
         return page.render_comparison(found, content, self._view, columns)
 
-    def _point_first(self) -> None:
-        """Put the cursor on the first row."""
-        self.page.point_first()
-        self.pointed()
-
     def pointed(self) -> None:
-        """Say all of the row at the cursor below it."""
-        if self.is_mounted and self._shown == "axis" and self.page.target and self.page.target != self._view.chosen:
-            self._view = structs.replace(self._view, chosen=self.page.target)
-            self.paint()
-            self.page.show_whole()
+        """Show all figures of the row at the cursor."""
+        content, found = self._content, self._found
+        rows = page.comparison_rows(found, content, self._view) if content and found else ()
+        row = next((row for row in rows if row.id == self.page.target), None)
+        detail = self.query_one("#detail", Lines)
+        detail.display = self._shown == "axis" and bool(rows) and self.size.height >= ROOMY
+        columns = self.size.width
+        if content and row and detail.display:
+            detail.show([rule(columns), *page.render_detail(content, row, columns)])
 
     def on_lines_picked(self) -> None:
         """Follow the mouse."""
         self.call_after_refresh(self.pointed)
-
-    def action_move(self, steps: int) -> None:
-        """Move the cursor; beyond the last row of it, scroll on to what stands below."""
-        before = self.page.cursor
-        super().action_move(steps)
-        if self.page.cursor == before:
-            self.page.scroll_relative(y=steps, animate=False, immediate=True)
 
     def _look(self, shown: Shown, view: ComparisonView | None = None) -> None:
         if not (self._found and self._found.has_others):
@@ -123,7 +125,8 @@ class CompareScreen(Page):
         self._shown = shown
         self._view = view or self._view
         self.paint()
-        self._point_first()
+        self.page.point_first()
+        self.pointed()
 
     def action_open(self) -> None:
         """See the items of the domain at the cursor, or all domains again."""
@@ -131,11 +134,11 @@ class CompareScreen(Page):
         if self._view.domain:
             self._leave_domain()
         elif content and any(domain.id == self.page.target for domain in content.domains):
-            self._look("axis", structs.replace(self._view, domain=self.page.target, chosen=""))
+            self._look("axis", structs.replace(self._view, domain=self.page.target))
 
     def _leave_domain(self) -> None:
         domain = self._view.domain
-        self._look("axis", structs.replace(self._view, axis="domain", domain="", chosen=""))
+        self._look("axis", structs.replace(self._view, axis="domain", domain=""))
         self.page.point_at(domain)
         self.pointed()
 
@@ -143,13 +146,13 @@ class CompareScreen(Page):
         """Compare along the next axis."""
         along = _ALONG[(_ALONG.index(self._view.axis) + 1) % len(_ALONG)] if not self._view.domain else "domain"
         shown: Shown = "table" if self._shown == "table" else "axis"
-        self._look(shown, structs.replace(self._view, axis=along, domain="", chosen=""))
+        self._look(shown, structs.replace(self._view, axis=along, domain=""))
 
     def action_order(self) -> None:
         """Order the rows otherwise."""
         order = page.ORDERS[(page.ORDERS.index(self._view.order) + 1) % len(page.ORDERS)]
         shown: Shown = "table" if self._shown == "table" else "axis"
-        self._look(shown, structs.replace(self._view, order=order, chosen=""))
+        self._look(shown, structs.replace(self._view, order=order))
 
     def _turn(self, shown: Shown) -> None:
         self._look("axis" if self._shown == shown else shown)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from reflect_tui.feedback.suggestion import WANTED, minutes, suggest
+from reflect_tui.feedback.suggestion import minutes, needed, suggest
 from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
@@ -85,7 +85,8 @@ class ItemsScreen(Choice):
         super().__init__()
         self._content = content
         self.domains: set[str] = set(before.domains) if before else {domain.id for domain in content.domains}
-        self.wanted: int = before.wanted if before else WANTED
+        self.wanted: int | None = before.wanted if before else None
+        """How many statements, once somebody said so."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -98,12 +99,27 @@ class ItemsScreen(Choice):
         count = ngettext("{n} statement", "{n} statements", len(items)).format(n=len(items))
         length = _("about {n} min").format(n=minutes(len(items)))
         text = _(
-            "A rater has little time: 30 to 40 statements, spread over the domains, is what most will do with care."
+            "A rater has little time. A comparison says high or not high of a domain when at least half of it is asked."
         )
         said = titled(_("What do you ask?"), text, self.room)
         if self.app.size.height < _TALL:
             said = said[:1]
-        return [*said, EMPTY, line(span(f"{count} · {length}", "strong")), EMPTY]
+        return [
+            *said,
+            EMPTY,
+            line(span(f"{count} · {length}", "strong"), span(self._without_verdict(), "warning")),
+            EMPTY,
+        ]
+
+    def _without_verdict(self) -> str:
+        """Say of how many domains too little is asked."""
+        items = set(self.items)
+        asked = [domain for domain in self._content.domains if domain.id in self.domains]
+        few = [
+            domain for domain in asked if sum(item.id in items for item in domain.items) < needed(self._content, domain)
+        ]
+        text = ngettext("{n} domain without a verdict", "{n} domains without a verdict", len(few))
+        return f" · {text.format(n=len(few))}" if few else ""
 
     def rows(self) -> list[Line]:
         """List the domains, with how many of their statements are asked."""
@@ -133,8 +149,8 @@ class ItemsScreen(Choice):
 
     def action_count(self, steps: int) -> None:
         """Ask fewer or more."""
-        total = len(self._content.items)
-        self.wanted = max(len(self.domains) or 1, min(self.wanted + steps * _STEP, total))
+        total = sum(len(domain.items) for domain in self._content.domains if domain.id in self.domains)
+        self.wanted = max(len(self.domains) or 1, min(len(self.items) + steps * _STEP, total))
         self.paint()
 
     def action_choose(self) -> None:
