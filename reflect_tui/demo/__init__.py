@@ -11,9 +11,9 @@ from msgspec import structs
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.demo.story import Story, StoryGoal, StoryRater, story
+from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import events, goals, library
-from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import round as rounds
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack

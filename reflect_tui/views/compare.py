@@ -121,8 +121,8 @@ def own_sentence(row: ComparisonRow) -> str:
 def _beside_sentence(group: GroupFigures) -> str:
     """Say how far a group that is not among the others went along, and what oneself is on the same items."""
     text = ngettext(
-        "on {n} item, where you have {mean}; too few to count among others",
-        "on {n} items, where you have {mean}; too few to count among others",
+        "on {n} item, yourself {mean} there: apart from the others",
+        "on {n} items, yourself {mean} there: apart from the others",
         len(group.items),
     )
     return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
@@ -195,6 +195,12 @@ def basis_sentence() -> str:
     )
 
 
+def verdict_basis(instrument: Instrument) -> str:
+    """Say when a mean is high, oneself's and that of others."""
+    text = _("High is a mean strictly above {mean}: yours in the whole session, that of others on the shared items.")
+    return text.format(mean=mean_text(instrument.scale.threshold))
+
+
 Order = Literal["gap", "size", "instrument"]
 ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
 Along = Axis | Literal["item"]
@@ -216,7 +222,7 @@ class _ComparisonColumns(Struct, frozen=True):
     axis: int
     figures: bool
     field: int
-    count: int = 6
+    count: int
 
 
 def comparison_rows(comparison: Comparison, instrument: Instrument, view: ComparisonView) -> tuple[ComparisonRow, ...]:
@@ -267,13 +273,12 @@ def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) 
 
 
 def render_comparison(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
-    """Show all rows of a view on one axis, and what the figures rest on."""
+    """Show all rows of a view on one axis, and explain the marks that stand there."""
     rows = comparison_rows(comparison, instrument, view)
     lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
     if not rows:
         lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
-    how = paragraph(basis_sentence(), min(columns - 2, WIDEST), "muted", indent=2)
-    return [*lines, EMPTY, *how, *_notes(comparison, rows, lines, columns)]
+    return [*lines, EMPTY, *_notes(comparison, rows, lines, columns)]
 
 
 def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
@@ -286,16 +291,16 @@ def render_table(comparison: Comparison, instrument: Instrument, view: Compariso
 
 def _columns(columns: int, scale: Scale, *, items: bool) -> _ComparisonColumns:
     """Share a width out; items need no count of items, and more room for their words."""
+    count = 0 if items else max(7, width(_("items")) + 2)
     if columns < _NARROW:
-        count = 0 if items else 6
         room = columns - 2 - count - 2 - 2 - _GAP - 2
         axis = even(room // 3 if items else room * 3 // 5, scale)
         return _ComparisonColumns(title=room - axis, axis=axis, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
-    room = min(columns, 130) - 2 - (0 if items else 7) - 2 - 2 - 6 - 9 - _GAP - 2 - field
+    room = min(columns, 130) - 2 - count - 2 - 2 - 6 - 9 - _GAP - 2 - field
     axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3), scale)
     title = room - axis if items else min(30, room - axis)
-    return _ComparisonColumns(title=title, axis=axis, figures=True, field=field, count=0 if items else 7)
+    return _ComparisonColumns(title=title, axis=axis, figures=True, field=field, count=count)
 
 
 def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line:
@@ -354,32 +359,37 @@ def _style(glyph: str) -> Style:
 def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> list[Line]:
     """Set the figures of one row below each other: oneself, each group, others with the gap and the field."""
     room = min(columns - 4, WIDEST)
-    name = row_name(instrument, row, short=False)
-    lines = paragraph(name, room, "strong", indent=2) if row.total == 1 else [line("  ", span(name, "strong"))]
+    lines = paragraph(row_name(instrument, row, short=False), room, "strong", indent=2)
     if not row.own or not row.groups:
         return [*lines, *paragraph(_("There is no item here that both sides scored."), room, "muted", indent=2)]
-    own = ""
-    if row.session and row.session.scored != row.own.scored:
-        own = _("in the whole session {mean} (n={n}), {verdict}").format(
-            mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session)
-        )
-    elif row.session:
-        own = labels.verdict(row.session)
-    rows: list[tuple[str, str, str, int, str]] = [(OWN, _("yourself"), mean_text(row.own.mean), row.own.scored, own)]
+    rows = list(_detail_rows(row))
+    names, means = max(width(who) for _sign, who, *_rest in rows), max(width(cells[2]) for cells in rows)
+    for sign, who, mean, scored, about in rows:
+        figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
+        text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
+        lines.append(text + line(span(shorten(about, max(0, room - text.width)), "muted")))
+    end = [_("others {mean}").format(mean=mean_text(row.others)), _("gap {gap}").format(gap=gap_text(row))]
+    if row.total > 1:
+        end.append(_("{n} of {total} items").format(n=len(row.items), total=row.total))
+    if row.quadrant and row.session:
+        end.append(quadrant_name(row.quadrant))
+    return [*lines, *paragraph(" · ".join(end), room, indent=2)]
+
+
+def _detail_rows(row: ComparisonRow) -> Iterator[tuple[str, str, str, str, str]]:
+    """Write for oneself and each group: sign, who, mean, n, and what else there is to say."""
+    if row.own:
+        about = labels.verdict(row.session) if row.session else ""
+        if row.session and row.session.scored != row.own.scored:
+            text = _("in the whole session {mean} (n={n}), {verdict}")
+            about = text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=about)
+        yield OWN, _("yourself"), mean_text(row.own.mean), f"n={row.own.scored}", about
     for group in row.shown:
         about = _beside_sentence(group) if group.own else ""
         if not about and group.lowest != group.highest:
             about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         mean = bounded(group.mean, group.bound)
-        rows.append((SIGNS[group.role], people(group.role, group.people), mean, group.scored, about))
-    names, means = max(width(row[1]) for row in rows), max(width(row[2]) for row in rows)
-    for sign, who, mean, scored, about in rows:
-        figures = [span(pad(mean, means + 2), "strong"), span(pad(f"n={scored}", 7), "muted")]
-        text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
-        lines.append(text + line(span(shorten(about, max(0, room - text.width)), "muted")))
-    end = _gap_sentence(row).rstrip(".")
-    field = f" · {quadrant_name(row.quadrant)}" if row.quadrant and row.session else ""
-    return [*lines, *paragraph(f"{end}{field}.", room, indent=2)]
+        yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
 
 
 def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
@@ -402,8 +412,7 @@ def render_quadrants(comparison: Comparison, instrument: Instrument, columns: in
 def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
     """Set the four fields, strengths first, each domain under the one it falls in."""
     room = min(columns - 2, WIDEST)
-    text = _("High is a mean strictly above {mean}: yours in the whole session, that of others on the shared items.")
-    lines = paragraph(text.format(mean=mean_text(instrument.scale.threshold)), room, "muted", indent=2)
+    lines = paragraph(verdict_basis(instrument), room, "muted", indent=2)
     for field in QUADRANTS:
         name = quadrant_name(field)
         lines += [EMPTY, heading(name[0].upper() + name[1:])]

@@ -245,10 +245,10 @@ def test_a_group_that_was_asked_too_few_items_stands_beside_the_others_and_takes
     assert [group.role for group in looking.groups] == ["colleague"]
     assert looking.others == 2
     assert [(group.role, group.mean, group.items, group.own) for group in looking.beside] == [
-        ("manager", 1, ("calm",), ScoreSum(4, 1))
+        ("manager", Fraction(1), ("calm",), ScoreSum(4, 1))
     ]
     said = " ".join(row_sentences(looking))
-    assert "Manager 1.00 (n=1), on 1 item, where you have 4.00; too few to count among others." in said
+    assert "Manager 1.00 (n=1), on 1 item, yourself 4.00 there: apart from the others." in said
 
 
 def test_groups_that_all_scored_too_few_items_are_compared_on_what_they_have_in_common() -> None:

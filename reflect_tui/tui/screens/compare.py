@@ -25,6 +25,7 @@ from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]
 ROOMY = 20  # rows from which a pane below the rows takes none of them out of sight
+TALL = 24  # rows from which the name of a statement may take two of that pane
 _ALONG: tuple[page.Along, ...] = ("domain", "focus", "item")
 
 
@@ -87,6 +88,10 @@ class CompareScreen(Page):
         """Leave out ways of looking at answers while there are none."""
         return () if self._found and self._found.has_others else self.all_idle_but("agenda")
 
+    def explained(self) -> str:
+        """Say what is compared, and when a mean is high."""
+        return f"{page.basis_sentence()} {page.verdict_basis(self._content)}" if self._content else ""
+
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show what is looked at."""
         content, found = self._content, self._found
@@ -110,6 +115,7 @@ class CompareScreen(Page):
         row = next((row for row in rows if row.id == self.page.target), None)
         detail = self.query_one("#detail", Lines)
         detail.display = self._shown == "axis" and bool(rows) and self.size.height >= ROOMY
+        detail.styles.height = 8 if self.size.height >= TALL else 7
         columns = self.size.width
         if content and row and detail.display:
             detail.show([rule(columns), *page.render_detail(content, row, columns)])
