@@ -73,6 +73,25 @@ def test_reports_no_terminal_sends(pseudo: Start) -> None:
     quits(app)
 
 
+def test_escape_and_digits_in_one_packet_leave_the_note_and_score(pseudo: Start) -> None:
+    app = pseudo("new")
+    app.wait("0/92")
+    app.send("3e")
+    app.wait("done")
+    app.send("abc")
+    app.wait("abc", "3 / ")
+    app.send(b"\x1b3342")
+    app.wait("5/92")
+    app.send("kkkk")
+    app.wait("✎ abc")
+    app.send("\x1b[38;2u\x1b[38:49;2;49u")  # of an AZERTY keyboard, without its text and with
+    app.send("n")
+    app.wait("5/92")
+    app.send("\x1b[38;2u\x1b[38:49;2;49u")
+    app.wait("7/92")
+    quits(app)
+
+
 def test_a_paste_scores_nothing_and_does_nothing(pseudo: Start) -> None:
     app = pseudo("new")
     app.wait("0/92")

@@ -8,7 +8,6 @@ on stderr. This one is built on Textual's interface for drivers instead; each pi
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import queue
 import select
@@ -17,12 +16,11 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, Protocol, cast
 
 from textual.app import App
-from textual.constants import ESCAPE_DELAY
 from textual.driver import Driver
 from textual.events import Resize
 from textual.geometry import Size
@@ -30,7 +28,7 @@ from textual.geometry import Size
 from reflect_tui import text
 from reflect_tui import text as glyphs
 from reflect_tui.settings import Settings
-from reflect_tui.tui.terminal.input_parser import InputParser
+from reflect_tui.tui.terminal.input_parser import MOMENT, InputParser
 
 _TERMINAL_PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
 _FLUSHES, _MOMENT = 10, 0.05  # seconds
@@ -101,6 +99,10 @@ class TerminalHost(Protocol):
     def settings(self) -> Settings:
         """The settings in effect."""
 
+    @property
+    def keymap(self) -> Mapping[str, str]:
+        """The keys that the settings give to actions."""
+
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed."""
 
@@ -167,8 +169,6 @@ _LEAVE = (
 )
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _PATIENCE = 5  # seconds that an end may take before it is forced; all that was typed is on disk long before
-_MOMENT = 0.02  # seconds without input after which a lone escape, and the end of a paste, are what they seem
-_TICKS = math.ceil(ESCAPE_DELAY / _MOMENT) + 2
 _USUAL = (80, 24)
 _SETTLE = 0.03  # seconds in which changes of size count as one
 
@@ -285,25 +285,30 @@ class Terminal(Driver):
 
     def _read(self, stop: int) -> None:
         """Read until told to stop, or until the terminal is gone."""
-        keys = InputParser(self._encoding if text.is_unicode(self._encoding) else _typed_in(self._encoding))
-        ticks = 0
+        encoding = self._encoding if text.is_unicode(self._encoding) else _typed_in(self._encoding)
+        keys = InputParser(encoding, self._alts, lambda: self._host.settings.entry)
         poll = select.poll()
         poll.register(self._in, select.POLLIN)
         poll.register(stop, select.POLLIN)
         while True:
-            ready = dict(poll.poll(_MOMENT * 1000 if ticks or keys.waits else None))
+            ready = dict(poll.poll(MOMENT * 1000 if keys.waits else None))
             if self._in in ready:
                 data = some(self._in)
                 if not data:
                     self._soon(self._end, signal.SIGHUP)
                     return
-                events, ticks = keys.feed(data), _TICKS
+                events = keys.feed(data)
             elif stop in ready:
                 return
             else:
-                events, ticks = keys.pause(), max(0, ticks - 1)
+                events = keys.pause()
             for event in events:
                 self.process_message(event)
+
+    def _alts(self) -> frozenset[str]:
+        """Return the keys with alt that the settings give to actions."""
+        keys = ",".join(self._host.keymap.values()).split(",")
+        return frozenset(key for key in keys if key.startswith("alt+"))
 
     # -- size
 
