@@ -34,7 +34,7 @@ def choose_items(instrument: Instrument, wanted: Sequence[str] = ()) -> tuple[st
         try:
             return suggest(instrument, wanted=parse_count(wanted[0], _MOST))
         except ValueError as error:
-            raise ReflectError(f"--items: {error}") from None
+            raise ReflectError(str(error)) from None
     known = [domain.id for domain in instrument.domains]
     unknown = [name for name in wanted if name not in known]
     if unknown:

@@ -129,10 +129,10 @@ def test_a_closing_day_is_typed_as_in_the_app(ask: Asking, written: str) -> None
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
-        (["--items", "0"], "--items: Write a whole number from 1 to 9999."),
-        (["--items", "-1"], "--items: Write a whole number from 1 to 9999."),
-        (["--items", "9" * 5000], "--items: Write a whole number from 1 to 9999."),
-        (["--items", "٣"], "--items: Write a whole number from 1 to 9999."),
+        (["--items", "0"], "Write a whole number from 1 to 9999."),
+        (["--items", "-1"], "Write a whole number from 1 to 9999."),
+        (["--items", "9" * 5000], "Write a whole number from 1 to 9999."),
+        (["--items", "٣"], "Write a whole number from 1 to 9999."),
         (["--items", "nothing"], "no domain"),
         (["--closes", "2000-01-01"], "a day to come"),
         (["--closes", "soon"], "a day to come"),
