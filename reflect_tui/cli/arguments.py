@@ -193,6 +193,8 @@ def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     words, options = add_command(commands, "amend", "open_app:amend", text)
     _reference(words)
     options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line; else it is asked"))
+    about = _("change only the day it was filled in, as 2026-11-23, after a clock was wrong; its id stays")
+    options.add_argument("--date", metavar=_("DATE"), help=about)
 
 
 def _reference(words: Group, **more: Any) -> None:

@@ -51,6 +51,7 @@ def _contents(journal: Journal) -> Iterator[Check]:
         yield problem("sessions", str(error), advice)
         return
     yield from doctor_checks.sessions(journal)
+    yield from doctor_checks.dates(journal)
     yield from doctor_checks.documents(journal)
     yield from doctor_checks.history(journal)
     yield from _plain_git(journal)

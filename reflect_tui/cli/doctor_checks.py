@@ -8,20 +8,21 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError
 from reflect_tui.git import problems, set_aside
 from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
 from reflect_tui.git.set_aside import Damage
-from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.session import Session, is_id, relative_path
+from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.model.session import Session, date_fault, is_id, relative_path
 from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.scan import Entry
+from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 
 DOCTOR = "reflect-tui doctor --fix"
@@ -136,6 +137,17 @@ def sessions(journal: Journal) -> Iterator[Check]:
     for entry in spoiled:
         original = _original_id(entry)
         yield _copy(journal, entry, original) if original else _unreadable(journal, entry)
+
+
+def dates(journal: Journal) -> Iterator[Check]:
+    """Name the sessions whose date can't be right: made while the clock was wrong, or set meanwhile."""
+    now = SYSTEM.now()
+    for session in sound(journal.entries()):
+        if fault := date_fault(session, now):
+            text = _("{id} is dated {date}, {fault}. Whatever is compared by date goes by it.")
+            finding = text.format(id=session.id, date=format_date(session.started.date()), fault=fault)
+            advice = _("Put its date right: reflect-tui amend {id} --date DATE").format(id=session.id)
+            yield problem("dates", finding, advice)
 
 
 def _original_id(entry: Entry) -> str:

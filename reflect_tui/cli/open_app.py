@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from reflect_tui.cli import session_ref
@@ -14,7 +16,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
-from reflect_tui.model.session import Role
+from reflect_tui.model.session import EARLIEST_YEAR, Role
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 
@@ -100,15 +102,37 @@ def _fill_in(request: Request, instrument: str) -> int:
 
 
 def amend(request: Request) -> int:
-    """Change a saved session; the app has its own key for that."""
+    """Change a saved session, its answers or its date; the app has its own key for the answers."""
     from reflect_tui.line_mode import start  # noqa: PLC0415 -- as above
 
     session = session_ref.find(request.journal, request.options.reference).session
     reason = " ".join(request.options.reason.split())
+    if request.options.date is not None:
+        day = past_day(request.options.date)
+        return run_lines(
+            request, lambda console: start.redate(request.journal, SYSTEM, console, session, day, reason=reason)
+        )
     ask = request.settings.ask_example
     return run_lines(
         request, lambda console: start.amend(request.journal, SYSTEM, console, session, reason, ask_example=ask)
     )
+
+
+def past_day(text: str) -> date:
+    """Read the day of a session that was filled in.
+
+    Raises:
+        ReflectError: it is none, still to come, or before there were any.
+    """
+    from reflect_tui.forms.goal import parse_day  # noqa: PLC0415 -- only for those who type a day
+
+    today = SYSTEM.now().date()
+    day = None
+    with contextlib.suppress(ValueError):
+        day = parse_day(text.strip(), today)
+    if day is None or not day.year >= EARLIEST_YEAR or day > today:
+        raise ReflectError(_("The date of a session is a day up to today, such as {date}.").format(date=today))
+    return day
 
 
 def run_lines(request: Request, dialogue: Callable[[Console], int]) -> int:

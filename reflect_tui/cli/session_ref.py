@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -136,7 +135,7 @@ def _latest(journal: Journal, reference: str) -> Session | None:
     if not matched:
         return None
     back = int(matched[1] or 0)
-    own = tuple(itertools.islice(journal.own_newest_first(), back + 1))
+    own = journal.own()
     if back < len(own):
         return own[back]
     if not own:

@@ -44,7 +44,7 @@ def show(request: Request) -> int:
         shown = results(resolved.instrument, resolved.session)
         print_json(json_out.shown(shown, resolved.path, _commit(journal, resolved)))
         return EXIT_DONE
-    shown = results(resolved.instrument, resolved.session, pages.previous(journal.own_newest_first(), resolved.session))
+    shown = results(resolved.instrument, resolved.session, pages.previous(journal.own(), resolved.session))
     print_lines(_results_in_words(shown) if request.plain else _results(shown))
     return EXIT_DONE
 
@@ -100,7 +100,7 @@ def _pair(journal: Journal, references: Sequence[str]) -> tuple[ResolvedSession,
     resolved = [session_ref.find(journal, name) for name in references or ["latest"]]
     if len(resolved) > 1:
         return resolved[0], resolved[1]
-    pair = pages.pair_with_previous(journal.own_newest_first(), resolved[0].session)
+    pair = pages.pair_with_previous(journal.own(), resolved[0].session)
     if pair is None:
         text = _("There is no session of your own before {id} to compare it with.")
         raise NotFoundError(text.format(id=resolved[0].session.id))

@@ -167,7 +167,7 @@ def report(request: Request) -> int:
 def _since(request: Request, resolved: ResolvedSession) -> Session | None:
     """Find the session to compare with: the one asked for, else the one before, if the two can be compared."""
     asked = request.options.since
-    own = request.journal.own_newest_first()
+    own = request.journal.own()
     before = pages.previous(own, resolved.session) if asked is None else None
     if asked is None and before is None:
         return None

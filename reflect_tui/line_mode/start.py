@@ -6,6 +6,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from types import FrameType
 from typing import NoReturn
 
@@ -27,7 +28,8 @@ from reflect_tui.usecases import filling as usecase
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.filling import FillingSession
 from reflect_tui.views.labels import clock as clock_text
-from reflect_tui.views.labels import damaged_draft, day, role_name
+from reflect_tui.views.labels import damaged_draft, role_name
+from reflect_tui.views.labels import day as day_text
 
 EXIT_UNFINISHED = EXIT_NO
 YES, NO = ("y", "yes", "j", "ja"), ("n", "no", "nee")
@@ -72,6 +74,19 @@ def amend(
     )
 
 
+def redate(journal: Journal, clock: Clock, console: Console, session: Session, day: date, *, reason: str) -> int:
+    """Give a saved session another day; return the exit code."""
+    journal.recover(locked=True)
+    chosen = reason or _reason(console)
+    if not chosen:
+        console.say(_("No reason, nothing amended."))
+        return EXIT_UNFINISHED
+    changed = usecase.redate(journal, clock, session.id, day, chosen)
+    console.say(_("{id} is dated {date} now; its id stays.").format(id=session.id, date=day_text(changed.started)))
+    _tell_recorded(journal, console)
+    return EXIT_DONE
+
+
 def _reason(console: Console) -> str:
     """Ask why a session is amended; "" when there is no answer any more."""
     console.say(_("Why? One line, kept in the history of the session. Earlier versions stay there."))
@@ -109,7 +124,7 @@ def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None
         console.say(listed.problem)
         return False
     text = _("There is an unfinished session of {date}, {time}, {role}: {n} of {total} answered. Go on with it?")
-    named = {"date": day(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
+    named = {"date": day_text(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
     console.say(text.format(**named, n=progress.answered, total=progress.total))
     if draft.damaged:
         console.say(damaged_draft())
@@ -132,7 +147,7 @@ def yes_or_no(console: Console) -> bool | None:
 def _mention(console: Console, draft: Draft) -> None:
     command = f"reflect-tui amend {draft.id}" if draft.amends else _command(draft)
     text = _("There is another unfinished session, of {date}. To go on with it: {command}")
-    console.say(text.format(date=day(draft.started), command=command))
+    console.say(text.format(date=day_text(draft.started), command=command))
 
 
 def _command(draft: Draft) -> str:
@@ -145,7 +160,7 @@ def _run_dialogue(
 ) -> int:
     """Fill in until it is finished or left; whatever ends it, all of the draft is on disk afterwards."""
     session, code = None, EXIT_UNFINISHED
-    previous = pages.previous(journal.own_newest_first(), filling.draft)
+    previous = pages.previous(journal.own(), filling.draft)
     dialogue = Filling(filling, console, previous, ask_example=ask_example)
     try:
         session, code = _fill_in(journal, clock, console, dialogue)
@@ -155,6 +170,8 @@ def _run_dialogue(
         failed = _close(filling)
     if session:
         _tell_saved(journal, console, session, filling.instrument, previous)
+        if not filling.draft.amends and (doubt := pages.date_doubt(journal.own(), session, clock.now())):
+            console.say(doubt)
         return EXIT_DONE
     with contextlib.suppress(OSError):  # the terminal may be gone
         _tell_kept(journal, console, filling, failed)
@@ -165,7 +182,9 @@ def _fill_in(journal: Journal, clock: Clock, console: Console, dialogue: Filling
     """Review goals, go through the items, and save when that is asked for; when that fails one can go on."""
     filling, draft = dialogue.filling, dialogue.filling.draft
     about = _("{instrument}, filled in by: {role}, begun {date}.")
-    console.say(about.format(instrument=filling.instrument.title, role=role_name(draft.role), date=day(draft.started)))
+    console.say(
+        about.format(instrument=filling.instrument.title, role=role_name(draft.role), date=day_text(draft.started))
+    )
     with stoppable():
         first = review_goals(journal, clock, console, filling)
     dialogue.begin()
@@ -195,16 +214,20 @@ def _tell_saved(
 ) -> None:
     console.gap()
     console.say(_("Saved: {id}.").format(id=session.id))
-    obstacle = journal.record().obstacle
-    if obstacle:
-        console.say(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
-    else:
-        console.say(_("It is in history as well."))
+    _tell_recorded(journal, console)
     console.gap()
     console.show(results(results_of(content, session, previous), console.columns() - 1))
     console.gap()
     again = f"reflect-tui show {session.id} --plain"
     console.say(_("To hear this again: {command}").format(command=again))
+
+
+def _tell_recorded(journal: Journal, console: Console) -> None:
+    obstacle = journal.record().obstacle
+    if obstacle:
+        console.say(_("Saved, and not yet in history: {reason}").format(reason=obstacle.sentence))
+    else:
+        console.say(_("It is in history as well."))
 
 
 def _tell_kept(journal: Journal, console: Console, filling: FillingSession, failed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -34,6 +34,8 @@ Digest = Annotated[str, Meta(pattern=r"^sha256:[0-9a-f]{64}$(?!\n)")]
 # To match every key of every file takes longer than all else that msgspec checks: _faults() does it once for each id.
 ByItem = Meta(extra_json_schema={"propertyNames": {"pattern": IDENTIFIER, "maxLength": MAX_IDENTIFIER}})
 MAX_NOTE = 20_000
+_SKEW = timedelta(days=1)  # between clocks, and between days of two zones
+EARLIEST_YEAR = 2000  # a clock that was never set says 1970 or 1980
 MAX_NOTES = 256_000
 
 
@@ -60,6 +62,32 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 def new_id(started: datetime, role: Role, randomness: str) -> str:
     """Make the id of a session begun at `started`; `randomness` is six hexadecimal digits."""
     return f"{started:%Y-%m-%dT%H%M}-{role}-{randomness}"
+
+
+def date_fault(session: Session, now: datetime) -> str:
+    """Say what can't be true of when a session began and ended, on a clock that says `now`; "" when it can be."""
+    if session.started.year < EARLIEST_YEAR:
+        return _("that is before {year}").format(year=EARLIEST_YEAR)
+    if session.started > now + _SKEW:
+        return _("that is still to come")
+    return _("and ended before it began") if session.finished < session.started else ""
+
+
+def redated(session: Session, day: date, now: datetime) -> Session:
+    """Return a session as begun on another day: at the time it says, for as long as it took if that can be known."""
+    started = datetime.combine(day, session.started.time()).astimezone()
+    ends = (started + (session.finished - session.started), session.finished)
+    finished = next((moment for moment in ends if started <= moment <= now), started)
+    return structs.replace(session, started=started, finished=finished)
+
+
+def id_fault(session_id: str) -> Fault | None:
+    """Say that the date in an id is none that there is."""
+    try:
+        datetime.strptime(session_id[:15], "%Y-%m-%dT%H%M")  # noqa: DTZ007 -- only read
+    except ValueError:
+        return Fault("id", _("has a date or time that does not exist"))
+    return None
 
 
 def is_id(text: str) -> bool:

@@ -99,7 +99,8 @@ class AnswerChecks:
         """Look at an answer to a round."""
         answer = answers.parse(data, path)
         feedback_round, content, file = self._round(answer, path)
-        faults = answers.answer_faults(answer, feedback_round, content)
+        fault = sessions.id_fault(answer.id)
+        faults = (fault,) if fault else answers.answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
         if feedback_round.is_confidential:
@@ -336,6 +337,8 @@ def _shipped(session: Session, path: Path) -> bytes:
 
 
 def _misfits(session: Session, answered_on: Instrument) -> Iterator[Fault]:
+    if fault := sessions.id_fault(session.id):
+        yield fault
     if session.version != answered_on.version:
         problem = _("is not {version}, that of the instrument with this digest").format(version=answered_on.version)
         yield Fault("version", problem)

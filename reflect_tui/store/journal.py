@@ -102,10 +102,6 @@ class JournalFolder(Store):
         """List the person's own sessions without a fault, newest first."""
         return tuple(own(self.entries()))
 
-    def own_newest_first(self) -> Iterator[Session]:
-        """Return the sessions of own() one by one, reading no more files than it takes."""
-        return own(self.sessions.newest_first())
-
 
 class Lost(Struct, frozen=True):
     """A session that history knows and the folder doesn't, with the newest commit about it."""

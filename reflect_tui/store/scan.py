@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import bisect
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from reflect_tui.model.session import Session
 
 FOLDER = "sessions"
 _YEAR = re.compile(r"\d{4}")
-_WESTERNMOST = timedelta(hours=24)  # behind UTC: the most that a date with an offset can be
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -200,20 +198,6 @@ class SessionReader:
             if number % step == 0:
                 yield number
 
-    def newest_first(self) -> Iterator[Entry]:
-        """Return the entries of entries() one by one, reading no more files than it takes.
-
-        Raises:
-            BadFileError: the folder can't be read.
-        """
-        waiting: list[Entry] = []
-        for file in list_files(self._root):
-            limit = _latest_start(name(file.path))
-            while waiting and limit and waiting[-1].started > limit:
-                yield waiting.pop()
-            bisect.insort(waiting, self._read(file), key=_place)
-        yield from reversed(waiting)
-
     def named(self, beginning: str) -> tuple[Entry, ...]:
         """Read the files whose name begins so, and no others.
 
@@ -245,11 +229,3 @@ class SessionReader:
 def _place(entry: Entry) -> tuple[datetime, str]:
     """Return what entries are put in order by."""
     return entry.started, entry.path
-
-
-def _latest_start(name: str) -> datetime | None:
-    """Return the latest moment at which a session can have begun whose name has its local time; None when unknown."""
-    try:
-        return datetime.strptime(name[:15], "%Y-%m-%dT%H%M").replace(tzinfo=UTC) + _WESTERNMOST
-    except (ValueError, OverflowError):
-        return None

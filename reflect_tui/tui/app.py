@@ -171,6 +171,8 @@ class ReflectApp(GracefulApp):
             navigate.thank(self, finished=True)
         else:
             navigate.show_results(self, message.session)
+            if message.doubt:
+                navigate.show_message(self, _("Is the date right?"), message.doubt)
         self.journal_service.load()
 
     def on_forms_written(self, message: FormsWritten) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import statistics
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from reflect_tui.clock import Clock
-from reflect_tui.errors import JournalError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import assessment, library
 from reflect_tui.model import instrument as model_instrument
+from reflect_tui.model import session as model_session
 from reflect_tui.model.assessment import Act, Assessment, Undo
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -130,6 +132,24 @@ def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Filli
         given=len(given),
     )
     return FillingSession(draft, content, journal.drafts.create(draft, journal.instrument_bytes(session)), clock)
+
+
+def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: str) -> Session:
+    """Save a session with another day, as a new version under the id that it has.
+
+    Raises:
+        NotFoundError, BadFileError: there is no such session, or it can't be read.
+        ReflectError: it has that day, or is being amended.
+        JournalError: another program changed its file, or it can't be written.
+    """
+    session, data = journal.saved(session_id)
+    if journal.drafts.path(session_id).exists():
+        raise ReflectError(_("You are amending {id}: finish that first, then change its date.").format(id=session_id))
+    changed = model_session.redated(session, day, clock.now())
+    if (changed.started.date(), changed.finished) == (session.started.date(), session.finished):
+        raise ReflectError(_("{id} has that date already.").format(id=session_id))
+    journal.amend(changed, reason, data)
+    return changed
 
 
 def _before_amending(content: Instrument, draft: Draft) -> Assessment | None:

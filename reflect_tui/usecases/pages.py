@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -13,7 +14,7 @@ from reflect_tui.analysis.diff import Results, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda
 from reflect_tui.errors import NotFoundError, ReflectError
-from reflect_tui.i18n import _, current_language
+from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.assessment import Progress
@@ -21,7 +22,7 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
-from reflect_tui.model.session import Session
+from reflect_tui.model.session import Session, date_fault
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
@@ -30,6 +31,9 @@ from reflect_tui.usecases import filling
 
 if TYPE_CHECKING:
     from reflect_tui.views.trends import TrendScene
+
+
+_LONG = timedelta(days=5 * 366)  # between two sessions: the clock may be wrong
 
 
 class ListedSession(Struct, frozen=True, kw_only=True):
@@ -193,6 +197,33 @@ def pair_with_previous(own: Iterable[Session], later: Session | None = None) -> 
     later = later or next(iter(sessions), None)
     earlier = previous(sessions, later) if later else None
     return (earlier, later) if earlier and later else None
+
+
+def date_doubt(own: Sequence[Session], session: Session, now: datetime) -> str:
+    """Say why the date of a session that was finished just now may be wrong, and how it is put right; "" if it is not.
+
+    `own` are all of one's own, the newest first. A clock can only be doubted by what it says of them.
+    """
+    command = _("reflect-tui amend {id} --date DATE")
+    said = {"today": format_date(now.date()), "date": format_date(session.started.date())}
+    before = previous(own, session)
+    if fault := date_fault(session, now):
+        text = _("This session is dated {date}, {fault}. To put its date right: {command}")
+        return text.format(**said, fault=fault, command=command.format(id=session.id))
+    if own and date_fault(own[0], now):
+        text = _(
+            "The clock of this computer says {today}, and your newest session {id} is dated {date}. One of the two is "
+            "wrong. To put the date of a session right: {command}"
+        )
+        later = {"id": own[0].id, "date": format_date(own[0].started.date())}
+        return text.format(**said | later, command=command.format(id=own[0].id))
+    if before and session.started - before.started > _LONG:
+        text = _(
+            "This session is dated {date}, years after the one before. If the clock of this computer is wrong, set it, "
+            "and put the date right: {command}"
+        )
+        return text.format(**said, command=command.format(id=session.id))
+    return ""
 
 
 def list_sessions(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 import tomllib
 
+from msgspec import structs
+
+from reflect_tui.model.session import dumps, relative_path
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.assess import AssessScreen
 from tests.settling import settle
@@ -48,6 +51,31 @@ async def test_92_digits_then_f_and_enter_make_one_commit_with_one_file(journal:
         assert "all in history" in seat.text()
     assert list(scores(journal).values()) == [3] * ITEMS
     assert commits(journal) == ["session 2026-11-23 self: 92/92 scored, 0 of 8 high"]
+
+
+async def test_a_finish_names_a_date_that_can_not_be(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await begin(seat)
+        await seat.type(*"3" * ITEMS, "enter")
+        assert seat.screen == "ResultsScreen"
+    (made,) = journal.own()
+    ahead = structs.replace(
+        made,
+        id=made.id.replace("2026", "2062"),
+        started=made.started.replace(year=2062),
+        finished=made.finished.replace(year=2062),
+    )
+    path = journal.root / relative_path(ahead.id)
+    path.parent.mkdir()
+    path.write_bytes(dumps(ahead))
+    async with opened(journal) as seat:
+        await begin(seat)
+        await seat.type(*"3" * ITEMS, "enter")
+        assert seat.screen == "MessageScreen"
+        assert "Is the date right?" in seat.text()
+        assert "is dated 23 Nov 2062" in " ".join(seat.text().split())
+        await seat.press("escape")
+        assert seat.screen == "ResultsScreen"
 
 
 async def test_the_last_answer_opens_the_review_and_never_finishes(journal: Journal) -> None:

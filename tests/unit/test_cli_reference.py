@@ -120,6 +120,6 @@ def test_the_session_before_is_ones_own(cli: Cli) -> None:
     cli.save(2, days=-20, role="manager")
     last = cli.save(3)
     other = cli.save(4, days=1, role="manager")
-    assert previous(cli.journal.own_newest_first(), last) == first
-    assert previous(cli.journal.own_newest_first(), first) is None
-    assert previous(cli.journal.own_newest_first(), other) is None
+    assert previous(cli.journal.own(), last) == first
+    assert previous(cli.journal.own(), first) is None
+    assert previous(cli.journal.own(), other) is None

@@ -138,11 +138,12 @@ class SessionSeated(Message):
 
 
 class SessionFinished(Message):
-    """A session was saved: file and folder are on disk."""
+    """A session was saved: file and folder are on disk; `doubt` says why its date may be wrong, "" if nothing does."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, doubt: str) -> None:
         super().__init__()
         self.session = session
+        self.doubt = doubt
 
 
 class JournalService(Service):
@@ -357,11 +358,12 @@ class JournalService(Service):
         self.start("finish a session", task, group="filling", exclusive=True, reply_to=reply_to)
 
     def _finish(self, seat: FillingSession) -> None:
-        from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.usecases import filling, pages  # noqa: PLC0415 -- after the first paint
 
         session = filling.finish(self.host.journal, seat)
         self.host.post_message(JournalRead(self._read()))
-        self.host.post_message(SessionFinished(session))
+        doubt = "" if seat.draft.amends else pages.date_doubt(self.host.journal.own(), session, self.host.clock.now())
+        self.host.post_message(SessionFinished(session, doubt))
 
     def release(self, seat: FillingSession) -> None:
         """Close a draft's file; all of it is on disk when that is done."""

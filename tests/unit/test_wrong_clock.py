@@ -1,0 +1,129 @@
+"""Sessions made while a clock was wrong: named at finish and by doctor, put right, refused at import."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.model import session as sessions
+from reflect_tui.model.session import Session, date_fault, id_fault, new_id, redated
+from reflect_tui.usecases.pages import date_doubt
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+from tests.unit.plain_examples import Desk
+
+NOW = datetime(2026, 11, 23, 16, tzinfo=UTC)
+USUAL = structs.replace(examples.session({}), started=NOW - timedelta(minutes=9), finished=NOW - timedelta(minutes=2))
+
+
+def moved(session: Session, years: int, **more: object) -> Session:
+    """Give a session as a clock that is years ahead would have made it."""
+    started = session.started.replace(year=session.started.year + years)
+    changed = structs.replace(session, started=started, finished=started + (session.finished - session.started))
+    return structs.replace(changed, id=new_id(started, session.role, f"{years & 0xFFFFFF:06x}"), **more)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def saved(cli: Cli, session: Session) -> Session:
+    """Put a session among those of a journal."""
+    path = cli.path(session)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(sessions.dumps(session))
+    cli.journal.record()
+    return session
+
+
+def test_what_can_not_be_is_named() -> None:
+    assert date_fault(USUAL, NOW) == ""
+    assert date_fault(moved(USUAL, 36), NOW) == "that is still to come"
+    assert date_fault(moved(USUAL, -56), NOW) == "that is before 2000"
+    assert date_fault(USUAL, NOW - timedelta(hours=23)) == ""  # clocks and zones differ
+    turned = structs.replace(USUAL, finished=USUAL.started - timedelta(seconds=1))
+    assert date_fault(turned, NOW) == "and ended before it began"
+
+
+def test_another_day_keeps_the_time_and_how_long_it_took() -> None:
+    ahead = moved(USUAL, 36)
+    right = redated(ahead, USUAL.started.date(), NOW)
+    assert (right.started.date(), right.started.time()) == (USUAL.started.date(), USUAL.started.time())
+    assert right.finished - right.started == timedelta(minutes=7)
+    assert right.id == ahead.id
+    set_meanwhile = structs.replace(ahead, finished=USUAL.finished)  # the clock was set before the end
+    assert redated(set_meanwhile, USUAL.started.date(), NOW).finished in {USUAL.finished, right.started}
+    assert redated(set_meanwhile, USUAL.started.date() - timedelta(days=9), NOW).finished == USUAL.finished
+    never_set = structs.replace(moved(USUAL, -56), finished=USUAL.finished)
+    assert redated(never_set, USUAL.started.date(), NOW).finished >= right.started
+
+
+def test_a_finish_doubts_its_date_only_for_a_reason() -> None:
+    before = moved(USUAL, -1)
+    assert date_doubt([USUAL, before], USUAL, NOW) == ""
+    assert date_doubt([USUAL], USUAL, NOW) == ""
+    ahead = moved(USUAL, 36)
+    assert "years after the one before" in date_doubt([ahead, USUAL], ahead, ahead.finished)
+    stuck = date_doubt([ahead, USUAL, before], USUAL, NOW)
+    assert f"your newest session {ahead.id} is dated 23 Nov 2062" in stuck
+    turned = structs.replace(USUAL, finished=USUAL.started - timedelta(hours=1))
+    assert f"ended before it began. To put its date right: reflect-tui amend {USUAL.id} --date DATE" in date_doubt(
+        [turned], turned, NOW
+    )
+
+
+def test_doctor_names_it_and_amend_puts_it_right(cli: Cli) -> None:
+    before, usual = cli.save(2, days=-40), cli.save(3, days=-9)
+    ahead = saved(cli, moved(usual, 36))
+    found = cli("doctor")
+    assert found.code == 3
+    assert f"reflect-tui amend {ahead.id} --date DATE" in " ".join(found.out.split())
+    assert cli.json("show", "latest")["id"] == ahead.id
+    day = (before.started + timedelta(days=9)).date()
+    done = cli("amend", "latest", "--date", f"{day:%d-%m-%Y}", "--reason", "the clock was wrong")
+    assert (done.code, f"{ahead.id} is dated" in done.out) == (0, True)
+    assert [row["id"] for row in cli.json("list")["sessions"]] == [usual.id, ahead.id, before.id]
+    assert cli.json("show", "latest")["id"] == usual.id
+    shown = cli.json("show", ahead.id)
+    assert (shown["started"][:10], shown["scores"]) == (day.isoformat(), ahead.scores)
+    assert cli.json("history", ahead.id)["versions"][0]["reason"] == "the clock was wrong"
+    assert "dates" not in cli("doctor", "--json").out
+    again = cli("amend", ahead.id, "--date", day.isoformat(), "--reason", "once more")
+    assert (again.code, "has that date already" in again.err) == (2, True)
+
+
+@pytest.mark.parametrize("wrong", ["2026-W01", "soon", "", "1999-12-31", "2999-01-01", "9" * 5000])
+def test_a_date_to_put_right_is_a_day_up_to_today(cli: Cli, wrong: str) -> None:
+    session = cli.save(3)
+    refused = cli("amend", session.id, "--date", wrong, "--reason", "x")
+    assert (refused.code, "a day up to today, such as 20" in refused.err) == (2, True)
+    assert cli.journal.own() == (session,)
+
+
+def test_line_mode_names_it_at_the_finish(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.new("1" * 92, "f")
+    assert "--date" not in desk.said
+    first = desk.session
+    path = desk.journal.root / sessions.relative_path(first.id)
+    ahead = moved(first, 36)
+    (path.parent.parent / "2062").mkdir()
+    (path.parent.parent / "2062" / f"{ahead.id}.toml").write_bytes(sessions.dumps(ahead))
+    said = " ".join(desk.new("2" * 92, "f").split())
+    assert f"your newest session {ahead.id} is dated 23 Nov 2062" in said
+
+
+@pytest.mark.parametrize("spoiled", ["2026-13-01T1405", "2026-02-30T1405", "2026-11-23T2561", "0000-01-01T0000"])
+def test_an_id_whose_date_is_none_is_refused_at_import(cli: Cli, tmp_path: Path, spoiled: str) -> None:
+    session = cli.save(3)
+    wrong = structs.replace(session, id=f"{spoiled}-self-4f2a9c")
+    assert id_fault(wrong.id) is not None
+    assert id_fault(session.id) is None
+    (path := tmp_path / f"{wrong.id}.toml").write_bytes(sessions.dumps(wrong))
+    refused = cli("import", str(path))
+    assert (refused.code, "has a date or time that does not exist" in refused.out + refused.err) == (2, True)
+    assert cli.journal.own() == (session,)
