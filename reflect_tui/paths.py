@@ -38,6 +38,11 @@ def fault_report() -> Path:
     return _platform().user_state_path / "last-fault.txt"
 
 
+def own_folders() -> tuple[Path, Path, Path]:
+    """Return the folders of this program's data, drafts and settings."""
+    return _platform().user_data_path, _platform().user_state_path, _platform().user_config_path
+
+
 def settings_file() -> Path:
     """Return the path of settings.toml."""
     return _platform().user_config_path / "settings.toml"

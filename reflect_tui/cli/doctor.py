@@ -15,6 +15,7 @@ from reflect_tui.cli.request import Request, acquire_lock, page_width, print_jso
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
+from reflect_tui.git.run import find_git
 from reflect_tui.i18n import _
 from reflect_tui.store import repair
 from reflect_tui.store.base import IDENTITY, JournalFile
@@ -29,6 +30,7 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     `fault` is what is wrong with the settings.
     """
     yield _git(journal)
+    yield from _passed_over(journal)
     yield _settings(fault)
     if journal.root.is_dir():
         yield from _folders(journal)
@@ -65,6 +67,17 @@ def _git(journal: Journal) -> Check:
         return problem("git", str(error))
     finding = _("The program git is there and new enough: {version}.").format(version=version)
     return fine("git", finding)
+
+
+def _passed_over(journal: Journal) -> Iterator[Check]:
+    """Name the programs that are called git and not run, since others may have put them there."""
+    for program in find_git(journal.root).passed_over:
+        finding = _("{path} is passed over: others may have put that program there.").format(path=program)
+        advice = _(
+            "Its folder stands in PATH without its whole path, is open to every user, or holds your journal. "
+            "Take it out of PATH: other programs may still run what is in it."
+        )
+        yield problem("git", finding, advice)
 
 
 def _plain_git(journal: Journal) -> Iterator[Check]:
@@ -127,7 +140,8 @@ def examine(request: Request) -> int:
     """Examine the journal; with --fix first put right what can be without losing anything."""
     journal = request.journal
     done = _fix(journal) if request.options.fix else []
-    anew = Journal(journal.root, journal.state)  # one that remembers nothing of before
+    anew = Journal(journal.root, journal.state)  # one that remembers nothing of before, but a git that hung
+    anew.repository.git.rest_like(journal.repository.git)
     checks = list(examine_all(anew, request.problem))
     if request.options.json:
         listed = [structs.asdict(check) for check in checks]

@@ -239,7 +239,7 @@ def _copy_advice(journal: Journal, session: Session) -> str:
 # What doctor says of the history: whether it can be written, is whole, and holds what is in the folder.
 
 
-_NO_GIT = {"no_git", "git_too_old"}
+_NO_GIT = {"no_git", "git_too_old", "hangs"}  # said when the program was looked at
 _NAMED = 6  # so many things are named in one sentence
 
 

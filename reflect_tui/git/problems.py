@@ -22,11 +22,11 @@ from reflect_tui.text import display
 from reflect_tui.toml import formats
 
 ObstacleKind = Literal[
-    "no_git", "git_too_old", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
+    "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
     "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
     "locked", "other",
 ]  # fmt: skip
-SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "older_shown"]
+SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "unsafe_git", "older_shown"]
 _SPECIAL: dict[str, SpecialCase] = {
     "git repo version": "newer",
     "unknown repository extension": "newer",
@@ -42,7 +42,7 @@ _SPECIAL: dict[str, SpecialCase] = {
     "corrupt": "damaged",
     "unable to read tree": "damaged",
 }
-UNREADABLE = {"no_git", "git_too_old", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
+UNREADABLE = {"no_git", "git_too_old", "hangs", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -97,6 +97,8 @@ def _special(kind: ObstacleKind, detail: str) -> SpecialCase | None:
     """Classify an obstacle as a special case, by what git said."""
     if kind == "bare":
         return "called_bare" if detail else None
+    if kind == "no_git":
+        return "unsafe_git" if detail else None
     if kind == "git_too_old":
         return None if "version" in detail else "no_real_git"
     if kind == "detached":
@@ -110,6 +112,14 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
     finish = _("What is saved waits until that is finished or aborted; how, is told by: git -C {quoted} status")
     sentences: dict[ObstacleKind | SpecialCase, str] = {
         "no_git": _("The program git was not found. Install it, and the history catches up by itself."),
+        "unsafe_git": _(
+            "The program {detail} is not run: its folder stands in PATH without its whole path, is open to every user "
+            "or holds your journal, so that others may have put it there. Install git; what is saved waits for it."
+        ),
+        "hangs": _(
+            "git does not answer, and was stopped. What is saved waits, and is tried again later; the journal's disk "
+            "or the program git may be the cause."
+        ),
         "git_too_old": _(
             "The history needs git 2.31 or newer; this is {detail}. What is saved waits until git is up to date."
         ),

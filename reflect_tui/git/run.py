@@ -5,21 +5,34 @@ Every command runs without hooks, helpers, prompts, network and the user's git v
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import math
 import os
 import re
-import shutil
+import signal
+import stat
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from reflect_tui import paths
+from reflect_tui.disk import files
 from reflect_tui.git import history
 from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from_failure
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
-_TIMEOUT = 120.0  # seconds for one command
+_PATIENCE = 15.0  # seconds for one command; a git that needs more hangs
+LONG_PATIENCE = 120.0  # seconds for a command that looks at every object
+_REST = 60.0  # seconds in which a git that hung is not asked again; twice as long after each time
+_LONGEST_REST = 900.0
+_CLOSING_PATIENCE = 2.0  # seconds for one command once the program is closing
+_CLOSING = 10.0  # seconds for all commands by then
+_NOT_STARTED = -1  # the status of a command that the system could not start
+_POLL = 0.1  # seconds between two looks whether to go on waiting
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
 # Every setting through which a repository could run a program, or change what we write. Settings given through
@@ -114,8 +127,47 @@ class GitOutput(NamedTuple):
     complaint: str
 
 
-Execute = Callable[[Sequence[str], bytes, Mapping[str, str]], GitOutput | None]
-"""Runs a command with this input and these extra variables; None when there is no such program."""
+Execute = Callable[[Sequence[str], bytes, Mapping[str, str], Callable[[], bool]], GitOutput | None]
+"""Runs a command with this input and these extra variables; None when that program can't be run.
+
+The last argument tells, whenever it is asked, whether to give up; then the command is ended, and TimeoutError raised.
+"""
+
+
+class ProgramSearch(NamedTuple):
+    """The git to run, "" when none is safe, and those on the PATH before it that others could have put there."""
+
+    program: str
+    passed_over: tuple[str, ...] = ()
+
+
+def find_git(root: Path) -> ProgramSearch:
+    """Search the PATH for a git that nobody else can have planted: not in a journal's folder, nor open to all."""
+    own = [Path(os.path.realpath(folder)) for folder in (root, *paths.own_folders())]
+    passed_over: list[str] = []
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        program = os.path.join(folder, "git")  # noqa: PTH118 -- an empty or relative entry stays as it is
+        if not os.path.isfile(program) or not os.access(program, os.X_OK):  # noqa: PTH113 -- as above
+            continue
+        real = Path(os.path.realpath(program))
+        planted = any(place.is_relative_to(folder) for place in (Path(program), real) for folder in own)
+        if not os.path.isabs(folder) or planted or _is_open(Path(program)) or _is_open(real):  # noqa: PTH117 -- as above
+            passed_over.append(program)
+        else:
+            return ProgramSearch(program, tuple(passed_over))
+    return ProgramSearch("", tuple(passed_over))
+
+
+def _is_open(program: Path) -> bool:
+    """Check whether every user may write to a file, or put another one in its place."""
+    below: os.stat_result | None = None
+    for place in (program, *program.parents):
+        status = place.stat()
+        kept = below is not None and stat.S_ISDIR(below.st_mode) and below.st_uid in (0, os.geteuid())
+        if status.st_mode & stat.S_IWOTH and not (kept and status.st_mode & stat.S_ISVTX):
+            return True
+        below = status
+    return False
 
 
 class Plumbing:
@@ -126,6 +178,10 @@ class Plumbing:
         self._execute = execute
         self._program = ""
         self._version: tuple[int, ...] = ()
+        self._signature: tuple[int, ...] = ()
+        self._rest = _REST
+        self._rests_until = 0.0
+        self._closing = math.inf
         self._settings: tuple[tuple[str, str], ...] | None = None
         self._files: dict[str, Mapping[str, str]] = {}
 
@@ -134,24 +190,35 @@ class Plumbing:
         return ObstacleError(Obstacle(kind, str(self.root), detail))
 
     def check(self) -> None:
-        """Find git and its version, once.
+        """Find git and its version; once, as long as the same program is there.
 
         Raises:
-            ObstacleError: there is none, or it is too old.
+            ObstacleError: there is none, it is too old, or it hangs.
         """
-        if self._version >= _OLDEST:
+        if self._version >= _OLDEST and files.signature(self._program) == self._signature:
             return
-        program = shutil.which("git")
-        if not program or not Path(program).is_absolute():  # a relative PATH would find programs wherever we stand
-            raise self.obstacle_error("no_git")
-        self._program = program
+        self._version = ()
+        self._program, passed_over = find_git(self.root)
+        if not self._program:
+            raise self.obstacle_error("no_git", ", ".join(passed_over))
+        self._signature = files.signature(self._program)
         alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}  # a broken ~/.gitconfig stops even this
-        answer = self._call(["version"], b"", alone).out
+        status, answer, complaint = self._call(["version"], b"", alone)
+        if status == _NOT_STARTED:
+            raise ObstacleError(from_failure(self.root, complaint))
         match = _VERSION.match(answer)
         version = tuple(map(int, match[1].split(b"."))) if match else ()
         if version < _OLDEST:
-            raise self.obstacle_error("git_too_old", answer.decode("utf-8", "replace").strip() or program)
+            raise self.obstacle_error("git_too_old", answer.decode("utf-8", "replace").strip() or self._program)
         self._version = version
+
+    def close(self) -> None:
+        """Leave little time for what still runs: the program is closing."""
+        self._closing = min(self._closing, time.monotonic())
+
+    def rest_like(self, other: Plumbing) -> None:
+        """Leave a git alone that hung a moment ago, for another one on the same journal."""
+        self._rests_until = other._rests_until
 
     def version(self) -> str:
         """The version of git as it writes it; see check()."""
@@ -173,11 +240,20 @@ class Plumbing:
         """Run one command, and return its one line of output; see run()."""
         return os.fsdecode(self.run(*command, given=given, variables=variables)).removesuffix("\n")
 
-    def attempt(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> GitOutput:
-        """Run one command that may fail; ObstacleError only when there is no git. A variable "" is left out."""
+    def attempt(
+        self,
+        *command: str,
+        given: bytes = b"",
+        variables: Mapping[str, str] | None = None,
+        patience: float = _PATIENCE,
+    ) -> GitOutput:
+        """Run one command that may fail; ObstacleError only when there is no git, or it hangs.
+
+        A variable "" is left out. A command has `patience` seconds.
+        """
         self.check()
         wanted = environment(self.root, self._version) | dict(variables or {})
-        return self._call(command, given, {name: value for name, value in wanted.items() if value})
+        return self._call(command, given, {name: value for name, value in wanted.items() if value}, patience)
 
     def resolve(self, revision: str) -> str | None:
         """The id that a revision names; None when git knows none."""
@@ -232,16 +308,37 @@ class Plumbing:
             self._settings = tuple((name, value) for name, _line, value in (e.partition("\n") for e in entries) if name)
         return self._settings
 
-    def _call(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput:
-        output = self._execute([self._program, *command], given, variables)
+    def _call(
+        self, command: Sequence[str], given: bytes, variables: Mapping[str, str], patience: float = _PATIENCE
+    ) -> GitOutput:
+        started = time.monotonic()
+        if started < self._rests_until or started > self._closing + _CLOSING:
+            raise self.obstacle_error("hangs")
+        try:
+            output = self._execute(
+                [self._program, *command], given, variables, lambda: self._is_over(started, patience)
+            )
+        except TimeoutError:
+            self._rests_until, self._rest = time.monotonic() + self._rest, min(self._rest * 2, _LONGEST_REST)
+            raise self.obstacle_error("hangs") from None
         if output is None:
             self._version = ()
-            raise self.obstacle_error("no_git")
+            there = os.path.lexists(self._program)  # but broken
+            raise self.obstacle_error("git_too_old", self._program) if there else self.obstacle_error("no_git")
+        if time.monotonic() - started < patience / 2:
+            self._rest = _REST
         return output
 
+    def _is_over(self, started: float, patience: float) -> bool:
+        """Check whether a command that began then had all the time it is given."""
+        now = time.monotonic()
+        return now > started + patience or now > max(started, self._closing) + _CLOSING_PATIENCE
 
-def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
-    """Run one command by GitPython; None when there is no such program."""
+
+def execute(
+    command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]
+) -> GitOutput | None:
+    """Run one command by GitPython, in a process group of its own; see Execute."""
     forget_inherited()
     # Importing GitPython must not raise where there is no git, or something else by that name: let it find none.
     os.environ |= {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": "/nonexistent/git"}
@@ -249,14 +346,37 @@ def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) 
 
     runner = git.Git(os.sep)  # the journal's own folder may be gone, and must not be where programs are looked for
     try:
-        running = runner.execute(command, istream=subprocess.PIPE, as_process=True, env=variables, umask=0o077)
-    except git.GitCommandNotFound:
+        running = runner.execute(
+            command, istream=subprocess.PIPE, as_process=True, env=variables, umask=0o077, process_group=0
+        )
+    except (git.GitCommandNotFound, PermissionError):
         return None
+    except OSError as error:
+        return None if error.errno == errno.ENOEXEC else GitOutput(_NOT_STARTED, b"", str(error))
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
-    try:
-        out, complaint = process.communicate(given, timeout=_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return GitOutput(1, b"", f"no answer in {_TIMEOUT:.0f} s")
-    return GitOutput(process.returncode, out, complaint.decode("utf-8", "replace"))
+    rest: bytes | None = given
+    while True:
+        try:
+            out, complaint = process.communicate(rest, timeout=_POLL)
+        except subprocess.TimeoutExpired:
+            rest = None  # it has that
+            if gives_up():
+                _end(process)
+                running.proc = None  # GitPython would wait for it
+                raise TimeoutError from None
+        except BaseException:  # such as Ctrl+C
+            _end(process)
+            raise
+        else:
+            return GitOutput(process.returncode, out, complaint.decode("utf-8", "replace"))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a command, and whatever it started; one that the kernel doesn't let die is left behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=1)
+    for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):
+        with contextlib.suppress(OSError):  # what it did not read
+            pipe.close()

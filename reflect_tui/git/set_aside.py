@@ -30,7 +30,7 @@ from reflect_tui.git.problems import (
     under_way,
 )
 from reflect_tui.git.repository import Repository
-from reflect_tui.git.run import Plumbing
+from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats
@@ -117,7 +117,7 @@ def _has_broken_branch(git: Plumbing) -> bool:
 
 def _check(git: Plumbing, head: str) -> tuple[set[str], str]:
     """Let git check every object; the ids of the bad ones, and its complaint."""
-    checked = git.attempt("fsck", "--full", "--no-dangling", "--no-progress", head)
+    checked = git.attempt("fsck", "--full", "--no-dangling", "--no-progress", head, patience=LONG_PATIENCE)
     report = _LOCK_AS_BRANCH.sub("", checked.out.decode("utf-8", "replace") + checked.complaint)
     if not checked.status or (checked.status == _BAD_BRANCHES and not report.strip()):
         return set(), ""

@@ -82,9 +82,11 @@ class Transaction:
                 raise ObstacleError(Obstacle("busy", str(self._root)))
             self._tidy()
             self._quarantine.mkdir()
-            yield
-            with contextlib.suppress(OSError):  # the next one does it
-                self._tidy()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):  # the next one does it
+                    self._tidy()
         except OSError as error:
             raise JournalError(files.explain(error, self._folder)) from error
         finally:

@@ -220,6 +220,8 @@ class ReflectApp(GracefulApp):
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, a half-written note included; see GracefulApp."""
         self.document_service.is_ending = self.is_ending
+        if self.is_ending:
+            self.journal.repository.git.close()
         self.keep_unfinished()
         self.document_service.keep_agendas(patience)
         for writer in self._writers:

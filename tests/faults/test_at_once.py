@@ -6,8 +6,9 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,12 +82,12 @@ class _Meddled:
         self.count = 0
         self.locked = False
 
-    def __call__(self, command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
+    def __call__(self, command: Sequence[str], *rest: Any) -> GitOutput | None:
         self.count += 1
         if self.count == self._moment:
             self.locked = (self._root / ".git" / "index.lock").exists()
             git(self._root, "commit", "--quiet", "--allow-empty", "-m", "theirs", check=not self.locked)
-        return self._run(command, given, variables)
+        return self._run(command, *rest)
 
 
 def test_two_programs_begin_a_journal_at_the_same_moment(

@@ -14,7 +14,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -47,9 +47,9 @@ def _meddle(command: str, occurrence: int, strace: list[str]) -> None:
 
     real, seen = run.execute, itertools.count(1)
 
-    def execute(wanted: Sequence[str], given: bytes, variables: Mapping[str, str]) -> object:
+    def execute(wanted: Sequence[str], *rest: Any) -> object:
         its_turn = wanted[1] == command and next(seen) == occurrence
-        return real([*strace, *wanted] if its_turn else wanted, given, variables)
+        return real([*strace, *wanted] if its_turn else wanted, *rest)
 
     setattr(run, "execute", execute)  # noqa: B010
 

@@ -18,9 +18,11 @@ from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services import journal as journal_service
 from reflect_tui.tui.services.journal import JournalRead
 from reflect_tui.tui.widgets.lines import Lines
 from tests.faults import operations
+from tests.faults.worlds import save
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 
@@ -338,3 +340,26 @@ async def test_one_of_two_versions_that_git_left_is_chosen(demo: Journal) -> Non
     assert path.read_text() == before.replace(line, other)
     assert demo.versions(entry.id)[0].reason == "chosen after a merge"
     assert demo.changed() == ()
+
+
+async def test_a_commit_that_fails_is_tried_again_after_longer_and_longer_waits(
+    demo: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(demo) as seat:
+        lock = demo.root / ".git" / "refs" / "heads" / "main.lock"
+        lock.touch()
+        save(demo, 7)
+        await noticed(seat)
+        assert "Another git is at work" in seat.text()
+        tried: list[float] = []
+        record, now = demo.record, 1000.0
+        monkeypatch.setattr(seat.app.journal, "record", lambda: (tried.append(now - 1000), record())[1])
+        monkeypatch.setattr(journal_service, "monotonic", lambda: now)
+        for second in range(0, 150, 3):
+            now = 1000.0 + second
+            await noticed(seat)
+        assert tried == [0, 6, 18, 42, 90]
+        lock.unlink()
+        now += 60
+        await noticed(seat)
+        assert "Another git is at work" not in seat.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 from msgspec import structs
@@ -110,6 +111,8 @@ class Service:
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows
+_RETRY = 3.0  # seconds until a commit that failed is tried again; twice as long after each time
+_LONGEST_RETRY = 60.0
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
@@ -157,6 +160,8 @@ class JournalService(Service):
         self._changed: tuple[Changed, ...] = ()
         self._note = ""
         self._noticed: Signature | None = None
+        self._pause = _RETRY
+        self._retry_at = 0.0
 
     # -- reading
 
@@ -243,27 +248,34 @@ class JournalService(Service):
     # -- what other programs do
 
     def watch(self) -> None:
-        """Look whether another program changed the journal, unless this one is busy with it."""
-        if not self.host.state.reading and not self._is_busy:
+        """Look whether another program changed the journal, unless this one is busy with it, or still looking."""
+        if not self.host.state.reading and not self._is_any_running("watch", "journal", "filling"):
             task = partial(self._watch, self.host.state)
             self.start("watch the journal", task, group="watch", exclusive=True)
 
-    @property
-    def _is_busy(self) -> bool:
-        return any(worker.group in ("journal", "filling") and worker.is_running for worker in self.host.workers)
+    def _is_any_running(self, *groups: str) -> bool:
+        return any(worker.group in groups and worker.is_running for worker in self.host.workers)
 
     def _watch(self, state: State) -> None:
         signature = self.host.journal.signature()
         if signature not in (state.signature, self._noticed):
             self.host.call_later(self._load_changed, state, signature)
-        elif state.obstacle and self._lock and self._commits_again():
+        elif state.obstacle and self._lock and self._try_again() != state.obstacle:
             self.host.call_later(self._load_unless_busy, state)
 
-    def _commits_again(self) -> bool:
-        """Commit what waits, if nothing that can be seen beforehand hinders; tell whether that worked."""
+    def _try_again(self) -> str:
+        """Commit what waits, if nothing that can be seen beforehand hinders; the sentence of what does.
+
+        An attempt that fails leaves more and more time before the next one.
+        """
         obstacle = self.host.journal.repository.obstacle()
-        hindered = obstacle and obstacle.kind != "not_a_repository"
-        return not hindered and not self.host.journal.record().obstacle
+        if obstacle is None or obstacle.kind == "not_a_repository":
+            if monotonic() < self._retry_at:
+                return self.host.state.obstacle
+            obstacle = self.host.journal.record().obstacle
+            self._pause = min(self._pause * 2, _LONGEST_RETRY) if obstacle else _RETRY
+            self._retry_at = monotonic() + self._pause
+        return obstacle.sentence if obstacle else ""
 
     def _load_changed(self, state: State, signature: Signature) -> None:
         """Read the journal again when another program changed it; what is being filled in stays as it is."""
@@ -273,7 +285,7 @@ class JournalService(Service):
 
     def _load_unless_busy(self, state: State, note: str = "") -> bool:
         """Read the journal again, unless that was done since `state`, or is being done."""
-        idle = self.host.state is state and not self._is_busy
+        idle = self.host.state is state and not self._is_any_running("journal", "filling")
         if idle:
             self.load(note)
         return idle

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -23,9 +24,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Give the list that every git command is written to, by its name."""
     real, found = run.execute, list[str]()
 
-    def execute(command: Sequence[str], given: bytes, variables: Mapping[str, str]) -> GitOutput | None:
+    def execute(command: Sequence[str], *rest: Any) -> GitOutput | None:
         found.append(command[1])
-        return real(command, given, variables)
+        return real(command, *rest)
 
     monkeypatch.setattr(run, "execute", execute)
     return found

@@ -1,0 +1,79 @@
+"""A git that never answers: the session is saved, the app says so and quits at once, and nothing goes on running."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.pseudo import Pseudo
+
+Start = Callable[..., Pseudo]
+HANGS = "git does not answer"
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> tuple[dict[str, str], Callable[[], list[int]]]:
+    """Give the environment with a git that hangs, and what lists the processes of it that are there."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "git").write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/started\nsleep 6543\n")
+    (programs / "git").chmod(0o755)
+
+    def running() -> list[int]:
+        groups = {int(pid) for pid in (tmp_path / "started").read_text().split()}
+        alive = [path for path in Path("/proc").glob("[0-9]*/stat") if _group(path) in groups]
+        return [int(path.parent.name) for path in alive]
+
+    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}, running
+
+
+def _group(stat: Path) -> int:
+    try:
+        state, _parent, group = stat.read_text().rpartition(")")[2].split()[:3]
+        return 0 if state == "Z" else int(group)
+    except OSError:
+        return 0
+
+
+def ends(app: Pseudo, seconds: float) -> None:
+    began = time.monotonic()
+    assert app.ended() == 0
+    assert time.monotonic() - began < seconds
+    assert "Traceback" not in app.raw.decode(errors="replace")
+
+
+def test_the_app_quits_at_once_and_leaves_no_git_behind(
+    pseudo: Start, hanging: tuple[dict[str, str], Callable[[], list[int]]]
+) -> None:
+    environment, running = hanging
+    app = pseudo("new", environment=environment)
+    app.wait("0/92")
+    app.send("3" * 92)
+    app.wait("Every item has an answer")
+    app.send("\r")
+    app.wait("domains high")
+    began = time.monotonic()
+    app.wait("not yet in history")
+    assert time.monotonic() - began < 20
+    assert running() == []
+    app.send("q")
+    ends(app, 5)
+
+
+def test_a_question_to_quit_while_git_hangs_ends_at_once(
+    pseudo: Start, hanging: tuple[dict[str, str], Callable[[], list[int]]]
+) -> None:
+    environment, running = hanging
+    app = pseudo("new", environment=environment)
+    app.wait("0/92")
+    app.send("3" * 92)
+    app.wait("Every item has an answer")
+    app.send("\r")
+    app.wait("domains high")
+    app.send("\x03\x03")
+    ends(app, 5)
+    assert running() == []
