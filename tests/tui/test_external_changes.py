@@ -13,6 +13,7 @@ from msgspec import structs
 from reflect_tui.model import library
 from reflect_tui.model.session import dumps
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import Entry
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.screens.assess import AssessScreen
@@ -353,7 +354,12 @@ async def test_a_commit_that_fails_is_tried_again_after_longer_and_longer_waits(
         assert "Another git is at work" in seat.text()
         tried: list[float] = []
         record, now = demo.record, 1000.0
-        monkeypatch.setattr(seat.app.journal, "record", lambda: (tried.append(now - 1000), record())[1])
+
+        def tell_and_record() -> Recorded:
+            tried.append(now - 1000)
+            return record()
+
+        monkeypatch.setattr(seat.app.journal, "record", tell_and_record)
         monkeypatch.setattr(journal_service, "monotonic", lambda: now)
         for second in range(0, 150, 3):
             now = 1000.0 + second
