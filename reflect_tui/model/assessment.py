@@ -113,9 +113,9 @@ class Assessment(Struct, frozen=True, kw_only=True):
     def _change(self, change: UndoStep) -> Assessment:
         if change.item:
             self.instrument.item(change.item)
-        if change.before == change.after:
-            return self._with(change, change.after)
         changed = self._with(change, change.after)
+        if change.before == change.after:  # said again, it is a new act all the same; clearing what is empty is none
+            return structs.replace(changed, undone=self.undone if change.after in (None, "") else ())
         return structs.replace(changed, done=(*self.done, change), undone=())
 
     def _undo(self) -> Assessment:

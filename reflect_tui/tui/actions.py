@@ -102,6 +102,8 @@ REVIEW = (
 NOTE = (
     Action("keep", "escape,ctrl+s", mark("done"), mark("Keep the text and return"), 1),
     Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)"), 2),
+    Action("undo", "ctrl+u", mark("undo"), mark("Take back what you wrote last"), 3, "undo"),
+    Action("redo", "ctrl+r,ctrl+y", mark("redo"), mark("Do again what you took back"), 4, "undo"),
 )
 
 GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)

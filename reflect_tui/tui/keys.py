@@ -42,6 +42,8 @@ _KEY_NAMES = {
     "ctrl+s": "^s",
     "ctrl+c": "^c",
     "ctrl+z": "^z",
+    "ctrl+u": "^u",
+    "ctrl+y": "^y",
     "escape": "esc",
     "pageup": "pgup",
     "pagedown": "pgdn",

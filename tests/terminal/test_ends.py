@@ -160,6 +160,31 @@ def test_stopped_and_continued_at_another_size(pseudo: Start, way: str) -> None:
     shell.wait("code 0")
 
 
+@pytest.mark.parametrize(
+    ("command", "steps"),
+    [
+        ("new", {"e": "own editor"}),
+        ("new", {"f": "remark", "e": "own editor"}),
+        ("new", {"/": "Find an item"}),
+        ("goals", {"g": "Goals", "n": "esc  back", "\r": "^s"}),
+    ],
+    ids=["note", "remark", "find", "form"],
+)
+def test_control_z_stops_it_while_text_is_written_too(pseudo: Start, command: str, steps: dict[str, str]) -> None:
+    shell = in_shell(pseudo, "" if command == "goals" else command)
+    shell.wait("n new" if command == "goals" else "0/92")
+    for key, title in steps.items():
+        shell.send(key)
+        shell.wait(title)
+    shell.send("written")
+    shell.wait("written")
+    shell.send("\x1a")
+    shell.wait("Stopped")
+    shell.send("clear; fg\n")
+    shell.wait(title, "written")
+    assert "writtenfg" not in shell.text
+
+
 def test_stopped_by_force_and_continued_it_draws_itself_again(pseudo: Start) -> None:
     shell = in_shell(pseudo, "new")
     shell.wait("0/92")

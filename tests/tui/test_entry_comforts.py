@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import TextArea
 
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
@@ -45,6 +46,47 @@ async def test_an_example_is_asked_for_at_a_low_score_and_typing_on_passes_it_by
         assert list(screen.assessment.scores.values()) == [3, 2, 1, 3]
         await seat.press("f")
         assert "1 low score has no example yet" in seat.text()
+
+
+async def test_undo_in_a_note_loses_nothing(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        screen = await begin(seat)
+        await seat.press("e", *"one", "enter", *"two")
+        note = seat.app.screen
+        assert isinstance(note, NoteScreen)
+        area = note.query_one(TextArea)
+        await seat.press("ctrl+z")
+        assert area.text == "one\ntwo", "it suspends, where there is a terminal"
+        await seat.press("ctrl+u")
+        assert area.text == "one\n"
+        note.keep_unfinished()
+        await seat.press("ctrl+r")
+        assert area.text == "one\ntwo"
+        await seat.press("ctrl+r")
+        assert "Nothing to redo." in seat.text()
+        await seat.press("ctrl+u", "ctrl+u", "ctrl+u", "ctrl+u")
+        assert area.text == ""
+        assert "Nothing to undo." in seat.text()
+        await seat.press("ctrl+y", "escape")
+        assert dict(screen.assessment.notes) == {"toegankelijk": "one"}
+        await seat.press("u")
+        assert dict(screen.assessment.notes) == {"toegankelijk": "one\ntwo"}
+        await seat.press("ctrl+r")
+        assert dict(screen.assessment.notes) == {"toegankelijk": "one"}
+
+
+async def test_a_note_emptied_by_hand_is_brought_back_by_undo(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        screen = await begin(seat)
+        text = "something that was on disk"
+        await seat.press("e", *text)
+        note = seat.app.screen
+        assert isinstance(note, NoteScreen)
+        note.keep_unfinished()
+        await seat.press("f7", "delete", "escape")  # f7: all of it
+        assert dict(screen.assessment.notes) == {}
+        await seat.press("u")
+        assert dict(screen.assessment.notes) == {"toegankelijk": text}
 
 
 async def test_no_example_is_asked_for_by_itself(journal: Journal) -> None:

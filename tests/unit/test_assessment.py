@@ -103,10 +103,18 @@ def test_clearing_what_is_empty_leaves_no_step_to_undo(act: Act) -> None:
     assert do(act).done == ()
 
 
-def test_doing_the_same_again_moves_the_cursor_and_keeps_what_can_be_redone() -> None:
-    one = do(Answer("acts", 3), Answer("calm", 2), Undo(), Answer("acts", 3))
-    assert one.current.id == "acts"
-    assert do(Redo(), start=one).scores == {"acts": 3, "calm": 2}
+@pytest.mark.parametrize("act", [Answer("acts", 3), EditNote("acts", "x"), EditRemark("x")])
+def test_doing_the_same_again_moves_the_cursor_and_forgets_what_could_be_redone(act: Act) -> None:
+    other: dict[type, Act] = {Answer: Answer("acts", 4), EditNote: EditNote("acts", "y"), EditRemark: EditRemark("y")}
+    one = do(act, other[type(act)], Undo(), act)
+    assert one.current.id == (ITEMS[0] if isinstance(act, EditRemark) else "acts")
+    assert do(Redo(), start=one) == one
+    assert kept(one) == kept(do(act))
+
+
+def test_clearing_what_is_empty_keeps_what_can_be_redone() -> None:
+    one = do(Answer("acts", 3), Undo(), Answer("acts", None))
+    assert do(Redo(), start=one).scores == {"acts": 3}
 
 
 # Undo and redo
@@ -147,6 +155,8 @@ def test_an_assessment_agrees_with_a_list_of_all_its_states(series: list[Act]) -
         elif kept(now) != states[place]:
             states[place + 1 :] = [kept(now)]
             place += 1
+        elif getattr(act, "score", getattr(act, "text", None)) not in (None, ""):
+            del states[place + 1 :]
         assert kept(now) == states[place]
         assert (len(now.done), len(now.undone)) == (place, len(states) - 1 - place)
 

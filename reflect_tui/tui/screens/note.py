@@ -24,6 +24,8 @@ AT_ONCE = 2.0  # seconds: an editor that is done sooner may have left a window b
 STATEMENT_ROWS = 6
 AROUND = 11  # rows: the edge, a title, three rows to write in and the keys, with blank rows between them
 OFTEN = 2.0  # seconds of typing that a power cut may cost
+MUCH = 20  # characters: a text that loses as many does not take the place of the longer one in undo
+ALWAYS = 2  # keys that are named in the narrowest window
 SLOWER = 1000  # characters after which a note is kept less often: each time, all of it is written
 
 
@@ -49,6 +51,8 @@ class NoteScreen(Dialog[str]):
         self._file: NoteFile | None = None
         self._keep = keep
         self._kept = text
+        self._apart = False  # what is kept next is a step of its own in undo
+        self._turned: str | None = None  # the text after an undo or redo, while nothing is written to it
         self._since = 0.0  # when the first change was made that is not kept yet
 
     def compose(self) -> ComposeResult:
@@ -88,9 +92,13 @@ class NoteScreen(Dialog[str]):
         if over > 0 and self._changed:
             text = ngettext("{n} byte too many: shorten it", "{n} bytes too many: shorten it", over)
             return line(span(text.format(n=over), "warning"))
-        named = chosen("note", self.host.keymap)
-        keys = answers(*((first_key(action.keys), label(action), action.name) for action in named))
-        return between(keys, line(span(f"{size} / {self._limit}", "muted")), self.room)
+        count = line(span(f"{size} / {self._limit}", "muted"))
+        named = [(first_key(action.keys), label(action), action.name) for action in chosen("note", self.host.keymap)]
+        keys = answers(*named)
+        while len(named) > ALWAYS and keys.width + count.width > self.room:
+            keys = answers(*named[:-1])
+            named.pop()
+        return between(keys, count, self.room)
 
     @property
     def _taken(self) -> int:
@@ -120,8 +128,27 @@ class NoteScreen(Dialog[str]):
         self._since = 0.0
         text = tidy(self._area.text).encode()[: self._limit].decode(errors="ignore")
         if self._keep and text != self._kept:
-            self._keep(text, self._kept != self._text)
-            self._kept = text
+            apart = self._apart or len(self._kept) - len(text) >= MUCH
+            self._keep(text, self._kept != self._text and not apart)
+            self._kept, self._apart = text, False
+
+    def action_undo(self) -> None:
+        """Take back what was written last; the text before is kept first, so that undo has it after the note too."""
+        if self._area.text != self._turned:
+            self.keep_unfinished()
+            self._apart = True
+        self._turn(self._area.undo, _("Nothing to undo."))
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._turn(self._area.redo, _("Nothing to redo."))
+
+    def _turn(self, turn: Callable[[], None], nothing: str) -> None:
+        before = self._area.text
+        turn()
+        self._turned = self._area.text
+        self._said = nothing if self._turned == before else ""
+        self.paint()
 
     def action_keep(self) -> None:
         """Keep the text and return; of one that is too long nothing is cut off, the user decides."""
@@ -145,7 +172,7 @@ class NoteScreen(Dialog[str]):
             self.dismiss(None)
 
     def action_editor(self) -> None:
-        """Go on in the user's own editor; what it saved stands in the pane then, and ctrl+z takes it back."""
+        """Go on in the user's own editor; what it saved stands in the pane then, and undo takes it back."""
         try:
             self._file = NoteFile(self._area.text, self.host.journal.state)
         except OSError as error:

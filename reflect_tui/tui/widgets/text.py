@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.geometry import Region
 from textual.message import Message
@@ -64,6 +67,9 @@ class Field(Input):
 
 class Editor(TextArea):
     """Several lines of text; a paste that no note could hold is refused as a whole, never cut."""
+
+    # Textual's own would take back text with Control+Z, and lose it: see the actions of the note.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "app.suspend_process", show=False)]
 
     def __init__(self, text: str, *, id: str, longest: int) -> None:  # noqa: A002 -- Textual's own name
         """Edit a text of at most `longest` characters; somewhat more may be pasted, to be shortened by hand."""
