@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.store.scan import Entry, sound
+from reflect_tui.store.scan import FOLDER, Entry, sound
 from reflect_tui.usecases import pages
 
 DOCTOR = "reflect-tui doctor --fix"
@@ -253,6 +254,7 @@ def history(journal: Journal) -> Iterator[Check]:
             *_obstacle(journal, obstacle),
             *_pending(journal, harm, obstacle),
             *_external_changes(journal, obstacle),
+            *(_on_other_branches(journal) if harm and not (harm.history or harm.index or obstacle) else ()),
             *_damaged_objects(journal, harm),
         ]
         yield from checks
@@ -361,6 +363,22 @@ def _external_changes(journal: Journal, obstacle: Obstacle | None) -> Iterator[C
             finding = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done: keep it, or bring back what history has.")
             yield problem("changed", finding, advice)
+
+
+def _on_other_branches(journal: Journal) -> Iterator[Check]:
+    """Name the sessions that only another branch has: they are not in the list."""
+    present = {file.path for file in journal.session_files()}
+    for branch, paths in journal.repository.only_on_other_branches(FOLDER).items():
+        ids = [Path(path).stem for path in paths if path not in present and base.is_session(path)]
+        if ids:
+            text = ngettext(
+                "{n} session is only on the branch {branch}, and so not in the list: {ids}",
+                "{n} sessions are only on the branch {branch}, and so not in the list: {ids}",
+                len(ids),
+            )
+            command = f"git -C {shlex.quote(str(journal.root))} merge {shlex.quote(branch)}"
+            advice = _("Bring what is on that branch into the journal's own with: {command}").format(command=command)
+            yield problem("branches", text.format(n=len(ids), branch=branch, ids=_joined(ids)), advice)
 
 
 def _damaged_objects(journal: Journal, harm: Damage | None) -> Iterator[Check]:

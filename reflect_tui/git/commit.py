@@ -108,7 +108,7 @@ class HeadReader:
         state = HeadState(Path(folders[0]), Path(*folders), symbolic.out.decode().strip(), commit, complaint)
         if commit or complaint:
             return state
-        known = Transaction(self._git.root, state.repository, state.common).knows_branch(state.branch)
+        known = state.branch in Transaction(self._git.root, state.repository, state.common).noted_branches()
         return structs.replace(state, complaint=LOST_NEWEST, lost=True) if known else state
 
 
@@ -164,9 +164,9 @@ class Chain(NamedTuple):
 
 
 def commit_all(
-    git: Plumbing, heads: HeadReader, transaction: Transaction, steps: Sequence[CommitStep]
+    git: Plumbing, heads: HeadReader, transaction: Transaction, branch: str, steps: Sequence[CommitStep]
 ) -> tuple[str, ...]:
-    """Make a row of commits on the branch, in a transaction; all appear at once, steps that change nothing make none.
+    """Make a row of commits on this branch, in a transaction; all appear at once, steps that change nothing make none.
 
     Raises:
         ObstacleError: git refuses, or others keep moving the branch; nothing changed.
@@ -175,8 +175,8 @@ def commit_all(
     settle(git, transaction)
     for _attempt in range(_TRIES):
         head = heads.read()
-        if not head.branch:
-            raise git.obstacle_error("detached")
+        if head.branch != branch:  # it was changed a moment ago
+            raise git.obstacle_error("busy")
         if transaction.branch_is_locked(head.branch):  # before any object is made for it
             raise git.obstacle_error("locked")
         if head.commit is None and git.resolve(head.branch):

@@ -22,9 +22,9 @@ from reflect_tui.text import display
 from reflect_tui.toml import formats
 
 ObstacleKind = Literal[
-    "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "merging", "rebasing",
-    "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full", "read_only", "busy",
-    "locked", "other",
+    "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "other_branch",
+    "merging", "rebasing", "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full",
+    "read_only", "busy", "locked", "other",
 ]  # fmt: skip
 SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "unsafe_git", "older_shown"]
 _SPECIAL: dict[str, SpecialCase] = {
@@ -148,6 +148,10 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
         "older_shown": _(
             "The journal shows an older version of itself (git: detached HEAD). What is saved waits until you go "
             "back to the newest one with: git -C {quoted} switch {branch}"
+        ),
+        "other_branch": _(
+            "Another branch than the journal's own is checked out. What is saved waits until you go back to its own "
+            "with: git -C {quoted} switch {branch}"
         ),
         "damaged": _(
             "The history is damaged, and nothing can be added to it. What is saved is safe, and waits; to put the "

@@ -36,6 +36,7 @@ from reflect_tui.toml import formats
 
 JOURNAL_FILE = "journal.toml"
 """Identifies which journal a folder, or a version in history, is."""
+_HEADS = "refs/heads/"
 
 
 class Repository:
@@ -106,11 +107,17 @@ class Repository:
         if misplaced:
             return Obstacle("other", str(self.root), misplaced)
         kind = under_way(state.repository)
-        if not kind and not state.branch.startswith("refs/heads/"):
+        if kind:
+            return Obstacle(kind, str(self.root))
+        astray = self._astray(state)
+        return from_failure(self.root, state.complaint) if state.complaint and not astray else astray
+
+    def _astray(self, state: HeadState) -> Obstacle | None:
+        """Say that an older commit or another branch is checked out; None on the journal's own branch."""
+        if not state.branch.startswith(_HEADS):
             return Obstacle("detached", str(self.root), self._way_back(state))
-        if not kind and state.complaint:
-            return from_failure(self.root, state.complaint)
-        return Obstacle(kind, str(self.root)) if kind else None
+        own = self._own_branch(state)
+        return None if state.branch == own else Obstacle("other_branch", str(self.root), own.removeprefix(_HEADS))
 
     def _misplaced(self, state: HeadState) -> str:
         """Say what stands where the repository, or its branch, belongs; "" when these are what they should be."""
@@ -128,6 +135,13 @@ class Repository:
         newest = self.git.attempt("cat-file", "blob", f"{state.commit}:{JOURNAL_FILE}")
         here = _journal_id_in(self.root)
         return not newest.status and here in ("", _journal_id(newest.out))
+
+    def _own_branch(self, state: HeadState) -> str:
+        """The whole name of the branch that the journal began on, as long as it has it; else the one it is on now."""
+        for branch in self._transaction(state).noted_branches():
+            if branch == state.branch or self.git.resolve(branch):
+                return branch
+        return state.branch
 
     def _way_back(self, state: HeadState) -> str:
         """Name the branch to go back to from an older commit; "" when it could be several, or none."""
@@ -195,18 +209,33 @@ class Repository:
         return history.parse_blobs(self.git.run("cat-file", "--batch", given=asked)) if blobs else ()
 
     def files_ahead(self) -> dict[str, str]:
-        """What tracked() would return on the branches that go on from here, while an older commit is looked at.
+        """What tracked() would return where the journal goes on: on branches that have an older commit looked at now.
 
-        Nothing unless HEAD is detached; see head().
+        While another branch is checked out, what it would return on the journal's own; see head().
         """
         state = self._state()
-        if state.commit is None or state.branch:
+        own = self._own_branch(state)
+        if state.branch:
+            return dict(self.git.files(self.git.resolve(own))) if state.branch != own else {}
+        if state.commit is None:
             return {}
         asked = ("for-each-ref", "--format=%(objectname)", f"--contains={state.commit}", "refs/heads")
         blobs: dict[str, str] = {}
         for tip in self.git.run(*asked).decode().split():
             blobs |= self.git.files(tip)
         return blobs
+
+    def only_on_other_branches(self, folder: str) -> dict[str, tuple[str, ...]]:
+        """The paths below a folder that other branches have and this one never had, by branch; see head()."""
+        state = self._state()
+        listed = self.git.run("for-each-ref", "--format=%(refname)", "refs/heads").decode("utf-8", "surrogateescape")
+        ever = self.paths_ever(folder)
+        branches: dict[str, tuple[str, ...]] = {}
+        for branch in (name for name in listed.splitlines() if name != state.branch):
+            tracked = self.git.files(self.git.resolve(f"{branch}^{{commit}}"))
+            paths = tuple(path for path in tracked if path.startswith(f"{folder}/") and path not in ever)
+            branches |= {branch.removeprefix(_HEADS): paths} if paths else {}
+        return branches
 
     def versions(self, path: str) -> tuple[Version, ...]:
         """List the commits that changed a file, newest first; see head()."""
@@ -262,7 +291,7 @@ class Repository:
             raise ObstacleError(obstacle)
         transaction = self._transaction(state)
         with transaction.begin():
-            return git_commit.commit_all(self.git, self._heads, transaction, steps)
+            return git_commit.commit_all(self.git, self._heads, transaction, state.branch, steps)
 
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""

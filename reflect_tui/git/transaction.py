@@ -187,16 +187,16 @@ class Transaction:
         """Remove the intent: it is fulfilled, or no longer possible."""
         files.remove(self._intent)
 
-    def knows_branch(self, branch: str) -> bool:
-        """Check whether commits of ours were on a branch: if it has none now, it has lost them."""
+    def noted_branches(self) -> tuple[str, ...]:
+        """The branches that commits of ours are on, the first one first: if it names none now, it has lost them."""
         try:
-            return branch in formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").split("\n")
+            return tuple(formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").splitlines())
         except ReflectError:
-            return False
+            return ()
 
     def note_branch(self, branch: str) -> None:
         """Write down that a commit of ours is on a branch; when that fails, the next commit does it."""
-        if self.knows_branch(branch):
+        if branch in self.noted_branches():
             return
         with contextlib.suppress(ReflectError):
             before = formats.read_bytes(self._branches) if self._branches.exists() else b""

@@ -46,7 +46,7 @@ def changed(store: Store) -> tuple[Changed, ...]:
 def _known(store: Store) -> dict[str, str]:
     """Return the blob ids of the newest commit, and of those ahead of it; ObstacleError when they can't be read."""
     tracked = store.repository.tracked()
-    return (store.repository.files_ahead() if tracked else {}) | tracked
+    return (store.repository.files_ahead() if store.repository.exists() else {}) | tracked
 
 
 def _changed(store: Store, tracked: Mapping[str, str]) -> Iterator[Changed]:

@@ -101,8 +101,8 @@ def _conflicts(root: Path) -> None:
     git(root, "config", "core.protectNTFS", "true")
 
 
-def _other_branch(root: Path) -> None:
-    git(root, "switch", "--quiet", "-c", "my/own-branch")
+def _renamed_branch(root: Path) -> None:
+    git(root, "branch", "--move", "my/own-branch")
 
 
 def _worktree_settings(root: Path) -> None:
@@ -134,7 +134,7 @@ _HARMLESS: dict[str, tuple[Change, Change]] = {
     "C04 every hook fails": (_hooks, lambda root: shutil.rmtree(root / ".git" / "hooks")),
     "C05 signing fails": (_signing, str),
     "C06 C08 stale locks": (_locks, _unlock),
-    "other branch": (_other_branch, str),
+    "renamed branch": (_renamed_branch, str),
     "C14 separate git folder": (_linked_away, str),
     "C17 shallow": (_shallow, str),
     "C18 sparse": (_sparse, lambda root: git(root, "sparse-checkout", "disable")),

@@ -207,9 +207,11 @@ def test_a_branch_that_is_torn_or_gone_begins_no_other_history_until_it_is_set_a
 
 def test_a_branch_of_the_users_own_that_has_no_commit_yet_is_no_damage(cli: Cli) -> None:
     git(cli, "symbolic-ref", "HEAD", "refs/heads/another")
-    assert wrong(cli, "--fix") == []
-    assert len(git(cli, "rev-list", "HEAD").split()) == len(list(cli.root.glob("sessions/*/*")))
-    assert git(cli, "rev-parse", "--verify", "main")
+    before = snapshot(cli.root / ".git" / "objects")
+    assert wrong(cli, "--fix") == ["history", "pending"]
+    assert snapshot(cli.root / ".git" / "objects") == before
+    git(cli, "symbolic-ref", "HEAD", "refs/heads/main")
+    assert wrong(cli) == []
 
 
 @pytest.mark.parametrize("reason", ["alternates", "merge", "detached", "link", "config"])
@@ -365,3 +367,24 @@ def test_no_note_is_in_what_doctor_says(nothing: Cli) -> None:
     for words in (("doctor",), ("doctor", "--fix"), ("doctor", "--json")):
         result = nothing(*words)
         assert "canary" not in result.out + result.err
+
+
+def test_sessions_that_only_another_branch_has_are_named(cli: Cli) -> None:
+    git(cli, "switch", "--quiet", "-c", "trial")
+    session = cli.journal.own()[0]
+    path = cli.root / "sessions" / "2026" / f"{session.id}.toml"
+    other = session.id[:-6] + "abcdef"
+    path.with_stem(other).write_bytes(path.read_bytes().replace(session.id.encode(), other.encode()))
+    git(cli, "add", "--all")
+    git(cli, "commit", "--quiet", "-m", "there")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["history"])
+    assert "Another branch than the journal's own is checked out" in str(found["history"]["found"])
+    git(cli, "switch", "--quiet", "main")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["branches"])
+    assert f"1 session is only on the branch trial, and so not in the list: {other}" in str(found["branches"]["found"])
+    git(cli, *str(found["branches"]["advice"]).split("with: git -C ")[1].split()[1:])
+    assert wrong(cli) == []
+    cli.journal.delete(other)  # what was removed on the own branch is not missed
+    assert wrong(cli) == []

@@ -217,7 +217,7 @@ class JournalService(Service):
             pending=recorded.pending,
             unread=recorded.unread,
             obstacle=obstacle.sentence if obstacle else "",
-            older=obstacle is not None and obstacle.kind == "detached",
+            older=obstacle is not None and obstacle.kind in ("detached", "other_branch"),
         )
         self.host.post_message(JournalRead(now))
 

@@ -316,6 +316,7 @@ def test_a_deletion_that_history_does_not_know_removes_nothing(journal: Journal,
     path = journal.root / journal.path(session.id)
     assert path.exists()
     git("switch", "--quiet", "--orphan", "other")
+    git("branch", "--quiet", "-D", "main")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(dumps(session))
     assert journal.pending() == (session.id,)

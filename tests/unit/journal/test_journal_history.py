@@ -254,6 +254,7 @@ def _conflict(git: Git) -> None:
     ("kind", "prepare"),
     [
         ("detached", lambda git, _root: git("checkout", "--quiet", "--detach")),
+        ("other_branch", lambda git, _root: git("switch", "--quiet", "-c", "other")),
         ("merging", lambda git, _root: _conflict(git)),
         ("bisecting", lambda git, _root: git("bisect", "start")),
         ("rebasing", lambda _git, root: (root / ".git" / "rebase-merge").mkdir()),
@@ -282,6 +283,53 @@ def test_an_obstacle_is_told_and_what_waits_waits(
     assert (journal.root / ".git" / "refs" / "heads" / "main").read_text() == at
     assert before
     assert [entry.faults for entry in journal.entries()] == [(), ()]
+
+
+def test_a_session_saved_on_another_branch_comes_into_history_on_the_journals_own(
+    journal: Journal, git: Git, save: Save
+) -> None:
+    save()
+    journal.record()
+    git("switch", "--quiet", "-c", "trial")
+    session = save(1)
+    obstacle = journal.record().obstacle
+    assert obstacle is not None
+    assert f"git -C '{journal.root}' switch main" in obstacle.sentence
+    assert git("log", "--oneline", "trial") == git("log", "--oneline", "main")
+    git("switch", "--quiet", "main")
+    assert len(journal.record().commits) == 1
+    assert session.id in git("ls-tree", "-r", "--name-only", "main")
+    assert journal.pending() == ()
+
+
+def test_a_session_of_the_own_branch_is_missing_on_another_one_and_not_removed(
+    journal: Journal, git: Git, save: Save
+) -> None:
+    save()
+    journal.record()
+    git("branch", "older")
+    session = save(1)
+    journal.record()
+    for switch in (["older"], ["--orphan", "new"]):
+        git("switch", "--quiet", *switch)
+        assert (session.id, True) in [(change.id, change.missing) for change in journal.changed()]
+        with pytest.raises(JournalError, match="switch main"):
+            journal.restore(session.id)
+
+
+def test_a_branch_that_was_renamed_or_took_the_place_of_a_removed_one_is_the_journals_own(
+    journal: Journal, git: Git, save: Save
+) -> None:
+    save()
+    journal.record()
+    git("branch", "--move", "mine")
+    save(1)
+    assert len(journal.record().commits) == 1
+    git("switch", "--quiet", "-c", "next")
+    assert journal.repository.obstacle() is not None
+    git("branch", "--delete", "mine")
+    save(2)
+    assert len(journal.record().commits) == 1
 
 
 def test_no_git_and_old_git(journal: Journal, save: Save, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

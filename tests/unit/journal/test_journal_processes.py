@@ -71,7 +71,8 @@ def test_what_someone_else_does_is_seen_at_the_next_look(kept: Journal, git: Git
     git("commit", "--quiet", "--allow-empty", "-m", "theirs again")
     assert repository.head() == git("rev-parse", "HEAD").strip()
     git("switch", "--quiet", "-c", "other")
-    assert repository.obstacle() is None
+    assert (obstacle := repository.obstacle())
+    assert obstacle.kind == "other_branch"
     git("checkout", "--quiet", "--detach")
     assert (obstacle := repository.obstacle())
     assert obstacle.kind == "detached"
