@@ -26,9 +26,9 @@ SIZE = (100, 30)
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=timezone(timedelta(hours=1)))
 FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 PICTURES: dict[str, tuple[str, ...]] = {
-    "home": ("down",),
+    "home": (),
     "assessing": ("n", "enter", "escape", *"33432433340334", *"34333", *"334"),
-    "results": ("down", "enter"),
+    "results": ("enter",),
     "trends": ("t",),
     "diff": ("d",),
 }

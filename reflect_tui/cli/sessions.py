@@ -68,7 +68,9 @@ def _results(shown: Results) -> list[Line]:
         *views_results.render_results(shown, columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *views_results.render_bars(shown.instrument, shown.summary, shown.change, columns, "focus"),
+        *views_results.render_bars(
+            shown.instrument, shown.summary, views_results.deltas(shown.change, "focus"), columns, "focus"
+        ),
     ]
 
 

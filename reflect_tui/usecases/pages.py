@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -145,6 +146,11 @@ class Pages(Struct, frozen=True, kw_only=True):
             return scene
         rows = analysis_trend.item_trends(scene.instrument, scene.trend.sessions, self.instruments)
         return structs.replace(scene, rows=rows)
+
+    def course(self, instrument: Instrument, session: Session, most: int = 8) -> analysis_trend.Trend:
+        """How the domains went in the newest of one's own sessions up to this one, `most` of them."""
+        mine = (one for one in self.own(instrument.id) if (one.started, one.id) <= (session.started, session.id))
+        return analysis_trend.trend(instrument, tuple(islice(mine, most)), self.instruments)
 
     def instrument(self, identifier: str) -> Instrument | None:
         """An instrument as the newest session was answered on it, else as it is shipped; None when it is neither."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -16,6 +16,9 @@ TRACK, ABOVE, MARK, PASSED, AHEAD, ENDS = "─", "━", "╋", "┼", "·", "├
 
 SEVERAL = "◉"
 """Means of several people in one cell of an axis."""
+
+LOW_STEPS, HIGH_STEPS = "▁▂▃▄▅", "▆▇█"
+"""The heights of a course: up to the threshold, and strictly above it."""
 
 _TRACK = frozenset((TRACK, PASSED, AHEAD, *ENDS, " "))
 
@@ -31,6 +34,30 @@ def _glyph_style(glyph: str, style: Style) -> Style:
     if glyph in _TRACK:
         return "faint"
     return "muted" if glyph == MARK else style
+
+
+def course(means: Iterable[Fraction | None], scale: Scale) -> str:
+    """Draw means one after the other, a cell each; only one strictly above the threshold takes a high step.
+
+    A mean that is missing, or below coverage, leaves its cell blank.
+    """
+    return "".join(_step(mean, scale) for mean in means)
+
+
+def course_style(glyph: str) -> Style:
+    """The style of a course: what is strictly above the threshold stands out."""
+    return "high" if glyph in HIGH_STEPS else "muted"
+
+
+def _step(mean: Fraction | None, scale: Scale) -> str:
+    if mean is None:
+        return " "
+    threshold = scale.threshold
+    if mean > threshold:
+        part = Fraction(mean - threshold) / (scale.highest - threshold)
+        return HIGH_STEPS[max(0, min(math.ceil(part * len(HIGH_STEPS)) - 1, len(HIGH_STEPS) - 1))]
+    part = Fraction(mean - scale.lowest) / (threshold - scale.lowest) if threshold > scale.lowest else Fraction(1)
+    return LOW_STEPS[max(0, min(math.ceil(part * len(LOW_STEPS)) - 1, len(LOW_STEPS) - 1))]
 
 
 def even(width: int, scale: Scale) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -180,6 +180,16 @@ def render_welcome(columns: int, key: Key) -> list[Line]:
     for text in (what, how, where):
         lines += [*(line("      ", part) for part in _wrapped(text, room)), EMPTY]
     return lines + [line("      ", span(f" {name} ", "key"), "  ", span(text)) for name, text in keys]
+
+
+_APART = timedelta(days=182)
+"""How far apart two sessions are best: what one works on takes some months to show."""
+
+
+def next_session_sentence(first: date) -> str:
+    """Say when a second session makes sense, of which a first one was on this day."""
+    text = _("A next session makes sense from about {date}: then there are differences and trends to see.")
+    return text.format(date=format_date(first + _APART))
 
 
 def render_no_match(words: str, columns: int, key: Key) -> list[Line]:

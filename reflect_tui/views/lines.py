@@ -212,6 +212,16 @@ def rule(columns: int) -> Line:
     return line(span("─" * columns, "faint"))
 
 
+def titled_rule(title: str, columns: int) -> Line:
+    """Draw a thin line across with a title in it."""
+    if not title:
+        return rule(columns)
+    title = shorten(title, max(0, columns - 6))
+    return line(
+        span("─ ", "faint"), span(title, "title"), span(" " + "─" * max(0, columns - 3 - width(title)), "faint")
+    )
+
+
 def heading(text: str) -> Line:
     """Set a heading within a page."""
     return line("  ", span(text, "title"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+
 from msgspec import Struct
 
 from reflect_tui.analysis.diff import Diff, Results
@@ -14,10 +17,13 @@ from reflect_tui.analysis.summary import (
     lowest_items,
     strengths_first,
     strongest_items,
+    summarize,
 )
+from reflect_tui.analysis.trend import Trend
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import Session
+from reflect_tui.views import bars
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.labels import (
     UP,
@@ -32,7 +38,20 @@ from reflect_tui.views.labels import (
     threshold_sentence,
     verdict_name,
 )
-from reflect_tui.views.lines import EMPTY, Line, fit, hanging, heading, joined, line, pad, paragraph, shorten, span
+from reflect_tui.views.lines import (
+    EMPTY,
+    Line,
+    fit,
+    hanging,
+    heading,
+    in_runs,
+    joined,
+    line,
+    pad,
+    paragraph,
+    shorten,
+    span,
+)
 from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
@@ -45,7 +64,7 @@ class ResultColumns(Struct, frozen=True):
     title: int
     bar: int
     short: bool
-    delta: int = 7
+    beside: int = 8
 
 
 def result_columns(width: int, instrument: Instrument) -> ResultColumns:
@@ -54,8 +73,8 @@ def result_columns(width: int, instrument: Instrument) -> ResultColumns:
     if width < NARROW:
         room = max(20, width - fixed)
         title = min(15, room // 2)
-        return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, delta=0)
-    room = width - fixed - 8
+        return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, beside=0)
+    room = width - fixed - 9
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
     title = min(18, room // 2) if short else whole
@@ -68,7 +87,11 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
     return [
         *_opening(found, width),
         EMPTY,
-        *(results_twin if words else render_bars)(instrument, summary, change, width, axis),
+        *(
+            results_twin(instrument, summary, change, width, axis)
+            if words
+            else render_bars(instrument, summary, deltas(change, axis), width, axis)
+        ),
         EMPTY,
         *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
@@ -108,19 +131,48 @@ def _strongest(instrument: Instrument, session: Session, width: int) -> list[Lin
     return lines
 
 
-def render_bars(instrument: Instrument, summary: Summary, change: Diff | None, width: int, axis: Axis) -> list[Line]:
-    """Set a bar for every domain or focus, the highest mean first."""
+def deltas(change: Diff | None, axis: Axis) -> dict[str, str]:
+    """Write how far every domain or focus moved."""
+    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
+    return {part.id: delta_text(part.delta) for part in changes}
+
+
+def courses(course: Trend, scale: Scale) -> dict[str, str]:
+    """Draw the course of every domain through the sessions of a trend."""
+    means: dict[str, dict[str, Fraction]] = {
+        series.id: {point.session: point.group.mean for point in series.points if point.covered and point.group.mean}
+        for series in course.domains
+    }
+    return {
+        name: bars.course((known.get(session.id) for session in course.sessions), scale)
+        for name, known in means.items()
+    }
+
+
+def render_bars(
+    instrument: Instrument, summary: Summary, beside: Mapping[str, str], width: int, axis: Axis
+) -> list[Line]:
+    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it."""
     shape = result_columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
-    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    deltas = {part.id: delta_text(part.delta) for part in changes}
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
     head = line(left, span(scale_row(instrument.scale, shape.bar), "muted"))
-    rows = [_row(instrument, group, shape, deltas.get(group.id, "")) for group in strengths_first(groups)]
+    rows = [_row(instrument, group, shape, beside.get(group.id, "")) for group in strengths_first(groups)]
     return [head, *rows]
 
 
-def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, delta: str) -> Line:
+def render_preview(instrument: Instrument, session: Session, beside: Mapping[str, str], width: int) -> list[Line]:
+    """Set the bars of a session with what stands `beside` them; below them the foci and the lowest items."""
+    summary = summarize(instrument, session.scores)
+    return [
+        *render_bars(instrument, summary, beside, width, "domain"),
+        EMPTY,
+        *_other_axis(instrument, summary, "domain", width),
+        *_lowest(instrument, session, width),
+    ]
+
+
+def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: str) -> Line:
     high = group.verdict == "high"
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
     verdict = verdict_name(group)
@@ -134,7 +186,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, delta:
         *render_bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
         "  ",
         span(pad(verdict, 9), "high" if high else "muted"),
-        span(pad(delta, shape.delta, right=True) if shape.delta else "", "muted"),
+        *in_runs(pad(beside, shape.beside, right=True) if shape.beside else "", bars.course_style),
         target=group.id,
     )
 

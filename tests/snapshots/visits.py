@@ -98,7 +98,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("history-one", ("escape", "h")),
     ),
     "talk": (
-        Visit("home-goals", ("down",)),
+        Visit("home-goals", ()),
         Visit("goals", ("g",)),
         Visit("goal-form", ("e",)),
         Visit("goal-domain", ("escape", "n")),
@@ -134,7 +134,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     ),
     "tiny": (Visit("too-small"), Visit("too-small-assessing", ("n", "enter"))),
     "demo": (
-        Visit("home", ("down",)),
+        Visit("home", ()),
         Visit("keys", ("question_mark",)),
         Visit("palette", ("escape", "ctrl+p")),
         Visit("home-marked", ("escape", "space", "down", "space")),

@@ -73,7 +73,7 @@ async def test_strengths_stay_first(demo: Journal) -> None:
 
 async def test_an_agenda_is_proposed_for_a_session_that_has_none_and_not_saved_unasked(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press(*["down"] * 3, "enter", "v")
+        await seat.press(*["down"] * 2, "enter", "v")
         assert "20 Mar 2026" in seat.text()
         assert "To talk about" in seat.text()
         await seat.press("escape")

@@ -26,7 +26,7 @@ def first_scores(journal: Journal) -> dict[str, object]:
 
 async def begin(seat: Seat) -> AssessScreen:
     """Open the newest session of one's own and begin to amend it."""
-    await seat.press("down", "enter", "a")
+    await seat.press("enter", "a")
     assert "Why?" in seat.text()
     await seat.type(*REASON.replace(" ", "_"))
     await seat.press("enter")
@@ -63,7 +63,7 @@ async def test_amending_makes_a_new_version_with_its_reason(demo: Journal) -> No
 
 async def test_a_reason_is_required_and_escape_asks_for_nothing(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "a", "enter")
+        await seat.press("home", "down", "enter", "a", "enter")
         assert seat.screen == "ReasonScreen"
         await seat.press("escape")
         assert seat.screen == "ResultsScreen"
@@ -109,7 +109,7 @@ async def test_a_version_is_brought_back_and_nothing_is_rewritten(demo: Journal)
         await seat.press("escape", "end", "D")
         assert seat.screen == "DiffScreen"
         assert "0 up, 0 down" in seat.text()
-        await seat.press("escape", "down", "enter", "a")
+        await seat.press("escape", "home", "down", "enter", "a")
     assert first_scores(demo) == before
     assert subjects(demo)[0].startswith("restore session 2026-11-19 self|brought back the version of ")
     assert len(demo.versions(demo.own()[0].id)) == 3
@@ -140,7 +140,7 @@ async def test_removed_sessions_are_listed_and_come_back(demo: Journal) -> None:
 
 async def test_a_session_that_is_brought_back_is_gone_to(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "down")
+        await seat.press("home", "down", "down")
         removed = seat.app.screen.query_one("#page", Lines).target
         await seat.press("delete", "enter", "end")
         assert removed not in [row.target for row in seat.app.state.rows]

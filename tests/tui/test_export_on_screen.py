@@ -104,7 +104,7 @@ async def test_from_a_comparison_the_document_is_about_those_two(demo: Journal, 
         assert seat.screen == "DiffScreen"
         await seat.press("w", "x")
         assert "19 Jul 2026 · self, compared with\n19 Nov 2026 · self." in seat.text()
-        await seat.press("escape", "escape", "down", "enter")
+        await seat.press("escape", "escape", "home", "down", "enter")
         assert seat.screen == "ResultsScreen"
         await take(seat, 1)
     assert (home / f"{NAME}.html").exists()
@@ -125,7 +125,7 @@ async def test_escape_leaves_everything_as_it_was(demo: Journal, home: Path) -> 
 
 async def test_a_document_never_compares_with_the_answers_of_someone_else(demo: Journal, home: Path) -> None:
     async with opened(demo) as seat:
-        await seat.press("space", "down", "space", "d")
+        await seat.press("home", "space", "down", "space", "d")
         assert seat.screen == "DiffScreen"
         await seat.press("x")
         said = " ".join(seat.text().split())

@@ -65,7 +65,7 @@ async def test_an_edit_is_noticed_shown_and_kept_when_asked(demo: Journal) -> No
         edited = change(path)
         await noticed(seat)
         assert "Changed outside: 1 (≠)" in seat.text()
-        await seat.press("down", "enter")
+        await seat.press("home", "down", "enter")
         assert "Changed by another program" in seat.text()
         await seat.press("down", "enter")
         before, after = (row for row in seat.text().split("\n") if "version 1.0.0" in row)
@@ -83,7 +83,7 @@ async def test_an_edit_is_put_back_when_asked_and_kept_aside(demo: Journal) -> N
     assert entry.session
     edited = change(path)
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "up", "end", "down", "down", "down", "enter")
+        await seat.press("home", "down", "enter", "up", "end", "down", "down", "down", "enter")
         assert "Changed outside" not in seat.text()
     assert path.read_bytes() == dumps(entry.session)
     assert [kept.read_bytes() for kept in (demo.state / "replaced").iterdir()] == [edited]
@@ -94,7 +94,7 @@ async def test_later_changes_nothing_and_amending_waits_for_a_choice(demo: Journ
     edited = change(path)
     commits = git(demo, "rev-parse", "HEAD")
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "escape", "enter", "enter", "a", "x", "enter")
+        await seat.press("home", "down", "enter", "escape", "enter", "enter", "a", "x", "enter")
         assert "Choose first what to do" in " ".join(seat.text().split())
     assert path.read_bytes() == edited
     assert git(demo, "rev-parse", "HEAD") == commits
@@ -119,7 +119,7 @@ async def test_a_missing_session_is_removed_in_history_too(demo: Journal) -> Non
     _entry, path = newest(demo)
     path.unlink()
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "down", "enter")
+        await seat.press("home", "down", "enter", "down", "enter")
         assert "Missing" not in seat.text()
         await seat.press("r")
         assert "19 Nov 2026 · self" in seat.text()
@@ -166,7 +166,7 @@ async def test_a_draft_being_filled_in_is_never_touched(demo: Journal) -> None:
 
 async def test_our_own_changes_are_no_news(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "delete", "enter", "u")
+        await seat.press("home", "down", "delete", "enter", "u")
         await noticed(seat)
         assert seat.app.state.note == ""
         (demo.root / "sessions" / "2026" / "note.toml").write_text("x = 1\n")
@@ -194,7 +194,7 @@ def spoiled(demo: Journal) -> Path:
 
 async def test_every_fault_of_an_unreadable_file_is_shown(demo: Journal, spoiled: Path) -> None:
     async with opened(demo, size=(110, 24)) as seat:
-        await seat.press("down", "enter")
+        await seat.press("home", "down", "enter")
         assert seat.screen == "UnreadableScreen"
         assert str(spoiled) in seat.text().replace("\n", "").replace("  ", "")
         assert "2 faults" in seat.text()
@@ -214,7 +214,7 @@ async def test_the_editor_mends_it(
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", f"'{editor}' -n")
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "e")
+        await seat.press("home", "down", "enter", "e")
         assert seat.screen == "HomeScreen"
         assert len(seat.app.state.sessions) == 13
     assert demo.changed() == ()
@@ -232,7 +232,7 @@ async def test_without_an_editor_a_sentence_says_so(
     monkeypatch.setenv("EDITOR", editor)
     before = content(spoiled)
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "e")
+        await seat.press("home", "down", "enter", "e")
         assert said in seat.text()
     assert content(spoiled) == before
 
@@ -265,7 +265,7 @@ async def test_a_damaged_draft_says_so_before_one_goes_on(demo: Journal) -> None
 async def test_a_session_edited_while_it_is_amended_is_not_overwritten(demo: Journal) -> None:
     _entry, path = newest(demo)
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "a", "x", "enter", "0")
+        await seat.press("home", "down", "enter", "a", "x", "enter", "0")
         edited = change(path)
         await noticed(seat)
         assert seat.screen == "AssessScreen"
@@ -331,7 +331,7 @@ async def test_one_of_two_versions_that_git_left_is_chosen(demo: Journal) -> Non
     other = line.replace("3", "4")
     path.write_text(before.replace(line, f"<<<<<<< HEAD\n{line}=======\n{other}>>>>>>> other\n"))
     async with opened(demo) as seat:
-        await seat.press("down", "enter")
+        await seat.press("home", "down", "enter")
         assert "unresolved merge" in seat.text().replace("\n", " ")
         await seat.press("b")
         assert "Take the lower version" in seat.text()

@@ -36,7 +36,7 @@ async def write(seat: Seat, text: str) -> None:
 async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(demo: Journal) -> None:
     before = {goal.id for goal in stored(demo)}
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "end", "home", "g")
+        await seat.press("home", "down", "enter", "end", "home", "g")
         assert seat.screen == "GoalForm"
         assert "future" in seat.text()  # the domain of the first row: the strongest
         await write(seat, "Plan ahead")
@@ -76,7 +76,7 @@ async def test_a_goal_along_a_focus_asks_for_a_domain_with_the_means_of_the_sess
 
 async def test_a_goal_is_made_from_a_statement_of_the_results(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "enter", *["down"] * 9, "g")
+        await seat.press("home", "down", "enter", *["down"] * 9, "g")
         assert seat.screen == "GoalForm"
         await write(seat, "Say it")
         await seat.press("ctrl+s")

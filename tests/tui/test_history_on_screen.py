@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from msgspec import structs
+
+from reflect_tui.model import library
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
@@ -18,7 +22,7 @@ from tests.tui.conftest import opened
 
 async def test_home_lists_the_newest_first_and_glimpses_at_the_one_pointed_at(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down")
+        await seat.press("home", "down")
         rows = [row for row in seat.text().split("\n") if "92/92" in row]
         assert rows[0].startswith("    20 Nov 2026")
         assert "Coordinating        2.45   11/11" in seat.text()
@@ -26,7 +30,7 @@ async def test_home_lists_the_newest_first_and_glimpses_at_the_one_pointed_at(de
 
 async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "enter")
+        await seat.press("home", "down", "enter")
         text = seat.text()
         assert text.index("Future") < text.index("Identifying") < text.index("Coordinating")
         assert "Information         3.00   19/19" in text
@@ -40,7 +44,7 @@ async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: J
 async def test_the_results_show_their_cursor_and_name_a_comparison_only_if_there_is_one(demo: Journal) -> None:
     first = demo.own()[-1].id
     async with opened(demo) as seat:
-        await seat.press("down", "enter")
+        await seat.press("home", "down", "enter")
         assert seat.app.screen.query_one("#page", Lines).target
         assert " diff " in seat.text().splitlines()[-1]
         session = seat.app.state.session(first)
@@ -52,7 +56,7 @@ async def test_the_results_show_their_cursor_and_name_a_comparison_only_if_there
 
 async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "enter", "T")
+        await seat.press("home", "down", "enter", "T")
         text = seat.text()
         assert "4 of 8 have a mean above 3, which is high." in text
         assert "3.00 19 of 19 not high 0.05 up" in " ".join(text.split())
@@ -66,7 +70,7 @@ async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Jour
 
 async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "space", "end", "space", "d")
+        await seat.press("home", "down", "space", "end", "space", "d")
         assert seat.screen == "DiffScreen"
         assert "    1 Dec 2023 · self         version 1.0.0 · " in seat.text()
         assert "  → 19 Nov 2026 · self        version 1.0.0 · " in seat.text()
@@ -229,7 +233,7 @@ async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> Non
 
 async def test_history_shows_the_version_and_opens_it(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "h")
+        await seat.press("home", "down", "h")
         assert "92 of 92 scored, 4 of 8 high" in seat.text()
         await seat.press("enter")
         assert seat.screen == "ResultsScreen"
@@ -237,7 +241,7 @@ async def test_history_shows_the_version_and_opens_it(demo: Journal) -> None:
 
 async def test_a_removed_session_comes_back_on_u(demo: Journal) -> None:
     async with opened(demo) as seat:
-        await seat.press("down", "delete", "enter")
+        await seat.press("home", "down", "delete", "enter")
         assert "19 Nov 2026" not in seat.text()
         assert len(seat.app.state.sessions) == 12
         await seat.press("u")
@@ -310,3 +314,23 @@ async def test_a_second_instance_only_reads_and_says_so(demo: Journal) -> None:
         assert second.screen == "MessageScreen"
     async with opened(demo) as third:
         assert "read-only" not in third.text()
+
+
+async def test_home_begins_at_ones_newest_session_and_previews_it_with_its_course(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        rows = seat.text().split("\n")
+        assert demo.own()[0].id in seat.app.screen.query_one("#page", Lines).target
+        assert any(row.startswith("─ 19 Nov 2026 · self ─") for row in rows)
+        conditions = next(row for row in rows if "Conditions" in row)
+        assert re.search(r"high +[▁▂▃▄▅]{3}[▆▇█]{5}$", conditions)
+        await seat.press("up")
+        rows = seat.text().split("\n")
+        assert any(row.startswith("─ 20 Nov 2026 · manager ─") for row in rows)
+        assert not re.search(r"[▁▂▃▄▅▆▇█]$", next(row for row in rows if "Conditions" in row))
+
+
+async def test_a_first_session_says_when_a_next_one_makes_sense(demo: Journal, journal: Journal) -> None:
+    only = structs.replace(demo.own()[0], round="")
+    journal.save(only, library.bundled_bytes(only.instrument))
+    async with opened(journal) as seat:
+        assert "A next session makes sense from about 20 May 2027" in seat.text()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reflect_tui.model import library
 from reflect_tui.views import charts
-from reflect_tui.views.bars import MARK, even, scale_row, track
+from reflect_tui.views.bars import HIGH_STEPS, LOW_STEPS, MARK, course, even, scale_row, track
 
 SCALE = library.bundled(library.DEFAULT, "en").scale
 
@@ -56,3 +56,18 @@ def test_the_points_of_a_scale_are_equally_far_apart(width: int) -> None:
     assert width - 3 < used <= width
     assert len({after - before for before, after in pairwise(places)}) == 1
     assert (places[0], places[-1]) == (0, used - 1)
+
+
+def test_a_course_takes_a_high_step_only_strictly_above_the_threshold_and_never_falls_with_a_larger_mean() -> None:
+    steps = LOW_STEPS + HIGH_STEPS
+    means = [Fraction(hundredths, 100) for hundredths in range(100, 401)]
+    drawn = course(means, SCALE)
+    assert len(drawn) == len(means)
+    assert [glyph in HIGH_STEPS for glyph in drawn] == [mean > SCALE.threshold for mean in means]
+    places = [steps.index(glyph) for glyph in drawn]
+    assert places == sorted(places)
+    assert set(drawn) == set(steps)
+
+
+def test_a_course_leaves_the_cell_of_a_missing_mean_blank() -> None:
+    assert course((Fraction(1), None, Fraction(3), Fraction(301, 100), Fraction(4)), SCALE) == "▁ ▅▆█"

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 
-from reflect_tui.analysis.summary import summarize
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.session import Session, is_id, relative_path
@@ -24,7 +23,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import home
 from reflect_tui.views.home import HomeRow
 from reflect_tui.views.labels import damaged_draft, id_name, session_name
-from reflect_tui.views.lines import EMPTY, Line, line, paragraph, rule, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span, titled_rule
 
 if TYPE_CHECKING:
     from reflect_tui.tui.widgets.text import Field, LeftOut
@@ -33,6 +32,9 @@ if TYPE_CHECKING:
 # The list of sessions: how it looks, its filter, and a glimpse of the session at the cursor.
 
 
+WIDE = 150  # columns that hold the list and what it previews side by side
+TALL = 34  # rows from which the preview says more than where the domains stand
+LOW = 18  # rows from which there is room for a preview at all
 ROOMY = 22  # rows from which the line about goals takes no session out of sight
 
 
@@ -40,12 +42,15 @@ class Listing(Page):
     """Sessions, newest first, drafts above them; what the keys do with them is Home's."""
 
     points = True
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall")]  # noqa: RUF012 -- Textual annotates it wrongly
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (TALL, "-tall")]  # noqa: RUF012 -- Textual annotates it wrongly
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 -- as above
 
     def __init__(self) -> None:
         super().__init__()
         self._marked: list[str] = []
         self._words = ""
+        self._begun = False
+        """Whether the cursor has been put on the row to begin with."""
         self._awaited = ""
         """What the cursor goes to as soon as it is in the list."""
         self._left_out = ""
@@ -61,7 +66,7 @@ class Listing(Page):
         yield Lines(id="head", one=True)
         with Container(id="lists"):
             yield Lines(id="page", points=True)
-        yield Lines(id="glimpse")
+            yield Lines(id="glimpse")
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
@@ -111,8 +116,10 @@ class Listing(Page):
         head = self.query_one("#head", Lines)
         head.display = not empty
         alike = home.are_alike(state.rows)
+        columns = self._list_columns
         head.show([home.render_head(columns - 1, alike=alike) if state.loaded else EMPTY])
-        self.query_one("#glimpse", Lines).display = not empty and bool(state.rows)
+        roomy = self.size.width >= WIDE or self.size.height >= LOW
+        self.query_one("#glimpse", Lines).display = roomy and not empty and bool(state.rows)
         shown = self._shown()
         lines = home.render_welcome(columns, self.host.key) if empty else self._set(shown, columns - 1, alike=alike)
         if self._words and not shown and state.loaded:
@@ -120,8 +127,17 @@ class Listing(Page):
         self.page.show(lines, self._arrived(lines))
         self.pointed()
 
+    @property
+    def _list_columns(self) -> int:
+        """The columns of the list: all of them, or what the preview beside it leaves."""
+        return self.size.width * 11 // 20 if self.size.width >= WIDE else self.size.width
+
     def _arrived(self, lines: Sequence[Line]) -> int | None:
-        """Return the row of what was asked for, once it is in the list."""
+        """Return the row of what was asked for, once it is in the list; at first one's own newest session."""
+        if not self._begun and self._rows:
+            self._begun = self.host.state.loaded or bool(self.page.cursor)
+            if not self.page.cursor:
+                return next((n for n, row in enumerate(self._rows) if row.draft or row.role == "self"), 0)
         row = next((n for n, row in enumerate(lines) if row.target == self._awaited), None) if self._awaited else None
         if row is not None:
             self._awaited = ""
@@ -142,6 +158,9 @@ class Listing(Page):
         if goals and not lines and self.size.height >= ROOMY:
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
             lines = [line("    ", span(self.host.key("home.goals"), "accent", "goals"), said)]
+        own = state.pages.own() if state.loaded and not lines and not state.drafts else ()
+        if len(own) == 1:
+            lines = paragraph(home.next_session_sentence(own[0].started.date()), room, "muted", indent=4)
         notice = self.query_one("#notice", Lines)
         notice.display = bool(lines)
         notice.styles.height = len(lines)
@@ -176,16 +195,14 @@ class Listing(Page):
     def pointed(self) -> None:
         """Show where the session at the cursor stands."""
         glimpse = self.query_one("#glimpse", Lines)
-        columns = self.size.width - 1
+        columns = self.size.width - (self._list_columns if self.size.width >= WIDE else 0) - 1
         entry = self.host.state.entry(self.page.target)
         row = next((row for row in self.host.state.rows if row.target == self.page.target), None)
-        lines = [rule(self.size.width)]
+        title = session_name(entry.session) if entry and entry.session and not (row and row.problem) else ""
+        lines = [titled_rule(title, columns + 1)]
         opens = self.host.key("home.open")
         if entry and entry.session and not (row and row.problem):
-            from reflect_tui.views.results import render_bars  # noqa: PLC0415 -- after the first paint
-
-            content = self.host.state.instruments[entry.session.digest]
-            lines += render_bars(content, summarize(content, entry.session.scores), None, columns, "domain")
+            lines += self._preview(entry.session, columns)
         elif row and row.problem:
             lines += [EMPTY, *paragraph(row.problem, columns - 4, "warning", indent=4)]
         elif row and row.changed:
@@ -200,6 +217,16 @@ class Listing(Page):
         if row and row.damaged:
             lines += [EMPTY, *paragraph(damaged_draft(), columns - 4, "warning", indent=4)]
         glimpse.show(lines)
+
+    def _preview(self, session: Session, columns: int) -> list[Line]:
+        """Show how the domains stand, and how one's own went there; what stands lowest where there is room."""
+        from reflect_tui.views.results import courses, render_preview  # noqa: PLC0415 -- after the first paint
+
+        state = self.host.state
+        content = state.instruments[session.digest]
+        drawn = courses(state.pages.course(content, session), content.scale) if session.role == "self" else {}
+        lines = render_preview(content, session, drawn, columns)
+        return lines if self.size.width >= WIDE or self.size.height >= TALL else lines[: len(content.domains) + 1]
 
     def _amended(self, target: str, columns: int) -> list[Line]:
         """Say what a draft is to become: a new version of a session that is saved."""
