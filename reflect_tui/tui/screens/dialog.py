@@ -1,4 +1,7 @@
-"""Small windows over a screen: something to read, a question with its answers, and a choice from a list."""
+"""Windows at the foot of a screen: something to read, a question with its answers, and a choice from a list.
+
+They are as wide as the screen and reach down to its last line, which names their keys.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from reflect_tui.tui.widgets.text import LeftOut, left_out
 from reflect_tui.views.lines import EMPTY, Line, Span, fit, line, paragraph, shorten, span
 
 T = TypeVar("T")
-FRAME = 2
+FRAME = 1
 """The rows that the edge of a box takes."""
 GIVES_WAY = {"rows": 3, "names": 1, "said": 1, "read": 3, "faults": 2}
 """The parts of a box that can do with fewer rows than they have, the first one first, and their least."""
@@ -35,7 +38,7 @@ class Dialog(ModalScreen[T]):
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
     AUTO_FOCUS = ""
-    widest: ClassVar[int] = 59
+    widest: ClassVar[int] = 74
     """The columns for text in a box at its widest: those between its edges (reflect.tcss), less a scrollbar's."""
 
     def __init__(self) -> None:
@@ -84,7 +87,7 @@ class Dialog(ModalScreen[T]):
     @property
     def room(self) -> int:
         """The columns within the box."""
-        return max(16, min(self.widest, self.app.size.width * 24 // 25 - 5))
+        return max(16, min(self.widest, self.app.size.width - 5))
 
     def on_resize(self) -> None:
         """Lay the lines out anew."""
