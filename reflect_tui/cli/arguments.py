@@ -69,6 +69,8 @@ def add_options(parser: Parser, **default: Any) -> Group:
     group = parser.add_argument_group(_("options"))
     group.add_argument("-h", "--help", action="help", help=_("show this help"))
     group.add_argument("--journal", metavar=_("DIR"), help=_("the folder of the journal"), **default)
+    text = _("make the folder a journal, whatever else is in it")
+    group.add_argument("--create", action="store_true", help=text, **default)
     group.add_argument("--lang", choices=i18n.LANGUAGES, metavar=LANGUAGES, help=_("the language"), **default)
     return group
 

@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Literal
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.request import SIMPLE, Request, acquire_lock, drop_output, flush, on_terminal, page_width
 from reflect_tui.clock import SYSTEM
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import EXIT_NO, ReflectError
+from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.session import EARLIEST_YEAR, Role
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
+from reflect_tui.text import display
 
 if TYPE_CHECKING:
     from reflect_tui.line_mode.speech import Console
+
+
+_AGREES = ("y", "yes", "j", "ja")
 
 
 class NoTerminalError(ReflectError):
@@ -76,7 +81,9 @@ def open_app(
     instrument: str = "",
     role: Role = "self",
 ) -> int:
-    """Open the app and return its exit code once it is closed."""
+    """Open the app and return its exit code once it is closed; a folder of something else is asked about before."""
+    if not _is_settled(journal):
+        return EXIT_NO
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
     app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
@@ -87,6 +94,20 @@ def open_app(
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0
+
+
+def _is_settled(journal: Journal) -> bool:
+    """Check whether the folder is a journal, or may become one by what is in it or by the user's answer."""
+    try:
+        journal.identity.check()
+    except ObstacleError:
+        text = _("{root} holds other files and no journal. Keep your journal among them? [y/N]")
+        print(display(text.format(root=journal.root)), end=" ", flush=True)
+        agrees = sys.stdin.readline().strip().casefold() in _AGREES
+        if agrees:
+            journal.identity.create()
+        return agrees
+    return True
 
 
 # `new --plain`, `amend` and `rounds type`: line mode, on whatever input and output there are.

@@ -56,7 +56,10 @@ class Request:
         folder = paths.journal_folder(asked)
         if folder.exists() and not folder.is_dir():
             raise ReflectError(_("{path} is a file; a journal is a folder.").format(path=folder))
-        return Journal(folder, paths.state_folder(folder))
+        journal = Journal(folder, paths.state_folder(folder))
+        if self.options.create:
+            journal.identity.create()
+        return journal
 
     @property
     def plain(self) -> bool:
@@ -91,8 +94,10 @@ def acquire_lock(journal: Journal) -> Lock:
     """Acquire the journal lock for a writing command; other commands release it soon, the open app does not.
 
     Raises:
-        JournalError: the same program still has it after 10 seconds, or the state folder can't be written.
+        JournalError: the folder holds something else, the same program still has the lock after 10 seconds, or the
+            state folder can't be written.
     """
+    journal.identity.check()
     other = holder(journal.state)
     while not (lock := Lock.acquire(journal.state, WAIT)):
         before, other = other, holder(journal.state)

@@ -24,7 +24,7 @@ from reflect_tui.toml import formats
 ObstacleKind = Literal[
     "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "other_branch",
     "merging", "rebasing", "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full",
-    "read_only", "busy", "locked", "other",
+    "read_only", "busy", "locked", "not_a_journal", "another_journal", "other",
 ]  # fmt: skip
 SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "unsafe_git", "older_shown"]
 _SPECIAL: dict[str, SpecialCase] = {
@@ -173,6 +173,14 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
         "locked": _(
             "Another git is at work in the journal, or was stopped there and left a lock. What is saved waits; "
             "if that lasts, run reflect-tui doctor."
+        ),
+        "not_a_journal": _(
+            "{root} holds other files and no journal, so nothing is written there. Choose another folder with "
+            "--journal, or keep your journal among them with: reflect-tui --journal {quoted} --create"
+        ),
+        "another_journal": _(
+            "{root} holds another journal than the one that was opened, so nothing is written there. Drafts stay; "
+            "close the app and open it again."
         ),
         "other": _("git can't use this journal: {detail}. What is saved waits; reflect-tui doctor tells more."),
     }

@@ -183,6 +183,14 @@ class Repository:
             raise ObstacleError(from_failure(self.root, state.complaint))
         return state.commit
 
+    def has_journal(self) -> bool | None:
+        """Check whether the newest version is one of a journal; None when there is none yet, or it can't be read."""
+        try:
+            commit = self.head() if self.exists() else None
+            return JOURNAL_FILE in self.git.files(commit) if commit else None
+        except ObstacleError:
+            return None
+
     def tracked(self) -> dict[str, str]:
         """The blob id of every path in the newest commit; none while there is no repository. See head()."""
         return dict(self.git.files(self.head())) if self.exists() else {}

@@ -16,7 +16,7 @@ from typing import Any, Generic, Literal, TypeVar
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import JournalError, NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
 from reflect_tui.model import agenda, events, goals, library
@@ -28,7 +28,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.plans import PATH, Plans
-from reflect_tui.store.scan import FOLDER, SessionReader
+from reflect_tui.store.scan import FOLDER, SessionReader, list_files
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
@@ -66,6 +66,12 @@ ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse,
 KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS)}
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 """The folders without folders for years in them."""
+
+
+_OF_THE_SYSTEM = {
+    ".DS_Store", ".directory", ".dropbox", ".stfolder", ".stignore", ".stversions", "Thumbs.db", "desktop.ini",
+    "lost+found",
+}  # fmt: skip
 
 
 def is_path(path: str) -> bool:
@@ -108,7 +114,8 @@ class Store:
         self.repository = Repository(root)
         self.library = Library(root)
         self.sessions = SessionReader(root, self.library)
-        self.scaffold = JournalScaffold(root)
+        self.identity = JournalIdentity(self.repository)
+        self.scaffold = JournalScaffold(root, self.identity)
         self.drafts = Drafts(state)
         self.plans = Plans(state)
         self.planning = threading.Lock()
@@ -121,6 +128,93 @@ class JournalFile(Struct, frozen=True):
     id: str
 
 
+class JournalIdentity:
+    """Which journal a folder holds: once that is known, nothing is written where another one took its place.
+
+    A folder may become a journal when there is nothing in it, or only what a journal has; see create().
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        """Look in the folder of this repository; nothing is touched."""
+        self._repository = repository
+        self._path = repository.root / IDENTITY
+        self._id = ""
+        self._signature: tuple[int, ...] = ()
+
+    def check(self) -> None:
+        """Check before an act that the folder holds the journal that it held at the first check, or may become one.
+
+        Raises:
+            ObstacleError: it holds something else.
+        """
+        signature = files.signature(self._path)
+        if signature and signature == self._signature:
+            return
+        document = self._document()
+        identifier = str(document.get("id", "")) if document else ""
+        if self._id and identifier not in ("", self._id):
+            raise self._repository.git.obstacle_error("another_journal")
+        if document == {} and not may_become_journal(self._repository):
+            raise self._repository.git.obstacle_error("not_a_journal")
+        if identifier:
+            self._id, self._signature = identifier, signature
+
+    def write(self) -> None:
+        """Write journal.toml when there is none; see check().
+
+        Raises:
+            JournalError: it can't be written, or a newer program made this journal.
+        """
+        self.check()
+        self.create()
+
+    def create(self) -> None:
+        """Make the folder a journal, whatever else is in it; see write()."""
+        document = self._document()
+        if document == {}:
+            document = {"format": 1, "id": self._id or secrets.token_hex(16)}
+            files.make_folder(self._path.parent)
+            with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
+                files.write_new(self._path, formats.toml(document).encode())
+            self.check()
+        made_by = (document or {}).get("format")
+        if isinstance(made_by, int) and made_by > 1:
+            newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
+            raise JournalError(newer.format(root=self._path.parent))
+
+    def _document(self) -> dict[str, Any] | None:
+        """Read journal.toml; {} when there is none, None when it is spoiled: doctor names that, and a save goes on."""
+        try:
+            return formats.parse_document(formats.read_bytes(self._path), self._path)
+        except NotFoundError:
+            return {}
+        except ReflectError:
+            return None
+
+
+def may_become_journal(repository: Repository) -> bool:
+    """Check whether a folder without journal.toml has nothing in it but what belongs to a journal."""
+    try:
+        if any(is_session(file.path) for file in list_files(repository.root)):
+            return True
+    except BadFileError:  # whoever can't look into it finds out with the next step
+        return True
+    has_journal = repository.has_journal()
+    return has_journal or (has_journal is None and not any(_is_foreign(path) for path in _listing(repository.root)))
+
+
+def _is_foreign(path: Path) -> bool:
+    ours = path.name in ("instruments", *KINDS, *_OF_THE_SYSTEM) or files.is_temporary(path.name)
+    return not ours and not path.name.startswith(".git")
+
+
+def _listing(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
 class JournalScaffold:
     """What sessions need around them: whose journal it is, the folder of their year, a copy of their instrument.
 
@@ -128,9 +222,10 @@ class JournalScaffold:
     program made them safe, that is not done again: it would take as long as saving the session itself.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, identity: JournalIdentity) -> None:
         """Look in this folder; nothing is touched."""
         self._root = root
+        self.identity = identity
         self._safe: tuple[object, ...] = ()
         self._named: tuple[object, ...] = ()
 
@@ -164,7 +259,7 @@ class JournalScaffold:
         signatures = self._look(session)
         if signatures == self._safe:
             return
-        identify_journal(self._root)
+        self.identity.write()
         keep_instrument(self._root, session, instrument_file())
         if signatures == self._look(session):  # nobody wrote there meanwhile
             self._safe = signatures
@@ -183,26 +278,11 @@ def _name_of(folder: Path) -> tuple[object, ...]:
 def save_session(root: Path, scaffold: JournalScaffold, session: Session, instrument_file: Callable[[], bytes]) -> Path:
     """Keep a finished session; see Journal.save()."""
     path = root / sessions.relative_path(session.id)
+    scaffold.identity.check()
     scaffold.make_folder(path.parent)
     scaffold.build(session, instrument_file)
     files.write_new(path, sessions.dumps(session))
     return path
-
-
-def identify_journal(root: Path) -> None:
-    """Write journal.toml when there is none; one made by a newer program is reason not to write here."""
-    path = root / IDENTITY
-    try:
-        document = formats.parse_document(formats.read_bytes(path), path)
-    except NotFoundError:
-        document = {"format": 1, "id": secrets.token_hex(16)}
-        with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
-            files.write_new(path, formats.toml(document).encode())
-    except ReflectError:
-        return  # a spoiled one is for doctor to name; it must not keep a session from being saved
-    if isinstance(document.get("format"), int) and document["format"] > 1:
-        newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
-        raise JournalError(newer.format(root=root))
 
 
 def keep_instrument(root: Path, session: Answered, data: bytes) -> None:

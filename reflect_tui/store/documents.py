@@ -18,7 +18,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import digest
-from reflect_tui.store.base import AGENDAS, EVENTS, FLAT, Kind, Store, identify_journal, is_path, kind_of
+from reflect_tui.store.base import AGENDAS, EVENTS, FLAT, Kind, Store, is_path, kind_of
 from reflect_tui.store.plans import ABSENT, Act, Plan, PlannedVersion
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -132,8 +132,7 @@ def put(store: Store, path: str, version: PlannedVersion, expected: bytes | None
 
     What is replaced and was not planned goes into history as a version of its own.
     """
-    files.make_folder(store.root)
-    identify_journal(store.root)
+    store.identity.write()
     with store.planning:
         before = store.plans.get(path)
         earlier = before.happened(expected) if before else ()
@@ -147,6 +146,7 @@ def put(store: Store, path: str, version: PlannedVersion, expected: bytes | None
 
 def replace_unrecorded(store: Store, path: str, version: PlannedVersion, expected: bytes | None) -> None:
     """Plan a version and write it in the place of what another program left, which does not go into history."""
+    store.identity.check()
     base = ABSENT if expected is None else digest(expected)
     with store.planning:
         _carry_out(store, Plan(path=path, base=base, versions=(version,)), expected)

@@ -78,6 +78,7 @@ class Recorded(Struct, frozen=True, kw_only=True):
 def record(store: Store) -> Recorded:
     """Bring everything that waits into history; see Journal.record()."""
     try:
+        store.identity.check()
         sessions.finish_deletions(store)
         fulfilled = [plan for plan in store.plans.all() if _is_fulfilled(store, plan)]
         documents_waiting = waiting(store)

@@ -110,6 +110,7 @@ def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:
     Raises:
         JournalError: it can't be written.
     """
+    store.identity.write()
     base.keep_instrument(store.root, feedback_round, instrument_bytes)
     Shelf(store, ROUNDS).save(feedback_round.id, rounds.dumps(feedback_round), "made")
 

@@ -106,6 +106,7 @@ def take_side(store: Store, session_id: str, side: Side) -> None:
 
 def delete(store: Store, session_id: str) -> None:
     """Remove a session in history, then its file; see Journal.delete()."""
+    store.identity.check()
     path = session_path(session_id)
     try:
         data = formats.read_bytes(store.root / path)

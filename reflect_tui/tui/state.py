@@ -30,8 +30,8 @@ class State(Struct, frozen=True, kw_only=True):
     """The journal as last read.
 
     `instruments` gives each digest its instrument. `pending` names the sessions that are not in history (None: not
-    known yet; `unread`: can't be known), `obstacle` says why history waits, `older` whether the folder shows an older
-    version of the journal, `read_only` why this instance may not write. `changed` are the sessions that another
+    known yet; `unread`: can't be known), `obstacle` says why history waits, `astray` whether the folder shows another
+    version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
     `rounds` those of feedback.
@@ -47,7 +47,7 @@ class State(Struct, frozen=True, kw_only=True):
     pending: tuple[str, ...] | None = None
     unread: bool = False
     obstacle: str = ""
-    older: bool = False
+    astray: bool = False
     read_only: str = ""
     changed: tuple[Changed, ...] = ()
     signature: Signature = ""

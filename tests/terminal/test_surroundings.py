@@ -217,3 +217,23 @@ def test_within_other_programs_that_make_terminals(pseudo: Start, tmp_path: Path
         assert app.ended() == 0
     finally:
         app.close()
+
+
+def test_a_folder_of_something_else_is_asked_about_once(pseudo: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    (folder / "setup.py").touch()
+    app = pseudo()
+    app.wait("and no journal", "[y/N]")
+    app.send("\r")
+    assert app.ended() == 1
+    assert [path.name for path in folder.iterdir()] == ["setup.py"]
+    app = pseudo()
+    app.wait("[y/N]")
+    app.send("y\r")
+    app.wait("begin your first session")
+    app.send("q")
+    assert app.ended() == 0
+    app = pseudo()
+    app.wait("begin your first session")
+    assert "[y/N]" not in app.raw.decode()

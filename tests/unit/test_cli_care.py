@@ -122,3 +122,22 @@ def test_a_translation_is_checked_with_the_instrument_beside_it(cli: Cli, tmp_pa
     orphan = tmp_path / "orphan.nl.toml"
     orphan.write_text('instrument = "../nope"')
     assert "there is no instrument of this id" in cli("instruments", "check", str(orphan)).out
+
+
+def test_commands_refuse_a_folder_of_something_else_without_create(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli = Cli(tmp_path / "project", capsys, monkeypatch)
+    cli.root.mkdir()
+    (cli.root / "setup.py").touch()
+    add = ("events", "add", "2026-01-02", "moved")
+    for command in (add, ("doctor", "--fix"), ("new", "--plain")):
+        result = cli(*command)
+        assert (result.code, result.out) == (3, ""), command
+        assert "holds other files and no journal" in result.err
+        assert f"reflect-tui --journal {cli.root} --create" in result.err
+    assert [path.name for path in cli.root.iterdir()] == ["setup.py"]
+    assert "holds other files and no journal" in " ".join(cli("doctor").out.split())
+    assert cli("list").code == 0
+    assert cli(*add, "--create").code == 0
+    assert cli(*add).code == 0

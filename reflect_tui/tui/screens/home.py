@@ -149,7 +149,7 @@ class Listing(Page):
         changed = home.change_sentence(state.rows, self.host.key)
         room = min(columns - 4, 108)
         lines: list[Line] = []
-        obstacle = state.obstacle if state.pending or changed or state.older else ""
+        obstacle = state.obstacle if state.pending or changed or state.astray else ""
         for text in (self._left_out, state.read_only or obstacle, changed):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:

@@ -111,6 +111,7 @@ class Service:
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows
+_ASTRAY = ("detached", "other_branch", "not_a_journal", "another_journal")
 _RETRY = 3.0  # seconds until a commit that failed is tried again; twice as long after each time
 _LONGEST_RETRY = 60.0
 STEP = 500  # files between two reports of progress, about a third of a second
@@ -217,7 +218,7 @@ class JournalService(Service):
             pending=recorded.pending,
             unread=recorded.unread,
             obstacle=obstacle.sentence if obstacle else "",
-            older=obstacle is not None and obstacle.kind in ("detached", "other_branch"),
+            astray=obstacle is not None and obstacle.kind in _ASTRAY,
         )
         self.host.post_message(JournalRead(now))
 
