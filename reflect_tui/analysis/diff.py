@@ -134,8 +134,16 @@ class GroupChange(Struct, frozen=True):
 
     @property
     def verdict_change(self) -> Crossing | None:
-        """How the verdict changed on the items scored both times; None also where other items alone moved it across."""
-        return None if self.by_other_items else self.crossed
+        """How the verdict changed on the items scored both times.
+
+        None also where other items alone moved it across, and for a single item: two scores are no change of a domain.
+        """
+        return None if self.by_other_items or self.is_single else self.crossed
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is of one item, so that its means are scores."""
+        return self.a.total == self.b.total == 1
 
 
 class ItemChange(Struct, frozen=True):

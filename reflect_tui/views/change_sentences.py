@@ -79,7 +79,7 @@ def _p_text(chance: Fraction) -> str:
 
 def clarity(part: GroupChange) -> str:
     """Say how a mean changed; "" when it did not move, or is the score of one item."""
-    if not (part.delta and part.judged) or part.a.total == 1:
+    if not (part.delta and part.judged) or part.is_single:
         return ""
     words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
     return words.get(part.judgement) or _("clear change")

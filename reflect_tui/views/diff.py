@@ -13,6 +13,8 @@ from reflect_tui.git.history import Version
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.views import bars
+from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.change_sentences import (
     OTHER,
     caveats,
@@ -45,6 +47,7 @@ from reflect_tui.views.lines import (
     fit,
     hanging,
     heading,
+    in_runs,
     line,
     pad,
     paragraph,
@@ -54,12 +57,29 @@ from reflect_tui.views.lines import (
 )
 from reflect_tui.views.lines import width as columns_of
 
-# The means of a diff, a row for every domain or focus: from, to, how far, on how many items, and whether clearly.
+# The means of a diff, a row for every domain or focus: from, to, how far, both on one bar, and whether clearly.
 
 
-_WIDE = 76  # columns; below it a name and its figures stand on two rows
-_FIGURES = 31  # columns of means, delta, glyph and n
-_WORDS = 18
+OLD, NEW = "○", "●"
+_WIDE = 76  # columns; below it a name and its bar stand above their figures
+_FIGURES = 22  # columns of both means, delta and sign
+_WORDS = 19
+_LEAST_BAR, _WIDEST_BAR = 16, 43
+
+
+class _Columns(Struct, frozen=True):
+    title: int
+    bar: int
+    wide: bool
+
+
+def _columns(instrument: Instrument, width: int) -> _Columns:
+    """Share a width out: whole titles as far as they leave a bar."""
+    longest = max(columns_of(domain.title) for domain in instrument.domains)
+    wide = width >= _WIDE
+    room = min(width, 140) - 4 - (_FIGURES + 4 + _WORDS if wide else 2)
+    bar = max(_LEAST_BAR, min(_WIDEST_BAR, room - longest))
+    return _Columns(title=max(8, min(longest, room - bar)), bar=even(bar, instrument.scale), wide=wide)
 
 
 def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, order: str) -> list[Line]:
@@ -69,8 +89,9 @@ def render_groups(instrument: Instrument, change: Diff, width: int, axis: str, o
     if order != "crossing":
         return _section(instrument, title, parts if order == "domain" else sorted(parts, key=_size), width)
     across = _across(instrument)
-    crossed = _section(instrument, across, [part for part in parts if part.crossed], width)
-    others = _section(instrument, title, [part for part in parts if not part.crossed], width)
+    apart = [part for part in parts if part.crossed and not part.is_single]
+    crossed = _section(instrument, across, apart, width)
+    others = _section(instrument, title, [part for part in parts if part not in apart], width)
     return [*crossed, *([EMPTY] if crossed and others else []), *others]
 
 
@@ -79,23 +100,40 @@ def _size(part: GroupChange) -> tuple[bool, float]:
 
 
 def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], width: int) -> list[Line]:
-    return [heading(title), *(row for part in parts for row in _rows(instrument, part, width))] if parts else []
+    """Set a heading with the scale beside it, and the parts below."""
+    if not parts:
+        return []
+    shape = _columns(instrument, width)
+    left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
+    head = heading(shorten(title, left - 4))
+    scale = line(" " * (left - head.width), span(scale_row(instrument.scale, shape.bar), "muted"))
+    return [head + scale, *(row for part in parts for row in _rows(instrument, part, shape, width))]
 
 
-def _rows(instrument: Instrument, part: GroupChange, width: int) -> list[Line]:
-    room = width - 4 if width < _WIDE else min(52, width - 4 - _FIGURES - _WORDS)
-    short = any(columns_of(domain.title) > room for domain in instrument.domains)
-    name = group_name(instrument, part.id, short=short)
+def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:
+    short = any(columns_of(domain.title) > shape.title for domain in instrument.domains)
     style: Style = "strong" if part.verdict_change or part.clear else "text"
-    figures = [*_figures(part), span(_words(part), _words_style(part))]
-    if width < _WIDE:
-        return [line("  ", span(shorten(name, room), style), target=part.id), cut(line("  ", *figures), width)]
-    return [line("  ", span(fit(name, room), style), *figures, target=part.id)]
+    name = span(fit(group_name(instrument, part.id, short=short), shape.title), style)
+    marks = [(group.mean, sign) for group, sign in ((part.a, OLD), (part.b, NEW)) if group.mean is not None]
+    scale = instrument.scale
+    drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
+    bar = in_runs(drawn, _bar_style)
+    figures, words = _figures(part), span(_words(part, width if not shape.wide else _WORDS), _words_style(part))
+    if not shape.wide:
+        return [line("  ", name, "  ", *bar, target=part.id), cut(line("  ", *figures, "  ", words), width)]
+    return [cut(line("  ", name, *figures, "  ", *bar, "  ", words, target=part.id), width)]
+
+
+def _bar_style(glyph: str) -> Style:
+    if glyph in {NEW, bars.SEVERAL}:
+        return "accent"
+    return "strong" if glyph == OLD else "muted" if glyph == bars.MARK else "faint"
 
 
 def _figures(part: GroupChange) -> list[Span]:
-    if part.a.total == part.b.total == 1:
-        return [*_one_score(part), span(pad("", 9))]
+    """Both means or scores, how far apart, and a sign."""
+    if part.is_single:
+        return _one_score(part)
     return [
         span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
@@ -103,7 +141,6 @@ def _figures(part: GroupChange) -> list[Span]:
         span(pad(delta_text(part.delta), 6, right=True), _direction_style(part)),
         span(" "),
         _direction(part),
-        span(pad(f" n={_count(part)}", 9), "muted"),
     ]
 
 
@@ -120,12 +157,6 @@ def _one_score(part: GroupChange) -> list[Span]:
     ]
 
 
-def _count(part: GroupChange) -> str:
-    """Count the items that the means stand on: one number when it is the same both times."""
-    a, b = part.a.scored, part.b.scored
-    return f"{a}" if a == b else f"{a}→{b}"
-
-
 def _direction(part: GroupChange) -> Span:
     if not part.delta:
         return span(SAME if part.delta == 0 else " ", "muted")
@@ -140,8 +171,17 @@ def _direction_style(part: GroupChange) -> Style:
     return "high" if part.delta > 0 else "low"
 
 
-def _words(part: GroupChange) -> str:
-    """Say what there is to say: across the threshold, clear or not."""
+def _words(part: GroupChange, room: int) -> str:
+    """Say what there is to say: across the threshold, clear or not, and another n where it has room."""
+    said = _verdict_words(part)
+    if part.a.scored == part.b.scored or part.by_other_items:
+        return said
+    counts = f"n={part.a.scored}→{part.b.scored}"
+    both = f"{said}, {counts}" if said else counts
+    return both if columns_of(both) <= room else said
+
+
+def _verdict_words(part: GroupChange) -> str:
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
     return clarity(part)
@@ -377,8 +417,8 @@ def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int) ->
     before, after = session_name(change.a, change.b), session_name(change.b, change.a)
     room = max(26, width(before) + 2, width(after) + 2)
     lines = [
-        _row("    ", pad(before, room), change.a, origins[0], columns),
-        _row("  → ", pad(after, room), change.b, origins[1], columns),
+        _row(f"  {OLD} ", pad(before, room), change.a, origins[0], columns),
+        _row(f"  {NEW} ", pad(after, room), change.b, origins[1], columns),
     ]
     return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
 
