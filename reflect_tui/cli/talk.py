@@ -249,7 +249,7 @@ def list_goals(request: Request) -> int:
     documents = request.journal.goals.all()
     goals = readable(request.journal, documents)
     if request.options.ics:
-        _calendar(request.options.ics, goals)
+        _calendar(request, goals)
     elif request.options.json:
         print_json({"goals": [json_out.goal(goal) for goal in reversed(goals)]})
     else:
@@ -257,11 +257,15 @@ def list_goals(request: Request) -> int:
     return EXIT_ATTENTION if len(goals) < len(documents) else EXIT_DONE
 
 
-def _calendar(asked: str, goals: list[Goal]) -> None:
+def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
-    path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-    count = calendar.write(path, goals)
+    options = request.options
+    path = Path(os.path.expanduser(options.ics)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    try:
+        count = export.write_calendar(request.journal, path, goals, replace=options.force)
+    except export.ExistsError as error:
+        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     print_message(calendar.sentence(path, count))
 
 

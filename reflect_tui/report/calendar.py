@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reflect_tui.disk import files
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.model.goals import Goal
+from reflect_tui.model.goals import Goal, relative_path
 from reflect_tui.toml.formats import read_bytes
 
 if TYPE_CHECKING:
     from icalendar import Event
 
 _PRODUCT = "-//reflect-tui//goals//"
+_HIGHEST = 2**31 - 1  # that a calendar can count to
 _REMIND = timedelta(days=-7)
 
 
@@ -25,24 +26,28 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
     return sorted((goal for goal in goals if goal.is_open and goal.by), key=lambda goal: (str(goal.by), goal.id))
 
 
-def dumps(goals: Iterable[Goal]) -> bytes:
-    """Render the calendar file of the goals that go on and have a day; the same goals give the same bytes."""
+def dumps(goals: Iterable[Goal], folder: Path) -> bytes:
+    """Render the calendar file of the goals of a journal that go on and have a day; unchanged, it is the same bytes."""
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
     calendar.add("prodid", f"{_PRODUCT}{current_language().upper()}")
     calendar.add("version", "2.0")
     for goal in dated(goals):
-        calendar.add_component(_event(goal))
+        calendar.add_component(_event(goal, revised(goal, folder)))
     return bytes(calendar.to_ical())
 
 
-def _event(goal: Goal) -> Event:
+def _event(goal: Goal, changed: datetime) -> Event:
+    """Render one goal; a calendar that has it already goes by the higher sequence, here seconds since it was made."""
     from icalendar import Alarm, Event  # noqa: PLC0415 -- see above
 
     event = Event()
     event.add("uid", f"{goal.id}@reflect-tui")
-    event.add("dtstamp", _changed(goal))
+    event.add("dtstamp", changed)
+    event.add("created", goal.made.astimezone(UTC))
+    event.add("last-modified", changed)
+    event.add("sequence", min(int((changed - goal.made).total_seconds()), _HIGHEST))
     event.add("dtstart", goal.by)
     event.add("summary", _("Goal: {what}").format(what=goal.what))
     about = ((_("First step"), goal.first_step), (_("Who helps"), goal.helper))
@@ -59,29 +64,20 @@ def _event(goal: Goal) -> Event:
     return event
 
 
-def _changed(goal: Goal) -> datetime:
-    """Find when a goal was last looked back upon, else made."""
-    moment = goal.look_backs[-1].at if goal.look_backs else goal.made
-    return moment.astimezone(UTC)
+def revised(goal: Goal, folder: Path) -> datetime:
+    """Find when a goal was changed last: by its file in this journal, its last look back, or when it was made."""
+    moments = [goal.made, *(back.at for back in goal.look_backs)]
+    with contextlib.suppress(OSError):
+        moments.append(datetime.fromtimestamp((folder / relative_path(goal.id)).stat().st_mtime, UTC))
+    return max(moments).astimezone(UTC)
 
 
-def write(path: Path, goals: Iterable[Goal]) -> int:
-    """Write the calendar file and give how many goals are in it; only a file of our own is replaced.
-
-    Raises:
-        NotFoundError: no goal that goes on has a day.
-        ReflectError: something else stands there, or it can't be written.
-    """
-    chosen = dated(goals)
-    if not chosen:
-        raise NotFoundError(_("No goal that goes on has a day, so there is nothing for a calendar."))
-    if not path.parent.is_dir():
-        raise ReflectError(_("There is no folder {path}.").format(path=path.parent))
-    if path.exists() and _PRODUCT.encode() not in read_bytes(path):
-        taken = _("{path} exists already, and is no calendar of goals; choose another name.")
-        raise ReflectError(taken.format(path=path))
-    files.replace(path, dumps(chosen))
-    return len(chosen)
+def is_calendar(path: Path) -> bool:
+    """Check whether a file is a calendar of goals, which a newer one may replace."""
+    try:
+        return _PRODUCT.encode() in read_bytes(path)
+    except ReflectError:
+        return False
 
 
 def sentence(path: Path, count: int) -> str:

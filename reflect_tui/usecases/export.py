@@ -18,6 +18,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import Material
@@ -229,6 +230,24 @@ def _write_new(target: Path, content: bytes) -> None:
         files.write_new(target, content)
     except files.TakenError:
         raise ExistsError(target) from None
+
+
+def write_calendar(journal: Journal, path: Path, goals: Iterable[Goal], *, replace: bool = False) -> int:
+    """Write the calendar file of goals, also in place of an earlier one; return how many goals are in it.
+
+    Raises:
+        NotFoundError: no goal that goes on has a day.
+        ExistsError: something else stands there, and was not to be replaced.
+        ReflectError: the place is within the journal, or can't be written to.
+    """
+    from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
+
+    chosen = calendar.dated(goals)
+    if not chosen:
+        raise NotFoundError(_("No goal that goes on has a day, so there is nothing for a calendar."))
+    sheet = OutputFile(".ics", calendar.dumps(chosen, journal.root))
+    write_files(journal, path, [sheet], replace=replace or calendar.is_calendar(path))
+    return len(chosen)
 
 
 def check_target(journal: Journal, path: Path, *, replace: bool = False) -> None:

@@ -65,6 +65,11 @@ def test_goals_to_a_calendar_file(cli: Cli, tmp_path: Path) -> None:
     result = cli("goals", "--ics", str(tmp_path / "goals.ics"))
     assert (result.code, result.out) == (EXIT_DONE, "")
     assert (tmp_path / "goals.ics").read_text().count("BEGIN:VEVENT") == 1
+    (other := tmp_path / "other.ics").write_text("my own")
+    refused = cli("goals", "--ics", str(other))
+    assert (refused.code, "add --force" in refused.err, other.read_text()) == (EXIT_BAD_INPUT, True, "my own")
+    assert cli("goals", "--ics", str(other), "--force").code == EXIT_DONE
+    assert other.read_text().count("BEGIN:VEVENT") == 1
 
 
 def test_no_goals_is_no_error(cli: Cli) -> None:

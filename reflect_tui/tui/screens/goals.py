@@ -168,10 +168,11 @@ class GoalsScreen(Page):
     @work(thread=True, group="calendar", name="write a calendar file")
     def _write_calendar(self, chosen: str) -> None:
         from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
+        from reflect_tui.usecases import export  # noqa: PLC0415 -- as above
 
         try:
             path = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            count = calendar.write(path, self.host.state.goals)
+            count = export.write_calendar(self.host.journal, path, self.host.state.goals)
         except ReflectError as error:
             said = str(error)
         else:
