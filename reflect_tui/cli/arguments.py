@@ -122,7 +122,7 @@ FORMS = ("md", "html", "pdf")
 DATA_FORMS = ("csv", "json", "xlsx")
 CSV_DIALECTS = ("rfc4180", "excel-nl")
 SHAPES = ("long", "wide")
-SHELLS = ("bash", "zsh", "tcsh")
+SHELLS = ("bash", "zsh", "fish", "tcsh")
 AXES = ("domain", "focus", "item")
 ORDERS = ("crossing", "size", "domain")
 
@@ -386,6 +386,7 @@ def _maintenance(commands: Commands[Parser]) -> None:
     text = _("print a completion script for your shell")
     words, _more = add_command(commands, "completion", "setup:completion", text)
     words.add_argument("shell", choices=SHELLS, metavar="|".join(SHELLS), help=_("the shell to complete in"))
+    add_command(commands, "man", "setup:manual", _("print the manual page, to save and read with man"))
 
 
 # Makes argparse speak the user's language.

@@ -1,4 +1,4 @@
-"""`git-setup` makes plain git show sessions as sentences; `textconv` is what git runs for that."""
+"""`git-setup` and `textconv` for plain git, `completion` and `man` for shells, and `demo`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from reflect_tui import __version__
 from reflect_tui import demo as story
 from reflect_tui.cli import arguments, session_ref
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
@@ -117,6 +118,60 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
         if isinstance(action, arguments.Commands):
             for below in action.choices.values():
                 yield from _actions(below)
+
+
+# `man`: the manual page, from the same parser.
+
+
+def manual(_request: Request) -> int:
+    """Print the manual page, in the language of man (roff)."""
+    print("\n".join(_manual(arguments.build())))
+    return EXIT_DONE
+
+
+def _manual(parser: arguments.Parser) -> Iterator[str]:
+    yield f'.TH {PROGRAM.upper()} 1 "" "{PROGRAM} {__version__}"'
+    about, _stop, rest = (parser.description or "").partition(". ")
+    yield from (_heading(_("NAME")), f"{_roff(PROGRAM)} \\- {_roff(about)}")
+    yield from (_heading(_("SYNOPSIS")), _roff(parser.format_usage().partition(": ")[2].strip()))
+    yield from (_heading(_("DESCRIPTION")), _roff(rest), _heading(_("COMMANDS")))
+    for name, below in _commands(parser):
+        yield from (f".SS {_roff(name)}", _roff(below.description or ""))
+        yield from _terms(below)
+    yield from (_heading(_("OPTIONS")), *_terms(parser, everywhere=True))
+    yield from (_heading(_("NOTES")), ".nf", *map(_roff, (parser.epilog or "").splitlines()), ".fi")
+
+
+def _heading(text: str) -> str:
+    return f".SH {_roff(text)}"
+
+
+def _commands(parser: argparse.ArgumentParser, above: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
+        if isinstance(action, arguments.Commands):
+            for name, below in action.choices.items():
+                yield f"{above}{name}", below
+                yield from _commands(below, f"{above}{name} ")
+
+
+def _terms(parser: argparse.ArgumentParser, *, everywhere: bool = False) -> Iterator[str]:
+    """Render the arguments and options of a parser; those that every command has are told once."""
+    for action in parser._actions:  # noqa: SLF001 -- as above
+        if isinstance(action, arguments.Commands) or (action.dest in _EVERYWHERE and not everywhere):
+            continue
+        value = "" if action.nargs == 0 else str(action.metavar or action.dest)
+        names = [f"\\fB{_roff(name)}\\fR" for name in action.option_strings]
+        named = ", ".join(names) + (" " if names and value else "") + (f"\\fI{_roff(value)}\\fR" if value else "")
+        yield from (".TP", named, _roff(action.help or ""))
+
+
+_EVERYWHERE = {"help", "journal", "lang"}
+
+
+def _roff(text: str) -> str:
+    """Write a line of text so that roff prints it letter for letter."""
+    written = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{written}" if written[:1] in ("", ".", "'", " ") else written
 
 
 # `demo`: a made-up journal of three years, to try everything on; it is gone when the app closes.

@@ -51,6 +51,15 @@ def test_the_wheel_ships_every_instrument_to_the_byte(installed: Path, tmp_path:
         assert sum(len(domain["items"]) for domain in shown["domains"]) == len(content.items)
 
 
+def test_the_wheel_names_the_terms_of_code_and_instruments(installed: Path) -> None:
+    (metadata,) = installed.parent.glob("lib/python*/site-packages/reflect_tui-*.dist-info/METADATA")
+    told = metadata.read_text(encoding="utf-8").splitlines()
+    assert "License-Expression: MIT AND CC-BY-4.0 AND LicenseRef-NCJ" in told
+    for name in ("LICENSE", *(f"instruments/{name}.LICENSE" for name in library.bundled_ids())):
+        assert f"License-File: {name}" in told
+        assert (metadata.parent / "licenses" / name).stat().st_size > 500
+
+
 def test_both_languages_are_in_the_wheel(installed: Path, tmp_path: Path) -> None:
     texts = {
         language: run([installed / "reflect-tui", "--lang", language, "instruments", "list"], tmp_path)

@@ -31,6 +31,16 @@ def published() -> list[str]:
     return (DATA / "jgz-statements.txt").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize("name", library.bundled_ids())
+def test_each_has_a_licence_that_the_package_names(name: str) -> None:
+    folder = library.bundled_folder()
+    first, second, *_rest = (folder / f"{name}.LICENSE").read_text(encoding="utf-8").splitlines()
+    project = tomllib.loads((folder.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert first.removeprefix("SPDX identifier: ") in project["license"].split(" AND ")
+    files = sorted(second.removeprefix("Files: ").split(", "))
+    assert files == sorted(path.name for path in folder.glob(f"{name}.*toml"))
+
+
 def test_headings_stems_and_statements_are_the_publishers_to_the_letter() -> None:
     lines = []
     for number, domain in enumerate(jgz().domains, 1):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from reflect_tui import __version__
 from reflect_tui.cli import open_app
+from reflect_tui.cli.arguments import Commands, build
 from reflect_tui.model import library
 from reflect_tui.store.journal import Journal
 from tests.unit import examples
@@ -68,7 +70,7 @@ def test_new_opens_the_app_in_a_session(cli: Cli, monkeypatch: pytest.MonkeyPatc
     ]
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "tcsh"])
 def test_completion_scripts_know_the_commands_and_instruments(cli: Cli, shell: str) -> None:
     result = cli("completion", shell)
     assert (result.code, result.err) == (0, "")
@@ -78,6 +80,19 @@ def test_completion_scripts_know_the_commands_and_instruments(cli: Cli, shell: s
 def test_the_bash_script_is_good_bash(cli: Cli) -> None:
     script = cli("completion", "bash").out
     subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_manual_page_tells_every_command_and_option(cli: Cli, language: str) -> None:
+    page = cli("--lang", language, "man")
+    assert (page.code, page.err) == (0, "")
+    assert page.out.startswith(f'.TH REFLECT-TUI 1 "" "reflect-tui {__version__}"\n')
+    for action in build()._actions:
+        for name in action.choices if isinstance(action, Commands) else action.option_strings:
+            assert name.replace("-", r"\-") in page.out, name
+    assert r"\fB\-\-date\fR" in page.out
+    assert ".SS rounds withdraw" in page.out
+    assert not [row for row in page.out.splitlines() if row.startswith(("'", " ")) or row == "."]
 
 
 def test_instruments_are_listed_and_shown(cli: Cli) -> None:

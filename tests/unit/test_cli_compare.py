@@ -134,6 +134,7 @@ ELSEWHERE = {
     "instruments",
     "demo",
     "completion",
+    "man",
     "events",
     "git-setup",
     "settings",

@@ -34,6 +34,7 @@ COMMANDS = (
     "doctor",
     "demo",
     "completion",
+    "man",
 )
 
 

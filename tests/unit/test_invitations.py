@@ -120,6 +120,17 @@ def test_a_round_that_asks_something_else_or_is_closed_is_refused(ask: Asking) -
     assert not (ask.folder / "2.html").exists()
 
 
+@pytest.mark.parametrize(("wanted", "language"), [("nl:en", "nl"), ("fy:nl", "nl"), ("en:nl", "en"), ("fy", "en")])
+def test_a_form_is_in_the_language_that_the_environment_asks_for(
+    ask: Asking, monkeypatch: pytest.MonkeyPatch, wanted: str, language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANGUAGE", wanted)
+    ask()
+    assert (ask.rounds[0].language, f'<html lang="{language}"' in ask.form(1)) == (language, True)
+
+
 @pytest.mark.parametrize("written", ["14-12-2999", "14.12.2999", "2999-12-14"])
 def test_a_closing_day_is_typed_as_in_the_app(ask: Asking, written: str) -> None:
     ask("--closes", written)
