@@ -72,8 +72,8 @@ async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("home", "down", "space", "end", "space", "d")
         assert seat.screen == "DiffScreen"
-        assert "    1 Dec 2023 · self         version 1.0.0 · " in seat.text()
-        assert "  → 19 Nov 2026 · self        version 1.0.0 · " in seat.text()
+        assert "  ○ 1 Dec 2023 · self         version 1.0.0 · " in seat.text()
+        assert "  ● 19 Nov 2026 · self        version 1.0.0 · " in seat.text()
         assert "Across the threshold of 3" in seat.text()
         folded = len(seat.text())
         await seat.press("space")
@@ -83,8 +83,8 @@ async def test_diff_of_two_marked_sessions(demo: Journal) -> None:
 async def test_diff_of_the_newest_two_and_of_one_session_alone(demo: Journal, journal: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("d")
-        assert "    19 Jul 2026 · self" in seat.text()
-        assert "  → 19 Nov 2026 · self" in seat.text()
+        assert "  ○ 19 Jul 2026 · self" in seat.text()
+        assert "  ● 19 Nov 2026 · self" in seat.text()
         assert "Mostly the same: 84 of 92. Of the 8 that changed 6 went up" in seat.text()
         assert "too few changed" in seat.text()
     async with opened(journal) as seat:

@@ -208,6 +208,6 @@ def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:
         ({"calm": 2}, {}, ["2", "→", "–"]),
     ):
         text = plain(render_diff(one, diff(one, session(before), session(after, days=9)), 80))
-        shown = next(line for line in text.split("\n") if looking.title in line and "→" in line)
-        assert re.split("[├○◉●╋]", shown.split(looking.title)[1])[0].split() == row
+        shown = next(line for line in text.split("\n") if looking.label in line and "→" in line)
+        assert re.split("[├○◉●╋]", shown.split(looking.label)[1])[0].split() == row
         assert not re.search("high|clear|few", shown)
