@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple, cast
 
 from reflect_tui import paths
@@ -214,7 +215,7 @@ class Plumbing:
 
     def close(self) -> None:
         """Leave little time for what still runs: the program is closing."""
-        self._closing = min(self._closing, time.monotonic())
+        self._closing = min(self._closing, monotonic())
 
     def rest_like(self, other: Plumbing) -> None:
         """Leave a git alone that hung a moment ago, for another one on the same journal."""
@@ -311,7 +312,7 @@ class Plumbing:
     def _call(
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], patience: float = _PATIENCE
     ) -> GitOutput:
-        started = time.monotonic()
+        started = monotonic()
         if started < self._rests_until or started > self._closing + _CLOSING:
             raise self.obstacle_error("hangs")
         try:
@@ -319,19 +320,19 @@ class Plumbing:
                 [self._program, *command], given, variables, lambda: self._is_over(started, patience)
             )
         except TimeoutError:
-            self._rests_until, self._rest = time.monotonic() + self._rest, min(self._rest * 2, _LONGEST_REST)
+            self._rests_until, self._rest = monotonic() + self._rest, min(self._rest * 2, _LONGEST_REST)
             raise self.obstacle_error("hangs") from None
         if output is None:
             self._version = ()
             there = os.path.lexists(self._program)  # but broken
             raise self.obstacle_error("git_too_old", self._program) if there else self.obstacle_error("no_git")
-        if time.monotonic() - started < patience / 2:
+        if monotonic() - started < patience / 2:
             self._rest = _REST
         return output
 
     def _is_over(self, started: float, patience: float) -> bool:
         """Check whether a command that began then had all the time it is given."""
-        now = time.monotonic()
+        now = monotonic()
         return now > started + patience or now > max(started, self._closing) + _CLOSING_PATIENCE
 
 

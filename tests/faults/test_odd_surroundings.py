@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reflect_tui.errors import JournalError
 from reflect_tui.store.journal import Journal
 from tests.faults.counting import Tried
 from tests.faults.owner import git
@@ -48,7 +49,10 @@ def test_a_nested_journal_is_refused_and_both_repositories_stay_as_they_are(tmp_
 def test_a_bare_repository_in_the_place_of_a_journal_stays_as_it_is(tmp_path: Path, tried: Tried) -> None:
     git(tmp_path, "init", "--quiet", "--bare", "journal")
     journal = Journal(tmp_path / "journal", tmp_path / "state")
-    saved = save(journal, 7)
+    with pytest.raises(JournalError, match="no journal"):
+        save(journal, 7)
+    journal.identity.create()
+    saved = save(journal, 8)
     recorded = journal.record()
     assert recorded.obstacle is not None
     assert (recorded.obstacle.kind, recorded.pending) == ("bare", (saved.stem,))

@@ -100,7 +100,7 @@ def test_a_git_that_hangs_is_asked_once_and_then_left_alone(journal: Journal, mo
         raise TimeoutError
 
     now = 1000.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(run, "monotonic", lambda: now)
     git = Plumbing(journal.root, hang)
     times: list[float] = []
     for second in range(0, 4000, 5):
@@ -137,7 +137,7 @@ def test_a_closing_program_leaves_git_two_seconds(journal: Journal, monkeypatch:
             git.close()
         return GitOutput(0, b"git version 2.50.0", "")
 
-    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(run, "monotonic", lambda: now)
     git = Plumbing(journal.root, work)
     git.attempt("rev-parse")
     assert given_up[:3] == [False, False, False]
