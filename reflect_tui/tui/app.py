@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from time import monotonic
-from typing import Literal, cast
+from typing import Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
 from msgspec import Struct, structs
-from rich.console import RenderableType
 from textual.app import SystemCommand
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -68,6 +65,14 @@ class Start(Struct, frozen=True):
     role: Role = "self"
 
 
+@runtime_checkable
+class Asking(Protocol):
+    """A screen on which a key that was typed before it was seen could answer what nobody has read."""
+
+    def holds_back(self, event: Key | Paste) -> bool:
+        """Whether this is such a key, or follows one; the screen tells how many are ignored."""
+
+
 class ReflectApp(GracefulApp):
     """reflect-tui, full screen: holds the services, and is what the screens know as their Host."""
 
@@ -95,8 +100,10 @@ class ReflectApp(GracefulApp):
         self._writers: WeakSet[DraftWriter] = WeakSet()
         self.animation_level = "none"
         self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
-        self._heeds_from = math.inf if self.start.at == "new" else 0.0
-        """When the first question came on the terminal: what was typed before was meant for no screen at all."""
+        self._begins = self.start.at == "new"
+        """Whether a session is about to open: what is typed till then is meant for it, never for the screen behind."""
+        self._is_unread = True
+        """Whether the list on Home is still to come: what is typed before anything can be seen waits for it."""
         self._typed: deque[Key | Paste] = deque()
         """What was typed and waits for the window it is meant for."""
         self._typed_into: Screen[object] | None = None
@@ -141,6 +148,8 @@ class ReflectApp(GracefulApp):
         if first and self.start.at == "new":
             self.journal_service.begin(self.start.instrument, self.start.role)
         if first:
+            self._is_unread = False
+            self.call_later(self._type_held)
             self.journal_service.prepare(navigate.load_windows)
 
     def on_journal_reading(self, message: JournalReading) -> None:
@@ -152,6 +161,12 @@ class ReflectApp(GracefulApp):
         never_began = self.guest and len(self.screen_stack) == 1
         closed = self._end_unbegun if never_began else None
         navigate.show_message(self, _("This could not be done"), message.sentence, closed)
+        self._begins = self._is_unread = False
+        self.call_later(self._type_held)
+
+    def hold_typing(self) -> None:
+        """Keep what is typed for the session that is about to open."""
+        self._begins = True
 
     def _end_unbegun(self) -> None:
         """End, when a guest could not begin: what is behind the message is the owner's."""
@@ -162,6 +177,8 @@ class ReflectApp(GracefulApp):
         self._writers.add(message.seat.writer)
         self.guest = message.seat.draft.role != "self" and not message.seat.draft.amends
         navigate.fill_in(self, message.seat)
+        self._begins = False
+        self.call_later(self._type_held)
 
     def on_session_finished(self, message: SessionFinished) -> None:
         """Show the results of what was just saved, and commit it behind them."""
@@ -255,28 +272,46 @@ class ReflectApp(GracefulApp):
         """Leave every colour out where it is unwanted; Textual's own filter makes greys, or black on black."""
         return _COLOURLESS if self.no_color else super().get_line_filters()
 
-    # -- keys before the first question, settings, palette
+    # -- keys typed ahead, settings, palette
 
     async def on_event(self, event: Event) -> None:
-        """Heed nothing but a wish to stop that came before the first question could be seen."""
-        if isinstance(event, InputEvent) and event.time < self._heeds_from and getattr(event, "key", "") not in _STOPS:
-            return
+        """Keep keys and pastes in order; the mouse does nothing while a session is about to open."""
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
             await self._take_typed(event)
-        else:
+        elif not (self._is_beginning and isinstance(event, InputEvent)):
             await super().on_event(event)
+
+    @property
+    def _is_beginning(self) -> bool:
+        return self._begins and not (self.screen_stack and self.screen_stack[-1].is_modal)
 
     async def _take_typed(self, event: Key | Paste) -> None:
         """Handle a key or a paste when all that was typed before is done: it is meant for the window that comes of it.
 
         Textual hands keys on while a window opens, or a field still writes: they would be lost or reach another window.
         """
-        if self._is_typing:
+        is_stop = isinstance(event, Key) and event.key in _STOPS and bool(self.screen_stack)
+        if is_stop and not self._is_typing and self._waits(self._typed[0] if self._typed else event):
+            if cast("Key", event).key == "ctrl+c":
+                self._typed.clear()  # it would reach the question whether to quit
+            await self._check_bindings(cast("Key", event).key)
+        else:
             self._typed.append(event)
-        elif self.screen is not self._typed_into:
+            await self._type_held()
+
+    def _waits(self, event: Key | Paste) -> bool:
+        """Whether a key is for a screen that is still to come, or for a list that is still to be read."""
+        home = self.screen_stack[0] if self.screen_stack else None
+        seen = isinstance(home, HomeScreen) and home.is_mounted and event.time >= home.page.drawn_from
+        return self._is_typing or self._is_beginning or (self._is_unread and not seen)
+
+    async def _type(self, event: Key | Paste) -> None:
+        if self.screen is not self._typed_into:
             self._typed_into = self.screen
             self._typed.appendleft(event)
             self._go_on_typing_after([self.screen])
+        elif isinstance(self.screen, Asking) and self.screen.holds_back(event):
+            pass  # it tells so
         elif self.focused:
             field = cast("list[MessagePump]", self.focused.ancestors_with_self[:-1])
             await super().on_event(event)
@@ -290,21 +325,15 @@ class ReflectApp(GracefulApp):
         for place, pump in enumerate(pumps):
             if pump.call_later(self._go_on_typing_after, pumps[place + 1 :]):
                 return
-        self.call_later(self._type_held)
+        self.call_later(self._go_on_typing)
+
+    async def _go_on_typing(self) -> None:
+        self._is_typing = False
+        await self._type_held()
 
     async def _type_held(self) -> None:
-        self._is_typing = False
-        while self._typed and not self._is_typing:
-            await self._take_typed(self._typed.popleft())
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Send what is drawn; with the first that is not the screen behind the first question, keys count."""
-        if self._heeds_from == math.inf and screen is not self.screen_stack[0]:
-            self.after_sent(self._heed)
-        super()._display(screen, renderable)
-
-    def _heed(self) -> None:
-        self._heeds_from = min(self._heeds_from, monotonic())
+        while self._typed and not self._waits(self._typed[0]):
+            await self._type(self._typed.popleft())
 
     def action_settings(self) -> None:
         """Open the settings."""

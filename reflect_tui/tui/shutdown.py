@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import App
@@ -39,13 +38,6 @@ class GracefulApp(App[None]):
     def terminal(self) -> Terminal | None:
         """Our driver of the terminal; None under test."""
         return self._driver if isinstance(self._driver, Terminal) else None
-
-    def after_sent(self, act: Callable[[], None]) -> None:
-        """Act, in another thread, once all that was drawn till now is on the terminal."""
-        if self.terminal:
-            self.terminal.after_sent(act)
-        else:
-            act()
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, before the app ends, stops, or steps aside.

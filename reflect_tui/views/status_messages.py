@@ -20,6 +20,14 @@ def warning(text: str) -> Line:
     return line("  ", span(text, "warning"))
 
 
+def typed_ahead(keys: int) -> str:
+    """Say how many keys are ignored that were typed before one could see what they would answer."""
+    text = ngettext(
+        "{n} key was ignored: typed before this was shown.", "{n} keys were ignored: typed before this was shown.", keys
+    )
+    return text.format(n=keys)
+
+
 def undone(assessment: Assessment, change: UndoStep, columns: int) -> Line:
     """Say what an undo took back: the item, and from what to what."""
     return _changed(_("Undone: {change}."), assessment, change, (change.after, change.before), columns)

@@ -20,25 +20,43 @@ def quits(app: Pseudo) -> None:
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.3, 0.6])
-def test_what_is_typed_before_the_first_question_scores_and_does_nothing(pseudo: Start, wait: float) -> None:
+def test_what_is_typed_before_the_first_question_moves_and_from_the_first_score_on_is_ignored(
+    pseudo: Start, wait: float
+) -> None:
+    ignored = "5 keys were ignored: typed before this was shown."
+
     def type_ahead(seconds: float) -> Pseudo:
         app = pseudo("new")
         time.sleep(seconds)
-        app.send("nqd1,?")
-        time.sleep(0.1)
+        app.send("jj3qe,?")
+        while ignored not in app.text_now and app.process.poll() is None and "/92" not in app.text:
+            time.sleep(0.05)
         return app
 
     app = type_ahead(wait)
-    while "0/92" in app.text_now:  # it may have been there when the keys were read: nothing is shown, so earlier
+    while app.process.poll() is not None or ignored not in app.quiet():  # it was there when the keys were read: earlier
         app.close()
-        wait *= 0.8
+        wait *= 0.7
         app = type_ahead(wait)
-    app.wait("0/92")
     app.quiet()
     assert "0/92" in app.text
+    assert "▸ ·    adopt a neutral" in app.text
     assert "1-4 score" in app.text, "no other screen opened over the question"
     app.send("3")
-    app.wait("1/92")
+    app.wait("1/92", "3    adopt a neutral")
+    quits(app)
+
+
+def test_keys_typed_ahead_reach_the_screen_they_are_meant_for(pseudo: Start) -> None:
+    app = pseudo("new")
+    app.send("eabc")
+    app.wait("3 / 20000")
+    app.send("\x1b")
+    app.wait("✎ abc", "0/92")
+    quits(app)
+    app = pseudo()
+    app.send("\r33e")  # the enter key is a line feed before the terminal is raw; what follows was meant for the session
+    app.wait("0/92", "3 keys were ignored: typed before this was shown.")
     quits(app)
 
 

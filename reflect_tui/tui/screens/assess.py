@@ -10,6 +10,7 @@ from msgspec import structs
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Key, Paste
 from textual.message import Message
 from textual.timer import Timer
 
@@ -245,6 +246,7 @@ class AssessScreen(Answering):
         self._calm: Timer | None = None
         self._calm_from = 0.0
         self._shows_previous = False
+        self._held_back = 0  # keys
         self.single = False
         self._below = LIST_ROWS
 
@@ -253,9 +255,16 @@ class AssessScreen(Answering):
         self.seat.writer.listen(self._draft_told)
         self.single = self.host.settings.order == "single"
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let no key act before the first item was seen: a digit typed ahead would score what nobody has read."""
-        return super().check_action(action, parameters) if self.page.drawn or self._too_small else False
+    def holds_back(self, event: Key | Paste) -> bool:
+        """Ignore a digit typed before the first item was seen, and what follows: it was meant for a later item."""
+        if event.time >= self.page.drawn_from or self._too_small:
+            return False
+        answers = {key for action in self.actions if action.safe == "undo" for key in action.keys.split(",")}
+        if not self._held_back and getattr(event, "key", "") not in answers:
+            return False
+        self._held_back += 1
+        self.tell(status_messages.warning(status_messages.typed_ahead(self._held_back)))
+        return True
 
     def compose(self) -> ComposeResult:
         """Lay out domains, items and statement."""

@@ -11,6 +11,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.events import Key, Paste
 
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
@@ -34,6 +35,7 @@ from reflect_tui.views import goals as page
 from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.labels import group_name, mean_text
 from reflect_tui.views.lines import EMPTY, Line, cut, line, pad, paragraph, shorten, span
+from reflect_tui.views.status_messages import typed_ahead
 
 
 class GoalsScreen(Page):
@@ -311,6 +313,7 @@ class GoalReviewScreen(Choice):
         self._session = session
         self._at = 0
         self._outcome: Outcome | None = None
+        self._held_back = 0  # keys
 
     @property
     def _goal(self) -> Goal:
@@ -328,6 +331,15 @@ class GoalReviewScreen(Choice):
         """Ask for a note only after an answer."""
         self.query_one(Field).display = False
         super().on_mount()
+
+    def holds_back(self, event: Key | Paste) -> bool:
+        """Ignore what was typed before the first goal was seen: it was meant for the statements."""
+        if event.time >= self.list.drawn_from:
+            return False
+        self._held_back += 1
+        self._left_out = typed_ahead(self._held_back)
+        self.paint()
+        return True
 
     def content(self) -> list[Line]:
         """Show the goal."""

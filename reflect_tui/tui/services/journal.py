@@ -63,6 +63,9 @@ class ServiceHost(Protocol):
     def post_message(self, message: Message) -> bool:
         """Send a message to the app, from any thread."""
 
+    def hold_typing(self) -> None:
+        """Keep what is typed for the session that is about to open."""
+
     def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Have the app call something between two messages, from any thread."""
 
@@ -363,6 +366,7 @@ class JournalService(Service):
 
     def _fill_in(self, name: str, task: Callable[[], object]) -> None:
         if self.may_write():
+            self.host.hold_typing()
             self.start(name, task, group="filling", exclusive=True)
 
     def finish(self, seat: FillingSession, reply_to: MessagePump) -> None:

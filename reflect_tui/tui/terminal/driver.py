@@ -8,10 +8,12 @@ on stderr. This one is built on Textual's interface for drivers instead; each pi
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import queue
 import select
 import signal
+import struct
 import sys
 import termios
 import threading
@@ -43,16 +45,12 @@ class OutputThread(threading.Thread):
         self._descriptor = descriptor
         self._encoding = encoding
         # Without a bound: a bounded queue blocks the app, signals included, when the terminal takes nothing.
-        self._queue: queue.SimpleQueue[str | Callable[[], None] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.start()
 
     def write(self, text: str) -> None:
         """Send text; returns at once."""
         self._queue.put(text)
-
-    def after(self, act: Callable[[], None]) -> None:
-        """Act, in this thread, as soon as all that was written till now is sent."""
-        self._queue.put(act)
 
     def close(self, last: str) -> None:
         """Send `last` and wait until all is sent; throw away what a terminal that hangs does not take."""
@@ -74,11 +72,8 @@ class OutputThread(threading.Thread):
     def run(self) -> None:
         """Send until closed; once the terminal is gone there is nobody to draw for, and nothing to say about it."""
         gone = False
-        while (order := self._queue.get()) is not None:
-            if isinstance(order, str):
-                gone = gone or not self._send(order.encode(self._encoding, errors=glyphs.ASCII_ERRORS))
-            else:
-                order()
+        while (output := self._queue.get()) is not None:
+            gone = gone or not self._send(output.encode(self._encoding, errors=glyphs.ASCII_ERRORS))
 
     def _send(self, data: bytes) -> bool:
         rest = memoryview(data)
@@ -151,6 +146,14 @@ def some(descriptor: int) -> bytes:
         return b""
 
 
+def waiting(descriptor: int) -> int:
+    """Count the bytes that can be read."""
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(descriptor, termios.FIONREAD, bytes(4)))[0])
+    except OSError:
+        return 0
+
+
 def in_background(descriptor: int) -> bool:
     """Whether another job of the shell has the terminal."""
     try:
@@ -194,6 +197,7 @@ class Terminal(Driver):
         self._before: list[Any] | None = None
         self._output: OutputThread | None = None
         self._reader: threading.Thread | None = None
+        self._early = 0  # bytes that were typed before the terminal was taken
         self._bell = (-1, -1)  # a pipe, rung when the reader is to stop
         self._seen: tuple[int, int] | None = None
         self._told = (0, 0)  # what the terminal last said of its size
@@ -210,11 +214,6 @@ class Terminal(Driver):
         """Send data; nothing while the terminal is given back."""
         if self._output:
             self._output.write(data)
-
-    def after_sent(self, act: Callable[[], None]) -> None:
-        """Act, in another thread, once all that was drawn till now is sent."""
-        if self._output:
-            self._output.after(act)
 
     # -- taking and giving back
 
@@ -256,6 +255,7 @@ class Terminal(Driver):
         self._before = attributes(self._in)
         self._output = OutputThread(self._out, self._encoding)
         set_attributes(self._in, raw(self._before))
+        self._early = waiting(self._in)
         self.write(_ENTER + _ASK_FRAMES)
         self._bell = os.pipe()
         self._reader = threading.Thread(
@@ -297,7 +297,9 @@ class Terminal(Driver):
                 if not data:
                     self._soon(self._end, signal.SIGHUP)
                     return
-                events = keys.feed(data)
+                # A terminal that is not raw yet makes the enter key a line feed.
+                early, data, self._early = data[: self._early], data[self._early :], max(0, self._early - len(data))
+                events = keys.feed(early.replace(b"\n", b"\r") + data)
             elif stop in ready:
                 return
             else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from time import monotonic
 
 from rich.segment import Segment
 from textual import events
@@ -56,8 +58,8 @@ class Lines(ScrollView):
         self._lines: Sequence[Line] = ()
         self._points = points
         self.cursor = 0
-        self.drawn = False
-        """Whether any of it was drawn yet."""
+        self.drawn_from = math.inf
+        """When any of it was drawn first (monotonic): what was typed before was typed unseen."""
 
     def show(self, lines: Sequence[Line], cursor: int | None = None) -> None:
         """Show other lines; the cursor goes to a row, or stays on what it was about."""
@@ -156,7 +158,8 @@ class Lines(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen; see ScrollView. Textual keeps it until the row is refreshed."""
-        self.drawn = True
+        if self.drawn_from == math.inf:
+            self.drawn_from = monotonic()
         row = y + self.scroll_offset.y
         line = self._lines[row] if row < len(self._lines) else EMPTY
         ground, spans, theme = self.rich_style, line.spans, self.app.theme
