@@ -65,7 +65,17 @@ def no_folder(path: Path) -> Check:
 # What doctor says of sessions that are being filled in, and of those put away unfinished.
 
 
-_PARTS = ("drafts", "discarded", "instruments", "plans", "document-plans", "answers", "replaced", "set-aside")
+_PARTS = (
+    "drafts",
+    "discarded",
+    "instruments",
+    "plans",
+    "document-plans",
+    "answers",
+    "replaced",
+    "set-aside",
+    "refused",
+)
 
 
 def state(journal: Journal) -> Iterator[Check]:

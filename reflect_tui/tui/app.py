@@ -6,7 +6,7 @@ import contextlib
 import gc
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
 from msgspec import Struct, structs
@@ -37,6 +37,7 @@ from reflect_tui.tui.services.journal import (
     JournalRead,
     JournalReading,
     JournalService,
+    PasteKept,
     SessionFinished,
     SessionSeated,
     WorkFailed,
@@ -46,6 +47,9 @@ from reflect_tui.tui.shutdown import GracefulApp
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.views.home import EDITED, render_standing
 from reflect_tui.views.lines import EMPTY, Line, line, span
+
+if TYPE_CHECKING:
+    from reflect_tui.tui.widgets.text import LeftOut
 
 _STOPS = frozenset(("ctrl+c", "ctrl+z"))
 _COLOURLESS = (NoColor(),)
@@ -171,6 +175,17 @@ class ReflectApp(GracefulApp):
     def _end_unbegun(self) -> None:
         """End, when a guest could not begin: what is behind the message is the owner's."""
         self.exit(return_code=EXIT_ATTENTION)
+
+    def on_left_out(self, message: LeftOut) -> None:
+        """Keep what was too long to paste; the screen tells the rest."""
+        if message.text:
+            self.journal_service.keep_paste(message.text, message.longer_than)
+
+    def on_paste_kept(self, message: PasteKept) -> None:
+        """Say where it is."""
+        text = _("That is longer than {n} characters: nothing was pasted. The text is kept in {path}")
+        text = text.format(n=message.longest, path=message.path)
+        navigate.show_message(self, _("Too long to paste"), text)
 
     def on_session_seated(self, message: SessionSeated) -> None:
         """Open the session to fill in."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from textual.events import Paste
 from textual.widgets import Input, TextArea
 
+from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.services.journal import PASTES
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 
@@ -24,6 +28,10 @@ PLACES = {
     "a setting": ("comma", "home", "down", "down", "down", "enter"),
     "a path": ("g", "x"),
 }
+
+
+def said(seat: Seat) -> str:
+    return " ".join(seat.text().split())
 
 
 async def paste(seat: Seat, text: str) -> None:
@@ -44,12 +52,37 @@ async def test_control_characters_left_out_are_told(demo: Journal, place: str) -
         assert "2 control characters were left out." in " ".join(seat.text().split())
 
 
-@pytest.mark.parametrize("place", sorted(set(PLACES) - {"a note", "a remark of the agenda"}))
-async def test_a_paste_without_end_is_refused_and_told(demo: Journal, place: str) -> None:
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_paste_without_end_is_refused_and_kept_in_a_private_file(demo: Journal, place: str) -> None:
     async with opened(demo) as seat:
         await seat.press(*PLACES[place])
+        is_note = isinstance(seat.app.screen.focused, TextArea)
+        text = "line\n" + "x" * (2 * MAX_NOTE if is_note else Field.LONGEST)
+        await paste(seat, text)
+        (path,) = (demo.state / "refused").iterdir()
+        assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == (text, 0o600)
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        assert "nothing was pasted. The text is kept in" in said(seat)
+        assert str(path) in said(seat).replace(" ", "")
+        await seat.press("escape")
+        assert isinstance(seat.app.screen.focused, (Input, TextArea)), "one goes on where one was"
+
+
+async def test_only_the_last_texts_are_kept_and_what_cannot_be_kept_is_told(demo: Journal) -> None:
+    folder = demo.state / "refused"
+    folder.mkdir(parents=True)
+    for number in range(30):
+        (folder / f"2026-01-01T0000{number:02}-old.txt").touch()
+    async with opened(demo) as seat:
+        await seat.press("slash")
         await paste(seat, "x" * (Field.LONGEST + 1))
-        assert "nothing was pasted" in " ".join(seat.text().split())
+        assert len([*folder.iterdir()]) == PASTES
+        assert not (folder / "2026-01-01T000010-old.txt").exists()
+        await seat.press("escape")
+        shutil.rmtree(folder)
+        folder.touch()
+        await paste(seat, "x" * (Field.LONGEST + 1))
+        assert "This could not be done" in said(seat)
 
 
 async def test_the_filter_tells_it_until_it_is_closed(demo: Journal) -> None:

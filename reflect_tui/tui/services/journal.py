@@ -14,6 +14,7 @@ from textual.worker import Worker, get_current_worker
 from textual.worker_manager import WorkerManager
 
 from reflect_tui.clock import Clock
+from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current_language
@@ -28,6 +29,8 @@ from reflect_tui.toml.merge_conflict import Side
 from reflect_tui.tui.state import State, read, read_only
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reflect_tui.usecases.filling import FillingSession
 
 P = ParamSpec("P")
@@ -117,6 +120,7 @@ FIRST = 40  # so many of them: what a large window shows
 _ASTRAY = ("detached", "other_branch", "not_a_journal", "another_journal")
 _RETRY = 3.0  # seconds until a commit that failed is tried again; twice as long after each time
 _LONGEST_RETRY = 60.0
+PASTES = 20  # refused ones that are kept
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
@@ -151,6 +155,16 @@ class SessionFinished(Message):
         super().__init__()
         self.session = session
         self.doubt = doubt
+
+
+class PasteKept(Message):
+    """A text that was too long to paste is in a file now."""
+
+    def __init__(self, longest: int, path: Path) -> None:
+        """Name the length that was passed, and the file."""
+        super().__init__()
+        self.longest = longest
+        self.path = path
 
 
 class JournalService(Service):
@@ -381,6 +395,19 @@ class JournalService(Service):
         self.host.post_message(JournalRead(self._read()))
         doubt = "" if seat.draft.amends else pages.date_doubt(self.host.journal.own(), session, self.host.clock.now())
         self.host.post_message(SessionFinished(session, doubt))
+
+    def keep_paste(self, text: str, longest: int) -> None:
+        """Keep a text that was too long to paste in a private file."""
+        self.start("keep a paste", partial(self._keep_paste, text, longest), group="pastes")
+
+    def _keep_paste(self, text: str, longest: int) -> None:
+        folder = self.host.journal.state / "refused"
+        files.make_folder(folder)
+        path = folder / f"{self.host.clock.now():%Y-%m-%dT%H%M%S}-{self.host.clock.token()}.txt"
+        files.write_new(path, text.encode())
+        for old in sorted(folder.glob("*.txt"))[:-PASTES]:
+            files.remove(old)
+        self.host.post_message(PasteKept(longest, path))
 
     def release(self, seat: FillingSession) -> None:
         """Close a draft's file; all of it is on disk when that is done."""

@@ -18,11 +18,12 @@ from reflect_tui.text import clean, count_dropped, display
 class LeftOut(Message):
     """Characters of a paste were left out: control characters, or all of a text that is too long to be meant."""
 
-    def __init__(self, controls: int, longer_than: int = 0) -> None:
-        """Say how many control characters, or which length was passed."""
+    def __init__(self, controls: int, longer_than: int = 0, text: str = "") -> None:
+        """Say how many control characters, or which length was passed, and by which text."""
         super().__init__()
         self.controls = controls
         self.longer_than = longer_than
+        self.text = text
 
 
 def left_out(message: LeftOut) -> str:
@@ -55,7 +56,7 @@ class Field(Input):
         event.stop()
         text = display(clean(event.text, multiline=False))  # what the field holds is what it shows
         if len(text) > self.LONGEST:
-            self.post_message(LeftOut(0, self.LONGEST))
+            self.post_message(LeftOut(0, self.LONGEST, clean(event.text)))
             return
         if controls := count_dropped(event.text):
             self.post_message(LeftOut(controls))
@@ -86,7 +87,7 @@ class Editor(TextArea):
         event.stop()
         text = clean(event.text)
         if len(text) > 2 * self._longest:
-            self.post_message(LeftOut(0, self._longest))
+            self.post_message(LeftOut(0, self._longest, text))
             return
         if controls := count_dropped(event.text):
             self.post_message(LeftOut(controls))
