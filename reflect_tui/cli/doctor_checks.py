@@ -273,6 +273,12 @@ def history(journal: Journal) -> Iterator[Check]:
         if harm and harm.index:
             text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
             yield problem("index", text, by_doctor())
+        if harm and harm.behind:
+            text = _(
+                "git's own list of files (the index) lags behind: git status shows {paths} as removed or changed, and "
+                "a git commit of yours would record that."
+            )
+            yield problem("index", text.format(paths=_joined(harm.behind)), by_doctor())
     yield from map(_lock_check, repair.lock_files(journal))
 
 

@@ -20,7 +20,8 @@ from pathlib import Path
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 
-_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
+NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
+"""How a disk without hard links refuses one."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long
@@ -179,7 +180,9 @@ def explain(error: OSError, path: Path) -> str:
         errno.EROFS: _("{path} can't be written: that disk is read-only."),
         errno.EACCES: _("{path} can't be written: you have no permission. Check who owns its folder."),
         errno.EPERM: _("{path} can't be written: you have no permission. Check who owns its folder."),
-        errno.ENOENT: _("{path} can't be written: its folder is gone."),
+        errno.ENOENT: _("{path} can't be written: its folder takes no new files.")
+        if path.parent.is_dir()
+        else _("{path} can't be written: its folder is gone."),
         errno.ENOTDIR: _("{path} can't be written: a file stands where its folder should be."),
         errno.EFBIG: _("{path} can't be written: it is larger than a file may be here (ulimit -f)."),
         errno.EIO: _("{path} can't be written: the disk reports an error. Copy your journal to another disk soon."),
@@ -229,7 +232,7 @@ def _give_name(temporary: Path, path: Path) -> None:
     try:
         os.link(temporary, path, follow_symlinks=False)
     except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
+        if error.errno not in NO_HARD_LINKS:
             raise
         _rename_in_turn(temporary, path)
 

@@ -185,7 +185,7 @@ def commit_all(
         if not chain.commits:
             return ()
         transaction.publish()
-        intent = Intent(head.branch, chain.commits[-1], chain.entries)
+        intent = Intent(head.branch, chain.commits[-1], _with_standing(transaction.intent(), chain))
         if _publish(git, transaction, intent, head.commit):
             heads.moved_to(intent.commit)
             _keep_published(git, transaction, head.commit)
@@ -256,6 +256,13 @@ def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None)
             transaction.publish()
 
 
+def _with_standing(intent: Intent | None, chain: Chain) -> dict[str, tuple[str | None, str | None]]:
+    """The index entries that must follow a chain, with those that an earlier one left: the index was locked then."""
+    standing = intent.entries if intent else {}
+    first = {path: (standing.get(path, pair)[0], pair[1]) for path, pair in chain.entries.items()}
+    return standing | first
+
+
 def _publish(git: Plumbing, transaction: Transaction, intent: Intent, parent: str | None) -> bool:
     """Move the branch from `parent` to the intent's commit; False when someone else moved it first."""
     transaction.write_intent(intent)
@@ -300,12 +307,12 @@ def _update_user_index(git: Plumbing, transaction: Transaction, intent: Intent, 
         transaction.clear_intent()
         return
     with transaction.index_lock() as held:
-        done = held and _update_entries(git, transaction, entries, len(intent.commit))
+        done = held and update_entries(git, transaction, entries, len(intent.commit))
     if done:
         transaction.clear_intent()
 
 
-def _update_entries(
+def update_entries(
     git: Plumbing, transaction: Transaction, entries: Mapping[str, tuple[str | None, str | None]], width: int
 ) -> bool:
     """Change entries in a copy of the user's index and put it in its place; False when that must be tried again.

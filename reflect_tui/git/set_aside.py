@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from msgspec import Struct
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git import problems
-from reflect_tui.git.history import blob_id
+from reflect_tui.git.commit import update_entries
+from reflect_tui.git.history import blob_id, parse_stage
 from reflect_tui.git.problems import (
     Obstacle,
     ObstacleError,
@@ -54,7 +55,8 @@ class Damage(Struct, frozen=True, kw_only=True):
 
     `newest` is set when the newest version can't be read whole, so that the repository is to be set aside; `objects`
     are the ids of what is missing or spoiled, `paths` the files whose versions need them, `complaint` what git said
-    when it named none; `index` is about git's own list of files, which can always be made anew.
+    when it named none; `index` is about git's own list of files, which can always be made anew, and `behind` names the
+    files of which it has no version, or an older one, though the folder has the newest.
     """
 
     newest: bool = False
@@ -62,6 +64,7 @@ class Damage(Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
     complaint: str = ""
     index: bool = False
+    behind: tuple[str, ...] = ()
 
     @property
     def history(self) -> bool:
@@ -88,12 +91,14 @@ def examine(repository: Repository) -> Damage:
         return Damage(newest=blocked or _has_broken_branch(git) or repository.has_lost_branch())
     bad, complaint = _check(git, head)
     newest = _is_newest_broken(git, head, bad)
+    index = not newest and _is_index_damaged(git, transaction, head)
     return Damage(
         newest=newest,
         objects=tuple(sorted(bad)),
         paths=tuple(sorted(set(_paths(git, head, bad)))),
         complaint="" if bad else complaint,
-        index=not newest and _is_index_damaged(git, transaction, head),
+        index=index,
+        behind=() if newest or index or repository.obstacle() else tuple(_behind(repository, head)),
     )
 
 
@@ -159,6 +164,30 @@ def _is_index_damaged(git: Plumbing, transaction: Transaction, head: str) -> boo
     kind, size = ("sha1", 20) if len(head) == _SHA1_WIDTH else ("sha256", 32)
     sums = (bytes(size), hashlib.new(kind, data[:-size], usedforsecurity=False).digest())  # zeros: index.skipHash
     return data[-size:] not in sums or bool(git.attempt("ls-files", "--stage", "-z").status)
+
+
+def _behind(repository: Repository, head: str) -> Iterator[str]:
+    """List the files that `git status` would show as removed or changed, and that are in the folder as in history.
+
+    One that the user staged in a version that history never had is not among them.
+    """
+    git = repository.git
+    staged = parse_stage(git.run("ls-files", "--stage", "-z"))
+    for path, blob in git.files(head).items():
+        before = staged.get(path)
+        if before != blob and _is_in_folder(git.root / path, blob):
+            commits = (version.commit for version in repository.versions(path))
+            if before is None or any(git.resolve(f"{commit}:{path}") == before for commit in commits):
+                yield path
+
+
+def catch_up_index(git: Plumbing, transaction: Transaction, paths: Sequence[str]) -> bool:
+    """Put the newest version of files into the user's index, in a transaction; False when that is locked."""
+    head = git.head()
+    staged, tracked = parse_stage(git.run("ls-files", "--stage", "-z")), git.files(head)
+    entries = {path: (staged.get(path), tracked.get(path)) for path in paths}
+    with transaction.index_lock() as held:
+        return held and update_entries(git, transaction, entries, len(head or ""))
 
 
 def rebuild_index(git: Plumbing, transaction: Transaction) -> bool:

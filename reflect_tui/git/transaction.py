@@ -26,6 +26,7 @@ from reflect_tui.toml import formats
 
 _WAIT = 10.0  # seconds for another program's transaction
 _LINGER = 0.5  # seconds that a command outlives the program that was killed
+_TRIES = 20
 _LARGEST_INTENT = 100_000_000
 _MARK = b"reflect-tui\n"
 _UNFINISHED = "tmp_obj_"  # git removes what is called so when it cleans up
@@ -88,7 +89,7 @@ class Transaction:
                 with contextlib.suppress(OSError):  # the next one does it
                     self._tidy()
         except OSError as error:
-            raise JournalError(files.explain(error, self._folder)) from error
+            raise JournalError(files.explain(error, Path(error.filename or self._folder))) from error
         finally:
             os.close(descriptor)
 
@@ -147,9 +148,18 @@ class Transaction:
         One that is there already is replaced: a power cut may have torn what a program left that doesn't wait for the
         disk.
 
+        A `git gc` at the same time takes away folders in between, which are made again.
+
         Raises:
             OSError: the disk refuses; no name shows an object that isn't whole.
         """
+        for _attempt in range(_TRIES):
+            with contextlib.suppress(FileNotFoundError):
+                self._publish()
+                return
+        self._publish()
+
+    def _publish(self) -> None:
         targets = [(path, self.common / "objects" / path.parent.name / path.name) for path in self._objects()]
         for path, target in targets:
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -241,7 +251,7 @@ class Transaction:
         try:
             if not self._is_our_mark(self._mark):  # one that is there was on the disk before it had its name
                 files.write_new(self._mark, _MARK)
-            os.link(self._mark, self._index_lock)  # appears with its mark in it, so that a dead one is known as ours
+            _link_or_write(self._mark, self._index_lock)
         except (JournalError, OSError):
             yield False
             return
@@ -262,6 +272,23 @@ class Transaction:
         """Take away the lock on the user's index that a dead program of ours left: only we write this mark."""
         if self.has_left_lock():
             self._index_lock.unlink(missing_ok=True)
+
+
+def _link_or_write(mark: Path, lock_file: Path) -> None:
+    """Make a lock file with the mark in it, by which a dead one is known as ours; FileExistsError when it is taken.
+
+    A hard link appears with the mark in it. Where there are none, a kill in between leaves an empty lock to doctor.
+    """
+    try:
+        os.link(mark, lock_file)
+    except OSError as error:
+        if error.errno not in files.NO_HARD_LINKS:
+            raise
+        descriptor = os.open(lock_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        try:
+            files.write_all(descriptor, _MARK)
+        finally:
+            os.close(descriptor)
 
 
 def _link_or_copy(path: Path, target: Path) -> None:

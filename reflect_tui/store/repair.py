@@ -179,9 +179,15 @@ def _rebuild_index(journal: Journal) -> Iterator[str]:
     if not journal.repository.exists() or journal.repository.obstacle():
         return
     journal.repository.settle()
-    if not git_set_aside.examine(journal.repository).index:
-        return
+    damage = git_set_aside.examine(journal.repository)
     transaction = journal.repository.transaction()
+    if damage.behind:
+        with transaction.begin():
+            done = git_set_aside.catch_up_index(journal.repository.git, transaction, damage.behind)
+        if done:
+            yield _("Brought git's own list of files (the index) up to date.")
+    if not damage.index:
+        return
     kept = set_aside(transaction.user_index, journal.state) if transaction.user_index.exists() else None
     with transaction.begin():
         done = git_set_aside.rebuild_index(journal.repository.git, transaction)

@@ -388,3 +388,22 @@ def test_sessions_that_only_another_branch_has_are_named(cli: Cli) -> None:
     assert wrong(cli) == []
     cli.journal.delete(other)  # what was removed on the own branch is not missed
     assert wrong(cli) == []
+
+
+def test_an_index_that_lags_behind_history_is_named_and_brought_up_to_date(cli: Cli) -> None:
+    session = amended(cli)
+    path = f"sessions/2026/{session.id}.toml"
+    (other,) = (entry.path for entry in cli.journal.entries()[1:2])
+    git(cli, "rm", "--quiet", "--cached", other)
+    git(cli, "update-index", "--cacheinfo", f"100644,{git(cli, 'rev-parse', f'HEAD~1:{path}').strip()},{path}")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["index"])
+    assert all(name in str(found["index"]["found"]) for name in (path, other))
+    assert wrong(cli, "--fix") == []
+    assert git(cli, "status", "--porcelain") == ""
+    before = (cli.root / path).read_bytes()
+    (cli.root / path).write_bytes(before + b"# theirs")
+    git(cli, "add", path)
+    (cli.root / path).write_bytes(before)
+    assert wrong(cli, "--fix") == []  # what they staged is theirs
+    assert git(cli, "diff", "--cached", "--name-only").strip() == path

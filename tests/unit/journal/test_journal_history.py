@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -496,3 +499,68 @@ def test_the_command_that_is_told_puts_a_repository_right_that_is_called_bare(
     subprocess.run(command, shell=True, check=True, cwd="/")
     assert journal.repository.obstacle() is None
     assert len(journal.versions(journal.own()[0].id)) == 1
+
+
+def refuse_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a disk without hard links, such as one for Windows as well."""
+
+    def refuse(*_names: object, **_options: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+
+
+def test_without_hard_links_the_index_follows_as_well(
+    journal: Journal, git: Git, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save()
+    journal.record()
+    refuse_links(monkeypatch)
+    save(1)
+    assert len(journal.record().commits) == 1
+    assert git("status", "--porcelain") == ""
+    assert not (journal.root / ".git" / "index.lock").exists()
+    (journal.root / ".git" / "index.lock").write_bytes(b"")  # another git is at work
+    session = save(2)
+    assert len(journal.record().commits) == 1
+    assert session.id in git("status", "--porcelain")
+    assert (journal.root / ".git" / "index.lock").read_bytes() == b""
+
+
+def test_what_came_into_history_while_the_index_was_locked_follows_together(
+    journal: Journal, git: Git, save: Save
+) -> None:
+    save()
+    journal.record()
+    lock = journal.root / ".git" / "index.lock"
+    lock.touch()  # as during a `git commit` whose editor is open
+    for number in (1, 2):
+        save(number)
+        assert len(journal.record().commits) == 1
+    lock.unlink()
+    save(3)
+    assert len(journal.record().commits) == 1
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_gc_that_takes_folders_away_meanwhile_is_no_obstacle(
+    journal: Journal, git: Git, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save()
+    journal.record()
+    save(1)
+    made: list[Path] = []
+    mkdir = Path.mkdir
+
+    def take_away(path: Path, *given: Any, **options: Any) -> None:
+        mkdir(path, *given, **options)
+        if path.parent.name == "objects" and path.parent.parent.name == ".git" and len(made) < 5:
+            made.append(path)
+            with contextlib.suppress(OSError):
+                path.rmdir()
+
+    monkeypatch.setattr(Path, "mkdir", take_away)
+    recorded = journal.record()
+    assert recorded.obstacle is None
+    assert len(made) == 5
+    assert git("fsck", "--full", "--strict") == ""
