@@ -18,6 +18,7 @@ from reflect_tui.store import importing
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
+from reflect_tui.views.rounds import hidden_characters
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -50,6 +51,10 @@ def import_files(request: Request) -> int:
         print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
     else:
         _tell(outcomes)
+    for outcome in outcomes:
+        hidden = "" if outcome.faults else hidden_characters(outcome.candidate)
+        if hidden:
+            print_message(f"{outcome.candidate.path}: {hidden}")
     if obstacle:
         print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
     return max(map(_exit_code, outcomes), default=EXIT_DONE)

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from reflect_tui import text
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answers
@@ -49,6 +50,15 @@ class Candidate(Struct, frozen=True, kw_only=True):
         """The id of the round it answers, "" when it is a session by itself."""
         answers_file = self.answer or self.combined
         return answers_file.round if answers_file else ""
+
+    @property
+    def hidden(self) -> int:
+        """How many characters in its texts show nothing, so that two that look the same could differ."""
+        parts = self.combined.answers if self.combined else [part for part in (self.session or self.answer,) if part]
+        name = self.answer.name if self.answer else ""
+        return text.hidden(name) + sum(
+            text.hidden(each) for part in parts for each in (part.remark, *part.notes.values())
+        )
 
 
 def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:

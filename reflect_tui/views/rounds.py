@@ -287,6 +287,8 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
         beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
         name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
         lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
+        if hidden := hidden_characters(one):
+            lines += paragraph(hidden, room, "warning", indent=8)
     return lines
 
 
@@ -296,6 +298,17 @@ def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
     for reason in reasons:
         lines += paragraph(reason, room, "muted", indent=8)
     return lines
+
+
+def hidden_characters(one: Candidate) -> str:
+    """Say how many characters in a file's texts show nothing; "" when there are none."""
+    n = one.hidden
+    text = ngettext(
+        "contains {n} hidden character, shown as a mark such as ⟨ZWSP⟩",
+        "contains {n} hidden characters, shown as marks such as ⟨ZWSP⟩",
+        n,
+    )
+    return text.format(n=n) if n else ""
 
 
 def file_kind(one: Candidate) -> str:

@@ -61,6 +61,22 @@ def in_history(cli: Cli) -> list[str]:
     return [Path(name).stem for name in listed.stdout.splitlines()]
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",)])
+def test_hidden_characters_are_told_and_kept(cli: Cli, elsewhere: Path, options: tuple[str, ...]) -> None:
+    tags = "".join(chr(0xE0000 + ord(letter)) for letter in "yes")
+    hiding = structs.replace(
+        answered(remark=f"zero\u200bwidth, wo\u2060rd, \ufeffBOM, {tags}"), notes={"toegankelijk": "a\u00adb"}
+    )
+    plain = answered(1, remark="👩\u200d⚕️ and ἄ")
+    given = [put(elsewhere, hiding), put(elsewhere, plain)]
+    result = cli("import", *options, *given)
+    assert result.code == 0
+    said = f"reflect-tui: {given[0]}: contains 7 hidden characters, shown as marks such as ⟨ZWSP⟩"
+    assert result.err.splitlines() == [said]
+    if not {"--dry-run", "--json"} & {*options}:
+        assert hiding in cli.journal.own()
+
+
 def test_a_session_from_elsewhere_is_saved_and_in_history(cli: Cli, elsewhere: Path) -> None:
     mine, other = answered(), answered(1, role="colleague")
     given = [put(elsewhere, mine, "any name"), put(elsewhere, other)]

@@ -1,5 +1,6 @@
 """A round and what comes back from it: their files, every fault named, and the promise that can't be weakened."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -192,6 +193,30 @@ def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
     text = "".join(line.text for line in lines)
     assert "[@click=app.quit]x[/]" in text
     assert all(character.isprintable() for character in text)
+
+
+def test_hidden_characters_are_told_of_every_kind_of_file() -> None:
+    given = structs.replace(ANSWER, remark="a\u200bb")
+    content = answers.AnswerContent(role="client", notes={"one": "\ufeff\u2060"})
+    named = structs.replace(NAMED, name="N\u200boor")
+    combined = answers.CombinedFile(
+        round=ANSWER.round,
+        instrument="one",
+        version="1.0.0",
+        digest=ANSWER.digest,
+        tokens=(ANSWER.token,),
+        answers=(content, content),
+    )
+    path = Path("answer.toml")
+    hiding = [Candidate(path=path, answer=given), Candidate(path=path, answer=named)]
+    found = [*hiding, Candidate(path=path, combined=combined), Candidate(path=path, answer=ANSWER)]
+    text = "\n".join(line.text for line in pages.render_import_preview(found, 100))
+    assert re.findall(r"contains \d hidden characters?", text) == [
+        "contains 1 hidden character",
+        "contains 1 hidden character",
+        "contains 4 hidden characters",
+    ]
+    assert "contains 1 hidden" in "".join(line.text for line in pages.render_import_result(found[:1], [], 80))
 
 
 def test_a_round_counts_those_asked_by_role_and_knows_them_by_their_token() -> None:
