@@ -247,7 +247,9 @@ def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None)
     """Publish again what a `git gc --prune=now` took away meanwhile, since no branch knew it yet when that began.
 
     While the files of all objects are there, none is gone; else git tells whether they were taken away or only packed.
+    One that is still at work may take them away later.
     """
+    transaction.wait_for_gc()
     since = ("--not", parent) if parent else ()
     for _attempt in range(_TRIES):
         if transaction.is_published() or not git.attempt("rev-list", "--objects", "--quiet", "HEAD", *since).status:
@@ -268,6 +270,11 @@ def _publish(git: Plumbing, transaction: Transaction, intent: Intent, parent: st
     transaction.write_intent(intent)
     command = ("update-ref", intent.branch, intent.commit, parent or "0" * len(intent.commit))
     moved = git.attempt(*command)
+    for _attempt in range(_TRIES):  # a `git gc --prune=now` took the objects away
+        if not moved.status or transaction.is_published():
+            break
+        transaction.publish()
+        moved = git.attempt(*command)
     if moved.status and git.head() == parent and transaction.clear_locks(intent):
         moved = git.attempt(*command)
     head = git.head() if moved.status else intent.commit

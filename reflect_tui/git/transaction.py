@@ -173,6 +173,22 @@ class Transaction:
             files.sync_folder(folder)
         files.sync_folder(self.common / "objects")
 
+    def wait_for_gc(self) -> None:
+        """Wait until no `git gc` is at work in the repository (10 s at most)."""
+        deadline = time.monotonic() + _WAIT
+        while self._gc_runs() and time.monotonic() < deadline:
+            time.sleep(_LINGER / 20)
+
+    def _gc_runs(self) -> bool:
+        try:
+            pid = int(formats.read_bytes(self.common / "gc.pid").split()[0])
+            os.kill(pid, 0)
+        except PermissionError:
+            return True
+        except (ReflectError, OSError, ValueError, IndexError, OverflowError):  # the number is not one of a process
+            return False
+        return pid > 0
+
     def is_published(self) -> bool:
         """Check whether every object that publish() moved is still a file of its own in the repository."""
         return all((self.common / "objects" / path.parent.name / path.name).exists() for path in self._objects())

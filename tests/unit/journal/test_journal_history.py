@@ -7,7 +7,9 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import JournalError, NotFoundError
+from reflect_tui.git import run
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.model import instrument
@@ -564,3 +567,40 @@ def test_a_gc_that_takes_folders_away_meanwhile_is_no_obstacle(
     assert recorded.obstacle is None
     assert len(made) == 5
     assert git("fsck", "--full", "--strict") == ""
+
+
+def test_a_gc_that_prunes_at_once_takes_nothing_of_a_commit(
+    journal: Journal, git: Git, save: Save, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the branch knows the commit, or behind it: a gc that began earlier removes what it knew of no branch."""
+    save()
+    journal.record()
+    save(1)
+    repository, pid = journal.root / ".git", journal.root / ".git" / "gc.pid"
+    execute, pruned, late = run.execute, list[set[Path]](), list[threading.Thread]()
+
+    def remove_late(before: set[Path]) -> None:
+        time.sleep(0.3)
+        for path in set(repository.glob("objects/??/*")) - before:
+            path.unlink()
+        pid.unlink()
+
+    def prune(command: Sequence[str], *rest: Any) -> run.GitOutput | None:
+        if command[1] != "update-ref":
+            return execute(command, *rest)
+        if not pruned:
+            git("prune", "--expire=now")
+            pruned.append(set(repository.glob("objects/??/*")))
+        output = execute(command, *rest)
+        if output and not output.status:
+            pid.write_text(f"{os.getpid()} {os.uname().nodename}")
+            late.append(threading.Thread(target=remove_late, args=(pruned[0],)))
+            late[0].start()
+        return output
+
+    monkeypatch.setattr(run, "execute", prune)
+    recorded = Journal(journal.root, journal.state).record()
+    assert recorded.obstacle is None
+    late[0].join()
+    assert len(recorded.commits) == 1
+    assert git("fsck", "--full", "--strict") == git("status", "--porcelain") == ""
