@@ -109,7 +109,7 @@ class AnswerChecks:
         """Look at an answer to a round."""
         answer = answers.parse(data, path)
         feedback_round, content, file = self._round(answer, path)
-        fault = sessions.id_fault(answer.id)
+        fault = sessions.id_fault(answer.id) if sessions.is_id(answer.id) else None  # a confidential one has no date
         faults = (fault,) if fault else answers.answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
