@@ -109,8 +109,7 @@ class AnswerChecks:
         """Look at an answer to a round."""
         answer = answers.parse(data, path)
         feedback_round, content, file = self._round(answer, path)
-        fault = sessions.id_fault(answer.id) if sessions.is_id(answer.id) else None  # a confidential one has no date
-        faults = (fault,) if fault else answers.answer_faults(answer, feedback_round, content)
+        faults = answers.answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
         if feedback_round.is_confidential:
@@ -119,6 +118,7 @@ class AnswerChecks:
         made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
+        fault = sessions.id_fault(answer.id) or fault
         if fault is None and invited and invited.answered and invited.session != answer.id:
             fault = _used()
         there = fault is None and known and bool(invited and invited.answered)

@@ -14,6 +14,7 @@ from reflect_tui.usecases.pages import date_doubt
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
+from tests.unit.round_examples import a_round, an_answer, put
 
 NOW = datetime(2026, 11, 23, 16, tzinfo=UTC)
 USUAL = structs.replace(examples.session({}), started=NOW - timedelta(minutes=9), finished=NOW - timedelta(minutes=2))
@@ -115,6 +116,15 @@ def test_line_mode_names_it_at_the_finish(tmp_path: Path) -> None:
     (path.parent.parent / "2062" / f"{ahead.id}.toml").write_bytes(sessions.dumps(ahead))
     said = " ".join(desk.new("2" * 92, "f").split())
     assert f"your newest session {ahead.id} is dated 23 Nov 2062" in said
+
+
+def test_an_answer_with_such_an_id_is_refused_too(cli: Cli, tmp_path: Path) -> None:
+    asked = a_round(cli.journal, promise="named")
+    good = an_answer(asked, 1)
+    wrong = structs.replace(good, id="2026-02-30" + good.id[10:])
+    refused = cli("import", str(put(tmp_path / "in", wrong)[0]))
+    assert (refused.code, "has a date or time that does not exist" in refused.out + refused.err) == (2, True)
+    assert cli("import", str(put(tmp_path / "good", good)[0])).code == 0
 
 
 @pytest.mark.parametrize("spoiled", ["2026-13-01T1405", "2026-02-30T1405", "2026-11-23T2561", "0000-01-01T0000"])
