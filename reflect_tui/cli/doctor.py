@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
-from reflect_tui import paths
+from reflect_tui import paths, system
 from reflect_tui.cli import doctor_checks
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
 from reflect_tui.cli.request import Request, acquire_lock, page_width, print_json, print_lines
@@ -108,7 +107,7 @@ def _settings(fault: ReflectError | None) -> Check:
 
 
 def _folders(journal: Journal) -> Iterator[Check]:
-    if journal.root.stat().st_uid != os.geteuid():
+    if not system.is_mine(journal.root.stat()):
         advice = _("Make it yours, or choose another folder with --journal.")
         finding = _("{path} belongs to another user.").format(path=journal.root)
         yield problem("folder", finding, advice)

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import reflect_tui
-from reflect_tui import i18n, paths, settings
+from reflect_tui import i18n, paths, settings, system
 from reflect_tui.cli.arguments import asked_language, build, speak
 from reflect_tui.cli.request import Command, Request, drop_output, flush, prepare_streams, print_message
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
@@ -119,7 +119,7 @@ def write_crash_report(error: BaseException) -> Path | None:
     path = paths.fault_report()
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | system.NO_LINK | system.OPEN, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
             file.write("\n".join(_crash_lines(error)) + "\n")
     except OSError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import secrets
@@ -17,11 +16,10 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reflect_tui import system
 from reflect_tui.errors import JournalError
 from reflect_tui.i18n import _
 
-NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
-"""How a disk without hard links refuses one."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _TEMPORARY = re.compile(r"\..+\.(?:[0-9a-f]+-)?[0-9a-f]{8}\.tmp", re.DOTALL)
 _STALE = 24 * 60 * 60.0  # seconds: no write takes that long
@@ -70,7 +68,7 @@ def replace(path: Path, data: bytes, expected: bytes | None = None) -> None:
             raise ChangedOutsideError(
                 _("{path} was changed by another program. It is left as it is; look at it first.").format(path=path)
             )
-        temporary.replace(path)
+        system.replace(temporary, path)
         sync_folder(path.parent)
 
 
@@ -111,27 +109,19 @@ def move(path: Path, target: Path) -> None:
     """
     with _sentences(path):
         with contextlib.suppress(FileNotFoundError):
-            path.replace(target)
+            system.replace(path, target)
         sync_folder(target.parent)
         sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:
     """Wait until the content of a file is on the disk; OSError when it can't be."""
-    _sync(path, os.O_NONBLOCK)
+    system.sync_file(path)
 
 
 def sync_folder(path: Path) -> None:
     """Wait until the names in a folder are on the disk; OSError when they can't be."""
-    _sync(path, os.O_DIRECTORY)
-
-
-def _sync(path: Path, flag: int) -> None:
-    descriptor = os.open(path, os.O_RDONLY | flag | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    system.sync_folder(path)
 
 
 def temporary_name(name: str) -> str:
@@ -204,10 +194,10 @@ def _temporary(path: Path, data: bytes) -> Iterator[Path]:
     """Return a file beside `path` with these bytes, all on the disk; it is gone afterwards."""
     temporary = path.with_name(temporary_name(path.name))
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | system.OPEN, _FILE_MODE)
         try:
             write_all(descriptor, data)
-            os.fsync(descriptor)
+            system.sync(descriptor)
         finally:
             os.close(descriptor)
         yield temporary
@@ -223,36 +213,11 @@ def write_all(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _give_name(temporary: Path, path: Path) -> None:
-    """Name the temporary file, unless that is taken (FileExistsError).
-
-    A hard link does both at once. Where there are none (FAT, some network disks) our own programs take turns by a
-    lock on the folder, and a rename, atomic as well, follows the look at the name.
-    """
-    try:
-        os.link(temporary, path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in NO_HARD_LINKS:
-            raise
-        _rename_in_turn(temporary, path)
-
-
-def _rename_in_turn(temporary: Path, path: Path) -> None:
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        temporary.replace(path)
-    finally:
-        os.close(descriptor)
-
-
 def _added(path: Path, data: bytes) -> bool:
     """Write a new file, whose name is not on the disk yet; False when another program made the same one meanwhile."""
     with _temporary(path, data) as temporary:
         try:
-            _give_name(temporary, path)
+            system.give_name(temporary, path)
         except FileExistsError:
             if not _is_there(path, data):  # a link that leads nowhere
                 raise TakenError(_taken(path)) from None
@@ -278,7 +243,7 @@ def _holds(path: Path, data: bytes) -> bool | None:
     Anything but a file does not: a pipe would be waited for, and a device read, for ever.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | system.NO_WAIT | system.OPEN)
     except FileNotFoundError:
         return None
     try:

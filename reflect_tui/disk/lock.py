@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Annotated, Self
 
 from msgspec import Meta, Struct
 
+from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.toml import formats
@@ -44,7 +44,7 @@ class Lock:
         files.make_folder(state)
         path = state / _NAME
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | system.NO_LINK | system.OPEN, 0o600)
             if not take(descriptor, wait):
                 os.close(descriptor)
                 return None
@@ -56,7 +56,7 @@ class Lock:
     def release(self) -> None:
         """Let go of the lock; more than once is fine."""
         if self._descriptor >= 0:
-            os.close(self._descriptor)
+            system.close_lock(self._descriptor)
             self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -80,13 +80,9 @@ def holder(state: Path) -> Holder | None:
 def take(descriptor: int, wait: float) -> bool:
     """Lock an open file, trying for at most `wait` seconds; OSError when its disk knows no locks."""
     deadline = time.monotonic() + wait
-    while True:
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        if time.monotonic() >= deadline:
-            return False
+    while not (taken := system.lock(descriptor)) and time.monotonic() < deadline:
         time.sleep(_POLL)
+    return taken
 
 
 def _sign(descriptor: int) -> None:
@@ -94,4 +90,4 @@ def _sign(descriptor: int) -> None:
     document = {"pid": os.getpid(), "since": datetime.now().astimezone().replace(microsecond=0)}
     with contextlib.suppress(OSError):  # a full disk: the lock itself holds all the same
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, formats.toml(document).encode(), 0)
+        system.write_at(descriptor, formats.toml(document).encode(), 0)

@@ -15,6 +15,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _
@@ -204,9 +205,9 @@ def why_untrusted(root: Path, trusted: frozenset[str]) -> ObstacleKind | None:
             status = path.lstat()
         except FileNotFoundError:
             continue
-        if status.st_uid != os.geteuid():
+        if not system.is_mine(status):
             return "foreign_owner"
-        if status.st_mode & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
+        if system.open_to_others(status) & stat.S_IWOTH and not stat.S_ISLNK(status.st_mode):
             return "open_to_all"
     return None
 
@@ -245,11 +246,9 @@ def _kind_of(root: Path, complaint: str) -> ObstacleKind:
 
 
 def _is_full(root: Path) -> bool:
-    try:
-        room = os.statvfs(root)
-    except OSError:
-        return False
-    return room.f_bavail * room.f_frsize < _LITTLE or (room.f_files > 0 and not room.f_favail)
+    with contextlib.suppress(OSError):
+        return system.is_full(root, _LITTLE)
+    return False
 
 
 # What the files of a repository tell before git is asked: it would wait, or say no more than that.
@@ -263,7 +262,6 @@ _ALL_BELOW = ("refs", "logs")  # git reads every branch when it looks for one co
 _BRANCH = re.compile(rb"ref: (refs/heads/[!-~]+)\n?")
 _LEADS = b"gitdir:"
 _OLD = 10 * 60.0  # seconds; git itself holds a lock for milliseconds, a commit as long as its editor is open
-_PROCESSES = Path("/proc")
 _NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 
 
@@ -363,28 +361,6 @@ def _lock_file(path: Path, root: Path) -> LockFile | None:
         return None
     if not stat.S_ISREG(status.st_mode):
         return None
-    certain = (_PROCESSES / "self" / "fd").is_dir()
-    process = next(_users(status, root), None) if certain else None
-    return LockFile(path=path, age=time.time() - status.st_mtime, process=process, certain=certain)
-
-
-def _users(status: os.stat_result, root: Path) -> Iterator[int]:
-    """Find the processes that have a file open, and every git at work in the folder: it may have closed its lock."""
-    for folder in _PROCESSES.glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError):  # it has ended, or belongs to someone else
-            if _works_in(folder, root) or any(_is_same(link, status) for link in (folder / "fd").iterdir()):
-                yield int(folder.name)
-
-
-def _works_in(process: Path, root: Path) -> bool:
-    with contextlib.suppress(OSError):
-        if (process / "comm").read_bytes().startswith(b"git"):
-            where = Path(os.readlink(process / "cwd"))  # noqa: PTH115 -- Path.readlink() is the same, and slower
-            return where.is_relative_to(os.path.realpath(root))
-    return False
-
-
-def _is_same(link: Path, status: os.stat_result) -> bool:
-    with contextlib.suppress(OSError):
-        return os.path.samestat(link.stat(), status)
-    return False
+    users = system.users(status, root)
+    process = None if users is None else next(users, None)
+    return LockFile(path=path, age=time.time() - status.st_mtime, process=process, certain=users is not None)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
@@ -98,7 +99,7 @@ class Repository:
     def _in_the_way(self, state: HeadState) -> Obstacle | None:
         """Why no commit can be made in a repository that can be used."""
         if not os.access(state.repository, os.W_OK):
-            sealed = os.statvfs(state.repository).f_flag & os.ST_RDONLY
+            sealed = system.is_sealed(state.repository)
             closed = _("the disk of {path} is read-only") if sealed else _("you have no permission to write in {path}")
             return Obstacle("read_only", str(self.root), closed.format(path=state.repository))
         if state.complaint and state.complaint != LOST_NEWEST:

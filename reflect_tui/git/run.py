@@ -10,7 +10,6 @@ import errno
 import math
 import os
 import re
-import signal
 import stat
 import subprocess
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, cast
 
-from reflect_tui import paths
+from reflect_tui import paths, system
 from reflect_tui.disk import files
 from reflect_tui.git import history
 from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from_failure
@@ -147,7 +146,7 @@ def find_git(root: Path) -> ProgramSearch:
     own = [Path(os.path.realpath(folder)) for folder in (root, *paths.own_folders())]
     passed_over: list[str] = []
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        program = os.path.join(folder, "git")  # noqa: PTH118 -- an empty or relative entry stays as it is
+        program = os.path.join(folder, f"git{system.EXECUTABLE}")  # noqa: PTH118 -- an empty or relative entry stays as it is
         if not os.path.isfile(program) or not os.access(program, os.X_OK):  # noqa: PTH113 -- as above
             continue
         real = Path(os.path.realpath(program))
@@ -164,8 +163,8 @@ def _is_open(program: Path) -> bool:
     below: os.stat_result | None = None
     for place in (program, *program.parents):
         status = place.stat()
-        kept = below is not None and stat.S_ISDIR(below.st_mode) and below.st_uid in (0, os.geteuid())
-        if status.st_mode & stat.S_IWOTH and not (kept and status.st_mode & stat.S_ISVTX):
+        kept = below is not None and stat.S_ISDIR(below.st_mode) and (below.st_uid == 0 or system.is_mine(below))
+        if system.open_to_others(status) & stat.S_IWOTH and not (kept and status.st_mode & stat.S_ISVTX):
             return True
         below = status
     return False
@@ -375,7 +374,7 @@ def execute(
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a command, and whatever it started; one that the kernel doesn't let die is left behind."""
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+        system.kill_group(process.pid)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.communicate(timeout=1)
     for pipe in filter(None, (process.stdin, process.stdout, process.stderr)):

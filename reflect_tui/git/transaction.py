@@ -19,6 +19,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reflect_tui import system
 from reflect_tui.disk import files, lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git.problems import Obstacle, ObstacleError
@@ -75,7 +76,7 @@ class Transaction:
         try:
             self._move_strangers_aside()
             files.make_folder(self._folder)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | system.NO_LINK | system.OPEN, 0o600)
         except OSError as error:
             raise JournalError(files.explain(error, path)) from error
         try:
@@ -298,7 +299,7 @@ def _link_or_write(mark: Path, lock_file: Path) -> None:
     try:
         os.link(mark, lock_file)
     except OSError as error:
-        if error.errno not in files.NO_HARD_LINKS:
+        if error.errno not in system.NO_HARD_LINKS:
             raise
         descriptor = os.open(lock_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:

@@ -10,6 +10,7 @@ from datetime import date
 from types import FrameType
 from typing import NoReturn
 
+from reflect_tui import system
 from reflect_tui.analysis.diff import results as results_of
 from reflect_tui.clock import Clock
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, JournalError
@@ -248,7 +249,7 @@ def _tell_kept(journal: Journal, console: Console, filling: FillingSession, fail
 # An end from outside: Ctrl+C, a terminal that closes, a machine that shuts down.
 
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, *system.ENDS)
 
 
 class Stopped(BaseException):

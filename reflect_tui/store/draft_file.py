@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from reflect_tui import system
 from reflect_tui.disk import files, lock
 from reflect_tui.errors import BadFileError, Fault, JournalError
 from reflect_tui.i18n import _
@@ -390,7 +391,7 @@ class DraftWriter:
                     return
                 target = self._written
             try:
-                os.fsync(self._descriptor)
+                system.sync(self._descriptor)
                 if not os.fstat(self._descriptor).st_nlink:
                     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             except OSError as error:
@@ -419,7 +420,7 @@ def open_alone(path: Path) -> int:
         JournalError: another program has it open, or it can't be opened.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_WRONLY | system.NO_LINK | system.OPEN)
         if lock.take(descriptor, _INHERITED):
             return descriptor
         os.close(descriptor)
@@ -432,5 +433,5 @@ def _write_at(descriptor: int, data: bytes, offset: int) -> None:
     """Write all bytes at one place: a second try after a failure overwrites what the first one left."""
     rest = memoryview(data)
     while rest:
-        written = os.pwrite(descriptor, rest, offset)
+        written = system.write_at(descriptor, rest, offset)
         rest, offset = rest[written:], offset + written

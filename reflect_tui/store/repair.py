@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.git import problems
@@ -76,7 +77,6 @@ def _is_instrument(path: Path) -> bool:
     return True
 
 
-_OTHERS = 0o077
 _FOREIGN = {"foreign_owner", "open_to_all"}
 
 
@@ -118,13 +118,17 @@ def open_to_others(journal: Journal) -> list[Path]:
     What lies within is out of their reach as long as these are closed, whatever its own mode.
     """
     within = journal.root / ".git"
-    mine = [folder for folder in (journal.root, journal.state) if folder.is_dir() and folder.stat().st_mode & _OTHERS]
-    return mine + [folder for folder in (within,) if files.is_real(folder) and folder.stat().st_mode & _OTHERS & 0o022]
+    mine = [
+        folder for folder in (journal.root, journal.state) if folder.is_dir() and system.open_to_others(folder.stat())
+    ]
+    return mine + [
+        folder for folder in (within,) if files.is_real(folder) and system.open_to_others(folder.stat()) & 0o022
+    ]
 
 
 def _close(journal: Journal) -> Iterator[str]:
     for folder in open_to_others(journal):
-        if folder.stat().st_uid == os.geteuid():
+        if system.is_mine(folder.stat()):
             folder.chmod(0o700)
             yield _("Closed to others: {path}").format(path=folder)
 

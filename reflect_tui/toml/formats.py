@@ -16,6 +16,7 @@ import msgspec
 import tomli
 from msgspec import Struct
 
+from reflect_tui import system
 from reflect_tui.errors import BadFileError, Fault, NotFoundError
 from reflect_tui.i18n import _
 from reflect_tui.text import display
@@ -55,7 +56,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         BadFileError: it is something else, too large, or can't be read.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | system.NO_LINK | system.NO_WAIT | system.OPEN)
     except FileNotFoundError:
         raise NotFoundError(_("There is no file {path}.").format(path=path)) from None
     except (OSError, ValueError) as error:

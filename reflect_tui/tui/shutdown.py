@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import App
@@ -11,7 +12,16 @@ from textual.driver import Driver
 from textual.worker import WorkerFailed
 
 from reflect_tui.tui import navigate
-from reflect_tui.tui.terminal.driver import Terminal
+
+if sys.platform != "win32":
+    from reflect_tui.tui.terminal.driver import Terminal
+
+
+class OwnTerminal(Protocol):
+    """What our driver of the terminal can do beyond Textual's."""
+
+    def pause(self, *, group: bool) -> None:
+        """Stop until a shell goes on with it; with `group`, all that it started with this program as well."""
 
 
 @runtime_checkable
@@ -31,13 +41,19 @@ class GracefulApp(App[None]):
     """Whether nothing but the end is to come."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Use our own driver, which gives the terminal back whatever happens."""
-        return Terminal
+        """Use our own driver, which gives the terminal back whatever happens; on Windows, Textual's."""
+        if sys.platform == "win32":
+            return super().get_driver_class()
+        else:  # noqa: RET505 -- for mypy, to which this class is not there on Windows
+            return Terminal
 
     @property
-    def terminal(self) -> Terminal | None:
-        """Our driver of the terminal; None under test."""
-        return self._driver if isinstance(self._driver, Terminal) else None
+    def terminal(self) -> OwnTerminal | None:
+        """Our driver of the terminal; None under test, and on Windows."""
+        if sys.platform == "win32":
+            return None
+        else:  # noqa: RET505 -- as above
+            return self._driver if isinstance(self._driver, Terminal) else None
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, before the app ends, stops, or steps aside.

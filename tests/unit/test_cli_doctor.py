@@ -323,7 +323,7 @@ def test_a_lock_is_taken_away_when_old_and_used_by_nobody(cli: Cli, name: str) -
 
 
 def test_a_lock_stays_where_the_system_does_not_tell_who_uses_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reflect_tui.git.problems._PROCESSES", Path("/nowhere"))
+    monkeypatch.setattr("reflect_tui.system.posix._PROCESSES", Path("/nowhere"))
     lock = cli.root / ".git" / "index.lock"
     lock.touch()
     age(lock, days=1)

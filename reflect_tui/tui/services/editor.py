@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shlex
 import shutil
@@ -21,6 +20,7 @@ from types import FrameType
 from msgspec import Struct
 from textual.app import SuspendNotSupported
 
+from reflect_tui import system
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
@@ -29,7 +29,6 @@ from reflect_tui.toml import formats
 from reflect_tui.tui.host import Host
 
 _PATIENCE = 2.0  # seconds that an editor gets to end when the app is told to
-_ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
 class EditorError(ReflectError):
@@ -88,7 +87,7 @@ def start(wanted: Sequence[str], path: Path, told: list[int]) -> int:
             _end(process, number)
 
     try:
-        with _handled((signal.SIGINT, signal.SIGQUIT), lambda _number, _frame: None), _handled(_ENDS, end):
+        with _handled(system.INTERRUPTS, lambda _number, _frame: None), _handled(system.ENDS, end):
             running.append(subprocess.Popen([*wanted, str(path.absolute())]))  # noqa: S603 -- the user's own choice
             if told:  # in the moment before it ran
                 _end(running[0], told[0])
@@ -153,8 +152,7 @@ class NoteFile:
         self._lock = -1
         try:
             # Held as long as this program lives, however it ends; the editor does not inherit it.
-            self._lock = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = system.hold_folder(self.folder)
             with self.path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(f"{self._before}\n" if self._before else "")
             self.path.chmod(0o600)
@@ -166,7 +164,7 @@ class NoteFile:
         """Remove the file and whatever the editor left beside it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self._lock >= 0:
-            os.close(self._lock)
+            system.close_lock(self._lock)
             self._lock = -1
 
     def found(self, code: int) -> EditedNote:
@@ -199,16 +197,15 @@ def sweep(fallback: Path) -> None:
 
 def _remove_if_left(folder: Path) -> None:
     with contextlib.suppress(OSError):  # in use, gone, or not ours to judge
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = system.hold_folder(folder)
         try:
             found = os.fstat(descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+            ours = system.is_mine(found) and not system.open_to_others(found)
             last = max(status.st_mtime for status in (found, *map(os.lstat, folder.iterdir())))
             if ours and time.time() - last > _LONG:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
-            os.close(descriptor)
+            system.close_lock(descriptor)
 
 
 def tidy(text: str) -> str:
@@ -240,7 +237,7 @@ def _is_private(folder: Path) -> bool:
         return False
     if not stat.S_ISDIR(found.st_mode) or not os.access(folder, os.W_OK | os.X_OK):
         return False
-    ours = found.st_uid == os.getuid() and not found.st_mode & 0o077
+    ours = system.is_mine(found) and not system.open_to_others(found)
     return ours or bool(found.st_mode & stat.S_ISVTX)
 
 

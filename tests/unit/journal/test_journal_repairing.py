@@ -266,7 +266,7 @@ def test_a_git_at_work_in_the_folder_has_all_its_locks(tmp_path: Path, monkeypat
         (processes / str(pid) / "comm").write_text(f"{name}\n")
         (processes / str(pid) / "cwd").symlink_to(tmp_path)
     (processes / "self").symlink_to(processes / "8")
-    monkeypatch.setattr(problems, "_PROCESSES", processes)
+    monkeypatch.setattr("reflect_tui.system.posix._PROCESSES", processes)
     path = tmp_path / "index.lock"
     path.touch()
     os.utime(path, (1, 1))
