@@ -301,7 +301,7 @@ def _link_or_write(mark: Path, lock_file: Path) -> None:
     except OSError as error:
         if error.errno not in system.NO_HARD_LINKS:
             raise
-        descriptor = os.open(lock_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(lock_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | system.OPEN, 0o600)
         try:
             files.write_all(descriptor, _MARK)
         finally:
