@@ -47,6 +47,17 @@ def test_what_is_typed_before_the_first_question_moves_and_from_the_first_score_
     quits(app)
 
 
+def test_nothing_but_the_session_shows_its_count(pseudo: Start) -> None:
+    app = pseudo("new")
+    while "0/92" not in app.text_now:
+        assert "draft" not in app.text
+    app.send("333")
+    app.wait("3/92")
+    app.send("\x1b")
+    app.wait("draft", "3/92", "n new")
+    quits(app)
+
+
 def test_keys_typed_ahead_reach_the_screen_they_are_meant_for(pseudo: Start) -> None:
     app = pseudo("new")
     app.send("eabc")

@@ -47,6 +47,8 @@ class Listing(Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_behind = False
+        """Whether another screen is to come first: nothing is listed, so that nobody takes its rows for that screen."""
         self._marked: list[str] = []
         self._words = ""
         self._begun = False
@@ -71,7 +73,7 @@ class Listing(Page):
 
     def footer(self) -> list[Action]:
         """Say what the keys do to the filter while it is being typed; nothing while a guest is here."""
-        if self.host.guest:
+        if self.host.guest or self.is_behind:
             return []
         return list(FILTER) if self._is_typing else super().footer()
 
@@ -110,6 +112,8 @@ class Listing(Page):
         if self.host.guest:
             for part in self.query(Lines):
                 part.show([])
+            return
+        if self.is_behind:
             return
         empty = state.loaded and not state.rows
         self._paint_notice(columns)
@@ -291,10 +295,15 @@ class HomeScreen(Listing):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
 
     def __init__(self, *, resumes: bool) -> None:
-        """List the journal; `resumes` offers to go on with a draft as soon as it is read."""
+        """List the journal; `resumes` offers to go on with a draft once it is read, else a new session comes first."""
         super().__init__()
         self._resumes = resumes
+        self.is_behind = not resumes
         self._removed: list[str] = []
+
+    def on_screen_suspend(self) -> None:
+        """Be an ordinary list once another screen was in front."""
+        self.is_behind = False
 
     def state_changed(self, change: StateChange) -> None:
         """Follow the journal; when it was read for the first time, offer to go on with a draft."""
