@@ -17,8 +17,8 @@ from reflect_tui.analysis.diff import Diff, GroupChange, diff
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     ScoreGroup,
+    Summary,
     all_at_threshold,
-    domain_groups,
     strengths_first,
     strongest_items,
     summarize,
@@ -56,7 +56,7 @@ def propose_agenda(
     moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
     low, gap = _low(judged, taken, instrument.scale.threshold), _gaps(comparison, taken)
     if all_at_threshold(instrument, session):
-        low = iter([AgendaPoint(kind="low", now=ScoreSum(sum(g.sum for g in summary.domains), summary.scored))])
+        low = iter(_at_threshold(summary))
     first = _strengths(strengths) if strengths or previous else _strongest(instrument, session)
     points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, judged))]
     shown = tuple(_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
@@ -86,31 +86,60 @@ def refresh_agenda(kept: Agenda, fresh: Agenda) -> Agenda:
     return structs.replace(fresh, points=(*points, *remarked, *own))
 
 
-def is_outdated(agenda: Agenda, instrument: Instrument, session: Session) -> bool:
-    """Whether a point rests on scores that the session no longer has: it was changed after the agenda was made."""
-    return any(_point_is_outdated(point, instrument, session) for point in agenda.kept)
+PossiblePoints = Mapping[tuple[Kind, str], AgendaPoint]
+"""By kind and what it is about: every point that could be made of a session now, with its evidence."""
 
 
-def _point_is_outdated(point: AgendaPoint, instrument: Instrument, session: Session) -> bool:
-    if point.kind not in {"strength", "low", "drop", "crossing"}:
-        return False
-    if any(session.scores.get(item) != score for item, score in point.items.items()):
-        return True
-    if not point.about:
-        return point.kind == "low" and not all_at_threshold(instrument, session)
-    figures = {group.id: _figures(group) for group in domain_groups(instrument, session.scores)}
-    return point.about in figures and point.now != figures[point.about]
+def possible_points(
+    instrument: Instrument,
+    session: Session,
+    previous: Session | None = None,
+    goals: Iterable[Goal] = (),
+    comparison: Comparison | None = None,
+) -> PossiblePoints:
+    """Make every point there could be, also those that an agenda has no room for, and goals closed since."""
+    summary = summarize(instrument, session.scores)
+    change = diff(instrument, previous, session) if previous else None
+    judged = [group for group in summary.domains if group.verdict]
+    points = [
+        *_strengths([group for group in judged if group.verdict == "high"]),
+        *_strongest(instrument, session),
+        *_crossings(change, set()),
+        *_drops(change, set()),
+        *_low(judged, set(), instrument.scale.threshold),
+        *(_at_threshold(summary) if all_at_threshold(instrument, session) else ()),
+        *(gap_point(row) for row in (comparison.domains if comparison else ()) if row.gap is not None),
+        *(_goal_point(goal, judged) for goal in goals),
+    ]
+    complete = (_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
+    return {(point.kind, point.about): point for point in complete}
 
 
-def renew_agenda(kept: Agenda, fresh: Agenda, instrument: Instrument, session: Session) -> Agenda:
-    """Bring an agenda up to date with a changed session; a remark to what is no longer so becomes an own point."""
-    points = refresh_agenda(kept, fresh).points
-    return structs.replace(
-        fresh,
-        points=tuple(
-            _as_own(point, instrument) if _point_is_outdated(point, instrument, session) else point for point in points
-        ),
-    )
+def is_outdated(agenda: Agenda, possible: PossiblePoints) -> bool:
+    """Whether a point that was kept shows evidence that it would not be made of now."""
+    made = (point for point in agenda.kept if point.kind != "own")
+    return any(_evidence(point) != _evidence(possible.get((point.kind, point.about))) for point in made)
+
+
+def _evidence(point: AgendaPoint | None) -> object:
+    """All that a point shows of scores; None where it can't be made any more."""
+    if point is None:
+        return None
+    return point.now, point.before, point.shared, point.others, point.items, point.items_before
+
+
+def renew_agenda(kept: Agenda, fresh: Agenda, instrument: Instrument, possible: PossiblePoints) -> Agenda:
+    """Bring an agenda up to date with changed answers; a remark to what is no longer so becomes an own point."""
+
+    def renewed(point: AgendaPoint) -> AgendaPoint:
+        current = possible.get((point.kind, point.about))
+        if point.kind == "own":
+            return point
+        if current is None:
+            return _as_own(point, instrument)
+        return structs.replace(current, text=point.text, remark=point.remark, dropped=point.dropped)
+
+    return structs.replace(fresh, points=tuple(map(renewed, refresh_agenda(kept, fresh).points)))
 
 
 def _as_own(point: AgendaPoint, instrument: Instrument) -> AgendaPoint:
@@ -193,11 +222,19 @@ def _low(groups: Iterable[ScoreGroup], taken: set[str], threshold: Fraction) -> 
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 
-def _goals(session: Session, goals: Iterable[Goal], groups: Iterable[ScoreGroup]) -> Iterator[AgendaPoint]:
-    figures = {group.id: _figures(group) for group in groups}
+def _at_threshold(summary: Summary) -> list[AgendaPoint]:
+    return [AgendaPoint(kind="low", now=ScoreSum(sum(group.sum for group in summary.domains), summary.scored))]
+
+
+def _goals(session: Session, goals: Iterable[Goal], groups: Sequence[ScoreGroup]) -> Iterator[AgendaPoint]:
     for goal in sorted(goals, key=lambda goal: (goal.made, goal.id)):
         if goal.is_open and goal.instrument == session.instrument:
-            yield AgendaPoint(kind="goal", about=goal.id, text=goal.what, now=figures.get(goal.domain))
+            yield _goal_point(goal, groups)
+
+
+def _goal_point(goal: Goal, groups: Iterable[ScoreGroup]) -> AgendaPoint:
+    now = next((_figures(group) for group in groups if group.id == goal.domain), None)
+    return AgendaPoint(kind="goal", about=goal.id, text=goal.what, now=now)
 
 
 def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, previous: Session | None) -> AgendaPoint:

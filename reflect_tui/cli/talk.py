@@ -85,7 +85,8 @@ def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     goals = {document.value.id: document.value for document in journal.goals.all() if document.value}
     heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
-    outdated = is_outdated(agenda, resolved.instrument, resolved.session)
+    known = pages.pages_of(journal)
+    outdated = is_outdated(agenda, known.possible_points(resolved.instrument, resolved.session, agenda.since))
     page = views_agenda.render_agenda(kept, resolved.instrument, goals, page_width(), outdated=outdated)
     print_lines([heading, *page])
 
@@ -158,7 +159,7 @@ def report(request: Request) -> int:
     else:
         _hand_over(request, made, resolved)
     if material.agenda_renewed:
-        print_message(_("The session was changed after its agenda was made; the document has the agenda renewed."))
+        print_message(_("Answers changed after the agenda was made; the document has the agenda renewed."))
     for problem in problems:
         print_message(_("Left out, since it can't be read: {file}").format(file=problem))
     return EXIT_ATTENTION if problems else EXIT_DONE

@@ -112,7 +112,7 @@ class Material(Struct, frozen=True, kw_only=True):
     each digest among them. `commit` is the newest commit about
     the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
     None while that has none. `agenda` is what was put together for the talk, if anything; `agenda_renewed` says that
-    the saved one was older than the session. `comparison` is what others say.
+    the saved one was outdated. `comparison` is what others say.
     """
 
     instrument: Instrument
@@ -197,7 +197,7 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))
     if material.agenda_renewed:
-        yield Fact(_("Agenda"), _("renewed, since the session was changed after it was made"))
+        yield Fact(_("Agenda"), _("renewed, since answers changed after it was made"))
 
 
 def _version(material: Material) -> str:

@@ -80,24 +80,27 @@ def material(
         now=now,
     )
     saved = next((document.value for document in agendas if document.value), None)
-    renewed = saved is not None and session.role == "self" and is_outdated(saved, instrument, session)
-    return structs.replace(gathered, agenda=_agenda(pages, gathered, saved), agenda_renewed=renewed), problems
+    if session.role != "self":
+        return gathered, problems
+    renewed = saved is not None and is_outdated(saved, pages.possible_points(instrument, session, saved.since))
+    return structs.replace(
+        gathered, agenda=_agenda(pages, gathered, saved, outdated=renewed), agenda_renewed=renewed
+    ), problems
 
 
-def _agenda(pages: Pages, gathered: Material, saved: Agenda | None) -> Agenda | None:
+def _agenda(pages: Pages, gathered: Material, saved: Agenda | None, *, outdated: bool) -> Agenda:
     """Return the agenda that was saved with a session of one's own, else look for the points now.
 
-    One that was made with another comparison in mind, or before the session was changed, is brought up to date: its
-    figures would not be the document's.
+    One that was made with another comparison in mind, or is outdated, is brought up to date: its figures would not be
+    the document's.
     """
-    if gathered.session.role != "self":
-        return None
     previous = gathered.previous if gathered.previous and gathered.previous.digest == gathered.session.digest else None
     instrument, session = gathered.instrument, gathered.session
-    if saved and saved.since == (previous.id if previous else "") and not is_outdated(saved, instrument, session):
+    if saved and saved.since == (previous.id if previous else "") and not outdated:
         return saved
     fresh = pages.agenda(instrument, session, previous)
-    return renew_agenda(saved, fresh, instrument, session) if saved else fresh
+    possible = pages.possible_points(instrument, session, fresh.since)
+    return renew_agenda(saved, fresh, instrument, possible) if saved else fresh
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

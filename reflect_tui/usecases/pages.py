@@ -13,7 +13,12 @@ from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.diff import Results, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
-from reflect_tui.analysis.talking_points import goals_until_next_session, propose_agenda
+from reflect_tui.analysis.talking_points import (
+    PossiblePoints,
+    goals_until_next_session,
+    possible_points,
+    propose_agenda,
+)
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
@@ -111,9 +116,19 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def agenda(self, instrument: Instrument, session: Session, before: Session | None) -> Agenda:
         """The points that a session of one's own gives for a talk, when compared with the one `before`."""
+        return propose_agenda(instrument, session, *self._agenda_sources(instrument, session, before))
+
+    def possible_points(self, instrument: Instrument, session: Session, since: str) -> PossiblePoints:
+        """All points that a session of one's own could give now, when compared with the one whose id is `since`."""
+        before = next((other for other in self.own() if other.id == since), None)
+        return possible_points(instrument, session, *self._agenda_sources(instrument, session, before))
+
+    def _agenda_sources(
+        self, instrument: Instrument, session: Session, before: Session | None
+    ) -> tuple[Session | None, tuple[Goal, ...], Comparison]:
         comparable = before if before and before.digest == session.digest else None
         goals = goals_until_next_session(self.goals, session, self.own())
-        return propose_agenda(instrument, session, comparable, goals, self.comparison(instrument, session))
+        return comparable, goals, self.comparison(instrument, session)
 
     def trend(self, instrument: str, newest: int, events: Sequence[Event]) -> TrendScene | None:
         """All that charts of an instrument show of so many of one's newest sessions, or of all with 0; None if none.

@@ -82,7 +82,7 @@ def render_agenda(
 
 
 def _outdated_sentence(key: Key | None) -> str:
-    text = _("The session was changed after this agenda was made: its figures are the old ones.")
+    text = _("Answers changed after this agenda was made: its figures are the old ones.")
     if key is None:
         return text
     renew = _("{key} renews it; your remarks and own points stay.").format(key=key("agenda.renew"))

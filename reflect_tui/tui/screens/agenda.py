@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis import talking_points
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
-from reflect_tui.analysis.talking_points import is_outdated, renew_agenda
+from reflect_tui.analysis.talking_points import PossiblePoints, is_outdated, renew_agenda
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -41,6 +41,7 @@ class AgendaPage(Page):
         """The agenda as it was before each change, to take back."""
         self.problem = ""
         self.is_changed = False
+        self._possible: tuple[State, str, PossiblePoints] | None = None
 
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
     def read_agenda(self) -> None:
@@ -136,8 +137,16 @@ class AgendaScreen(AgendaPage):
         if self.agenda is None or self.instrument is None:
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.host.state.goals}
-        outdated = is_outdated(self.agenda, self.instrument, self.session)
+        outdated = self._is_outdated(self.agenda, self.instrument)
         return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated)
+
+    def _is_outdated(self, agenda: Agenda, instrument: Instrument) -> bool:
+        """Compare with what the points would be made of now, once for each journal that was read."""
+        state = self.host.state
+        if self._possible is None or self._possible[0] is not state or self._possible[1] != agenda.since:
+            points = state.pages.possible_points(instrument, self.session, agenda.since)
+            self._possible = state, agenda.since, points
+        return is_outdated(agenda, self._possible[2])
 
     @property
     def _place(self) -> int | None:
@@ -216,7 +225,8 @@ class AgendaScreen(AgendaPage):
         """Look for points anew; one's own and the remarks stay."""
         if self.agenda and self.instrument:
             fresh = proposed(self.host.state, self.session)
-            self.change(renew_agenda(self.agenda, fresh, self.instrument, self.session))
+            possible = self.host.state.pages.possible_points(self.instrument, self.session, fresh.since)
+            self.change(renew_agenda(self.agenda, fresh, self.instrument, possible))
 
     def action_goal(self) -> None:
         """Make a goal from the domain of the point."""
