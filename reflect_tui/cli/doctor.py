@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Iterator, Sequence
 
 from msgspec import structs
@@ -10,7 +11,7 @@ from msgspec import structs
 from reflect_tui import paths, system
 from reflect_tui.cli import doctor_checks
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
-from reflect_tui.cli.request import Request, acquire_lock, page_width, print_json, print_lines
+from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, page_width, print_json, print_lines
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
@@ -80,9 +81,15 @@ def _passed_over(journal: Journal) -> Iterator[Check]:
 
 
 def _plain_git(journal: Journal) -> Iterator[Check]:
-    """Name a program that plain git would run in this journal under our name, and that git-setup never wrote."""
+    """Name a program that plain git would run in this journal under our name, and that git-setup never wrote.
+
+    And one that git-setup wrote, and that git would not find.
+    """
+    repository = journal.repository
     try:
-        foreign = textconv.foreign(journal.repository) if journal.repository.exists() else {}
+        if not repository.exists() or not (written := textconv.written(repository)):
+            return
+        foreign = textconv.foreign(repository, filter(None, (PROGRAM, own_program())))
     except ObstacleError:
         return  # the history says so
     if foreign:
@@ -92,6 +99,16 @@ def _plain_git(journal: Journal) -> Iterator[Check]:
             "This program never runs it; git diff and git log -p would. Take it away: reflect-tui git-setup --undo"
         )
         yield problem("git-setup", finding.format(settings=told), advice)
+    elif textconv.OUTDATED in written.values():
+        finding = _(
+            "An earlier version wrote what git-setup writes: git log -p stops where {program} is not on the PATH."
+        )
+        yield problem("git-setup", finding.format(program=PROGRAM), _("Write it again: reflect-tui git-setup"))
+    elif textconv.settings(PROGRAM).items() <= written.items() and shutil.which(PROGRAM) is None:
+        finding = _("git does not find {program} on the PATH, so it shows session files as they are.")
+        command = f"{shlex.quote(own_program() or PROGRAM)} git-setup"
+        advice = _("Write where it is: {command}").format(command=command)
+        yield problem("git-setup", finding.format(program=PROGRAM), advice)
 
 
 def _settings(fault: ReflectError | None) -> Check:

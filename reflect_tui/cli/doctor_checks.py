@@ -279,6 +279,7 @@ def history(journal: Journal) -> Iterator[Check]:
                 "a git commit of yours would record that."
             )
             yield problem("index", text.format(paths=_joined(harm.behind)), by_doctor())
+    yield from (_git_copy(journal, path, name) for path, name in problems.conflict_copies(journal.root / ".git"))
     yield from map(_lock_check, repair.lock_files(journal))
 
 
@@ -418,6 +419,20 @@ def _damaged_objects(journal: Journal, harm: Damage | None) -> Iterator[Check]:
     )
     advice = text.format(path=journal.root / ".git", doctor=DOCTOR)
     yield problem("history", f"{finding} {_whole(journal)}", advice)
+
+
+def _git_copy(journal: Journal, path: Path, name: str) -> Check:
+    """Name a copy that a program for sharing files made of a file of git's, and what to do with it."""
+    finding = _("{path} is a copy of {id}, as programs make that keep folders alike.").format(path=path, id=name)
+    commit = journal.repository.commit_in(path)
+    if commit and not journal.repository.has_in_history(commit):
+        command = f"git -C {shlex.quote(str(journal.root))} merge {commit}"
+        advice = _(
+            "It names a version that the history here does not have: another computer wrote the journal as well. "
+            "Bring that in with: {command}. Then remove the copy."
+        )
+        return problem("copies", finding, advice.format(command=command))
+    return problem("copies", finding, _("It names no version that the history here lacks. Move it elsewhere."))
 
 
 def _lock_check(lock: LockFile) -> Check:

@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from reflect_tui import paths
@@ -32,6 +33,12 @@ PROGRAM = "reflect-tui"
 T = TypeVar("T")
 SIMPLE = ("", "dumb", "unknown")
 """What TERM says of a terminal that only prints lines."""
+
+
+def own_program() -> str:
+    """Return the path of this very program, as it was installed; "" when it runs without having been."""
+    beside = Path(sys.executable).with_name(PROGRAM)
+    return str(beside) if beside.is_file() and os.access(beside, os.X_OK) else ""
 
 
 class Request:

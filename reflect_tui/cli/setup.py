@@ -13,7 +13,7 @@ from reflect_tui import __version__
 from reflect_tui import demo as story
 from reflect_tui.cli import arguments, session_ref
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
-from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, print_text
+from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, print_text
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
@@ -38,10 +38,11 @@ def git_setup(request: Request) -> int:
             plain_git.remove(journal.repository)
             print_text(_("Plain git shows session files as they are again."))
             return EXIT_DONE
-        if shutil.which(PROGRAM) is None:
+        program = PROGRAM if shutil.which(PROGRAM) else own_program()
+        if not program:
             text = _("git would not find {program}: put it on your PATH first, for example with pipx or uv tool.")
             raise ReflectError(text.format(program=PROGRAM))
-        plain_git.write(journal.repository)
+        plain_git.write(journal.repository, program)
     print_text(_("From now on git diff and git log -p in {root} show sessions as sentences.").format(root=journal.root))
     print_text(_("It is written in .git/config and .git/info/attributes. Undo: reflect-tui git-setup --undo"))
     return EXIT_DONE

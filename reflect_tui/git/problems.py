@@ -321,6 +321,24 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
+# Copies that programs for sharing files left in a repository, when two computers wrote it.
+
+
+_COPY_BESIDE = re.compile(r"(HEAD|index|config|packed-refs)(?:[-_ ~(]|\.sync-conflict-).*", re.DOTALL)
+_COPY_OF_BRANCH = re.compile(r"(.*?)(?:[ ~^:?*\[\\]|\.sync-conflict-|\.\.|\.$).*", re.DOTALL)
+
+
+def conflict_copies(folder: Path) -> tuple[tuple[Path, str], ...]:
+    """List the copies of HEAD, of git's own lists and settings, and of branches: each with what it is a copy of.
+
+    A branch's copy is known by a name that git allows no branch, or that Syncthing gives.
+    """
+    beside = [(path, _COPY_BESIDE.fullmatch(path.name)) for path in folder.glob("*")]
+    heads = [(path, _COPY_OF_BRANCH.fullmatch(path.name)) for path in (folder / "refs" / "heads").glob("**/*")]
+    found = ((path, match[1]) for path, match in (*beside, *heads) if match and not files.is_temporary(path.name))
+    return tuple(sorted((path, name) for path, name in found if path.is_file()))
+
+
 # Lock files that dead programs left in a repository, by a strict rule: old, and nobody there who could have it.
 
 

@@ -272,6 +272,22 @@ class Repository:
         )  # fmt: skip
         return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
 
+    def commit_in(self, path: Path) -> str:
+        """The id of a commit that a file beside the branches names, "" when it names none."""
+        try:
+            named = formats.read_bytes(path).decode("ascii", "replace").strip()
+        except ReflectError:
+            return ""
+        return named if history.is_commit(named) else ""
+
+    def has_in_history(self, commit: str) -> bool:
+        """Check whether a commit is the newest one or one before it; False when that can't be read."""
+        try:
+            head = self.head()
+            return head is not None and not self.git.attempt("merge-base", "--is-ancestor", commit, head).status
+        except ObstacleError:
+            return False
+
     # Commits
 
     def commit(self, changes: Changes, message: str) -> str:

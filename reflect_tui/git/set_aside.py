@@ -42,8 +42,8 @@ _OBJECT = re.compile(
     r"|\bpacked object ([0-9a-f]{40,64})"
     r"|\bcannot unpack ([0-9a-f]{40,64})"
 )
-# git 2.47 and newer also look at branches, and take the lock on one for a branch of a bad name or content
-_LOCK_AS_BRANCH = re.compile(r"^(?:error|warning): refs/\S*\.lock: badRef\w+:.*\n?", re.MULTILINE)
+# git 2.47 and newer also look at branches, and take the lock on one, or a copy of one, for a branch of a bad name
+_NO_BRANCH = re.compile(r"^(?:error|warning): refs/(?:.*: badRefName|\S*\.lock: badRef\w+):.*\n?", re.MULTILINE)
 _BAD_BRANCHES = 8  # the status of git fsck when nothing but branches is bad
 _SHA1_WIDTH = 40
 _BROKEN = ".git.broken"
@@ -123,11 +123,11 @@ def _has_broken_branch(git: Plumbing) -> bool:
 def _check(git: Plumbing, head: str) -> tuple[set[str], str]:
     """Let git check every object; the ids of the bad ones, and its complaint."""
     checked = git.attempt("fsck", "--full", "--no-dangling", "--no-progress", head, patience=LONG_PATIENCE)
-    report = _LOCK_AS_BRANCH.sub("", checked.out.decode("utf-8", "replace") + checked.complaint)
+    report = _NO_BRANCH.sub("", checked.out.decode("utf-8", "replace") + checked.complaint)
     if not checked.status or (checked.status == _BAD_BRANCHES and not report.strip()):
         return set(), ""
     bad = {name for groups in _OBJECT.findall(report) for name in groups if name}
-    return bad, from_failure(git.root, _LOCK_AS_BRANCH.sub("", checked.complaint) or report).detail
+    return bad, from_failure(git.root, _NO_BRANCH.sub("", checked.complaint) or report).detail
 
 
 def _is_newest_broken(git: Plumbing, head: str, bad: Iterable[str]) -> bool:

@@ -1,13 +1,15 @@
 """What makes plain git show sessions as sentences: a diff driver in the repository's own configuration.
 
 Written only when asked for, and never run by this program: our own commands read and compare objects, and ask git for
-no textual diff. The driver is one constant line, so that anything else under its name can be told from it.
+no textual diff. The driver is one line in which only the program's place differs, so that anything else under its name
+can be told from it.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable
 from pathlib import Path
 
 from reflect_tui.disk import files
@@ -16,19 +18,27 @@ from reflect_tui.git.repository import Repository
 from reflect_tui.toml.formats import read_bytes
 
 DRIVER = "reflect-tui"
-SETTINGS: Mapping[str, str] = {
-    f"diff.{DRIVER}.textconv": "reflect-tui textconv",
-    f"diff.{DRIVER}.xfuncname": "^[^ ].*$",
-    f"diff.{DRIVER}.cachetextconv": "false",
-}
-"""Everything that git-setup writes: the program, what heads a hunk (the title of a domain), and no copy of notes."""
+TEXTCONV = f"diff.{DRIVER}.textconv"
+OUTDATED = "reflect-tui textconv"
+"""What earlier versions wrote as TEXTCONV: where the program is not found, git log -p stops with an error."""
+
+
+def settings(program: str) -> dict[str, str]:
+    """Everything that git-setup writes, for a program by its name or path.
+
+    What git runs (where that fails, a session is shown as it is), what heads a hunk (the title of a domain), and no
+    copy of notes.
+    """
+    run = f'f() {{ {shlex.quote(program)} textconv "$1" 2>/dev/null || cat "$1"; }}; f'
+    return {TEXTCONV: run, f"diff.{DRIVER}.xfuncname": "^[^ ].*$", f"diff.{DRIVER}.cachetextconv": "false"}
+
 
 _BEGIN, _END = "# begin of reflect-tui git-setup", "# end of reflect-tui git-setup"
 _BLOCK = f"{_BEGIN}\n/sessions/** diff={DRIVER}\n{_END}\n"
 
 
-def write(repository: Repository) -> None:
-    """Let plain git use the driver for sessions; a second time changes nothing.
+def write(repository: Repository, program: str) -> None:
+    """Let plain git use the driver for sessions, by this program; a second time changes nothing.
 
     Raises:
         ObstacleError: git can't be used on the journal.
@@ -36,7 +46,7 @@ def write(repository: Repository) -> None:
     """
     git, common = repository.git, repository.transaction().common
     git.attempt("config", "--local", "--remove-section", f"diff.{DRIVER}")  # nothing else may stand under its name
-    for name, value in SETTINGS.items():
+    for name, value in settings(program).items():
         git.run("config", "--local", "--replace-all", name, value)
     path = _attributes(common)
     files.make_folder(path.parent)
@@ -55,13 +65,19 @@ def remove(repository: Repository) -> None:
         files.remove(path)
 
 
-def foreign(repository: Repository) -> dict[str, str]:
-    """The settings under the driver's name that write() would not write: someone else's program. See write()."""
+def written(repository: Repository) -> dict[str, str]:
+    """The settings that stand under the driver's name, whoever wrote them. See write()."""
     repository.transaction()
     git = repository.git
     listed = git.attempt("config", "--local", "--includes", "--null", "--get-regexp", rf"^diff\.{DRIVER}\.")
     pairs = (entry.partition("\n") for entry in listed.out.decode("utf-8", "replace").split("\0") if entry)
-    return {name: value for name, _line, value in pairs if SETTINGS.get(name) != value}
+    return {name: value for name, _line, value in pairs}
+
+
+def foreign(repository: Repository, programs: Iterable[str]) -> dict[str, str]:
+    """The settings under the driver's name that write() would not write for one of these programs. See write()."""
+    known = {(TEXTCONV, OUTDATED), *(item for program in programs for item in settings(program).items())}
+    return {name: value for name, value in written(repository).items() if (name, value) not in known}
 
 
 def _attributes(common: Path) -> Path:

@@ -267,5 +267,7 @@ def check_target(journal: Journal, path: Path, *, replace: bool = False) -> None
         raise ReflectError(_("{path} is a folder; give the name of a file.").format(path=path))
     if not path.parent.is_dir():
         raise ReflectError(_("There is no folder {path}.").format(path=path.parent))
+    if path.exists() and not path.is_file():
+        raise ReflectError(_("{path} is no ordinary file; choose another name.").format(path=path))
     if not replace and (path.is_symlink() or path.exists()):
         raise ExistsError(path)

@@ -407,3 +407,45 @@ def test_an_index_that_lags_behind_history_is_named_and_brought_up_to_date(cli: 
     (cli.root / path).write_bytes(before)
     assert wrong(cli, "--fix") == []  # what they staged is theirs
     assert git(cli, "diff", "--cached", "--name-only").strip() == path
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        ("refs/heads/main (conflicted copy).", "main"),
+        ("refs/heads/main (laptop's conflicted copy 2026-01-02)", "main"),
+        ("refs/heads/main.sync-conflict-20260102-030405-ABCDEFG", "main"),
+        ("HEAD-laptop", "HEAD"),
+        ("HEAD (1)", "HEAD"),
+        ("index_conf(2)", "index"),
+        ("config.sync-conflict-20260102-030405-ABCDEFG", "config"),
+        ("packed-refs~1", "packed-refs"),
+    ],
+)
+def test_a_copy_that_a_program_for_sharing_files_left_in_the_repository_is_named(
+    cli: Cli, name: str, original: str
+) -> None:
+    copy = cli.root / ".git" / name
+    head = git(cli, "rev-parse", "HEAD").strip()
+    copy.write_text(f"{head}\n" if original == "main" else "ref: refs/heads/main\n")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["copies"])
+    assert f"{copy} is a copy of {original}," in str(found["copies"]["found"])
+    assert "Move it elsewhere" in str(found["copies"]["advice"])
+    if original == "main":
+        tree = git(cli, "rev-parse", "HEAD^{tree}").strip()
+        theirs = git(cli, "commit-tree", tree, "-p", head, "-m", "on the laptop").strip()
+        copy.write_text(f"{theirs}\n")
+        advice = str(findings(cli)[1]["copies"]["advice"])
+        assert f"merge {theirs}. Then remove the copy" in advice
+        git(cli, "merge", "--quiet", theirs)
+        assert "Move it elsewhere" in str(findings(cli)[1]["copies"]["advice"])
+    copy.unlink()
+    assert wrong(cli) == []
+
+
+def test_what_git_itself_puts_beside_head_is_no_copy(cli: Cli) -> None:
+    for name in ("ORIG_HEAD", "FETCH_HEAD", "config.worktree", "packed-refs.new", "refs/heads/feature(1)-laptop"):
+        (cli.root / ".git" / name).write_text(git(cli, "rev-parse", "HEAD"))
+    (cli.root / ".git" / "config.worktree").write_text("")
+    assert wrong(cli) == []

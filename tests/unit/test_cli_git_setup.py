@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,13 +118,55 @@ def test_nothing_is_committed_and_nothing_is_written_by_itself(cli: Cli, session
     assert not (cli.root / ".gitattributes").exists()
 
 
-def test_without_the_program_on_the_path_it_is_refused(
-    cli: Cli, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def off_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave nothing but git and what it needs on the PATH."""
     (tmp_path / "git").symlink_to(
         next(Path(f, "git") for f in os.environ["PATH"].split(":") if Path(f, "git").exists())
     )
-    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert shutil.which("reflect-tui") is None
+
+
+def test_off_the_path_the_place_of_this_very_program_is_written(
+    cli: Cli, session: Session, off_path: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "it's here" / "reflect-tui"
+    installed.parent.mkdir()
+    installed.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m reflect_tui "$@"\n')
+    installed.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setattr(sys, "executable", str(installed.with_name("python3")))
+    assert cli("git-setup").code == 0
+    amend(cli, session)
+    assert "+  [4 good] I stay: calm" in git(cli.root, "diff").split("\n")
+    assert textconv.foreign(cli.journal.repository, [str(installed)]) == {}
+    assert "git-setup" not in cli("doctor", "--json").out
+    installed.rename(installed.with_name("gone"))
+    assert "+calm = 4" in git(cli.root, "diff").split("\n")
+
+
+def test_a_program_that_is_off_the_path_by_now_costs_no_log_and_is_named(
+    cli: Cli, session: Session, on_path: Path
+) -> None:
+    cli("git-setup")
+    amend(cli, session)
+    on_path.rename(on_path.with_name("gone"))
+    if shutil.which("reflect-tui"):  # it would answer instead
+        pytest.fail("another reflect-tui is on the PATH")
+    assert "+calm = 4" in git(cli.root, "diff").split("\n")
+    assert "calm = 2" in git(cli.root, "log", "-p")
+    assert "git does not find reflect-tui on the PATH" in cli("doctor").out
+    git(cli.root, "config", "diff.reflect-tui.textconv", "reflect-tui textconv")  # as 0.1.0 wrote it
+    told = " ".join(cli("doctor").out.split())
+    assert "An earlier version wrote what git-setup writes" in told
+    assert "something under our name" not in told
+
+
+def test_without_a_program_to_name_it_is_refused(
+    cli: Cli, session: Session, off_path: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere" / "python3"))
     result = cli("git-setup")
     assert result.code == 2
     assert "PATH" in result.err
@@ -142,7 +185,7 @@ def test_someone_elses_program_under_our_name_is_never_run_and_is_named(
     evil.write_text(f"#!/bin/sh\ntouch '{marker}'\ncat \"$1\"\n")
     evil.chmod(0o755)
     cli("git-setup")
-    assert textconv.foreign(cli.journal.repository) == {}
+    assert textconv.foreign(cli.journal.repository, ["reflect-tui"]) == {}
     for name in ("textconv", "command"):
         git(cli.root, "config", f"diff.reflect-tui.{name}", str(evil))
     every_act(cli, session)

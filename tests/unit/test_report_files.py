@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -65,6 +66,28 @@ def test_a_link_to_nowhere_is_something_that_is_there(journal: Journal, tmp_path
     with pytest.raises(ExistsError):
         export.write_files(journal, tmp_path / "a.csv", SHEETS)
     assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("replace", [False, True])
+@pytest.mark.parametrize("kind", ["pipe", "link to a device", "device"])
+def test_only_an_ordinary_file_is_ever_replaced(journal: Journal, tmp_path: Path, kind: str, replace: bool) -> None:
+    target = Path("/dev/full") if kind == "device" else tmp_path / "a.csv"
+    if kind == "pipe":
+        os.mkfifo(target)
+    elif kind == "link to a device":
+        target.symlink_to("/dev/null")
+    before = target.lstat()
+    with pytest.raises(ReflectError, match="is no ordinary file"):
+        export.write_files(journal, target, SHEETS[:1], replace=replace)
+    assert (target.lstat().st_mode, target.lstat().st_ino) == (before.st_mode, before.st_ino)
+
+
+def test_a_folder_that_takes_no_files_is_not_said_to_be_gone(journal: Journal, tmp_path: Path) -> None:
+    for place, told in ((Path("/proc"), "its folder takes no new files"), (tmp_path / "gone", "its folder is gone")):
+        error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        assert told in files.explain(error, place / "a.csv")
+    with pytest.raises(ReflectError, match="takes no new files"):
+        export.write_files(journal, Path("/proc/a.csv"), SHEETS[:1])
 
 
 def test_replacing_replaces_the_name_and_not_what_a_link_leads_to(journal: Journal, tmp_path: Path) -> None:
