@@ -73,9 +73,6 @@ _QUADRANT: Mapping[tuple[bool, bool], Quadrant] = {
 SMALLEST_GAP = Fraction(1, 4)
 """A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
 
-_ROUNDED_BY = Fraction(1, 8)
-"""How far a mean that is rounded to a quarter can lie from the exact one."""
-
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
     """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
@@ -85,7 +82,8 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     `people` is how many they are, `scored` how many scores that makes. `lowest` and `highest` are the means of the
     items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
 
-    `own` is oneself on the group's `items`, where these are not those of the row; see ComparisonRow.
+    `own` is oneself on the group's `items`, where these are not those of the row; see ComparisonRow. The exact mean
+    lies in `least` to `most`.
     """
 
     role: Rater
@@ -96,6 +94,8 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     bound: Bound = ""
     lowest: Fraction
     highest: Fraction
+    least: Fraction
+    most: Fraction
     items: tuple[str, ...] = ()
     own: ScoreSum | None = None
 
@@ -151,12 +151,19 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         """Whether the mean of others is strictly above the threshold; None where rounding could decide that."""
         if not self.groups or not self.covered:
             return None
-        lowest, highest = (
-            sum(ends, Fraction(0)) / len(self.groups) for ends in zip(*map(_ends, self.groups), strict=True)
-        )
-        if lowest > self.threshold:
-            return "high"
-        return "not high" if highest <= self.threshold else None
+        count = len(self.groups)
+        least = sum((group.least for group in self.groups), Fraction(0)) / count
+        most = sum((group.most for group in self.groups), Fraction(0)) / count
+        return _verdict(least, most, self.threshold)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether one group is high and another is not: their mean speaks for neither."""
+        return self.covered and {"high", "not high"} <= {self.group_verdict(group) for group in self.groups}
+
+    def group_verdict(self, group: GroupFigures) -> Verdict | None:
+        """Whether the mean of one group is strictly above the threshold; None where rounding could decide that."""
+        return _verdict(group.least, group.most, self.threshold)
 
     @property
     def quadrant(self) -> Quadrant | None:
@@ -170,15 +177,11 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         return _QUADRANT[own == "high", others == "high"]
 
 
-def _ends(group: GroupFigures) -> tuple[Fraction, Fraction]:
-    """Between which means that of a group can lie."""
-    unknown = Fraction(10**6)
-    ends: dict[Bound, tuple[Fraction, Fraction]] = {
-        "at least": (group.mean, unknown),
-        "at most": (-unknown, group.mean),
-        "about": (group.mean - _ROUNDED_BY, group.mean + _ROUNDED_BY),
-    }
-    return ends.get(group.bound, (group.mean, group.mean))
+def _verdict(least: Fraction, most: Fraction, threshold: Fraction) -> Verdict | None:
+    """Judge a mean that lies between two; None where they lie on both sides of the threshold."""
+    if least > threshold:
+        return "high"
+    return "not high" if most <= threshold else None
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -352,6 +355,8 @@ def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFi
         bound=total.bound,
         lowest=min(means),
         highest=max(means),
+        least=Fraction(total.least, total.scored),
+        most=Fraction(total.most, total.scored),
         items=tuple(items),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ from reflect_tui.store.base import FLAT
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.store.rounds import WaitingAnswers, missing, missing_sentence
 from reflect_tui.store.scan import FOLDER, Entry, sound
 from reflect_tui.usecases import pages
 
@@ -80,7 +81,7 @@ _PARTS = (
 
 def state(journal: Journal) -> Iterator[Check]:
     """Name what keeps the folder of the drafts from being written: the app only reads then."""
-    for path in (journal.state, *(journal.state / name for name in _PARTS)):
+    for path in (journal.state, WaitingAnswers(journal).folder, *(journal.state / name for name in _PARTS)):
         if os.path.lexists(path) and not path.is_dir():
             yield no_folder(path)
     if os.path.lexists(lock := journal.state / "lock") and not lock.is_file():
@@ -215,7 +216,7 @@ def documents(journal: Journal) -> Iterator[Check]:
     shelves = (journal.goals, journal.agendas, journal.events, journal.rounds)
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
-    for error in (*bad, *WaitingAnswers(journal.state).unreadable()):
+    for error in (*bad, *WaitingAnswers(journal).unreadable()):
         finding = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield problem("documents", finding, advice)
@@ -225,6 +226,20 @@ def documents(journal: Journal) -> Iterator[Check]:
         )
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
         yield problem("documents", finding, advice)
+
+
+def rounds(journal: Journal) -> Iterator[Check]:
+    """Name the open rounds whose answers are not here, and those that were not closed to the end."""
+    for document in journal.rounds.all():
+        if document.value is None or document.value.state != "open":
+            continue
+        with contextlib.suppress(BadFileError):  # documents() names a pool that can't be read
+            if WaitingAnswers(journal).get(document.id).sessions:
+                finding = _("{id} was not closed to the end.").format(id=document.id)
+                yield problem("rounds", finding, _('"rounds close" goes on with it; nothing is lost.'))
+            elif lost := missing(journal, document.value):
+                advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
+                yield problem("rounds", f"{document.id}: {missing_sentence(len(lost))}", advice)
 
 
 def instruments(journal: Journal) -> Iterator[Check]:

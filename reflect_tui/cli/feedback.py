@@ -33,7 +33,7 @@ from reflect_tui.model import library
 from reflect_tui.model.round import Round
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import TooFewError
+from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.toml import formats
 from reflect_tui.usecases import invitations
 from reflect_tui.usecases.export import ExistsError
@@ -51,20 +51,22 @@ def list_rounds(request: Request) -> int:
     documents = request.journal.rounds.all()
     listed = readable(request.journal, documents)
     if request.options.json:
-        print_json({"rounds": [json_out.feedback_round(shown) for shown in reversed(listed)]})
+        every = [json_out.feedback_round(shown, rounds.missing(request.journal, shown)) for shown in reversed(listed)]
+        print_json({"rounds": every})
     elif listed or not documents:
-        _print(listed)
+        _print(request.journal, listed)
     return EXIT_ATTENTION if len(listed) < len(documents) else EXIT_DONE
 
 
-def _print(listed: list[Round]) -> None:
+def _print(journal: Journal, listed: list[Round]) -> None:
     if not listed:
         print_message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
     today = datetime.now().astimezone().date()
     lines: list[Line] = []
     for shown in listed:
-        lines += [*page.render_round(shown, today, page_width()), line("    ", span(shown.id, "muted")), EMPTY]
+        shown_lines = page.render_round(shown, today, page_width(), rounds.missing(journal, shown))
+        lines += [*shown_lines, line("    ", span(shown.id, "muted")), EMPTY]
     print_lines(lines[:-1])
 
 
@@ -92,11 +94,12 @@ def close(request: Request) -> int:
             if request.options.leave_out is False and error.groups:
                 print_message(_("With --leave-out their answers are destroyed unread, and the others come in."))
             return EXIT_NO
+        except MissingError as error:
+            print_message(f"{error} " + _("With --leave-out the round is closed without them."))
+            return EXIT_NO
         record(request.journal)
     if feedback_round.is_confidential:
-        came = ", ".join(
-            page.people(role, len([1 for guest in feedback_round.group(role) if guest.answered])) for role in groups
-        )
+        came = ", ".join(page.people(role, count) for role, count in groups.items())
         print_text(_("The round is closed. What came in: {groups}.").format(groups=came))
     else:
         print_text(_("The round is closed."))

@@ -261,10 +261,13 @@ def goal(shown: Goal) -> Shape:
     }
 
 
-def feedback_round(shown: Round) -> Shape:
-    """A round as `rounds` has it; no token stands in it."""
+def feedback_round(shown: Round, missing: Sequence[int]) -> Shape:
+    """A round as `rounds` has it; no token stands in it. Those `missing` answered, but their answer is not here."""
     names = "id instrument version about language promise collector minimum made closes state items"
-    invited = [_fields(guest, "role label answered withdrawn") for guest in shown.invited]
+    invited = [
+        {**_fields(guest, "role label answered withdrawn"), "missing": number in missing}
+        for number, guest in enumerate(shown.invited)
+    ]
     return {**_fields(shown, names), "invited": invited}
 
 
@@ -353,6 +356,10 @@ def _comparison_figures(row: ComparisonRow) -> Shape:
             {**_group_figures(group), "items": len(group.items), "own": _fields(group.own, "mean sum scored")}
             for group in row.beside
         ],
-        "others": {"mean": rounded(row.others), "verdict": row.others_verdict} if row.groups else None,
+        "others": (
+            {"mean": rounded(row.others), "verdict": row.others_verdict, "divided": row.is_divided}
+            if row.groups
+            else None
+        ),
         "gap": rounded(row.gap),
     }

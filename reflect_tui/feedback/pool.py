@@ -19,7 +19,7 @@ from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import MAX_INVITED, MINIMUM, Rater, Round
-from reflect_tui.model.session import Digest, RoundId, Session, new_id
+from reflect_tui.model.session import MAX_NOTES, Digest, RoundId, Session, new_id
 from reflect_tui.toml import formats
 
 CHANCE = random.SystemRandom()
@@ -83,10 +83,13 @@ def shuffle_comments(group: Sequence[AnswerContent]) -> list[AnswerContent]:
     """Deal the comments to each item, and the remarks, anew among the answers of one group."""
     people = len(group)
     notes: list[dict[str, str]] = [{} for _answer in group]
-    for item in sorted({key for answer in group for key in answer.notes}):
+    items = sorted({key for answer in group for key in answer.notes})
+    for item in CHANCE.sample(items, len(items)):
         written = [answer.notes[item] for answer in group if item in answer.notes]
-        for place, text in zip(CHANCE.sample(range(people), len(written)), written, strict=True):
-            notes[place][item] = text
+        for text in CHANCE.sample(written, len(written)):
+            free = [dealt for dealt in CHANCE.sample(notes, people) if item not in dealt]
+            roomy = [dealt for dealt in free if sum(map(len, dealt.values())) + len(text) <= MAX_NOTES]
+            (roomy or free)[0][item] = text  # a session holds only so much
     remarks = CHANCE.sample([answer.remark for answer in group], people)
     return [
         structs.replace(answer, notes=dealt, remark=remark)

@@ -141,6 +141,11 @@ class JournalIdentity:
         self._id = ""
         self._signature: tuple[int, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """The journal's id; "" before it has one, or while its file can't be read."""
+        return self._id or str((self._document() or {}).get("id", ""))
+
     def check(self) -> None:
         """Check before an act that the folder holds the journal that it held at the first check, or may become one.
 

@@ -127,10 +127,9 @@ class AnswerChecks:
 
     def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
-        pool = rounds.WaitingAnswers(self._store.state).get(feedback_round.id)
-        if token_digest(answer.token) not in pool.tokens:
-            invited = feedback_round.bearer(answer.token)
-            return {"faults": (_used(),)} if invited and invited.answered else {}
+        pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
+        if token_digest(answer.token) not in pool.tokens:  # new, or one that came in but is not on this computer
+            return {}
         return {"there": True} if answer.given in pool.answers else {"faults": (_used(),)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:

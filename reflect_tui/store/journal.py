@@ -181,7 +181,7 @@ class Journal(JournalFolder):
         """
         if locked:
             drop_cache(self.state)
-        tidied = files.tidy((self.root, self.state), any_age=locked)
+        tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)
         if locked:
             rounds.settle(self)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, answer_faults, session_of
+from reflect_tui.feedback.answers import dumps as dumps_answer
+from reflect_tui.feedback.answers import parse as parse_answer
 from reflect_tui.feedback.pool import Pool
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Rater, Round
@@ -35,6 +38,20 @@ from reflect_tui.toml import formats
 _MAX_BYTES = 60_000_000
 
 
+def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
+    """List by round whose answers are missing; a round whose answers can't be read is left out, see unreadable()."""
+    lost: dict[str, tuple[int, ...]] = {}
+    for document in Shelf(store, ROUNDS).all():
+        with contextlib.suppress(BadFileError):
+            numbers = missing(store, document.value) if document.value else ()
+            lost |= {document.id: numbers} if numbers else {}
+    return lost
+
+
+class MissingError(ReflectError):
+    """A confidential round can't be closed: answers that came in are not on this computer."""
+
+
 class TooFewError(ReflectError):
     """A confidential round can't be closed: `groups` have answered, but fewer than they were promised."""
 
@@ -44,11 +61,19 @@ class TooFewError(ReflectError):
 
 
 class WaitingAnswers:
-    """The confidential answers of one journal, kept in the state folder until they come in together; a file a round."""
+    """The confidential answers to one journal's rounds, kept out of it until they come in together; a file a round.
 
-    def __init__(self, state: Path) -> None:
-        """Look in this folder; nothing is touched."""
-        self._folder = state / "answers"
+    Their folder bears the journal's id, so they are found again when the journal is moved, or cloned to another place
+    on this computer.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Look in the folder of this journal; nothing is touched."""
+        by_path = store.state / "answers"
+        identifier = store.identity.id
+        self.folder = store.state.parent / "answers" / identifier if identifier else by_path
+        self._folders = (self.folder, by_path)
+        """Where it writes, and where versions before this one wrote."""
 
     def get(self, round_id: str) -> Pool:
         """Return what waits in a round; an empty pool when nothing does.
@@ -64,7 +89,7 @@ class WaitingAnswers:
 
     def all(self) -> Iterator[Pool]:
         """Return every pool that can be read."""
-        for path in sorted(self._folder.glob("*.toml")):
+        for path in self._files():
             try:
                 pool = self.get(path.stem) if rounds.is_id(path.stem) else None
             except ReflectError:  # taking in or closing that round says so
@@ -74,7 +99,7 @@ class WaitingAnswers:
 
     def unreadable(self) -> Iterator[BadFileError]:
         """Say what is wrong with each pool that can't be read."""
-        for path in sorted(self._folder.glob("*.toml")):
+        for path in self._files():
             try:
                 self.get(path.stem)
             except BadFileError as error:
@@ -86,10 +111,13 @@ class WaitingAnswers:
         Raises:
             JournalError: it could not be written; what was there still is.
         """
-        files.make_folder(self._folder)
-        path = self._path(pool.round)
+        files.make_folder(self.folder)
+        path = self.folder / f"{pool.round}.toml"
         files.replace(path, pools.dumps(pool))
         os.utime(path, (0, 0))
+        for older in self._paths(pool.round):
+            if older != path:
+                files.remove(older)
 
     def drop(self, round_id: str) -> None:
         """Remove a pool; fine when there is none.
@@ -97,11 +125,32 @@ class WaitingAnswers:
         Raises:
             JournalError: it could not be removed.
         """
-        if self._path(round_id).exists():
-            files.remove(self._path(round_id))
+        for path in self._paths(round_id):
+            files.remove(path)
 
     def _path(self, round_id: str) -> Path:
-        return self._folder / f"{round_id}.toml"
+        return next(iter(self._paths(round_id)), self.folder / f"{round_id}.toml")
+
+    def _paths(self, round_id: str) -> list[Path]:
+        """List the files there are of a round, the one that counts first."""
+        paths = dict.fromkeys(folder / f"{round_id}.toml" for folder in self._folders)
+        return [path for path in paths if os.path.lexists(path)]
+
+    def _files(self) -> list[Path]:
+        return sorted({path.stem: path for folder in self._folders for path in folder.glob("*.toml")}.values())
+
+
+def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
+    """List who answered in confidence (from 0), but whose answer is not on this computer: it can be taken in again.
+
+    Raises:
+        BadFileError: what waits can't be read.
+    """
+    if feedback_round.state != "open" or not feedback_round.is_confidential or feedback_round.collector != "self":
+        return ()
+    tokens = WaitingAnswers(store).get(feedback_round.id).tokens
+    people = enumerate(feedback_round.invited)
+    return tuple(number for number, person in people if person.answered and person.token not in tokens)
 
 
 def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:
@@ -158,8 +207,9 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
         JournalError: it can't be written.
     """
     feedback_round, _data = get(store, round_id)
+    lost = missing(store, feedback_round)
     for number in numbers:
-        may_answer(feedback_round, number)
+        may_answer(feedback_round, number, lost)
     tokens = {number: rounds.new_token() for number in numbers}
 
     def give(number: int, invited: Invited) -> Invited:
@@ -172,15 +222,16 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
     return tuple(tokens.values())
 
 
-def may_answer(feedback_round: Round, number: int) -> None:
-    """Refuse when the person with this number (from 0) can't answer any more.
+def may_answer(feedback_round: Round, number: int, lost: Collection[int] = ()) -> None:
+    """Refuse when the person with this number (from 0) can't answer any more; whose answer is `lost` can.
 
     Raises:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
     """
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    if feedback_round.invited[number].answered or feedback_round.invited[number].withdrawn:
+    invited = feedback_round.invited[number]
+    if invited.withdrawn or (invited.answered and number not in lost):
         raise ReflectError(_("This invitation has been answered or withdrawn already."))
 
 
@@ -215,11 +266,11 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
         JournalError: it can't be written, or came in by another program meanwhile.
         BadFileError: what waits can't be read.
     """
-    pool = WaitingAnswers(store.state).get(answer.round)
+    pool = WaitingAnswers(store).get(answer.round)
     token = rounds.token_digest(answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
-    WaitingAnswers(store.state).write(pool.with_answer(token, answer.given))
+    WaitingAnswers(store).write(pool.with_answer(token, answer.given))
     _mark(store, answer.round, (*pool.tokens, token))
 
 
@@ -232,13 +283,15 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
+    feedback_round, _data = get(store, answer.round)
+    may_answer(feedback_round, number, missing(store, feedback_round))
+    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+    asked = _with_token(feedback_round, number, answer.token)
+    faults = answer_faults(parse_answer(dumps_answer(answer), answer.round), asked, content)
+    if faults:  # before the token of this person's form is replaced
+        raise BadFileError(answer.round, faults)
     (token,) = issue(store, answer.round, [number])
     answer = structs.replace(answer, token=token)
-    feedback_round, _data = get(store, answer.round)
-    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
-    faults = answer_faults(answer, feedback_round, content)
-    if faults:
-        raise BadFileError(answer.round, faults)
     if feedback_round.is_confidential:
         take_confidential(store, answer)
         return
@@ -247,6 +300,12 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
         made, started=answer.started or feedback_round.made, finished=answer.finished or feedback_round.made
     )
     take_named(store, answer, made, base.instrument_bytes(store.root, made))
+
+
+def _with_token(feedback_round: Round, number: int, token: str) -> Round:
+    invited = list(feedback_round.invited)
+    invited[number] = structs.replace(invited[number], token=rounds.token_digest(token))
+    return structs.replace(feedback_round, invited=tuple(invited))
 
 
 def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
@@ -259,8 +318,8 @@ def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> Non
     _close(store, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
 
 
-def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> tuple[Rater, ...]:
-    """Close a round; of a confidential one all answers come in together. Give the groups that came in.
+def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> dict[Rater, int]:
+    """Close a round; of a confidential one all answers come in together. Return how many of each group came in.
 
     Args:
         store: the journal.
@@ -270,22 +329,26 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
 
     Raises:
         TooFewError: a group is too small; nothing is changed.
+        MissingError: answers that came in are not on this computer, and may not be left out; nothing is changed.
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
     feedback_round, _data = get(store, round_id)
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
-    pool = WaitingAnswers(store.state).get(round_id)
+    pool = WaitingAnswers(store).get(round_id)
     if not feedback_round.is_confidential:
         _change(store, round_id, "closed", _closed)
-        return feedback_round.roles
-    if not pool.sessions:
-        _refuse_too_few(feedback_round, pool, leave_out=leave_out)
-        _close(store, pool, moment)
-        return pools.groups_large_enough(feedback_round, pool)
-    settle(store)
-    return feedback_round.roles
+        return {role: sum(person.answered for person in feedback_round.group(role)) for role in feedback_round.roles}
+    if pool.sessions:  # an earlier attempt was cut short
+        _finish_closing(store, pool)
+        came = Counter(sessions.parse(file.encode(), round_id).role for file in pool.sessions)
+        return {role: came[role] for role in feedback_round.roles if came[role]}
+    _refuse_too_few(feedback_round, pool, leave_out=leave_out)
+    if missing(store, feedback_round) and not leave_out:
+        raise MissingError(missing_sentence(len(missing(store, feedback_round))))
+    _close(store, pool, moment)
+    return {role: pool.count(role) for role in pools.groups_large_enough(feedback_round, pool)}
 
 
 def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
@@ -295,6 +358,16 @@ def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> No
         raise TooFewError(text, few)
     if few and not leave_out:
         raise TooFewError(_("Of one group or more too few have answered for what was promised."), few)
+
+
+def missing_sentence(count: int) -> str:
+    """Say that so many answers came in, but are not on this computer."""
+    return ngettext(
+        "{n} answer that came in is not on this computer. Import its file again, or let this person answer once more.",
+        "{n} answers that came in are not on this computer. Import their files again, or let these people answer once"
+        " more.",
+        count,
+    ).format(n=count)
 
 
 def _closed(feedback_round: Round) -> Round:
@@ -309,9 +382,11 @@ def _close(store: Store, pool: Pool, moment: datetime) -> None:
         return (store.root / sessions.relative_path(session_id)).exists()
 
     made = pools.sessions_from_pool(feedback_round, pool, moment, content, taken)
-    files = tuple(sessions.dumps(session).decode() for session in made)
-    decided = structs.replace(pool, sessions=files, answers=())
-    WaitingAnswers(store.state).write(decided)
+    files = tuple(sessions.dumps(session) for session in made)
+    for file in files:
+        sessions.parse(file, pool.round)  # before anything is written: closing comes to its end, or does not begin
+    decided = structs.replace(pool, sessions=tuple(file.decode() for file in files), answers=())
+    WaitingAnswers(store).write(decided)
     _finish_closing(store, decided)
 
 
@@ -323,7 +398,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
             base.save_session(store.root, store.scaffold, session, copy)
     _mark(store, pool.round, pool.tokens)
     _change(store, pool.round, "closed", _closed)
-    WaitingAnswers(store.state).drop(pool.round)
+    WaitingAnswers(store).drop(pool.round)
 
 
 def _is_known(store: Store, session: Session) -> bool:
@@ -341,10 +416,10 @@ def withdraw(store: Store, round_id: str) -> None:
         JournalError: it can't be written.
     """
     feedback_round, _data = get(store, round_id)
-    if feedback_round.state != "open" or WaitingAnswers(store.state).get(round_id).sessions:
+    if feedback_round.state != "open" or WaitingAnswers(store).get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
     _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
-    WaitingAnswers(store.state).drop(round_id)
+    WaitingAnswers(store).drop(round_id)
 
 
 def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
@@ -367,12 +442,12 @@ def settle(store: Store) -> None:
 
     What can't be finished now waits for the next start.
     """
-    for pool in WaitingAnswers(store.state).all():
+    for pool in WaitingAnswers(store).all():
         with contextlib.suppress(ReflectError):
             feedback_round, _data = get(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
             elif feedback_round.state == "withdrawn":
-                WaitingAnswers(store.state).drop(pool.round)
+                WaitingAnswers(store).drop(pool.round)
             elif feedback_round.state == "open":
                 _mark(store, pool.round, pool.tokens)

@@ -34,7 +34,7 @@ class State(Struct, frozen=True, kw_only=True):
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
-    `rounds` those of feedback.
+    `rounds` those of feedback, `missing_answers` whose answers came in but are not on this computer, by round.
     """
 
     loaded: bool = False
@@ -56,6 +56,7 @@ class State(Struct, frozen=True, kw_only=True):
     rounds: tuple[Document[Round], ...] = ()
     given: tuple[Session, ...] = ()
     known_rounds: dict[str, Round] = {}
+    missing_answers: dict[str, tuple[int, ...]] = {}
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -118,7 +119,8 @@ def read(
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
     `listed` are the files, when they were listed just now.
     """
-    from reflect_tui.usecases import pages  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.store.rounds import all_missing  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.usecases import pages  # noqa: PLC0415 -- as above
 
     listed = journal.session_files() if listed is None else listed
     signature = journal.signature(listed)
@@ -151,6 +153,7 @@ def read(
         rounds=journal.rounds.all(),
         given=others(files),
         known_rounds=known,
+        missing_answers=all_missing(journal),
     )
 
 

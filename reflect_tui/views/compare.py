@@ -135,12 +135,25 @@ def row_sentences(row: ComparisonRow) -> Iterator[str]:
         return
     yield "; ".join([own_sentence(row), *map(group_sentence, row.groups)]) + "."
     yield _gap_sentence(row)
+    if row.is_divided:
+        yield _divided_sentence(row)
     for group in row.beside:
         said = f"{group_sentence(group)}, {_beside_sentence(group)}."
         yield said[0].upper() + said[1:]
     if row.session and row.session.scored != row.own.scored:
         text = _("Your verdict is that of the session: {mean} (n={n}), {verdict}.")
         yield text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session))
+
+
+def _divided_sentence(row: ComparisonRow) -> str:
+    """Say which groups are high and which are not: their mean speaks for neither."""
+    verdicts = {"high": _("high"), "not high": _("not high")}
+    parts = [
+        f"{people(group.role, group.people)} {verdicts[verdict]}"
+        for group in row.groups
+        if (verdict := row.group_verdict(group))
+    ]
+    return _("Groups differ: {groups}.").format(groups="; ".join(parts))
 
 
 def _gap_sentence(row: ComparisonRow) -> str:
@@ -372,7 +385,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     if row.total > 1:
         end.append(_("{n} of {total} items").format(n=len(row.items), total=row.total))
     if row.quadrant and row.session:
-        end.append(quadrant_name(row.quadrant))
+        end.append(quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""))
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
 
 
@@ -437,6 +450,8 @@ def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Lin
     if row.own and row.session and row.session.scored != row.own.scored:
         own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=own, n=row.own.scored)
     figures = text.format(own=own, others=mean_text(row.others), gap=gap_text(row))
+    if row.is_divided:
+        figures += " · " + _("groups differ")
     title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(figures))))
     return [line("    ", span(title), "  ", span(figures, "muted"), target=row.id)]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from reflect_tui.errors import Fault
 from reflect_tui.feedback.form_words import long_date
@@ -11,6 +12,7 @@ from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.importing import Candidate
+from reflect_tui.store.rounds import missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, role_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -33,6 +35,8 @@ WIDEST = 100
 _ROLE_ROOM, _LABEL_ROOM = 14, 32
 _NARROW = 72  # columns: with fewer a round in one row has its counts as figures only
 
+Missing = Mapping[str, Collection[int]]
+NONE: Missing = MappingProxyType({})
 Bad = tuple[str, tuple[Fault, ...]]
 """A round's file that can't be read: its path and what is wrong."""
 
@@ -116,14 +120,21 @@ def invited_sign(one: Invited) -> tuple[str, Style]:
 
 
 def render_rounds(
-    rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = ""
+    rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "", missing: Missing = NONE
 ) -> list[Line]:
-    """List all rounds, the newest first, and the files that can't be read; the round `here` in full."""
+    """List all rounds, the newest first, and the files that can't be read; the round `here` in full.
+
+    `missing` has the numbers of those whose answer is not on this computer, by round.
+    """
     here = here or next((found.id for found in rounds), "")
     lines: list[Line] = []
     for found in rounds:
         lines += [
-            *(render_round(found, today, width) if found.id == here else [render_round_row(found, today, width)]),
+            *(
+                render_round(found, today, width, missing.get(found.id, ()))
+                if found.id == here
+                else [render_round_row(found, today, width)]
+            ),
             EMPTY,
         ]
     for path, faults in bad:
@@ -146,8 +157,11 @@ def render_round_row(found: Round, today: date, width: int) -> Line:
     return cut(row, width - 1)
 
 
-def render_round(found: Round, today: date, width: int) -> list[Line]:
-    """Show one round: the promise, what is asked, and who has answered; never what they answered."""
+def render_round(found: Round, today: date, width: int, missing: Collection[int] = ()) -> list[Line]:
+    """Show one round: the promise, what is asked, and who has answered; never what they answered.
+
+    The answers of those `missing` (by number) are not on this computer.
+    """
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
     length = _("about {n} min").format(n=minutes(len(found.items)))
@@ -156,15 +170,17 @@ def render_round(found: Round, today: date, width: int) -> list[Line]:
     for fact in facts:
         lines += paragraph(fact, room, "muted", indent=4)
     lines.append(EMPTY)
-    lines += [_invited(one, room) for one in found.invited]
+    lines += [_invited(one, room, missing=number in missing) for number, one in enumerate(found.invited)]
+    if missing:
+        lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
     needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
     short = [role for role in needed if sum(one.answered for one in found.group(role)) < found.needed(role)]
     if short:
         lines.append(EMPTY)
     for role in short:
-        missing = found.needed(role) - sum(one.answered for one in found.group(role))
+        lacking = found.needed(role) - sum(one.answered for one in found.group(role))
         able = sum(not one.withdrawn for one in found.group(role))
-        text = _("{group} more before that group comes in").format(group=people(role, missing))
+        text = _("{group} more before that group comes in").format(group=people(role, lacking))
         if able < found.needed(role):
             few = _("{group} asked, {n} needed: as it is, that group does not come in")
             text = few.format(group=people(role, able), n=found.needed(role))
@@ -172,10 +188,12 @@ def render_round(found: Round, today: date, width: int) -> list[Line]:
     return lines
 
 
-def _invited(one: Invited, room: int) -> Line:
+def _invited(one: Invited, room: int, *, missing: bool) -> Line:
     glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
     said = answered if one.answered else withdrawn if one.withdrawn else ""
+    if missing:
+        glyph, style, said = "!", "warning", _("missing")
     columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 2 - max(text_width(answered), text_width(withdrawn)))
     return line(
         "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
@@ -183,9 +201,10 @@ def _invited(one: Invited, room: int) -> Line:
     )  # fmt: skip
 
 
-def waiting(found: Round) -> list[tuple[int, Invited]]:
-    """List those who may still answer, with their numbers (from 0)."""
-    return [(number, one) for number, one in enumerate(found.invited) if not (one.answered or one.withdrawn)]
+def waiting(found: Round, missing: Collection[int] = ()) -> list[tuple[int, Invited]]:
+    """List those who may still answer, with their numbers (from 0); whose answer is `missing` may."""
+    people = enumerate(found.invited)
+    return [(number, one) for number, one in people if not (one.answered or one.withdrawn) or number in missing]
 
 
 def person_name(one: Invited) -> str:

@@ -35,7 +35,7 @@ def _assert_kept(act: str, journal: Journal) -> None:
     journal.recover(locked=True)
     came = [entry.session for entry in journal.all_entries() if entry.session]
     found, _data = rounds.get(journal, ROUND)
-    waits = WaitingAnswers(journal.state).get(ROUND)
+    waits = WaitingAnswers(journal).get(ROUND)
     assert (found.state != "open") >= bool(came)
     assert not waits.sessions
     assert len(waits.answers) == (found.answered if found.state == "open" else 0)
@@ -52,7 +52,7 @@ def _assert_done(journal: Journal, act: str) -> None:
     scores = sorted(entry.session.scores[found.items[0]] for entry in journal.all_entries() if entry.session)
     assert found.answered == 5
     assert scores == ([1, 2, 3, 4] if act == "close_a_round" else [])
-    assert len(WaitingAnswers(journal.state).get(ROUND).answers) == (5 if act == "take_answers" else 0)
+    assert len(WaitingAnswers(journal).get(ROUND).answers) == (5 if act == "take_answers" else 0)
 
 
 def _assert_at_rest(journal: Journal) -> None:

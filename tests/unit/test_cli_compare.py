@@ -54,7 +54,7 @@ def test_json_has_what_was_calculated_by_hand(cli: Cli) -> None:
         {"role": "manager", "people": 1, "mean": 3.67, "sum": 11, "scored": 3} | ends,
         {"role": "colleague", "people": 4, "mean": 3.27, "sum": 36, "scored": 11} | ends,
     ]
-    assert looking["others"] == {"mean": 3.47, "verdict": "high"}
+    assert looking["others"] == {"mean": 3.47, "verdict": "high", "divided": False}
     assert (looking["items"], looking["total"], looking["gap"], looking["field"]) == (3, 3, 0.47, "hidden strength")
     assert [row["gap"] for row in shape["domains"]] == [0.47, -0.5, -1.21]
     calm = next(row for row in shape["items"] if row["id"] == "calm")

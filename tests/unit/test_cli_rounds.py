@@ -43,7 +43,8 @@ def test_who_has_answered_is_told_without_what(cli: Cli, tmp_path: Path) -> None
 def test_the_json_has_no_token(cli: Cli) -> None:
     a_round(cli.journal)
     (listed,) = cli.json("rounds")["rounds"]
-    assert listed["invited"][1] == {"role": "colleague", "label": f"{LABEL} 1", "answered": False, "withdrawn": False}
+    nothing = {"answered": False, "withdrawn": False, "missing": False}
+    assert listed["invited"][1] == {"role": "colleague", "label": f"{LABEL} 1", **nothing}
     assert "token" not in str(listed)
 
 
@@ -135,7 +136,7 @@ def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, 
 def test_answers_that_can_not_be_read_are_named_and_never_written_over(cli: Cli, tmp_path: Path) -> None:
     found = a_round(cli.journal)
     cli("import", str(put(tmp_path / "in", an_answer(found, 1))[0]))
-    (waiting,) = (cli.journal.state / "answers").iterdir()
+    (waiting,) = WaitingAnswers(cli.journal).folder.iterdir()
     waiting.write_bytes(b"format = ")
     result = cli("doctor")
     assert result.code == 3
@@ -192,7 +193,7 @@ def test_an_answer_is_taken_in_as_pasted_text(cli: Cli, monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
     taken = cli("import", "-")
     assert (taken.code, "(pasted text): an answer to round" in taken.out) == (0, True)
-    assert WaitingAnswers(cli.journal.state).get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
+    assert WaitingAnswers(cli.journal).get(found.id).answers[0].notes == {found.items[0]: "in two\nlines"}
 
 
 @pytest.mark.parametrize("pasted", [b"", b"#" * 1_000_001, b"\xff\xfe"])
@@ -240,7 +241,7 @@ def test_paper_is_typed_over_by_lines_and_read_back(
     assert cli.json("rounds")["rounds"][0]["invited"][1]["answered"]
     wanted = dict(zip(found.items, (3, 4, "n/a", None, 2, 2, 2, 2), strict=True))
     del wanted[found.items[3]]
-    waiting = list(WaitingAnswers(cli.journal.state).get(found.id).answers)
+    waiting = list(WaitingAnswers(cli.journal).get(found.id).answers)
     sessions = [entry.session for entry in cli.journal.all_entries() if entry.session]
     assert (len(waiting), len(sessions)) == ((1, 0) if promise == "confidential" else (0, 1))
     (given,) = waiting or sessions

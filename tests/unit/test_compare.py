@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
-from reflect_tui.model.agenda import Bound, ScoreSum
+from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from reflect_tui.views.compare import render_quadrant_list, row_sentences
 from reflect_tui.views.lines import plain
@@ -275,7 +275,7 @@ def test_ones_own_verdict_is_that_of_the_session_whatever_others_answered() -> N
 
 def test_a_gap_below_a_quarter_is_no_blind_spot() -> None:
     row = compared(by_hand()).domains[2]
-    group = structs.replace(row.groups[0], mean=Fraction(3))
+    group = structs.replace(row.groups[0], mean=Fraction(3), least=Fraction(3), most=Fraction(3))
     near = structs.replace(row, own=ScoreSum(16, 5), groups=(group,))
     assert (near.gap, near.own_verdict, near.others_verdict, near.quadrant) == (
         Fraction(-1, 5),
@@ -287,22 +287,40 @@ def test_a_gap_below_a_quarter_is_no_blind_spot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mean", "bound", "verdict"),
+    ("least", "most", "verdict"),
     [
-        (Fraction(3), "at most", "not high"),
-        (Fraction(13, 4), "at most", None),
-        (Fraction(13, 4), "at least", "high"),
-        (Fraction(3), "at least", None),
-        (Fraction(3), "about", None),
-        (Fraction(13, 4), "about", "high"),
+        (Fraction(3), Fraction(3), "not high"),
+        (Fraction(301, 100), Fraction(301, 100), "high"),
+        (Fraction(3), Fraction(301, 100), None),
+        (Fraction(2), Fraction(3), "not high"),
+        (Fraction(301, 100), Fraction(4), "high"),
     ],
 )
 def test_others_have_no_verdict_where_rounding_could_decide_it(
-    mean: Fraction, bound: Bound, verdict: str | None
+    least: Fraction, most: Fraction, verdict: str | None
 ) -> None:
     row = compared(by_hand()).domains[2]
-    rounded = structs.replace(row, groups=(structs.replace(row.groups[0], mean=mean, bound=bound),))
+    rounded = structs.replace(row, groups=(structs.replace(row.groups[0], least=least, most=most),))
     assert rounded.others_verdict == verdict
+
+
+def test_an_item_has_a_verdict_only_where_every_sum_behind_its_level_gives_it() -> None:
+    found = Feedback(every(4))
+    found.give("manager", [every(4)], mark="000001")
+    found.give("colleague", [every(2), every(3), every(3)], mark="000002")  # 8 of 3: told as about 3, so 8 to 10
+    calm = next(row for row in compared(found).items if row.id == "calm")
+    assert [(group.least, group.most) for group in calm.groups] == [(4, 4), (Fraction(8, 3), Fraction(10, 3))]
+    assert calm.others_verdict == "high"
+
+
+def test_others_on_either_side_of_the_threshold_are_divided() -> None:
+    found = Feedback(every(4))
+    found.give("manager", [every(4)], mark="000001")
+    found.give("colleague", [every(2), every(3), every(3)], mark="000002")
+    looking = compared(found).domains[0]
+    assert (looking.others_verdict, looking.quadrant, looking.is_divided) == ("high", "shared strength", True)
+    assert "Groups differ: manager high; 3 colleagues not high." in list(row_sentences(looking))
+    assert not compared(by_hand()).domains[2].is_divided
 
 
 def test_what_nobody_compared_comes_last_whatever_the_order() -> None:

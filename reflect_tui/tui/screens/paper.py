@@ -126,7 +126,10 @@ def type_over(host: Host, found: Round) -> None:
     """Ask whose form it is, then for all that stands on it."""
     content = host.journal.library.find(found.instrument, found.version, found.digest)
     content = about_person(content, found.about or _("this person"))
-    open_ones = {str(number): page.person_name(one) for number, one in page.waiting(found)}
+    open_ones = {
+        str(number): page.person_name(one)
+        for number, one in page.waiting(found, host.state.missing_answers.get(found.id, ()))
+    }
     if not open_ones:
         host.bell()
         return

@@ -76,7 +76,8 @@ class RoundsScreen(Page):
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
         here = self._new or self.page.target
-        return page.render_rounds(found, bad, self.host.clock.now().date(), columns, here=here)
+        today, missing = self.host.clock.now().date(), self.host.state.missing_answers
+        return page.render_rounds(found, bad, today, columns, here=here, missing=missing)
 
     @property
     def here(self) -> Round | None:
@@ -159,7 +160,7 @@ class RoundsScreen(Page):
         if found is None or not enough or message.fatal:
             navigate.show_message(self.host, _("The round stays open"), message.sentence)
             return
-        text = page.closing_words(found, message.groups)
+        text = page.closing_words(found, message.groups) if message.groups else message.sentence
         choices = [("keep", _("keep the round open")), ("leave", _("close it without them"))]
         menu = Menu(_("Leave these out?"), text, choices)
         self.app.push_screen(menu, lambda chosen: self._close(found.id, leave_out=True) if chosen == "leave" else None)
@@ -203,7 +204,8 @@ _ALL, _PAPER = "all", "paper"
 
 def open_forms(host: Host, found: Round) -> None:
     """Ask for whom and where to, then have the forms written."""
-    numbers = [number for number, _one in page.waiting(found)]
+    missing = host.state.missing_answers.get(found.id, ())
+    numbers = [number for number, _one in page.waiting(found, missing)]
     if not numbers:
         host.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
         return

@@ -24,7 +24,7 @@ from reflect_tui.paths import at_home
 from reflect_tui.store import rounds
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
-from reflect_tui.store.rounds import TooFewError
+from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class FormsWritten(Message):
 
 
 class RoundTooSmall(Message):
-    """A round was not closed: these groups have answered, but fewer than they were promised."""
+    """A round was not closed: these groups have answered, but fewer than they were promised; or answers are missing."""
 
     def __init__(self, round_id: str, sentence: str, groups: dict[Rater, int], *, fatal: bool) -> None:
         super().__init__()
@@ -189,6 +189,8 @@ class RoundService(Service):
             rounds.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
         except TooFewError as error:
             reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
+        except MissingError as error:
+            reply_to.post_message(RoundTooSmall(round_id, str(error), {}, fatal=leave_out))
 
     def withdraw(self, round_id: str) -> None:
         """Withdraw a round."""

@@ -9,15 +9,15 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.clock import Clock
-from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.feedback import pool as combining
-from reflect_tui.feedback.answers import AnswerFile, dumps_combined
+from reflect_tui.feedback.answers import AnswerFile, dumps_combined, paper_answer
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import TooFewError, WaitingAnswers
+from reflect_tui.store.rounds import MissingError, TooFewError, WaitingAnswers
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -47,7 +47,7 @@ def refused(journal: Journal, folder: Path, answer: AnswerFile) -> str:
 def everything(journal: Journal) -> dict[str, bytes]:
     journal.record()
     found = {}
-    for top in (journal.root, journal.state):
+    for top in (journal.root, journal.state, WaitingAnswers(journal).folder):
         for path in top.rglob("*"):
             if path.is_file() and ".git" not in path.parts:
                 found[str(path)] = path.read_bytes()
@@ -73,7 +73,7 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     take(journal, put(tmp_path / "in", *(an_answer(found, number, score=number % 4 + 1) for number in range(5))))
     assert of_round(journal) == []
     assert rounds.get(journal, found.id)[0].answered == 5
-    assert rounds.close(journal, found.id, CLOSED) == ("manager", "colleague")
+    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     before = git("rev-parse", "HEAD").strip()
     journal.record()
     assert git("log", "--format=%s", f"{before}..") == f"round {found.made:%Y-%m-%d}: closed, 5 answers\n"
@@ -83,7 +83,7 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     assert {(session.started, session.finished) for session in made} == {(CLOSED, CLOSED)}
     assert sorted(session.scores[found.items[0]] for session in made) == [1, 1, 2, 3, 4]
     assert rounds.get(journal, found.id)[0].state == "closed"
-    assert not list((journal.state / "answers").iterdir())
+    assert not list(WaitingAnswers(journal).folder.iterdir())
     assert git("status", "--porcelain") == ""
     assert journal.pending() == ()
 
@@ -108,7 +108,7 @@ def test_a_small_group_beside_a_large_one_is_destroyed_only_when_that_is_meant(
         rounds.close(journal, found.id, CLOSED)
     assert few.value.groups == {"client": 2}
     assert everything(journal) == before
-    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == ("manager", "colleague")
+    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"manager": 1, "colleague": 3}
     assert sorted(session.role for session in of_round(journal)) == ["colleague"] * 3 + ["manager"]
     assert "client" not in "".join(path.name for path in journal.root.rglob("*.toml"))
 
@@ -117,7 +117,7 @@ def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path)
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
     rounds.withdraw(journal, found.id)
-    assert not list((journal.state / "answers").iterdir())
+    assert not list(WaitingAnswers(journal).folder.iterdir())
     assert rounds.get(journal, found.id)[0].state == "withdrawn"
     with pytest.raises(ReflectError, match="not open"):
         rounds.close(journal, found.id, CLOSED)
@@ -173,7 +173,7 @@ def test_two_files_with_one_token_in_one_import_are_both_refused(journal: Journa
 def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number, score=3) for number in (1, 2, 3))))
-    assert len(WaitingAnswers(journal.state).get(found.id).answers) == 3
+    assert len(WaitingAnswers(journal).get(found.id).answers) == 3
 
 
 @pytest.mark.parametrize(
@@ -308,9 +308,89 @@ def _assert_silent(texts: dict[str, bytes], found: Round) -> None:
 def test_what_a_kill_left_half_done_is_finished_at_the_next_start(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
-    pool = WaitingAnswers(journal.state).get(found.id)
+    pool = WaitingAnswers(journal).get(found.id)
     answer = an_answer(found, 3)
-    WaitingAnswers(journal.state).write(pool.with_answer(found.invited[3].token, answer.given))
+    WaitingAnswers(journal).write(pool.with_answer(found.invited[3].token, answer.given))
     journal.recover(locked=True)
     assert rounds.get(journal, found.id)[0].answered == 3
-    assert rounds.close(journal, found.id, CLOSED) == ("colleague",)
+    assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
+
+
+def test_answers_wait_for_the_journal_wherever_it_is_moved(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
+    journal.record()
+    moved = Journal(journal.root.rename(tmp_path / "elsewhere"), journal.state.parent / "another-state")
+    assert rounds.missing(moved, rounds.get(moved, found.id)[0]) == ()
+    assert rounds.close(moved, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert len(of_round(moved)) == 5
+
+
+def test_answers_that_waited_where_earlier_versions_kept_them_come_in_as_well(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(3))))
+    older = journal.state / "answers"
+    WaitingAnswers(journal).folder.rename(older)
+    assert len(WaitingAnswers(journal).get(found.id).answers) == 3
+    take(journal, put(tmp_path / "more", *(an_answer(found, number) for number in (3, 4))))
+    assert list(older.iterdir()) == []
+    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+
+
+def test_an_answer_that_is_not_here_is_told_and_can_be_taken_in_again(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
+    WaitingAnswers(journal).drop(found.id)  # as after a backup that came back without its state folder
+    asked, _data = rounds.get(journal, found.id)
+    assert rounds.missing(journal, asked) == (0, 1, 2, 3, 4)
+    with pytest.raises(TooFewError):
+        rounds.close(journal, found.id, CLOSED)
+    assert problems(take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(4))))) == []
+    before = everything(journal)
+    with pytest.raises(MissingError, match="1 answer that came in is not on this computer"):
+        rounds.close(journal, found.id, CLOSED)
+    assert everything(journal) == before
+    (token,) = rounds.issue(journal, found.id, [4])  # whose file is gone as well can answer once more
+    assert problems(take(journal, put(tmp_path / "last", an_answer(found, 4, token=token)))) == []
+    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+
+
+def test_closing_that_fails_says_so_each_time_and_is_finished_by_the_next_attempt(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
+    with monkeypatch.context() as broken:
+        broken.setattr("reflect_tui.store.base.save_session", _fails)
+        for _attempt in range(2):
+            with pytest.raises(JournalError, match="no room"):
+                rounds.close(journal, found.id, CLOSED)
+            assert rounds.get(journal, found.id)[0].state == "open"
+    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert rounds.get(journal, found.id)[0].state == "closed"
+    assert len(of_round(journal)) == 5
+
+
+def _fails(*_args: object) -> None:
+    raise JournalError("no room")
+
+
+def test_a_paper_form_that_is_refused_leaves_the_persons_own_form_as_it_was(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal)
+    typed = paper_answer(found, "colleague", {found.items[0]: 3}, CLOSED)
+    long = structs.replace(typed, notes={found.items[0]: "x" * 20_001})
+    with pytest.raises(BadFileError, match="longer than 20000"):
+        rounds.take_paper(journal, long, 1)
+    assert rounds.get(journal, found.id)[0] == found
+    assert problems(take(journal, put(tmp_path / "in", an_answer(found, 1)))) == []
+
+
+def test_many_long_comments_of_one_group_come_in_without_more_than_a_session_holds(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal)
+    half = [dict.fromkeys(found.items[:4], "a" * 20000), dict.fromkeys(found.items[4:], "b" * 20000), {}]
+    given = [structs.replace(an_answer(found, number + 1), notes=notes) for number, notes in enumerate(half)]
+    take(journal, put(tmp_path / "in", *given))
+    assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
+    assert sum(len(session.notes) for session in of_round(journal)) == 8
