@@ -49,8 +49,10 @@ lint: $(BIN)/.dev ## check style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(BIN)/.dev ## check types
+types: $(BIN)/.dev ## check types, as Linux, macOS and Windows have them
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin reflect_tui
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 --no-warn-unreachable reflect_tui
 
 layers: $(BIN)/.dev ## check which room imports which
 	$(BIN)/lint-imports

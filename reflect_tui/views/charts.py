@@ -7,6 +7,7 @@ dot is computed in exact arithmetic; plotext sets it in braille, eight dots to a
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -177,9 +178,12 @@ def draw(
     return Chart(rows, grid.above, start, columns)
 
 
-def prepare() -> None:
-    """Load what draws charts, which takes a tenth of a second: for a thread, before a chart is asked for."""
-    _plotext()
+def available() -> bool:
+    """Load what draws charts, in a tenth of a second; False where there is no package of it (musl, some ARM)."""
+    with contextlib.suppress(ImportError):
+        _plotext()
+        return True
+    return False
 
 
 def part(value: float, low: float, high: float) -> float:

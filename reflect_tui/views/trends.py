@@ -279,6 +279,12 @@ def render_none_yet(columns: int, key: Key) -> list[Line]:
     return nothing_yet(_("No session of your own yet"), texts, columns)
 
 
+def render_no_charts(columns: int) -> list[Line]:
+    """Say why sentences stand where charts would."""
+    text = _("No charts can be drawn on this system: plotext is not installed. Here is the same in words.")
+    return paragraph(text, columns, "muted")
+
+
 def one_only() -> str:
     """Say what a trend needs, while there is one session."""
     return _("One session so far. A trend begins with the second one.")

@@ -15,6 +15,7 @@ from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
 from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views import charts
 from reflect_tui.views.diff import Origin
 from tests.settling import settle
 from tests.tui.conftest import opened
@@ -221,6 +222,24 @@ async def test_a_key_turns_the_charts_of_trends_into_text_and_back(demo: Journal
         assert "╌" not in seat.text()
         await seat.press("T")
         assert seat.text() == charts
+
+
+async def test_without_a_package_that_draws_trends_are_told_in_words(
+    demo: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise ModuleNotFoundError
+
+    monkeypatch.setattr(charts, "_plotext", missing)
+    async with opened(demo) as seat:
+        await seat.press("t")
+        words = " ".join(seat.text().split())
+        assert "No charts can be drawn on this system: plotext is not installed." in words
+        assert "Creating the right conditions: from 2.73 on 1 Dec 2023" in words
+        await seat.press("enter", "down", "T", "T", "i")
+        assert seat.screen == "TrendsScreen"
+        await seat.press("escape", "escape")
+        assert seat.screen == "HomeScreen"
 
 
 async def test_sessions_of_others_are_no_part_of_the_trend(demo: Journal) -> None:

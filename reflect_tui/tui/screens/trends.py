@@ -22,7 +22,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.views import trends
+from reflect_tui.views import charts, trends
 from reflect_tui.views.events import render_events
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels, zoom_label
@@ -107,7 +107,7 @@ class TrendsScreen(Page):
         if self._view.axis == "item":
             return [EMPTY, asked]
         here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
-        zoomed = [zoom_label(scene, self._view, columns)] if self._view.zoomed and not self._table else []
+        zoomed = [zoom_label(scene, self._view, columns)] if self._view.zoomed and not self._in_words else []
         return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *zoomed, *([EMPTY] if rows >= _ROOMY else [])]
 
     def _below(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
@@ -115,6 +115,11 @@ class TrendsScreen(Page):
         if self._view.axis == "item":
             return self._items(scene, columns, room - 1)
         return self._charts(scene, columns, room)
+
+    @property
+    def _in_words(self) -> bool:
+        """Whether sentences stand in the place of a drawing: asked for, or because no chart can be drawn here."""
+        return self._table or (self._view.axis != "item" and not charts.available())
 
     def _items(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         scene = self._scene = self.host.state.pages.with_items(scene)
@@ -127,8 +132,9 @@ class TrendsScreen(Page):
         return [EMPTY, *twin, *trends.render_left_out(scene, columns)]
 
     def _charts(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
-        if self._table:
-            return self._text(scene, columns)
+        if self._in_words:
+            why = [] if charts.available() else trends.render_no_charts(columns)
+            return [*why, *self._text(scene, columns)]
         if self._enlarged:
             return render_enlarged(scene, self._view, columns, rows)
         drawn = self._drawn
@@ -158,7 +164,7 @@ class TrendsScreen(Page):
         """Choose another panel or item; a table that does not fit scrolls."""
         if self._scene is None:
             return
-        if self._table:
+        if self._in_words:
             super().action_move(steps)
         elif self._view.axis == "item":
             self._change(item=max(0, min(self._view.item + steps, len(self._scene.rows) - 1)))

@@ -261,7 +261,7 @@ class JournalService(Service):
         editor.sweep(self.host.journal.state)
         for identifier in library.bundled_ids():
             self.attempt(partial(library.bundled, identifier, current_language()))
-        charts.prepare()
+        charts.available()
 
     # -- what other programs do
 
