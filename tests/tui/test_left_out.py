@@ -10,7 +10,7 @@ from textual.widgets import Input, TextArea
 
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.store.journal import Journal
-from reflect_tui.tui.services.journal import PASTES
+from reflect_tui.tui.services.editor import REFUSED
 from reflect_tui.tui.widgets.text import Field
 from tests.tui.conftest import Seat, opened
 
@@ -76,7 +76,7 @@ async def test_only_the_last_texts_are_kept_and_what_cannot_be_kept_is_told(demo
     async with opened(demo) as seat:
         await seat.press("slash")
         await paste(seat, "x" * (Field.LONGEST + 1))
-        assert len([*folder.iterdir()]) == PASTES
+        assert len([*folder.iterdir()]) == REFUSED
         assert not (folder / "2026-01-01T000010-old.txt").exists()
         await seat.press("escape")
         shutil.rmtree(folder)

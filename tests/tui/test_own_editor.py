@@ -111,6 +111,16 @@ async def test_nothing_new_leaves_the_text_and_is_told(desk: Desk) -> None:
         assert dict(screen.assessment.notes) == {"toegankelijk": OLD}
 
 
+async def test_what_is_too_large_for_a_note_is_kept_in_a_private_file(desk: Desk) -> None:
+    async with writing(desk) as (seat, _screen):
+        desk.editor(f'head -c {MAX_BYTES + 1} /dev/zero | tr "\\0" x > "$1"')
+        await seat.press("ctrl+e")
+        (path,) = (desk.journal.state / "refused").iterdir()
+        assert (path.stat().st_size, path.stat().st_mode & 0o777) == (MAX_BYTES + 1, 0o600)
+        assert "What the editor saved is kept in" in said(seat)
+        assert (pane(seat), desk.left()) == (OLD, [])
+
+
 TAKEN = {
     "saves": ("printf 'one\\ntwo\\n' > \"$1\"", "one\ntwo"),
     "appends": ('echo more >> "$1"', "old\nmore"),

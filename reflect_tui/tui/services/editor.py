@@ -21,12 +21,15 @@ from msgspec import Struct
 from textual.app import SuspendNotSupported
 
 from reflect_tui import system
+from reflect_tui.clock import SYSTEM
+from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.tui.host import Host
+from reflect_tui.tui.terminal.input_parser import LARGEST
 
 _PATIENCE = 2.0  # seconds that an editor gets to end when the app is told to
 
@@ -122,6 +125,7 @@ def _handled(numbers: Sequence[signal.Signals], handler: Callable[[int, FrameTyp
 
 
 MAX_BYTES = 10 * MAX_NOTE  # no note comes near; the pane would take many seconds to show more
+REFUSED = 20  # texts that are kept
 _NAME = "reflect-tui-note-"
 _LONG = 10 * 60.0  # seconds since the last change; an editor that outlived the app may still be at work before
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
@@ -147,6 +151,7 @@ class NoteFile:
             OSError: it can be written nowhere.
         """
         self._before = tidy(text)
+        self._fallback = fallback
         self.folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_parent(fallback)))
         self.path = self.folder / "note.txt"
         self._lock = -1
@@ -175,13 +180,36 @@ class NoteFile:
         except NotFoundError:
             return EditedNote(said=_joined(ended, _("The file is gone. The text is as it was.")))
         except BadFileError as error:
-            reason = error.faults[0].problem
-            return EditedNote(said=_joined(ended, _("The file {reason}. The text is as it was.").format(reason=reason)))
+            sentence = _("The file {reason}. The text is as it was.").format(reason=error.faults[0].problem)
+            return EditedNote(said=_joined(ended, sentence, self._kept()))
         text, spoiled = _decoded(data)
         if text == self._before:
             return EditedNote(said=_joined(ended, _("Nothing new was saved. The text is as it was.")))
         doubts = _joined(ended, "" if text else _("The editor left no text."), _spoiled(spoiled))
         return EditedNote(text=text, said=doubts, doubt=bool(doubts))
+
+    def _kept(self) -> str:
+        """Keep what is too large for a note, and say where; of a link, a pipe or a file without end nothing is kept."""
+        with contextlib.suppress(OSError, ReflectError):
+            if stat.S_ISREG(self.path.lstat().st_mode):
+                path = keep_refused(formats.read_bytes(self.path, LARGEST), self._fallback)
+                return _("What the editor saved is kept in {path}").format(path=path)
+        return ""
+
+
+def keep_refused(data: bytes, state: Path) -> Path:
+    """Keep a text that no note can hold in a private file of the state folder; the last 20 of them stay.
+
+    Raises:
+        JournalError: it can't be written.
+    """
+    folder = state / "refused"
+    files.make_folder(folder)
+    path = folder / f"{SYSTEM.now():%Y-%m-%dT%H%M%S}-{SYSTEM.token()}.txt"
+    files.write_new(path, data)
+    for old in sorted(folder.glob("*.txt"))[:-REFUSED]:
+        files.remove(old)
+    return path
 
 
 def sweep(fallback: Path) -> None:

@@ -14,7 +14,6 @@ from textual.worker import Worker, get_current_worker
 from textual.worker_manager import WorkerManager
 
 from reflect_tui.clock import Clock
-from reflect_tui.disk import files
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current_language
@@ -120,7 +119,6 @@ FIRST = 40  # so many of them: what a large window shows
 _ASTRAY = ("detached", "other_branch", "not_a_journal", "another_journal")
 _RETRY = 3.0  # seconds until a commit that failed is tried again; twice as long after each time
 _LONGEST_RETRY = 60.0
-PASTES = 20  # refused ones that are kept
 STEP = 500  # files between two reports of progress, about a third of a second
 
 
@@ -401,12 +399,9 @@ class JournalService(Service):
         self.start("keep a paste", partial(self._keep_paste, text, longest), group="pastes")
 
     def _keep_paste(self, text: str, longest: int) -> None:
-        folder = self.host.journal.state / "refused"
-        files.make_folder(folder)
-        path = folder / f"{self.host.clock.now():%Y-%m-%dT%H%M%S}-{self.host.clock.token()}.txt"
-        files.write_new(path, text.encode())
-        for old in sorted(folder.glob("*.txt"))[:-PASTES]:
-            files.remove(old)
+        from reflect_tui.tui.services.editor import keep_refused  # noqa: PLC0415 -- after the first paint
+
+        path = keep_refused(text.encode(), self.host.journal.state)
         self.host.post_message(PasteKept(longest, path))
 
     def release(self, seat: FillingSession) -> None:
