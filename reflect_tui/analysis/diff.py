@@ -145,6 +145,11 @@ class GroupChange(Struct, frozen=True):
         """Whether it is of one item, so that its means are scores."""
         return self.a.total == self.b.total == 1
 
+    @property
+    def scores(self) -> tuple[int, int] | None:
+        """Both scores of a single item; None for means, or where one is missing."""
+        return (self.a.sum, self.b.sum) if self.is_single and self.a.scored and self.b.scored else None
+
 
 class ItemChange(Struct, frozen=True):
     """An item answered differently; None is no answer."""

@@ -27,16 +27,16 @@ from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, 
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
+    change_words,
     clock,
     day,
     day_beside,
+    figure_text,
     group_name,
     lowest_rule,
-    mean_text,
     results_twin,
     role_name,
     scale_line,
-    step_text,
     table,
     threshold_sentence,
     threshold_text,
@@ -230,7 +230,7 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
 
 def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     """Say how many means went up and down, and which crossed the threshold."""
-    deltas = [part.delta for part in groups if part.delta is not None]
+    deltas = [part.delta for part in groups if part.delta is not None and not part.is_single]
     sentence = _("{up} went up, {down} went down, {same} stayed.").format(
         up=sum(delta > 0 for delta in deltas),
         down=sum(delta < 0 for delta in deltas),
@@ -246,13 +246,18 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
         )
         if names:
             sentence += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
+    for part in groups:
+        if part.scores and part.delta:
+            text = _("{name}, a single item, went {change}.")
+            name = group_name(instrument, part.id, short=True)
+            sentence += " " + text.format(name=name, change=change_words(part))
     return sentence
 
 
 def _row(instrument: Instrument, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
-    means = [mean_text(group.mean) if group.scored else none for group in (part.a, part.b)]
-    step = ", ".join(filter(None, (step_text(part.delta), clarity(part))))
+    means = [figure_text(group) if group.scored else none for group in (part.a, part.b)]
+    step = ", ".join(filter(None, (change_words(part), clarity(part))))
     return [group_name(instrument, part.id), *means, step, _verdict(part)]
 
 

@@ -16,7 +16,7 @@ from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign
-from reflect_tui.views.labels import delta_text, mean_text, threshold_text
+from reflect_tui.views.labels import delta_text, figure_text, mean_text, scores_text, threshold_text
 
 
 class Fact(Struct, frozen=True):
@@ -46,6 +46,7 @@ class GroupRow(Struct, frozen=True, kw_only=True):
 
     `judgement` tells how the mean changed, by the `shared` items that were scored both times; it and `chance` are None
     where there is nothing to compare with, or two versions of one session. `verdict_change` is what the verdict became.
+    `scores` are those of a single item then and now, which are told in place of the means.
     """
 
     name: str
@@ -53,6 +54,7 @@ class GroupRow(Struct, frozen=True, kw_only=True):
     now: ScoreGroup
     before: ScoreGroup | None = None
     delta: Fraction | None = None
+    scores: tuple[int, int] | None = None
     crossed: Crossing | None = None
     verdict_change: Crossing | None = None
     judgement: Judgement | None = None
@@ -275,12 +277,17 @@ def count_text(row: GroupRow) -> str:
 
 
 def before_text(row: GroupRow) -> str:
-    """Write the mean of the session before; a dash when there is none."""
-    return mean_text(row.before.mean if row.before else None)
+    """Write the mean of the session before, or the score of a single item; a dash when there is none."""
+    return figure_text(row.before)
 
 
 def change_text(row: GroupRow) -> str:
-    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing."""
+    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing.
+
+    Of a single item both scores are written: they are no mean, and no test can tell of one step.
+    """
+    if row.scores:
+        return scores_text(row.scores)
     written = delta_text(row.delta) or "–"
     sign = change_sign(row.judgement) if row.delta else ""
     return f"{sign} {written}" if sign else written
@@ -288,7 +295,7 @@ def change_text(row: GroupRow) -> str:
 
 def moment_text(moment: Point) -> str:
     """Write one end of a course: its mean and its day."""
-    return _("{mean} on {date}").format(mean=mean_text(moment.mean), date=format_date(_day(moment.when)))
+    return _("{mean} on {date}").format(mean=figure_text(moment.group), date=format_date(_day(moment.when)))
 
 
 def course_change(row: GroupRow) -> str:
@@ -296,6 +303,9 @@ def course_change(row: GroupRow) -> str:
     first, last = row.course[0].mean, row.course[-1].mean
     if first is None or last is None or any(moment.starts for moment in row.course[1:]):
         return "–"
+    ends = row.course[0].group, row.course[-1].group
+    if all(group.total == 1 for group in ends):
+        return scores_text((ends[0].sum, ends[1].sum))
     return delta_text(last - first)
 
 
@@ -306,7 +316,7 @@ def course_words(row: GroupRow) -> str:
 
 def _moment_words(moment: Point, *, first: bool) -> str:
     told = _("{date}: {mean} (n = {n})")
-    said = told.format(date=format_date(_day(moment.when)), mean=mean_text(moment.mean), n=moment.group.scored)
+    said = told.format(date=format_date(_day(moment.when)), mean=figure_text(moment.group), n=moment.group.scored)
     if moment.starts and not first:
         said += ", " + _("other items than before")
     return said if moment.covered else f"{said}, " + _("too few for a verdict")

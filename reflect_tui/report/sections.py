@@ -277,6 +277,7 @@ def _row(
         now=group,
         before=change.a if change else None,
         delta=change.delta if change else None,
+        scores=change.scores if change else None,
         crossed=change.crossed if change else None,
         verdict_change=change.verdict_change if change else None,
         judgement=change.judgement if change and change.judged else None,

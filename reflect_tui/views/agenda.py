@@ -153,12 +153,25 @@ def point_evidence(point: AgendaPoint, instrument: Instrument, goals: Mapping[st
     if point.kind == "goal":
         said = _of_goal(point, goals.get(point.about), instrument)
     elif point.kind != "gap" and point.about and point.now:
-        said = [" · ".join([_("Mean {figures}").format(figures=mean_with_n(point.now)), *_since(point)])]
+        said = [_of_domain(point, point.now, instrument)]
     if point.others:
         said.append(_gap(point))
     if point.kind == "low" and point.about and point.now and point.now.mean == instrument.scale.threshold:
         said.append(_("High is above {mean}, not at it.").format(mean=mean_text(instrument.scale.threshold)))
     return said
+
+
+def _of_domain(point: AgendaPoint, now: ScoreSum, instrument: Instrument) -> str:
+    """Say how a domain stands and stood; one of a single item by its scores."""
+    if _is_single(instrument, point.about):
+        return _("Score {score}").format(
+            score=f"{point.before.sum} → {now.sum}" if point.before and point.delta else now.sum
+        )
+    return " · ".join([_("Mean {figures}").format(figures=mean_with_n(now)), *_since(point)])
+
+
+def _is_single(instrument: Instrument, domain_id: str) -> bool:
+    return any(domain.id == domain_id and len(domain.items) == 1 for domain in instrument.domains)
 
 
 def _since(point: AgendaPoint) -> list[str]:
@@ -173,7 +186,10 @@ def _since(point: AgendaPoint) -> list[str]:
 
 def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:
     """Say in one sentence where the domain of a goal stands, where it is to be, and what came of the goal so far."""
-    parts = [_("mean {figures}").format(figures=mean_with_n(point.now))] if point.now else []
+    single = goal is not None and _is_single(instrument, goal.domain)
+    parts = [_("mean {figures}").format(figures=mean_with_n(point.now))] if point.now and not single else []
+    if point.now and single:
+        parts = [_("score {score}").format(score=point.now.sum)]
     if goal and goal.target is not None:
         parts.append(_("target {mean}").format(mean=target_text(goal.target)))
     if goal and goal.look_backs:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import Diff
+from reflect_tui.analysis.diff import Diff, GroupChange
 from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Summary, strengths_first
 from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
@@ -115,6 +115,24 @@ def delta_text(delta: Fraction | None) -> str:
     return "" if delta is None else format_number(delta, sign=True)
 
 
+def change_text(part: GroupChange) -> str:
+    """Write how a mean changed, with its sign; of a domain of one item, whose means are scores, both of these."""
+    return scores_text(part.scores) if part.scores else delta_text(part.delta)
+
+
+def scores_text(scores: tuple[int, int]) -> str:
+    """Write the scores of one item in two sessions: "3 → 4", or that they are the same."""
+    before, now = scores
+    return SAME if before == now else f"{before} → {now}"
+
+
+def figure_text(group: ScoreGroup | None) -> str:
+    """Write the mean of a domain, or the score of its only item; a dash when there is none."""
+    if group is None:
+        return mean_text(None)
+    return str(group.sum) if group.total == group.scored == 1 else mean_text(group.mean)
+
+
 def score_text(score: Score | None) -> str:
     """Write a score as one glyph or word: the digit, n/a, or a dot for no answer."""
     if score is None:
@@ -152,7 +170,7 @@ def results_twin(
     """Write the bars of a session as one sentence and a table, the highest mean first."""
     groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    deltas = {part.id: step_text(part.delta) for part in changes}
+    deltas = {part.id: change_words(part) for part in changes}
     head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
     rows = [
         [
@@ -192,6 +210,13 @@ def step_text(delta: Fraction | None) -> str:
     if not delta:
         return _("the same")
     return (_("{amount} up") if delta > 0 else _("{amount} down")).format(amount=amount)
+
+
+def change_words(part: GroupChange) -> str:
+    """Say how a mean changed, or a score where it is that of one item, without a sign."""
+    if part.scores and part.delta:
+        return _("from {before} to {now}").format(before=part.scores[0], now=part.scores[1])
+    return step_text(part.delta)
 
 
 def threshold_text(scale: Scale) -> str:

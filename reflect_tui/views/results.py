@@ -27,8 +27,8 @@ from reflect_tui.views import bars
 from reflect_tui.views.bars import even, render_bar, scale_row
 from reflect_tui.views.labels import (
     UP,
+    change_text,
     day_beside,
-    delta_text,
     focus_name,
     group_name,
     lowest_rule,
@@ -132,9 +132,9 @@ def _strongest(instrument: Instrument, session: Session, width: int) -> list[Lin
 
 
 def deltas(change: Diff | None, axis: Axis) -> dict[str, str]:
-    """Write how far every domain or focus moved."""
+    """Write how every domain or focus changed."""
     changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    return {part.id: delta_text(part.delta) for part in changes}
+    return {part.id: change_text(part) for part in changes}
 
 
 def courses(course: Trend, scale: Scale) -> dict[str, str]:

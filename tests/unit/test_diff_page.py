@@ -11,7 +11,13 @@ from msgspec import structs
 
 from reflect_tui.analysis.diff import diff, diff_across_versions
 from reflect_tui.line_mode.reading import differences as in_words
+from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Score
+from reflect_tui.report import pdf
+from reflect_tui.report.build import Material, build_report
+from reflect_tui.report.document import before_text, change_text, course_change, course_words, verdict_text
+from reflect_tui.report.markdown import markdown
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.diff import (
     AXES,
@@ -26,6 +32,7 @@ from reflect_tui.views.diff import (
 )
 from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import deltas
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
 
@@ -197,6 +204,48 @@ def test_no_word_is_lost_and_no_line_too_wide(before: str, after: str, columns: 
     said = plain(found).replace("-[", "").replace("+[", "").replace("]", "").split()
     assert all(said.count(word) >= max(before.split().count(word), after.split().count(word)) for word in said)
     assert set(said) - {"-", "+"} == {*before.split(), *after.split()}
+
+
+def single() -> Instrument:
+    """A small instrument whose first domain has one item."""
+    looking, *others = small().domains
+    return structs.replace(small(), domains=(structs.replace(looking, items=looking.items[:1]), *others))
+
+
+def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
+    before, after = session(BEFORE), session(AFTER, days=90)
+    text = " ".join(plain(in_words(single(), diff(single(), before, after), 100)).split())
+    assert "1 went up, 1 went down, 0 stayed. Looking, a single item, went from 3 to 4." in text
+    assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
+    same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
+    assert "single item" not in same
+    assert re.search(r"Looking at what is there 3 3 the same not high ", same)
+
+
+def test_a_document_tells_a_domain_of_one_statement_by_its_scores() -> None:
+    before, after = session(BEFORE), session(AFTER, days=90)
+    point = AgendaPoint(kind="strength", about="looking", now=ScoreSum(4, 1), before=ScoreSum(3, 1))
+    material = Material(
+        instrument=single(),
+        session=after,
+        previous=before,
+        own=(before, after),
+        agenda=Agenda(session=after.id, since=before.id, points=(point,)),
+        now=after.finished,
+    )
+    report = build_report(material)
+    (row, *_others) = report.domains
+    assert (before_text(row), change_text(row), verdict_text(row), course_change(row)) == (
+        "3",
+        "3 → 4",
+        "high",
+        "3 → 4",
+    )
+    assert course_words(row) == "23 Nov 2026: 3 (n = 1); 21 Feb 2027: 4 (n = 1)"
+    assert report.strengths[0].evidence == ("Score 3 → 4",)
+    assert "| Looking at what is there | 4.00 | 1/1 | high | 3 | 3 → 4 |" in markdown(report)
+    assert next(row["change"] for row in pdf.values(report)["domains"]) == "3 → 4"
+    assert deltas(diff(single(), before, after), "domain")["looking"] == "3 → 4"
 
 
 def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:

@@ -140,12 +140,13 @@ def test_pages_and_plain_output_print_those_figures(cli: Cli) -> None:
         mean = f"{now['mean']:.2f}"
         change = f"{delta['delta']:+.2f}".replace("+0.00", "0.00")
         verdict = f"(▲ )?{now['verdict']}"
-        cells = f"{mean} {now['scored']}/{now['total']} {verdict} {old['mean']:.2f} (≈ )?{re.escape(change)}"
+        one = now["total"] == 1  # its scores are no means
+        earlier, change = (f"{old['mean']:.0f}", "=") if one else (f"{old['mean']:.2f}", change)
+        cells = f"{mean} {now['scored']}/{now['total']} {verdict} {earlier} (≈ )?{re.escape(change)}"
         row = rf"{re.escape(name)} {cells}"
         assert re.search(row, plain["markdown"])
         assert re.search(row, plain["page"])
         assert re.search(rf"{named}.*? {mean} ", plain["show"])
-        one = now["total"] == 1  # the diff shows the scores of a single statement, which are no means
         told_old, told_now = (f"{old['mean']:.0f}", f"{now['mean']:.0f}") if one else (f"{old['mean']:.2f}", mean)
         assert re.search(rf"{named}.*?{told_old}.*?{told_now}", plain["diff"])
         assert re.search(rf"{named}.*?{mean}", plain["trend"])

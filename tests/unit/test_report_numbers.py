@@ -25,7 +25,7 @@ from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out
 from reflect_tui.i18n import format_number
 from reflect_tui.model import library
-from reflect_tui.model.instrument import Instrument, Item
+from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.session import Score, Session
 from reflect_tui.report import data as report_data
 from reflect_tui.report import pdf
@@ -53,9 +53,16 @@ def expected(instrument: Instrument, before: Session, after: Session) -> Rows:
         rows[domain.title] = (
             "–" if mean is None else format_number(mean),
             f"{len(new)}/{len(domain.items)}",
-            "–" if delta is None else format_number(delta, sign=True),
+            "–" if delta is None else change_in(domain, old, new, delta),
         )
     return rows
+
+
+def change_in(domain: Domain, old: list[int], new: list[int], delta: Fraction) -> str:
+    """The change of a mean; of a domain of one item its scores."""
+    if len(domain.items) > 1:
+        return format_number(delta, sign=True)
+    return f"{old[0]} → {new[0]}" if delta else "="
 
 
 class Cells(HTMLParser):
@@ -130,7 +137,8 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
         assert row[f"domain.{here['id']}.mean"] == ("" if here["mean"] is None else mean)
         assert row[f"domain.{here['id']}.verdict"] == (here["verdict"] or "")
         assert (told["delta"], f"{here['scored']}/{here['total']}") == (delta["delta"], count)
-        assert change == ("–" if told["delta"] is None else f"{told['delta']:+.2f}".replace("+0.00", "0.00"))
+        if here["total"] > 1:
+            assert change == ("–" if told["delta"] is None else f"{told['delta']:+.2f}".replace("+0.00", "0.00"))
         scores = [
             int(row[f"item.{item.id}"])
             for item in domain(instrument, here["id"])
