@@ -11,7 +11,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from reflect_tui.cli import session_ref
-from reflect_tui.cli.request import SIMPLE, Request, acquire_lock, drop_output, flush, on_terminal, page_width
+from reflect_tui.cli.request import (
+    SIMPLE,
+    Request,
+    acquire_lock,
+    drop_output,
+    flush,
+    on_terminal,
+    page_width,
+    print_message,
+)
 from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_NO, ReflectError
 from reflect_tui.git.problems import ObstacleError
@@ -91,6 +100,8 @@ def open_app(
         app.run()
     finally:
         app.keep_drafts()
+    if app.last_words:
+        print_message(app.last_words)
     if app.fault is not None:
         raise app.fault
     return app.return_code or 0

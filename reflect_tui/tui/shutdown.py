@@ -37,6 +37,8 @@ class GracefulApp(App[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
+    last_words = ""
+    """What is to be said when the terminal is given back."""
     is_ending = False
     """Whether nothing but the end is to come."""
 

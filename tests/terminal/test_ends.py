@@ -114,6 +114,19 @@ def test_control_c_asks_and_twice_quits(pseudo: Start) -> None:
     draft_has(pseudo, "✎ half a note")
 
 
+def test_a_note_that_is_too_long_is_kept_whole_when_the_app_ends(pseudo: Start) -> None:
+    app = pseudo("new")
+    note_begun(app)
+    app.send(f"\x1b[200~{'word ' * 5000}\x1b[201~")
+    app.wait("bytes too many")
+    app.process.terminate()
+    assert app.ended() == 143
+    app.wait("The note was too long. All of it is kept in")
+    (path,) = Path(os.environ["XDG_STATE_HOME"]).rglob("refused/*.txt")
+    assert path.read_text(encoding="utf-8") == "half a note" + "word " * 5000
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def in_shell(start: Start, *arguments: str) -> Pseudo:
     """Run the app as a job of a shell; HOME has no start-up files."""
     shell = start(command=("bash", "--norc", "--noprofile", "-i", "-s", "--"))

@@ -78,6 +78,19 @@ async def test_with_nobody_else_it_says_how_to_ask(tmp_path: Path) -> None:
         assert seat.screen == "HomeScreen"
 
 
+async def test_a_half_written_note_to_a_difference_is_saved_when_the_app_ends_and_is_one_step_to_undo(
+    demo: Journal,
+) -> None:
+    async with opened(demo) as seat:
+        await seat.press("c", "w", "right", "e", "o", "k")
+        seat.app.keep_drafts()
+        await seat.press("a", "y", "escape", "u")
+        assert not [point for point in stored(demo).points if "ok" in point.remark]
+        await seat.press("e", "H", "a", "l", "f")
+        seat.app.exit(None, 143)
+    assert [point.remark for point in stored(demo).points if "Half" in point.remark] == ["Half"]
+
+
 async def test_notes_and_marks_are_kept_with_the_agenda(demo: Journal) -> None:
     before = stored(demo)
     async with opened(demo) as seat:

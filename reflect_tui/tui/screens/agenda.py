@@ -319,22 +319,20 @@ class DiscussScreen(AgendaPage):
         self.page.scroll_to(y=0, animate=False, immediate=True)
 
     def action_note(self) -> None:
-        """Write a note to the difference."""
+        """Write a note to the difference; what is half written is saved too, whatever ends the app."""
         row, content = self._row, self.instrument
-        if row is None or content is None or self.agenda is None:
+        if row is None or content is None or self.agenda is None or not self.host.may_write():
             return
         point = talking_points.gap_point_in(self.agenda, row)
-        before = point.remark if point else ""
-        navigate.write_note(
-            self.host,
-            (_("Note"), row_name(content, row)),
-            before,
-            lambda text: None if text is None else self._note(row, text),
-        )
 
-    def _note(self, row: ComparisonRow, text: str) -> None:
-        if self.agenda:
-            self.change(talking_points.with_note(self.agenda, row, text))
+        def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            if again and self.earlier:
+                self.agenda = self.earlier.pop()  # one step to take back, however often it was kept
+            if self.agenda:
+                self.change(talking_points.with_note(self.agenda, row, text))
+
+        before = point.remark if point else ""
+        navigate.write_note(self.host, (_("Note"), row_name(content, row)), before, lambda _text: None, keep=keep)
 
     def action_mark(self) -> None:
         """Put the difference on the agenda, or take it off."""

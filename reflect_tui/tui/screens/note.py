@@ -10,11 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
-from reflect_tui.tui.services.editor import EditedNote, EditorError, NoteFile, run, tidy
+from reflect_tui.tui.services.editor import EditedNote, EditorError, NoteFile, keep_refused, run, tidy
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out
 from reflect_tui.views.lines import EMPTY, Line, between, line, paragraph, span
@@ -126,11 +127,23 @@ class NoteScreen(Dialog[str]):
     def keep_unfinished(self) -> None:
         """Hand what is written to the draft, so that no end of the app, however sudden, costs a note."""
         self._since = 0.0
-        text = tidy(self._area.text).encode()[: self._limit].decode(errors="ignore")
+        whole = tidy(self._area.text)
+        text = whole.encode()[: self._limit].decode(errors="ignore")
+        if whole not in (text, self._text) and self.host.is_ending and not self.host.last_words:
+            self._keep_whole(whole)
         if self._keep and text != self._kept:
             apart = self._apart or len(self._kept) - len(text) >= MUCH
             self._keep(text, self._kept != self._text and not apart)
             self._kept, self._apart = text, False
+
+    def _keep_whole(self, whole: str) -> None:
+        """Keep in a file of its own what is too long for a note, when there is nobody any more to shorten it."""
+        try:
+            path = keep_refused(whole.encode(), self.host.journal.state)
+        except ReflectError as error:
+            self.host.last_words = str(error)
+        else:
+            self.host.last_words = _("The note was too long. All of it is kept in {path}").format(path=path)
 
     def action_undo(self) -> None:
         """Take back what was written last; the text before is kept first, so that undo has it after the note too."""
