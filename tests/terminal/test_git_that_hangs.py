@@ -77,3 +77,25 @@ def test_a_question_to_quit_while_git_hangs_ends_at_once(
     app.send("\x03\x03")
     ends(app, 5)
     assert running() == []
+
+
+@pytest.mark.parametrize("wait", [0.05, 0.3, 1.0])
+def test_control_c_while_the_app_is_closing_leaves_no_traceback(
+    pseudo: Start, hanging: tuple[dict[str, str], Callable[[], list[int]]], wait: float
+) -> None:
+    environment, running = hanging
+    app = pseudo("new", environment=environment)
+    app.wait("0/92")
+    app.send("3" * 92)
+    app.wait("Every item has an answer")
+    app.send("\r")
+    app.wait("domains high")
+    app.send("\x03\x03")
+    for _press in range(3):
+        time.sleep(wait)
+        app.send("\x03")
+    assert app.ended() in (0, 130)
+    assert "Traceback" not in app.raw.decode(errors="replace")
+    assert "Exception" not in app.raw.decode(errors="replace")
+    app.is_as_before()
+    assert running() == []

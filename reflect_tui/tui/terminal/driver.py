@@ -240,8 +240,10 @@ class Terminal(Driver):
             os.close(end)
 
     def close(self) -> None:
-        """Let go of the signals."""
+        """Let go of the signals, but for those that end this program: it is ending, and they only limit how long."""
         self._give_back()
+        for number in _ENDS:
+            self._handlers.pop(number, None)
         self._deafen()
 
     def suspend_application_mode(self) -> None:
