@@ -16,6 +16,7 @@ from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.feedback.mail import find_answer
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
@@ -160,6 +161,8 @@ def _used() -> Fault:
 MAX_FILES = 500
 NOTHING: Mapping[Path, bytes] = {}
 _PAGE = (b"<!doctype", b"<html")
+_PAGES = {".html", ".htm"}
+_LARGEST_MAIL = 1_000_000  # bytes: an answer with long comments, and a mail around it
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
@@ -222,7 +225,10 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
 
 
 def _files(given: Path) -> Sequence[Path | Candidate]:
-    """List the files that a path stands for: itself, or the TOML files of a folder; of a journal, its sessions."""
+    """List the files that a path stands for: itself, or those in a folder; of a journal, its sessions.
+
+    Those in a folder are TOML files, and texts with an answer in them, such as a mail that was saved.
+    """
     if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
         return [given]
     folder = given / "sessions" if (given / base.IDENTITY).is_file() else given
@@ -230,11 +236,23 @@ def _files(given: Path) -> Sequence[Path | Candidate]:
     seen = 0
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths += [Path(top, name) for name in sorted(names) if name.endswith(".toml") and not name.startswith(".")]
+        shown = (Path(top, name) for name in sorted(names) if not name.startswith("."))
+        paths += [path for path in shown if path.suffix == ".toml" or _may_hold_answer(path)]
         seen += len(folders) + len(names)
         if len(paths) > MAX_FILES or seen > _MAX_SEEN:
             return [_refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
     return paths or [_refused(given, _("holds no TOML file"))]
+
+
+def _may_hold_answer(path: Path) -> bool:
+    """Check whether a file that is no TOML looks like a text with an answer in it."""
+    if path.suffix.lower() in _PAGES:
+        return False
+    try:
+        data = path.read_bytes() if path.is_file() and path.stat().st_size <= _LARGEST_MAIL else b""
+    except OSError:  # what can't be read is none of these; whoever names it by itself is told so
+        return False
+    return b"token" in data and find_answer(data.decode("utf-8", "replace")) is not None
 
 
 def _refused(path: Path, problem: str) -> Candidate:
@@ -268,7 +286,7 @@ class _Check:
         if data.lstrip().lower().startswith(_PAGE):
             page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
             raise BadFileError(path, (Fault("", page),))
-        document = formats.parse_document(data, path)
+        data, document = _document(data, path)
         if answers.is_combined(document):
             return self._answers.combined(path, data)
         if answers.is_answer(document):
@@ -329,6 +347,17 @@ class _Check:
         return Fault(
             "id", _("is that of a session in the journal with another content; that one stays as it is")
         ), False
+
+
+def _document(data: bytes, path: Path) -> tuple[bytes, formats.Document]:
+    """Read a file; of one that is no TOML, the answer in it that came by mail."""
+    try:
+        return data, formats.parse_document(data, path)
+    except BadFileError:
+        found = find_answer(data.decode("utf-8", "replace"))
+        if found is None:
+            raise
+        return found.encode(), formats.parse_document(found.encode(), path)
 
 
 def _in_a_journal(path: Path) -> bool:

@@ -1,0 +1,68 @@
+"""Finds an answer in the text of a mail or chat: greeting, signature and quoting around it, lines broken on the way.
+
+Mail programs break lines at some 72 columns, put `> ` before what is quoted, and make straight quotes curly. The form
+writes one key a line, so each of these can be taken back without a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?")
+_BEGINNING = re.compile(r"format\s*=\s*1\s*")
+_TABLE = re.compile(r"\[\[?[a-z]+\]?\]\s*")
+_PAIR = re.compile(r"([\w-]+)\s*=\s*(.*)", re.DOTALL)
+_SCORE = re.compile(r"[\w-]+\s*=\s*\d+")
+_MARKS = '"“”„‟«»'
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"), "")
+_ONE_WORD = {"id", "round", "token", "digest", "instrument", "version", "role", "promise"}
+"""Keys whose value has no space in it: one that came in is where a line was broken."""
+
+
+def find_answer(text: str) -> str | None:
+    """Return the lines of the first answer in a text, as the form wrote them; None when there is none, or a part."""
+    lines = [_QUOTED.sub("", line).strip("\t ") for line in text.translate(_SPACES).splitlines()]
+    start = next((number for number, line in enumerate(lines) if _BEGINNING.fullmatch(line)), None)
+    if start is None:
+        return None
+    rest = iter(lines[start:])
+    found = list(_lines(rest))
+    cut_short = any(_TABLE.fullmatch(line) or _SCORE.fullmatch(line) for line in rest)
+    return None if cut_short else "\n".join(found) + "\n"
+
+
+def _lines(lines: Iterator[str]) -> Iterator[str]:
+    """Yield the lines of an answer whole, up to the first that is none of it."""
+    for line in lines:
+        if not line or _TABLE.fullmatch(line):
+            yield line
+            continue
+        pair = _PAIR.fullmatch(line)
+        if pair is None:
+            return
+        key, value = pair.groups()
+        while not _is_whole(value):
+            following = next(lines, None)
+            if following is None:
+                break
+            value += ("" if key in _ONE_WORD or not value else " ") + following
+        yield f"{key} = {_straight(key, value)}"
+
+
+def _is_whole(value: str) -> bool:
+    """Whether a value is complete: a number, or a text up to the mark that ends it."""
+    if not value or value[0] not in _MARKS:
+        return bool(value)
+    ends = '"' if value[0] == '"' else _MARKS  # a curly mark within straight ones is part of the text
+    return len(value) > 1 and value[-1] in ends and not re.search(r"(?<!\\)(\\\\)*\\.$", value)
+
+
+def _straight(key: str, value: str) -> str:
+    """Write the marks around a text, and those that the form escaped, as the form did."""
+    if value[:1] not in _MARKS or len(value) == 1:
+        return value
+    text = re.sub(rf"\\[{_MARKS}]", r'\\"', value[1:-1])
+    if key in _ONE_WORD:
+        text = re.sub("[–—]", "--", text).replace(" ", "")
+    return f'"{text}"'
