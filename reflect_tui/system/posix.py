@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 if sys.platform == "win32":
-    raise ImportError("reflect_tui.system.windows is for this system")
+    raise ImportError(sys.platform)
 
 OPEN = os.O_CLOEXEC
 """For every file that is opened: not inherited by programs that are started."""

@@ -33,7 +33,7 @@ from reflect_tui.settings import Settings
 from reflect_tui.tui.terminal.input_parser import MOMENT, InputParser
 
 if sys.platform == "win32":
-    raise ImportError("Textual's own driver is for this system")
+    raise ImportError(sys.platform)
 
 _TERMINAL_PATIENCE = 2.0  # seconds to wait for a terminal that takes nothing, at the end
 _FLUSHES, _MOMENT = 10, 0.05  # seconds
