@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -247,7 +248,19 @@ def _kind_of(root: Path, complaint: str) -> ObstacleKind:
 
 def _is_full(root: Path) -> bool:
     with contextlib.suppress(OSError):
-        return system.is_full(root, _LITTLE)
+        return system.is_full(root, _LITTLE) or _is_quota_reached(root)
+    return False
+
+
+def _is_quota_reached(root: Path) -> bool:
+    """Try whether so much can be written: of a quota the system tells nothing before."""
+    try:
+        with tempfile.TemporaryFile(dir=root) as file:
+            file.write(bytes(_LITTLE))
+            file.flush()
+            system.sync(file.fileno())
+    except OSError as error:
+        return error.errno in _FULL
     return False
 
 
