@@ -15,7 +15,7 @@ from tests.faults.counting import Tried
 from tests.faults.promises import assert_promises
 from tests.faults.worlds import World, Worlds, look_at
 
-Disk = Callable[[str, list[str]], Path]
+Disk = Callable[..., Path]
 
 
 def run(*command: str | Path) -> str:
