@@ -33,7 +33,7 @@ from reflect_tui.views.trends import TrendScene
 
 Shape = dict[str, Any]
 _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
-_ON_PAPER = frozenset({"signs"})
+_ON_PAPER = frozenset({"signs", "raters"})
 
 
 def _fields(value: object, names: str) -> Shape:

@@ -136,6 +136,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     summary = summarize(instrument, session.scores)
     shared, change = _compared(material) or (instrument, None)
     points = spoken(instrument, material.agenda, material.goals)
+    table, chart = beside(material.comparison, instrument) or (None, None)
     tables = rows(instrument, summary, change, _followed(material))
     return Report(
         language=current_language(),
@@ -161,7 +162,8 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         signs=tuple(signs(instrument, tables, compared=change is not None)),
         colophon=tuple(colophon(instrument, session, _version(material), material.now, notes=wishes.notes)),
         scale=instrument.scale,
-        beside=beside(material.comparison, instrument),
+        beside=table,
+        raters=chart,
     )
 
 

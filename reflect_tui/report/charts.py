@@ -14,7 +14,8 @@ from math import cos, pi, sin
 from msgspec import Struct
 
 from reflect_tui.model.instrument import Scale
-from reflect_tui.report.document import GroupRow
+from reflect_tui.model.session import Role
+from reflect_tui.report.document import GroupRow, RaterMark
 from reflect_tui.views.lines import shorten
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
@@ -22,6 +23,9 @@ COURSE_WIDTH, COURSE_HEIGHT = 160.0, 21.0
 PROFILE_WIDTH, PROFILE_HEIGHT, _RADIUS = 360.0, 236.0, 84.0
 _NAME = 17  # columns for a name beside the profile
 FEWEST_SPOKES, MOST_SPOKES = 3, 16
+RATERS_WIDTH, RATERS_HEIGHT = 152.0, 17.0
+_LANES = (8.5, 3.6, 13.4, 8.5)
+_APART = 6.0  # marks that are nearer would cover one another
 _EDGE = 3.0  # room at both ends for a dot on the edge
 _BESIDE = 0.35  # a spoke leans aside by more than this: its name begins or ends at it
 
@@ -49,6 +53,23 @@ class Bar(Struct, frozen=True, kw_only=True):
     end: float | None
     before: float | None
     hollow: bool
+
+
+class PlacedMark(Struct, frozen=True, kw_only=True):
+    """Someone on an axis: where the mark stands, and from where to where the mean may lie, if that is not exact."""
+
+    role: Role
+    at: Spot
+    reach: tuple[float, float] | None
+
+
+class RaterAxis(Struct, frozen=True, kw_only=True):
+    """Everyone on the whole scale: ticks at its points, the threshold, and a line between the outermost marks."""
+
+    ticks: tuple[float, ...]
+    threshold: float
+    ends: tuple[float, float]
+    marks: tuple[PlacedMark, ...]
 
 
 class Course(Struct, frozen=True, kw_only=True):
@@ -102,6 +123,29 @@ def bar(row: GroupRow, scale: Scale) -> Bar:
         end=None if mean is None else place(mean),
         before=None if before is None else place(before),
         hollow=row.now.verdict is None,
+    )
+
+
+def rater_axis(marks: Sequence[RaterMark], scale: Scale) -> RaterAxis:
+    """Lay everyone out on one axis; a mark that would stand upon another moves up or down."""
+
+    def place(value: Fraction | int) -> float:
+        within = min(max(Fraction(value), Fraction(scale.lowest)), Fraction(scale.highest))
+        return _short(_EDGE + _part(within, scale) * (RATERS_WIDTH - 2 * _EDGE))
+
+    placed: list[PlacedMark] = []
+    for mark in marks:
+        x = place(mark.mean)
+        near = {other.at.y for other in placed if abs(other.at.x - x) < _APART}
+        y = next((lane for lane in _LANES if lane not in near), _LANES[0])
+        reach = (place(mark.least), place(mark.most)) if mark.least < mark.most else None
+        placed.append(PlacedMark(role=mark.role, at=Spot(x, y), reach=reach))
+    across = [mark.at.x for mark in placed]
+    return RaterAxis(
+        ticks=tuple(place(point.value) for point in scale.points),
+        threshold=place(scale.threshold),
+        ends=(min(across, default=_EDGE), max(across, default=_EDGE)),
+        marks=tuple(placed),
     )
 
 

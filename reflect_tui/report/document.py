@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
+from reflect_tui.model.session import Role
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign
 from reflect_tui.views.labels import delta_text, figure_text, mean_text, scores_text, threshold_text
@@ -126,6 +128,27 @@ class ComparisonTable(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...]
 
 
+class RaterMark(Struct, frozen=True):
+    """Someone's mean on the axis of a domain; one that is not exact lies somewhere in `least` to `most`."""
+
+    role: Role
+    mean: Fraction
+    least: Fraction
+    most: Fraction
+
+
+class RaterChart(Struct, frozen=True, kw_only=True):
+    """Everyone on one axis, for each row of the table.
+
+    `legend` names who took part, with the role whose mark is drawn or "" for a group that has none; `notes` explain the
+    axis.
+    """
+
+    legend: tuple[tuple[Role | Literal[""], str], ...]
+    rows: tuple[tuple[RaterMark, ...], ...]
+    notes: tuple[str, ...]
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """A whole document in one language.
 
@@ -155,6 +178,7 @@ class Report(Struct, frozen=True, kw_only=True):
     colophon: tuple[str, ...]
     scale: Scale
     beside: ComparisonTable | None = None
+    raters: RaterChart | None = None
 
 
 # The fixed words of a document: headings of its parts and of its columns, the same in every form.
@@ -336,6 +360,13 @@ def bar_words(row: GroupRow, scale: Scale) -> str:
         threshold=threshold_text(scale),
         before=before_text(row),
     )
+
+
+def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale) -> str:
+    """Write everyone's means on an axis in words, from a row of the table."""
+    means = "; ".join(f"{head}: {cell}" for head, cell in zip(heads[1:-3], cells[1:-3], strict=True))
+    text = _("{means}. The scale is {low} to {high}, threshold {threshold}.")
+    return text.format(means=means, low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
 
 
 def profile_words(rows: Sequence[GroupRow]) -> str:

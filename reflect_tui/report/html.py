@@ -25,6 +25,8 @@ def page(report: Report) -> str:
         profile=charts.profile(report.domains, report.scale),
         bar=charts.bar,
         course=charts.course,
+        rater_axis=charts.rater_axis,
+        rater_words=document.rater_words,
         size=charts,
         mean_text=mean_text,
         more_text=document.more_text,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Scale
 from reflect_tui.report.document import (
     Changes,
     ComparisonTable,
@@ -18,6 +20,7 @@ from reflect_tui.report.document import (
     Headings,
     LowItem,
     MovedItem,
+    RaterChart,
     Report,
     before_text,
     change_text,
@@ -27,13 +30,16 @@ from reflect_tui.report.document import (
     more_text,
     verdict_text,
 )
-from reflect_tui.views.labels import mean_text
+from reflect_tui.views import bars
+from reflect_tui.views.labels import ROLE_MARKS, mean_text
+from reflect_tui.views.lines import fit
 from reflect_tui.views.trend_text import course_head, course_texts
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _OPENING = re.compile(r"^([#+=:-])")
 _LATEST = 6  # sessions of a course
+_NAME, _AXIS = 24, 46  # columns
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|javascript|data|file)(:)|\b(www)(\.)")
 
 
@@ -71,7 +77,7 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     yield _section(said.focuses, _table(report.focuses, said, said.focus, compared=compared))
     yield "\n\n".join(map(block, report.legend))
     if report.beside:
-        yield _section(report.beside.title, _beside(report.beside))
+        yield _section(report.beside.title, _beside(report.beside, report.raters, report.scale))
     courses = _courses(report.domains)
     if courses:
         yield _section(said.course_counts, courses)
@@ -126,10 +132,29 @@ def _table(rows: Sequence[GroupRow], said: Headings, first: str, *, compared: bo
     return "\n".join([_row(heads), f"|{rule}|", *(_row(_cells(row)[:count]) for row in rows)])
 
 
-def _beside(found: ComparisonTable) -> str:
+def _beside(found: ComparisonTable, chart: RaterChart | None, scale: Scale) -> str:
     rule = "|".join([" --- ", *[" ---: "] * (len(found.heads) - 2), " --- "])
     table = "\n".join([_row(found.heads), f"|{rule}|", *map(_row, found.rows)])
-    return "\n\n".join([*map(block, found.sentences), table])
+    drawn = [_axes(found, chart, scale)] if chart else []
+    return "\n\n".join([*map(block, found.sentences), *drawn, table])
+
+
+def _axes(found: ComparisonTable, chart: RaterChart, scale: Scale) -> str:
+    """Draw everyone on one axis a row, as a block of code; then say what the marks are."""
+    width = bars.even(_AXIS, scale)
+    names = [fit(cells[0], _NAME) for cells in found.rows]
+    axes = [
+        bars.axis(
+            [(mark.mean, ROLE_MARKS[mark.role]) for mark in marks], scale.lowest, scale.highest, scale.threshold, width
+        )
+        for marks in chart.rows
+    ]
+    lines = [" " * _NAME + "  " + bars.scale_row(scale, width), *map("  ".join, zip(names, axes, strict=True))]
+    marks = [f"{ROLE_MARKS[role]} {name}" if role else name for role, name in chart.legend]
+    marks.append(f"{bars.MARK} {headings().threshold}")
+    if any(bars.SEVERAL in axis for axis in axes):
+        marks.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
+    return "\n".join(f"    {line.rstrip()}" for line in lines) + "\n\n" + block(" · ".join(marks))
 
 
 def _cells(row: GroupRow) -> Sequence[str]:

@@ -74,7 +74,7 @@ def pdf(report: Report) -> bytes:
 
 def values(report: Report) -> dict[str, Any]:
     """Collect what the template sets: the texts of the document, and where the parts of its charts lie."""
-    plain = ("domains", "focuses", "scale", "changes")
+    plain = ("domains", "focuses", "scale", "changes", "raters")
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
     profile = charts.profile(report.domains, report.scale)
     plain_parts: dict[str, Any] = to_builtins(parts)
@@ -82,6 +82,7 @@ def values(report: Report) -> dict[str, Any]:
         "running": shorten(f"{report.subtitle} · {report.title}", _RUNNING),
         "said": to_builtins(texts.headings()),
         "changes": _changes(report),
+        "raters": _raters(report),
         "more_low": texts.more_low_text(report.low.more, report.scale),
         "followed": any(len(row.course) > 1 for row in report.domains),
         "domains": list(_rows(report.domains, report)),
@@ -101,6 +102,19 @@ def _changes(report: Report) -> dict[str, Any] | None:
     counted = {f"more_{name}": texts.more_text(count) for name, count in more.items()}
     plain_changes: dict[str, Any] = to_builtins(found)
     return plain_changes | counted
+
+
+def _raters(report: Report) -> dict[str, Any] | None:
+    chart, table = report.raters, report.beside
+    if chart is None or table is None:
+        return None
+    return {
+        "legend": to_builtins(chart.legend),
+        "notes": list(chart.notes),
+        "axes": [to_builtins(charts.rater_axis(marks, report.scale)) for marks in chart.rows],
+        "words": [texts.rater_words(cells, table.heads, report.scale) for cells in table.rows],
+        "ticks": charts.rater_axis((), report.scale).ticks,
+    }
 
 
 def _breakable(value: Any) -> Any:

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap, by_size
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
 from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
 from reflect_tui.analysis.summary import ScoreGroup, Summary
 from reflect_tui.analysis.trend import Point, Trend, newest_sessions
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
+from reflect_tui.i18n import _, format_date, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import Score, Session
+from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.document import (
     Changes,
     ComparisonTable,
@@ -25,6 +25,8 @@ from reflect_tui.report.document import (
     GoalLine,
     GroupRow,
     MovedItem,
+    RaterChart,
+    RaterMark,
     one_line,
     paragraphs,
 )
@@ -47,27 +49,24 @@ from reflect_tui.views.labels import (
     day_beside,
     group_name,
     score_text,
+    threshold_text,
 )
 
 # Oneself beside others as a table of texts: everyone's mean with its n, the gap, and the field of the four.
 
 
-ROWS = 4
-"""So many domains are compared, those with the largest gaps, and the rest counted."""
-
 NOT_EXACT = "*"
 """What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
 
 
-def beside(comparison: Comparison | None, instrument: Instrument) -> ComparisonTable | None:
-    """Set the domains with the largest gaps, where others are highest above oneself first; None without anyone else."""
+def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[ComparisonTable, RaterChart] | None:
+    """Set all domains that were compared, where others are highest above oneself first; None without anyone else."""
     if comparison is None or not comparison.has_others:
         return None
-    known = [row for row in by_size(comparison.domains) if row.gap is not None]
-    rows = by_gap(known[:ROWS])
-    return ComparisonTable(
+    rows = by_gap(row for row in comparison.domains if row.gap is not None)
+    table = ComparisonTable(
         title=_("Beside others"),
-        sentences=tuple(map(one_line, _sentences(comparison, rows, len(known) - len(rows)))),
+        sentences=tuple(map(one_line, _sentences(comparison, instrument, rows))),
         heads=(*column_names(comparison, ComparisonView()), _("field")),
         rows=tuple(
             (
@@ -78,23 +77,42 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> ComparisonT
             for row in rows
         ),
     )
+    return table, _rater_chart(comparison, instrument, rows)
 
 
-def _sentences(comparison: Comparison, rows: Sequence[ComparisonRow], more: int) -> Iterator[str]:
+def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> RaterChart:
+    marks = tuple(tuple(_marks(row)) for row in rows)
+    drawn = {mark.role for row in marks for mark in row}
+    roles: list[Role] = ["self", *(group.role for group in comparison.raters.groups)]
+    names = participants(comparison, signs=False)
+    notes = [_("Dashes stand at {threshold}.").format(threshold=threshold_text(instrument.scale))]
+    if any(mark.least < mark.most for row in marks for mark in row):
+        notes.append(_("A thin line from a mark: the mean lies at least, at most or about there."))
+    return RaterChart(
+        legend=tuple((role if role in drawn else "", name) for role, name in zip(roles, names, strict=True)),
+        rows=marks,
+        notes=tuple(notes),
+    )
+
+
+def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
+    if row.own:
+        yield RaterMark("self", row.own.mean, row.own.mean, row.own.mean)
+    for group in row.shown:
+        yield RaterMark(group.role, group.mean, group.least, group.most)
+
+
+def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
     yield " · ".join(participants(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
     yield basis_sentence()
     if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
-        yield "; ".join(f"{quadrant_name(field)}: {quadrant_meaning(field)}" for field in fields) + "."
+        inside = {field: [row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
+        yield "; ".join(f"{quadrant_name(f)} ({quadrant_meaning(f)}): {', '.join(inside[f])}" for f in fields) + "."
     if not all(row.is_exact for row in rows):
         yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
             sign=NOT_EXACT
         )
-    if more > 0:
-        text = ngettext(
-            "{n} domain with a smaller gap is left out.", "{n} domains with smaller gaps are left out.", more
-        )
-        yield text.format(n=more)
 
 
 # What became different since an earlier session: the sign test in words, crossings, and the items that moved.

@@ -50,8 +50,7 @@ from reflect_tui.views.lines import (
 # Words of a comparison: who took part, who is not shown and why, figures with their n, the four fields.
 
 
-OWN, NEARLY = "●", "≈"
-SIGNS: dict[Rater, str] = {"manager": "◆", "colleague": "■", "client": "▲"}
+OWN, NEARLY, SIGNS = labels.ROLE_MARKS["self"], "≈", labels.ROLE_MARKS
 
 
 def people(role: Rater, count: int) -> str:

@@ -15,6 +15,9 @@ from reflect_tui.views.lines import EMPTY, Line, Span, line, pad, paragraph, spa
 
 Key = Callable[[str], str]
 """Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
+ROLE_MARKS: dict[Role, str] = {"self": "●", "manager": "◆", "colleague": "■", "client": "△"}
+"""What everyone looks like on an axis, in a trend and in a document: one mark for one role."""
+
 UP, DOWN, SAME = "▲", "▼", "="
 OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
 

@@ -19,7 +19,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import UP, Key, day, delta_text, group_name, role_name
+from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, delta_text, group_name, role_name
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -46,7 +46,8 @@ _SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
 WINDOWS = (0, 12, 6)
 """How many of the newest sessions are followed; 0 is all."""
 
-MARKS: dict[Role, str] = {"colleague": "×", "manager": "□", "client": "△"}
+_IN_A_TREND: tuple[Role, ...] = ("colleague", "manager", "client")
+MARKS = {role: ROLE_MARKS[role] for role in _IN_A_TREND}
 """What the sessions of others look like in a chart."""
 
 

@@ -71,10 +71,10 @@ def test_charts_legend_and_table_have_them() -> None:
     found.give("colleague", [every(2), every(2), every(1)])
     here = scene(found)
     others = TrendView(others=True)
-    assert "×" in plain(render_panels(here, others, 80, 12))
-    assert "× colleague" in plain(render_legend(here, others, 80))
+    assert "■" in plain(render_panels(here, others, 80, 12))
+    assert "■ colleague" in plain(render_legend(here, others, 80))
     said = plain(render_trend_text(here, 80))
     assert "colleague, in confidence" in said
     assert "3 colleagues" in said
     assert "1.67 9" in " ".join(said.split())
-    assert "×" not in plain(render_panels(structs.replace(here, groups=()), others, 80, 12))
+    assert "■" not in plain(render_panels(structs.replace(here, groups=()), others, 80, 12))

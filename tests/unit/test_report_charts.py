@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.model.session import Score
+from reflect_tui.analysis.compare import compare
+from reflect_tui.model.session import Role, Score
 from reflect_tui.report import charts
 from reflect_tui.report.build import build_report
-from reflect_tui.report.document import GroupRow
+from reflect_tui.report.document import GroupRow, RaterMark, Report
+from reflect_tui.report.html import page
+from reflect_tui.report.markdown import markdown
+from reflect_tui.views.compare import SIGNS
+from reflect_tui.views.labels import DOWN, UP
+from reflect_tui.views.trends import MARKS
 from tests.unit import examples
 from tests.unit.examples import quick
 from tests.unit.report_examples import demo_material, material
@@ -83,3 +90,76 @@ def test_a_dot_is_hollow_below_coverage() -> None:
     assert charts.bar(first, SCALE).hollow
     covered = structs.replace(first, now=structs.replace(first.now, verdict="high"))
     assert not charts.bar(covered, SCALE).hollow
+
+
+# Everyone on one axis: one mark for one role, what is not exact with where it may lie, and a legend of what is drawn.
+
+
+def marks(**means: tuple[float, float, float] | float) -> list[RaterMark]:
+    found = []
+    roles: tuple[Role, ...] = ("self", "manager", "colleague", "client")
+    for role in roles:
+        if role in means:
+            mean = means[role]
+            low, here, high = mean if isinstance(mean, tuple) else (mean, mean, mean)
+            found.append(RaterMark(role, Fraction(here), Fraction(low), Fraction(high)))
+    return found
+
+
+def test_everyone_stands_on_one_axis_at_their_mean_with_the_threshold() -> None:
+    axis = charts.rater_axis(marks(self=1, manager=4, colleague=2.5), SCALE)
+    assert [(mark.role, mark.at.x) for mark in axis.marks] == [
+        ("self", axis.ticks[0]),
+        ("manager", axis.ticks[-1]),
+        ("colleague", charts.RATERS_WIDTH / 2),
+    ]
+    assert axis.threshold == axis.ticks[2]
+    assert axis.ends == (axis.ticks[0], axis.ticks[-1])
+    assert len({mark.at.y for mark in axis.marks}) == 1
+    assert not any(mark.reach for mark in axis.marks)
+
+
+def test_a_figure_given_in_confidence_shows_where_it_may_lie_within_the_scale() -> None:
+    axis = charts.rater_axis(marks(self=3, colleague=(3.75, 3.75, 4.25), client=(1.5, 2, 2)), SCALE)
+    places = {mark.role: mark for mark in axis.marks}
+    assert places["self"].reach is None
+    assert places["colleague"].reach == (places["colleague"].at.x, axis.ticks[-1])
+    reach = places["client"].reach
+    assert reach
+    assert axis.ticks[0] < reach[0] < reach[1] == places["client"].at.x == axis.ticks[1]
+
+
+def test_marks_on_one_place_stand_above_one_another() -> None:
+    axis = charts.rater_axis(marks(self=3, manager=3, colleague=3, client=3.5), SCALE)
+    assert len({(mark.at.x, mark.at.y) for mark in axis.marks}) == 4
+    assert {mark.at.x for mark in axis.marks[:3]} == {axis.threshold}
+    assert all(0 < mark.at.y < charts.RATERS_HEIGHT for mark in axis.marks)
+
+
+def beside_others(theirs: dict[str, Score], role: Role = "manager") -> Report:
+    plain = material(dict.fromkeys(examples.ITEMS, 2))
+    others = [examples.session(theirs, role=role, days=1)]
+    comparison = compare(examples.small(), plain.session, [plain.session], others, {})
+    return build_report(structs.replace(plain, comparison=comparison))
+
+
+def test_a_document_draws_all_domains_that_were_compared_and_names_what_is_drawn() -> None:
+    report = beside_others(dict.fromkeys(examples.ITEMS, 4))
+    assert report.beside
+    assert report.raters
+    assert [len(row) for row in report.raters.rows] == [2, 2, 2] == [2] * len(report.beside.rows)
+    assert [role for role, _name in report.raters.legend] == ["self", "manager"]
+    assert report.raters.notes == ("Dashes stand at 3.",)
+    text, source = markdown(report), page(report)
+    axis = next(line for line in text.splitlines() if line.startswith("    Doing"))
+    assert axis.split() == ["Doing", "├", "●──────────────╋──────────────◆"]
+    assert "● You on 23 Nov 2026 · ◆ manager, on 24 Nov 2026 · ╋ threshold" in text
+    assert "■" not in text
+    assert source.count('class="other"') == 3 + 1  # the rows and the legend
+    assert source.count('class="own"') == 3 + 1
+    assert "own: 2.00 (2); manager: 4.00 (2); others: 4.00. The scale is 1 to 4, threshold 3." in source
+
+
+def test_one_role_has_one_mark_in_comparisons_trends_and_documents() -> None:
+    assert {role: SIGNS[role] for role in MARKS} == MARKS
+    assert not {*SIGNS.values()} & {UP, DOWN}

@@ -68,10 +68,10 @@ OTHERS_TOO = structs.replace(NEWEST, others=True)
 def test_others_are_shown_when_they_are_asked_for_and_the_legend_names_them_then() -> None:
     here = scene([*MINE, *OTHERS])
     alone, beside = (plain(render_panels(here, view, 80, 20)) for view in (NEWEST, OTHERS_TOO))
-    assert not {"□", "△"} & set(alone)
-    assert {"□", "△"} <= set(beside)
+    assert not {"◆", "△"} & set(alone)
+    assert {"◆", "△"} <= set(beside)
     assert "manager" not in plain(render_legend(here, NEWEST, 80))
-    assert "□ manager  △ client" in plain(render_legend(here, OTHERS_TOO, 80))
+    assert "◆ manager  △ client" in plain(render_legend(here, OTHERS_TOO, 80))
 
 
 def test_a_panel_says_mean_verdict_n_and_what_changed() -> None:
