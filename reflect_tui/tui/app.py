@@ -6,11 +6,12 @@ import contextlib
 import gc
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
 from msgspec import Struct, structs
 from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.events import Event, InputEvent, Key, Paste
@@ -105,7 +106,7 @@ class ReflectApp(GracefulApp):
         self.animation_level = "none"
         self._disable_tooltips = self._disable_notifications = True  # each screen would carry two widgets for them
         self._begins = self.start.at == "new"
-        """Whether a session is about to open: what is typed till then is meant for it, never for the screen behind."""
+        """Whether a session or its results are about to open: what is typed till then is not for the screen behind."""
         self._is_unread = True
         """Whether the list on Home is still to come: what is typed before anything can be seen waits for it."""
         self._typed: deque[Key | Paste] = deque()
@@ -169,7 +170,7 @@ class ReflectApp(GracefulApp):
         self.call_later(self._type_held)
 
     def hold_typing(self) -> None:
-        """Keep what is typed for the session that is about to open."""
+        """Keep what is typed for the session that is about to open, or its results."""
         self._begins = True
 
     def _end_unbegun(self) -> None:
@@ -197,6 +198,8 @@ class ReflectApp(GracefulApp):
 
     def on_session_finished(self, message: SessionFinished) -> None:
         """Show the results of what was just saved, and commit it behind them."""
+        self._begins = False
+        self.call_later(self._type_held)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         if self.guest:
@@ -357,7 +360,7 @@ class ReflectApp(GracefulApp):
     def action_command_palette(self) -> None:
         """Open the palette with every action of the screen."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=_("Search for an action…"), id="--command-palette"))
+            self.push_screen(Palette(placeholder=_("Search for an action…"), id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every action of the screen, and the themes."""
@@ -382,6 +385,15 @@ def commands(app: ReflectApp, screen: Screen[object]) -> Iterator[SystemCommand]
         yield SystemCommand(title, explanation(action), _caller(target, action.name))
     for each in theme.THEMES:
         yield SystemCommand(_("theme: {name}").format(name=each.name), _("Use these colours"), _themer(app, each.name))
+
+
+class Palette(CommandPalette):
+    """Textual's own, with the keys that work everywhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "app.help_quit", show=False),
+        Binding("ctrl+z", "app.suspend_process", show=False),
+    ]
 
 
 class ActionProvider(Provider):

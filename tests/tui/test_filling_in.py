@@ -96,6 +96,18 @@ async def test_the_review_tells_that_the_last_answer_is_saved(journal: Journal) 
         assert "92/92  ● saved" in seat.text()
 
 
+async def test_what_is_typed_while_a_session_is_saved_is_for_its_results(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await begin(seat)
+        await seat.type(*"3" * ITEMS)
+        await seat.type("enter", "u", "t")
+        assert seat.screen == "TrendsScreen"
+        await seat.press("escape")
+        assert seat.screen == "ResultsScreen"
+    (session,) = journal.own()
+    assert len(session.scores) == ITEMS
+
+
 async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:
     async with opened(journal) as seat:
         await begin(seat)

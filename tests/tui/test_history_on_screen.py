@@ -296,7 +296,7 @@ async def test_the_palette_has_every_action_of_the_screen(demo: Journal) -> None
         wanted = {explanation(a) for a in (*SCREENS["home"], *MOVES, *EVERYWHERE) if a.name != "app.command_palette"}
         assert wanted <= offered
         await seat.press("ctrl+p")
-        assert seat.screen == "CommandPalette"
+        assert seat.screen == "Palette"
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])

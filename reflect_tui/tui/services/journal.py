@@ -66,7 +66,7 @@ class ServiceHost(Protocol):
         """Send a message to the app, from any thread."""
 
     def hold_typing(self) -> None:
-        """Keep what is typed for the session that is about to open."""
+        """Keep what is typed for the session that is about to open, or its results."""
 
     def call_later(self, callback: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Have the app call something between two messages, from any thread."""
@@ -383,6 +383,7 @@ class JournalService(Service):
 
     def finish(self, seat: FillingSession, reply_to: MessagePump) -> None:
         """Save a session; its results open when it is on disk, and what fails is told to the screen that asked."""
+        self.host.hold_typing()
         task = partial(self._finish, seat)
         self.start("finish a session", task, group="filling", exclusive=True, reply_to=reply_to)
 

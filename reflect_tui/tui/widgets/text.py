@@ -38,6 +38,8 @@ class Field(Input):
     """One line; of a paste, all lines, folded into one, where Textual's own keeps the first and drops the rest."""
 
     LONGEST = 2000
+    # Textual's own would copy: a text that is given is selected without having been asked for.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "app.help_quit", show=False)]
 
     def on_focus(self) -> None:
         """Show where one writes: of a text that is longer than its field, Textual shows the beginning."""
