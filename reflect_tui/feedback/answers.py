@@ -282,6 +282,12 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
     bearers = [asked.bearer(token) for token in combined.tokens]
     for number, bearer in enumerate(bearers, 1):
         faults += _token_faults(f"tokens[{number}]", bearer)
+    people = [bearer.token for bearer in bearers if bearer]
+    faults += [
+        Fault(f"tokens[{number}]", _("is of a person who answered twice; combine again with the first answer only"))
+        for number, token in enumerate(people, 1)
+        if token in people[: number - 1]
+    ]
     roles = Counter(answer.role for answer in combined.answers)
     if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
         faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))

@@ -31,6 +31,7 @@ State = Literal["open", "closed", "withdrawn"]
 MINIMUM = 3
 MAX_NAME = 100
 MAX_INVITED = 100
+MAX_FORMS = 100
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 InSession = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
@@ -40,12 +41,14 @@ Group = Annotated[int, Meta(ge=1, le=MAX_INVITED)]
 class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Someone who is asked; `label` is for the owner's eyes only, `token` is the digest of what their file bears.
 
+    `earlier` are those of forms that this person was given before: they count as well, and the first answer stands.
     `session` is what they gave, in a named round only: a confidential one keeps no such link.
     """
 
     role: Rater
     label: Name
     token: Digest
+    earlier: Annotated[tuple[Digest, ...], Meta(max_length=MAX_FORMS)] = ()
     answered: bool = False
     withdrawn: bool = False
     session: InSession = ""
@@ -99,8 +102,9 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return 1 if role == "manager" else self.minimum
 
     def bearer(self, token: str) -> Invited | None:
-        """Return whoever was invited with this token."""
-        return next((person for person in self.invited if person.token == token_digest(token)), None)
+        """Return whoever was invited with this token, or was given an earlier form with it."""
+        digest = token_digest(token)
+        return next((person for person in self.invited if digest in (person.token, *person.earlier)), None)
 
 
 class PromiseError(ReflectError):
@@ -125,6 +129,11 @@ def new_token() -> str:
 def token_digest(token: str) -> str:
     """Return what the round keeps of a token: with the journal alone nobody can make a file that is taken in."""
     return "sha256:" + hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def with_new_token(person: Invited, digest: str) -> Invited:
+    """Return someone with the token of another form; those of earlier forms stay."""
+    return structs.replace(person, token=digest, earlier=(*person.earlier, person.token)[-MAX_FORMS:])
 
 
 def relative_path(round_id: str) -> Path:
@@ -165,7 +174,8 @@ def dumps(round_: Round) -> bytes:
 
 
 def _table(person: Invited) -> dict[str, Any]:
-    return {key: value for key, value in structs.asdict(person).items() if value not in (False, "") or key == "label"}
+    fields = structs.asdict(person) | {"earlier": list(person.earlier)}
+    return {key: value for key, value in fields.items() if value not in (False, "", []) or key == "label"}
 
 
 def parse(data: bytes, path: Path | str) -> Round:
@@ -195,6 +205,9 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     yield from _twice("items[{n}]", document.get("items"))
     invited = formats.tables(document, "invited")
     yield from _twice("invited[{n}].token", [person.get("token") for person in invited])
+    earlier = [digest for person in invited for digest in _texts(person.get("earlier"))]
+    if len({*earlier, *(person.get("token") for person in invited)}) < len(earlier) + len(invited):
+        yield Fault("invited", _("has one token twice"))
     if document.get("promise") == "confidential":
         minimum = document.get("minimum", MINIMUM)
         if isinstance(minimum, int) and minimum < MINIMUM:
@@ -204,6 +217,10 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
                 yield Fault(f"invited[{number}].session", _("a confidential round doesn't say whose answer is whose"))
     elif document.get("collector") == "third person":
         yield Fault("collector", _("a third person collects for confidential rounds only"))
+
+
+def _texts(value: object) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
 
 def _twice(place: str, values: object) -> Iterator[Fault]:

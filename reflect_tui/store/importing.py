@@ -22,7 +22,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
-from reflect_tui.model.round import Round, token_digest
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
@@ -129,8 +129,8 @@ class AnswerChecks:
     def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
         pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
-        if token_digest(answer.token) not in pool.tokens:  # new, or one that came in but is not on this computer
-            return {}
+        if rounds.person_token(feedback_round, answer.token) not in pool.tokens:
+            return {}  # new, or one that came in but is not on this computer
         return {"there": True} if answer.given in pool.answers else {"faults": (_used(),)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:

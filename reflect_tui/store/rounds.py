@@ -197,9 +197,10 @@ def _mark(store: Store, round_id: str, tokens: Sequence[str], session_id: str = 
 
 
 def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...]:
-    """Issue new tokens for the invited with these numbers (from 0), for their forms; earlier forms count no more.
+    """Issue new tokens for the invited with these numbers (from 0), for their forms.
 
-    Only digests are kept, so a form that is written anew has a new token.
+    Only digests are kept, so a form that is written anew has a new token. Earlier forms of a person count as well:
+    nobody knows which of them this person fills in.
 
     Raises:
         NotFoundError, BadFileError: there is no such round, or it can't be read.
@@ -213,7 +214,7 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
     tokens = {number: rounds.new_token() for number in numbers}
 
     def give(number: int, invited: Invited) -> Invited:
-        return structs.replace(invited, token=rounds.token_digest(tokens[number])) if number in tokens else invited
+        return rounds.with_new_token(invited, rounds.token_digest(tokens[number])) if number in tokens else invited
 
     def change(before: Round) -> Round:
         return structs.replace(before, invited=tuple(give(*pair) for pair in enumerate(before.invited)))
@@ -256,7 +257,13 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
         JournalError: it can't be written.
     """
     base.save_session(store.root, store.scaffold, session, lambda: instrument_bytes)
-    _mark(store, answer.round, [rounds.token_digest(answer.token)], session.id)
+    _mark(store, answer.round, [person_token(get(store, answer.round)[0], answer.token)], session.id)
+
+
+def person_token(feedback_round: Round, token: str) -> str:
+    """Return the digest that stands for whoever bears a token, whichever of this person's forms it is of."""
+    bearer = feedback_round.bearer(token)
+    return bearer.token if bearer else rounds.token_digest(token)
 
 
 def take_confidential(store: Store, answer: AnswerFile) -> None:
@@ -267,7 +274,7 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
         BadFileError: what waits can't be read.
     """
     pool = WaitingAnswers(store).get(answer.round)
-    token = rounds.token_digest(answer.token)
+    token = person_token(get(store, answer.round)[0], answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
     WaitingAnswers(store).write(pool.with_answer(token, answer.given))
@@ -277,7 +284,7 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
 def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
     """Take in what was typed over from paper, in the name of the invited with this number (from 0).
 
-    The token of `answer` is replaced by a new one: a form that this person may have as well counts no more.
+    The token of `answer` is replaced by one of this person's own.
 
     Raises:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
@@ -314,7 +321,8 @@ def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> Non
     Raises:
         JournalError: it can't be written.
     """
-    tokens = tuple(sorted(map(rounds.token_digest, combined.tokens)))
+    feedback_round, _data = get(store, combined.round)
+    tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
     _close(store, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
 
 

@@ -140,7 +140,7 @@ def invite(
 ) -> tuple[Round, Path]:
     """Add someone to a round, new or open, and write the form; give the round as it is now and the form's path.
 
-    Someone who is in it already, by role and label, gets the form anew, and an earlier one counts no more. When the
+    Someone who is in it already, by role and label, gets the form anew; an earlier one stays valid. When the
     form can't be written, the round is as it was. To be recorded by the caller, as one version.
 
     Raises:
@@ -172,7 +172,7 @@ def _with(feedback_round: Round, asked: Invited, *, paper: bool) -> Round:
             raise ReflectError(_("A round asks at most {n} people.").format(n=MAX_INVITED))
         invited.append(asked)
     elif not paper:
-        invited[known] = asked
+        invited[known] = rounds.with_new_token(invited[known], asked.token)
     return structs.replace(feedback_round, invited=tuple(invited))
 
 
@@ -187,7 +187,7 @@ def write_forms(
 
     The folder is made when there is none.
 
-    Each gets a new token, so an earlier form counts no more; paper bears none. The names of the files, which raters
+    Each gets a new token, and an earlier form stays valid; paper bears none. The names of the files, which raters
     see, tell the role and the number and nothing else. To be recorded by the caller.
 
     Raises:

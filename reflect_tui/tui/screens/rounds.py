@@ -211,7 +211,7 @@ def open_forms(host: Host, found: Round) -> None:
         return
     choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
     choices += [(str(number), page.person_name(found.invited[number])) for number in numbers]
-    text = _("One file for each person, in a folder. A form that is written anew takes the place of an earlier one.")
+    text = _("One file for each person, in a folder. Earlier forms of a person stay valid; the first answer counts.")
     host.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(host, found, numbers, chosen))
 
 

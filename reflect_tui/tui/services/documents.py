@@ -202,7 +202,7 @@ class RoundService(Service):
         self._journal_service.change("withdraw an invitation", task)
 
     def take_paper(self, answer: AnswerFile, number: int) -> None:
-        """Take in what was typed over from paper, for the invited with this number; their form counts no more."""
+        """Take in what was typed over from paper, for the invited with this number."""
         self._journal_service.change(
             "take a paper form in", partial(rounds.take_paper, self.host.journal, answer, number)
         )

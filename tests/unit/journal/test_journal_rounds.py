@@ -12,7 +12,7 @@ from reflect_tui.clock import Clock
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.feedback import pool as combining
 from reflect_tui.feedback.answers import AnswerFile, dumps_combined, paper_answer
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Promise, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.importing import Candidate
@@ -269,13 +269,31 @@ def test_what_another_program_saved_first_stands(journal: Journal, tmp_path: Pat
         importing.save(journal, candidate, CLOCK)
 
 
-def test_new_forms_have_new_tokens_and_the_former_ones_count_no_more(journal: Journal, tmp_path: Path) -> None:
-    found = a_round(journal)
-    (fresh,) = rounds.issue(journal, found.id, [1])
-    assert "belongs to no invitation" in refused(journal, tmp_path / "old", an_answer(found, 1))
-    assert problems(take(journal, put(tmp_path / "new", an_answer(found, 1, token=fresh)))) == []
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+def test_every_form_that_someone_was_given_counts_and_the_first_answer_stands(
+    journal: Journal, tmp_path: Path, promise: Promise
+) -> None:
+    found = a_round(journal, promise=promise)
+    (second,) = rounds.issue(journal, found.id, [1])
+    (third,) = rounds.issue(journal, found.id, [1])
+    given = [token(1), second, third]
+    assert problems(take(journal, put(tmp_path / "first", an_answer(found, 1, token=given[1])))) == []
+    for number, other in enumerate((given[0], given[2])):
+        late = an_answer(found, 1, score=4, token=other)
+        assert refused(journal, tmp_path / f"late{number}", late)
+    assert rounds.get(journal, found.id)[0].answered == 1
     with pytest.raises(ReflectError):
         rounds.issue(journal, found.id, [1])
+
+
+def test_two_answers_of_one_person_in_a_combined_file_are_told(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, collector="third person")
+    (fresh,) = rounds.issue(journal, found.id, [1])
+    twice = [an_answer(found, 1), an_answer(found, 1, token=fresh, id="answer-" + "f" * 32)]
+    combined, _small = combining.combine_answers([*twice, *(an_answer(found, number) for number in (2, 3))])
+    path = tmp_path / "all.toml"
+    path.write_bytes(dumps_combined(combined))
+    assert any("answered twice" in problem for problem in problems(take(journal, [path])))
 
 
 def test_nothing_but_the_rounds_own_file_says_who_and_nothing_says_when(
