@@ -12,6 +12,8 @@ from functools import cache
 from math import floor
 from pathlib import Path
 
+from reflect_tui import system
+
 LANGUAGES = ("nl", "en")
 _DOMAIN = "reflect_tui"
 
@@ -54,7 +56,7 @@ def _of_environment() -> str:
     both: they ask for untranslated messages.
     """
     set_names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    locale = next((name for name in set_names if name), "")
+    locale = next((name for name in set_names if name), system.language())
     if locale in ("C", "POSIX"):
         return "en"
     wanted = os.environ.get("LANGUAGE") or locale

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from reflect_tui import system
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.request import (
     SIMPLE,
@@ -77,7 +78,7 @@ def require_terminal() -> None:
                     "The app needs a terminal for both input and output. Over ssh, add -t; for scripts, see: {help}"
                 ).format(help="reflect-tui --help")
             )
-    kind = os.environ.get("TERM", "")
+    kind = os.environ.get("TERM", system.TERMINAL)
     if kind in SIMPLE:
         text = _('The terminal (TERM="{kind}") is too simple for the app. Try TERM=xterm-256color, or: {command}')
         raise NoTerminalError(text.format(kind=kind, command="reflect-tui new --plain"))

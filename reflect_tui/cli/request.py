@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from reflect_tui import paths
+from reflect_tui import paths, system
 from reflect_tui import text as glyphs
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, ReflectError
@@ -80,7 +80,7 @@ class Request:
 
     @property
     def _is_simple(self) -> bool:
-        return on_terminal(sys.stdout) and os.environ.get("TERM", "") in SIMPLE
+        return on_terminal(sys.stdout) and os.environ.get("TERM", system.TERMINAL) in SIMPLE
 
 
 def on_terminal(stream: TextIO | None) -> bool:

@@ -281,8 +281,6 @@ def _temporaries(top: Path) -> Iterator[Path]:
 
 def _remove_any(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
-        import shutil  # noqa: PLC0415 -- hardly ever needed
-
-        shutil.rmtree(path)
+        system.remove_tree(path)
     else:
         path.unlink()

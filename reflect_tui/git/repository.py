@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -85,7 +84,8 @@ class Repository:
             if not self.exists() or _is_empty(self._folder):
                 raise JournalError(files.explain(error, self._folder)) from error
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                system.remove_tree(aside)
 
     # What is in the way
 

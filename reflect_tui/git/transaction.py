@@ -108,7 +108,7 @@ class Transaction:
             if path.name in ("lock", self._intent.name, self._branches.name) or self._is_our_mark(path):
                 continue
             if stat.S_ISDIR(path.lstat().st_mode):
-                shutil.rmtree(path)
+                system.remove_tree(path)
             else:
                 path.unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ INTERRUPTS = (signal.SIGINT, signal.SIGQUIT)
 """What keys send to every program of a terminal."""
 EXECUTABLE = ""
 """What the file name of a program ends in."""
+TERMINAL = ""
+"""What kind a terminal is that tells nothing of itself in TERM."""
 NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 """How a disk without hard links refuses one."""
 # On macOS fsync leaves the bytes in the disk's own memory, which a power cut empties; this waits for the disk itself.
@@ -120,6 +123,11 @@ def replace(source: Path, target: Path) -> None:
     source.replace(target)
 
 
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it; OSError when something can't be."""
+    shutil.rmtree(folder)
+
+
 def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> int:
     """Write at one place of a file; return how many bytes were taken."""
     return os.pwrite(descriptor, data, offset)
@@ -144,6 +152,11 @@ def is_full(path: Path, little: int) -> bool:
     """Check whether a disk has less room than `little` bytes, or none for another file."""
     room = os.statvfs(path)
     return room.f_bavail * room.f_frsize < little or (room.f_files > 0 and not room.f_favail)
+
+
+def language() -> str:
+    """Return the user's language as the system itself has it, such as nl_NL: here only the environment tells."""
+    return ""
 
 
 def kill_group(process: int) -> None:

@@ -7,10 +7,13 @@ others by its access list), find who has a file open, lock a folder, or refuse a
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
+import locale
 import os
 import shutil
 import signal
+import stat
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -29,6 +32,8 @@ INTERRUPTS = (signal.SIGINT,)
 """What keys send to every program of a terminal."""
 EXECUTABLE = ".exe"
 """What the file name of a program ends in."""
+TERMINAL = "windows"
+"""What kind a terminal is that tells nothing of itself in TERM: none does here."""
 NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EINVAL}
 """How a disk without hard links refuses one."""
 _PLACE = 2**30  # of the byte that is locked: nobody else could read those of the content while they are locked
@@ -108,6 +113,19 @@ def _patiently(act: Callable[[], object]) -> None:
     act()
 
 
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it; OSError when something can't be.
+
+    A file that may only be read, as git's objects, is not removed here before it may be written.
+    """
+
+    def make_writable(_act: object, path: str, _error: object) -> None:
+        Path(path).chmod(stat.S_IWRITE)
+        Path(path).unlink()
+
+    shutil.rmtree(folder, onerror=make_writable)
+
+
 def write_at(descriptor: int, data: bytes | memoryview, offset: int) -> int:
     """Write at one place of a file; return how many bytes were taken. One thread at a time may write."""
     os.lseek(descriptor, offset, os.SEEK_SET)
@@ -132,6 +150,14 @@ def is_sealed(_path: Path) -> bool:
 def is_full(path: Path, little: int) -> bool:
     """Check whether a disk has less room than `little` bytes."""
     return shutil.disk_usage(path).free < little
+
+
+def language() -> str:
+    """Return the user's language as the system itself has it, such as nl_NL; "" when it doesn't tell."""
+    with contextlib.suppress(AttributeError, OSError):
+        libraries: Any = ctypes
+        return locale.windows_locale.get(libraries.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return ""
 
 
 def kill_group(process: int) -> None:

@@ -192,6 +192,8 @@ def finish(journal: Journal, sitting: FillingSession) -> Session:
         journal.finish(session.id, session)
     with contextlib.suppress(JournalError):  # the session is safe, and the draft's file is gone
         sitting.writer.close()
+        if journal.drafts.path(session.id).exists():  # a system may remove no file that is open
+            journal.drafts.drop(session.id)
     return session
 
 

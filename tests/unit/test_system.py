@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from reflect_tui import system
+from reflect_tui.i18n import choose_language
 from reflect_tui.system import posix
 from tests.unit.windows_child import made_up_msvcrt
 
@@ -107,6 +108,40 @@ def test_a_file_that_a_virus_scanner_holds_is_waited_for(
         windows.replace(tmp_path / "old", tmp_path / "new")
 
 
+@pytest.mark.parametrize("name", ["posix", "windows"])
+def test_a_folder_goes_with_files_that_may_only_be_read(
+    name: str, windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = {"posix": posix, "windows": windows}[name]
+    (folder := tmp_path / "objects").mkdir()
+    (kept := folder / "pack").write_text("x")
+    kept.chmod(0o400)
+    if name == "windows":
+        real = os.unlink
+
+        def unlink(path: str, **more: int) -> None:
+            if not (folder / Path(path).name).stat().st_mode & 0o200:
+                raise PermissionError(errno.EACCES, "read-only", path)
+            real(path, **more)
+
+        monkeypatch.setattr(os, "unlink", unlink)
+    module.remove_tree(folder)
+    assert not folder.exists()
+
+
+def test_windows_tells_the_language(windows: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert windows.language() == ""
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x413)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert windows.language() == "nl_NL"
+    monkeypatch.setattr(system, "language", windows.language)
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert choose_language(None, None) == "nl"
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert choose_language(None, None) == "en"
+
+
 def test_a_taken_name_is_refused_there_at_once(
     windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,6 +218,7 @@ def test_commands_run_without_what_only_posix_has(tmp_path: Path) -> None:
             **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
             **{f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("STATE", "DATA", "CONFIG", "CACHE")},
             "PATH": str(programs),
+            "TERM": "",
         },
     )
     codes = [int(row.removeprefix("code ")) for row in done.stderr.splitlines() if row.startswith("code ")]
