@@ -258,11 +258,10 @@ def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None)
             transaction.publish()
 
 
-def _with_standing(intent: Intent | None, chain: Chain) -> dict[str, tuple[str | None, str | None]]:
+def _with_standing(intent: Intent | None, chain: Chain) -> dict[str, tuple[str | None, ...]]:
     """The index entries that must follow a chain, with those that an earlier one left: the index was locked then."""
     standing = intent.entries if intent else {}
-    first = {path: (standing.get(path, pair)[0], pair[1]) for path, pair in chain.entries.items()}
-    return standing | first
+    return standing | {path: (*standing.get(path, ()), *pair) for path, pair in chain.entries.items()}
 
 
 def _publish(git: Plumbing, transaction: Transaction, intent: Intent, parent: str | None) -> bool:
@@ -309,7 +308,8 @@ def _update_user_index(git: Plumbing, transaction: Transaction, intent: Intent, 
     What the user staged stays. If someone else is at the index just now, the intent stands for the next time.
     """
     tracked = git.files(newest)
-    entries = {path: pair for path, pair in intent.entries.items() if tracked.get(path) == pair[1] != pair[0]}
+    changing = {path: blobs for path, blobs in intent.entries.items() if len(set(blobs)) > 1}
+    entries = {path: blobs for path, blobs in changing.items() if tracked.get(path) == blobs[-1]}
     if not entries:
         transaction.clear_intent()
         return
@@ -320,7 +320,7 @@ def _update_user_index(git: Plumbing, transaction: Transaction, intent: Intent, 
 
 
 def update_entries(
-    git: Plumbing, transaction: Transaction, entries: Mapping[str, tuple[str | None, str | None]], width: int
+    git: Plumbing, transaction: Transaction, entries: Mapping[str, tuple[str | None, ...]], width: int
 ) -> bool:
     """Change entries in a copy of the user's index and put it in its place; False when that must be tried again.
 
@@ -332,7 +332,7 @@ def update_entries(
         shutil.copy(transaction.user_index, copy)
     listed = git.attempt("ls-files", "--stage", "-z", "--", *entries, variables=variables)
     staged = history.parse_stage(listed.out)
-    stale = {path: after for path, (before, after) in entries.items() if staged.get(path) == before}
+    stale = {path: blobs[-1] for path, blobs in entries.items() if staged.get(path) in set(blobs) - {blobs[-1]}}
     if listed.status or not stale:
         return True
     lines = history.index_lines(stale, width)

@@ -34,11 +34,11 @@ _UNFINISHED = "tmp_obj_"  # git removes what is called so when it cleans up
 
 
 class Intent(Struct, frozen=True):
-    """A branch about to move to `commit`; `entries` has the index entry of each path before and after."""
+    """A branch about to move to `commit`; `entries` are the blobs an index may have of each path, the new one last."""
 
     branch: str
     commit: str
-    entries: dict[str, tuple[str | None, str | None]]
+    entries: dict[str, tuple[str | None, ...]]
 
 
 class Transaction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -369,3 +370,33 @@ async def test_a_commit_that_fails_is_tried_again_after_longer_and_longer_waits(
         now += 60
         await noticed(seat)
         assert "Another git is at work" not in seat.text()
+
+
+async def test_the_reason_shown_is_the_one_that_holds_now(
+    demo: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = os.environ["PATH"]
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    program = programs / "git"
+    monkeypatch.setenv("PATH", str(programs))
+    journal = Journal(demo.root, demo.state)  # which has not met a git yet
+    async with opened(journal) as seat:
+        save(journal, 7)
+        await noticed(seat)
+        assert "git was not found" in seat.text()
+        for script, reason in (
+            ("echo git version 2.25.1", "this is git version 2.25.1"),
+            ("exit 3", "does not answer"),
+        ):
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+            await noticed(seat)
+            text = " ".join(seat.text().split())
+            assert reason in text
+            assert "not found" not in text
+        monkeypatch.setenv("PATH", path)
+        program.unlink()
+        await noticed(seat)
+        assert "does not answer" not in seat.text()
+        assert journal.pending() == ()

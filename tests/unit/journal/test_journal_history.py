@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from reflect_tui.disk.lock import Lock, holder
 from reflect_tui.errors import JournalError, NotFoundError
@@ -538,8 +539,13 @@ def test_what_came_into_history_while_the_index_was_locked_follows_together(
     lock = journal.root / ".git" / "index.lock"
     lock.touch()  # as during a `git commit` whose editor is open
     for number in (1, 2):
-        save(number)
+        session = save(number)
         assert len(journal.record().commits) == 1
+    lock.unlink()
+    git("add", journal.path(session.id))  # the user's own commit has that one already
+    lock.touch()
+    journal.amend(structs.replace(session, remark="amended"), "misread", dumps(session))
+    assert len(journal.record().commits) == 1
     lock.unlink()
     save(3)
     assert len(journal.record().commits) == 1
