@@ -28,6 +28,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     glyphs: Literal["", "unicode", "ascii"] = ""
     journal: str = ""
     instrument: str = ""
+    name: str = ""
     entry: Entry = "digits"
     order: Order = "list"
     ask_example: bool = False
@@ -41,6 +42,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; left out, what your system can show."),
     "journal": mark("The folder of the journal; left out, one in your data folder."),
     "instrument": mark("The id of the instrument offered first for a new session."),
+    "name": mark("The name that documents bear; x asks for it each time, and left out there is none."),
     "entry": mark(
         "The keys that score: digits (those of the keypad too), the digit row of an AZERTY keyboard without shift, "
         "or letters of the home row."

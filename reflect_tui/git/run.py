@@ -135,18 +135,23 @@ The last argument tells, whenever it is asked, whether to give up; then the comm
 
 
 class ProgramSearch(NamedTuple):
-    """The git to run, "" when none is safe, and those on the PATH before it that others could have put there."""
+    """The program to run, "" when none is safe, and those on the PATH before it that others could have put there."""
 
     program: str
     passed_over: tuple[str, ...] = ()
 
 
 def find_git(root: Path) -> ProgramSearch:
-    """Search the PATH for a git that nobody else can have planted: not in a journal's folder, nor open to all."""
+    """Search the PATH for git."""
+    return find_program("git", root)
+
+
+def find_program(name: str, root: Path) -> ProgramSearch:
+    """Search the PATH for a program that nobody else can have planted: not in a journal's folder, nor open to all."""
     own = [Path(os.path.realpath(folder)) for folder in (root, *paths.own_folders())]
     passed_over: list[str] = []
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        program = os.path.join(folder, f"git{system.EXECUTABLE}")  # noqa: PTH118 -- an empty or relative entry stays as it is
+        program = os.path.join(folder, f"{name}{system.EXECUTABLE}")  # noqa: PTH118 -- an empty or relative entry stays as it is
         if not os.path.isfile(program) or not os.access(program, os.X_OK):  # noqa: PTH113 -- as above
             continue
         real = Path(os.path.realpath(program))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
+import subprocess
+import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -27,6 +31,7 @@ from reflect_tui.report.document import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
+from reflect_tui.text import display
 from reflect_tui.usecases.pages import Pages, pages_of
 
 T = TypeVar("T")
@@ -36,6 +41,7 @@ DataFormat = Literal["csv", "json", "xlsx"]
 DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json", "xlsx")
 TableShape = Literal["long", "wide"]
 _LONGEST = 40
+_COMPLAINT = 300  # bytes of what a program says is wrong
 _SCHEMA = ".schema.json"
 
 
@@ -233,6 +239,57 @@ def _write_new(target: Path, content: bytes) -> None:
         files.write_new(target, content)
     except files.TakenError:
         raise ExistsError(target) from None
+
+
+# What was written is opened or printed by a program of the system, when the user says so; never by itself.
+
+
+Handling = Literal["open", "print"]
+_PATIENCE = 10.0  # seconds; a viewer that still runs then is doing its work
+
+
+def programs_for(journal: Journal, path: Path) -> Mapping[Handling, str]:
+    """Find the programs that can open a file, and print it; only those that nobody else can have planted.
+
+    Opening takes a desktop; printing is offered for a PDF, which every printer's queue takes.
+    """
+    from reflect_tui.git.run import find_program  # noqa: PLC0415 -- only when a file was written
+
+    mac = sys.platform == "darwin"
+    desktop = mac or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    wanted: dict[Handling, str] = {"open": "open" if mac else "xdg-open"} if desktop else {}
+    if path.suffix.lower() == ".pdf":
+        wanted["print"] = "lp"
+    found = {act: find_program(name, journal.root).program for act, name in wanted.items()}
+    return {act: program for act, program in found.items() if program}
+
+
+def hand_to(program: str, path: Path) -> None:
+    """Hand a file to a program; the terminal is none of its business. Blocking: for a thread.
+
+    Raises:
+        ReflectError: it can't be started, or ends with an error.
+    """
+    with tempfile.TemporaryFile() as complaints:
+        try:
+            process = subprocess.Popen(  # noqa: S603 -- found by programs_for()
+                [program, str(path.absolute())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+                start_new_session=True,
+            )
+            status = process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            return
+        except OSError as error:
+            text = _("{program} can't be started: {reason}.")
+            raise ReflectError(text.format(program=program, reason=error.strerror or error)) from None
+        if status:
+            complaints.seek(0)
+            said = display(complaints.read(_COMPLAINT).decode("utf-8", "replace").strip())
+            text = _("{program} ended with error {n}. {complaint}")
+            raise ReflectError(text.format(program=program, n=status, complaint=said).strip())
 
 
 def write_calendar(journal: Journal, path: Path, goals: Iterable[Goal], *, replace: bool = False) -> int:

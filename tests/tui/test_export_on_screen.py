@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
+from reflect_tui import paths, settings
+from reflect_tui.git.run import find_git
 from reflect_tui.report import pdf
+from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 
@@ -42,7 +46,7 @@ async def test_a_document_is_written_where_it_says_and_only_there(demo: Journal,
         await seat.press("down", "enter")
         assert seat.app.screen.query_one(Input).value == str(home / f"{NAME}.html")
         await seat.press("enter")
-        assert seat.screen == "MessageScreen"
+        assert seat.screen == "WrittenScreen"
         assert f"{NAME}.html" in seat.text().replace("\n", "")
     assert names_in(home) == [f"{NAME}.html"]
     assert stat.S_IMODE((home / f"{NAME}.html").stat().st_mode) == 0o600
@@ -58,7 +62,7 @@ async def test_notes_go_in_only_when_asked_for(demo: Journal, home: Path) -> Non
         await seat.press("down", "down", "enter", "enter")
         assert seat.screen == "Question"
         await seat.press("enter")
-        assert seat.screen == "MessageScreen"
+        assert seat.screen == "WrittenScreen"
     assert "## Notes" not in plain
     assert "## Notes" in (home / f"{NAME}.md").read_text()
 
@@ -82,7 +86,7 @@ async def test_a_file_that_is_there_is_kept_unless_it_is_replaced_on_purpose(dem
 async def test_all_sessions_come_out_as_data(demo: Journal, home: Path, row: int, names: set[str]) -> None:
     async with opened(demo) as seat:
         await take(seat, row)
-        assert seat.screen == "MessageScreen"
+        assert seat.screen == "WrittenScreen"
     assert {name.removeprefix(NAME) for name in names_in(home)} == names
 
 
@@ -93,7 +97,7 @@ async def test_a_wrong_place_is_told_and_another_can_be_given(demo: Journal, hom
         await seat.press("enter")
         assert "within the journal" in " ".join(seat.text().split())
         await seat.press("enter", "enter", "enter")
-        assert seat.screen == "MessageScreen"
+        assert seat.screen == "WrittenScreen"
     assert not (demo.root / "a.md").exists()
     assert (home / f"{NAME}.md").exists()
 
@@ -151,3 +155,129 @@ async def test_the_document_bears_the_name_that_is_given(demo: Journal, home: Pa
         assert "Name on the document: Ann Other." in " ".join(seat.text().split())
         await seat.press("m", "enter", "down", "down", "enter", "enter")
     assert "- Name: Ann Other" in (home / f"{NAME}.md").read_text()
+
+
+# The name of the settings stands in the field; only the user puts it there.
+
+
+async def test_the_name_of_the_settings_is_in_the_field_and_another_is_not_kept(demo: Journal, home: Path) -> None:
+    async with opened(demo, settings=Settings(name="Ann Other")) as seat:
+        await seat.press("x")
+        assert "Name on the document: Ann Other." in " ".join(seat.text().split())
+        await seat.press("m")
+        assert seat.app.screen.query_one(Input).value == "Ann Other"
+        seat.app.screen.query_one(Input).value = ""
+        await seat.press("enter")
+        assert "No name is on it." in " ".join(seat.text().split())
+        assert seat.app.settings.name == "Ann Other"
+        await seat.press("down", "down", "enter", "enter")
+    assert "Ann Other" not in (home / f"{NAME}.md").read_text()
+
+
+async def test_a_name_is_kept_in_the_settings_when_the_user_says_so(demo: Journal, home: Path) -> None:
+    assert not paths.settings_file().exists()
+    async with opened(demo) as seat:
+        await seat.press("x", "m", *"Ann", "enter")
+        assert not paths.settings_file().exists()
+        await seat.press("m", "ctrl+s")
+        assert seat.screen == "ExportScreen"
+        await seat.press("escape")
+    assert settings.load(paths.settings_file()).name == "Ann"
+    assert names_in(home) == []
+
+
+# A preview has what the document has.
+
+
+async def test_a_preview_shows_what_stands_on_the_sheets_and_leads_back(demo: Journal, home: Path) -> None:
+    async with opened(demo, size=(80, 200)) as seat:
+        await seat.press("x", "n", "p")
+        assert seat.screen == "PreviewScreen"
+        shown = " ".join(seat.text().split())
+        await seat.press("escape")
+        assert seat.screen == "ExportScreen"
+        await seat.press("down", "down", "enter", "enter")
+    written = (home / f"{NAME}.md").read_text()
+    titles = [row.removeprefix("## ") for row in written.splitlines() if row.startswith("## ")]
+    assert len(titles) >= 10
+    assert [title for title in titles if title not in shown and title != "Course, with n"] == []
+    assert "Notes" in titles
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_windows_and_preview_fit(demo: Journal, home: Path, size: tuple[int, int]) -> None:
+    async with opened(demo, size=size) as seat:
+        await seat.press("x")
+        shown = seat.text()
+        assert all(word in shown for word in ("Export", "Document: PDF", "JSON", "choose", "preview", "name", "back"))
+        await seat.press("m")
+        assert all(word in seat.text() for word in ("keep", "also for next time", "back"))
+        await seat.press("escape", "p")
+        assert "Self-reflection of 19 Nov 2026" in seat.text()
+        await seat.press("end")
+        assert "Made on" in " ".join(seat.text().split())
+    assert names_in(home) == []
+
+
+# Opening and printing: on request, by a program of the system that nobody else can have planted.
+
+
+def programs(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> Path:
+    """Put programs on the PATH that note what they were given; of the real ones only git."""
+    git = folder / "real"
+    git.mkdir(mode=0o755)
+    (git / "git").symlink_to(find_git(folder / "nothing").program)
+    place = folder / "programs"
+    place.mkdir(mode=0o755)
+    for name, more in scripts.items():
+        program = place / name.replace("_", "-")
+        program.write_text(f'#!/bin/sh\necho "$0 $@" >> {folder}/calls\n{more}\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{git}")
+    monkeypatch.setenv("DISPLAY", ":0")
+    return folder / "calls"
+
+
+async def test_a_document_is_opened_and_printed_only_on_request(
+    demo: Journal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = programs(tmp_path, monkeypatch, xdg_open="", lp="")
+    async with opened(demo) as seat:
+        await take(seat, 0)
+        assert {"open", "print"} <= set(seat.text().split())
+        assert not calls.exists()
+        await seat.press("o")
+        assert "Opened." in seat.text()
+        await seat.press("p")
+        assert "Sent to the printer." in seat.text()
+    target = home / f"{NAME}.pdf"
+    place = tmp_path / "programs"
+    assert calls.read_text().splitlines() == [f"{place / name} {target}" for name in ("xdg-open", "lp")]
+
+
+async def test_without_the_programs_neither_is_offered_and_only_a_pdf_is_printed(
+    demo: Journal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = programs(tmp_path, monkeypatch, xdg_open="", lp="")
+    async with opened(demo) as seat:
+        await take(seat, 2)
+        assert "open" in seat.text().split()
+        assert "print" not in seat.text().split()
+        await seat.press("p", "enter")
+        (tmp_path / "programs").chmod(0o777)  # anybody may put a program there
+        await take(seat, 0)
+        assert not {"open", "print"} & set(seat.text().split())
+        await seat.press("o", "p")
+    assert not calls.exists()
+    assert f"{NAME}.pdf" in names_in(home)
+
+
+async def test_a_printer_that_refuses_is_told_in_its_words(
+    demo: Journal, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(tmp_path, monkeypatch, lp="echo no default destination >&2; exit 1")
+    async with opened(demo) as seat:
+        await take(seat, 0)
+        await seat.press("p")
+        assert "ended with error 1. no default destination" in " ".join(seat.text().split())
+    assert names_in(home) == [f"{NAME}.pdf"]

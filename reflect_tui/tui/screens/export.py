@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -20,15 +20,21 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.document import Report
+from reflect_tui.report.preview import render_preview
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
+from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
+
+Programs = Mapping[export.Handling, str]
+_AFTER = 4  # columns behind the word of a key
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -85,11 +91,15 @@ def open_export(host: Host, session: Session | None, previous: Session | None = 
 
 
 class ExportScreen(Choice):
-    """A row for each form; n puts notes in or leaves them out, m asks for a name. It stays until the file is there."""
+    """A row for each form; n puts notes in or leaves them out, m asks for a name, p shows what a document says.
+
+    It stays until the file is there.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "notes", show=False),
         Binding("m", "name", show=False),
+        Binding("p", "preview", show=False),
     ]
 
     def __init__(
@@ -103,16 +113,31 @@ class ExportScreen(Choice):
         self._previous = previous
         self._instrument = instrument
         self._notes = False
-        self._person = ""
+        self._person: str | None = None
         self._busy = False
+
+    @property
+    def _bearer(self) -> str:
+        """The name that a document bears: the one given here, else that of the settings."""
+        return self.host.settings.name if self._person is None else self._person
 
     class Made(Message):
         """The files are there."""
 
-        def __init__(self, order: Order, paths: tuple[Path, ...], problems: tuple[str, ...]) -> None:
-            """Name what was made and where, and what could not be read for it."""
+        def __init__(
+            self, order: Order, paths: tuple[Path, ...], problems: tuple[str, ...], programs: Programs
+        ) -> None:
+            """Name what was made and where, what could not be read for it, and what can open or print it."""
             super().__init__()
-            self.order, self.paths, self.problems = order, paths, problems
+            self.order, self.paths, self.problems, self.programs = order, paths, problems, programs
+
+    class Previewed(Message):
+        """What a document says was gathered."""
+
+        def __init__(self, report: Report, problems: tuple[str, ...]) -> None:
+            """Bring it, and what could not be read for it."""
+            super().__init__()
+            self.report, self.problems = report, problems
 
     class Refused(Message):
         """The files were not written."""
@@ -131,7 +156,7 @@ class ExportScreen(Choice):
         else:
             text = _("A document is about {session}.").format(session=about)
         included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")
-        named = _("Name on the document: {name}.").format(name=self._person) if self._person else _("No name is on it.")
+        named = _("Name on the document: {name}.").format(name=self._bearer) if self._bearer else _("No name is on it.")
         options = paragraph(f"{included} {named}", self.room, "accent")
         return [*titled(_("Export"), text, self.room), *options, EMPTY]
 
@@ -144,15 +169,14 @@ class ExportScreen(Choice):
         if self._busy:
             return [EMPTY, line(span(_("being made…"), "muted"))]
         notes = _("without notes") if self._notes else _("with notes")
-        return [
-            EMPTY,
-            answers(
-                ("⏎", _("choose"), "choose"),
-                ("n", notes, "notes"),
-                ("m", _("name"), "name"),
-                ("esc", _("back"), "cancel"),
-            ),
-        ]
+        keys = (
+            ("⏎", _("choose"), "choose"),
+            ("p", _("preview"), "preview"),
+            ("n", notes, "notes"),
+            ("m", _("name"), "name"),
+            ("esc", _("back"), "cancel"),
+        )
+        return [EMPTY, *_in_rows(keys, self.room)]
 
     def action_notes(self) -> None:
         """Put notes in, or leave them out."""
@@ -161,7 +185,7 @@ class ExportScreen(Choice):
 
     def action_name(self) -> None:
         """Ask for the name that a document bears."""
-        self.app.push_screen(NameScreen(self._person), self._set_name)
+        self.app.push_screen(NameScreen(self._bearer), self._set_name)
 
     def _set_name(self, name: str | None) -> None:
         if name is not None:
@@ -177,18 +201,42 @@ class ExportScreen(Choice):
         """Ask where to."""
         if self._busy or not self.list.target:
             return
-        order = Order(
-            choice=self.list.target,
+        order = self._order(self.list.target)
+        ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
+        name = export.suggested_name(self._instrument.label, self._session.started.date(), ending)
+        self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
+
+    def _order(self, choice: str) -> Order:
+        return Order(
+            choice=choice,
             instrument=self._instrument,
             session=self._session,
             previous=self._previous,
             notes=self._notes,
-            name=self._person,
+            name=self._bearer,
             now=self._clock.now(),
         )
-        ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
-        name = export.suggested_name(self._instrument.label, self._session.started.date(), ending)
-        self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
+
+    def action_preview(self) -> None:
+        """Show what a document would say."""
+        if not self._busy:
+            self._set_busy(busy=True)
+            self._read(self._order("preview"))
+
+    @work(thread=True, exclusive=True, group="export", name="preview a document")
+    def _read(self, order: Order) -> None:
+        """Gather what a document says."""
+        try:
+            report, problems = _report(self._journal, order)
+        except ReflectError as error:
+            self.post_message(self.Refused(order, Path(), error))
+        else:
+            self.post_message(self.Previewed(report, problems))
+
+    def on_export_screen_previewed(self, message: Previewed) -> None:
+        """Show it."""
+        self._set_busy(busy=False)
+        self.app.push_screen(PreviewScreen(message.report, message.problems))
 
     def _go(self, order: Order, path: str | None) -> None:
         if path:
@@ -208,7 +256,7 @@ class ExportScreen(Choice):
         except ReflectError as error:
             self.post_message(self.Refused(order, path, error))
         else:
-            self.post_message(self.Made(order, paths, problems))
+            self.post_message(self.Made(order, paths, problems, export.programs_for(self._journal, paths[0])))
 
     def on_export_screen_made(self, message: Made) -> None:
         """Say where the files are, and what could not be read for them."""
@@ -216,7 +264,7 @@ class ExportScreen(Choice):
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
         lines.append(_("Notes and remark are in it.") if message.order.notes else _("Notes and remark are left out."))
         self.dismiss(None)
-        self.app.push_screen(MessageScreen(_("Written"), " ".join(lines)))
+        self.app.push_screen(WrittenScreen(" ".join(lines), message.paths[0], message.programs))
 
     def on_export_screen_refused(self, message: Refused) -> None:
         """Ask before a file is replaced; say anything else, and go on here."""
@@ -234,15 +282,124 @@ class ExportScreen(Choice):
 
 
 class NameScreen(ReasonScreen):
-    """Asks for the name that stands in the document; an empty field leaves it out."""
+    """Asks for the name that stands in the document; an empty field leaves it out. ctrl+s keeps it for next time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "store", show=False, priority=True)]
 
     def __init__(self, given: str) -> None:
-        """Begin with the name given before."""
-        super().__init__(_("Your name"), _("It is printed in the document. Leave it empty for none."), given)
+        """Begin with the name given before, or that of the settings."""
+        text = _("It is printed in this document. Leave it empty for none. Only {key} keeps it in the settings.")
+        super().__init__(_("Your name"), text.format(key="ctrl+s"), given)
+
+    def paint(self) -> None:
+        """Name the keys below the field."""
+        super().paint()
+        keys = (
+            ("⏎", self.word(), "answer"),
+            ("ctrl+s", _("also for next time"), "store"),
+            ("esc", _("back"), "cancel"),
+        )
+        self.show_part("keys", [self.notice(), *_in_rows(keys, self.room)])
 
     def read(self) -> str | None:
         """Return the name, or nothing at all."""
         return " ".join(self.field.value.split())
+
+    def action_store(self) -> None:
+        """Answer, and keep the name in the settings."""
+        self.host.settings_service.change("name", self.read() or "")
+        self.action_answer()
+
+
+class WrittenScreen(MessageScreen):
+    """Where a file is; o opens it and p prints it, where there is a program for that."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "hand('open')", show=False),
+        Binding("p", "hand('print')", show=False),
+    ]
+
+    def __init__(self, sentence: str, path: Path, programs: Programs) -> None:
+        """Say this of a file, and offer these programs."""
+        super().__init__(_("Written"), sentence)
+        self._path = path
+        self._programs = programs
+        self._outcome = ""
+
+    class Handed(Message):
+        """The program took the file, or said why not."""
+
+        def __init__(self, outcome: str) -> None:
+            """Bring what to say."""
+            super().__init__()
+            self.outcome = outcome
+
+    def content(self) -> list[Line]:
+        """Return the sentence, and what came of opening or printing."""
+        outcome = [EMPTY, *paragraph(self._outcome, self.room, "accent")] if self._outcome else []
+        return [*super().content(), *outcome]
+
+    def answers(self) -> Line:
+        """Name the keys that there are."""
+        words = {"open": ("o", _("open")), "print": ("p", _("print"))}
+        offered = [(*words[act], f"hand('{act}')") for act in self._programs]
+        return answers(("⏎", _("close"), "cancel"), *offered)
+
+    def action_hand(self, act: export.Handling) -> None:
+        """Open or print the file."""
+        if program := self._programs.get(act):
+            self._outcome = _("being opened…") if act == "open" else _("being printed…")
+            self.paint()
+            self._hand(program, act)
+
+    @work(thread=True, exclusive=True, group="export", name="hand a file over")
+    def _hand(self, program: str, act: export.Handling) -> None:
+        """Hand the file to a program."""
+        try:
+            export.hand_to(program, self._path)
+        except ReflectError as error:
+            self.post_message(self.Handed(str(error)))
+        else:
+            self.post_message(self.Handed(_("Opened.") if act == "open" else _("Sent to the printer.")))
+
+    def on_written_screen_handed(self, message: Handed) -> None:
+        """Say what came of it."""
+        self._outcome = message.outcome
+        self.paint()
+
+
+class PreviewScreen(Page):
+    """What a document says, to look through before it is made."""
+
+    def __init__(self, report: Report, problems: Sequence[str]) -> None:
+        """Show this document, and what could not be read for it."""
+        super().__init__()
+        self._report = report
+        self._problems = problems
+
+    def place(self) -> Line:
+        """Say where one is."""
+        return line(span(_("Preview"), "title"), span(f" · {self._report.subtitle}", "muted"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Set all of it."""
+        left_out = _("Left out, since it can't be read: {file}")
+        problems = [
+            part
+            for problem in self._problems
+            for part in paragraph(left_out.format(file=problem), columns - 2, "warning", indent=2)
+        ]
+        return [*problems, *render_preview(self._report, columns)]
+
+
+def _in_rows(keys: Sequence[tuple[str, str, str]], room: int) -> list[Line]:
+    """Set keys in as many rows as they need."""
+    rows: list[list[tuple[str, str, str]]] = [[]]
+    for key in keys:
+        if rows[-1] and answers(*rows[-1], key).width - _AFTER > room:
+            rows.append([])
+        rows[-1].append(key)
+    return [answers(*row) for row in rows]
 
 
 def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tuple[str, ...]]:
@@ -252,10 +409,14 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
         form, shape = _DATA[order.choice]
         return export.export_data(journal, entries, form, shape, notes=order.notes), problems
-    material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
-    made = build_report(material, ReportOptions(name=order.name, notes=order.notes))
+    made, problems = _report(journal, order)
     form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
     return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
+
+
+def _report(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
+    material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
+    return build_report(material, ReportOptions(name=order.name, notes=order.notes)), problems
 
 
 def _folder() -> Path:
