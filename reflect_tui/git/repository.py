@@ -29,7 +29,7 @@ from reflect_tui.git.problems import (
     under_way,
     why_untrusted,
 )
-from reflect_tui.git.run import Plumbing
+from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats
@@ -266,9 +266,10 @@ class Repository:
         head = self.head()
         if head is None:
             return frozenset()
+        commits = self.git.run("rev-list", "--full-history", head, "--", folder, patience=LONG_PATIENCE)
         listed = self.git.run(
             "diff-tree", "--stdin", "--root", "-m", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
-            "--", folder, given=self.git.run("rev-list", "--full-history", head, "--", folder),
+            "--", folder, given=commits, patience=LONG_PATIENCE,
         )  # fmt: skip
         return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
 

@@ -230,13 +230,19 @@ class Plumbing:
         self.check()
         return ".".join(map(str, self._version))
 
-    def run(self, *command: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> bytes:
-        """Run one command, and return its output.
+    def run(
+        self,
+        *command: str,
+        given: bytes = b"",
+        variables: Mapping[str, str] | None = None,
+        patience: float = _PATIENCE,
+    ) -> bytes:
+        """Run one command, and return its output; it has `patience` seconds.
 
         Raises:
             ObstacleError: it failed.
         """
-        output = self.attempt(*command, given=given, variables=variables)
+        output = self.attempt(*command, given=given, variables=variables, patience=patience)
         if output.status:
             raise ObstacleError(from_failure(self.root, output.complaint))
         return output.out

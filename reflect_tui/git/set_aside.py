@@ -145,9 +145,9 @@ def _paths(git: Plumbing, head: str, bad: Iterable[str]) -> Iterator[str]:
     wanted = {name.encode() for name in bad}
     if not wanted:
         return
-    walked = git.attempt("rev-list", head).out
+    walked = git.attempt("rev-list", head, patience=LONG_PATIENCE).out
     command = ("diff-tree", "--stdin", "--root", "-m", "-r", "-z", "--no-commit-id", "--no-renames")
-    fields = git.attempt(*command, given=walked).out.split(b"\0")
+    fields = git.attempt(*command, given=walked, patience=LONG_PATIENCE).out.split(b"\0")
     for about, name in zip(fields[::2], fields[1::2], strict=False):
         if not wanted.isdisjoint(about.split()[2:4]):
             yield os.fsdecode(name)
