@@ -133,8 +133,8 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
 
     @property
     def is_exact(self) -> bool:
-        """Whether all figures are exact, and so is the gap."""
-        return not any(group.bound for group in self.groups)
+        """Whether all figures are exact and on the same items, and so is the gap."""
+        return not any(group.bound or group.items != self.items for group in self.groups)
 
     @property
     def shown(self) -> tuple[GroupFigures, ...]:
@@ -289,55 +289,82 @@ def _told(side: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[
 def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) -> ComparisonRow:
     """Compare on the items that one scored oneself and all groups that count as others did.
 
-    `secret` adds up what a group gave in confidence.
+    What a group gave in confidence is told of all its items, whatever one scored oneself: else two sessions of one's
+    own would tell two sums, and what lies between them. `secret` adds that up.
     """
     instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
     wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
-    present = [side for side in sides.known if not mine.keys().isdisjoint(side.sums)]
-    counted, common = _others(present, mine, wanted)
-    beside = [side for side in present if side not in counted]
+    present = [
+        _Scored(
+            side, tuple(item for item in items if item in side.sums), tuple(item for item in mine if item in side.sums)
+        )
+        for side in sides.known
+        if not mine.keys().isdisjoint(side.sums)
+    ]
+    counted, common = _others(present, wanted)
     whole = score_group(name, map(instrument.item, items), session.scores, instrument.scale)
 
     def own(scored: Sequence[str]) -> ScoreSum:
         return ScoreSum(sum(mine[item] for item in scored), len(scored))
 
-    def apart(side: _GroupSums) -> GroupFigures:
-        scored = tuple(item for item in mine if item in side.sums)
-        return structs.replace(_figures(side, scored, secret), own=own(scored))
+    def figures(one: _Scored, shared: Sequence[str]) -> GroupFigures:
+        return _figures(one.side, one.all if one.side.group.confidential else shared, secret)
 
     return ComparisonRow(
         id=name,
         items=common,
         total=len(items),
         own=own(common) if common else None,
-        groups=tuple(_figures(side, common, secret) for side in counted),
-        beside=tuple(map(apart, beside)),
+        groups=tuple(figures(one, common) for one in counted),
+        beside=tuple(
+            structs.replace(figures(one, one.shared), own=own(one.shared)) for one in present if one not in counted
+        ),
         covered=bool(common) and len(common) >= wanted,
         threshold=instrument.scale.threshold,
         session=None if name in instrument.positions else whole,
     )
 
 
-def _others(
-    present: Sequence[_GroupSums], mine: Iterable[str], wanted: Fraction
-) -> tuple[Sequence[_GroupSums], tuple[str, ...]]:
-    """Choose the groups that count as others, and the items that they all scored.
+def _in_both(items: Iterable[str], sums: Mapping[str, ItemSum]) -> tuple[str, ...]:
+    return tuple(item for item in items if item in sums)
 
-    A group counts when at least `wanted` items are left with it, those that scored most first; without any such group,
-    all that have an item in common do, or else the first.
+
+class _Scored(Struct, frozen=True):
+    """A group with the items of a row that it scored: `all` of them, and those that one scored oneself as well."""
+
+    side: _GroupSums
+    all: tuple[str, ...]
+    shared: tuple[str, ...]
+
+
+def _others(present: Sequence[_Scored], wanted: Fraction) -> tuple[Sequence[_Scored], tuple[str, ...]]:
+    """Choose the groups that count as others, and the items that one and all of them scored.
+
+    Items of a group that answered in confidence are never left out. So the one of them that scored most decides, and
+    with it go those that scored the same items. Without one that scored at least `wanted`, groups that answered by name
+    are put together as long as so many are left, those that scored most first; else those that have any in common.
     """
-    counted: list[_GroupSums] = []
-    common = tuple(mine)
+    secret = [one for one in present if one.side.group.confidential]
+    named = [one for one in present if not one.side.group.confidential]
+    lead = max(secret, key=lambda one: len(one.shared), default=None)
+    if lead and (len(lead.shared) >= wanted or not any(len(one.shared) >= wanted for one in named)):
+        same = [
+            one
+            for one in present
+            if (one.all == lead.all if one.side.group.confidential else set(lead.shared) <= set(one.shared))
+        ]
+        return same, lead.shared
+    counted: list[_Scored] = []
+    common: tuple[str, ...] = ()
     for least in (wanted, Fraction(1)):
-        for side in sorted(present, key=lambda side: -sum(item in side.sums for item in common)):
-            together = tuple(item for item in common if item in side.sums)
+        for one in sorted(named, key=lambda one: -len(one.shared)):
+            together = tuple(item for item in one.shared if not counted or item in common)
             if together and len(together) >= least:
-                counted.append(side)
-                common = together
+                counted, common = [*counted, one], together
         if counted:
             break
-    return [side for side in present if side in counted], common if counted else ()
+    return [one for one in present if one in counted], common
 
 
 def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:

@@ -117,6 +117,13 @@ def own_sentence(row: ComparisonRow) -> str:
     return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
 
 
+def _unscored_sentence(row: ComparisonRow, group: GroupFigures) -> str:
+    """Say how many items a group's figure rests on that one did not score oneself; "" when there are none."""
+    count = len(group.items) - (group.own.scored if group.own else len(row.items))
+    text = ngettext("with {n} item that you did not score", "with {n} items that you did not score", count)
+    return text.format(n=count) if count > 0 else ""
+
+
 def _beside_sentence(group: GroupFigures) -> str:
     """Say how far a group that is not among the others went along, and what oneself is on the same items."""
     text = ngettext(
@@ -132,7 +139,8 @@ def row_sentences(row: ComparisonRow) -> Iterator[str]:
     if not row.own or not row.groups:
         yield _("There is no item here that both sides scored.")
         return
-    yield "; ".join([own_sentence(row), *map(group_sentence, row.groups)]) + "."
+    groups = [", ".join(filter(None, (group_sentence(group), _unscored_sentence(row, group)))) for group in row.groups]
+    yield "; ".join([own_sentence(row), *groups]) + "."
     yield _gap_sentence(row)
     if row.is_divided:
         yield _divided_sentence(row)
@@ -400,6 +408,7 @@ def _detail_rows(row: ComparisonRow) -> Iterator[tuple[str, str, str, str, str]]
         about = _beside_sentence(group) if group.own else ""
         if not about and group.lowest != group.highest:
             about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+        about = ", ".join(filter(None, (about, _unscored_sentence(row, group))))
         mean = bounded(group.mean, group.bound)
         yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
 
@@ -410,7 +419,12 @@ def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequenc
     if any(bars.SEVERAL in row.text for row in drawn):
         sentences.append(_("{sign} Overlapping marks.").format(sign=bars.SEVERAL))
     if any(not row.is_exact for row in rows):
-        sentences.append(_("≈ Rounded, or told as a bound: exact figures would tell too much of one person."))
+        sentences.append(
+            _(
+                "≈ Rounded, a bound, or with items that you did not score: "
+                "exact figures would tell too much of one person."
+            )
+        )
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
     return [part for text in sentences for part in paragraph(text, min(columns - 2, WIDEST), "muted", indent=2)]

@@ -56,7 +56,7 @@ def test_json_has_what_was_calculated_by_hand(cli: Cli) -> None:
     ]
     assert looking["others"] == {"mean": 3.47, "verdict": "high", "divided": False}
     assert (looking["items"], looking["total"], looking["gap"], looking["field"]) == (3, 3, 0.47, "hidden strength")
-    assert [row["gap"] for row in shape["domains"]] == [0.47, -0.5, -1.21]
+    assert [row["gap"] for row in shape["domains"]] == [0.47, -0.63, -1.21]
     calm = next(row for row in shape["items"] if row["id"] == "calm")
     assert calm["groups"][1] == {
         "role": "colleague", "people": 4, "mean": 4.0, "sum": None, "scored": 4, "bound": "about", "lowest": 4.0,

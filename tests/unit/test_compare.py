@@ -52,12 +52,14 @@ def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
     assert looking.others == (Fraction(11, 3) + Fraction(36, 11)) / 2 == Fraction(229, 66)
     assert looking.gap == Fraction(229, 66) - 3 == Fraction(31, 66)
     assert looking.quadrant == "hidden strength"  # 3.00 is not high, 3.47 is
-    # Doing: "tells" is n/a for oneself, so only "acts": oneself 3, the manager 2, colleagues 3+3+2+4.
+    # Doing: "tells" is n/a for oneself, so only "acts": oneself 3, the manager 2; colleagues, whose figures never
+    # depend on one's own answers, 3+3+2+4 and 2+3+2+3.
     assert doing.items == ("acts",)
     assert doing.total == 2
     assert doing.own == ScoreSum(3, 1)
-    assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (12, 4)]
-    assert doing.gap == Fraction(-1, 2)
+    assert [(group.sum, group.scored) for group in doing.groups] == [(2, 1), (22, 8)]
+    assert doing.gap == (2 + Fraction(22, 8)) / 2 - 3 == Fraction(-5, 8)
+    assert not doing.is_exact
     assert doing.quadrant == "shared point of attention"
     # Together: oneself 4+4; the manager 3+3; colleagues 10 from four, 8 from three.
     assert [(group.sum, group.scored) for group in together.groups] == [(6, 2), (18, 7)]
@@ -71,14 +73,14 @@ def test_focuses_are_added_up_over_the_domains_and_rounded_for_a_confidential_gr
     attitude, knowledge, skill = compared(by_hand()).focuses
     assert attitude.own == ScoreSum(11, 3)
     # Colleagues gave calm, kind and asks 38 in twelve scores: 3.17, so 3.25; signs 8 in three; skills 20 in
-    # seven: 2.86.
+    # seven: 2.86; with "tells" 30 in eleven: 2.73, so 2.75.
     assert [(group.mean, group.scored, group.bound) for group in attitude.groups] == [
         (Fraction(11, 3), 3, ""),
         (Fraction(13, 4), 12, "about"),
     ]
     assert [(group.mean, group.scored) for group in knowledge.groups] == [(3, 1), (Fraction(11, 4), 3)]
     assert skill.items == ("acts", "gives")
-    assert [(group.mean, group.scored) for group in skill.groups] == [(Fraction(5, 2), 2), (Fraction(11, 4), 7)]
+    assert [(group.mean, group.scored) for group in skill.groups] == [(Fraction(5, 2), 2), (Fraction(11, 4), 11)]
 
 
 def test_items_of_a_confidential_group_are_whole_points_and_the_managers_exact() -> None:

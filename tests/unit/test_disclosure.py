@@ -10,8 +10,9 @@ from math import prod
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
+from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures, compare
 from reflect_tui.analysis.disclosure import (
     DisclosedTotal,
     DisclosedTotals,
@@ -28,7 +29,7 @@ from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
-from tests.unit.feedback_examples import JUDGED, Feedback
+from tests.unit.feedback_examples import JUDGED, Feedback, every
 
 score = st.sampled_from(JUDGED)
 extreme = st.sampled_from((4, 4, 4, 4, 3, 1))
@@ -68,11 +69,12 @@ def equations(found: Feedback, comparison: Comparison) -> list[Equation]:
     told: list[Equation] = []
     for row in (*comparison.domains, *comparison.focuses, *comparison.items):
         together: Equation = {}
-        for figures in row.groups:
-            cells = [cell for item in row.items for cell in unknowns(groups[figures.role], item, number)]
+        for figures in row.shown:
+            cells = [cell for item in figures.items for cell in unknowns(groups[figures.role], item, number)]
             assert len(cells) == figures.scored
             told.append(dict.fromkeys(cells, Fraction(1)))
-            together |= dict.fromkeys(cells, Fraction(1, figures.scored * len(row.groups)))
+            if figures in row.groups:
+                together |= dict.fromkeys(cells, Fraction(1, figures.scored * len(row.groups)))
         told.append(together)
     return told
 
@@ -145,8 +147,8 @@ def told(
     def totals(
         rows: Iterable[ComparisonRow], adding: Callable[..., DisclosedTotal]
     ) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
-        there = [row for row in rows if any(group.role == role for group in row.groups)]
-        return {row.id: (adding(sums[item] for item in row.items), frozenset(row.items)) for row in there}
+        there = {row.id: group.items for row in rows for group in row.shown if group.role == role}
+        return {name: (adding(sums[item] for item in items), frozenset(items)) for name, items in there.items()}
 
     return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
@@ -204,6 +206,34 @@ def test_what_hidden_groups_said_changes_nothing_that_is_told(found: Feedback) -
             one.scores.update(turned)
     after = compared(found)
     assert (after.domains, after.focuses, after.items) == (before.domains, before.focuses, before.items)
+
+
+@quick
+@given(rounds(), st.lists(st.dictionaries(st.sampled_from(ITEMS), score, min_size=1), min_size=1, max_size=4))
+def test_no_change_of_ones_own_session_moves_a_figure_of_a_confidential_group(
+    found: Feedback, versions: list[dict[str, Score]]
+) -> None:
+    """An attacker amends, imports or deletes own answers: a figure is there or not, and always the same one."""
+    seen: dict[tuple[str, str], GroupFigures] = {}
+    for own in (dict(found.session.scores), *versions):
+        changed = structs.replace(found.session, scores=own)
+        comparison = compare(small(), changed, [changed], found.others, found.rounds)
+        secret = {group.role for group in comparison.raters.groups if group.confidential}
+        for row in (*comparison.domains, *comparison.items):
+            for group in row.shown:
+                if group.role in secret:
+                    figure = structs.replace(group, own=None)
+                    assert seen.setdefault((row.id, group.role), figure) == figure
+
+
+def test_one_item_na_of_ones_own_no_longer_tells_what_three_people_gave_it() -> None:
+    """With "calm" n/a, kind and signs gave 24 of 6; with it, all of 9: the difference was three fours."""
+    found = Feedback(every(3))
+    found.give("colleague", [every(4, kind=2), every(4, signs=2), every(4)])
+    without = structs.replace(found.session, scores={**found.session.scores, "calm": "n/a"})
+    for own in (found.session, without):
+        looking = compare(small(), own, [own], found.others, found.rounds).domains[0]
+        assert [(group.sum, group.scored, len(group.items)) for group in looking.groups] == [(31, 9, 3)]  # at least
 
 
 def test_totals_along_two_axes_that_bind_an_item_are_noticed() -> None:
