@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.clock import SYSTEM
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session, date_fault, id_fault, new_id, redated
+from reflect_tui.usecases import filling
 from reflect_tui.usecases.pages import date_doubt
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
@@ -102,6 +104,15 @@ def test_a_date_to_put_right_is_a_day_up_to_today(cli: Cli, wrong: str) -> None:
     session = cli.save(3)
     refused = cli("amend", session.id, "--date", wrong, "--reason", "x")
     assert (refused.code, "a day up to today, such as 20" in refused.err) == (2, True)
+    assert cli.journal.own() == (session,)
+
+
+def test_a_session_that_is_being_amended_keeps_its_date(cli: Cli) -> None:
+    session = cli.save(3)
+    cli.journal.record()
+    filling.amend(cli.journal, SYSTEM, session.id, "begun").writer.close()
+    refused = cli("amend", session.id, "--date", "1-2-2026", "--reason", "x")
+    assert (refused.code, "finish that first" in refused.err) == (2, True)
     assert cli.journal.own() == (session,)
 
 
