@@ -30,7 +30,6 @@ LONG_PATIENCE = 120.0  # seconds for a command that looks at every object
 _REST = 60.0  # seconds in which a git that hung is not asked again; twice as long after each time
 _LONGEST_REST = 900.0
 _CLOSING_PATIENCE = 2.0  # seconds for one command once the program is closing
-_CLOSING = 10.0  # seconds for all commands by then
 _NOT_STARTED = -1  # the status of a command that the system could not start
 _POLL = 0.1  # seconds between two looks whether to go on waiting
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
@@ -218,7 +217,7 @@ class Plumbing:
         self._version = version
 
     def close(self) -> None:
-        """Leave little time for what still runs: the program is closing."""
+        """Leave little time for every command from now on: the program is closing."""
         self._closing = min(self._closing, monotonic())
 
     def rest_like(self, other: Plumbing) -> None:
@@ -323,7 +322,7 @@ class Plumbing:
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], patience: float = _PATIENCE
     ) -> GitOutput:
         started = monotonic()
-        if started < self._rests_until or started > self._closing + _CLOSING:
+        if started < self._rests_until:
             raise self.obstacle_error("hangs")
         try:
             output = self._execute(
