@@ -334,7 +334,8 @@ def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Sp
         return
     verdict = UP if point.group.verdict == "high" else " " if point.covered else charts.HOLLOW
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
-    yield span(f"{lead}{verdict}", "high" if verdict == UP else "warning")
+    word = " " + _("high") if roomy and verdict == UP else ""
+    yield span(f"{lead}{verdict}{word}", "high" if verdict == UP else "warning")
     place = series.points.index(point)
     if place:
         yield span(f"{lead} {change_text(point, series.points[0])}")

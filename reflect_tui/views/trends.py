@@ -19,7 +19,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, delta_text, group_name, role_name
+from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, delta_text, group_name, role_name, threshold_text
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -142,8 +142,9 @@ def render_legend(
     shown = (shown[view.panel],) if enlarged else shown
     points = [point for series in shown for point in series.points]
     others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
+    above = _("high: above {threshold}").format(threshold=threshold_text(scene.instrument.scale))
     signs = (
-        (f"{UP} " + _("high"), any(point.group.verdict == "high" for point in points)),
+        (f"{UP} " + above, any(point.group.verdict == "high" for point in points)),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),

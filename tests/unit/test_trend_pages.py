@@ -78,7 +78,7 @@ def test_a_panel_says_mean_verdict_n_and_what_changed() -> None:
     text = plain(render_panels(scene(MINE), NEWEST, 100, 20))
     assert "▸1 Looking" in text
     assert "n=3" in text
-    assert "3.67 ▲  +1.67  +0.67" in text
+    assert "3.67 ▲ high  +1.67  +0.67" in text
     assert text.count("Nov 2026") == text.count("Jun 2027") == 1  # the other domains are told in words
     first = plain(render_panels(scene(MINE), TrendView(session=0), 100, 20))
     assert " 2.00 " in first
