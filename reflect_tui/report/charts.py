@@ -19,8 +19,8 @@ from reflect_tui.report.document import GroupRow, RaterMark
 from reflect_tui.views.lines import shorten
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
-COURSE_WIDTH, COURSE_HEIGHT = 160.0, 21.0
-PROFILE_WIDTH, PROFILE_HEIGHT, _RADIUS = 360.0, 236.0, 84.0
+COURSE_WIDTH, COURSE_HEIGHT = 160.0, 17.0
+PROFILE_WIDTH, PROFILE_HEIGHT, _RADIUS = 360.0, 222.0, 84.0
 _NAME = 17  # columns for a name beside the profile
 FEWEST_SPOKES, MOST_SPOKES = 3, 16
 RATERS_WIDTH, RATERS_HEIGHT = 152.0, 17.0

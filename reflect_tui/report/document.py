@@ -226,6 +226,7 @@ class Headings(Struct, frozen=True, kw_only=True):
     date: str
     signatures: str
     threshold: str
+    legend: str
 
 
 def headings() -> Headings:
@@ -270,6 +271,7 @@ def headings() -> Headings:
         date=_("Date"),
         signatures=_("Signatures"),
         threshold=_("threshold"),
+        legend=_("How to read the figures"),
     )
 
 

@@ -285,3 +285,11 @@ def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
     assert made.changes
     assert made.changes.sentences[0] == "Since the earlier version: 1 up, 0 down, 6 the same."
     assert [(total.figure, total.label) for total in made.totals][3:5] == [("1", "item up"), ("0", "items down")]
+
+
+def test_the_page_says_how_to_read_the_figures_once_at_its_end() -> None:
+    made = build_report(demo_material("en"))
+    source = page(made)
+    assert source.count(made.legend[0]) == 1
+    assert source.index("Signatures</h2>") < source.index("How to read the figures</h2>") < source.index(made.legend[0])
+    assert source.index(made.signs[0]) < source.index("Course</h2>")
