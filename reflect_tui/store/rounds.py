@@ -405,7 +405,13 @@ def _finish_closing(store: Store, pool: Pool) -> None:
             copy = functools.partial(base.instrument_bytes, store.root, session)
             base.save_session(store.root, store.scaffold, session, copy)
     _mark(store, pool.round, pool.tokens)
-    _change(store, pool.round, "closed", _closed)
+
+    def came_in(feedback_round: Round) -> Round:
+        """Close the round; whose answer was missing has not answered, so that the group is told as what it is."""
+        people = (structs.replace(one, answered=one.token in pool.tokens) for one in feedback_round.invited)
+        return structs.replace(_closed(feedback_round), invited=tuple(people))
+
+    _change(store, pool.round, "closed", came_in)
     WaitingAnswers(store).drop(pool.round)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.analysis.rater_groups import rater_groups
 from reflect_tui.clock import Clock
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
 from reflect_tui.feedback import pool as combining
@@ -412,3 +413,19 @@ def test_many_long_comments_of_one_group_come_in_without_more_than_a_session_hol
     take(journal, put(tmp_path / "in", *given))
     assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
     assert sum(len(session.notes) for session in of_round(journal)) == 8
+
+
+def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_in(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
+    WaitingAnswers(journal).drop(found.id)
+    take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(1, 4))))
+    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"colleague": 3}
+    closed = rounds.get(journal, found.id)[0]
+    assert [number for number, one in enumerate(closed.invited) if one.answered] == [1, 2, 3]
+    own = structs.replace(journal.given()[0], id="2026-11-24T1405-self-0a1b2c", role="self", round="")
+    shown = rater_groups(own, [own], journal.given(), {found.id: closed}, found.items)
+    assert [(group.role, group.people) for group in shown.groups] == [("colleague", 3)]
+    assert shown.hidden == ()
