@@ -14,7 +14,7 @@ from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.document import Report
 from reflect_tui.report.html import page
-from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile
+from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile, with_others
 
 MODULES = Path(__file__).parent / "node_modules"
 FETCH = "make tools"
@@ -44,6 +44,10 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
             made = build_report(demo_material(language), ReportOptions(name="Anna de Vries", notes=notes))
             (folder / f"{language}{name}.html").write_text(page(made), encoding="utf-8")
             (folder / f"{language}{name}.pdf").write_bytes(pdf.pdf(made))
+    i18n.use_language("nl")
+    made = build_report(with_others(demo_material("nl")), ReportOptions(name="Anna de Vries"))
+    (folder / "nl-others.html").write_text(page(made), encoding="utf-8")
+    (folder / "nl-others.pdf").write_bytes(pdf.pdf(made))
     i18n.use_language("en")
     made = build_report(hostile("\n".join(HOSTILE)), ReportOptions(name="\n".join(HOSTILE), notes=True))
     (folder / "hostile.html").write_text(page(made), encoding="utf-8")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import module, tool
 
-PAGES = ("nl", "en", "nl-notes", "en-notes", "hostile")
+PAGES = ("nl", "en", "nl-notes", "en-notes", "nl-others", "hostile")
 
 
 class Looked:

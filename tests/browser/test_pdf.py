@@ -14,9 +14,9 @@ from reflect_tui.report import document, pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.views.labels import mean_text
 from tests.browser.conftest import FULL, tool
-from tests.unit.report_examples import crowded, demo_material, hostile
+from tests.unit.report_examples import crowded, demo_material, hostile, with_others
 
-NAMES = ("nl", "en", "nl-notes", "en-notes", "hostile")
+NAMES = ("nl", "en", "nl-notes", "en-notes", "nl-others", "hostile")
 
 
 def told(command: str, *arguments: str | Path) -> str:
@@ -146,3 +146,17 @@ def test_a_picture_of_each_page_has_ink_on_it(documents: Path, tmp_path: Path) -
         pixels = picture.read_bytes().split(b"\n", 3)[3]
         dark = sum(pixel < 160 for pixel in pixels) / len(pixels)
         assert 0.002 < dark < 0.3
+
+
+def test_with_others_it_draws_them_all_and_takes_one_sheet_more(documents: Path) -> None:
+    i18n.use_language("nl")
+    about = told("pdfinfo", documents / "nl-others.pdf")
+    assert "Pages:           3" in about
+    text = " ".join(told("pdftotext", "-layout", documents / "nl-others.pdf", "-").split())
+    made = build_report(with_others(demo_material("nl")))
+    assert made.beside
+    assert len(made.beside.rows) == len(made.domains)
+    for row in made.beside.rows:
+        assert " ".join((row[0], *row[1:-2])) in text
+    structure = told("pdfinfo", "-struct-text", documents / "nl-others.pdf")
+    assert structure.count("Figure") - told("pdfinfo", "-struct-text", documents / "nl.pdf").count("Figure") == 8

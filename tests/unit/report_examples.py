@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta, timezone
 from msgspec import structs
 
 from reflect_tui import demo
+from reflect_tui.analysis.compare import compare
 from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSum
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Instrument, SourceDocument
-from reflect_tui.model.session import Score, Session
+from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import Material
 from tests.unit import examples
 
@@ -71,6 +72,21 @@ def demo_material(language: str, first: int = -2) -> Material:
     """Give material of the demo journal."""
     instrument = library.bundled(library.DEFAULT, language)
     return of_sessions(instrument, demo.sessions(instrument, TODAY, language), first)
+
+
+def with_others(plain: Material) -> Material:
+    """Give the same material with a manager and three colleagues beside oneself, everywhere one point apart."""
+    mine, scale = plain.session, plain.instrument.scale
+    numbers = {key: score for key, score in mine.scores.items() if isinstance(score, int)}
+
+    def given(role: Role, number: int, step: int) -> Session:
+        scores = {key: min(max(score + step, scale.lowest), scale.highest) for key, score in numbers.items()}
+        started = mine.started + timedelta(days=1, minutes=number)
+        identifier = f"{started:%Y-%m-%dT%H%M}-{role}-{number:06x}"
+        return structs.replace(mine, id=identifier, role=role, started=started, finished=started, scores=scores)
+
+    others = [given("manager", 0, 1), *(given("colleague", number, -1) for number in range(1, 4))]
+    return structs.replace(plain, comparison=compare(plain.instrument, mine, plain.own, others, {}))
 
 
 def goal(instrument: Instrument, text: str = "Lead the next meeting", note: str = "Twice so far") -> Goal:

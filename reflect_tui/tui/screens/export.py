@@ -64,7 +64,11 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     page = ("html", ".html", _("Document: web page, to read or to print"))
     text = ("md", ".md", _("Document: Markdown"))
     ready = pdf.is_available()
-    sheets = ("pdf", ".pdf", _("Document: PDF, two pages A4") if ready else _("Document: PDF, needs one more library"))
+    sheets = (
+        "pdf",
+        ".pdf",
+        _("Document: PDF on A4, to print or to send") if ready else _("Document: PDF, needs one more library"),
+    )
     return (
         *((sheets, page, text) if ready else (page, text, sheets)),
         ("long", ".csv", _("All sessions: CSV, one row per answer")),
