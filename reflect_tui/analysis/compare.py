@@ -7,7 +7,7 @@ answered in confidence is in disclosure.py, who belongs to a group in rater_grou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -74,6 +74,13 @@ SMALLEST_GAP = Fraction(1, 4)
 """A smaller difference is no point for a talk, and neither a blind spot nor a hidden strength."""
 
 
+class PersonFigures(Struct, frozen=True):
+    """What one person gave by name; `label` is what the owner calls this person, "" without one."""
+
+    label: str
+    given: ScoreSum
+
+
 class GroupFigures(Struct, frozen=True, kw_only=True):
     """What one group gave some items; `bound` says how `mean` is to be read, "" when it is exact.
 
@@ -83,7 +90,7 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     items that they scored lowest and highest, rounded to whole points when the answers were given in confidence.
 
     `own` is oneself on the group's `items`, where these are not those of the row; see ComparisonRow. The exact mean
-    lies in `least` to `most`.
+    lies in `least` to `most`. `each` has the people of a group of several that answered by name.
     """
 
     role: Rater
@@ -98,6 +105,7 @@ class GroupFigures(Struct, frozen=True, kw_only=True):
     most: Fraction
     items: tuple[str, ...] = ()
     own: ScoreSum | None = None
+    each: tuple[PersonFigures, ...] = ()
 
 
 class ComparisonRow(Struct, frozen=True, kw_only=True):
@@ -385,7 +393,15 @@ def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFi
         least=Fraction(total.least, total.scored),
         most=Fraction(total.most, total.scored),
         items=tuple(items),
+        each=() if confidential else tuple(_each(side.group, items)),
     )
+
+
+def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
+    for label, session in zip(group.labels, group.sessions, strict=True):
+        scores = [score for item in items if isinstance(score := session.scores.get(item), int)]
+        if scores and group.people > 1:
+            yield PersonFigures(label, ScoreSum(sum(scores), len(scores)))
 
 
 def by_gap(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:

@@ -22,11 +22,13 @@ HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart"]
 class RaterGroup(Struct, frozen=True, kw_only=True):
     """The people of one role whose answers are shown together.
 
-    `needed` is how many must have scored an item before it counts. `asked` are the items they were all asked.
+    `needed` is how many must have scored an item before it counts. `asked` are the items they were all asked. `labels`
+    name the people of a group that answered by name, in the order of `sessions`.
     """
 
     role: Rater
     sessions: tuple[Session, ...]
+    labels: tuple[str, ...] = ()
     needed: int
     confidential: bool
     asked: frozenset[str]
@@ -166,30 +168,36 @@ def _named_group(
     items: Sequence[str],
     hidden: list[HiddenGroup],
 ) -> RaterGroup | None:
-    """Return the group of those who may be seen by themselves, in no round or in named ones that are over."""
+    """Return the group of those who may be seen by themselves, in no round or in named ones that are over.
+
+    It is shown however small it is: only confidence takes several people.
+    """
     alone = tuple(answer for answer in sessions if may_be_shown_alone(answer, rounds))
     going_on = len(
         [answer for answer in sessions if answer.round in rounds and not rounds[answer.round].is_confidential]
     )
     going_on -= len([answer for answer in alone if answer.round])
     named = [rounds[name] for name in sorted({answer.round for answer in alone if answer.round})]
-    needed = max([_minimum(role), *(round_.needed(role) for round_ in named)])
     if going_on:
-        hidden.append(HiddenGroup(role=role, people=going_on, needed=needed, reason="open"))
+        hidden.append(HiddenGroup(role=role, people=going_on, needed=1, reason="open"))
     if not alone:
-        return None
-    if len(alone) < needed:
-        hidden.append(HiddenGroup(role=role, people=len(alone), needed=needed, reason="few"))
         return None
     asked = [frozenset(rounds[answer.round].items if answer.round else items) for answer in alone]
     return RaterGroup(
         role=role,
         sessions=alone,
-        needed=needed,
+        labels=tuple(_label(answer, rounds) for answer in alone),
+        needed=1,
         confidential=False,
         asked=frozenset.union(*asked),
         rounds=tuple(round_.id for round_ in named),
     )
+
+
+def _label(answer: Session, rounds: Mapping[str, Round]) -> str:
+    """Return what the owner calls whoever gave an answer in a named round; "" without a label."""
+    invited = rounds[answer.round].invited if answer.round else ()
+    return next((person.label for person in invited if person.session == answer.id), "")
 
 
 def _minimum(role: Rater) -> int:

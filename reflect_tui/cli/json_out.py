@@ -342,6 +342,7 @@ def _group_figures(group: GroupFigures) -> Shape:
         **_fields(group, "role people mean sum scored"),
         "bound": group.bound or None,
         **_fields(group, "lowest highest"),
+        "each": [{"label": one.label or None, **_fields(one.given, "mean sum scored")} for one in group.each],
     }
 
 

@@ -102,9 +102,16 @@ def bounded(mean: Fraction | None, bound: Bound) -> str:
 def group_sentence(group: GroupFigures) -> str:
     """Write the mean of a group, its n, and between which items it lies."""
     figure = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
+    if group.each:
+        figure += " (" + each_text(group) + ")"
     if group.lowest == group.highest:
         return figure
     return figure + ", " + _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+
+
+def each_text(group: GroupFigures) -> str:
+    """Write the mean of each person of a group that answered by name."""
+    return ", ".join(f"{one.label or role_name(group.role)} {mean_text(one.given.mean)}" for one in group.each)
 
 
 def _plain(mean: Fraction) -> str:
@@ -406,7 +413,9 @@ def _detail_rows(row: ComparisonRow) -> Iterator[tuple[str, str, str, str, str]]
         yield OWN, _("yourself"), mean_text(row.own.mean), f"n={row.own.scored}", about
     for group in row.shown:
         about = _beside_sentence(group) if group.own else ""
-        if not about and group.lowest != group.highest:
+        if group.each:
+            about = ", ".join(filter(None, (each_text(group), about)))
+        elif not about and group.lowest != group.highest:
             about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         about = ", ".join(filter(None, (about, _unscored_sentence(row, group))))
         mean = bounded(group.mean, group.bound)

@@ -404,3 +404,20 @@ def test_what_others_see_as_one_does_comes_before_what_they_see_lower() -> None:
     rows = compared(found).domains
     assert [row.gap for row in rows] == [0, 0, -1]
     assert [row.id for row in by_gap(rows[::-1])] == ["doing", "looking", "together"]
+
+
+def test_a_named_group_is_shown_however_small_it_is_with_what_each_gave() -> None:
+    found = Feedback(every(3))
+    made = found.give("client", [every(4), every(2, kind=NA)], promise="named")
+    people = tuple(
+        structs.replace(person, session=answer.id, label=label)
+        for person, answer, label in zip(made.invited, found.others, ("Sanne", ""), strict=True)
+    )
+    found.rounds[made.id] = structs.replace(made, invited=people)
+    comparison = compared(found)
+    assert comparison.raters.hidden == ()
+    (clients,) = comparison.domains[0].groups
+    assert [(one.label, one.given) for one in clients.each] == [("Sanne", ScoreSum(12, 3)), ("", ScoreSum(4, 2))]
+    assert "2 clients 3.20 (n=5) (Sanne 4.00, client 2.00)" in " ".join(row_sentences(comparison.domains[0]))
+    found.rounds[made.id] = structs.replace(found.rounds[made.id], promise="confidential")
+    assert [(one.role, one.reason) for one in compared(found).raters.hidden] == [("client", "few")]
