@@ -398,7 +398,7 @@ def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFi
 
 
 def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
-    for label, session in zip(group.labels, group.sessions, strict=True):
+    for label, session in zip(group.labels, group.sessions, strict=False):  # a manager in confidence has no label
         scores = [score for item in items if isinstance(score := session.scores.get(item), int)]
         if scores and group.people > 1:
             yield PersonFigures(label, ScoreSum(sum(scores), len(scores)))

@@ -51,8 +51,8 @@ def test_json_has_what_was_calculated_by_hand(cli: Cli) -> None:
     looking = shape["domains"][0]
     assert looking["own"] == {"mean": 3.0, "sum": 9, "scored": 3, "verdict": "not high"}
     assert looking["groups"] == [
-        {"role": "manager", "people": 1, "mean": 3.67, "sum": 11, "scored": 3} | ends,
-        {"role": "colleague", "people": 4, "mean": 3.27, "sum": 36, "scored": 11} | ends,
+        {"role": "manager", "people": 1, "mean": 3.67, "sum": 11, "scored": 3} | ends | {"each": []},
+        {"role": "colleague", "people": 4, "mean": 3.27, "sum": 36, "scored": 11} | ends | {"each": []},
     ]
     assert looking["others"] == {"mean": 3.47, "verdict": "high", "divided": False}
     assert (looking["items"], looking["total"], looking["gap"], looking["field"]) == (3, 3, 0.47, "hidden strength")
@@ -60,7 +60,7 @@ def test_json_has_what_was_calculated_by_hand(cli: Cli) -> None:
     calm = next(row for row in shape["items"] if row["id"] == "calm")
     assert calm["groups"][1] == {
         "role": "colleague", "people": 4, "mean": 4.0, "sum": None, "scored": 4, "bound": "about", "lowest": 4.0,
-        "highest": 4.0,
+        "highest": 4.0, "each": [],
     }  # fmt: skip
 
 

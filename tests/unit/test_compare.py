@@ -155,7 +155,7 @@ def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() ->
     before = compared(found).domains
     found.others.append(examples.session(every(1), role="colleague", days=1))
     assert compared(found).domains == before
-    assert [one.reason for one in compared(found).raters.hidden] == ["few"]
+    assert [one.reason for one in compared(found).raters.hidden] == ["apart"]
 
 
 def test_a_round_belongs_to_one_session_the_nearest() -> None:
@@ -172,7 +172,8 @@ def test_three_colleagues_without_a_round_are_shown_as_they_are() -> None:
     others = [examples.session(every(score), role="colleague", days=day) for score, day in ((2, 1), (4, 2), (4, 3))]
     row = compare(small(), mine, [mine], others, {}).domains[0]
     assert (row.groups[0].mean, row.groups[0].bound) == (Fraction(10, 3), "")
-    assert compare(small(), mine, [mine], others[1:], {}).raters.hidden[0].people == 2
+    (group,) = compare(small(), mine, [mine], others[1:], {}).raters.groups
+    assert (group.people, group.labels) == (2, ("", ""))
 
 
 def test_everyone_at_the_end_of_the_scale_is_told_as_a_bound() -> None:
@@ -370,7 +371,7 @@ def test_named_answers_are_shown_as_they_are_once_their_round_is_over(state: str
     found.give("colleague", [every(4)] * 3, promise="named", state=state)
     assert {may_be_shown_alone(answer, found.rounds) for answer in found.others} == {shown}
     raters = compared(found).raters
-    assert [(group.people, group.needed, group.confidential) for group in raters.groups] == [(3, 3, False)] * shown
+    assert [(group.people, group.needed, group.confidential) for group in raters.groups] == [(3, 1, False)] * shown
     assert [(hidden.people, hidden.reason) for hidden in raters.hidden] == [(3, "open")] * (not shown)
     assert [group.bound for group in compared(found).domains[0].groups] == [""] * shown
 
@@ -381,7 +382,7 @@ def test_named_answers_beside_a_confidential_group_are_kept_apart() -> None:
     found.give("colleague", [every(4)] * 4, mark="000002", promise="named", minimum=4)
     raters = compared(found).raters
     assert [(group.people, group.confidential) for group in raters.groups] == [(3, True)]
-    assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(4, 4, "apart")]
+    assert [(hidden.people, hidden.needed, hidden.reason) for hidden in raters.hidden] == [(4, 1, "apart")]
 
 
 def test_a_manager_is_shown_alone_and_never_in_confidence() -> None:
