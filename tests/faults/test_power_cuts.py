@@ -32,12 +32,12 @@ def test_a_power_cut_at_any_moment_loses_nothing_that_was_saved(
     disk = Disk(world.journal.root.parent)
     outcome = victim.attack(operation, world.journal, STRACE)
     assert not outcome.status, outcome
-    after = world._replace(journal=Journal(memory / "cut" / "journal", memory / "cut" / "state"))
     moments = chain(_moments(disk, outcome), [("fsync", {}, [])])
     for (_call, left, told), (following, *_rest) in pairwise(moments):
         for loss in left if "sync" in following else list(left)[:2]:
             build(left[loss], memory / "cut")
-            assert_promises(after, told)
+            started = Journal(memory / "cut" / "journal", memory / "cut" / "state")  # knows nothing of the cut before
+            assert_promises(world._replace(journal=started), told)
             tried("power cuts")
     needed = {path for path in disk.unsafe() - _NOT_NEEDED if not _TEMPORARY.search(path)}
     assert not needed, "never fsynced"
