@@ -140,6 +140,16 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
         return self.others - self.own.mean if self.others is not None and self.own else None
 
     @property
+    def sure_gap(self) -> Fraction:
+        """How large the gap is at least, whatever rounding hides; 0 without one, or where it may have either sign."""
+        if not self.groups or not self.own:
+            return Fraction(0)
+        count = len(self.groups)
+        least = sum((group.least for group in self.groups), Fraction(0)) / count - self.own.mean
+        most = sum((group.most for group in self.groups), Fraction(0)) / count - self.own.mean
+        return max(least, -most, Fraction(0))
+
+    @property
     def is_exact(self) -> bool:
         """Whether all figures are exact and on the same items, and so is the gap."""
         return not any(group.bound or group.items != self.items for group in self.groups)

@@ -158,5 +158,5 @@ FEWEST_RANKED = 3
 
 
 def strengths_first(groups: Iterable[ScoreGroup]) -> tuple[ScoreGroup, ...]:
-    """Order groups by mean, the highest first, those without a mean last; equals keep their order."""
-    return tuple(sorted(groups, key=lambda part: (part.mean is None, -(part.mean or 0))))
+    """Order groups by mean, the highest first; those of few scores after the others, those without a mean last."""
+    return tuple(sorted(groups, key=lambda part: (part.mean is None, part.scored < FEWEST_RANKED, -(part.mean or 0))))

@@ -115,10 +115,16 @@ def possible_points(
     return {(point.kind, point.about): point for point in complete}
 
 
-def is_outdated(agenda: Agenda, possible: PossiblePoints) -> bool:
-    """Whether a point that was kept shows evidence that it would not be made of now."""
+def is_outdated(agenda: Agenda, possible: PossiblePoints, fresh: Agenda | None = None) -> bool:
+    """Whether a point that was kept shows other evidence than it would be made of now, or a `fresh` one is lacking.
+
+    A goal made since is no change of answers.
+    """
     made = (point for point in agenda.kept if point.kind != "own")
-    return any(_evidence(point) != _evidence(possible.get((point.kind, point.about))) for point in made)
+    known = {(point.kind, point.about) for point in agenda.points}
+    return any(_evidence(point) != _evidence(possible.get((point.kind, point.about))) for point in made) or any(
+        (point.kind, point.about) not in known for point in (fresh.points if fresh else ()) if point.kind != "goal"
+    )
 
 
 def _evidence(point: AgendaPoint | None) -> object:
@@ -206,19 +212,19 @@ def gap_point(row: ComparisonRow) -> AgendaPoint:
 
 def _gaps(comparison: Comparison | None, taken: set[str]) -> Iterator[AgendaPoint]:
     rows = by_size(comparison.domains) if comparison else ()
-    return _free((gap_point(row) for row in rows if row.gap is not None and abs(row.gap) >= SMALLEST_GAP), taken)
+    return _free((gap_point(row) for row in rows if row.sure_gap >= SMALLEST_GAP), taken)
 
 
 def _with_others(point: AgendaPoint, comparison: Comparison | None) -> AgendaPoint:
     """Add what others scored, where they see the domain of a point otherwise."""
     rows = comparison.domains if comparison and point.kind in ("low", "drop", "crossing") else ()
-    row = next((row for row in rows if row.id == point.about and row.gap and abs(row.gap) >= SMALLEST_GAP), None)
+    row = next((row for row in rows if row.id == point.about and row.covered and row.sure_gap >= SMALLEST_GAP), None)
     return structs.replace(point, shared=row.own, others=gap_point(row).others) if row else point
 
 
 def _low(groups: Iterable[ScoreGroup], taken: set[str], threshold: Fraction) -> Iterator[AgendaPoint]:
-    not_high = (group for group in groups if group.verdict == "not high")
-    low = sorted(not_high, key=lambda g: (g.mean == threshold, g.scored < FEWEST_RANKED, g.mean or 0))
+    not_high = (group for group in groups if group.verdict == "not high" and group.mean != threshold)
+    low = sorted(not_high, key=lambda g: (g.scored < FEWEST_RANKED, g.mean or 0))
     return _free((AgendaPoint(kind="low", about=group.id, now=_figures(group)) for group in low), taken)
 
 

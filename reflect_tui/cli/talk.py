@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
-from reflect_tui.analysis.talking_points import is_outdated
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.request import (
     Request,
@@ -86,7 +85,7 @@ def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     heading = line("  ", _("Agenda") + f" · {session_name(resolved.session)}")
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
     known = pages.pages_of(journal)
-    outdated = is_outdated(agenda, known.possible_points(resolved.instrument, resolved.session, agenda.since))
+    outdated = known.is_outdated(resolved.instrument, resolved.session, agenda)
     page = views_agenda.render_agenda(kept, resolved.instrument, goals, page_width(), outdated=outdated)
     print_lines([heading, *page])
 

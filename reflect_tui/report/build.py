@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
-from reflect_tui.analysis.summary import LOWEST, Summary, lowest_items, summarize
+from reflect_tui.analysis.summary import FEWEST_RANKED, LOWEST, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
@@ -217,13 +217,19 @@ def _version(material: Material) -> str:
 
 def _opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     """Say in two sentences how many domains are high, and which is highest and lowest."""
+    if not summary.high:
+        none = _("None of the {n} domains is high: no mean is above {threshold}.")
+        yield none.format(n=len(summary.domains), threshold=threshold_text(instrument.scale))
     text = ngettext(
         "{high} of {n} domains is high: its mean is above {threshold}.",
         "{high} of {n} domains are high: their means are above {threshold}.",
         summary.high,
     )
-    yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
-    ranked = sorted((group for group in summary.domains if group.verdict), key=lambda group: -(group.mean or 0))
+    if summary.high:
+        yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
+    judged = [group for group in summary.domains if group.verdict]
+    enough = [group for group in judged if group.scored >= FEWEST_RANKED]
+    ranked = sorted(enough if len(enough) > 1 else judged, key=lambda group: -(group.mean or 0))
     if ranked and ranked[0].mean != ranked[-1].mean:
         yield _("Highest is {highest} ({high}), lowest {lowest} ({low}).").format(
             highest=one_line(group_name(instrument, ranked[0].id)),

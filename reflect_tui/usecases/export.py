@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.talking_points import goals_until_next_session, is_outdated, renew_agenda
+from reflect_tui.analysis.talking_points import goals_until_next_session, renew_agenda
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
@@ -88,7 +88,7 @@ def material(
     saved = next((document.value for document in agendas if document.value), None)
     if session.role != "self":
         return gathered, problems
-    renewed = saved is not None and is_outdated(saved, pages.possible_points(instrument, session, saved.since))
+    renewed = saved is not None and pages.is_outdated(instrument, session, saved)
     return structs.replace(
         gathered, agenda=_agenda(pages, gathered, saved, outdated=renewed), agenda_renewed=renewed
     ), problems

@@ -16,6 +16,7 @@ from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
     PossiblePoints,
     goals_until_next_session,
+    is_outdated,
     possible_points,
     propose_agenda,
 )
@@ -122,6 +123,12 @@ class Pages(Struct, frozen=True, kw_only=True):
         """All points that a session of one's own could give now, when compared with the one whose id is `since`."""
         before = next((other for other in self.own() if other.id == since), None)
         return possible_points(instrument, session, *self._agenda_sources(instrument, session, before))
+
+    def is_outdated(self, instrument: Instrument, session: Session, agenda: Agenda) -> bool:
+        """Whether answers changed since an agenda was made, so that its points would be other ones now."""
+        before = next((other for other in self.own() if other.id == agenda.since), None)
+        possible = self.possible_points(instrument, session, agenda.since)
+        return is_outdated(agenda, possible, self.agenda(instrument, session, before))
 
     def _agenda_sources(
         self, instrument: Instrument, session: Session, before: Session | None

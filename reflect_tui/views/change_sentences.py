@@ -48,10 +48,18 @@ def _without_direction(change: Diff, total: int) -> str:
     if moved == 1:
         text = _("1 changed: too few to tell a direction.")
     elif moved < _FEW:
-        text = _("Of the {n} that changed {up} went up: too few to tell a direction.")
+        text = (
+            _("Of the {n} that changed {most} went up: too few to tell a direction.")
+            if change.up >= change.down
+            else _("Of the {n} that changed {most} went down: too few to tell a direction.")
+        )
     else:
-        text = _("Of the {n} that changed {up} went up: no clear direction.")
-    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, up=change.up)}"
+        text = (
+            _("Of the {n} that changed {most} went up: no clear direction.")
+            if change.up >= change.down
+            else _("Of the {n} that changed {most} went down: no clear direction.")
+        )
+    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, most=max(change.up, change.down))}"
 
 
 def change_sign(judgement: Judgement | None) -> str:

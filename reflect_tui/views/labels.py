@@ -262,6 +262,8 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     ranked = [group for group in known if group.scored >= FEWEST_RANKED]
     ranked = ranked if len(ranked) > 1 else known
     best, worst = ranked[0], ranked[-1]
+    if best.mean == worst.mean:
+        return counted
     text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
         best=group_name(instrument, best.id),
         most=mean_text(best.mean),

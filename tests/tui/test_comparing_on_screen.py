@@ -95,7 +95,7 @@ async def test_notes_and_marks_are_kept_with_the_agenda(demo: Journal) -> None:
     before = stored(demo)
     async with opened(demo) as seat:
         await seat.press("c", "w")
-        assert "Difference 1 of 8 · ✓ on the agenda" in seat.text()  # the demo's agenda has the largest one
+        assert "Difference 1 of 8 · not on the agenda" in seat.text()  # rounding could explain it
         await seat.press("right")
         assert "Difference 2 of 8 · not on the agenda" in seat.text()
         await seat.press("e", "o", "k", "escape")

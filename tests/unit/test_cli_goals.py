@@ -117,7 +117,7 @@ def test_an_agenda_is_made_when_none_was_saved(cli: Cli) -> None:
     found = cli.json("agenda")
     assert (found["saved"], found["since"]) == (False, None)
     assert [(point["kind"], point["about"]) for point in found["points"]] == [
-        ("strength", "looking"), ("low", "doing"), ("low", "together"), ("goal", GOAL.id),
+        ("strength", "looking"), ("low", "doing"), ("goal", GOAL.id),
     ]  # fmt: skip
     low = found["points"][1]
     assert low["now"] == {"mean": 2.0, "sum": 4, "scored": 2}

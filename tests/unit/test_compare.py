@@ -422,3 +422,13 @@ def test_a_named_group_is_shown_however_small_it_is_with_what_each_gave() -> Non
     assert "2 clients 3.20 (n=5) (Sanne 4.00, client 2.00)" in " ".join(row_sentences(comparison.domains[0]))
     found.rounds[made.id] = structs.replace(found.rounds[made.id], promise="confidential")
     assert [(one.role, one.reason) for one in compared(found).raters.hidden] == [("client", "few")]
+
+
+def test_a_gap_is_sure_only_as_far_as_no_rounding_explains_it() -> None:
+    row = compared(by_hand()).domains[2]
+    group = structs.replace(
+        row.groups[0], mean=Fraction(15, 4), least=Fraction(15, 4), most=Fraction(4), bound="at least"
+    )
+    assert structs.replace(row, groups=(group,), own=ScoreSum(8, 2)).sure_gap == 0
+    assert structs.replace(row, groups=(group,), own=ScoreSum(4, 2)).sure_gap == Fraction(7, 4)
+    assert structs.replace(row, groups=(group,), own=ScoreSum(9, 2)).sure_gap == Fraction(1, 2)

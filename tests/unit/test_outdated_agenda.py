@@ -157,3 +157,12 @@ def test_an_agenda_of_today_is_never_outdated(
     agenda = propose_agenda(small(), mine, earlier, (), comparison)
     again = model_agenda.parse(model_agenda.dumps(agenda), "agenda.toml")
     assert not is_outdated(again, possible_points(small(), mine, earlier, (), comparison))
+
+
+def test_an_agenda_that_lacks_a_point_of_now_is_outdated_but_not_for_a_goal_made_since() -> None:
+    fresh = propose_agenda(INSTRUMENT, SESSION, BEFORE)
+    assert not is_outdated(fresh, POSSIBLE, fresh)
+    lacking = structs.replace(fresh, points=fresh.points[:-1])
+    assert is_outdated(lacking, POSSIBLE, fresh)
+    goal = model_agenda.AgendaPoint(kind="goal", about="2026-11-23T1405-goal-0a1b2c", text="more")
+    assert not is_outdated(fresh, POSSIBLE, structs.replace(fresh, points=(*fresh.points, goal)))

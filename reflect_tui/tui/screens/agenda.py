@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from reflect_tui.analysis import talking_points
 from reflect_tui.analysis.compare import Comparison, ComparisonRow
-from reflect_tui.analysis.talking_points import PossiblePoints, is_outdated, renew_agenda
+from reflect_tui.analysis.talking_points import renew_agenda
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -41,7 +41,7 @@ class AgendaPage(Page):
         """The agenda as it was before each change, to take back."""
         self.problem = ""
         self.is_changed = False
-        self._possible: tuple[State, str, PossiblePoints] | None = None
+        self._judged: tuple[State, Agenda, bool] | None = None
 
     @work(thread=True, exclusive=True, group="agenda", name="read an agenda")
     def read_agenda(self) -> None:
@@ -141,12 +141,11 @@ class AgendaScreen(AgendaPage):
         return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated)
 
     def _is_outdated(self, agenda: Agenda, instrument: Instrument) -> bool:
-        """Compare with what the points would be made of now, once for each journal that was read."""
+        """Compare with what the points would be now, once for each journal that was read and each agenda."""
         state = self.host.state
-        if self._possible is None or self._possible[0] is not state or self._possible[1] != agenda.since:
-            points = state.pages.possible_points(instrument, self.session, agenda.since)
-            self._possible = state, agenda.since, points
-        return is_outdated(agenda, self._possible[2])
+        if self._judged is None or self._judged[0] is not state or self._judged[1] is not agenda:
+            self._judged = state, agenda, state.pages.is_outdated(instrument, self.session, agenda)
+        return self._judged[2]
 
     @property
     def _place(self) -> int | None:
