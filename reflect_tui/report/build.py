@@ -52,7 +52,7 @@ def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
     yield _("The scale: {words}.").format(words=words)
     yield high.format(threshold=threshold_text(scale))
     yield (
-        _("n counts the items with a score; below half of them there is no verdict.")
+        _("n counts the items with a score; below half of those that apply there is no verdict.")
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
         else _("n counts the items with a score; where too few have one there is no verdict.")
     )

@@ -91,7 +91,7 @@ def _outdated_sentence(key: Key | None) -> str:
 
 def _opening(agenda: Agenda, width: int) -> list[Line]:
     if not agenda.since:
-        text = _("Points from this session; there is no earlier one to compare it with.")
+        text = _("Points from this session; there is no earlier one on this version to compare it with.")
     else:
         when = id_day(agenda.since, beside=agenda.session)
         text = _("Points from this session, compared with that of {date}.").format(date=when)

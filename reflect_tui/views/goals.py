@@ -205,11 +205,11 @@ def short(goals: Iterable[Goal], now: datetime, width: int) -> list[Line]:
 
 
 def one_line(goals: Iterable[Goal], today: date) -> str:
-    """Say in a few words how many goals go on, and which day is next: for Home; "" when there are none."""
+    """Say in a few words how many goals are open, and which day is next: for Home; "" when there are none."""
     going = in_order(goal for goal in goals if goal.is_open)
     if not going:
         return ""
-    text = ngettext("{n} goal goes on", "{n} goals go on", len(going)).format(n=len(going))
+    text = ngettext("{n} open goal", "{n} open goals", len(going)).format(n=len(going))
     said, _style = due(going[0], today)
     return f"{text} · {said}: {going[0].what}" if going[0].by else f"{text}: {going[0].what}"
 

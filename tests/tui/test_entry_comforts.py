@@ -59,6 +59,7 @@ async def test_undo_in_a_note_loses_nothing(journal: Journal) -> None:
         assert area.text == "one\ntwo", "it suspends, where there is a terminal"
         await seat.press("ctrl+u")
         assert area.text == "one\n"
+        assert "^r brings it back." in seat.text()
         note.keep_unfinished()
         await seat.press("ctrl+r")
         assert area.text == "one\ntwo"
@@ -73,6 +74,15 @@ async def test_undo_in_a_note_loses_nothing(journal: Journal) -> None:
         assert dict(screen.assessment.notes) == {"toegankelijk": "one\ntwo"}
         await seat.press("ctrl+r")
         assert dict(screen.assessment.notes) == {"toegankelijk": "one"}
+
+
+async def test_what_can_be_brought_back_is_told_as_long_as_it_can(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await begin(seat)
+        await seat.press("e", *"one", "ctrl+u")
+        assert "^r brings it back." in seat.text()
+        await seat.press("x")
+        assert "brings it back" not in seat.text()
 
 
 async def test_a_note_emptied_by_hand_is_brought_back_by_undo(journal: Journal) -> None:

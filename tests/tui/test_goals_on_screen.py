@@ -54,7 +54,7 @@ async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(de
         await seat.press("end")
         assert "Plan ahead" in seat.text()
         await seat.press("escape")
-        assert "3 goals go on" in seat.text()
+        assert "3 open goals" in seat.text()
 
 
 async def test_a_goal_along_a_focus_asks_for_a_domain_with_the_means_of_the_session_shown(demo: Journal) -> None:

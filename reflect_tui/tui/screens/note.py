@@ -112,11 +112,13 @@ class NoteScreen(Dialog[str]):
     def on_text_area_changed(self) -> None:
         """Count while typing."""
         self._since = self._since or self.host.clock.elapsed()
+        if self._turned not in (None, self._area.text):  # what was taken back can't be done again any more
+            self._turned, self._said = None, ""
         self.paint()
 
     def on_left_out(self, message: LeftOut) -> None:
         """Tell what a paste could not bring, where the sentences about the editor stand."""
-        self._said = left_out(message)
+        self._said, self._turned = left_out(message), None
         self.paint()
 
     def _keep_now_and_then(self) -> None:
@@ -150,17 +152,18 @@ class NoteScreen(Dialog[str]):
         if self._area.text != self._turned:
             self.keep_unfinished()
             self._apart = True
-        self._turn(self._area.undo, _("Nothing to undo."))
+        back = _("{key} brings it back.").format(key=self.host.key("note.redo"))
+        self._turn(self._area.undo, back, _("Nothing to undo."))
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self._turn(self._area.redo, _("Nothing to redo."))
+        self._turn(self._area.redo, "", _("Nothing to redo."))
 
-    def _turn(self, turn: Callable[[], None], nothing: str) -> None:
+    def _turn(self, turn: Callable[[], None], done: str, nothing: str) -> None:
         before = self._area.text
         turn()
         self._turned = self._area.text
-        self._said = nothing if self._turned == before else ""
+        self._said = nothing if self._turned == before else done
         self.paint()
 
     def action_keep(self) -> None:
