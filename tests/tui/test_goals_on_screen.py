@@ -38,7 +38,7 @@ async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(de
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter", "end", "home", "g")
         assert seat.screen == "GoalForm"
-        assert "future" in seat.text()  # the domain of the first row: the strongest
+        assert "Identifying" in seat.text()  # the domain of the first row: the strongest
         await write(seat, "Plan ahead")
         await seat.press("enter")
         await write(seat, "One plan")
@@ -47,7 +47,7 @@ async def test_a_goal_is_made_from_a_domain_of_the_results_and_listed_at_once(de
         await seat.press("enter")
         assert seat.screen == "ResultsScreen"
         (goal,) = [goal for goal in stored(demo) if goal.id not in before]
-        assert (goal.what, goal.first_step, goal.target, goal.domain) == ("Plan ahead", "One plan", 3.5, "toekomst")
+        assert (goal.what, goal.first_step, goal.target, goal.domain) == ("Plan ahead", "One plan", 3.5, "signaleren")
         assert str(goal.by) == "2027-05-23"
         assert goal.session == demo.own()[0].id
         assert subjects(demo)[0] == "goal 2026-11-23: made"
