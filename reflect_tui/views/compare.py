@@ -233,6 +233,7 @@ ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
 Along = Axis | Literal["item"]
 WIDEST = 108
 _WIDE, _NARROW = 104, 72
+_LEAST_NAME = 12  # columns that a name takes at least beside its figures
 _GAP = 11
 
 
@@ -472,10 +473,11 @@ def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Lin
     if row.own and row.session and row.session.scored != row.own.scored:
         own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=own, n=row.own.scored)
     figures = text.format(own=own, others=mean_text(row.others), gap=gap_text(row))
-    if row.is_divided:
-        figures += " · " + _("groups differ")
-    title = fit(row_name(instrument, row), max(12, min(34, room - 6 - width(figures))))
-    return [line("    ", span(title), "  ", span(figures, "muted"), target=row.id)]
+    divided = " · " + _("groups differ") if row.is_divided else ""
+    if width(figures) + width(divided) <= room - 6 - _LEAST_NAME:
+        figures += divided
+    title = fit(row_name(instrument, row), max(_LEAST_NAME, min(34, room - 6 - width(figures))))
+    return [line("    ", span(title), "  ", span(shorten(figures, room - 6 - width(title)), "muted"), target=row.id)]
 
 
 def render_comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:
