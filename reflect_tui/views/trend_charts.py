@@ -178,7 +178,7 @@ def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int)
     return [
         *([line("  ", _placed(happened, within, chart))] if happened else []),
         *(line("  ") + row for row in _chart_lines(chart)),
-        line("  ", span(_placed(_dates(scene, columns), within, chart), "muted")),
+        line("  ", span(_placed(_dates(scene, within, chart), within, chart), "muted")),
         line("  ", span(_placed(counts, within, chart, lead="n"), "muted")),
         *below,
     ]
@@ -203,12 +203,21 @@ def _placed(labels: Iterable[tuple[float, str]], within: charts.Frame, chart: ch
     return row
 
 
-def _dates(scene: TrendScene, columns: int) -> list[tuple[float, str]]:
-    """Dates to stand below the chart: as many as have room, the first and the last among them."""
-    moments = [session.started for session in scene.trend.sessions]
-    room = max(2, columns // 14)
-    step = max(1, -(-(len(moments) - 1) // (room - 1))) if len(moments) > 1 else 1
-    return [(moment.timestamp(), month_year(moment)) for moment in moments[::-1][::step][::-1]]
+def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list[tuple[float, str]]:
+    """Dates to stand below the chart: the last one, and of those before it as many as leave each other room."""
+    room = chart.start + chart.columns
+    kept: list[tuple[float, str]] = []
+    for session in reversed(scene.trend.sessions):
+        when, text = session.started.timestamp(), month_year(session.started)
+        if not within.first <= when <= within.last:
+            continue
+        start = (
+            chart.column(within.across(when)) if kept else min(chart.column(within.across(when)), room - width(text))
+        )
+        if start + width(text) + (2 if kept else 0) <= room:
+            kept.append((when, text))
+            room = start
+    return kept[::-1]
 
 
 # Small multiples.
