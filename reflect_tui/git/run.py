@@ -13,7 +13,7 @@ import re
 import stat
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, cast
@@ -155,18 +155,30 @@ def find_program(name: str, root: Path) -> ProgramSearch:
             continue
         real = Path(os.path.realpath(program))
         planted = any(place.is_relative_to(folder) for place in (Path(program), real) for folder in own)
-        if not os.path.isabs(folder) or planted or _is_open(Path(program)) or _is_open(real):  # noqa: PTH117 -- as above
+        if not os.path.isabs(folder) or planted or any(map(_is_open, _links(Path(program)))):  # noqa: PTH117 -- as above
             passed_over.append(program)
         else:
             return ProgramSearch(program, tuple(passed_over))
     return ProgramSearch("", tuple(passed_over))
 
 
+def _links(program: Path) -> Iterator[Path]:
+    """Yield a program, every place that it is linked to on the way, and where it really is."""
+    yield program
+    while program.is_symlink():
+        program = program.parent / program.readlink()
+        yield program
+    yield Path(os.path.realpath(program))
+
+
 def _is_open(program: Path) -> bool:
-    """Check whether every user may write to a file, or put another one in its place."""
+    """Check whether a user but root and this one owns a file or a folder above it, or everyone may replace it."""
     below: os.stat_result | None = None
+    trusted = (0, Path(program.anchor).stat().st_uid)  # in a container, root outside may bear another number
     for place in (program, *program.parents):
         status = place.stat()
+        if any(one.st_uid not in trusted and not system.is_mine(one) for one in (status, place.lstat())):
+            return True
         kept = below is not None and stat.S_ISDIR(below.st_mode) and (below.st_uid == 0 or system.is_mine(below))
         if system.open_to_others(status) & stat.S_IWOTH and not (kept and status.st_mode & stat.S_ISVTX):
             return True

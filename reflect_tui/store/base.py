@@ -159,7 +159,8 @@ class JournalIdentity:
         identifier = str(document.get("id", "")) if document else ""
         if self._id and identifier not in ("", self._id):
             raise self._repository.git.obstacle_error("another_journal")
-        if document == {} and not may_become_journal(self._repository):
+        foreign = document is not None and not identifier and "format" not in document
+        if foreign and not may_become_journal(self._repository):
             raise self._repository.git.obstacle_error("not_a_journal")
         if identifier:
             self._id, self._signature = identifier, signature

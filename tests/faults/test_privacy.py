@@ -9,6 +9,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from reflect_tui.git.run import find_git
 from reflect_tui.model import library, session
 from reflect_tui.model.assessment import EditNote, EditRemark
 from reflect_tui.store.draft_file import Draft
@@ -126,3 +129,19 @@ def test_nothing_is_sent_and_no_network_is_needed(victim: Victim, tmp_path: Path
     assert opened == []
     assert len(git(tmp_path / "journal", "log", "--format=%H").split()) == 3
     tried("runs without a network")
+
+
+def test_a_git_that_another_user_owns_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs, mine = tmp_path / "theirs", tmp_path / "mine"
+    for folder in (theirs, mine):
+        folder.mkdir()
+        (folder / "git").write_text("#!/bin/sh\necho git version 2.50.0\n")
+        (folder / "git").chmod(0o755)
+    os.chown(theirs / "git", 1234, 1234)
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / "git").symlink_to(mine / "git")
+    os.lchown(linked / "git", 1234, 1234)
+    monkeypatch.setenv("PATH", f"{theirs}:{linked}:{mine}")
+    found = find_git(tmp_path / "journal")
+    assert (found.program, found.passed_over) == (str(mine / "git"), (str(theirs / "git"), str(linked / "git")))

@@ -45,11 +45,15 @@ def test_a_git_that_others_may_have_planted_is_passed_over_for_the_first_safe_on
     linked = tmp_path / "linked"
     linked.mkdir()
     (linked / "git").symlink_to(opened / "git")
+    chain = tmp_path / "chain"
+    chain.mkdir()
+    (opened / "on").symlink_to(planted(tmp_path / "real") / "git")
+    (chain / "git").symlink_to(opened / "on")  # what anyone can point elsewhere lies between
     within = planted(journal.root / "tools")
     data = planted(tmp_path / "data" / "reflect-tui" / "bin")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     safe, later = planted(tmp_path / "safe"), planted(tmp_path / "later")
-    unsafe = (opened, sticky, written, below, linked, within, data)
+    unsafe = (opened, sticky, written, below, linked, chain, within, data)
     monkeypatch.setenv("PATH", path_of("", ".", "../here", *unsafe, tmp_path / "none", safe, later))
     names = ("git", "./git", "../here/git", *(str(folder / "git") for folder in unsafe))
     assert find_git(journal.root) == ProgramSearch(str(safe / "git"), names)

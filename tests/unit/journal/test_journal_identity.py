@@ -125,3 +125,14 @@ def test_a_folder_with_next_to_nothing_in_it_becomes_a_journal(
         (journal.root / name).mkdir()
     assert journal.save(make_session(), instrument_bytes).read_bytes() == dumps(make_session())
     assert len(journal.record().commits) == 1
+
+
+def test_a_file_of_that_name_that_another_program_wrote_makes_no_journal(
+    journal: Journal, make_session: MakeSession, instrument_bytes: bytes
+) -> None:
+    journal.root.mkdir(exist_ok=True)
+    (journal.root / "journal.toml").write_text('title = "my diary"\n')
+    before = ordinary_repository(journal.root)
+    with pytest.raises(JournalError, match="no journal"):
+        journal.save(make_session(), instrument_bytes)
+    assert snapshot(journal.root) == before
