@@ -23,8 +23,13 @@ _HIDDEN = {
     0xAD: "SHY", 0x34F: "CGJ", 0x115F: "HF", 0x1160: "HF", 0x180E: "MVS", 0x200B: "ZWSP", 0x2060: "WJ", 0x2061: "FA",
     0x2062: "IT", 0x2063: "IS", 0x2064: "IP", 0x3164: "HF", 0xFEFF: "BOM", 0xFFA0: "HF",
     **dict.fromkeys(range(0x206A, 0x2070), "DEPR"), **dict.fromkeys(range(0xFFF9, 0xFFFC), "IA"),
-    **dict.fromkeys(range(0xE0000, 0xE0080), "TAG"),
+    **dict.fromkeys(range(0xE0000, 0xE0080), "TAG"), **dict.fromkeys(range(0xE0080, 0xE0100), "IGN"),
+    **dict.fromkeys(range(0xE01F0, 0xE1000), "IGN"), **dict.fromkeys(range(0xFFF0, 0xFFF9), "IGN"), 0x2065: "IGN",
+    0x17B4: "IGN", 0x17B5: "IGN", **dict.fromkeys(range(0x1BCA0, 0x1BCA4), "IGN"),
+    **dict.fromkeys(range(0x1D173, 0x1D17B), "IGN"),
 }  # fmt: skip
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+"""They choose the look of the sign before them; without one, or several in a row, they carry something unseen."""
 _JOINERS = {0x200C: "ZWNJ", 0x200D: "ZWJ"}
 _JOINING_SCRIPTS = (range(0x600, 0x1100), range(0x1700, 0x1C80), range(0xA800, 0xAC00), range(0x10A00, 0x12000))
 """Arabic, Syriac, N'Ko, the scripts of India and their neighbours (blocks of Unicode 16)."""
@@ -56,7 +61,7 @@ def hidden(text: str) -> int:
     """Count the characters that show nothing, yet make a text another: zero-width blanks, tags, stray joiners."""
     if _SEEN.fullmatch(text):
         return 0
-    return sum(ord(letter) in _HIDDEN or _is_stray(text, place) for place, letter in enumerate(text))
+    return sum(bool(_name(text, place)) for place in range(len(text)))
 
 
 def display(text: str) -> str:
@@ -76,13 +81,30 @@ def _bare(text: str) -> str:
     shown: list[str] = []
     marks = 0
     for place, letter in enumerate(text):
-        name = _HIDDEN.get(ord(letter)) or (_is_stray(text, place) and _JOINERS[ord(letter)])
-        marks = marks + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
+        name = _name(text, place)
+        if unicodedata.category(letter) in ("Mn", "Me"):
+            marks += 1
+        elif ord(letter) not in _JOINERS:  # what joins two letters is none between their marks
+            marks = 0
         if name and not (shown and shown[-1] == f"⟨{name}⟩"):  # many of one kind are named once
             shown.append(f"⟨{name}⟩")
         elif not name and marks <= _MOST_MARKS:
             shown.append(letter)
     return "".join(shown)
+
+
+def _name(text: str, place: int) -> str:
+    """Name a character that shows nothing where it stands; "" for every other."""
+    code = ord(text[place])
+    if any(code in block for block in _SELECTORS):
+        before = text[place - 1] if place else ""
+        chooses = unicodedata.category(before)[0] in "LNS" or before in "#*" if before else False
+        return "" if chooses and (code in (0xFE0E, 0xFE0F) or _is_ideograph(before)) else "VS"
+    return _HIDDEN.get(code) or (_JOINERS[code] if _is_stray(text, place) else "")
+
+
+def _is_ideograph(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("CJK ")
 
 
 def _is_stray(text: str, place: int) -> bool:

@@ -159,8 +159,10 @@ class JournalIdentity:
         identifier = str(document.get("id", "")) if document else ""
         if self._id and identifier not in ("", self._id):
             raise self._repository.git.obstacle_error("another_journal")
-        foreign = document is not None and not identifier and "format" not in document
-        if foreign and not may_become_journal(self._repository):
+        foreign = bool(document) and not identifier and "format" not in (document or {})
+        if (document == {} and not may_become_journal(self._repository)) or (
+            foreign and not _has_sessions(self._repository)
+        ):
             raise self._repository.git.obstacle_error("not_a_journal")
         if identifier:
             self._id, self._signature = identifier, signature
@@ -200,13 +202,17 @@ class JournalIdentity:
 
 def may_become_journal(repository: Repository) -> bool:
     """Check whether a folder without journal.toml has nothing in it but what belongs to a journal."""
-    try:
-        if any(is_session(file.path) for file in list_files(repository.root)):
-            return True
-    except BadFileError:  # whoever can't look into it finds out with the next step
+    if _has_sessions(repository):
         return True
     has_journal = repository.has_journal()
     return has_journal or (has_journal is None and not any(_is_foreign(path) for path in _listing(repository.root)))
+
+
+def _has_sessions(repository: Repository) -> bool:
+    try:
+        return any(is_session(file.path) for file in list_files(repository.root))
+    except BadFileError:  # whoever can't look into it finds out with the next step
+        return True
 
 
 def _is_foreign(path: Path) -> bool:

@@ -126,3 +126,19 @@ def test_what_is_not_printable_becomes_a_visible_sign() -> None:
     assert display("\x1b]52;c;x\x07") == "␛]52;c;x␇"
     assert display("a\nb\tc\x7f") == "a b c␡"
     assert display("\x9b\u202e\u2028\ud800") == "\N{REPLACEMENT CHARACTER}" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "count"),
+    [
+        ("a\U000e0173\U000e0165", "a⟨VS⟩", 2),  # bytes smuggled behind a letter
+        ("x\ufe05", "x⟨VS⟩", 1),
+        ("\ufe0f", "⟨VS⟩", 1),
+        ("\u2065\U000e0080\U000e01f0\ufff0", "⟨IGN⟩", 4),
+        ("1\ufe0f\u20e3 \u26d3\ufe0f", "1\ufe0f\u20e3 \u26d3\ufe0f", 0),  # a keycap and an emoji need theirs
+        ("\u845b\U000e0100", "\u845b\U000e0100", 0),  # and so do ideographs
+        ("\u0628" + ("\u064e" * 4 + "\u200d") * 3 + "\u0628", "\u0628" + "\u064e" * 4 + "\u200d\u0628", 0),
+    ],
+)
+def test_selectors_and_joiners_hide_nothing(text: str, shown: str, count: int) -> None:
+    assert (display(text), hidden(text)) == (shown, count)
