@@ -251,7 +251,7 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, pr
     scores = {item.id: score for item in domain.items if isinstance(score := session.scores.get(item.id), int)}
     earlier = previous.scores if previous else {}
     before = {key: score for key in scores if isinstance(score := earlier.get(key), int)}
-    if previous and point.before is None and (old := _earlier(domain.id, instrument, previous)):
+    if previous and point.before is None and (old := _earlier(domain.id, instrument, previous, session)):
         point = structs.replace(point, before=old)
     if point.kind == "strength":
         return point
@@ -263,9 +263,10 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, pr
     )
 
 
-def _earlier(domain: str, instrument: Instrument, previous: Session) -> ScoreSum | None:
-    groups = summarize(instrument, previous.scores).domains
-    return next((_figures(group) for group in groups if group.id == domain and group.verdict), None)
+def _earlier(domain: str, instrument: Instrument, previous: Session, session: Session) -> ScoreSum | None:
+    """Return what a domain had before; None without a verdict then, or where only other items make the difference."""
+    part = next(part for part in diff(instrument, previous, session).domains if part.id == domain)
+    return _figures(part.a) if part.a.verdict and not part.by_other_items else None
 
 
 def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], highest: int) -> list[str]:

@@ -95,19 +95,15 @@ def _score(session: Session, content: Instrument, item_id: str) -> str:
 # `completion`: the script that lets a shell complete our commands, options and ids.
 
 
-_FILES = {"files", "reference", "references"}
-_FOLDERS = {"journal", "output"}
-
-
 def completion(request: Request) -> int:
     """Print the completion script for a shell."""
     import shtab  # noqa: PLC0415 -- needed once in a lifetime
 
     parser = arguments.build(instruments=library.bundled_ids())
     for action in _actions(parser):
-        if action.dest in _FILES:
+        if action.metavar == _("FILE") or action.dest in {"reference", "references"}:  # a session may be a file
             action.complete = shtab.FILE  # type: ignore[attr-defined] # how shtab is told
-        elif action.dest in _FOLDERS:
+        elif action.metavar == _("DIR"):
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined] # as above
     print(shtab.complete(parser, shell=request.options.shell))
     return EXIT_DONE

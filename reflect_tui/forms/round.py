@@ -74,7 +74,7 @@ def parse_last_day(text: str, today: date) -> date:
         closes = goal.parse_day(text.strip(), today)
     if closes is None or closes < today:
         example = goal.date_ahead(today, WEEKS, "w")
-        raise ValueError(_("The closing date must be a day to come, such as {date}.").format(date=example))
+        raise ValueError(_("The closing date must be today or later, such as {date}.").format(date=example))
     return closes
 
 

@@ -337,19 +337,32 @@ def _read(path: Path) -> bytes | None:
 # Copies that programs for sharing files left in a repository, when two computers wrote it.
 
 
-_COPY_BESIDE = re.compile(r"(HEAD|index|config|packed-refs)(?:[-_ ~(]|\.sync-conflict-).*", re.DOTALL)
+_COPY_BESIDE = re.compile(r"(?:Copy of |Kopie van )?(HEAD|index|config|packed-refs)(?:[^A-Za-z0-9].*)?", re.DOTALL)
+_OF_GIT = re.compile(r"(HEAD|index|config|packed-refs)(\.lock|\.new|\.worktree)?")
 _COPY_OF_BRANCH = re.compile(r"(.*?)(?:[ ~^:?*\[\\]|\.sync-conflict-|\.\.|\.$).*", re.DOTALL)
+_COPY_BESIDE_BRANCH = re.compile(r"(.+?)(?:[._-][Cc]onflict|#\d).*", re.DOTALL)
 
 
 def conflict_copies(folder: Path) -> tuple[tuple[Path, str], ...]:
     """List the copies of HEAD, of git's own lists and settings, and of branches: each with what it is a copy of.
 
-    A branch's copy is known by a name that git allows no branch, or that Syncthing gives.
+    A branch's copy is known by a name that git allows no branch, or that such a program gives beside the branch.
     """
-    beside = [(path, _COPY_BESIDE.fullmatch(path.name)) for path in folder.glob("*")]
-    heads = [(path, _COPY_OF_BRANCH.fullmatch(path.name)) for path in (folder / "refs" / "heads").glob("**/*")]
+    beside = [
+        (path, _COPY_BESIDE.fullmatch(path.name)) for path in folder.glob("*") if not _OF_GIT.fullmatch(path.name)
+    ]
+    heads = [(path, _copy_of_branch(path)) for path in (folder / "refs" / "heads").glob("**/*")]
     found = ((path, match[1]) for path, match in (*beside, *heads) if match and not files.is_temporary(path.name))
     return tuple(sorted((path, name) for path, name in found if path.is_file()))
+
+
+def _copy_of_branch(path: Path) -> re.Match[str] | None:
+    if match := _COPY_OF_BRANCH.fullmatch(path.name.removeprefix("Copy of ").removeprefix("Kopie van ")):
+        return match
+    if path.name.startswith(("Copy of ", "Kopie van ")):
+        return re.fullmatch(r"(?:Copy of |Kopie van )(.+)", path.name, re.DOTALL)
+    match = _COPY_BESIDE_BRANCH.fullmatch(path.name)
+    return match if match and path.with_name(match[1]).is_file() else None
 
 
 # Lock files that dead programs left in a repository, by a strict rule: old, and nobody there who could have it.

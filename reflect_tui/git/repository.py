@@ -139,10 +139,17 @@ class Repository:
 
     def _own_branch(self, state: HeadState) -> str:
         """The whole name of the branch that the journal began on, as long as it has it; else the one it is on now."""
-        for branch in self._transaction(state).noted_branches():
+        noted = self._transaction(state).noted_branches()
+        for branch in noted:
             if branch == state.branch or self.git.resolve(branch):
                 return branch
-        return state.branch
+        return state.branch if noted or not state.commit else self._cloned_branch() or state.branch
+
+    def _cloned_branch(self) -> str:
+        """The branch that a clone began on: there nothing is noted before its first commit; "" in no clone."""
+        remote = self.git.attempt("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD").out.decode("utf-8", "replace")
+        branch = _HEADS + remote.strip().removeprefix("refs/remotes/origin/")
+        return branch if remote.strip() and self.git.resolve(branch) else ""
 
     def _way_back(self, state: HeadState) -> str:
         """Name the branch to go back to from an older commit; "" when it could be several, or none."""

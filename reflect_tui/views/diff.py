@@ -182,6 +182,8 @@ def _words(part: GroupChange, room: int) -> str:
 
 
 def _verdict_words(part: GroupChange) -> str:
+    if part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)):
+        return _("too few")
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
     return clarity(part)

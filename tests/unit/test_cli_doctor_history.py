@@ -420,6 +420,14 @@ def test_an_index_that_lags_behind_history_is_named_and_brought_up_to_date(cli: 
         ("index_conf(2)", "index"),
         ("config.sync-conflict-20260102-030405-ABCDEFG", "config"),
         ("packed-refs~1", "packed-refs"),
+        ("HEAD.conflict1", "HEAD"),
+        ("HEAD[Conflict]", "HEAD"),
+        ("Copy of HEAD", "HEAD"),
+        ("Kopie van index", "index"),
+        ("refs/heads/main.conflict1", "main"),
+        ("refs/heads/main_conflict-20261129-101010", "main"),
+        ("refs/heads/main#1", "main"),
+        ("refs/heads/Copy of main", "main"),
     ],
 )
 def test_a_copy_that_a_program_for_sharing_files_left_in_the_repository_is_named(

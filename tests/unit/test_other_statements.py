@@ -51,6 +51,9 @@ def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() 
         assert part.verdict_change is None
     points = propose_agenda(instrument, change.b, change.a).points
     assert not [point for point in points if point.kind == "crossing"]
+    others = {part.id for part in change.domains if part.by_other_items}
+    assert others & {point.about for point in points}
+    assert all(point.before is None for point in points if point.about in others)  # no "was", no fall
     text = plain(render_diff(instrument, change, 100))
     assert "no longer high" not in text
     assert "other items" in text

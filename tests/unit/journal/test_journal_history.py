@@ -309,6 +309,22 @@ def test_a_session_saved_on_another_branch_comes_into_history_on_the_journals_ow
     assert journal.pending() == ()
 
 
+def test_a_clone_that_has_no_commit_of_its_own_yet_goes_on_where_it_was_cloned(
+    journal: Journal, git: Git, save: Save, *, make_session: MakeSession, instrument_bytes: bytes, tmp_path: Path
+) -> None:
+    save()
+    journal.record()
+    copy = tmp_path / "copy"
+    git("clone", "--quiet", str(journal.root), str(copy))
+    copy.chmod(0o700)
+    subprocess.run(["git", "-C", copy, "switch", "--quiet", "-c", "side"], check=True)
+    cloned = Journal(copy, tmp_path / "copy-state")
+    cloned.save(make_session(1), instrument_bytes)
+    obstacle = cloned.record().obstacle
+    assert obstacle is not None
+    assert "switch main" in obstacle.sentence
+
+
 def test_a_session_of_the_own_branch_is_missing_on_another_one_and_not_removed(
     journal: Journal, git: Git, save: Save
 ) -> None:
