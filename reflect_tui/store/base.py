@@ -216,7 +216,7 @@ def _has_sessions(repository: Repository) -> bool:
 
 
 def _is_foreign(path: Path) -> bool:
-    ours = path.name in ("instruments", *KINDS, *_OF_THE_SYSTEM) or files.is_temporary(path.name)
+    ours = path.name in (IDENTITY, "instruments", *KINDS, *_OF_THE_SYSTEM) or files.is_temporary(path.name)
     return not ours and not path.name.startswith(".git")
 
 
