@@ -313,13 +313,8 @@ def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) ->
     instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
     wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
-    present = [
-        _Scored(
-            side, tuple(item for item in items if item in side.sums), tuple(item for item in mine if item in side.sums)
-        )
-        for side in sides.known
-        if not mine.keys().isdisjoint(side.sums)
-    ]
+    known = [_Scored(side, _in_both(items, side.sums), _in_both(mine, side.sums)) for side in sides.known]
+    present = [one for one in known if one.shared]
     counted, common = _others(present, wanted)
     whole = score_group(name, map(instrument.item, items), session.scores, instrument.scale)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
@@ -71,7 +72,8 @@ class WaitingAnswers:
         """Look in the folder of this journal; nothing is touched."""
         by_path = store.state / "answers"
         identifier = store.identity.id
-        self.folder = store.state.parent / "answers" / identifier if identifier else by_path
+        named = re.fullmatch("[0-9A-Za-z-]{1,64}", identifier)  # a journal from elsewhere may name another folder
+        self.folder = store.state.parent / "answers" / identifier if named else by_path
         self._folders = (self.folder, by_path)
         """Where it writes, and where versions before this one wrote."""
 
@@ -353,8 +355,9 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         came = Counter(sessions.parse(file.encode(), round_id).role for file in pool.sessions)
         return {role: came[role] for role in feedback_round.roles if came[role]}
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
-    if missing(store, feedback_round) and not leave_out:
-        raise MissingError(missing_sentence(len(missing(store, feedback_round))))
+    lost = missing(store, feedback_round)
+    if lost and not leave_out:
+        raise MissingError(missing_sentence(len(lost)))
     _close(store, pool, moment)
     return {role: pool.count(role) for role in pools.groups_large_enough(feedback_round, pool)}
 

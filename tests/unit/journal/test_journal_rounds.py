@@ -429,3 +429,10 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
     shown = rater_groups(own, [own], journal.given(), {found.id: closed}, found.items)
     assert [(group.role, group.people) for group in shown.groups] == [("colleague", 3)]
     assert shown.hidden == ()
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "/tmp/elsewhere", "..", "a/b", "x" * 65])
+def test_the_id_of_a_hostile_journal_names_no_folder(journal: Journal, name: str) -> None:
+    journal.root.mkdir(exist_ok=True)
+    (journal.root / "journal.toml").write_text(f'format = 1\nid = "{name}"\n')
+    assert WaitingAnswers(journal).folder == journal.state / "answers"
