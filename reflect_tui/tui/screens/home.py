@@ -141,7 +141,8 @@ class Listing(Page):
         if not self._begun and self._rows:
             self._begun = self.host.state.loaded or bool(self.page.cursor)
             if not self.page.cursor:
-                return next((n for n, row in enumerate(self._rows) if row.draft or row.role == "self"), 0)
+                own = (n for n, row in enumerate(self._rows) if row.draft or (row.role == "self" and not row.problem))
+                return next(own, 0)
         row = next((n for n, row in enumerate(lines) if row.target == self._awaited), None) if self._awaited else None
         if row is not None:
             self._awaited = ""
