@@ -69,8 +69,7 @@ async def test_the_list_has_a_faulty_session_and_its_reason(journals: tuple[Jour
     async with opened(journals[1]) as seat:
         rows = [row for row in seat.app.state.rows if row.problem]
         assert len(rows) == 2
-        await seat.press("space")
-        await seat.press("enter")
+        await seat.press("home", "enter")
         assert seat.screen == "UnreadableScreen"
 
 
