@@ -51,6 +51,8 @@ def sign_flip_test(steps: Iterable[int]) -> Fraction:
 
 FEWEST_MOVED = 6
 """So many items must have moved before sign_flip_test() can be below CHANCE_LIMIT."""
+FEWEST_DIRECTED = 10
+"""With fewer items that changed in a whole session, one or two of them decide which way most went."""
 
 
 Crossing = Literal["up", "down"]
@@ -257,9 +259,30 @@ class Diff(Struct, frozen=True, kw_only=True):
         return self.a.id != self.b.id
 
     @property
+    def moved(self) -> int:
+        """How many of the items scored both times have another score."""
+        return self.up + self.down
+
+    @property
+    def shared(self) -> int:
+        """How many items were scored both times."""
+        return self.moved + self.same
+
+    @property
     def chance(self) -> Fraction:
         """The probability of a split at least as uneven, were up and down equally likely."""
         return sign_test(self.up, self.down)
+
+    @property
+    def judgement(self) -> Judgement:
+        """Whether the items scored both times show a direction; "other statements" where no item was."""
+        if not self.judged:
+            return "no"
+        if not self.shared:
+            return "other statements" if any(part.by_other_items for part in self.domains) else "no"
+        if self.chance < CHANCE_LIMIT:
+            return "up" if self.up > self.down else "down"
+        return "too few" if 0 < self.moved < FEWEST_DIRECTED else "no"
 
     def turned(self, instrument: Instrument) -> Diff:
         """Return the comparison the other way round."""

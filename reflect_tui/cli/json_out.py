@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import structs, to_builtins
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures
-from reflect_tui.analysis.diff import Diff, Results
+from reflect_tui.analysis.diff import Diff, GroupChange, Results
 from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
@@ -26,7 +26,7 @@ from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.report.data import figures, rounded
-from reflect_tui.report.document import GroupRow, Report
+from reflect_tui.report.document import Changes, GroupRow, Report
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.trends import TrendScene
@@ -86,21 +86,31 @@ def compared(change: Diff) -> Shape:
     return {
         "a": change.a.id,
         "b": change.b.id,
-        "domains": [
-            {
-                "id": part.id,
-                "mean_a": rounded(part.a.mean),
-                "mean_b": rounded(part.b.mean),
-                "delta": rounded(part.delta),
-                "crossed": part.crossed is not None,
-                "p": chance(part.chance) if part.judged else None,
-                "clear": part.judgement,
-                "shared": part.shared,
-            }
-            for part in change.domains
-        ],
+        "domains": [_group_change(part) for part in change.domains],
         "items": [_fields(item, "id domain a b") for item in change.items],
         **_fields(change, "up down same"),
+        **_judged(change),
+        "focuses": [_group_change(part) for part in change.focuses],
+    }
+
+
+def _group_change(part: GroupChange) -> Shape:
+    return {
+        "id": part.id,
+        "mean_a": rounded(part.a.mean),
+        "mean_b": rounded(part.b.mean),
+        "delta": rounded(part.delta),
+        "crossed": part.crossed is not None,
+        **_judged(part),
+    }
+
+
+def _judged(change: Diff | GroupChange) -> Shape:
+    """What chance does with a change, how clear it is, and on how many items that stands."""
+    return {
+        "p": chance(change.chance) if change.judged else None,
+        "clear": change.judgement,
+        "shared": change.shared,
     }
 
 
@@ -276,8 +286,16 @@ def report(document: Report) -> Shape:
     fields = {
         name: value for name, value in structs.asdict(document).items() if name not in _ON_PAPER | _REPORT_FIGURES
     }
-    plain: Shape = to_builtins(fields)
+    plain: Shape = to_builtins(fields | {"changes": _report_changes(document.changes)})
     return plain | {"domains": _report_rows(document.domains), "focuses": _report_rows(document.focuses)}
+
+
+def _report_changes(changes: Changes | None) -> Shape | None:
+    if changes is None:
+        return None
+    fields = structs.asdict(changes)
+    p, clear, shared = (fields.pop(name) for name in ("chance", "judgement", "shared"))
+    return fields | {"p": chance(p), "clear": clear, "shared": shared}
 
 
 def chance(p: Fraction | None) -> float | None:

@@ -100,7 +100,11 @@ class ItemNote(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """What became different since an earlier session; the `more_` figures count the items that are not listed."""
+    """What became different since an earlier session; the `more_` figures count the items that are not listed.
+
+    `judgement` tells the direction of the `shared` items that were scored both times; `chance` is None between two
+    versions of one session.
+    """
 
     since: str
     sentences: tuple[str, ...]
@@ -110,6 +114,9 @@ class Changes(Struct, frozen=True, kw_only=True):
     more_up: int = 0
     more_down: int = 0
     more_others: int = 0
+    chance: Fraction | None = None
+    judgement: Judgement = "no"
+    shared: int = 0
 
 
 class LowestItems(Struct, frozen=True):

@@ -100,7 +100,7 @@ def _changes(report: Report) -> dict[str, Any] | None:
         return None
     more = {"up": found.more_up, "down": found.more_down, "others": found.more_others}
     counted = {f"more_{name}": texts.more_text(count) for name, count in more.items()}
-    plain_changes: dict[str, Any] = to_builtins(found)
+    plain_changes: dict[str, Any] = to_builtins(structs.replace(found, chance=None))  # no document sets it
     return plain_changes | counted
 
 

@@ -136,6 +136,9 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
         more_up=max(0, len(up) - MOVES),
         more_down=max(0, len(down) - MOVES),
         more_others=max(0, len(others) - MOVES),
+        chance=change.chance if change.judged else None,
+        judgement=change.judgement,
+        shared=change.shared,
     )
 
 
@@ -150,7 +153,7 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     """Say how the items moved and what the test makes of it, then which domains crossed the threshold."""
     if shared := ground_sentence(change):
         yield shared
-    if change.up + change.down + change.same == 0:
+    if not change.shared:
         yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
         return
     yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))

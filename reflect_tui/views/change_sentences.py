@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import CHANCE_LIMIT, FEWEST_MOVED, Diff, GroupChange, Judgement
+from reflect_tui.analysis.diff import FEWEST_MOVED, Diff, GroupChange, Judgement
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.labels import group_name
-
-_FEW = 10
-"""With fewer items that changed, one or two of them decide which way most went."""
 
 UNCLEAR, OTHER = "≈", "≠"
 """A change that is not clear, and one of a mean on other items than before."""
@@ -20,16 +17,14 @@ _SMALLEST = Fraction(1, 1000)  # as small as is told
 
 def verdict_sentence(change: Diff) -> str:
     """Say in words how the items moved, and whether they show a direction."""
-    if not change.up + change.down + change.same:
+    if not change.shared:
         return _("No item was scored both times.")
-    moved = change.up + change.down
-    total = moved + change.same
-    if not moved or not change.judged:
+    if not change.moved or not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
         return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
-    if change.chance < CHANCE_LIMIT:
+    if change.judgement in {"up", "down"}:
         return _direction_sentence(change.up, change.down)
-    return _without_direction(change, total)
+    return _without_direction(change)
 
 
 def _direction_sentence(up: int, down: int) -> str:
@@ -42,12 +37,12 @@ def _direction_sentence(up: int, down: int) -> str:
     return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
 
 
-def _without_direction(change: Diff, total: int) -> str:
-    moved = change.up + change.down
+def _without_direction(change: Diff) -> str:
+    moved = change.moved
     same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
     if moved == 1:
         text = _("1 changed: too few to tell a direction.")
-    elif moved < _FEW:
+    elif change.judgement == "too few":
         text = (
             _("Of the {n} that changed {most} went up: too few to tell a direction.")
             if change.up >= change.down
@@ -59,7 +54,8 @@ def _without_direction(change: Diff, total: int) -> str:
             if change.up >= change.down
             else _("Of the {n} that changed {most} went down: no clear direction.")
         )
-    return f"{same.format(same=change.same, total=total)} {text.format(n=moved, most=max(change.up, change.down))}"
+    of_all, of_moved = {"same": change.same, "total": change.shared}, {"n": moved, "most": max(change.up, change.down)}
+    return f"{same.format(**of_all)} {text.format(**of_moved)}"
 
 
 def change_sign(judgement: Judgement | None) -> str:
@@ -75,7 +71,7 @@ def rule_sentence(change: Diff | None) -> str:
         "Both assume that each item moves by itself, but one good or bad day moves many at once. "
         "With fewer than {n} changed items neither test can tell."
     )
-    figure = "" if change is None or not change.up + change.down else f" ({_p_text(change.chance)})"
+    figure = "" if change is None or not change.moved else f" ({_p_text(change.chance)})"
     return text.format(n=FEWEST_MOVED, figure=figure)
 
 

@@ -90,7 +90,7 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
     a = cli.save({"calm": 3, "kind": 3, "signs": 3, "acts": 2, "tells": 3, "asks": 4}, days=-30)
     b = cli.save({"calm": 4, "kind": 3, "signs": 3, "acts": "n/a", "tells": 2, "gives": 4})
     document = cli.json("diff", "latest~1", "latest")
-    assert list(document) == ["a", "b", "domains", "items", "up", "down", "same"]
+    assert list(document) == ["a", "b", "domains", "items", "up", "down", "same", "p", "clear", "shared", "focuses"]
     assert (document["a"], document["b"]) == (a.id, b.id)
     assert [list(domain) for domain in document["domains"]] == [
         ["id", "mean_a", "mean_b", "delta", "crossed", "p", "clear", "shared"]
@@ -109,6 +109,24 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
         ["gives", "together", None, 4],
     ]
     assert (document["up"], document["down"], document["same"]) == (1, 1, 2)
+    assert (document["p"], document["clear"], document["shared"]) == (1.0, "too few", 4)
+    assert [list(focus) for focus in document["focuses"]] == [list(document["domains"][0])] * 3
+    assert [(focus["id"], focus["delta"], focus["clear"], focus["shared"]) for focus in document["focuses"]] == [
+        ("attitude", 0.17, "other statements", 2),
+        ("knowledge", 0.0, "no", 1),
+        ("skill", 0.5, "other statements", 1),
+    ]
+
+
+def test_the_document_judges_its_changes_as_diff_does(cli: Cli) -> None:
+    cli.save({"calm": 3, "kind": 3, "signs": 3, "acts": 2, "tells": 3, "asks": 4}, days=-30)
+    cli.save({"calm": 4, "kind": 3, "signs": 3, "acts": "n/a", "tells": 2, "gives": 4})
+    changed, document = cli.json("diff"), cli.json("report", "latest")
+    judged = ("p", "clear", "shared")
+    assert [document["changes"][key] for key in judged] == [changed[key] for key in judged]
+    for axis in ("domains", "focuses"):
+        rows = zip(changed[axis], document[axis], strict=True)
+        assert all([told[key] for key in judged] == [row[key] for key in judged] for row, told in rows)
 
 
 def test_a_delta_is_rounded_from_the_exact_difference(cli: Cli) -> None:

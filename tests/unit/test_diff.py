@@ -182,6 +182,28 @@ def test_a_change_goes_up_or_down_or_tells_too_little(change: GroupChange, judge
     assert change.judgement == judgement
 
 
+@pytest.mark.parametrize(
+    ("up", "down", "same", "judgement"),
+    [
+        (9, 0, 5, "up"),
+        (0, 6, 0, "down"),
+        (5, 0, 80, "too few"),
+        (7, 2, 0, "too few"),  # one or two of nine decide which way most went
+        (6, 4, 0, "no"),
+        (0, 0, 9, "no"),
+    ],
+)
+def test_a_whole_session_goes_up_or_down_or_tells_too_little(up: int, down: int, same: int, judgement: str) -> None:
+    found = structs.replace(compare({}, {}), up=up, down=down, same=same)
+    assert (found.moved, found.shared, found.judgement) == (up + down, up + down + same, judgement)
+    assert structs.replace(found, b=found.a).judgement == "no"  # two versions of one session
+
+
+def test_sessions_without_a_common_item_are_of_other_statements() -> None:
+    assert compare({"calm": 1}, {"kind": 4}).judgement == "other statements"
+    assert compare({"calm": "n/a"}, {"kind": "n/a"}).judgement == "no"
+
+
 def test_the_items_of_a_domain_that_went_up_and_down_are_counted() -> None:
     change = moved(12, 13, (2, 0, -1, 1, 0, -1))
     assert (change.shared, change.moved, change.counts) == (6, 4, (2, 2))
