@@ -124,15 +124,20 @@ def own_sentence(row: ComparisonRow) -> str:
     return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
 
 
-def _unscored_sentence(row: ComparisonRow, group: GroupFigures) -> str:
+def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool = False) -> str:
     """Say how many items a group's figure rests on that one did not score oneself; "" when there are none."""
     count = len(group.items) - (group.own.scored if group.own else len(row.items))
+    if short:
+        return _("{n} not by you").format(n=count) if count > 0 else ""
     text = ngettext("with {n} item that you did not score", "with {n} items that you did not score", count)
     return text.format(n=count) if count > 0 else ""
 
 
-def _beside_sentence(group: GroupFigures) -> str:
+def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
     """Say how far a group that is not among the others went along, and what oneself is on the same items."""
+    if short:
+        text = _("on {n}, you {mean}")
+        return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
     text = ngettext(
         "on {n} item, yourself {mean} there: apart from the others",
         "on {n} items, yourself {mean} there: apart from the others",
@@ -390,12 +395,13 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     lines = paragraph(row_name(instrument, row, short=False), room, "strong", indent=2)
     if not row.own or not row.groups:
         return [*lines, *paragraph(_("There is no item here that both sides scored."), room, "muted", indent=2)]
-    rows = list(_detail_rows(row))
-    names, means = max(width(who) for _sign, who, *_rest in rows), max(width(cells[2]) for cells in rows)
-    for sign, who, mean, scored, about in rows:
+    rows = list(zip(_detail_rows(row), _detail_rows(row, short=True), strict=True))
+    names, means = max(width(long[1]) for long, _short in rows), max(width(long[2]) for long, _short in rows)
+    for (sign, who, mean, scored, about), (*_same, in_short) in rows:
         figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
         text = line("  ", span(f"{sign} ", "accent"), span(pad(who, names + 2)), *figures)
-        lines.append(text + line(span(shorten(about, max(0, room - text.width)), "muted")))
+        left = max(0, room - text.width)
+        lines.append(text + line(span(about if width(about) <= left else shorten(in_short, left), "muted")))
     end = [_("others {mean}").format(mean=mean_text(row.others)), _("gap {gap}").format(gap=gap_text(row))]
     if row.total > 1:
         end.append(_("{n} of {total} items").format(n=len(row.items), total=row.total))
@@ -404,21 +410,23 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
 
 
-def _detail_rows(row: ComparisonRow) -> Iterator[tuple[str, str, str, str, str]]:
-    """Write for oneself and each group: sign, who, mean, n, and what else there is to say."""
+def _detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:
+    """Write for oneself and each group: sign, who, mean, n, and what else there is to say; `short` in few words."""
     if row.own:
         about = labels.verdict(row.session) if row.session else ""
         if row.session and row.session.scored != row.own.scored:
-            text = _("in the whole session {mean} (n={n}), {verdict}")
-            about = text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=about)
+            text = _("session {mean} {mark}") if short else _("in the whole session {mean} (n={n}), {verdict}")
+            mark = labels.UP if row.own_verdict == "high" else ""
+            mean, scored = mean_text(row.session.mean), row.session.scored
+            about = text.format(mean=mean, n=scored, verdict=about, mark=mark).rstrip()
         yield OWN, _("yourself"), mean_text(row.own.mean), f"n={row.own.scored}", about
     for group in row.shown:
-        about = _beside_sentence(group) if group.own else ""
+        about = _beside_sentence(group, short=short) if group.own else ""
         if group.each:
             about = ", ".join(filter(None, (each_text(group), about)))
         elif not about and group.lowest != group.highest:
             about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
-        about = ", ".join(filter(None, (about, _unscored_sentence(row, group))))
+        about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
         mean = bounded(group.mean, group.bound)
         yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
 
@@ -469,10 +477,11 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
 
 def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Line]:
     text = _("own {own} · others {others} · {gap}")
-    own = mean_text(row.own.mean if row.own else None)
+    own = here = mean_text(row.own.mean if row.own else None)
     if row.own and row.session and row.session.scored != row.own.scored:
-        own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=own, n=row.own.scored)
-    figures = text.format(own=own, others=mean_text(row.others), gap=gap_text(row))
+        own = _("{whole}, here {own} (n={n})").format(whole=mean_text(row.session.mean), own=here, n=row.own.scored)
+    written = [text.format(own=each, others=mean_text(row.others), gap=gap_text(row)) for each in (own, here)]
+    figures = next((each for each in written if width(each) <= room - 6 - _LEAST_NAME), written[-1])
     divided = " · " + _("groups differ") if row.is_divided else ""
     if width(figures) + width(divided) <= room - 6 - _LEAST_NAME:
         figures += divided

@@ -95,11 +95,17 @@ def _other_dots(scene: TrendScene, view: TrendView, name: str) -> Iterator[chart
             yield charts.Dot(group.when.timestamp(), figure.mean, figure.covered, mark=MARKS[group.role])
 
 
-def frame(scene: TrendScene, view: TrendView) -> charts.Frame:
+def drawn_series(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> tuple[Series, ...]:
+    """The lines that are drawn: the chosen one enlarged, else all that have statements enough for a panel."""
+    series = series_of(scene.trend, view.axis)
+    return (series[view.panel],) if enlarged else tuple(one for one in series if item_count(scene, one.id) > FEW)
+
+
+def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> charts.Frame:
     """What all panels share: the scale, or zoomed in the part of it that they need, and the time of all sessions."""
     scale = scene.instrument.scale
     whole = Fraction(scale.lowest), Fraction(scale.highest)
-    low, high = zoomed_range(scene, view) if view.zoomed else whole
+    low, high = zoomed_range(scene, view, enlarged=enlarged) if view.zoomed else whole
     moments = [session.started.timestamp() for session in scene.trend.sessions]
     if view.others:
         moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
@@ -113,10 +119,11 @@ def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Se
     return structs.replace(shared, targets=targets, ticks=tuple(_ticks(scene, view, series)))
 
 
-def zoomed_range(scene: TrendScene, view: TrendView) -> tuple[Fraction, Fraction]:
-    """The half points of the scale around all means that are shown, the threshold between them."""
+def zoomed_range(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> tuple[Fraction, Fraction]:
+    """The half points of the scale around all means that are drawn, the threshold between them."""
     scale = scene.instrument.scale
-    dots = (dot for series in series_of(scene.trend, view.axis) for dot in chart_dots(scene, view, series))
+    shown = drawn_series(scene, view, enlarged=enlarged)
+    dots = (dot for series in shown for dot in chart_dots(scene, view, series))
     means = [Fraction(dot.mean) for dot in dots] or [scale.threshold]
     low = min(math.floor(min(means) / _HALF) * _HALF, scale.threshold - _HALF)
     high = max(math.ceil(max(means) / _HALF) * _HALF, scale.threshold + _HALF)
@@ -160,7 +167,7 @@ _LOWEST = 5
 def render_enlarged(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
     """Show the chosen panel, each mean beside its point where it has room."""
     series = series_of(scene.trend, view.axis)[view.panel]
-    within = _framed(frame(scene, view), scene, view, series)
+    within = _framed(frame(scene, view, enlarged=True), scene, view, series)
     room = columns - 4
     below = [
         EMPTY,
@@ -285,7 +292,7 @@ def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame
     rows = _titles(scene, view, number, wide)
     count = item_count(scene, series.id)
     if count <= FEW:
-        rows += [line(span(fit(text, wide), "text")) for text in wrap(_in_words(series, count), wide - 1)]
+        rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in wrap(_in_words(series, count), wide - 2)]
     else:
         within = _framed(shared, scene, view, series)
         chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
@@ -320,10 +327,14 @@ def _clicked(row: Line, action: str) -> Line:
 
 
 def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[Line]:
-    """Name a panel, with its n; below it the mean, its verdict, and what changed since the first and the one before."""
+    """Name a panel, with its n; below it the mean, its verdict, and what changed since the first and the one before.
+
+    Where there are too few statements for a chart, the name stands alone: a verdict would weigh as much as the others.
+    """
     series = series_of(scene.trend, view.axis)[number]
     chosen = number == view.panel
-    point = point_at(series, scene.trend, view.session)
+    few = item_count(scene, series.id) <= FEW
+    point = None if few else point_at(series, scene.trend, view.session)
     high = point is not None and point.group.verdict == "high"
     style: Style = "title" if chosen and high else "accent" if chosen else "strong" if high else "text"
     count = f"n{'=' if wide >= _ONE_ROW else ''}{point.group.scored}" if point else ""
@@ -333,7 +344,7 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     fitting = (name for name in numbered if wide >= _ONE_ROW and width(name) <= room)
     name = next(fitting, group_name(scene.instrument, series.id, short=True))
     named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
-    return [named, cut(line(*_figures(series, point, roomy=wide >= _ONE_ROW)), wide)]
+    return [named] if few else [named, cut(line(*_figures(series, point, roomy=wide >= _ONE_ROW)), wide)]
 
 
 def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Span]:
@@ -351,8 +362,8 @@ def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Sp
         yield span(f"{lead} {change_text(point, series.points[place - 1])}", "muted")
 
 
-def zoom_label(scene: TrendScene, view: TrendView, columns: int) -> Line:
+def zoom_label(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> Line:
     """Say which part of the scale is shown while it is not the whole."""
-    low, high = zoomed_range(scene, view)
+    low, high = zoomed_range(scene, view, enlarged=enlarged)
     text = _("zoomed in: {low} to {high}").format(low=target_text(float(low)), high=target_text(float(high)))
     return cut(line("  ", span(text, "warning")), columns)

@@ -11,6 +11,8 @@ import tomli_w
 from reflect_tui.model import round as rounds
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.views.lines import plain
 from tests.tui.conftest import Seat, opened
 from tests.unit import examples
 from tests.unit.feedback_examples import Feedback, every
@@ -136,3 +138,17 @@ async def test_no_screen_shows_what_one_person_said(tmp_path: Path, state: str) 
             while seat.screen != "HomeScreen":
                 await seat.press("escape")
         assert {session.role for session in seat.app.state.sessions} == {"self"}
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_no_figure_of_the_row_at_the_cursor_nor_of_a_field_is_cut(demo: Journal, size: tuple[int, int]) -> None:
+    async with opened(demo, size) as seat:
+        await seat.press("c")
+        for _row in range(8):
+            detail = seat.app.screen.query_one("#detail", Lines)
+            assert "…" not in plain(detail.shown)
+            assert len(detail.shown) <= detail.size.height
+            await seat.press("down")
+        await seat.press("f")
+        for row in seat.text().split("\n"):
+            assert not re.search(r"(own|others) .*…", row)

@@ -121,7 +121,8 @@ def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> N
 
 def test_zoomed_in_the_scale_is_that_of_the_means_and_that_is_said() -> None:
     here, view = scene(MINE), structs.replace(NEWEST, zoomed=True)
-    assert zoom_label(here, view, 80).text.strip() == "zoomed in: 1 to 4"
+    assert zoom_label(here, view, 80).text.strip() == "zoomed in: 2 to 4"
+    assert zoom_label(here, structs.replace(view, panel=2), 80, enlarged=True).text.strip() == "zoomed in: 1 to 3.5"
     close = scene([session(dict.fromkeys(("calm", "kind", "signs"), 3), days=days) for days in (0, 100)])
     assert zoom_label(close, TrendView(session=1, zoomed=True), 80).text.strip() == "zoomed in: 2.5 to 3.5"
     rows = [row.text.strip() for row in render_enlarged(close, TrendView(session=1, zoomed=True), 80, 20)]
@@ -167,6 +168,7 @@ def test_a_domain_of_two_items_is_told_in_words() -> None:
     here = TrendScene(instrument=short, trend=trend(short, means), total=3)
     text = plain(render_panels(here, NEWEST, 80, 14))
     assert "2 items: 2.5, 3, 3.5" in text
+    assert text.count("▲") == 1
     assert text.count("3 ╌") == 1
 
 

@@ -277,19 +277,17 @@ class AssessScreen(Answering):
         yield Lines(id="bottom", one=True)
 
     def footer(self) -> list[Action]:
-        """Name the keys that score on this scale, and where `order` leads."""
+        """Name the keys that score on this scale."""
         keys = [self.key_of(f"score({point.value})") for point in self.seat.instrument.scale.points]
         digits = all(key.isdecimal() for key in keys)
         shown = f"{keys[0]}-{keys[-1]}" if digits else "".join(keys)
-        named = []
-        for action in super().footer():
-            if action.name == "score(1)":
-                named.append(structs.replace(action, keys=shown))
-            elif action.name == "order" and self.single:
-                named.append(structs.replace(action, label=mark("list")))
-            else:
-                named.append(action)
-        return named
+        return [
+            structs.replace(action, keys=shown) if action.name == "score(1)" else action for action in super().footer()
+        ]
+
+    def renamed(self) -> Mapping[str, str]:
+        """From one statement at a time `order` leads to the list."""
+        return {"order": mark("list")} if self.single else {}
 
     def place(self) -> Line:
         """Say what is being filled in, by whom, since when."""

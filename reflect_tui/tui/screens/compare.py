@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Literal
 
 from msgspec import structs
@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, mark
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.tui import navigate
@@ -88,6 +88,10 @@ class CompareScreen(Page):
         """Leave out ways of looking at answers while there are none."""
         return () if self._found and self._found.has_others else self.all_idle_but("agenda")
 
+    def renamed(self) -> Mapping[str, str]:
+        """From the statements of a domain the same key leads back to all domains."""
+        return {"open": mark("domains")} if self._view.domain else {}
+
     def explained(self) -> str:
         """Say what is compared, and when a mean is high."""
         return f"{page.basis_sentence()} {page.verdict_basis(self._content)}" if self._content else ""
@@ -115,8 +119,10 @@ class CompareScreen(Page):
         row = next((row for row in rows if row.id == self.page.target), None)
         detail = self.query_one("#detail", Lines)
         detail.display = self._shown == "axis" and bool(rows) and self.size.height >= ROOMY
-        detail.styles.height = 8 if self.size.height >= TALL else 7
         columns = self.size.width
+        if content and detail.display:
+            highest = max(len(page.render_detail(content, each, columns)) for each in rows)
+            detail.styles.height = 1 + min(highest, self.size.height // 2)
         if content and row and detail.display:
             detail.show([rule(columns), *page.render_detail(content, row, columns)])
 

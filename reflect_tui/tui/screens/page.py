@@ -154,8 +154,17 @@ class Page(Screen[None]):
     def footer(self) -> list[Action]:
         """Choose the actions of the bottom line, the most useful first, without those that are idle."""
         idle = self.idle()
-        useful = (action for action in self.actions if action.footer and action.name not in idle)
+        names = self.renamed()
+        useful = (
+            structs.replace(action, label=names.get(action.name, action.label))
+            for action in self.actions
+            if action.footer and action.name not in idle
+        )
         return sorted(useful, key=lambda action: action.footer)
+
+    def renamed(self) -> Mapping[str, str]:
+        """Name the actions that do something else than their usual word says as things are, with the word for it."""
+        return {}
 
     def idle(self) -> Collection[str]:
         """Name the actions that have nothing to do as things are: on an empty list there is nothing to open."""

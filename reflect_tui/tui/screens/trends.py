@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import ClassVar
 
 from msgspec import structs
@@ -10,7 +10,7 @@ from textual import work
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, mark
 from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
@@ -107,7 +107,9 @@ class TrendsScreen(Page):
         if self._view.axis == "item":
             return [EMPTY, asked]
         here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
-        zoomed = [zoom_label(scene, self._view, columns)] if self._view.zoomed and not self._in_words else []
+        zoomed = []
+        if self._view.zoomed and not self._in_words:
+            zoomed = [zoom_label(scene, self._view, columns, enlarged=self._enlarged)]
         return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *zoomed, *([EMPTY] if rows >= _ROOMY else [])]
 
     def _below(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
@@ -249,6 +251,10 @@ class TrendsScreen(Page):
         if self._scene is None:
             return self.all_idle_but("events")
         return ("open",) if self._view.axis == "item" else ()
+
+    def renamed(self) -> Mapping[str, str]:
+        """From one panel the same key leads back to all."""
+        return {"open": mark("all panels")} if self._enlarged else {}
 
     def action_events(self) -> None:
         """See and change what happened meanwhile."""
