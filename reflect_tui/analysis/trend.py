@@ -10,7 +10,7 @@ from types import MappingProxyType
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, compare
-from reflect_tui.analysis.diff import common_items
+from reflect_tui.analysis.diff import GroupChange, common_items
 from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
@@ -27,12 +27,14 @@ class Point(Struct, frozen=True):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
+    `scores` are those behind the mean, by the ids that the items have on the instrument of the trend.
     """
 
     session: str
     when: datetime
     group: ScoreGroup
     starts: bool = False
+    scores: Mapping[str, int] = {}
 
     @property
     def mean(self) -> Fraction | None:
@@ -43,6 +45,12 @@ class Point(Struct, frozen=True):
     def covered(self) -> bool:
         """Whether enough items were scored for a verdict."""
         return self.group.verdict is not None
+
+
+def change_between(before: Point, now: Point) -> GroupChange:
+    """Judge how a mean changed from one point of a line to a later one, by the items scored both times."""
+    steps = (now.scores[item] - score for item, score in before.scores.items() if item in now.scores)
+    return GroupChange(now.group.id, before.group, now.group, tuple(steps))
 
 
 class Series(Struct, frozen=True):
@@ -223,8 +231,14 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
         figures = group_figures(name, view.groups[name], session.scores, view.on.scale)
         if figures.scored:
             parts = view.parts[name]
-            yield Point(session.id, session.started, figures, before is not None and before != parts)
+            starts = before is not None and before != parts
+            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session))
             before = parts
+
+
+def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:
+    answers = ((view.names.get(item.id), session.scores.get(item.id)) for item in view.groups[name])
+    return {item: score for item, score in answers if item and isinstance(score, int)}
 
 
 # Answers given in confidence, followed over time: of each closed round what its comparison tells, and no more.

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.trend import Series, newest_sessions, sessions_of_role, trend
+from reflect_tui.analysis.diff import diff_across_versions
+from reflect_tui.analysis.trend import Series, change_between, newest_sessions, sessions_of_role, trend
 from reflect_tui.model.session import ROLES, Session
 from tests.unit.examples import document, quick, session, small
-from tests.unit.versions import parsed
+from tests.unit.versions import later, newer, parsed
 
 
 def series(name: str, sessions: list[Session]) -> Series:
@@ -58,6 +59,25 @@ def test_a_point_knows_its_moment_its_exact_mean_and_whether_it_is_covered() -> 
     assert (point.session, point.when, point.mean, point.group.scored) == (one.id, one.started, Fraction(5, 3), 3)
     assert point.covered
     assert not series("looking", [session({"calm": 1})]).points[0].covered
+
+
+def test_a_change_between_points_is_judged_on_the_items_scored_both_times() -> None:
+    answers = [{"calm": 2, "kind": 2, "signs": "n/a"}, {"calm": 3, "kind": 3, "signs": 1}, {"calm": 3, "kind": 3}]
+    first, second, third = series("looking", [session(scores, days=n) for n, scores in enumerate(answers)]).points  # type: ignore[arg-type]
+    change = change_between(first, second)
+    assert (change.delta, change.steps, change.judgement) == (Fraction(1, 3), (1, 1), "other statements")
+    assert change_between(first, third).judgement == "too few"
+    assert change_between(third, third).steps == (0, 0)
+
+
+def test_a_change_between_versions_is_judged_on_the_items_that_mean_the_same() -> None:
+    known = {small().digest: small(), newer().digest: newer()}
+    sessions = [session({"calm": 2, "kind": 2, "signs": 2}), later({"calm": 4, "warm": 3, "spots": 1}, days=9)]
+    looking = next(part for part in trend(newer(), sessions, known).domains if part.id == "looking")
+    change = change_between(*looking.points)
+    wanted = diff_across_versions(sessions[0], small(), sessions[1], newer())
+    assert wanted
+    assert change.steps == next(part for part in wanted[1].domains if part.id == "looking").steps
 
 
 def test_without_sessions_there_is_no_point() -> None:
