@@ -18,7 +18,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git
 from reflect_tui.i18n import _
 from reflect_tui.store import repair
-from reflect_tui.store.base import IDENTITY, JournalFile, may_become_journal
+from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
 from reflect_tui.views.lines import Line, line, paragraph
@@ -142,8 +142,10 @@ def _identity(journal: Journal) -> Iterator[Check]:
     try:
         formats.parse(formats.read_bytes(path), JournalFile, path)
     except NotFoundError:  # else it is written with the next session
-        if not may_become_journal(journal.repository):
-            yield problem("folder", journal.repository.git.obstacle_error("not_a_journal").obstacle.sentence)
+        try:
+            journal.identity.check()
+        except ObstacleError as error:
+            yield problem("folder", str(error))
     except ReflectError as error:
         advice = _("Bring back an earlier version of it, or move it aside: the next session writes a new one.")
         if repair.is_newer(journal):

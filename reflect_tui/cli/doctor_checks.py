@@ -349,6 +349,12 @@ def _obstacle_advice(journal: Journal, obstacle: Obstacle) -> str:
     folder = journal.root / ".git"
     if set_aside.spoiled_settings(journal.repository):
         return by_doctor()
+    if obstacle.kind in problems.FOREIGN_HISTORY:
+        text = _(
+            "Or, where there is no other: move {path} aside, whole, and run: {doctor}. That makes a new history from "
+            "the files."
+        )
+        return text.format(path=folder, doctor=DOCTOR)
     odd = problems.special_file(folder) or problems.branch_folder(folder) or not files.is_real(folder)
     if not (obstacle.unexplained and odd):
         return ""

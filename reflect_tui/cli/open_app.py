@@ -112,7 +112,9 @@ def _is_settled(journal: Journal) -> bool:
     """Check whether the folder is a journal, or may become one by what is in it or by the user's answer."""
     try:
         journal.identity.check()
-    except ObstacleError:
+    except ObstacleError as error:
+        if error.obstacle.kind != "not_a_journal":
+            raise
         text = _("{root} holds other files and no journal. Keep your journal among them? [y/N]")
         print(display(text.format(root=journal.root)), end=" ", flush=True)
         agrees = sys.stdin.readline().strip().casefold() in _AGREES

@@ -201,5 +201,6 @@ def _write(root: Path, request: Request) -> int:
 
 def fill(journal: Journal, identifier: str) -> None:
     """Save the made-up sessions, goals and agenda, oldest first."""
+    journal.identity.check()
     files.make_folder(journal.root)
     story.fill(journal, identifier, datetime.now().astimezone().date(), current_language())

@@ -26,7 +26,7 @@ from reflect_tui.toml import formats
 ObstacleKind = Literal[
     "no_git", "git_too_old", "hangs", "not_a_repository", "bare", "nested", "detached", "other_branch",
     "merging", "rebasing", "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full",
-    "read_only", "busy", "locked", "not_a_journal", "another_journal", "other",
+    "read_only", "busy", "locked", "not_a_journal", "another_journal", "other_work", "another_history", "other",
 ]  # fmt: skip
 SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "unsafe_git", "older_shown"]
 _SPECIAL: dict[str, SpecialCase] = {
@@ -44,6 +44,7 @@ _SPECIAL: dict[str, SpecialCase] = {
     "corrupt": "damaged",
     "unable to read tree": "damaged",
 }
+FOREIGN_HISTORY = {"other_work", "another_history"}
 UNREADABLE = {"no_git", "git_too_old", "hangs", "not_a_repository", "bare", "foreign_owner", "open_to_all"}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_WORDS = ("No space left", "Out of diskspace", "quota exceeded")
@@ -183,6 +184,15 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
         "another_journal": _(
             "{root} holds another journal than the one that was opened, so nothing is written there. Drafts stay; "
             "close the app and open it again."
+        ),
+        "other_work": _(
+            "The git repository of {root} holds other work and no journal, so nothing is added to it. What is saved "
+            "waits: put the journal's own .git back, or keep the journal among that work with: "
+            "reflect-tui --journal {quoted} --create"
+        ),
+        "another_history": _(
+            "The git repository of {root} holds the history of another journal, so nothing is added to it. What is "
+            "saved waits until the journal's own .git is back; reflect-tui doctor tells what else can be done."
         ),
         "other": _("git can't use this journal: {detail}. What is saved waits; reflect-tui doctor tells more."),
     }

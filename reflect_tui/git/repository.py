@@ -16,7 +16,7 @@ from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
 from reflect_tui.git import history, run
 from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState
-from reflect_tui.git.history import Version
+from reflect_tui.git.history import Version, blob_id
 from reflect_tui.git.problems import (
     Obstacle,
     ObstacleError,
@@ -104,9 +104,12 @@ class Repository:
             return Obstacle("read_only", str(self.root), closed.format(path=state.repository))
         if state.complaint and state.complaint != LOST_NEWEST:
             return from_failure(self.root, state.complaint)
-        misplaced = self._misplaced(state)
-        if misplaced:
-            return Obstacle("other", str(self.root), misplaced)
+        blocked = self._blocked_branch(state)
+        if blocked:
+            return Obstacle("other", str(self.root), blocked)
+        foreign = self._foreign_history(state)
+        if foreign:
+            return Obstacle(foreign, str(self.root))
         kind = under_way(state.repository)
         if kind:
             return Obstacle(kind, str(self.root))
@@ -120,22 +123,56 @@ class Repository:
         own = self._own_branch(state)
         return None if state.branch == own else Obstacle("other_branch", str(self.root), own.removeprefix(_HEADS))
 
-    def _misplaced(self, state: HeadState) -> str:
-        """Say what stands where the repository, or its branch, belongs; "" when these are what they should be."""
-        if not (files.is_real(self._folder) or self._holds_this_journal(state)):
-            foreign = _("the repository that {path} leads to holds something else than this journal")
-            return foreign.format(path=self._folder)
+    def _blocked_branch(self, state: HeadState) -> str:
+        """Say that a folder stands where the file of the branch belongs; "" when none does."""
         folder = branch_folder(self._folder)
         blocked = folder and not (state.commit and holds_no_file(folder))
         return _("{path} is a folder, and should be a file").format(path=folder) if blocked else ""
 
-    def _holds_this_journal(self, state: HeadState) -> bool:
-        """Check whether a repository elsewhere is that of this journal: else sessions would end up among other work."""
-        if not state.commit:
-            return True
-        newest = self.git.attempt("cat-file", "blob", f"{state.commit}:{JOURNAL_FILE}")
-        here = _journal_id_in(self.root)
-        return not newest.status and here in ("", _journal_id(newest.out))
+    def _foreign_history(self, state: HeadState) -> ObstacleKind | None:
+        """Name whose history this is when it is not this journal's: sessions would end up among other work.
+
+        It is the journal's own when its newest version has the journal's id, or has none and commits of ours are in
+        it, or the user said that they may be; see adopt(). One that can't be read is told as damaged, not here.
+        """
+        own = self._own_branch(state)
+        commit = state.commit if own in ("", state.branch) else self.git.resolve(own)
+        try:
+            blob = self.git.files(commit).get(JOURNAL_FILE) if commit else None
+            if blob is None:
+                return "other_work" if commit and not self._transaction(state).noted_branches() else None
+            file = _journal_file(self.root)
+            if blob_id(file, len(blob)) == blob:
+                return None
+            here, there = _journal_id(file), self._journal_id_of(blob)
+        except ObstacleError:
+            return None
+        return "another_history" if here and there and here != there else None
+
+    def _journal_id_of(self, blob: str) -> str:
+        """The id in a journal.toml of history; "" when that can't be read."""
+        return _journal_id(self.git.attempt("cat-file", "blob", blob).out)
+
+    def journal_id(self) -> str:
+        """The id of the journal in the newest version; "" when there is none, or it can't be read."""
+        try:
+            blob = self.tracked().get(JOURNAL_FILE)
+            return self._journal_id_of(blob) if blob else ""
+        except ObstacleError:
+            return ""
+
+    def adopt(self) -> None:
+        """Let a journal begin on the branch that is checked out, upon the other work that is in its history.
+
+        Raises:
+            ObstacleError: git can't be used on it.
+            JournalError: the disk refuses.
+        """
+        if self.has_journal() is False:
+            state = self._state()
+            transaction = self._transaction(state)
+            with transaction.begin():
+                transaction.note_branch(state.branch)
 
     def _own_branch(self, state: HeadState) -> str:
         """The whole name of the branch that the journal began on, as long as it has it; else the one it is on now."""
@@ -349,11 +386,12 @@ class Repository:
         return self.git.version()
 
 
-def _journal_id_in(root: Path) -> str:
+def _journal_file(root: Path) -> bytes:
+    """Read the journal.toml of a folder; empty when that can't be done."""
     try:
-        return _journal_id(formats.read_bytes(root / JOURNAL_FILE))
+        return formats.read_bytes(root / JOURNAL_FILE)
     except ReflectError:
-        return ""
+        return b""
 
 
 def _journal_id(data: bytes) -> str:

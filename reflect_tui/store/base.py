@@ -15,8 +15,10 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
+from reflect_tui import paths
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
 from reflect_tui.model import agenda, events, goals, library
@@ -159,6 +161,8 @@ class JournalIdentity:
         identifier = str(document.get("id", "")) if document else ""
         if self._id and identifier not in ("", self._id):
             raise self._repository.git.obstacle_error("another_journal")
+        if document == {}:
+            self._refuse_nested()
         foreign = bool(document) and not identifier and "format" not in (document or {})
         if (document == {} and not may_become_journal(self._repository)) or (
             foreign and not _has_sessions(self._repository)
@@ -174,13 +178,18 @@ class JournalIdentity:
             JournalError: it can't be written, or a newer program made this journal.
         """
         self.check()
-        self.create()
+        self._write_missing()
 
     def create(self) -> None:
-        """Make the folder a journal, whatever else is in it; see write()."""
+        """Make the folder a journal, whatever else is in it and in its repository; see write()."""
+        self._write_missing()
+        self._repository.adopt()
+
+    def _write_missing(self) -> None:
         document = self._document()
         if document == {}:
-            document = {"format": 1, "id": self._id or secrets.token_hex(16)}
+            self._refuse_nested()
+            document = {"format": 1, "id": self._id or self._repository.journal_id() or secrets.token_hex(16)}
             files.make_folder(self._path.parent)
             with contextlib.suppress(files.TakenError):  # another program began the same journal a moment ago
                 files.write_new(self._path, formats.toml(document).encode())
@@ -189,6 +198,13 @@ class JournalIdentity:
         if isinstance(made_by, int) and made_by > 1:
             newer = _("The journal {root} was made by a newer reflect-tui; this one does not write in it.")
             raise JournalError(newer.format(root=self._path.parent))
+
+    def _refuse_nested(self) -> None:
+        """Refuse to begin a journal among the work of another repository; the default folder nobody chose may be so."""
+        root = self._repository.root
+        outer = None if self._repository.exists() else outer_repository(root)
+        if outer and not root.is_relative_to(paths.own_folders()[0]):
+            raise self._repository.git.obstacle_error("nested", str(outer))
 
     def _document(self) -> dict[str, Any] | None:
         """Read journal.toml; {} when there is none, None when it is spoiled: doctor names that, and a save goes on."""

@@ -32,10 +32,12 @@ def test_what_the_user_staged_is_still_staged_and_not_in_our_commit(worlds: Worl
     tried("odd repositories")
 
 
-def test_a_nested_journal_is_refused_and_both_repositories_stay_as_they_are(tmp_path: Path, tried: Tried) -> None:
-    git(tmp_path, "init", "--quiet", ".")
+def test_a_journal_that_becomes_nested_waits_and_both_repositories_stay_as_they_are(
+    tmp_path: Path, tried: Tried
+) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     saved = save(journal, 7)
+    git(tmp_path, "init", "--quiet", ".")
     recorded = journal.record()
     assert recorded.obstacle is not None
     assert (recorded.obstacle.kind, recorded.pending) == ("nested", (saved.stem,))

@@ -156,3 +156,20 @@ def test_commands_refuse_a_folder_of_something_else_without_create(
     assert cli("list").code == 0
     assert cli(*add, "--create").code == 0
     assert cli(*add).code == 0
+
+
+def test_commands_write_nothing_in_a_folder_of_another_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    cli = Cli(tmp_path / "project" / "journal", capsys, monkeypatch)
+    add = ("events", "add", "2026-01-02", "moved")
+    for command in (add, (*add, "--create"), ("new", "--plain"), ("demo", "--output", str(cli.root))):
+        result = cli(*command)
+        assert (result.code, result.out) == (3, ""), command
+        assert f"{cli.root} lies inside another git repository, {tmp_path}." in result.err
+    assert [path.name for path in tmp_path.iterdir()] == [".git"]
+    cli.root.mkdir(parents=True)
+    assert f"lies inside another git repository, {tmp_path}." in " ".join(cli("doctor").out.split())
+    subprocess.run(["git", "init", "--quiet", cli.root], check=True)
+    assert cli(*add).code == 0

@@ -116,7 +116,7 @@ class Service:
 
 MANY = 400  # of more session files the newest ones are shown first
 FIRST = 40  # so many of them: what a large window shows
-_ASTRAY = ("detached", "other_branch", "not_a_journal", "another_journal")
+_ASTRAY = ("detached", "other_branch", "not_a_journal", "another_journal", "other_work", "another_history")
 _RETRY = 3.0  # seconds until a commit that failed is tried again; twice as long after each time
 _LONGEST_RETRY = 60.0
 STEP = 500  # files between two reports of progress, about a third of a second

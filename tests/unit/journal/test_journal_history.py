@@ -377,9 +377,10 @@ def test_no_git_and_old_git(journal: Journal, save: Save, tmp_path: Path, monkey
 def test_inside_another_repository_there_is_no_history(
     tmp_path: Path, make_session: MakeSession, instrument_bytes: bytes
 ) -> None:
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     journal.save(make_session(), instrument_bytes)
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    journal.save(make_session(1), instrument_bytes)
     recorded = journal.record()
     assert recorded.obstacle is not None
     assert recorded.obstacle.kind == "nested"

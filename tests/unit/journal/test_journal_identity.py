@@ -136,3 +136,61 @@ def test_a_file_of_that_name_that_another_program_wrote_makes_no_journal(
     with pytest.raises(JournalError, match="no journal"):
         journal.save(make_session(), instrument_bytes)
     assert snapshot(journal.root) == before
+
+
+def test_the_history_of_something_else_in_a_journal_gets_no_commits(
+    journal: Journal, make_session: MakeSession, instrument_bytes: bytes, tmp_path: Path
+) -> None:
+    """As when the real .git of another folder is moved into the journal."""
+    journal.save(make_session(), instrument_bytes)
+    journal.record()
+    another = Journal(tmp_path / "another", tmp_path / "another state")
+    another.save(make_session(2), instrument_bytes)
+    another.record()
+    ordinary_repository(tmp_path / "work")
+    own = journal.root / ".git"
+    own.rename(tmp_path / "own")
+    for folder, kind in ((tmp_path / "work", "other_work"), (another.root, "another_history")):
+        (folder / ".git").rename(own)
+        before = snapshot(own)
+        journal.save(make_session(1), instrument_bytes)
+        for opened in (journal, Journal(journal.root, journal.state)):
+            recorded = opened.record()
+            assert recorded.obstacle is not None
+            assert (recorded.obstacle.kind, recorded.commits) == (kind, ())
+            assert make_session(1).id in recorded.pending
+        assert snapshot(own) == before
+        own.rename(folder / ".git")
+    (tmp_path / "own").rename(own)
+    assert len(journal.record().commits) == 1
+
+
+def test_a_journal_that_lost_its_file_gets_the_id_that_its_history_has(
+    journal: Journal, make_session: MakeSession, instrument_bytes: bytes
+) -> None:
+    journal.save(make_session(), instrument_bytes)
+    journal.record()
+    before = identity(journal.root)
+    (journal.root / "journal.toml").unlink()
+    opened = Journal(journal.root, journal.state)
+    opened.save(make_session(1), instrument_bytes)
+    assert identity(journal.root) == before
+    assert len(opened.record().commits) == 1
+
+
+def test_a_journal_among_other_work_is_begun_on_its_branch_when_asked_for(
+    journal: Journal, git: Git, make_session: MakeSession, instrument_bytes: bytes
+) -> None:
+    """Also where journal.toml is there already: the folder was a journal before the work was put into it."""
+    journal.save(make_session(), instrument_bytes)
+    ordinary_repository(journal.root)
+    git("rm", "--quiet", "--cached", "-r", "journal.toml", "instruments", "sessions")
+    git("commit", "--quiet", "--amend", "-m", "theirs")
+    recorded = journal.record()
+    assert recorded.obstacle is not None
+    assert recorded.obstacle.kind == "other_work"
+    assert f"--journal '{journal.root}' --create" in recorded.obstacle.sentence
+    journal.identity.create()
+    journal.save(make_session(1), instrument_bytes)
+    assert journal.record().obstacle is None
+    assert "journal.toml" in git("ls-tree", "--name-only", "HEAD")
