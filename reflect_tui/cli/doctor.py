@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Iterator, Sequence
 
 from msgspec import structs
@@ -15,7 +14,7 @@ from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program,
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.git.run import find_git
+from reflect_tui.git.run import find_git, find_program
 from reflect_tui.i18n import _
 from reflect_tui.store import repair
 from reflect_tui.store.base import IDENTITY, JournalFile
@@ -75,8 +74,8 @@ def _passed_over(journal: Journal) -> Iterator[Check]:
     for program in find_git(journal.root).passed_over:
         finding = _("{path} is passed over: others may have put that program there.").format(path=program)
         advice = _(
-            "Its folder stands in PATH without its whole path, is open to every user, or holds your journal. "
-            "Take it out of PATH: other programs may still run what is in it."
+            "Its folder stands in PATH without its whole path, may be changed by other users or a group, or holds "
+            "your journal. Take it out of PATH: other programs may still run what is in it."
         )
         yield problem("git", finding, advice)
 
@@ -105,11 +104,19 @@ def _plain_git(journal: Journal) -> Iterator[Check]:
             "An earlier version wrote what git-setup writes: git log -p stops where {program} is not on the PATH."
         )
         yield problem("git-setup", finding.format(program=PROGRAM), _("Write it again: reflect-tui git-setup"))
-    elif textconv.settings(PROGRAM).items() <= written.items() and shutil.which(PROGRAM) is None:
-        finding = _("git does not find {program} on the PATH, so it shows session files as they are.")
+    elif textconv.settings(PROGRAM).items() <= written.items() and (finding := _by_name_only(journal)):
         command = f"{shlex.quote(own_program() or PROGRAM)} git-setup"
-        advice = _("Write where it is: {command}").format(command=command)
-        yield problem("git-setup", finding.format(program=PROGRAM), advice)
+        yield problem("git-setup", finding, _("Write where it is: {command}").format(command=command))
+
+
+def _by_name_only(journal: Journal) -> str:
+    """Say what git would run, or not find, by our name alone; "" when it finds a program that is safe."""
+    search = find_program(PROGRAM, journal.root)
+    if search.passed_over:
+        text = _("git log -p would run {path}; others may have put that program there.")
+        return text.format(path=search.passed_over[0])
+    text = _("git does not find {program} on the PATH, so it shows session files as they are.")
+    return "" if search.program else text.format(program=PROGRAM)
 
 
 def _settings(fault: ReflectError | None) -> Check:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,6 +16,7 @@ from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program,
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
+from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
@@ -38,7 +38,9 @@ def git_setup(request: Request) -> int:
             plain_git.remove(journal.repository)
             print_text(_("Plain git shows session files as they are again."))
             return EXIT_DONE
-        program = PROGRAM if shutil.which(PROGRAM) else own_program()
+        search = find_program(PROGRAM, journal.root)
+        by_name = search.program and not search.passed_over  # else git would run another one
+        program = PROGRAM if by_name else own_program() or search.program
         if not program:
             text = _("git would not find {program}: put it on your PATH first, for example with pipx or uv tool.")
             raise ReflectError(text.format(program=PROGRAM))

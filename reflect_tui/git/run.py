@@ -146,7 +146,11 @@ def find_git(root: Path) -> ProgramSearch:
 
 
 def find_program(name: str, root: Path) -> ProgramSearch:
-    """Search the PATH for a program that nobody else can have planted: not in a journal's folder, nor open to all."""
+    """Search the PATH for a program that nobody else can have planted.
+
+    So it is named by its whole path, is in no journal's folder, and neither it nor a folder above it belongs to
+    another user or may be changed by others: by everyone, or by a group that is not root's or the user's own.
+    """
     own = [Path(os.path.realpath(folder)) for folder in (root, *paths.own_folders())]
     passed_over: list[str] = []
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
@@ -172,7 +176,7 @@ def _links(program: Path) -> Iterator[Path]:
 
 
 def _is_open(program: Path) -> bool:
-    """Check whether a user but root and this one owns a file or a folder above it, or everyone may replace it."""
+    """Check whether a user but root and this one owns a file or a folder above it, or others may replace it."""
     below: os.stat_result | None = None
     trusted = (0, Path(program.anchor).stat().st_uid)  # in a container, root outside may bear another number
     for place in (program, *program.parents):
@@ -180,7 +184,7 @@ def _is_open(program: Path) -> bool:
         if any(one.st_uid not in trusted and not system.is_mine(one) for one in (status, place.lstat())):
             return True
         kept = below is not None and stat.S_ISDIR(below.st_mode) and (below.st_uid == 0 or system.is_mine(below))
-        if system.open_to_others(status) & stat.S_IWOTH and not (kept and status.st_mode & stat.S_ISVTX):
+        if system.changed_by_others(status) and not (kept and status.st_mode & stat.S_ISVTX):
             return True
         below = status
     return False

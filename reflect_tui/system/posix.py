@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import grp
 import os
+import pwd
 import shutil
 import signal
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,6 +144,24 @@ def is_mine(status: os.stat_result) -> bool:
 def open_to_others(status: os.stat_result) -> int:
     """Return the bits of a mode that let other users in: 0 when none do."""
     return status.st_mode & 0o077
+
+
+def changed_by_others(status: os.stat_result) -> bool:
+    """Check whether others may write in a file or folder: everyone, or a group other than root's and the user's own.
+
+    A group is the user's own when it is their first one, bears their name, and has nobody else in it.
+    """
+    if status.st_mode & stat.S_IWOTH:
+        return True
+    return bool(status.st_mode & stat.S_IWGRP) and status.st_gid != 0 and not _is_own_group(status.st_gid)
+
+
+def _is_own_group(number: int) -> bool:
+    try:
+        user, group = pwd.getpwuid(os.geteuid()), grp.getgrgid(number)
+    except KeyError:
+        return False
+    return user.pw_gid == number and group.gr_name == user.pw_name and set(group.gr_mem) <= {user.pw_name}
 
 
 def is_sealed(path: Path) -> bool:

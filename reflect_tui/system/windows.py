@@ -142,6 +142,11 @@ def open_to_others(_status: os.stat_result) -> int:
     return 0
 
 
+def changed_by_others(_status: os.stat_result) -> bool:
+    """Check whether others may write in a file or folder: a mode says nothing here."""
+    return False
+
+
 def is_sealed(_path: Path) -> bool:
     """Check whether a disk can only be read: not known."""
     return False

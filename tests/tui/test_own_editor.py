@@ -19,7 +19,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from reflect_tui.tui.screens.assess import AssessScreen
 from reflect_tui.tui.screens.note import NoteScreen
-from reflect_tui.tui.services.editor import MAX_BYTES, NoteFile
+from reflect_tui.tui.services.editor import MAX_BYTES, EditorError, NoteFile, command
 from tests.screenshots import NOW
 from tests.settling import settle
 from tests.tui.conftest import Seat
@@ -270,3 +270,18 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
             assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
             file.remove()
             assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_an_editor_that_others_may_have_planted_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("open", "safe"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "quill").touch(mode=0o755)
+    (tmp_path / "open").chmod(0o777)
+    monkeypatch.setenv("EDITOR", "quill -x")
+    monkeypatch.setenv("PATH", f"{tmp_path}/open:{tmp_path}/safe")
+    assert command(tmp_path / "journal") == [f"{tmp_path}/safe/quill", "-x"]
+    monkeypatch.setenv("PATH", f"{tmp_path}/open")
+    with pytest.raises(EditorError, match=f"The editor {tmp_path}/open/quill is not run"):
+        command(tmp_path / "journal")
+    monkeypatch.setenv("EDITOR", f"{tmp_path}/open/quill")  # that is the user's own choice
+    assert command(tmp_path / "journal") == [f"{tmp_path}/open/quill"]

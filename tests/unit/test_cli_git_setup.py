@@ -163,6 +163,27 @@ def test_a_program_that_is_off_the_path_by_now_costs_no_log_and_is_named(
     assert "something under our name" not in told
 
 
+def test_a_program_that_others_may_have_planted_first_on_the_path_is_never_named(
+    cli: Cli, session: Session, on_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("git-setup")
+    planted = tmp_path / "open"
+    planted.mkdir()
+    (planted / "reflect-tui").write_text(f"#!/bin/sh\ntouch '{tmp_path}/marker'\n")
+    (planted / "reflect-tui").chmod(0o755)
+    planted.chmod(0o777)
+    monkeypatch.setenv("PATH", f"{planted}:{os.environ['PATH']}")
+    told = cli("doctor", "--json").out
+    assert f"git log -p would run {planted}/reflect-tui; others may have put that program there." in told
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere" / "python3"))
+    assert cli("git-setup").code == 0
+    amend(cli, session)
+    assert "+  [4 good] I stay: calm" in git(cli.root, "diff").split("\n")
+    assert not (tmp_path / "marker").exists()
+    on_path.unlink()
+    assert cli("git-setup").code == 2
+
+
 def test_without_a_program_to_name_it_is_refused(
     cli: Cli, session: Session, off_path: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import grp
 import importlib
 import inspect
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -226,3 +228,25 @@ def test_commands_run_without_what_only_posix_has(tmp_path: Path) -> None:
     assert "It is in history as well." in done.stdout
     assert "Something went wrong" not in done.stderr
     assert "92/92" in done.stdout
+
+
+def test_a_group_may_change_what_is_theirs_but_for_roots_and_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {1000: ("noor", []), 1001: ("noor", ["noor", "sam"]), 1002: ("team", []), 0: ("root", ["sam"])}
+
+    def changed(mode: int, group: int, first: int = 1000) -> bool:
+        monkeypatch.setattr(pwd, "getpwuid", lambda _user: SimpleNamespace(pw_name="noor", pw_gid=first))
+        return system.changed_by_others(os.stat_result((mode, 0, 0, 1, 1000, group, 0, 0, 0, 0)))
+
+    def entry(group: int) -> SimpleNamespace:
+        name, members = names[group]
+        return SimpleNamespace(gr_name=name, gr_mem=members)
+
+    monkeypatch.setattr(grp, "getgrgid", entry)
+    assert not changed(0o755, 1002)
+    assert changed(0o757, 0)
+    assert not changed(0o775, 0)
+    assert not changed(0o775, 1000)
+    assert changed(0o775, 1000, first=1002)
+    assert changed(0o775, 1001, first=1001)  # somebody else is in it
+    assert changed(0o775, 1002, first=1002)  # a group of that name belongs to several
+    assert changed(0o775, 4711)  # of no name

@@ -24,6 +24,7 @@ from reflect_tui import system
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
 from reflect_tui.text import clean
@@ -46,7 +47,7 @@ def run(host: Host, path: Path) -> int:
     Raises:
         EditorError: none is set, it can't be started, or there is no terminal to hand over.
     """
-    wanted = command()
+    wanted = command(host.journal.root)
     told: list[int] = []
     try:
         with host.suspend():
@@ -58,11 +59,13 @@ def run(host: Host, path: Path) -> int:
     return 0 if told else code
 
 
-def command() -> list[str]:
-    """Return the command of the user's editor, as $VISUAL or $EDITOR has it.
+def command(root: Path) -> list[str]:
+    """Return the command of the user's editor, as $VISUAL or $EDITOR has it, for a journal in this folder.
+
+    A name without a path is looked up as every program is; see find_program().
 
     Raises:
-        EditorError: none is set.
+        EditorError: none is set, or only one that others may have planted is found.
     """
     for name in ("VISUAL", "EDITOR"):
         try:
@@ -70,8 +73,21 @@ def command() -> list[str]:
         except ValueError:  # a quote without its other half
             words = []
         if words:
-            return words
+            return [_program(words[0], root), *words[1:]]
     raise EditorError(_("No editor is set. Name yours in the variable EDITOR, as in: export EDITOR=nano"))
+
+
+def _program(name: str, root: Path) -> str:
+    if os.path.basename(name) != name:  # noqa: PTH119 -- a name with a slash is the user's own choice, as it stands
+        return name
+    search = find_program(name, root)
+    if search.passed_over and not search.program:
+        text = _(
+            "The editor {path} is not run: others may have put that program there. If you trust it, name it by its "
+            "whole path in the variable EDITOR."
+        )
+        raise EditorError(text.format(path=search.passed_over[0]))
+    return search.program or name
 
 
 def start(wanted: Sequence[str], path: Path, told: list[int]) -> int:
