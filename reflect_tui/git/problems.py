@@ -117,8 +117,8 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
         "no_git": _("The program git was not found. Install it, and the history catches up by itself."),
         "unsafe_git": _(
             "The program {detail} is not run: its folder stands in PATH without its whole path, may be changed by "
-            "other users or a group, or holds your journal, so that others may have put it there. Install git; what is saved "
-            "waits for it."
+            "other users or a group, or holds your journal, so that others may have put it there. Install git; what "
+            "is saved waits for it."
         ),
         "hangs": _(
             "git does not answer, and was stopped. What is saved waits, and is tried again later; the journal's disk "
