@@ -13,7 +13,7 @@ from reflect_tui import __version__, i18n
 from reflect_tui.cli.request import PROGRAM
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.session import ROLES
+from reflect_tui.model.session import ROLES, SEATED
 
 # How our parser behaves: in the user's language, without shortened options, with the same options everywhere.
 
@@ -188,8 +188,8 @@ def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     _words, options = add_command(commands, "new", "open_app:new", _("fill in a new session, at once"))
     about = _("the instrument; see: reflect-tui instruments list")
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
-    about = _("who fills it in: {roles}").format(roles=", ".join(ROLES))
-    options.add_argument("--role", choices=ROLES, metavar=_("ROLE"), default="self", help=about)
+    about = _("who fills it in: {roles}").format(roles=", ".join(SEATED))
+    options.add_argument("--role", choices=SEATED, metavar=_("ROLE"), default="self", help=about)
     add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
     words, options = add_command(commands, "amend", "open_app:amend", text)
@@ -311,7 +311,8 @@ def _imports(commands: Commands[Parser]) -> None:
 def _invitations(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:
     text = _("write a form with which someone else gives feedback")
     _words, options = add_command(commands, "invite", "feedback:invite", text)
-    about = _("who will fill it in: {roles}").format(roles=", ".join(ROLES[1:]))
+    about = _("who will fill it in: {roles}; other is a colleague or client, where these are told together")
+    about = about.format(roles=", ".join(ROLES[1:]))
     options.add_argument("--role", choices=ROLES[1:], metavar=_("ROLE"), required=True, help=about)
     about = _("the file to write, such as sanne.html")
     options.add_argument("--output", metavar=_("FILE"), required=True, help=about)

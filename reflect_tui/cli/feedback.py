@@ -239,6 +239,8 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
     if feedback_round.state != "open":
         text = _("The round {id} is not open any more; without --round a new one is made.")
         raise ReflectError(text.format(id=feedback_round.id))
+    if not invitations.may_ask(feedback_round, wish.role):
+        raise ReflectError(page.joining_words(feedback_round).format(id=feedback_round.id))
     if not invitations.matches(feedback_round, wish):
         text = _(
             "The round {id} asks something else than these options say; leave them out, or leave --round out for a "

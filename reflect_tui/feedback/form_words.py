@@ -15,11 +15,13 @@ ROLES: dict[Rater, str] = {
     "colleague": mark("as a colleague"),
     "manager": mark("as a manager"),
     "client": mark("as a client"),
+    "other": mark("as a colleague or a client"),
 }
 NAMELESS: dict[Rater, str] = {
     "colleague": mark("your colleague"),
     "manager": mark("your team member"),
     "client": mark("your contact"),
+    "other": mark("the person who asks you"),
 }
 """What somebody is called in a form when no name is given."""
 _MONTHS = (
@@ -91,6 +93,10 @@ _ONE_PERSON = mark(
 _TOGETHER = mark(
     "Your answers are confidential: {name} sees them only taken together with those of others in your role, "
     "of at least {n} people. Comments are shuffled. No name and no time stand with them."
+)
+_JOINED = mark(
+    "Your answers are confidential: {name} sees them only taken together with those of other colleagues and clients, "
+    "as one group of at least {n} people. Comments are shuffled. No name and no time stand with them."
 )
 _TOO_FEW = mark("If fewer than {n} answer, they are thrown away and not shown.")
 _COLLECTED = mark("Whoever collects the files can know who sent which, and passes on only all answers together.")
@@ -192,7 +198,7 @@ def confidentiality_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
 
 
 def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
-    together = (_ONE_PERSON,) if asked.needed(role) == 1 else (_TOGETHER, _TOO_FEW)
+    together = (_ONE_PERSON,) if asked.needed(role) == 1 else (_JOINED if role == "other" else _TOGETHER, _TOO_FEW)
     honest = _COLLECTED if asked.collector == "third person" else _NOT_ANONYMOUS
     return (*together, honest, _RECOGNISED)
 

@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from reflect_tui.forms import goal
 from reflect_tui.i18n import _
-from reflect_tui.model.round import MAX_INVITED, MAX_NAME, RATERS, Rater
+from reflect_tui.model.round import MAX_INVITED, MAX_NAME, Rater
 from reflect_tui.text import clean
 
-FIELDS = ("about", *RATERS, "closes")
+GROUPS: tuple[Rater, ...] = ("manager", "colleague", "client")
+FIELDS = ("about", *GROUPS, "closes")
 WEEKS = 3
 """How long a new round stays open, unless another day is typed."""
 
@@ -35,7 +36,7 @@ def new_round_fields(today: date, about: str = "") -> dict[str, str]:
 def fields(parsed: ParsedRound) -> dict[str, str]:
     """Return the fields that something was parsed from."""
     asked: dict[str, str] = {
-        role: ", ".join(label for asked_role, label in parsed.asked if asked_role == role) for role in RATERS
+        role: ", ".join(label for asked_role, label in parsed.asked if asked_role == role) for role in GROUPS
     }
     closes = parsed.closes.isoformat() if parsed.closes else ""
     return {"about": parsed.about, **asked, "closes": closes}
@@ -44,9 +45,9 @@ def fields(parsed: ParsedRound) -> dict[str, str]:
 def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     """Parse the fields; each group is a list of labels with commas between."""
     faults: dict[str, str] = {}
-    asked = tuple((role, label) for role in RATERS for label in split_labels(fields[role]))
+    asked = tuple((role, label) for role in GROUPS for label in split_labels(fields[role]))
     about = clean(fields["about"], multiline=False)
-    for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in RATERS)):
+    for name, texts in (("about", [about]), *((role, split_labels(fields[role])) for role in GROUPS)):
         if any(len(text) > MAX_NAME for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
     if not asked:

@@ -23,8 +23,9 @@ from reflect_tui.toml import formats
 FOLDER = "rounds"
 _ID = rf"^{ROUND_ID}$(?!\n)"
 _FIXED = ("id", "instrument", "version", "digest", "about", "promise", "collector", "minimum", "items")
-Rater = Literal["colleague", "manager", "client"]
-RATERS: tuple[Rater, ...] = ("manager", "colleague", "client")
+Rater = Literal["colleague", "manager", "client", "other"]
+"""An `other` is a colleague or a client, where a confidential round tells these together as one group."""
+RATERS: tuple[Rater, ...] = ("manager", "colleague", "client", "other")
 Promise = Literal["named", "confidential"]
 Collector = Literal["self", "third person"]
 State = Literal["open", "closed", "withdrawn"]
@@ -93,6 +94,11 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """The groups that are asked."""
         return tuple(role for role in RATERS if any(person.role == role for person in self.invited))
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether colleagues and clients are told together as one group."""
+        return "other" in self.roles
+
     def group(self, role: Rater) -> tuple[Invited, ...]:
         """Return those asked in one role."""
         return tuple(person for person in self.invited if person.role == role)
@@ -113,7 +119,8 @@ class PromiseError(ReflectError):
 
 def new_id(made: datetime, roles: tuple[Rater, ...], randomness: str) -> str:
     """Make the id of a round made at this moment; `randomness` is six hexadecimal digits."""
-    return f"{made:%Y-%m-%d}-{roles[0] if len(roles) == 1 else 'others'}-{randomness}"
+    group = roles[0] if len(roles) == 1 and roles != ("other",) else "others"
+    return f"{made:%Y-%m-%d}-{group}-{randomness}"
 
 
 def is_id(text: str) -> bool:
@@ -208,6 +215,7 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     earlier = [digest for person in invited for digest in _texts(person.get("earlier"))]
     if len({*earlier, *(person.get("token") for person in invited)}) < len(earlier) + len(invited):
         yield Fault("invited", _("has one token twice"))
+    yield from _joined_faults(document, {person.get("role") for person in invited})
     if document.get("promise") == "confidential":
         minimum = document.get("minimum", MINIMUM)
         if isinstance(minimum, int) and minimum < MINIMUM:
@@ -217,6 +225,14 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
                 yield Fault(f"invited[{number}].session", _("a confidential round doesn't say whose answer is whose"))
     elif document.get("collector") == "third person":
         yield Fault("collector", _("a third person collects for confidential rounds only"))
+
+
+def _joined_faults(document: formats.Document, roles: set[object]) -> Iterator[Fault]:
+    """Find colleagues and clients who are told together where everyone is named, or some of them apart."""
+    if "other" in roles and document.get("promise") != "confidential":
+        yield Fault("invited", _("colleagues and clients are told together in confidential rounds only"))
+    if "other" in roles and roles & {"colleague", "client"}:
+        yield Fault("invited", _("colleagues and clients are told together, so none of them is asked apart"))
 
 
 def _texts(value: object) -> list[str]:

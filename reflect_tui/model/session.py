@@ -19,12 +19,14 @@ from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import schema_faults
 
-Role = Literal["self", "colleague", "manager", "client"]
-ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client")
+Role = Literal["self", "colleague", "manager", "client", "other"]
+ROLES: tuple[Role, ...] = ("self", "colleague", "manager", "client", "other")
+SEATED = ROLES[:-1]
+"""Who may fill in a session without a round; an `other` is asked only in a round that tells two groups as one."""
 Score = int | Literal["n/a"]
 NOT_APPLICABLE: Literal["n/a"] = "n/a"
 Moment = Annotated[datetime, Meta(tz=True)]
-SESSION_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client)-[0-9a-f]{6}"
+SESSION_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-(self|colleague|manager|client|other)-[0-9a-f]{6}"
 ROUND_ID = r"[0-9]{4}-[0-9]{2}-[0-9]{2}-(colleague|manager|client|others)-[0-9a-f]{6}"
 _ID = rf"^{SESSION_ID}$(?!\n)"
 SessionId = Annotated[str, Meta(pattern=_ID)]

@@ -65,7 +65,9 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
         (wish.third_person, feedback_round.collector == "third person"),
         (wish.closes, feedback_round.closes),
     )
-    if any(wanted is not None and wanted != actual for wanted, actual in asked):
+    if any(wanted is not None and wanted != actual for wanted, actual in asked) or not may_ask(
+        feedback_round, wish.role
+    ):
         return False
     if wish.items is None:
         return True
@@ -75,13 +77,21 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
     )
 
 
+def may_ask(feedback_round: Round, role: Rater) -> bool:
+    """Check whether someone of this role can be asked: colleagues and clients are told together, or all apart."""
+    if role == "other":
+        return feedback_round.is_confidential and not {"colleague", "client"} & {*feedback_round.roles}
+    return role == "manager" or not feedback_round.is_joined
+
+
 def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
     """Find the newest open round that is what is asked for."""
     known = (document.value for document in journal.rounds.all() if document.value)
     current = (
         candidate for candidate in known if _is_open(candidate, today) and candidate.instrument in library.bundled_ids()
     )
-    return next((candidate for candidate in current if matches(candidate, wish)), None)
+    newest = sorted(current, key=lambda candidate: candidate.made, reverse=True)
+    return next((candidate for candidate in newest if matches(candidate, wish)), None)
 
 
 def _is_open(feedback_round: Round, today: date) -> bool:
@@ -104,7 +114,7 @@ def new_round(journal: Journal, wish: InvitationRequest, language: str, now: dat
         digest=asked.digest,
         about=_name(journal) if wish.about is None else wish.about,
         language=wish.language or language,
-        promise="confidential" if wish.confidential or wish.third_person else "named",
+        promise="confidential" if wish.confidential or wish.third_person or wish.role == "other" else "named",
         collector="third person" if wish.third_person else "self",
         minimum=rounds.MINIMUM,
         made=now.replace(microsecond=0),

@@ -59,6 +59,8 @@ def people(role: Rater, count: int) -> str:
         return role_name(role) if count == 1 else ngettext("{n} manager", "{n} managers", count).format(n=count)
     if role == "colleague":
         return ngettext("{n} colleague", "{n} colleagues", count).format(n=count)
+    if role == "other":
+        return ngettext("{n} colleague or client", "{n} colleagues and clients", count).format(n=count)
     return ngettext("{n} client", "{n} clients", count).format(n=count)
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
 from reflect_tui.i18n import _, current_language, format_date, ngettext
-from reflect_tui.model.session import ROLES, Role
+from reflect_tui.model.session import SEATED, Role
 from reflect_tui.toml import merge_conflict
 from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
 from reflect_tui.views.lines import (
@@ -91,7 +91,7 @@ class HomeColumns(Struct, frozen=True):
 
 def home_columns(columns: int, *, alike: bool = False) -> HomeColumns:
     """Share a width out: the instrument's title takes what the others leave."""
-    role = max(width(role_name(role)) for role in ROLES) + 2
+    role = max(width(role_name(role)) for role in SEATED) + 2
     narrow = columns < 74  # noqa: PLR2004 -- what the wide columns take, and a title that says something
     if narrow and alike and columns >= 56:  # noqa: PLR2004 -- what the wide columns take without a title
         return HomeColumns(when=19, role=role, title=0, answered=10, high=10)

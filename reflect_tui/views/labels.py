@@ -15,7 +15,7 @@ from reflect_tui.views.lines import EMPTY, Line, Span, line, pad, paragraph, spa
 
 Key = Callable[[str], str]
 """Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
-ROLE_MARKS: dict[Role, str] = {"self": "●", "manager": "◆", "colleague": "■", "client": "△"}
+ROLE_MARKS: dict[Role, str] = {"self": "●", "manager": "◆", "colleague": "■", "client": "△", "other": "▽"}
 """What everyone looks like on an axis, in a trend and in a document: one mark for one role."""
 
 UP, DOWN, SAME = "▲", "▼", "="
@@ -24,7 +24,13 @@ OPEN, SKIPPED, NOTED, DONE, HERE = "·", "–", "✎", "✓", "▸"
 
 def role_name(role: Role) -> str:
     """Name a role."""
-    names = {"self": _("self"), "colleague": _("colleague"), "manager": _("manager"), "client": _("client")}
+    names: dict[Role, str] = {
+        "self": _("self"),
+        "colleague": _("colleague"),
+        "manager": _("manager"),
+        "client": _("client"),
+        "other": _("colleague or client"),
+    }
     return names[role]
 
 

@@ -47,8 +47,19 @@ def people(role: Rater, count: int) -> str:
         "colleague": ngettext("{n} colleague", "{n} colleagues", count),
         "manager": ngettext("{n} manager", "{n} managers", count),
         "client": ngettext("{n} client", "{n} clients", count),
+        "other": ngettext("{n} colleague or client", "{n} colleagues and clients", count),
     }
     return words[role].format(n=count)
+
+
+def joining_words(found: Round) -> str:
+    """Say in which roles people can be asked in a round: colleagues and clients together, or each group apart."""
+    if found.is_joined:
+        return _("In the round {id} colleagues and clients are told together as one group: ask with --role other.")
+    return _(
+        "In the round {id} colleagues and clients are not told together: ask with --role colleague or --role client, "
+        "or make a new round without --round."
+    )
 
 
 def asked_groups(found: Round) -> str:
@@ -170,7 +181,8 @@ def render_round(found: Round, today: date, width: int, missing: Collection[int]
     for fact in facts:
         lines += paragraph(fact, room, "muted", indent=4)
     lines.append(EMPTY)
-    lines += [_invited(one, room, missing=number in missing) for number, one in enumerate(found.invited)]
+    roles = max(_ROLE_ROOM, *(text_width(role_name(role)) + 2 for role in found.roles))
+    lines += [_invited(one, room, roles, missing=number in missing) for number, one in enumerate(found.invited)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
     needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
@@ -188,15 +200,15 @@ def render_round(found: Round, today: date, width: int, missing: Collection[int]
     return lines
 
 
-def _invited(one: Invited, room: int, *, missing: bool) -> Line:
+def _invited(one: Invited, room: int, roles: int, *, missing: bool) -> Line:
     glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
     said = answered if one.answered else withdrawn if one.withdrawn else ""
     if missing:
         glyph, style, said = "!", "warning", _("missing")
-    columns = min(_LABEL_ROOM, room - 6 - _ROLE_ROOM - 2 - max(text_width(answered), text_width(withdrawn)))
+    columns = min(_LABEL_ROOM, room - 6 - roles - 2 - max(text_width(answered), text_width(withdrawn)))
     return line(
-        "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{_ROLE_ROOM}}", "muted"),
+        "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{roles}}", "muted"),
         span(fit(one.label, max(1, columns)) + "  "), span(said, style),
     )  # fmt: skip
 

@@ -46,7 +46,7 @@ _SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
 WINDOWS = (0, 12, 6)
 """How many of the newest sessions are followed; 0 is all."""
 
-_IN_A_TREND: tuple[Role, ...] = ("colleague", "manager", "client")
+_IN_A_TREND: tuple[Role, ...] = ("colleague", "manager", "client", "other")
 MARKS = {role: ROLE_MARKS[role] for role in _IN_A_TREND}
 """What the sessions of others look like in a chart."""
 

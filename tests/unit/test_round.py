@@ -223,9 +223,9 @@ def test_a_round_counts_those_asked_by_role_and_knows_them_by_their_token() -> N
     manager, *colleagues = ROUND.invited
     some = structs.replace(ROUND, minimum=4, invited=(*colleagues, structs.replace(manager, answered=True)))
     assert some.roles == ("manager", "colleague")
-    assert [len(some.group(role)) for role in rounds.RATERS] == [1, 3, 0]
+    assert [len(some.group(role)) for role in rounds.RATERS] == [1, 3, 0, 0]
     assert some.group("colleague") == tuple(colleagues)
-    assert [some.needed(role) for role in rounds.RATERS] == [1, 4, 4]
+    assert [some.needed(role) for role in rounds.RATERS] == [1, 4, 4, 4]
     assert some.answered == 1
     assert some.bearer(TOKENS[2]) == colleagues[1]
     assert some.bearer("e" * 22) is None

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
-from reflect_tui.model.session import ROLES, Role
+from reflect_tui.model.session import SEATED, Role
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Choice, Question, answers
 from reflect_tui.tui.screens.page import Page
@@ -33,7 +33,7 @@ class NewScreen(Choice):
     @property
     def role(self) -> Role:
         """The role chosen."""
-        return ROLES[self._role]
+        return SEATED[self._role]
 
     def content(self) -> list[Line]:
         """Return the title."""
@@ -53,7 +53,7 @@ class NewScreen(Choice):
     def keys_lines(self) -> list[Line]:
         """Show the role chosen and the keys."""
         spans = [span(_("filled in by") + "   ", "muted")]
-        for role in ROLES:
+        for role in SEATED:
             chosen = role == self.role
             text = f"[{role_name(role)}]" if chosen else f" {role_name(role)} "
             spans.append(span(text, "strong" if chosen else "muted", f"choose_role('{role}')"))
@@ -62,12 +62,12 @@ class NewScreen(Choice):
 
     def action_role(self, steps: int) -> None:
         """Choose the next role."""
-        self._role = (self._role + steps) % len(ROLES)
+        self._role = (self._role + steps) % len(SEATED)
         self.paint()
 
     def action_choose_role(self, role: Role) -> None:
         """Choose a role by the mouse."""
-        self._role = ROLES.index(role)
+        self._role = SEATED.index(role)
         self.paint()
 
 

@@ -12,7 +12,7 @@ from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import MINIMUM, RATERS, Collector, Invited, Promise, Round, new_id, new_token, token_digest
+from reflect_tui.model.round import MINIMUM, Collector, Invited, Promise, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, Menu, Question, answers, titled
@@ -57,7 +57,7 @@ class RoundForm(FormScreen[ParsedRound]):
     def is_untouched(self) -> bool:
         """Whether nobody is named yet."""
         texts = self.texts()
-        return not any(texts[role] for role in RATERS)
+        return not any(texts[role] for role in round_form.GROUPS)
 
     def leaving(self) -> str:
         """Ask whether to leave what was typed."""

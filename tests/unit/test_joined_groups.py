@@ -1,0 +1,107 @@
+"""Colleagues and clients who are told together as one group: agreed before anyone answers, and said on the form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.feedback import form_words
+from reflect_tui.i18n import LANGUAGES
+from reflect_tui.model import round as rounds
+from reflect_tui.model.round import Rater, Round
+from reflect_tui.store.rounds import TooFewError, close, take_confidential
+from reflect_tui.usecases.pages import pages_of
+from reflect_tui.views.lines import plain
+from reflect_tui.views.rounds import people, render_round
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+from tests.unit.round_examples import BYTES, CLOSED, a_round, an_answer
+
+JOINED: tuple[Rater, ...] = ("manager", "other", "other", "other")
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def joined(cli: Cli) -> Round:
+    return a_round(cli.journal, JOINED)
+
+
+def test_two_colleagues_and_a_client_are_one_group_of_three(cli: Cli) -> None:
+    found = joined(cli)
+    assert found.is_joined
+    assert found.needed("other") == 3
+    for number in range(1, 4):
+        take_confidential(cli.journal, an_answer(found, number))
+    assert close(cli.journal, found.id, CLOSED) == {"other": 3}
+
+
+def test_two_of_them_are_too_few(cli: Cli) -> None:
+    found = joined(cli)
+    for number in range(1, 3):
+        take_confidential(cli.journal, an_answer(found, number))
+    with pytest.raises(TooFewError):
+        close(cli.journal, found.id, CLOSED)
+
+
+def test_a_file_that_joins_them_in_a_named_round_or_asks_some_of_them_apart_is_refused(cli: Cli) -> None:
+    found = joined(cli)
+    apart = structs.replace(found.invited[1], role="colleague")
+    for broken, reason in (
+        (structs.replace(found, promise="named"), "in confidential rounds only"),
+        (structs.replace(found, invited=(*found.invited[:1], apart, *found.invited[2:])), "so none of them"),
+    ):
+        with pytest.raises(BadFileError, match=reason):
+            rounds.parse(rounds.dumps(broken), "round")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_says_that_they_are_one_group(cli: Cli, language: str) -> None:
+    said = {"en": "as one group of at least 3 people", "nl": "als één groep van minstens 3 mensen"}
+    asked = structs.replace(joined(cli), language=language)
+    assert said[language] in " ".join(form_words.promise_sentences(asked, "other"))
+    assert said[language] not in " ".join(form_words.promise_sentences(asked, "manager"))
+
+
+def test_the_command_asks_them_together_and_never_apart(cli: Cli, tmp_path: Path) -> None:
+    def invite(role: str, *more: str) -> str:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.html"
+        done = cli("invite", "--role", role, "--output", str(path), *more)
+        return done.err if done.code else done.out
+
+    said = invite("other", "--about", "Noor")
+    assert "confidential" in said.lower()
+    assert "1 colleague or client asked" in said
+    (document,) = cli.journal.rounds.all()
+    assert "2 colleagues and clients asked" in invite("other")
+    assert "ask with --role other" in invite("client", "--round", document.id)
+    assert "1 colleague asked" in invite("colleague", "--confidential")  # a round of its own
+    (apart,) = {other.id for other in cli.journal.rounds.all()} - {document.id}
+    assert "not told together" in invite("other", "--round", apart)
+
+
+def test_the_list_of_rounds_names_them(cli: Cli) -> None:
+    text = plain(render_round(joined(cli), CLOSED.date(), 80))
+    assert "1 manager, 3 colleagues and clients" in text
+    assert people("other", 1) == "1 colleague or client"
+
+
+def test_a_comparison_has_them_as_one_group(cli: Cli) -> None:
+    journal = cli.journal
+    found = joined(cli)
+    session = examples.session(dict.fromkeys(found.items, 3))
+    journal.save(
+        structs.replace(session, instrument=found.instrument, version=found.version, digest=found.digest), BYTES
+    )
+    for number in range(1, 4):
+        take_confidential(journal, an_answer(found, number, score=number))
+    close(journal, found.id, CLOSED)
+    pages = pages_of(journal)
+    (mine,) = pages.own()
+    comparison = pages.comparison(pages.instruments[mine.digest], mine)
+    assert [(group.role, group.people) for group in comparison.raters.groups] == [("other", 3)]
