@@ -116,11 +116,12 @@ def relative_path(session_id: str) -> Path:
 def dumps(agenda: Agenda) -> bytes:
     """Return an agenda's file; the same agenda gives the same bytes."""
     document = {"format": agenda.format, "session": agenda.session, "since": agenda.since}
-    points = [_table(point) for point in agenda.points]
+    points = [point_table(point) for point in agenda.points]
     return formats.dumps(document | ({"point": points} if points else {}))
 
 
-def _table(point: AgendaPoint) -> dict[str, Any]:
+def point_table(point: AgendaPoint) -> dict[str, Any]:
+    """Return a point as TOML has it, without what is empty but texts."""
     table = structs.asdict(point)
     figures = {key: structs.asdict(table[key]) for key in ("now", "before", "shared") if table[key]}
     others = [{key: part for key, part in structs.asdict(group).items() if part != ""} for group in point.others]
@@ -164,6 +165,11 @@ def _faults(document: formats.Document) -> Iterator[Fault]:
     """Find what the shape lets pass: no format, an own point that says nothing."""
     if "format" not in document:
         yield Fault("format", _("is missing"))
+    yield from empty_points(document)
+
+
+def empty_points(document: formats.Document) -> Iterator[Fault]:
+    """Find the points of one's own that say nothing."""
     for number, point in enumerate(formats.tables(document, "point"), 1):
         if point.get("kind") == "own" and not str(point.get("text", "")).strip():
             yield Fault(f"point[{number}].text", _("must not be empty"))

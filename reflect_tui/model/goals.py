@@ -29,6 +29,7 @@ Statement = Annotated[str, Meta(max_length=MAX_LINE, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=MAX_LINE)]
 Domain = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9]*(-[a-z0-9]+)*)?$(?!\n)", max_length=64)]
 InSession = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
+InTalk = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{4}-talk-[0-9a-f]{6})?$(?!\n)")]
 Target = Annotated[float, Meta(ge=0, le=9)]
 
 
@@ -45,7 +46,8 @@ class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     """A development goal; `what` is to be reached, beginning with `first_step`, by a day, with the help of someone.
 
     `domain` is "" for a goal outside every domain, `items` are those it is about. `target` is the score or mean aimed
-    at. `session` is the one it came from, "" if none; `look_backs` stand in the order in which they were made.
+    at. `session` is the one it came from, `talk` the one in which it was agreed, "" if none; `look_backs` stand in the
+    order in which they were made.
     """
 
     format: Literal[1] = 1
@@ -60,6 +62,7 @@ class Goal(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     target: Target | None = None
     made: Moment
     session: InSession = ""
+    talk: InTalk = ""
     look_backs: tuple[LookBack, ...] = ()
 
     @property
@@ -110,7 +113,7 @@ def dumps(goal: Goal) -> bytes:
     """Return a goal's file; the same goal gives the same bytes."""
     document = structs.asdict(goal) | {"items": list(goal.items), "made": toml_datetime(goal.made)}
     del document["look_backs"]
-    document = {key: value for key, value in document.items() if value is not None}
+    document = {key: value for key, value in document.items() if value is not None and (key, value) != ("talk", "")}
     backs = [structs.asdict(back) | {"at": toml_datetime(back.at)} for back in goal.look_backs]
     return formats.dumps(document | ({"look_back": backs} if backs else {}))
 

@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, library
+from reflect_tui.model import agenda, events, goals, library, talk
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
@@ -65,7 +65,8 @@ GOALS: Kind[goals.Goal] = Kind(goals.FOLDER, "goal", "Goal", goals.parse, lambda
 AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda document: document.session)
 EVENTS: Kind[events.Event] = Kind(events.FOLDER, "event", "Event", events.parse, lambda event: event.id)
 ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id)
-KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS)}
+TALKS: Kind[talk.Talk] = Kind(talk.FOLDER, "talk", "Talk", talk.parse, lambda document: document.id)
+KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS)}
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 """The folders without folders for years in them."""
 

@@ -85,7 +85,16 @@ class Shelf(Generic[T]):
             return Document(path, None, data, (fault,))
         return Document(path, value, data)
 
-    def save(self, name: str, data: bytes, act: Act, expected: bytes | None = None, *, merge: bool = False) -> None:
+    def save(
+        self,
+        name: str,
+        data: bytes,
+        act: Act,
+        expected: bytes | None = None,
+        *,
+        merge: bool = False,
+        reason: str = "",
+    ) -> None:
         """Save a document: when this returns, it is on the disk. History is not needed, and follows; see record().
 
         Args:
@@ -94,12 +103,13 @@ class Shelf(Generic[T]):
             act: what was done, for the commit.
             expected: the bytes of the file that is replaced; None when there is none.
             merge: whether this goes on with the same act, not in history yet: both become one version.
+            reason: why, in one line for the commit.
 
         Raises:
             JournalError: it can't be written, or another program changed the file; it is untouched.
         """
         if data != expected:
-            put(self._store, self.path(name), PlannedVersion(act, data.decode()), expected, merge=merge)
+            put(self._store, self.path(name), PlannedVersion(act, data.decode(), reason), expected, merge=merge)
 
     def remove(self, name: str, expected: bytes) -> None:
         """Remove a document: its file goes, history keeps it and follows. See save()."""
@@ -140,8 +150,12 @@ def put(store: Store, path: str, version: PlannedVersion, expected: bytes | None
             earlier = (*earlier, PlannedVersion("kept", expected.decode("utf-8", "replace")))
         base = ABSENT if expected is None else ""
         _carry_out(store, Plan(path=path, base=base, versions=(*earlier, version)), expected)
-        if merge and before and earlier == before.versions and earlier[-1].act == version.act:
+        if merge and before and earlier == before.versions and _is_same_act(earlier[-1], version):
             store.plans.write(Plan(path=path, base=before.base, versions=(*earlier[:-1], version)))
+
+
+def _is_same_act(earlier: PlannedVersion, later: PlannedVersion) -> bool:
+    return (earlier.act, earlier.reason) == (later.act, later.reason)
 
 
 def replace_unrecorded(store: Store, path: str, version: PlannedVersion, expected: bytes | None) -> None:

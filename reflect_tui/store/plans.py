@@ -43,6 +43,7 @@ Act = Literal[
     "answered",
     "closed",
     "withdrawn",
+    "signed",
 ]
 
 

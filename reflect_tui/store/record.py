@@ -247,7 +247,7 @@ def _commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[
         return
     act = "made" if version.act == "kept" and path not in tracked else version.act
     changes: dict[str, bytes | None] = {path: version.data}
-    yield CommitStep(changes | _explanation(store, path, version.data, tracked), _message(path, act))
+    yield CommitStep(changes | _explanation(store, path, version.data, tracked), _message(path, act, version.reason))
 
 
 def _session_commit(store: Store, session: Session, version: PlannedVersion, tracked: Mapping[str, str]) -> CommitStep:
@@ -261,12 +261,13 @@ def _session_commit(store: Store, session: Session, version: PlannedVersion, tra
     return CommitStep(changes, sessions.commit_message(verb, session, figures, version.reason))
 
 
-def _message(path: str, act: str) -> str:
+def _message(path: str, act: str, reason: str = "") -> str:
     """Write a commit message: what was done to which document, without a word of what it says."""
     folder, _slash, name = path.partition("/")
     kind, stem = KINDS[folder], name.removesuffix(".toml")
     date = _DATE.match(stem)
-    return f"{kind.word} {date[0] if date else stem[:10]}: {act}\n\n{kind.trailer}: {stem}\n"
+    why = f"Reason: {reason}\n" if reason else ""
+    return f"{kind.word} {date[0] if date else stem[:10]}: {act}\n\n{kind.trailer}: {stem}\n{why}"
 
 
 def _explanation(store: Store, path: str, data: bytes | None, tracked: Mapping[str, str]) -> dict[str, bytes | None]:

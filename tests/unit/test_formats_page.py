@@ -16,6 +16,7 @@ from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, Item, Scale, ScalePoint, SourceDocument
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
 from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
 from reflect_tui.store.draft_file import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
@@ -30,6 +31,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Session": (Session,),
     "Goal": (Goal, LookBack),
     "Agenda": (Agenda, AgendaPoint, ScoreSum, GroupScoreSum),
+    "Talk": (Talk, TalkPoint, Agreement, Signature, Amendment),
     "Round of feedback": (Round, Invited),
     "Answer file": (AnswerFile, CombinedFile, AnswerContent),
     "Event": (Event,),

@@ -77,6 +77,12 @@ def test_a_goal_without_day_and_target_leaves_them_out() -> None:
     assert goals.parse(written.encode(), "goal.toml") == bare
 
 
+def test_a_goal_from_a_talk_names_it() -> None:
+    agreed = structs.replace(golden(), talk="2026-04-20T1600-talk-4f2a9c")
+    assert b'\ntalk = "2026-04-20T1600-talk-4f2a9c"\n' in goals.dumps(agreed)
+    assert goals.parse(goals.dumps(agreed), "goal.toml") == agreed
+
+
 texts = st.text(max_size=30)
 moments = st.integers(0, 10**11).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 backs = st.builds(
