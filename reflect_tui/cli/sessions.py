@@ -68,9 +68,7 @@ def _results(shown: Results) -> list[Line]:
         *views_results.render_results(shown, columns),
         EMPTY,
         heading(_("Attitude, knowledge, skill")),
-        *views_results.render_bars(
-            shown.instrument, shown.summary, views_results.deltas(shown.change, "focus"), columns, "focus"
-        ),
+        *views_results.render_axis(shown, columns, "focus"),
     ]
 
 

@@ -22,7 +22,14 @@ from reflect_tui.line_mode.speech import answer_text, folded, folded_all, number
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.views import compare as page
-from reflect_tui.views.change_sentences import caveats, clarity, other_items_sentence, verdict_sentence
+from reflect_tui.views.change_sentences import (
+    caveats,
+    change_clause,
+    mean_counts,
+    other_items_sentences,
+    since_sentence,
+    verdict_sentence,
+)
 from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
@@ -30,11 +37,9 @@ from reflect_tui.views.labels import (
     change_words,
     clock,
     day,
-    day_beside,
     figure_text,
     group_name,
     lowest_rule,
-    results_twin,
     role_name,
     scale_line,
     table,
@@ -42,6 +47,7 @@ from reflect_tui.views.labels import (
     threshold_text,
 )
 from reflect_tui.views.lines import EMPTY, Line, line
+from reflect_tui.views.results import results_twin
 
 WIDEST = 108
 
@@ -84,12 +90,7 @@ def _opening(
     if all_at_threshold(instrument, session):
         sentences.append(f"{threshold_sentence(instrument.scale)}.")
     if change:
-        since = _("Since {date}: {up} up, {down} down, {same} the same.")
-        sentences.append(
-            since.format(
-                date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
-            )
-        )
+        sentences.append(since_sentence(change))
     remark = quoted(_("The remark:"), session.remark, columns) if session.remark else []
     return [*folded_all(sentences, columns), *remark]
 
@@ -219,23 +220,13 @@ def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> l
         *folded(_sentence(instrument, groups), columns, indent=2),
         EMPTY,
         *table(head, [_row(instrument, part) for part in groups], columns),
-        *(
-            row
-            for part in groups
-            if part.by_other_items and part.delta
-            for row in folded(other_items_sentence(instrument, part), columns, indent=2)
-        ),
+        *folded_all(other_items_sentences(instrument, groups), columns, indent=2),
     ]
 
 
 def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
-    """Say how many means went up and down, and which crossed the threshold."""
-    deltas = [part.delta for part in groups if part.delta is not None and not part.is_single]
-    sentence = _("{up} went up, {down} went down, {same} stayed.").format(
-        up=sum(delta > 0 for delta in deltas),
-        down=sum(delta < 0 for delta in deltas),
-        same=sum(delta == 0 for delta in deltas),
-    )
+    """Say how many means changed how, and which crossed the threshold."""
+    said = [mean_counts(groups)]
     crossings = (
         (_("Now above {threshold}, so high: {names}."), "up"),
         (_("No longer above {threshold}, so no longer high: {names}."), "down"),
@@ -245,20 +236,19 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
             group_name(instrument, part.id, short=True) for part in groups if part.verdict_change == crossed
         )
         if names:
-            sentence += " " + text.format(threshold=threshold_text(instrument.scale), names=names)
+            said.append(text.format(threshold=threshold_text(instrument.scale), names=names))
     for part in groups:
         if part.scores and part.delta:
             text = _("{name}, a single item, went {change}.")
             name = group_name(instrument, part.id, short=True)
-            sentence += " " + text.format(name=name, change=change_words(part))
-    return sentence
+            said.append(text.format(name=name, change=change_words(part)))
+    return " ".join(filter(None, said))
 
 
 def _row(instrument: Instrument, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
     means = [figure_text(group) if group.scored else none for group in (part.a, part.b)]
-    step = ", ".join(filter(None, (change_words(part), clarity(part))))
-    return [group_name(instrument, part.id), *means, step, _verdict(part)]
+    return [group_name(instrument, part.id), *means, change_clause(part), _verdict(part)]
 
 
 def _verdict(part: GroupChange) -> str:

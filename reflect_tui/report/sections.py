@@ -31,7 +31,7 @@ from reflect_tui.report.document import (
     paragraphs,
 )
 from reflect_tui.views.agenda import point_evidence, point_title
-from reflect_tui.views.change_sentences import ground_sentence, other_items_sentence, verdict_sentence
+from reflect_tui.views.change_sentences import ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import (
     ComparisonView,
     basis_sentence,
@@ -167,7 +167,7 @@ def _crossings(instrument: Instrument, change: Diff) -> Iterable[str]:
             yield text.format(domains=", ".join(names))
     if not any(part.crossed for part in change.domains):
         yield _("No domain crossed the threshold.")
-    yield from (other_items_sentence(instrument, part) for part in change.domains if part.by_other_items and part.delta)
+    yield from other_items_sentences(instrument, change.domains)
 
 
 def _short(instrument: Instrument, part: GroupChange) -> str:

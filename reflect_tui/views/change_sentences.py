@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from reflect_tui.analysis.diff import FEWEST_MOVED, Diff, GroupChange, Judgement
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import group_name
+from reflect_tui.views.labels import DOWN, SAME, UP, change_words, day_beside, group_name
+from reflect_tui.views.lines import Span, Style, span
 
 UNCLEAR, OTHER = "≈", "≠"
 """A change that is not clear, and one of a mean on other items than before."""
@@ -58,9 +60,36 @@ def _without_direction(change: Diff) -> str:
     return f"{same.format(**of_all)} {text.format(**of_moved)}"
 
 
+def since_sentence(change: Diff) -> str:
+    """Count how the items that were scored both times moved since the earlier session."""
+    text = ngettext(
+        "Since {date}: {up} item up, {down} down, {same} the same.",
+        "Since {date}: {up} items up, {down} down, {same} the same.",
+        change.up,
+    )
+    since = day_beside(change.a.started, change.b.started)
+    return text.format(date=since, up=change.up, down=change.down, same=change.same)
+
+
 def change_sign(judgement: Judgement | None) -> str:
     """The sign before a change that is no clear one."""
     return {"other statements": OTHER, "too few": UNCLEAR, "no": UNCLEAR}.get(judgement or "", "")
+
+
+def direction_sign(part: GroupChange) -> Span:
+    """Show which way a mean went; of a change that is not clear the sign that says so."""
+    if not part.delta:
+        return span(SAME if part.delta == 0 else " ", "muted")
+    if part.judged and not part.clear:
+        return span(change_sign(part.judgement), "muted")
+    return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
+
+
+def direction_style(part: GroupChange) -> Style:
+    """Let a clear change stand out."""
+    if not part.delta or (part.judged and not part.clear):
+        return "muted"
+    return "high" if part.delta > 0 else "low"
 
 
 def rule_sentence(change: Diff | None) -> str:
@@ -87,6 +116,55 @@ def clarity(part: GroupChange) -> str:
         return ""
     words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
     return words.get(part.judgement) or _("clear change")
+
+
+def change_clause(part: GroupChange) -> str:
+    """Say how a mean changed, and how clearly: "0.74 down, other statements"."""
+    return ", ".join(filter(None, (change_words(part), clarity(part))))
+
+
+def mean_counts(parts: Iterable[GroupChange]) -> str:
+    """Count how so many means changed: "7 means: 1 clearly up, 1 by other statements, 5 the same."."""
+    told = [part for part in parts if part.delta is not None and not part.is_single]
+    texts = {
+        "up": _("{n} clearly up") if all(part.judged for part in told) else _("{n} up"),
+        "down": _("{n} clearly down") if all(part.judged for part in told) else _("{n} down"),
+        "other statements": _("{n} changed by other items"),
+        "too few": _("{n} with too few changed items"),
+        "no": _("{n} without a clear change"),
+        "same": _("{n} the same"),
+    }
+    counts = {kind: sum(_kind(part) == kind for part in told) for kind in texts}
+    counted = ", ".join(text.format(n=counts[kind]) for kind, text in texts.items() if counts[kind])
+    if not told:
+        return ""
+    return ngettext("{n} mean: {counts}.", "{n} means: {counts}.", len(told)).format(n=len(told), counts=counted)
+
+
+def _kind(part: GroupChange) -> str:
+    if not part.delta:
+        return "same"
+    if not part.judged:
+        return "up" if part.delta > 0 else "down"
+    return part.judgement
+
+
+def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str]:
+    """Explain the signs of changes that are not clear, each with whom it is about."""
+    moved = [part for part in parts if part.delta and part.judged and not part.is_single]
+    texts = {"too few": _("too few changed: {names}"), "no": _("no clear change: {names}")}
+    named = {
+        kind: ", ".join(group_name(instrument, part.id, short=True) for part in moved if part.judgement == kind)
+        for kind in texts
+    }
+    unclear = "; ".join(texts[kind].format(names=names) for kind, names in named.items() if names)
+    others = (f"{OTHER} {text}" for text in other_items_sentences(instrument, parts))
+    return [*([f"{UNCLEAR} {unclear}."] if unclear else []), *others]
+
+
+def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) -> list[str]:
+    """Tell of every mean that moved since other items were scored."""
+    return [other_items_sentence(instrument, part) for part in parts if part.by_other_items and part.delta]
 
 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:

@@ -18,16 +18,15 @@ from reflect_tui.views.bars import even, scale_row
 from reflect_tui.views.change_sentences import (
     OTHER,
     caveats,
-    change_sign,
     clarity,
-    other_items_sentence,
+    direction_sign,
+    direction_style,
+    other_items_sentences,
     verdict_sentence,
 )
 from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.labels import (
-    DOWN,
     SAME,
-    UP,
     day,
     delta_text,
     focus_name,
@@ -63,7 +62,7 @@ from reflect_tui.views.lines import width as columns_of
 OLD, NEW = "○", "●"
 _WIDE = 76  # columns; below it a name and its bar stand above their figures
 _FIGURES = 22  # columns of both means, delta and sign
-_WORDS = 19
+_WORDS = 19  # columns of the words at least; more go on in a second row
 _LEAST_BAR, _WIDEST_BAR = 16, 43
 
 
@@ -106,8 +105,19 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
     shape = _columns(instrument, width)
     left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
     head = heading(shorten(title, left - 4))
-    scale = line(" " * (left - head.width), span(scale_row(instrument.scale, shape.bar), "muted"))
-    return [head + scale, *(row for part in parts for row in _rows(instrument, part, shape, width))]
+    names = span(_column_names(head.width, left, shape) + scale_row(instrument.scale, shape.bar), "muted")
+    return [head + line(names), *(row for part in parts for row in _rows(instrument, part, shape, width))]
+
+
+def _column_names(start: int, end: int, shape: _Columns) -> str:
+    """Name the figures above their columns, those that the heading leaves room for: it ends at `start`."""
+    names = [_("before"), _("now"), _("change")]
+    for count in range(len(names) if shape.wide else 0):
+        before, now, change = [""] * count + names[count:]
+        row = f"{'':{shape.title + 2}}{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 8, right=True)}"
+        if not row[: start + 1].strip():
+            return pad(row[start:], end - start)
+    return " " * (end - start)
 
 
 def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int) -> list[Line]:
@@ -118,10 +128,14 @@ def _rows(instrument: Instrument, part: GroupChange, shape: _Columns, width: int
     scale = instrument.scale
     drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, shape.bar)
     bar = in_runs(drawn, _bar_style)
-    figures, words = _figures(part), span(_words(part, width if not shape.wide else _WORDS), _words_style(part))
-    if not shape.wide:
-        return [line("  ", name, "  ", *bar, target=part.id), cut(line("  ", *figures, "  ", words), width)]
-    return [cut(line("  ", name, *figures, "  ", *bar, "  ", words, target=part.id), width)]
+    head = line("  ", name, "  ", *bar, target=part.id)
+    opening = line("  ", *_figures(part), "  ")
+    if shape.wide:
+        opening = line("  ", name, *_figures(part), "  ", *bar, "  ", target=part.id)
+    first, *more = _words(part, width - opening.width) or [""]
+    rows = [opening + line(span(first, _words_style(part)))]
+    rows += [line(" " * opening.width, span(text, "muted")) for text in more]
+    return [*([] if shape.wide else [head]), *(cut(row, width) for row in rows)]
 
 
 def _bar_style(glyph: str) -> Style:
@@ -138,9 +152,9 @@ def _figures(part: GroupChange) -> list[Span]:
         span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(mean_text(part.b.mean), 5), "strong"),
-        span(pad(delta_text(part.delta), 6, right=True), _direction_style(part)),
+        span(pad(delta_text(part.delta), 6, right=True), direction_style(part)),
         span(" "),
-        _direction(part),
+        direction_sign(part),
     ]
 
 
@@ -157,36 +171,24 @@ def _one_score(part: GroupChange) -> list[Span]:
     ]
 
 
-def _direction(part: GroupChange) -> Span:
-    if not part.delta:
-        return span(SAME if part.delta == 0 else " ", "muted")
-    if part.judged and not part.clear:
-        return span(change_sign(part.judgement), "muted")
-    return span(UP, "high") if part.delta > 0 else span(DOWN, "low")
-
-
-def _direction_style(part: GroupChange) -> Style:
-    if not part.delta or (part.judged and not part.clear):
-        return "muted"
-    return "high" if part.delta > 0 else "low"
-
-
-def _words(part: GroupChange, room: int) -> str:
-    """Say what there is to say: across the threshold, clear or not, and another n where it has room."""
+def _words(part: GroupChange, room: int) -> list[str]:
+    """Say what there is to say, in rows: across the threshold, clear or not, and another n where it has room."""
     said = _verdict_words(part)
+    together = "; ".join(said)
+    rows = [together] if together and columns_of(together) <= room else said
     if part.a.scored == part.b.scored or part.by_other_items:
-        return said
+        return rows
+    *above, last = rows or [""]
     counts = f"n={part.a.scored}→{part.b.scored}"
-    both = f"{said}, {counts}" if said else counts
-    return both if columns_of(both) <= room else said
+    both = f"{last}, {counts}" if last else counts
+    return [*above, both] if columns_of(both) <= room else rows
 
 
-def _verdict_words(part: GroupChange) -> str:
+def _verdict_words(part: GroupChange) -> list[str]:
     if part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)):
-        return _("too few")
-    if part.verdict_change:
-        return _("now high") if part.verdict_change == "up" else _("no longer high")
-    return clarity(part)
+        return [_("too few")]
+    verdicts = {"up": _("now high"), "down": _("no longer high")}
+    return [text for text in (verdicts.get(part.verdict_change or ""), clarity(part)) if text]
 
 
 def _words_style(part: GroupChange) -> Style:
@@ -333,7 +335,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
 def _other_items(instrument: Instrument, change: Diff, width: int, axis: str) -> list[Line]:
     """Explain the means that moved since other items were scored."""
     parts = {"domain": change.domains, "focus": change.focuses}.get(axis, ())
-    texts = [other_items_sentence(instrument, part) for part in parts if part.by_other_items and part.delta]
+    texts = other_items_sentences(instrument, parts)
     rows = [row for text in texts for row in paragraph(f"{OTHER} {text}", min(width - 2, 108), "muted", indent=2)]
     return [EMPTY, *rows] if rows else []
 

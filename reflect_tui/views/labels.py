@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
-from reflect_tui.analysis.diff import Diff, GroupChange
-from reflect_tui.analysis.summary import FEWEST_RANKED, Axis, ScoreGroup, Summary, strengths_first
-from reflect_tui.i18n import _, format_date, format_number, ngettext, pgettext
+from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.summary import Axis, ScoreGroup
+from reflect_tui.i18n import _, format_date, format_number, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
-from reflect_tui.views.lines import EMPTY, Line, Span, line, pad, paragraph, span, width, wrap
+from reflect_tui.views.lines import Line, Span, line, pad, paragraph, span, width, wrap
 
 Key = Callable[[str], str]
 """Writes the key of an action by its name in settings.toml ("home.new"), for the sentences that name keys."""
@@ -124,11 +124,6 @@ def delta_text(delta: Fraction | None) -> str:
     return "" if delta is None else format_number(delta, sign=True)
 
 
-def change_text(part: GroupChange) -> str:
-    """Write how a mean changed, with its sign; of a domain of one item, whose means are scores, both of these."""
-    return scores_text(part.scores) if part.scores else delta_text(part.delta)
-
-
 def scores_text(scores: tuple[int, int]) -> str:
     """Write the scores of one item in two sessions: "3 → 4", or that they are the same."""
     before, now = scores
@@ -163,34 +158,14 @@ def step_span(step: int | Fraction | None) -> Span:
     return span(UP, "high") if step > 0 else span(DOWN, "low")
 
 
-# What a chart of results shows, in one sentence and a table: for those who hear the screen, and for logs.
+# Figures in words and tables: for those who hear the screen, and for logs.
 #
-# A row of the table makes sense by itself; no sign stands where a word would do, and no word is cut.
+# A row of a table makes sense by itself; no sign stands where a word would do, and no word is cut.
 
 
 GAP = 2
 NARROWEST = 20  # columns for the first cell of a row; with fewer, rows become sentences
 WIDEST = 60
-
-
-def results_twin(
-    instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
-) -> list[Line]:
-    """Write the bars of a session as one sentence and a table, the highest mean first."""
-    groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
-    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    deltas = {part.id: change_words(part) for part in changes}
-    head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
-    rows = [
-        [
-            group_name(instrument, group.id),
-            *figures(group),
-            *([deltas[group.id]] if change else []),
-        ]
-        for group in groups
-    ]
-    sentence = results_sentence(instrument, groups)
-    return [*paragraph(sentence, columns - 2, indent=2), EMPTY, *table(head, rows, columns)]
 
 
 def axis_name(axis: Axis) -> str:
@@ -250,33 +225,6 @@ def threshold_sentence(scale: Scale) -> str:
     """Say of scores that are all at the threshold what they are called, and that this is not high."""
     label = scale.label(int(scale.threshold))
     return _("All {label}, not above {threshold}").format(label=label, threshold=threshold_text(scale))
-
-
-def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
-    """Say what the bars of domains or foci show; `groups` stand highest first."""
-    known = [group for group in groups if group.mean is not None]
-    if not known:
-        return _("Nothing is scored yet.")
-    high = sum(group.verdict == "high" for group in known)
-    counted = ngettext(
-        "{high} of {n} has a mean above {threshold}, which is high.",
-        "{high} of {n} have a mean above {threshold}, which is high.",
-        high,
-    ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
-    if len(known) == 1:
-        return counted
-    ranked = [group for group in known if group.scored >= FEWEST_RANKED]
-    ranked = ranked if len(ranked) > 1 else known
-    best, worst = ranked[0], ranked[-1]
-    if best.mean == worst.mean:
-        return counted
-    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
-        best=group_name(instrument, best.id),
-        most=mean_text(best.mean),
-        worst=group_name(instrument, worst.id),
-        least=mean_text(worst.mean),
-    )
-    return f"{counted} {text}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[Line]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
 
-from reflect_tui.analysis.diff import Diff, Results
+from reflect_tui.analysis.diff import Diff, GroupChange, Results
 from reflect_tui.analysis.summary import (
+    FEWEST_RANKED,
     LOWEST,
     Axis,
     ScoreGroup,
@@ -25,22 +26,35 @@ from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import Session
 from reflect_tui.views import bars
 from reflect_tui.views.bars import even, render_bar, scale_row
+from reflect_tui.views.change_sentences import (
+    change_clause,
+    direction_sign,
+    direction_style,
+    other_items_sentences,
+    sign_notes,
+    since_sentence,
+)
 from reflect_tui.views.labels import (
     UP,
-    change_text,
+    axis_name,
     day_beside,
+    delta_text,
+    figures,
     focus_name,
     group_name,
     lowest_rule,
     mean_text,
-    results_twin,
+    scores_text,
     session_name,
+    table,
     threshold_sentence,
+    threshold_text,
     verdict_name,
 )
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
+    Span,
     fit,
     hanging,
     heading,
@@ -56,6 +70,7 @@ from reflect_tui.views.lines import width as columns_of
 
 _LEAST_BAR, _WIDEST_BAR = 34, 46  # columns, beside whole titles
 NARROW = 72  # no room for the change since the previous session
+_BESIDE = 8  # columns of that change
 
 
 class ResultColumns(Struct, frozen=True):
@@ -64,7 +79,7 @@ class ResultColumns(Struct, frozen=True):
     title: int
     bar: int
     short: bool
-    beside: int = 8
+    beside: bool = True
 
 
 def result_columns(width: int, instrument: Instrument) -> ResultColumns:
@@ -73,7 +88,7 @@ def result_columns(width: int, instrument: Instrument) -> ResultColumns:
     if width < NARROW:
         room = max(20, width - fixed)
         title = min(15, room // 2)
-        return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, beside=0)
+        return ResultColumns(title=title, bar=even(room - title, instrument.scale), short=True, beside=False)
     room = width - fixed - 9
     whole = max(columns_of(domain.title) for domain in instrument.domains) + 1
     short = whole > room - _LEAST_BAR
@@ -87,11 +102,7 @@ def render_results(found: Results, width: int, axis: Axis = "domain", *, words: 
     return [
         *_opening(found, width),
         EMPTY,
-        *(
-            results_twin(instrument, summary, change, width, axis)
-            if words
-            else render_bars(instrument, summary, deltas(change, axis), width, axis)
-        ),
+        *(results_twin(instrument, summary, change, width, axis) if words else render_axis(found, width, axis)),
         EMPTY,
         *_other_axis(instrument, summary, axis, width),
         *_remark(session, width),
@@ -115,11 +126,7 @@ def _opening(found: Results, width: int) -> list[Line]:
     if not change and not summary.high:
         lines += _strongest(found.instrument, found.session, width)
     if change:
-        since = _("Since {date}: {up} up, {down} down, {same} the same.")
-        sentence = since.format(
-            date=day_beside(change.a.started, change.b.started), up=change.up, down=change.down, same=change.same
-        )
-        lines += paragraph(sentence, width, "muted", indent=2)
+        lines += paragraph(since_sentence(change), width, "muted", indent=2)
     return lines
 
 
@@ -131,37 +138,61 @@ def _strongest(instrument: Instrument, session: Session, width: int) -> list[Lin
     return lines
 
 
-def deltas(change: Diff | None, axis: Axis) -> dict[str, str]:
-    """Write how every domain or focus changed."""
-    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
-    return {part.id: change_text(part) for part in changes}
+def render_axis(found: Results, width: int, axis: Axis) -> list[Line]:
+    """Set the bars of an axis with what changed beside them; below them what the signs of unclear changes say."""
+    change = found.change
+    parts = (change.domains if axis == "domain" else change.focuses) if change else ()
+    beside = {part.id: _change_spans(part) for part in parts}
+    bars_ = render_bars(found.instrument, found.summary, beside, width, axis, title=_("change") if change else "")
+    noted = sign_notes(found.instrument, parts) if width >= NARROW else []
+    return [*bars_, *(row for text in noted for row in paragraph(text, min(width, 108), "muted", indent=2))]
 
 
-def courses(course: Trend, scale: Scale) -> dict[str, str]:
+def _change_spans(part: GroupChange) -> Sequence[Span]:
+    """How a mean changed, with the sign that a diff gives it; of a domain of one item both scores."""
+    if part.scores:
+        return [span(pad(scores_text(part.scores), _BESIDE, right=True), "muted")]
+    delta = span(pad(delta_text(part.delta), _BESIDE - 2, right=True), direction_style(part))
+    return [delta, span(" "), direction_sign(part)]
+
+
+def courses(course: Trend, scale: Scale) -> dict[str, Sequence[Span]]:
     """Draw the course of every domain through the sessions of a trend."""
     means: dict[str, dict[str, Fraction]] = {
         series.id: {point.session: point.group.mean for point in series.points if point.covered and point.group.mean}
         for series in course.domains
     }
     return {
-        name: bars.course((known.get(session.id) for session in course.sessions), scale)
+        name: in_runs(
+            pad(bars.course((known.get(session.id) for session in course.sessions), scale), _BESIDE, right=True),
+            bars.course_style,
+        )
         for name, known in means.items()
     }
 
 
 def render_bars(
-    instrument: Instrument, summary: Summary, beside: Mapping[str, str], width: int, axis: Axis
+    instrument: Instrument,
+    summary: Summary,
+    beside: Mapping[str, Sequence[Span]],
+    width: int,
+    axis: Axis,
+    *,
+    title: str = "",
 ) -> list[Line]:
-    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it."""
+    """Set a bar for every domain or focus, the highest mean first, with what stands `beside` it below a `title`."""
     shape = result_columns(width, instrument)
     groups = summary.domains if axis == "domain" else summary.focuses
     left = " " * (2 + 2 + shape.title + 6 + 8 + 2)
-    head = line(left, span(scale_row(instrument.scale, shape.bar), "muted"))
-    rows = [_row(instrument, group, shape, beside.get(group.id, "")) for group in strengths_first(groups)]
+    above = " " * (2 + 9) + pad(title, _BESIDE, right=True) if title and shape.beside else ""
+    head = line(left, span(scale_row(instrument.scale, shape.bar) + above, "muted"))
+    rows = [_row(instrument, group, shape, beside.get(group.id, ())) for group in strengths_first(groups)]
     return [head, *rows]
 
 
-def render_preview(instrument: Instrument, session: Session, beside: Mapping[str, str], width: int) -> list[Line]:
+def render_preview(
+    instrument: Instrument, session: Session, beside: Mapping[str, Sequence[Span]], width: int
+) -> list[Line]:
     """Set the bars of a session with what stands `beside` them; below them the foci and the lowest items."""
     summary = summarize(instrument, session.scores)
     return [
@@ -172,7 +203,7 @@ def render_preview(instrument: Instrument, session: Session, beside: Mapping[str
     ]
 
 
-def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: str) -> Line:
+def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span]) -> Line:
     high = group.verdict == "high"
     title = fit(group_name(instrument, group.id, short=shape.short), shape.title)
     verdict = verdict_name(group)
@@ -186,7 +217,7 @@ def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside
         *render_bar(group.mean, instrument.scale, shape.bar, "high" if high else "accent"),
         "  ",
         span(pad(verdict, 9), "high" if high else "muted"),
-        *in_runs(pad(beside, shape.beside, right=True) if shape.beside else "", bars.course_style),
+        *(beside if shape.beside else ()),
         target=group.id,
     )
 
@@ -243,3 +274,58 @@ def results_title(session: Session, previous: Session | None) -> str:
     if previous is None:
         return named
     return _("{session} · previous: {date}").format(session=named, date=day_beside(previous.started, session.started))
+
+
+# The bars in one sentence and a table.
+
+
+def results_twin(
+    instrument: Instrument, summary: Summary, change: Diff | None, columns: int, axis: Axis = "domain"
+) -> list[Line]:
+    """Write the bars of a session as one sentence and a table, the highest mean first, and what changed in words."""
+    groups = strengths_first(summary.domains if axis == "domain" else summary.focuses)
+    changes = (change.domains if axis == "domain" else change.focuses) if change else ()
+    told = {part.id: change_clause(part) for part in changes}
+    head = [axis_name(axis), _("mean"), _("scored"), _("verdict"), *([_("change")] if change else [])]
+    rows = [
+        [
+            group_name(instrument, group.id),
+            *figures(group),
+            *([told.get(group.id, "")] if change else []),
+        ]
+        for group in groups
+    ]
+    sentence = results_sentence(instrument, groups)
+    return [
+        *paragraph(sentence, columns - 2, indent=2),
+        EMPTY,
+        *table(head, rows, columns),
+        *(row for text in other_items_sentences(instrument, changes) for row in paragraph(text, columns - 2, indent=2)),
+    ]
+
+
+def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
+    """Say what the bars of domains or foci show; `groups` stand highest first."""
+    known = [group for group in groups if group.mean is not None]
+    if not known:
+        return _("Nothing is scored yet.")
+    high = sum(group.verdict == "high" for group in known)
+    counted = ngettext(
+        "{high} of {n} has a mean above {threshold}, which is high.",
+        "{high} of {n} have a mean above {threshold}, which is high.",
+        high,
+    ).format(high=high, n=len(groups), threshold=threshold_text(instrument.scale))
+    if len(known) == 1:
+        return counted
+    ranked = [group for group in known if group.scored >= FEWEST_RANKED]
+    ranked = ranked if len(ranked) > 1 else known
+    best, worst = ranked[0], ranked[-1]
+    if best.mean == worst.mean:
+        return counted
+    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
+        best=group_name(instrument, best.id),
+        most=mean_text(best.mean),
+        worst=group_name(instrument, worst.id),
+        least=mean_text(worst.mean),
+    )
+    return f"{counted} {text}"

@@ -71,7 +71,7 @@ def test_show_says_where_one_stands_and_what_changed(cli: Cli) -> None:
     out = cli("show", "latest").out
     assert session.id in out
     assert "1 of 3 domains high" in out
-    assert "1 up, 1 down, 5 the same" in out
+    assert "1 item up, 1 down, 5 the same" in out
     assert "3.33" in out
 
 

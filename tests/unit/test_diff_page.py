@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from reflect_tui.analysis.diff import diff, diff_across_versions
+from reflect_tui.analysis.diff import diff, diff_across_versions, results
+from reflect_tui.i18n import use_language
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.instrument import Instrument
@@ -32,7 +33,7 @@ from reflect_tui.views.diff import (
 )
 from reflect_tui.views.history import render_rewritten
 from reflect_tui.views.lines import plain
-from reflect_tui.views.results import deltas
+from reflect_tui.views.results import render_axis
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.versions import later, newer
 
@@ -117,11 +118,29 @@ def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
         < crossing.index("Doing")
     )
     assert "now high" in crossing
+    rows = crossing.split("\n")
+    place = next(number for number, row in enumerate(rows) if row.endswith("now high"))
+    assert rows[place + 1].split() == ["too", "few", "changed"]
+    assert rows[place].index("now high") == rows[place + 1].index("too few changed")
+    assert "now high; too few changed" in shown(width=120)
+    assert "now high; too few changed" in shown(width=60)
     size = shown(DiffView(order="size"))
     assert "Across the threshold of 3" not in size
     assert size.index("Doing") < size.index("Together") < size.index("Looking")
     domain = shown(DiffView(order="domain"))
     assert domain.index("Looking") < domain.index("Doing") < domain.index("Together")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_figure_of_a_diff_stands_below_its_name(language: str) -> None:
+    use_language(language)
+    before, now, change = ("before", "now", "change") if language == "en" else ("eerst", "nu", "verschil")
+    rows = shown(DiffView(order="domain")).split("\n")
+    head = next(row for row in rows if row.split()[-4:] == ["1", "2", "3", "4"])
+    row = next(row for row in rows if "Together" in row).replace(",", ".")
+    assert row[: head.index(before) + len(before)].endswith("2.00")
+    assert row[head.index(now) :].startswith("2.50")
+    assert row[: head.index(change) + len(change)].split()[-1].startswith("+0.5")
 
 
 def test_items_alone_crossings_first_then_by_size_or_as_they_come() -> None:
@@ -215,7 +234,7 @@ def single() -> Instrument:
 def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
     before, after = session(BEFORE), session(AFTER, days=90)
     text = " ".join(plain(in_words(single(), diff(single(), before, after), 100)).split())
-    assert "1 went up, 1 went down, 0 stayed. Looking, a single item, went from 3 to 4." in text
+    assert "2 means: 2 with too few changed items. Looking, a single item, went from 3 to 4." in text
     assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
     same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
     assert "single item" not in same
@@ -245,7 +264,8 @@ def test_a_document_tells_a_domain_of_one_statement_by_its_scores() -> None:
     assert report.strengths[0].evidence == ("Score 3 → 4",)
     assert "| Looking at what is there | 4.00 | 1/1 | high | 3 | 3 → 4 |" in markdown(report)
     assert next(row["change"] for row in pdf.values(report)["domains"]) == "3 → 4"
-    assert deltas(diff(single(), before, after), "domain")["looking"] == "3 → 4"
+    drawn = plain(render_axis(results(single(), after, before), 80, "domain")).split("\n")
+    assert next(row for row in drawn if "Looking" in row).endswith("3 → 4")
 
 
 def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:

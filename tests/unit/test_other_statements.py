@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from reflect_tui.analysis.diff import Diff, diff
+from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.cli import json_out
 from reflect_tui.i18n import use_language
+from reflect_tui.line_mode import reading
 from reflect_tui.model import library
 from reflect_tui.model import session as model_session
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.change_sentences import other_items_sentence, verdict_sentence
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
+from reflect_tui.views.results import render_results
 from tests.unit.examples import ITEMS, session, small
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
@@ -39,6 +41,33 @@ def test_a_mean_that_fell_since_more_statements_were_scored_is_told_as_that() ->
     assert f"≠ {said}" in text
     row = next(row for row in json_out.compared(change)["domains"] if row["id"] == part.id)
     assert (row["clear"], row["shared"], row["p"]) == ("other statements", 8, 0.0078)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "other items were scored (n 8 → 19); the 8 scored both times went up."),
+    ("nl", "andere stellingen kregen een score (n 8 → 19); de 8 die beide keren een score kregen gingen omhoog."),
+])  # fmt: skip
+def test_results_tell_of_other_statements_as_the_diff_does(language: str, sentence: str) -> None:
+    use_language(language)
+    instrument, change = case("false-approx")
+    shown = results(instrument, change.b, change.a)
+    delta, in_words = (
+        ("-0.74", "0.74 down, other items") if language == "en" else ("-0,74", "0,74 lager, andere stellingen")
+    )
+    drawn = plain(render_results(shown, 80))
+    assert next(row for row in drawn.split("\n") if "2.26" in row.replace(",", ".")).endswith(f"{delta} ≠")
+    for lines in (drawn, plain(render_results(shown, 80, words=True)), plain(reading.results(shown, 80))):
+        assert sentence in " ".join(lines.split())
+    assert in_words in plain(render_results(shown, 80, words=True))
+    assert in_words in plain(reading.results(shown, 80))
+
+
+def test_line_mode_counts_how_the_means_of_domains_changed() -> None:
+    instrument, change = case("false-approx")
+    said = " ".join(plain(reading.differences(instrument, change, 80)).split())
+    assert "Domains: 7 means: 1 changed by other items, 6 the same." in said
+    assert "Attitude, knowledge, skill: 3 means: 2 changed by other items, 1 the same." in said
+    assert "went up, 1 went down" not in said
 
 
 def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() -> None:

@@ -91,6 +91,10 @@ class ResultsScreen(Page):
         going = self.host.state.going_on(content.id) if self._session.role == "self" else ()
         return [*page, *short(going, self.host.clock.now(), columns)]
 
+    def explained(self) -> str:
+        """Name the tests behind the signs of changes, where there are any."""
+        return rule_sentence(None) if self._previous else ""
+
     def action_axis(self) -> None:
         """Add up along the other axis."""
         self._axis = "focus" if self._axis == "domain" else "domain"
