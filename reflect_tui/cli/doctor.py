@@ -169,7 +169,8 @@ def examine(request: Request) -> int:
     done = _fix(journal) if request.options.fix else []
     anew = Journal(journal.root, journal.state)  # one that remembers nothing of before, but a git that hung
     anew.repository.git.rest_like(journal.repository.git)
-    checks = list(examine_all(anew, request.problem))
+    with anew.repository.git.act():
+        checks = list(examine_all(anew, request.problem))
     if request.options.json:
         listed = [structs.asdict(check) for check in checks]
         print_json({"journal": str(journal.root), "checks": listed, "done": done})

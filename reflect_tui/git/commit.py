@@ -20,7 +20,7 @@ from reflect_tui.disk import files
 from reflect_tui.git import history
 from reflect_tui.git.problems import ObstacleError, from_failure
 from reflect_tui.git.run import Plumbing
-from reflect_tui.git.transaction import Intent, Transaction
+from reflect_tui.git.transaction import WAIT, Intent, Transaction
 from reflect_tui.i18n import _
 
 LOST_NEWEST = "the newest commit is damaged or missing"
@@ -249,7 +249,7 @@ def _keep_published(git: Plumbing, transaction: Transaction, parent: str | None)
     While the files of all objects are there, none is gone; else git tells whether they were taken away or only packed.
     One that is still at work may take them away later.
     """
-    transaction.wait_for_gc()
+    transaction.wait_for_gc(git.time_left(WAIT))
     since = ("--not", parent) if parent else ()
     for _attempt in range(_TRIES):
         if transaction.is_published() or not git.attempt("rev-list", "--objects", "--quiet", "HEAD", *since).status:

@@ -30,7 +30,7 @@ from reflect_tui.git.problems import (
     why_untrusted,
 )
 from reflect_tui.git.run import LONG_PATIENCE, Plumbing
-from reflect_tui.git.transaction import Transaction
+from reflect_tui.git.transaction import WAIT, Transaction
 from reflect_tui.i18n import _
 from reflect_tui.toml import formats
 
@@ -360,7 +360,7 @@ class Repository:
         if obstacle:
             raise ObstacleError(obstacle)
         transaction = self._transaction(state)
-        with transaction.begin():
+        with transaction.begin(self.git.time_left(WAIT)):
             return git_commit.commit_all(self.git, self._heads, transaction, state.branch, steps)
 
     def settle(self) -> None:

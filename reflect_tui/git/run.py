@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,11 +26,13 @@ from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
-_PATIENCE = 15.0  # seconds for one command; a git that needs more hangs
+_PATIENCE = 15.0  # seconds for one command, and by which all of one act together may be late; then git hangs
+_USUAL = 0.25  # seconds for a command in an act; what it needs beyond that, it is late
 LONG_PATIENCE = 120.0  # seconds for a command that looks at every object
 _REST = 60.0  # seconds in which a git that hung is not asked again; twice as long after each time
 _LONGEST_REST = 900.0
 _CLOSING_PATIENCE = 2.0  # seconds for one command once the program is closing
+_CLOSING = 10.0  # seconds for all of them by then
 _NOT_STARTED = -1  # the status of a command that the system could not start
 _POLL = 0.1  # seconds between two looks whether to go on waiting
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
@@ -202,6 +205,7 @@ class Plumbing:
         self._rest = _REST
         self._rests_until = 0.0
         self._closing = math.inf
+        self._acts = threading.local()
         self._settings: tuple[tuple[str, str], ...] | None = None
         self._files: dict[str, Mapping[str, str]] = {}
 
@@ -232,9 +236,35 @@ class Plumbing:
             raise self.obstacle_error("git_too_old", answer.decode("utf-8", "replace").strip() or self._program)
         self._version = version
 
+    @contextlib.contextmanager
+    def act(self, *, anew: bool = False) -> Iterator[None]:
+        """Let the commands that this thread runs within share one time: a slow git costs no more than one that hangs.
+
+        An act within an act shares its time, unless it is to begin `anew`. Commands with a patience of their own don't
+        count.
+        """
+        before = self._late
+        if before is None or anew:
+            self._acts.late = 0.0
+        try:
+            yield
+        finally:
+            if before is None or anew:
+                self._acts.late = before
+
+    @property
+    def _late(self) -> float | None:
+        """The seconds by which the commands of this thread's act are late together; None outside any."""
+        late: float | None = getattr(self._acts, "late", None)
+        return late
+
     def close(self) -> None:
-        """Leave little time for every command from now on: the program is closing."""
+        """Leave little time for every command from now on, and for all of them: the program is closing."""
         self._closing = min(self._closing, monotonic())
+
+    def time_left(self, seconds: float) -> float:
+        """So many seconds, or as many of them as a closing program has."""
+        return max(0.0, min(seconds, self._closing + _CLOSING - monotonic()))
 
     def rest_like(self, other: Plumbing) -> None:
         """Leave a git alone that hung a moment ago, for another one on the same journal."""
@@ -338,8 +368,11 @@ class Plumbing:
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], patience: float = _PATIENCE
     ) -> GitOutput:
         started = monotonic()
-        if started < self._rests_until:
+        if started < self._rests_until or started > self._closing + _CLOSING:
             raise self.obstacle_error("hangs")
+        late = self._late if patience == _PATIENCE else None
+        if late is not None:
+            patience += _USUAL - late
         try:
             output = self._execute(
                 [self._program, *command], given, variables, lambda: self._is_over(started, patience)
@@ -351,14 +384,18 @@ class Plumbing:
             self._version = ()
             there = os.path.lexists(self._program)  # but broken
             raise self.obstacle_error("git_too_old", self._program) if there else self.obstacle_error("no_git")
-        if monotonic() - started < patience / 2:
+        took = monotonic() - started
+        if late is not None:
+            self._acts.late = late + max(0.0, took - _USUAL)
+        if took < patience / 2:
             self._rest = _REST
         return output
 
     def _is_over(self, started: float, patience: float) -> bool:
         """Check whether a command that began then had all the time it is given."""
         now = monotonic()
-        return now > started + patience or now > max(started, self._closing) + _CLOSING_PATIENCE
+        closes = min(max(started, self._closing) + _CLOSING_PATIENCE, self._closing + _CLOSING)
+        return now > min(started + patience, closes)
 
 
 def execute(

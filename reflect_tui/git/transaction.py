@@ -25,7 +25,8 @@ from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.git.problems import Obstacle, ObstacleError
 from reflect_tui.toml import formats
 
-_WAIT = 10.0  # seconds for another program's transaction
+WAIT = 10.0
+"""Seconds for another program's transaction, or a `git gc`."""
 _LINGER = 0.5  # seconds that a command outlives the program that was killed
 _TRIES = 20
 _LARGEST_INTENT = 100_000_000
@@ -65,8 +66,8 @@ class Transaction:
         self._index_lock = repository / "index.lock"
 
     @contextlib.contextmanager
-    def begin(self) -> Iterator[None]:
-        """Acquire our lock on the repository (waits 10 s), with an empty folder to work in.
+    def begin(self, wait: float = WAIT) -> Iterator[None]:
+        """Acquire our lock on the repository (waits so many seconds), with an empty folder to work in.
 
         Raises:
             ObstacleError: another program holds it.
@@ -80,7 +81,7 @@ class Transaction:
         except OSError as error:
             raise JournalError(files.explain(error, path)) from error
         try:
-            if not lock.take(descriptor, _WAIT):
+            if not lock.take(descriptor, wait):
                 raise ObstacleError(Obstacle("busy", str(self._root)))
             self._tidy()
             self._quarantine.mkdir()
@@ -174,9 +175,9 @@ class Transaction:
             files.sync_folder(folder)
         files.sync_folder(self.common / "objects")
 
-    def wait_for_gc(self) -> None:
-        """Wait until no `git gc` is at work in the repository (10 s at most)."""
-        deadline = time.monotonic() + _WAIT
+    def wait_for_gc(self, wait: float) -> None:
+        """Wait until no `git gc` is at work in the repository, so many seconds at most."""
+        deadline = time.monotonic() + wait
         while self._gc_runs() and time.monotonic() < deadline:
             time.sleep(_LINGER / 20)
 

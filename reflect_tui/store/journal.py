@@ -238,9 +238,10 @@ class Journal(JournalFolder):
             JournalError: it is not in history as it is, or history can't be written; nothing is removed.
         """
         agenda = self.agendas.path(Path(self.path(session_id)).stem)
-        if (self.root / agenda).exists():
-            self.record()  # the agenda goes along if history has it
-        sessions.delete(self, session_id)
+        with self.repository.git.act():
+            if (self.root / agenda).exists():
+                self.record()  # the agenda goes along if history has it
+            sessions.delete(self, session_id)
 
     def restore(self, session_id: str, commit: str | None = None, reason: str = "") -> Path:
         """Bring a session back from history: as it was in a commit, or as it was last when it could be read.
@@ -253,11 +254,12 @@ class Journal(JournalFolder):
             BadFileError: it can't be read as it was then.
             JournalError: history can't be written, or the file can't.
         """
-        obstacle = self.repository.obstacle() or self.record().obstacle
-        if obstacle:  # what is saved, and not in history yet, is not replaced before it is
-            raise ObstacleError(obstacle)
-        path = sessions.restore(self, session_id, commit, reason)
-        self.record()
+        with self.repository.git.act():
+            obstacle = self.repository.obstacle() or self.record().obstacle
+            if obstacle:  # what is saved, and not in history yet, is not replaced before it is
+                raise ObstacleError(obstacle)
+            path = sessions.restore(self, session_id, commit, reason)
+            self.record()
         return path
 
     def amend(self, session: Session, reason: str, expected: bytes) -> Path:

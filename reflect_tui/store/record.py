@@ -77,6 +77,11 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 def record(store: Store) -> Recorded:
     """Bring everything that waits into history; see Journal.record()."""
+    with store.repository.git.act():
+        return _record(store)
+
+
+def _record(store: Store) -> Recorded:
     try:
         store.identity.check()
         sessions.finish_deletions(store)
@@ -198,7 +203,8 @@ def _commit(store: Store, units: Sequence[Pending | PendingRound]) -> tuple[str,
     """Commit by the batch, so that a kill while many are taken in loses no more than one batch's work."""
     made: tuple[str, ...] = ()
     for start in range(0, len(units), _BATCH):
-        made += store.repository.commit_all(list(_steps(store, units[start : start + _BATCH])))
+        with store.repository.git.act(anew=start > 0):
+            made += store.repository.commit_all(list(_steps(store, units[start : start + _BATCH])))
     return made
 
 

@@ -54,13 +54,6 @@ class Host(ServiceHost, Protocol):
     def standing(self) -> Line:
         """Say what is saved, for the top line."""
 
-    @property
-    def is_ending(self) -> bool:
-        """Whether nothing but the end is to come."""
-
-    last_words: str
-    """What is to be said when the terminal is given back."""
-
     def may_write(self) -> bool:
         """Whether this instance writes; if not, the user is told why."""
 

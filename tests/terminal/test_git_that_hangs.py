@@ -99,3 +99,24 @@ def test_control_c_while_the_app_is_closing_leaves_no_traceback(
     assert "Exception" not in app.raw.decode(errors="replace")
     app.is_as_before()
     assert running() == []
+
+
+@pytest.mark.parametrize("seconds", [1.8, 6])
+def test_the_app_quits_in_time_while_git_is_slow_and_says_what_waits(
+    pseudo: Start, tmp_path: Path, seconds: float
+) -> None:
+    """Each command answers in the time that it has; all of them together would take minutes."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    real = next(path for f in os.environ["PATH"].split(os.pathsep) if (path := Path(f, "git")).exists())
+    (programs / "git").write_text(f'#!/bin/sh\nsleep {seconds}\nexec {real} "$@"\n')
+    (programs / "git").chmod(0o755)
+    app = pseudo("new", environment={"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"})
+    app.wait("0/92")
+    app.send("3" * 92)
+    app.wait("Every item has an answer")
+    app.send("\r")
+    app.wait("domains high")
+    app.send("q")
+    ends(app, 20)
+    assert "Saved, and not yet in history" in app.raw.decode(errors="replace")

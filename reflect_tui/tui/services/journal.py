@@ -59,6 +59,13 @@ class ServiceHost(Protocol):
         """The journal as last read."""
 
     @property
+    def is_ending(self) -> bool:
+        """Whether nothing but the end is to come."""
+
+    last_words: str
+    """What is to be said when the terminal is given back."""
+
+    @property
     def workers(self) -> WorkerManager:
         """The threads that are at work."""
 
@@ -226,6 +233,9 @@ class JournalService(Service):
     def _tell(self, recorded: Recorded) -> None:
         """Show what is in history by now, and what another program changed."""
         journal = self.host.journal
+        if self.host.is_ending and recorded.pending and recorded.obstacle and not self.host.last_words:
+            text = _("Saved, and not yet in history: {reason}")
+            self.host.last_words = text.format(reason=recorded.obstacle.sentence)
         self._changed = journal.changed()
         obstacle = recorded.obstacle or (journal.repository.obstacle() if self._changed else None)
         now = structs.replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -143,6 +144,64 @@ def test_a_command_that_is_given_up_ends_with_all_that_it_started(tmp_path: Path
     while child.exists() and ") Z" not in child.read_text() and time.monotonic() < until:
         time.sleep(0.02)
     assert not child.exists() or ") Z" in child.read_text()
+
+
+class Slow:
+    """A git that needs so many seconds for each command, and its clock."""
+
+    def __init__(self, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        self.seconds = seconds
+        self.commands = 0
+        monkeypatch.setattr(run, "monotonic", lambda: self.now)
+
+    def __call__(
+        self, _command: Sequence[str], _given: bytes, _variables: object, gives_up: Callable[[], bool]
+    ) -> GitOutput:
+        self.commands += 1
+        for _step in range(round(self.seconds * 100)):
+            self.now += 0.01
+            if gives_up():
+                raise TimeoutError
+        return GitOutput(0, b"git version 2.50.0", "")
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 7.0, 14.0, 100.0])
+def test_the_commands_of_one_act_have_one_time_together(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    slow = Slow(seconds, monkeypatch)
+    git = Plumbing(journal.root, slow)
+
+    def act(commands: int) -> None:
+        with git.act():
+            for _command in range(commands):
+                git.attempt("rev-parse")
+
+    with pytest.raises(ObstacleError, match="git does not answer"):
+        act(100)
+    assert slow.now - 1000 < 15 + 0.3 * slow.commands + 1
+    assert seconds > 1 or slow.commands > 50
+    slow.now += 1000
+    slow.seconds = 0.2
+    act(200)  # nothing that is quick enough is late
+    slow.seconds = 10
+    git.attempt("rev-parse")
+    git.attempt("rev-parse")  # outside an act each has its own time
+
+
+def test_a_closing_program_ends_within_ten_seconds_however_many_commands_follow(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(1.5, monkeypatch)
+    git = Plumbing(journal.root, slow)
+    git.close()
+    for _command in range(100):
+        with contextlib.suppress(ObstacleError):
+            git.attempt("rev-parse")
+    assert 5 <= slow.commands <= 7
+    assert slow.now - 1000 < 10.5
+    assert git.time_left(10) == 0
 
 
 def test_a_closing_program_leaves_each_command_two_seconds(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
