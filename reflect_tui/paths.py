@@ -1,4 +1,4 @@
-"""Where journals, drafts and settings live; pure: nothing is created, nothing is read."""
+"""Where journals, drafts, settings and downloads live; nothing is created."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def at_home(path: Path) -> str:
     """Write a path as people do: their home as ~."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def downloads_folder() -> Path | None:
+    """Return where browsers and mail programs put files, as the system has it; None when there is no such folder."""
+    folder = _platform().user_downloads_path
+    return folder if os.path.isdir(folder) else None  # noqa: PTH112 -- Path.is_dir() raises for one closed to us
 
 
 def _platform() -> PlatformDirs:

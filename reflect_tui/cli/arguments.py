@@ -302,7 +302,10 @@ def _imports(commands: Commands[Parser]) -> None:
         commands, "import", "importing:import_files", _("take in session files and answers of others")
     )
     words.add_argument(
-        "files", metavar=_("FILE"), nargs="+", help=_("such a file, a folder of them, or - for pasted text")
+        "files",
+        metavar=_("FILE"),
+        nargs="+",
+        help=_("such a file, a folder of them, an answer code, or - for pasted text, such as a whole mail"),
     )
     options.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
     add_json(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -12,13 +13,14 @@ from msgspec import Struct
 from reflect_tui.cli.request import Request, acquire_lock, on_terminal, print_json, print_message, print_text
 from reflect_tui.disk.files import TakenError
 from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, ReflectError
+from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
 from reflect_tui.model.round import relative_path
 from reflect_tui.store import importing
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.rounds import hidden_characters
+from reflect_tui.views.rounds import comments_stay, hidden_characters
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -35,8 +37,11 @@ class Outcome(Struct, frozen=True):
 def import_files(request: Request) -> int:
     """Import files and folders, all that can be; with --dry-run only say what would be done."""
     journal = request.journal
-    pasted = {_pasted_name(): _pasted()} if PASTED in request.options.files else {}
-    paths = [_pasted_name() if name == PASTED else Path(name) for name in request.options.files]
+    given = request.options.files
+    pasted = {Path(name): name.encode() for name in given if _is_code(name)}
+    if PASTED in given:
+        pasted[importing.pasted_name()] = _pasted()
+    paths = [importing.pasted_name() if name == PASTED else Path(name) for name in given]
     candidates = importing.examine(journal, paths, pasted=pasted)
     outcomes = [_classified(candidate) for candidate in candidates]
     obstacle = ""
@@ -55,13 +60,16 @@ def import_files(request: Request) -> int:
         hidden = "" if outcome.faults else hidden_characters(outcome.candidate)
         if hidden:
             print_message(f"{outcome.candidate.path}: {hidden}")
+    if any(outcome.candidate.coded and outcome.result in ("imported", "new") for outcome in outcomes):
+        print_message(comments_stay())
     if obstacle:
         print_message(_("Saved, and not yet in history: {reason}").format(reason=obstacle))
     return max(map(_exit_code, outcomes), default=EXIT_DONE)
 
 
-def _pasted_name() -> Path:
-    return Path(_("(pasted text)"))
+def _is_code(name: str) -> bool:
+    """Whether an argument is an answer code rather than the name of a file."""
+    return bool(find_codes(name)) and not os.path.lexists(name)
 
 
 def _pasted() -> bytes:

@@ -1,4 +1,4 @@
-"""Finds an answer in the text of a mail or chat: greeting, signature and quoting around it, lines broken on the way.
+"""Finds an answer in a mail or the text of a chat: greeting, signature and quoting around it, lines broken on the way.
 
 Mail programs break lines at some 72 columns, put `> ` before what is quoted, and make straight quotes curly. The form
 writes one key a line, so each of these can be taken back without a guess.
@@ -6,8 +6,13 @@ writes one key a line, so each of these can be taken back without a guess.
 
 from __future__ import annotations
 
+import codecs
+import email
+import email.policy
+import html
 import re
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?")
 _BEGINNING = re.compile(r"format\s*=\s*1\s*")
@@ -18,6 +23,45 @@ _MARKS = '"“”„‟«»'
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"), "")
 _ONE_WORD = {"id", "round", "token", "digest", "instrument", "version", "role", "promise"}
 """Keys whose value has no space in it: one that came in is where a line was broken."""
+_HEADERS = re.compile(rb"(?:[A-Za-z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_MAIL = re.compile(rb"^(?:mime-version|content-type|from):", re.IGNORECASE | re.MULTILINE)
+_LINE_END = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^>]*>", re.IGNORECASE)
+
+
+def texts(data: bytes) -> list[str]:
+    """Return the texts in a file: of a saved mail its parts and attachments, decoded; of anything else its own."""
+    head = _HEADERS.match(data.removeprefix(codecs.BOM_UTF8))
+    if head is None or not _MAIL.search(head[0]):
+        return [_decoded(data)]
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    return [text for part in message.walk() if (text := _part(part))]
+
+
+def _part(part: EmailMessage) -> str:
+    """Return the text of one part of a mail, "" when it has none."""
+    named = (part.get_filename() or "").lower().endswith((".toml", ".txt"))
+    if part.is_multipart() or not (named or part.get_content_maintype() == "text"):
+        return ""
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    try:
+        text = payload.decode(part.get_content_charset("utf-8"))
+    except (LookupError, UnicodeDecodeError):
+        text = _decoded(payload)
+    if part.get_content_subtype() == "html" and not named:
+        return html.unescape(re.sub("<[^>]*>", "", _LINE_END.sub("\n", text)))
+    return text
+
+
+def _decoded(data: bytes) -> str:
+    """Decode a text as its byte order mark says, else as UTF-8, else as Windows writes it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def find_answer(text: str) -> str | None:

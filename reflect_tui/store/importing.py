@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +17,18 @@ from msgspec import Struct, structs
 from reflect_tui import text
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
-from reflect_tui.feedback import answers
+from reflect_tui.feedback import answer_code, answers, mail
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
-from reflect_tui.feedback.mail import find_answer
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
+from reflect_tui.store.documents import Shelf
 from reflect_tui.toml import formats
 
 # One file that is to be taken into the journal, as it was found to be.
@@ -35,13 +38,15 @@ class Candidate(Struct, frozen=True, kw_only=True):
     """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
 
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
-    answer to a named round is a session as well. `there` tells that the journal has this very content already.
+    answer to a named round is a session as well. `coded` tells that it was an answer code, which has no comments;
+    `there`, that the journal has this very content already.
     """
 
     path: Path
     session: Session | None = None
     answer: AnswerFile | None = None
     combined: CombinedFile | None = None
+    coded: bool = False
     instrument: bytes = b""
     faults: tuple[Fault, ...] = ()
     there: bool = False
@@ -63,7 +68,15 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
 
 def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Refuse files that claim one id with different contents, and take equal ones once."""
+    """Refuse files that claim one id with different contents, and take equal ones once.
+
+    A code is there already when the file of the same answer comes with it: that has the comments as well.
+    """
+    in_files = [_scores(candidate) for candidate in candidates if not candidate.coded and not candidate.faults]
+    candidates = [
+        structs.replace(candidate, there=True) if candidate.coded and _scores(candidate) in in_files else candidate
+        for candidate in candidates
+    ]
     contents: dict[str, set[bytes]] = {}
     for candidate in candidates:
         for name, _place, content in _claims(candidate):
@@ -81,9 +94,14 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
             taken |= names
 
 
+def _scores(candidate: Candidate) -> tuple[str, dict[str, sessions.Score]] | None:
+    """Return what a code has of an answer as well; None when it is no answer to a round."""
+    return (candidate.answer.token, dict(candidate.answer.scores)) if candidate.answer else None
+
+
 def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
     """Return what only one file may have: (what, its key, the content of the file)."""
-    if candidate.faults:
+    if candidate.faults or (candidate.coded and candidate.there):
         return
     if candidate.combined:
         yield candidate.combined.round, "round", answers.dumps_combined(candidate.combined)
@@ -102,13 +120,28 @@ Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
 class AnswerChecks:
     """Checks answers against one journal; `clash` says why a session's id can't be used, and whether it is there."""
 
-    def __init__(self, store: Store, clash: Clash) -> None:
+    def __init__(self, store: Store, clash: Clash, moment: datetime) -> None:
+        """Check against a journal; `moment` is now, for answers that don't tell when they were given."""
         self._store = store
         self._clash = clash
+        self._moment = moment
+
+    def code(self, path: Path, code: str) -> Candidate:
+        """Look at an answer code, as answer_code.find_codes() found it in a text."""
+        known = [document.value for document in Shelf(self._store, base.ROUNDS).all() if document.value]
+        try:
+            coded = answer_code.decode(code, known, self._content)
+        except ReflectError as error:
+            return _refused(path, str(error))
+        answer = answers.paper_answer(coded.round, coded.role, coded.scores, self._moment)
+        answer = structs.replace(answer, token=coded.token, id=_coded_id(answer, coded.token))
+        return structs.replace(self._candidate(path, answer), coded=True)
 
     def answer(self, path: Path, data: bytes) -> Candidate:
         """Look at an answer to a round."""
-        answer = answers.parse(data, path)
+        return self._candidate(path, answers.parse(data, path))
+
+    def _candidate(self, path: Path, answer: AnswerFile) -> Candidate:
         feedback_round, content, file = self._round(answer, path)
         faults = answers.answer_faults(answer, feedback_round, content)
         if faults:
@@ -116,6 +149,9 @@ class AnswerChecks:
         if feedback_round.is_confidential:
             return Candidate(path=path, answer=answer, **self._waits(answer, feedback_round))
         invited = feedback_round.bearer(answer.token)
+        before = self._earlier(invited, answer) if invited else None
+        if before:
+            return Candidate(path=path, answer=answer, session=before, **_told_again(answer))
         made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
@@ -126,12 +162,26 @@ class AnswerChecks:
         faults = (fault,) if fault else ()
         return Candidate(path=path, answer=answer, session=made, instrument=file, faults=faults, there=there)
 
+    def _earlier(self, invited: Invited, answer: AnswerFile) -> Session | None:
+        """Return the session that this person's earlier answer became, when it has the same scores."""
+        if invited.session in ("", answer.id):
+            return None
+        path = sessions.relative_path(invited.session)
+        try:
+            session = sessions.parse(base.read_file(self._store.root, path.as_posix()) or b"", path)
+        except BadFileError:  # then it can't be said to be the same
+            return None
+        return session if session.scores == answer.scores else None
+
     def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
         pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
         if rounds.person_token(feedback_round, answer.token) not in pool.tokens:
             return {}  # new, or one that came in but is not on this computer
-        return {"there": True} if answer.given in pool.answers else {"faults": (_used(),)}
+        if answer.given in pool.answers:
+            return {"there": True}
+        same = [each for each in pool.answers if (each.role, each.scores) == (answer.role, answer.scores)]
+        return _told_again(answer) if same else {"faults": (_used(),)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:
         """Look at the answers that a third person combined."""
@@ -141,6 +191,9 @@ class AnswerChecks:
             path=path, combined=combined, faults=answers.combined_faults(combined, feedback_round, content)
         )
 
+    def _content(self, feedback_round: Round) -> Instrument:
+        return self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""
         try:
@@ -148,10 +201,27 @@ class AnswerChecks:
         except NotFoundError:
             raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
         try:
-            content = self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+            content = self._content(feedback_round)
         except NotFoundError as error:
             raise BadFileError(path, (Fault("round", str(error)),)) from None
         return feedback_round, content, base.instrument_bytes(self._store.root, feedback_round)
+
+
+def _coded_id(answer: AnswerFile, token: str) -> str:
+    """Return an id that is the same each time a code is read at one moment."""
+    fixed = hashlib.sha256(f"{token} {answer.scores}".encode()).hexdigest()
+    return sessions.new_id(answer.started, answer.role, fixed[:6]) if answer.started else f"answer-{fixed[:32]}"
+
+
+def _told_again(answer: AnswerFile) -> dict[str, Any]:
+    """Say of an answer whose scores came in before, as a code or a file, what becomes of it."""
+    if not (answer.notes or answer.remark):
+        return {"there": True}
+    return {
+        "faults": (
+            Fault("", _("its scores came in before; its comments can't be added any more: read them in the file")),
+        )
+    }
 
 
 def _used() -> Fault:
@@ -160,6 +230,7 @@ def _used() -> Fault:
 
 MAX_FILES = 500
 NOTHING: Mapping[Path, bytes] = {}
+_BINARY = 2000  # bytes: a zero among the first tells that a file is no text
 _PAGE = (b"<!doctype", b"<html")
 _PAGES = {".html", ".htm"}
 _LARGEST_MAIL = 1_000_000  # bytes: an answer with long comments, and a mail around it
@@ -175,21 +246,58 @@ def _unheard(_done: int, _total: int) -> bool:
 
 
 def examine(
-    store: Store, paths: Iterable[Path], progress: Progress = _unheard, pasted: Mapping[Path, bytes] = NOTHING
+    store: Store,
+    paths: Iterable[Path],
+    progress: Progress = _unheard,
+    pasted: Mapping[Path, bytes] = NOTHING,
+    clock: Clock = SYSTEM,
 ) -> tuple[Candidate, ...]:
-    """Look at files, and at all files in folders; nothing is written.
+    """Look at files, and at all files in folders; nothing is written. A mail may hold several answers.
 
     `pasted` has what came in without a file, by the name that it is given among the paths. `progress` hears how many of
     how many files were looked at; when it says False, that is where it ends, with nothing.
     """
-    check = _Check(store, pasted)
+    check = _Check(store, pasted, clock.now())
     every = [path for given in paths for path in _files(given)]
-    candidates = []
+    candidates: list[Candidate] = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
             return ()
-        candidates.append(check.candidate(path))
+        candidates += check.candidates(path)
     return tuple(without_clashes(candidates))
+
+
+class Recognised(Struct, frozen=True):
+    """An answer or a session that a folder has and the journal has not; `saved` is when its file was."""
+
+    candidate: Candidate
+    saved: datetime
+
+
+def recognise(store: Store, folder: Path, clock: Clock = SYSTEM) -> tuple[Recognised, ...]:
+    """List what could be imported among the newest files of a folder, the newest first; folders in it are left alone.
+
+    Raises:
+        BadFileError: the folder can't be read.
+    """
+    try:
+        with os.scandir(folder) as listing:
+            every = ((entry.stat().st_mtime, Path(entry.path)) for entry in listing if entry.is_file())
+            files = sorted(islice(every, _MAX_SEEN), reverse=True)[:MAX_FILES]
+    except OSError as error:
+        problem = _("can't be read: {reason}").format(reason=error.strerror or error)
+        raise BadFileError(folder, (Fault("", problem),)) from None
+    saved = {path: moment for moment, path in files if path.suffix == ".toml" or _may_hold_answer(path)}
+    return tuple(
+        Recognised(candidate, datetime.fromtimestamp(saved[candidate.path]).astimezone())
+        for candidate in examine(store, saved, clock=clock)
+        if not candidate.faults and not candidate.there
+    )
+
+
+def pasted_name() -> Path:
+    """Return what stands for the name of a file where a text was pasted."""
+    return Path(_("(pasted text)"))
 
 
 def files_of(given: Iterable[Path]) -> list[Path]:
@@ -231,7 +339,10 @@ def _files(given: Path) -> Sequence[Path | Candidate]:
     """
     if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
         return [given]
-    folder = given / "sessions" if (given / base.IDENTITY).is_file() else given
+    is_journal = (given / base.IDENTITY).is_file()
+    if Path.home().is_relative_to(given.resolve()) and not is_journal:
+        return [_refused(given, _("is your home folder, or above it; name a folder in it, such as Downloads"))]
+    folder = given / "sessions" if is_journal else given
     paths: list[Path] = []
     seen = 0
     for top, folders, names in os.walk(folder):
@@ -241,7 +352,7 @@ def _files(given: Path) -> Sequence[Path | Candidate]:
         seen += len(folders) + len(names)
         if len(paths) > MAX_FILES or seen > _MAX_SEEN:
             return [_refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
-    return paths or [_refused(given, _("holds no TOML file"))]
+    return paths or [_refused(given, _("holds no answer and no session"))]
 
 
 def _may_hold_answer(path: Path) -> bool:
@@ -252,7 +363,9 @@ def _may_hold_answer(path: Path) -> bool:
         data = path.read_bytes() if path.is_file() and path.stat().st_size <= _LARGEST_MAIL else b""
     except OSError:  # what can't be read is none of these; whoever names it by itself is told so
         return False
-    return b"token" in data and find_answer(data.decode("utf-8", "replace")) is not None
+    if b"\0" in data[:_BINARY] and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    return any(mail.find_answer(text) or answer_code.find_codes(text) for text in mail.texts(data))
 
 
 def _refused(path: Path, problem: str) -> Candidate:
@@ -262,23 +375,43 @@ def _refused(path: Path, problem: str) -> Candidate:
 class _Check:
     """Checks one file after another against one journal."""
 
-    def __init__(self, store: Store, pasted: Mapping[Path, bytes]) -> None:
+    def __init__(self, store: Store, pasted: Mapping[Path, bytes], moment: datetime) -> None:
         self._store = store
         self._pasted = pasted
-        self._answers = AnswerChecks(store, self._clash)
+        self._answers = AnswerChecks(store, self._clash, moment)
 
-    def candidate(self, path: Path | Candidate) -> Candidate:
+    def candidates(self, path: Path | Candidate) -> Sequence[Candidate]:
         """Look at one file."""
         if isinstance(path, Candidate):
-            return path
+            return (path,)
         try:
-            return self._checked(path)
+            data = self._read(path)
+            try:
+                document = formats.parse_document(data, path)
+            except formats.NotTomlError as error:
+                return self._in_text(path, data, error)
         except BadFileError as error:
-            return Candidate(path=path, faults=error.faults)
+            return (Candidate(path=path, faults=error.faults),)
         except NotFoundError:
-            return _refused(path, _("there is no such file"))
+            return (_refused(path, _("there is no such file")),)
+        return (self._of_document(path, data, document),)
 
-    def _checked(self, path: Path) -> Candidate:
+    def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
+        """Look at the answers in a text that is no TOML by itself: a mail, a chat."""
+        texts = mail.texts(data)
+        found = [answer.encode() for text in texts if (answer := mail.find_answer(text))]
+        documents = [(answer, _document(answer, path)) for answer in found]
+        in_files = [
+            self._of_document(path, answer, document)
+            for answer, document in documents
+            if {"scores", "digest", "combined"} & document.keys()
+        ]
+        in_codes = [self._answers.code(path, code) for text in texts for code in answer_code.find_codes(text)]
+        every = [*in_files, *in_codes]
+        candidates = [candidate for number, candidate in enumerate(every) if candidate not in every[:number]]
+        return candidates or (Candidate(path=path, faults=(_no_answer(path, error.faults[0].place),)),)
+
+    def _read(self, path: Path) -> bytes:
         data = self._pasted[path] if path in self._pasted else formats.read_bytes(path)
         data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
         if len(data) > formats.MAX_BYTES:
@@ -286,7 +419,15 @@ class _Check:
         if data.lstrip().lower().startswith(_PAGE):
             page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
             raise BadFileError(path, (Fault("", page),))
-        data, document = _document(data, path)
+        return data
+
+    def _of_document(self, path: Path, data: bytes, document: formats.Document) -> Candidate:
+        try:
+            return self._checked(path, data, document)
+        except BadFileError as error:
+            return Candidate(path=path, faults=error.faults)
+
+    def _checked(self, path: Path, data: bytes, document: formats.Document) -> Candidate:
         if answers.is_combined(document):
             return self._answers.combined(path, data)
         if answers.is_answer(document):
@@ -349,15 +490,23 @@ class _Check:
         ), False
 
 
-def _document(data: bytes, path: Path) -> tuple[bytes, formats.Document]:
-    """Read a file; of one that is no TOML, the answer in it that came by mail."""
+def _document(found: bytes, path: Path) -> formats.Document:
+    """Read what looks like an answer; nothing when it is none."""
     try:
-        return data, formats.parse_document(data, path)
-    except BadFileError:
-        found = find_answer(data.decode("utf-8", "replace"))
-        if found is None:
-            raise
-        return found.encode(), formats.parse_document(found.encode(), path)
+        return formats.parse_document(found, path)
+    except formats.NotTomlError:
+        return {}
+
+
+def _no_answer(path: Path, place: str) -> Fault:
+    """Say why a text that is no TOML holds nothing; `place` is where it ceases to be."""
+    if path.suffix.lower() == ".toml":
+        return Fault(place, _("from here on it is not as it was written: something was changed, or is missing"))
+    text = _(
+        'holds no whole answer: that is a code, which begins with {mark}, or a text from "format = 1" to the last '
+        "score or comment. Copy the whole message, or ask for the file"
+    )
+    return Fault("", text.format(mark=f"{answer_code.MARK}{answer_code.VERSION}"))
 
 
 def _in_a_journal(path: Path) -> bool:

@@ -83,6 +83,10 @@ def _unreadable(path: Path, reason: str) -> BadFileError:
     return BadFileError(path, (Fault("", _("can't be read: {reason}").format(reason=reason)),))
 
 
+class NotTomlError(BadFileError):
+    """A file that is no TOML, perhaps another text; its one fault says where and why."""
+
+
 Document = dict[str, Any]
 Check = Callable[[Document], Iterator[Fault]]
 
@@ -171,7 +175,8 @@ def parse_document(data: bytes, path: Path | str) -> Document:
     """Turn the bytes of one TOML file into a plain dictionary; a byte order mark, as some editors put it, is no fault.
 
     Raises:
-        BadFileError: not UTF-8, not TOML, or larger in parts or depth than any file of ours.
+        NotTomlError: not TOML.
+        BadFileError: not UTF-8, or larger in parts or depth than any file of ours.
     """
     data = data.removeprefix(codecs.BOM_UTF8)
     too_much = Fault("", _("nested too deep, or a number too long, to be one of our files"))
@@ -181,10 +186,8 @@ def parse_document(data: bytes, path: Path | str) -> Document:
         raise BadFileError(path, (Fault("", _("holds more keys and tables than any of our files")),))
     try:
         document = tomli.loads(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        fault = Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text"))
-    except tomli.TOMLDecodeError as error:
-        fault = merge_conflict.conflict_fault(data) or _toml_fault(str(error))
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+        raise _not_toml(data, path, error) from None
     except (RecursionError, ValueError):
         fault = too_much
     else:
@@ -192,6 +195,14 @@ def parse_document(data: bytes, path: Path | str) -> Document:
             return document
         fault = too_much
     raise BadFileError(path, (fault,))
+
+
+def _not_toml(data: bytes, path: Path | str, error: UnicodeDecodeError | tomli.TOMLDecodeError) -> BadFileError:
+    if isinstance(error, UnicodeDecodeError):
+        return NotTomlError(path, (Fault(_("byte {n}").format(n=error.start + 1), _("not UTF-8 text")),))
+    if conflict := merge_conflict.conflict_fault(data):
+        return BadFileError(path, (conflict,))
+    return NotTomlError(path, (_toml_fault(str(error)),))
 
 
 def count_parts(data: bytes) -> int:

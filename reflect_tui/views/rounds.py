@@ -11,9 +11,9 @@ from reflect_tui.feedback.form_words import long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.importing import Candidate, Recognised
 from reflect_tui.store.rounds import missing_sentence
-from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, role_name, session_name
+from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, clock, day, role_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -287,6 +287,8 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     refused = [one for one in found if one.faults]
     title = ngettext("{n} file can be taken in", "{n} files can be taken in", len(fresh)).format(n=len(fresh))
     lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
+    if any(one.coded for one in fresh):
+        lines += [EMPTY, *paragraph(comments_stay(), min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if there:
         lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
     if refused:
@@ -294,6 +296,33 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
         for one in refused:
             lines += _refused(one, [str(fault) for fault in one.faults], width)
     return lines
+
+
+def render_recognised(found: Sequence[Recognised], width: int, most: int) -> list[Line]:
+    """List what can be imported from the downloads: what it is, of which round, since when, in which file."""
+    text = ngettext(
+        "{n} new answer or session here: enter shows it.",
+        "{n} new answers or sessions here: enter shows them.",
+        len(found),
+    )
+    lines = paragraph(text.format(n=len(found)), width, "accent")
+    for each in found[:most]:
+        candidate, saved = each.candidate, each.saved
+        what = [file_kind(candidate), _("saved {day} {time}").format(day=day(saved), time=clock(saved))]
+        if candidate.round:
+            what.insert(1, _("round of {date}").format(date=_round_day(candidate.round)))
+        lines += hanging(line("  ", span("+ ", "accent")), f"{' · '.join(what)} · {candidate.path.name}", width)
+    if len(found) > most:
+        lines.append(line("  ", span(_("and {n} more").format(n=len(found) - most), "muted")))
+    return lines
+
+
+def _round_day(round_id: str) -> str:
+    """Write the day on which a round was made, as its id has it."""
+    try:
+        return format_date(date.fromisoformat(round_id[:10]))
+    except ValueError:
+        return round_id
 
 
 def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
@@ -331,6 +360,11 @@ def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
     return lines
 
 
+def comments_stay() -> str:
+    """Say what a code doesn't bring."""
+    return _("A code holds scores only: comments typed in the message stay there.")
+
+
 def hidden_characters(one: Candidate) -> str:
     """Say how many characters in a file's texts show nothing; "" when there are none."""
     n = one.hidden
@@ -347,6 +381,8 @@ def file_kind(one: Candidate) -> str:
     if one.combined:
         count = len(one.combined.answers)
         return ngettext("{n} combined answer", "{n} combined answers", count).format(n=count)
+    if one.answer and one.coded:
+        return _("an answer to a round as a code, {role}").format(role=role_name(one.answer.role))
     if one.answer:
         return _("an answer to a round, {role}").format(role=role_name(one.answer.role))
     if one.session:

@@ -20,7 +20,7 @@ from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.begin import ThankYouScreen
 from reflect_tui.tui.screens.dialog import MessageScreen
 from reflect_tui.tui.screens.files import UnreadableScreen, open_change
-from reflect_tui.tui.screens.import_files import ImportScreen
+from reflect_tui.tui.screens.import_files import Given, ImportScreen
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.snapshots.journals import IN, changed
@@ -55,7 +55,7 @@ def _message(app: ReflectApp) -> None:
 
 def _import(app: ReflectApp) -> None:
     path = app.journal.root.parent / IN
-    app.push_screen(ImportScreen(path))
+    app.push_screen(ImportScreen(Given((path,))))
 
 
 def _hand_over(app: ReflectApp) -> None:

@@ -29,7 +29,7 @@ ITEMS = suggest(CONTENT, wanted=8)
 
 def token(number: int) -> str:
     """Give the token of whoever was invited with this number."""
-    return f"zxcvbnmtokenzxcvbnm{number:03d}"
+    return f"zxcvbnmtokenzxcvbn{number:03d}A"
 
 
 def a_round(
@@ -40,11 +40,25 @@ def a_round(
     collector: Collector = "self",
 ) -> Round:
     """Make a round in a journal."""
+    found = example_round(roles, promise=promise, collector=collector)
+    rounds.make(journal, found, BYTES)
+    return found
+
+
+def example_round(
+    roles: Sequence[Rater],
+    *,
+    promise: Promise = "confidential",
+    collector: Collector = "self",
+    tokens: Sequence[str] = (),
+) -> Round:
+    """Give a round; the tokens are token(0), token(1) and so on unless they are named."""
+    known = tokens or [token(number) for number, _role in enumerate(roles)]
     invited = tuple(
-        Invited(role=role, label=f"{LABEL} {number}", token=files.token_digest(token(number)))
+        Invited(role=role, label=f"{LABEL} {number}", token=files.token_digest(known[number]))
         for number, role in enumerate(roles)
     )
-    found = Round(
+    return Round(
         id="2026-11-23-others-4f2a9c",
         instrument=CONTENT.id,
         version=CONTENT.version,
@@ -58,8 +72,6 @@ def a_round(
         items=ITEMS,
         invited=invited,
     )
-    rounds.make(journal, found, BYTES)
-    return found
 
 
 def an_answer(found: Round, number: int, score: int = 3, note: str = "", **changes: object) -> AnswerFile:

@@ -247,7 +247,7 @@ def test_of_a_journal_only_the_sessions_are_taken(cli: Cli, tmp_path: Path) -> N
 def test_a_folder_with_too_many_files_or_none_is_refused(
     cli: Cli, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "no TOML file" in cli("import", str(elsewhere)).out
+    assert "holds no answer and no session" in cli("import", str(elsewhere)).out
     monkeypatch.setattr(importing, "MAX_FILES", 2)
     for number in range(3):
         put(elsewhere, answered(number))

@@ -10,11 +10,12 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.feedback import answers, pool
+from reflect_tui.feedback.answer_code import encode
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Promise
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.cli_examples import Cli
-from tests.unit.round_examples import LABEL, a_round, an_answer, put, token
+from tests.unit.round_examples import CONTENT, LABEL, a_round, an_answer, put, token
 
 
 @pytest.fixture
@@ -201,6 +202,29 @@ def test_what_is_pasted_is_checked_like_a_file(cli: Cli, monkeypatch: pytest.Mon
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(pasted)))
     refused = cli("import", "-")
     assert (refused.code, "(pasted text): not imported" in refused.out) == (2, True)
+
+
+@pytest.mark.parametrize("how", ["-", "a code", "a file"])
+def test_an_answer_code_is_taken_in(cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str) -> None:
+    found = a_round(cli.journal)
+    code = encode(found, "colleague", token(1), CONTENT, dict.fromkeys(found.items, 4))
+    mail = f"Hoi Noor,\n\nMijn code:\n{code}\n\nEn je bent fijn.\n"
+    (tmp_path / "mail.txt").write_text(mail)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(mail.encode())))
+    taken = cli("import", {"-": "-", "a code": code, "a file": str(tmp_path / "mail.txt")}[how])
+    assert (taken.code, f": an answer to round {found.id}; it waits there" in taken.out) == (0, True)
+    assert "A code holds scores only: comments typed in the message stay there." in taken.err
+    assert dict(WaitingAnswers(cli.journal).get(found.id).answers[0].scores) == dict.fromkeys(found.items, 4)
+    again = cli("import", code)
+    assert (again.code, "is in already" in again.out, again.err) == (0, True, "")
+
+
+def test_a_code_that_is_wrong_is_refused_with_the_place(cli: Cli) -> None:
+    found = a_round(cli.journal)
+    code = encode(found, "colleague", token(1), CONTENT, dict.fromkeys(found.items, 4))
+    refused = cli("import", code[:13] + ("0" if code[13] != "0" else "1") + code[14:])
+    assert (refused.code, "not imported: Something is wrong in group 2 of the code" in refused.out) == (2, True)
+    assert WaitingAnswers(cli.journal).get(found.id).answers == ()
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:

@@ -1,18 +1,26 @@
-"""Take files in: a path with completion, a summary before anything is kept, and what became of it."""
+"""Take files in: paths or a pasted text, a summary before anything is kept, and what became of it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar
+from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Paste
+from textual.message import Message
 
+from reflect_tui import paths
+from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.importing import Candidate, Recognised, pasted_name
 from reflect_tui.text import display
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
@@ -20,7 +28,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import answers, titled
 from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.documents import FilesExamined, FilesTaken
+from reflect_tui.tui.services.documents import FilesExamined, FilesRecognised, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
@@ -29,40 +37,114 @@ from reflect_tui.views.lines import EMPTY, Line, line, shorten, span
 _OFFERED = 6  # names below the field
 
 
-class FilesScreen(FieldDialog[str]):
-    """Asks for a file or folder; tab completes."""
+class Given(Struct, frozen=True):
+    """What is to be looked at: files, and texts that were pasted, by the names they go under."""
+
+    paths: tuple[Path, ...]
+    pasted: Mapping[Path, bytes] = MappingProxyType({})
+
+
+class PathField(Field):
+    """A field for a path; of what is pasted it keeps only that, several files and other texts go to the screen."""
+
+    class Pasted(Message):
+        """Several paths were pasted, or a text that is none."""
+
+        def __init__(self, given: Given) -> None:
+            super().__init__()
+            self.given = given
+
+    def _on_paste(self, event: Paste) -> None:
+        given = given_by_paste(event.text)
+        if given:
+            event.prevent_default()
+            event.stop()
+            self.post_message(self.Pasted(given))
+
+
+def given_by_paste(text: str) -> Given | None:
+    """Return the files that a paste names, as terminals write those that are dropped on them, or else the text.
+
+    None for what may be a single path, to be looked at in the field.
+    """
+    try:
+        words = [word for row in text.splitlines() for word in shlex.split(row)]
+    except ValueError:  # a lone quotation mark: no list of paths
+        words = []
+    files = [_path(word) for word in words]
+    if len(files) > 1 and all(os.path.lexists(path) for path in files):
+        return Given(tuple(files))
+    return _text(text) if len(text.strip().splitlines()) > 1 or find_codes(text) else None
+
+
+def _path(word: str) -> Path:
+    address = urlsplit(word) if word.startswith("file://") else None
+    written = unquote(address.path) if address else os.path.expanduser(word)  # noqa: PTH111 -- leaves ~unknown alone
+    return Path(written).absolute()
+
+
+def _text(text: str) -> Given:
+    name = pasted_name()
+    return Given((name,), {name: text.encode("utf-8", "replace")})
+
+
+class FilesScreen(FieldDialog[Given]):
+    """Asks for a file or folder, or any text with an answer in it; tab completes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
+
+    def __init__(self) -> None:
+        """Begin in the folder of downloads, where there is one."""
+        super().__init__()
+        self._downloads = paths.downloads_folder()
+        self._begin = f"{paths.at_home(self._downloads)}/" if self._downloads else "~/"
+        self._recognised: Sequence[Recognised] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the field, names to choose from, and the keys."""
         with Vertical(id="box"):
             yield Lines(id="said")
-            yield Field("~/", id="path", select_on_focus=False)
+            yield PathField(self._begin, id="path", select_on_focus=False)
             yield Lines(id="names")
             yield Lines(id="keys")
 
     def on_mount(self) -> None:
-        """Wait for a path, at its end."""
+        """Wait for a path, at its end; look meanwhile for answers among the downloads."""
         self.field.cursor_position = len(self.field.value)
         super().on_mount()
+        if self._downloads:
+            self.host.round_service.recognise_files(self._downloads, reply_to=self)
 
     def content(self) -> list[Line]:
         """Return the question."""
-        text = _("A file, or a folder of them: answers to a round, or sessions from elsewhere. Nothing is kept yet.")
+        text = _(
+            "Type a file or a folder, or paste an answer code or a whole message. Answers to a round, or sessions from "
+            "elsewhere: nothing is kept yet."
+        )
         return [*titled(_("Import files"), text, self.room), EMPTY]
 
     def paint(self, names: Sequence[str] = ()) -> None:
-        """Show the question, the names that fit, and the keys."""
+        """Show the question, the names that fit or what was recognised, and the keys."""
         super().paint()
         shown = [line("  ", span(shorten(name, self.room - 2), "muted")) for name in names[:_OFFERED]]
         if len(names) > _OFFERED:
             shown.append(line("  ", span(_("and {n} more").format(n=len(names) - _OFFERED), "muted")))
+        if not names and self._recognised:
+            shown = page.render_recognised(self._recognised, self.room, _OFFERED)
         keys = answers(
             ("⏎", _("look at it"), "answer"), ("tab", _("complete"), "complete"), ("esc", _("back"), "cancel")
         )
         self.show_part("names", shown)
         self.show_part("keys", [EMPTY, keys])
+
+    def on_files_recognised(self, message: FilesRecognised) -> None:
+        """Show what the folder of downloads has."""
+        self._recognised = message.found
+        self.paint()
+
+    def on_path_field_pasted(self, message: PathField.Pasted) -> None:
+        """Look at what was pasted."""
+        self.dismiss(message.given)
 
     def action_complete(self) -> None:
         """Complete the path as far as it is certain, and offer what fits."""
@@ -73,12 +155,14 @@ class FilesScreen(FieldDialog[str]):
         self.paint(names if len(names) > 1 else ())
 
     def action_answer(self) -> None:
-        """Answer, unless nothing is written."""
-        path = self.field.value.strip()
-        if path:
-            self.dismiss(path)
-        else:
+        """Answer, unless nothing is written; as long as nothing is typed, with what was recognised."""
+        written = self.field.value.strip()
+        if not written:
             self.app.bell()
+        elif written == self._begin and self._recognised:
+            self.dismiss(Given(tuple(dict.fromkeys(each.candidate.path for each in self._recognised))))
+        else:
+            self.dismiss(_text(written) if find_codes(written) else Given((_path(written),)))
 
 
 class ImportScreen(Page):
@@ -87,10 +171,10 @@ class ImportScreen(Page):
     keys = "import"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("import")]
 
-    def __init__(self, path: Path) -> None:
-        """Show what a path holds, as soon as that is known."""
+    def __init__(self, given: Given) -> None:
+        """Show what files or texts hold, as soon as that is known."""
         super().__init__()
-        self._path = path
+        self._given = given
         self._found: Sequence[Candidate] = ()
         self._progress = (0, 0)
         self._taken: FilesTaken | None = None
@@ -98,7 +182,9 @@ class ImportScreen(Page):
 
     def place(self) -> Line:
         """Say where one is."""
-        return line(span(_("Import files"), "title"), span(f" · {self._path.name}", "muted"))
+        names = [path.name for path in self._given.paths]
+        beside = f" · {names[0]}" if len(names) == 1 else ""
+        return line(span(_("Import files"), "title"), span(beside, "muted"))
 
     def footer(self) -> list[Action]:
         """Offer to take in only what can be."""
@@ -115,7 +201,7 @@ class ImportScreen(Page):
 
     def on_mount(self) -> None:
         """Look at the files behind the paint."""
-        self.host.round_service.examine_files([self._path], reply_to=self)
+        self.host.round_service.examine_files(self._given.paths, self, self._given.pasted)
 
     def on_files_examined(self, message: FilesExamined) -> None:
         """Follow the look at the files."""
@@ -143,12 +229,11 @@ class ImportScreen(Page):
 
 
 def ask_files(host: Host) -> None:
-    """Ask for a path, and show what is there."""
+    """Ask what to import, and show what is in it."""
 
-    def look(asked: str | None) -> None:
-        if asked:
-            path = Path(os.path.expanduser(asked)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            host.push_screen(ImportScreen(path))
+    def look(given: Given | None) -> None:
+        if given:
+            host.push_screen(ImportScreen(given))
 
     if host.may_write():
         host.push_screen(FilesScreen(), look)

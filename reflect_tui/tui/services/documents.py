@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -29,7 +30,7 @@ from reflect_tui.tui.services.journal import JournalService, Service, ServiceHos
 
 if TYPE_CHECKING:
     from reflect_tui.model.round import Rater
-    from reflect_tui.store.importing import Candidate
+    from reflect_tui.store.importing import Candidate, Recognised
 
 
 class AgendaSaved(Message):
@@ -127,6 +128,14 @@ class FilesExamined(Message):
         self.total = total
 
 
+class FilesRecognised(Message):
+    """What can be imported from the folder of downloads."""
+
+    def __init__(self, found: Sequence[Recognised]) -> None:
+        super().__init__()
+        self.found = found
+
+
 class FilesTaken(Message):
     """Files were taken in; those that could not be, with the reason."""
 
@@ -207,12 +216,24 @@ class RoundService(Service):
             "take a paper form in", partial(rounds.take_paper, self.host.journal, answer, number)
         )
 
-    def examine_files(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
-        """Look at files that may be imported, and tell the screen that asked; nothing is written."""
-        task = partial(self._examine, paths, reply_to)
+    def recognise_files(self, folder: Path, reply_to: MessagePump) -> None:
+        """Look for answers in a folder, and tell the screen that asked; nothing is written."""
+        task = partial(self._recognise, folder, reply_to)
+        self.start("look for answers", task, group="import", exclusive=True)
+
+    def _recognise(self, folder: Path, reply_to: MessagePump) -> None:
+        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
+
+        reply_to.post_message(FilesRecognised(importing.recognise(self.host.journal, folder, self.host.clock)))
+
+    def examine_files(
+        self, paths: Sequence[Path], reply_to: MessagePump, pasted: Mapping[Path, bytes] = MappingProxyType({})
+    ) -> None:
+        """Look at files and pasted texts that may be imported, and tell the screen that asked; nothing is written."""
+        task = partial(self._examine, paths, reply_to, pasted)
         self.start("look at files", task, group="import", exclusive=True)
 
-    def _examine(self, paths: Sequence[Path], reply_to: MessagePump) -> None:
+    def _examine(self, paths: Sequence[Path], reply_to: MessagePump, pasted: Mapping[Path, bytes]) -> None:
         from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
 
         worker = get_current_worker()
@@ -221,7 +242,7 @@ class RoundService(Service):
             reply_to.post_message(FilesExamined((), done, total))
             return not worker.is_cancelled
 
-        candidates = importing.examine(self.host.journal, paths, progress)
+        candidates = importing.examine(self.host.journal, paths, progress, pasted, self.host.clock)
         if candidates:
             reply_to.post_message(FilesExamined(candidates, len(candidates), len(candidates)))
 

@@ -79,4 +79,4 @@ def test_a_deep_or_wide_tree_is_not_walked_to_its_end(
 def test_a_folder_named_like_a_file_is_no_file(journal: Journal, elsewhere: Path) -> None:
     (elsewhere / "x.toml").mkdir()
     (candidate,) = importing.examine(journal, [elsewhere])
-    assert "no TOML file" in str(candidate.faults[0])
+    assert "holds no answer and no session" in str(candidate.faults[0])
