@@ -8,7 +8,16 @@ from fractions import Fraction
 from reflect_tui.analysis.diff import FEWEST_MOVED, Diff, GroupChange, Judgement
 from reflect_tui.i18n import _, format_number, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import DOWN, SAME, UP, change_words, day_beside, group_name
+from reflect_tui.views.labels import (
+    DOWN,
+    SAME,
+    UP,
+    change_words,
+    day_beside,
+    delta_text,
+    group_name,
+    scores_text,
+)
 from reflect_tui.views.lines import Span, Style, span
 
 UNCLEAR, OTHER = "≈", "≠"
@@ -121,6 +130,14 @@ def clarity(part: GroupChange) -> str:
 def change_clause(part: GroupChange) -> str:
     """Say how a mean changed, and how clearly: "0.74 down, other statements"."""
     return ", ".join(filter(None, (change_words(part), clarity(part))))
+
+
+def marked_delta(part: GroupChange) -> str:
+    """Write how a mean changed, after the sign of a change that is not clear: "≠ -0.74"; of one item both scores."""
+    if part.scores:
+        return scores_text(part.scores)
+    sign = change_sign(part.judgement) if part.delta and part.judged else ""
+    return f"{sign} {delta_text(part.delta)}" if sign else delta_text(part.delta)
 
 
 def mean_counts(parts: Iterable[GroupChange]) -> str:

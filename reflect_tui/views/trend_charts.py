@@ -11,12 +11,14 @@ from functools import partial
 
 from msgspec import structs
 
+from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import Point, Series
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import FOCUSES
 from reflect_tui.views import charts
-from reflect_tui.views.labels import UP, group_name, mean_text, numbered_name
+from reflect_tui.views.change_sentences import change_sign, direction_style
+from reflect_tui.views.labels import UP, delta_text, group_name, mean_text, numbered_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -35,10 +37,11 @@ from reflect_tui.views.lines import (
 )
 from reflect_tui.views.trend_text import course_sentence
 from reflect_tui.views.trends import (
+    FEW,
     MARKS,
     TrendScene,
     TrendView,
-    change_text,
+    changes_at,
     exact_mean,
     month_year,
     point_at,
@@ -49,9 +52,6 @@ from reflect_tui.views.trends import (
     series_of,
     target_line,
 )
-
-FEW = 2
-"""A domain of so few items gets no panel: its means stand in words."""
 
 _HALF = Fraction(1, 2)
 
@@ -344,10 +344,14 @@ def _titles(scene: TrendScene, view: TrendView, number: int, wide: int) -> list[
     fitting = (name for name in numbered if wide >= _ONE_ROW and width(name) <= room)
     name = next(fitting, group_name(scene.instrument, series.id, short=True))
     named = line(span(fit(sign + name, wide - len(count) - 1), style), span(f" {count}", "muted"))
-    return [named] if few else [named, cut(line(*_figures(series, point, roomy=wide >= _ONE_ROW)), wide)]
+    if few:
+        return [named]
+    changes = changes_at(series, scene.trend, view.session)
+    return [named, cut(line(*_figures(point, changes, roomy=wide >= _ONE_ROW)), wide)]
 
 
-def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Span]:
+def _figures(point: Point | None, changes: Sequence[GroupChange], *, roomy: bool) -> Iterator[Span]:
+    """The mean, its verdict, and each change, after a sign when it is not clear."""
     lead = " " if roomy else ""
     if point is None:
         yield span(f"{lead}–", "muted")
@@ -356,10 +360,9 @@ def _figures(series: Series, point: Point | None, *, roomy: bool) -> Iterator[Sp
     yield span(f"{lead}{mean_text(point.mean)}", "strong")
     word = " " + _("high") if roomy and verdict == UP else ""
     yield span(f"{lead}{verdict}{word}", "high" if verdict == UP else "warning")
-    place = series.points.index(point)
-    if place:
-        yield span(f"{lead} {change_text(point, series.points[0])}")
-        yield span(f"{lead} {change_text(point, series.points[place - 1])}", "muted")
+    for change in changes:
+        sign = change_sign(change.judgement) if change.delta else ""
+        yield span(f"{lead}{sign or ' '}{delta_text(change.delta)}", direction_style(change))
 
 
 def zoom_label(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> Line:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure
+from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.views.change_sentences import change_clause
 from reflect_tui.views.compare import NEARLY, people
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
@@ -19,6 +20,7 @@ from reflect_tui.views.labels import (
     SKIPPED,
     clock,
     day,
+    figure_text,
     figures,
     group_name,
     mean_text,
@@ -73,12 +75,14 @@ def _course(points: Sequence[Point], often: Mapping[str, int]) -> str:
         text = _("{mean} on {date}, n = {n}")
         figure = text.format(mean=mean_text(last.mean), date=_date(last, often), n=last.group.scored)
         return f"{figure}, {verdict(last.group)}"
-    text = _("from {first} on {date} to {last} on {later}, in {n} sessions")
+    text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
+    change = change_between(first, last)
     return text.format(
-        first=mean_text(first.mean),
+        first=figure_text(first.group),
         date=day(first.when),
-        last=mean_text(last.mean),
+        last=figure_text(last.group),
         later=day(last.when),
+        change="" if change.is_single else f" ({change_clause(change)})",
         n=len(points),
     )
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend
+from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
@@ -18,8 +19,9 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
+from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, marked_delta, rule_sentence
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, delta_text, group_name, role_name, threshold_text
+from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, group_name, role_name, threshold_text
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -40,6 +42,9 @@ NARROW = 76
 
 WIDE = 100
 """Columns from which domains have their whole names."""
+
+FEW = 2
+"""A domain of so few items gets no panel: its means stand in words."""
 
 _SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
 
@@ -137,22 +142,14 @@ def followed(scene: TrendScene) -> str:
 def render_legend(
     scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False, roomy: bool = True
 ) -> list[Line]:
-    """Say what the glyphs mean that occur; the event last before where one is has a row of its own when `roomy`."""
-    shown = series_of(scene.trend, view.axis)
-    shown = (shown[view.panel],) if enlarged else shown
-    points = [point for series in shown for point in series.points]
-    others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
-    above = _("high: above {threshold}").format(threshold=threshold_text(scene.instrument.scale))
-    signs = (
-        (f"{UP} " + above, any(point.group.verdict == "high" for point in points)),
-        (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
-        *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
-        (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
-        (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
-        (_("gap: other items"), any(point.starts for point in points)),
-    )
-    rows = joined([text for text, occurs in signs if occurs], columns - 3, between="  ")
-    if event := last_event(scene, view):
+    """Say what the figures and glyphs mean that occur, and what happened last before where one is.
+
+    Unless `roomy` it is one row, with as much as that holds: legend_texts() has the rest.
+    """
+    rows = joined(legend_texts(scene, view, enlarged=enlarged, short=not roomy), columns - 3, between="  ")
+    if not roomy and len(rows) > 1:
+        rows = [shorten(f"{rows[0]}  …", columns - 3)]
+    elif event := last_event(scene, view):
         named = f"{charts.EVENT} {event_name(event)}"
         room = columns - 3 - width(rows[-1]) - 2 if rows else 0
         if room >= min(_SHORT_EVENT, width(named)):
@@ -160,6 +157,48 @@ def render_legend(
         elif roomy:
             rows.append(named)
     return [cut(line("  ", span(row, "muted")), columns) for row in rows]
+
+
+def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, short: bool = False) -> list[str]:
+    """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first."""
+    shown = series_of(scene.trend, view.axis)
+    shown = (shown[view.panel],) if enlarged else shown
+    points = [point for series in shown for point in series.points]
+    others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
+    above = _("above {threshold}") if short else _("high: above {threshold}")
+    changes = [
+        change
+        for series in shown
+        for change in changes_at(series, scene.trend, view.session)
+        if change.b.total > FEW or enlarged
+    ]
+    signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
+    texts = (
+        (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
+        (_("change since first, previous"), bool(changes) and not enlarged),
+        (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
+        (f"{OTHER} " + _("other items"), OTHER in signs),
+        (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
+        *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
+        (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
+        (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
+        (_("gap: other items"), any(point.starts for point in points)),
+    )
+    return [text for text, occurs in texts if occurs]
+
+
+def _any_high(points: Iterable[Point]) -> bool:
+    return any(point.group.verdict == "high" for point in points)
+
+
+def explained(scene: TrendScene, view: TrendView) -> str:
+    """Say what stands in a panel, what every glyph means that occurs, and the rule behind a clear change."""
+    text = _(
+        "Beside the mean of a panel stand its change since the first session shown, and that since the previous one. "
+        "In the charts: {signs}."
+    )
+    signs = [*legend_texts(scene, view), *([f"{charts.EVENT} " + _("event")] if scene.events else [])]
+    return f"{text.format(signs='; '.join(signs))} {rule_sentence(None)}"
 
 
 def recounted(series: Series) -> list[Point]:
@@ -240,9 +279,10 @@ def _changes(series: Series, point: Point) -> list[str]:
     if not place:
         return []
     first, before = series.points[0], series.points[place - 1]
-    parts = [_("{change} since {date}").format(change=change_text(point, first), date=month_year(first.when))]
+    changed = marked_delta(change_between(first, point))
+    parts = [_("{change} since {date}").format(change=changed, date=month_year(first.when))]
     if before is not first:
-        parts.append(_("{change} since previous").format(change=change_text(point, before)))
+        parts.append(_("{change} since previous").format(change=marked_delta(change_between(before, point))))
     return parts
 
 
@@ -251,9 +291,13 @@ def exact_mean(point: Point) -> Fraction:
     return Fraction(point.group.sum, point.group.scored)
 
 
-def change_text(point: Point, before: Point) -> str:
-    """The change of the exact mean since an earlier point."""
-    return delta_text(exact_mean(point) - exact_mean(before))
+def changes_at(series: Series, trend: Trend, session: int) -> list[GroupChange]:
+    """How a mean changed since the first session followed, and since the one before; nothing at the first itself."""
+    point = point_at(series, trend, session)
+    place = series.points.index(point) if point else 0
+    if not (point and place):
+        return []
+    return [change_between(earlier, point) for earlier in (series.points[0], series.points[place - 1])]
 
 
 def month_year(moment: datetime) -> str:

@@ -184,7 +184,10 @@ def test_trend_is_a_sentence_and_a_table_a_domain(cli: Cli, monkeypatch: pytest.
     monkeypatch.setenv("COLUMNS", "80")
     result = cli("trend")
     assert (result.code, result.err) == (0, "")
-    assert "Doing: from 1.00 on 23 Nov 2026 to 3.00 on 22 May 2027, in 7 sessions." in " ".join(result.out.split())
+    assert (
+        "Doing: from 1.00 on 23 Nov 2026 to 3.00 on 22 May 2027 (2.00 up, too few changed), in 7 sessions."
+        in " ".join(result.out.split())
+    )
     assert result.out.count("23 Nov 2026  1.00") == 6  # a row in the table of every domain and focus
     assert result.out == cli("trend", "--plain").out
     for columns in (60, 80, 200):

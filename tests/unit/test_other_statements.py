@@ -8,6 +8,7 @@ import pytest
 
 from reflect_tui.analysis.diff import Diff, diff, results
 from reflect_tui.analysis.talking_points import propose_agenda
+from reflect_tui.analysis.trend import trend
 from reflect_tui.cli import json_out
 from reflect_tui.i18n import use_language
 from reflect_tui.line_mode import reading
@@ -18,6 +19,7 @@ from reflect_tui.views.change_sentences import other_items_sentence, verdict_sen
 from reflect_tui.views.diff import render_diff
 from reflect_tui.views.lines import plain
 from reflect_tui.views.results import render_results
+from reflect_tui.views.trend_text import course_sentence
 from tests.unit.examples import ITEMS, session, small
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
@@ -60,6 +62,13 @@ def test_results_tell_of_other_statements_as_the_diff_does(language: str, senten
         assert sentence in " ".join(lines.split())
     assert in_words in plain(render_results(shown, 80, words=True))
     assert in_words in plain(reading.results(shown, 80))
+
+
+def test_a_course_in_words_tells_of_other_statements() -> None:
+    instrument, change = case("false-approx")
+    (part,) = (part for part in trend(instrument, (change.a, change.b)).domains if part.id == "informatie")
+    said = course_sentence(instrument, part)
+    assert said.endswith("to 2.26 on 20 Nov 2026 (0.74 down, other items), in 2 sessions.")
 
 
 def test_line_mode_counts_how_the_means_of_domains_changed() -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.analysis.trend import item_trends, trend
+from reflect_tui.i18n import use_language
 from reflect_tui.model import events
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
@@ -22,7 +23,7 @@ from reflect_tui.views.trends import (
     render_question,
     render_thinning,
 )
-from tests.unit.examples import session, small
+from tests.unit.examples import ITEMS, session, small
 from tests.unit.versions import later, newer
 
 MINE = [
@@ -78,7 +79,7 @@ def test_a_panel_says_mean_verdict_n_and_what_changed() -> None:
     text = plain(render_panels(scene(MINE), NEWEST, 100, 20))
     assert "▸1 Looking" in text
     assert "n=3" in text
-    assert "3.67 ▲ high  +1.67  +0.67" in text
+    assert "3.67 ▲ high ≈+1.67 ≈+0.67" in text
     assert text.count("Nov 2026") == text.count("Jun 2027") == 1  # the other domains are told in words
     first = plain(render_panels(scene(MINE), TrendView(session=0), 100, 20))
     assert " 2.00 " in first
@@ -106,7 +107,7 @@ def test_the_legend_names_only_what_is_drawn() -> None:
     assert "◂ goal" not in plain(render_legend(here, on_seeing, 80, enlarged=True))
     assert "◂ goal" not in plain(render_legend(here, structs.replace(NEWEST, axis="focus"), 80))
     low = scene([session(dict.fromkeys(("calm", "kind", "signs"), 2), days=days) for days in (0, 100)])
-    assert plain(render_legend(low, TrendView(session=1), 80)) == ""
+    assert plain(render_legend(low, TrendView(session=0), 80)) == ""
 
 
 @pytest.mark.parametrize("score", [1, 4])
@@ -198,8 +199,34 @@ def test_the_place_says_the_date_and_what_changed() -> None:
     text = render_position(small(), scene(MINE).trend, TrendView(session=1), 80).text
     assert "3 Mar 2027  2/3   Looking  ○ too few for a verdict" in text
     text = render_position(small(), scene(MINE).trend, TrendView(session=2), 80).text
-    assert "11 Jun 2027  3/3   Looking  +1.67 since Nov 2026, +0.67 since previous" in text
+    assert "11 Jun 2027  3/3   Looking  ≈ +1.67 since Nov 2026, ≈ +0.67 since previous" in text
     assert "+1.67 since Nov 2026" in render_position(small(), scene(MINE).trend, TrendView(session=2), 60).text
+
+
+def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
+    few = {"calm": 2, "kind": 2, "signs": "n/a"}
+    here = scene([session(few), session({"calm": 3, "kind": 3, "signs": 1}, days=100)])  # type: ignore[arg-type]
+    view = TrendView(session=1)
+    row = next(row for row in plain(render_panels(here, view, 80, 14)).split("\n") if "2.33" in row)
+    assert row.split()[:2] == ["2.33", "≠+0.33≠+0.33"]
+    assert "≠ +0.33 since Nov 2026" in render_position(small(), here.trend, view, 80).text
+    assert "≠ other items" in plain(render_legend(here, view, 80))
+    same = scene([session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 2), days=100)])
+    assert not set("≠≈") & set(plain(render_panels(same, view, 80, 14)) + plain(render_legend(same, view, 80)))
+
+
+@pytest.mark.parametrize(("language", "columns"), [("en", 79), ("nl", 79), ("en", 119), ("nl", 119)])
+def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, columns: int) -> None:
+    use_language(language)
+    said = "change since first, previous" if language == "en" else "verschil sinds eerste, vorige"
+    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (GoalTarget(3.5, "practise"),)})
+    low = render_legend(here, NEWEST, columns, roomy=False)
+    assert len(low) == 1
+    assert said in low[0].text
+    assert low[0].width <= columns
+    assert said in plain(render_legend(here, NEWEST, columns))
+    every = trends.explained(here, NEWEST)
+    assert all(sign in every for sign in (charts.TARGET, charts.HOLLOW, charts.OTHER_COUNT, charts.EVENT, "0"))
 
 
 def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
@@ -220,12 +247,13 @@ def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
     here = broken()
     text = " ".join(plain(render_trend_text(here, 100)).split())
     assert (
-        "Looking at what is there: from 2.00 on 23 Nov 2026 to 3.67 on 11 Jun 2027, in 3 sessions. "
+        "Looking at what is there: from 2.00 on 23 Nov 2026 to 3.67 on 11 Jun 2027 "
+        "(1.67 up, too few changed), in 3 sessions. "
         "Date mean scored verdict 23 Nov 2026 2.00 3 of 3 not high 3 Mar 2027 3.00 1 of 3 too few "
         "11 Jun 2027 3.67 3 of 3 high "
         "Other items since then: 4.00 on 19 Sep 2027, n = 3, high." in text
     )
-    assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027, in 4 sessions." in text
+    assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027 (2.00 up, too few changed), in 4 sessions." in text
     assert "Other items" not in plain(render_trend_text(scene(MINE), 100))
 
 
@@ -318,8 +346,9 @@ def test_the_text_twin_has_the_figures_of_all_a_sentence_for_every_line_and_the_
     assert text.index("Looking") < text.index("manager") < text.index("client") < text.index("Events")
     assert "1.00 on 22 Apr 2027, n = 3, not high." in " ".join(text.split("manager")[1].split())
     assert "Goal" not in text.split("manager")[1]
-    assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 11 Jun 2027, in 3 sessions. Goal 3.5: practise." in " ".join(
-        text.split()
+    assert (
+        "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 11 Jun 2027 (2.00 up, too few changed), in 3 sessions. "
+        "Goal 3.5: practise." in " ".join(text.split())
     )
     assert "Apr 2027 training" in text
     items = plain(render_trend_text(here, 80, ("item",)))

@@ -90,6 +90,10 @@ class TrendsScreen(Page):
             title = trends.followed(scene)
         return line(span(_("Trends"), "title"), span(f" · {title}" if title else "", "muted"))
 
+    def explained(self) -> str:
+        """Say what stands in the panels, for which the legend has no room on a low screen."""
+        return trends.explained(self._scene, self._view) if self._scene and self._view.axis != "item" else ""
+
     def content(self, columns: int, rows: int) -> list[Line]:
         """Show panels, one panel, the items, or the table."""
         scene = self._look()
