@@ -262,6 +262,8 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
     print_text(sentence[:1].upper() + sentence[1:])
     people = ", ".join(page.people(role, len(feedback_round.group(role))) for role in feedback_round.roles)
     print_text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
+    for text in page.too_few_asked(feedback_round).values():
+        print_message(_("{warning}. Ask more people, before you close the round.").format(warning=text))
     if paper:
         print_text(_("Open it in a browser and print it."))
         print_text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from reflect_tui.forms import goal
 from reflect_tui.i18n import _
-from reflect_tui.model.round import MAX_INVITED, MAX_NAME, Rater
+from reflect_tui.model.round import MAX_INVITED, MAX_NAME, MINIMUM, RATERS, Rater
 from reflect_tui.text import clean
 
 GROUPS: tuple[Rater, ...] = ("manager", "colleague", "client")
@@ -60,6 +61,24 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
     except ValueError as error:
         faults["closes"] = str(error)
     return ParsedRound(faults=faults) if faults else ParsedRound(about, asked, closes)
+
+
+# Groups that are too small for a confidential round, and what can be done about it before anybody is asked.
+
+
+def small_groups(asked: Sequence[tuple[Rater, str]]) -> dict[Rater, int]:
+    """Return the groups, besides the manager, of which fewer are asked than must answer, and how many those are."""
+    counts: Counter[Rater] = Counter(role for role, _label in asked if role != "manager")
+    return {role: counts[role] for role in RATERS if 0 < counts[role] < MINIMUM}
+
+
+def joined_groups(asked: Sequence[tuple[Rater, str]]) -> tuple[tuple[Rater, str], ...]:
+    """Return those asked with colleagues and clients as one group; nothing where that gives no group large enough."""
+    roles = {role for role, _label in asked}
+    joined: tuple[tuple[Rater, str], ...] = tuple(
+        ("manager" if role == "manager" else "other", label) for role, label in asked
+    )
+    return joined if {"colleague", "client"} <= roles and not small_groups(joined) else ()
 
 
 def parse_last_day(text: str, today: date) -> date:

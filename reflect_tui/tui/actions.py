@@ -137,6 +137,7 @@ GOALS = (
 ROUNDS = (
     Action("new", "n", mark("new"), mark("Make a round of feedback"), 1),
     Action("forms", "x", mark("forms"), mark("Write the forms of those who have not answered"), 2),
+    Action("add", "a", mark("ask more"), mark("Add a person to the round, and write their form"), 6),
     Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere"), 2),
     Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
     Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),

@@ -219,6 +219,31 @@ def write_forms(
     return tuple(paths)
 
 
+def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder: Path) -> Path:
+    """Add someone to an open round and write their form into a folder; give its path.
+
+    When the form can't be written, the round is as it was. To be recorded by the caller.
+
+    Raises:
+        ReflectError: the round is full, not open, or asks nobody of this role; or the folder is no place for a form.
+        JournalError: the round can't be written.
+    """
+    feedback_round, _data = keeping.get(journal, round_id)
+    if feedback_round.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    if not may_ask(feedback_round, role):
+        raise ReflectError(_("This round asks nobody of this role apart."))
+    asked = Invited(role=role, label=label, token=rounds.token_digest(rounds.new_token()))
+    after = _with(feedback_round, asked, paper=False)
+    number = next(number for number, person in enumerate(after.invited) if person.token == asked.token)
+    before = _keep(journal, feedback_round, after)
+    try:
+        return write_forms(journal, round_id, [number], folder)[0]
+    except ReflectError:
+        _restore_round(journal, keeping.get(journal, round_id)[0], before)
+        raise
+
+
 def _form(journal: Journal, feedback_round: Round, role: Rater, token: str, *, paper: bool) -> bytes:
     content = round_instrument(journal, feedback_round)
     if paper:

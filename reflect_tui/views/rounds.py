@@ -98,7 +98,7 @@ def promise_name(found: Round) -> str:
     return _("confidential, collected by a third person") if found.collector == "third person" else _("confidential")
 
 
-def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]:
+def promise_words(*, confidential: bool, third: bool, minimum: int, joined: bool = False) -> list[str]:
     """Say in whole sentences what a promise means, and what it can't."""
     if not confidential:
         return [_("Named: you see who said what. The form says so to everyone, above the first statement.")]
@@ -106,6 +106,8 @@ def promise_words(*, confidential: bool, third: bool, minimum: int) -> list[str]
         "Confidential: answers come in together when the round is closed, without name, time or order, comments apart "
         "from scores, and only of groups with at least {n} answers. A manager is one person, and is told so."
     ).format(n=minimum)
+    if joined:
+        together += " " + _("Colleagues and clients are one group, and the form says so.")
     if third:
         return [
             together,
@@ -185,19 +187,37 @@ def render_round(found: Round, today: date, width: int, missing: Collection[int]
     lines += [_invited(one, room, roles, missing=number in missing) for number, one in enumerate(found.invited)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
-    needed = [role for role in found.roles if found.is_confidential and found.state == "open"]
-    short = [role for role in needed if sum(one.answered for one in found.group(role)) < found.needed(role)]
-    if short:
+    shortages = group_shortages(found)
+    if shortages:
         lines.append(EMPTY)
-    for role in short:
-        lacking = found.needed(role) - sum(one.answered for one in found.group(role))
-        able = sum(not one.withdrawn for one in found.group(role))
-        text = _("{group} more before that group comes in").format(group=people(role, lacking))
-        if able < found.needed(role):
-            few = _("{group} asked, {n} needed: as it is, that group does not come in")
-            text = few.format(group=people(role, able), n=found.needed(role))
-        lines += paragraph(text, room, "muted", indent=4)
+    for text, style in shortages:
+        lines += paragraph(text, room, style, indent=4)
     return lines
+
+
+def group_shortages(found: Round) -> list[tuple[str, Style]]:
+    """Say of each group of a confidential round that goes on how many answers it lacks, or that too few are asked."""
+    if not found.is_confidential or found.state != "open":
+        return []
+    said: list[tuple[str, Style]] = []
+    few = too_few_asked(found)
+    for role in found.roles:
+        lacking = found.needed(role) - sum(one.answered for one in found.group(role))
+        text = _("{group} more before that group comes in").format(group=people(role, lacking))
+        if lacking > 0:
+            said.append((few[role], "warning") if role in few else (text, "muted"))
+    return said
+
+
+def too_few_asked(found: Round) -> dict[Rater, str]:
+    """Say of each group of a confidential round that fewer are asked than must answer, so that it can't come in."""
+    able = {role: sum(not one.withdrawn for one in found.group(role)) for role in found.roles}
+    text = _("{group} asked, {n} needed: as it is, that group does not come in")
+    return {
+        role: text.format(group=people(role, count), n=found.needed(role))
+        for role, count in able.items()
+        if found.is_confidential and count < found.needed(role)
+    }
 
 
 def _invited(one: Invited, room: int, roles: int, *, missing: bool) -> Line:

@@ -56,6 +56,50 @@ async def test_escape_goes_a_step_back_and_what_was_chosen_still_stands(journal:
     assert not {item.id for item in first.items} & set(found.items)
 
 
+async def test_groups_too_small_for_confidence_are_told_before_anyone_is_asked(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("o", "n", *"Noor", "enter", "enter", *"Ann,Bea", "enter", *"Cy", "enter", "enter", "enter")
+        assert "2 colleagues, 1 client" in seat.text()
+        assert "one group of 3" in seat.text()
+        await seat.press("enter")  # ask more people
+        assert "A round of feedback" in seat.text()
+        await seat.press("ctrl+s", "enter", "down", "enter", "enter", "enter")
+        assert "Colleagues and clients are one group" in seat.text().replace("\n", " ")
+        await seat.press("enter")
+        assert "0 of 3 answered" in seat.text()
+    (document,) = journal.rounds.all()
+    assert document.value
+    assert [(one.role, one.label) for one in document.value.invited] == [
+        ("other", "Ann"), ("other", "Bea"), ("other", "Cy"),
+    ]  # fmt: skip
+
+
+async def test_too_few_colleagues_can_be_asked_by_name_instead(journal: Journal) -> None:
+    async with opened(journal) as seat:
+        await seat.press("o", "n", "enter", "enter", *"Ann,Bea", "enter", "enter", "enter", "enter")
+        assert "one group of" not in seat.text()
+        await seat.press("down", "enter", "enter", "enter", "enter")
+        assert "named" in seat.text()
+    (document,) = journal.rounds.all()
+    assert document.value
+    assert document.value.promise == "named"
+
+
+async def test_a_person_is_added_to_a_round_by_keys(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, ["colleague", "colleague"])
+    async with opened(journal) as seat:
+        await seat.press("o")
+        assert "2 colleagues asked, 3 needed" in seat.text()
+        await seat.press("a", "down", "enter", *"Eva", "enter", "ctrl+u")
+        await seat.type(*str(tmp_path / "forms"))
+        await seat.press("enter")
+        assert "feedback-colleague-3.html: Eva" in seat.text()
+        await seat.press("enter")
+        assert "0 of 3 answered" in seat.text()
+    assert rounds.get(journal, found.id)[0].invited[2].label == "Eva"
+    assert (tmp_path / "forms" / "feedback-colleague-3.html").is_file()
+
+
 async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("o", "n", "ctrl+s")
@@ -254,7 +298,7 @@ async def test_a_new_round_is_the_one_at_the_cursor_and_a_closed_one_says_so(jou
         await seat.press("x")
         assert "This round is not open any more" in seat.text()
         await seat.press("enter", "n", *"Noor", "enter", "enter", *"Ann,Bea", "enter", "enter", "enter", "enter")
-        await seat.press("enter", "enter", "enter")
+        await seat.press("down", "down", "enter", "enter", "enter", "enter")
         assert "0 of 2 answered" in seat.text()
         assert "2 colleagues asked, 3 needed: as it is, that group does not come in" in seat.text()
         await seat.press("x")

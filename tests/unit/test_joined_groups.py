@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.errors import BadFileError
+from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.feedback import form_words
+from reflect_tui.forms.round import joined_groups, small_groups
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Rater, Round
-from reflect_tui.store.rounds import TooFewError, close, take_confidential
+from reflect_tui.store.rounds import TooFewError, close, get, take_confidential, withdraw
+from reflect_tui.usecases.invitations import add_person
 from reflect_tui.usecases.pages import pages_of
 from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import people, render_round
@@ -105,3 +107,43 @@ def test_a_comparison_has_them_as_one_group(cli: Cli) -> None:
     (mine,) = pages.own()
     comparison = pages.comparison(pages.instruments[mine.digest], mine)
     assert [(group.role, group.people) for group in comparison.raters.groups] == [("other", 3)]
+
+
+def test_before_a_round_is_made_small_groups_are_known_and_what_would_make_them_large_enough() -> None:
+    asked: list[tuple[Rater, str]] = [("manager", "Bo"), ("colleague", "Ann"), ("colleague", "Cy"), ("client", "Di")]
+    assert small_groups(asked) == {"colleague": 2, "client": 1}
+    assert joined_groups(asked) == (("manager", "Bo"), ("other", "Ann"), ("other", "Cy"), ("other", "Di"))
+    assert joined_groups(asked[:3]) == ()  # there is no other group to join
+    assert joined_groups([asked[1], asked[3]]) == ()  # together they are too few as well
+    assert small_groups([asked[0], *[asked[1]] * 3]) == {}
+
+
+def test_the_command_warns_while_a_group_is_too_small(cli: Cli, tmp_path: Path) -> None:
+    for number in range(3):
+        words = ("--role", "colleague", "--output", str(tmp_path / f"{number}.html"), "--confidential")
+        said = cli("invite", *words).err
+        assert ("3 needed" in said) == (number < 2)
+
+
+def test_a_person_is_added_to_an_open_round_and_gets_a_form_while_the_others_keep_theirs(
+    cli: Cli, tmp_path: Path
+) -> None:
+    found = joined(cli)
+    path = add_person(cli.journal, found.id, "other", "Eva", tmp_path / "forms")
+    after = get(cli.journal, found.id)[0]
+    assert after.invited[:-1] == found.invited
+    assert (after.invited[-1].role, after.invited[-1].label) == ("other", "Eva")
+    token = path.read_text(encoding="utf-8").partition('"token": "')[2].partition('"')[0]
+    assert after.bearer(token) == after.invited[-1]
+
+
+def test_nobody_is_added_apart_nor_to_a_round_that_is_over_nor_without_a_form(cli: Cli, tmp_path: Path) -> None:
+    found = joined(cli)
+    with pytest.raises(ReflectError, match="nobody of this role apart"):
+        add_person(cli.journal, found.id, "client", "Eva", tmp_path / "forms")
+    with pytest.raises(ReflectError):
+        add_person(cli.journal, found.id, "other", "Eva", tmp_path / "no" / "forms")
+    assert get(cli.journal, found.id)[0] == found
+    withdraw(cli.journal, found.id)
+    with pytest.raises(ReflectError, match="not open any more"):
+        add_person(cli.journal, found.id, "other", "Eva", tmp_path / "forms")

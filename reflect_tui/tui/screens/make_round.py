@@ -12,7 +12,7 @@ from reflect_tui.forms import round as round_form
 from reflect_tui.forms.round import FIELDS, ParsedRound
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import MINIMUM, Collector, Invited, Promise, Round, new_id, new_token, token_digest
+from reflect_tui.model.round import Collector, Invited, Promise, Rater, Round, new_id, new_token, token_digest
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import first_key
 from reflect_tui.tui.screens.dialog import Choice, Menu, Question, answers, titled
@@ -182,6 +182,8 @@ class _Making:
         self._content = content
         self._fields = round_form.new_round_fields(host.clock.now().date(), _name(host))
         self._read = ParsedRound()
+        self._asked_now: tuple[tuple[Rater, str], ...] = ()
+        """Who is asked, in which role: as typed, or with colleagues and clients as one group."""
         self._promise = ""
         self._picker: ItemsScreen | None = None
         self._language = current_language()
@@ -196,10 +198,7 @@ class _Making:
             self._promises()
 
     def _promises(self) -> None:
-        asked = [role for role, _label in self._read.asked]
         text = _("Whoever receives the files can know who sent which. So say what you can keep.")
-        if any(0 < asked.count(role) < MINIMUM for role in ("colleague", "client")):
-            text += " " + _("A group of fewer than 3 never comes in from a confidential round.")
         choices = [
             ("confidential", _("Confidential: together, no names, no times")),
             ("third", _("Confidential, and someone else collects")),
@@ -211,8 +210,41 @@ class _Making:
         if name is None:
             self.who()
             return
-        self._promise = name
-        self._items()
+        self._promise, self._asked_now = name, self._read.asked
+        small = round_form.small_groups(self._read.asked)
+        if name == "named" or not small:
+            self._items()
+        else:
+            self._too_few(small)
+
+    def _too_few(self, small: Mapping[Rater, int]) -> None:
+        """Warn before a group is asked in confidence that can't come in, and offer what would help."""
+        joined = round_form.joined_groups(self._read.asked)
+        groups = ", ".join(page.people(role, count) for role, count in small.items())
+        text = _(
+            "You ask {groups}. In a confidential round a group comes in only with 3 answers or more; otherwise its "
+            "answers are destroyed unread."
+        ).format(groups=groups)
+        together = _("Tell colleagues and clients as one group of {n}; the form says so")
+        choices = [("more", _("Ask more people"))]
+        if joined:
+            choices.append(("joined", together.format(n=sum(role == "other" for role, _label in joined))))
+        choices += [
+            ("named", _("Named after all: you see who said what")),
+            ("later", _("Go on like this, and add people later")),
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name is None:
+                self._promises()
+            elif name == "more":
+                self.who()
+            else:
+                self._promise = "named" if name == "named" else self._promise
+                self._asked_now = joined if name == "joined" else self._read.asked
+                self._items()
+
+        self._host.push_screen(Menu(_("Too few for a confidential group"), text, choices), chosen)
 
     def _items(self) -> None:
         self._picker = ItemsScreen(self._content, self._picker)
@@ -232,7 +264,8 @@ class _Making:
         self._language = language
         found = self._round()
         words = "\n\n".join(page.promise_words(
-            confidential=found.is_confidential, third=found.collector == "third person", minimum=found.minimum
+            confidential=found.is_confidential, third=found.collector == "third person", minimum=found.minimum,
+            joined=found.is_joined,
         ))  # fmt: skip
         question = Question(_("Make this round?"), f"{page.round_name(found)}\n\n{words}", _("make"), _("back"))
         self._host.push_screen(question, lambda yes: self._make(found) if yes else self._languages())
@@ -244,7 +277,9 @@ class _Making:
         """Make the round; until its forms are written nobody has a token, so each has one that is thrown away."""
         now, read = self._host.clock.now(), self._read
         promise, collector = _PROMISES[self._promise]
-        invited = tuple(Invited(role=role, label=label, token=token_digest(new_token())) for role, label in read.asked)
+        invited = tuple(
+            Invited(role=role, label=label, token=token_digest(new_token())) for role, label in self._asked_now
+        )
         roles = tuple(dict.fromkeys(one.role for one in invited))
         return Round(
             id=new_id(now, roles, self._host.clock.token()),

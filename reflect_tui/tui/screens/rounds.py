@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.forms.round import GROUPS
 from reflect_tui.i18n import _
 from reflect_tui.model import library
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import MAX_NAME, Rater, Round
 from reflect_tui.store import rounds
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Menu, ReminderScreen
-from reflect_tui.tui.screens.form import PathScreen
+from reflect_tui.tui.screens.dialog import Menu, ReminderScreen, titled
+from reflect_tui.tui.screens.form import FormScreen, PathScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.documents import RoundTooSmall
 from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import rounds as page
-from reflect_tui.views.lines import Line, line, span
+from reflect_tui.views.labels import role_name
+from reflect_tui.views.lines import EMPTY, Line, line, span
 
 
 class RoundsScreen(Page):
@@ -123,6 +125,11 @@ class RoundsScreen(Page):
         if here := self._open:
             open_forms(self.host, here)
 
+    def action_add(self) -> None:
+        """Add a person."""
+        if here := self._open:
+            add_person(self.host, here)
+
     def action_import(self) -> None:
         """Take in what came back."""
         navigate.import_files(self.host)
@@ -215,15 +222,77 @@ def open_forms(host: Host, found: Round) -> None:
     host.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(host, found, numbers, chosen))
 
 
+def _folder(found: Round) -> str:
+    """Where the forms of a round go, unless one says otherwise."""
+    return f"~/feedback-{found.id}"
+
+
 def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
     if chosen is None:
         return
     wanted = numbers if chosen in (_ALL, _PAPER) else [int(chosen)]
-    suggestion = f"~/feedback-{found.id}"
     text = _("The folder is made if there is none; only you can read what is written. Nothing is replaced.")
 
     def write(path: str | None) -> None:
         if path:
             host.round_service.write_forms(found.id, wanted, Path(path).expanduser(), paper=chosen == _PAPER)
 
-    host.push_screen(PathScreen(_("In which folder?"), suggestion, text), write)
+    host.push_screen(PathScreen(_("In which folder?"), _folder(found), text), write)
+
+
+# Adds a person to a round that is open, with their form.
+
+
+class PersonForm(FormScreen[tuple[str, str]]):
+    """Who is added, and where their form goes: a label and a folder."""
+
+    fields = ("label", "folder")
+
+    def content(self) -> list[Line]:
+        """Say what this is."""
+        return [
+            *titled(_("Add a person"), _("The others keep their forms. This person gets one more."), self.room),
+            EMPTY,
+        ]
+
+    def labels(self) -> Mapping[str, str]:
+        """Name the fields."""
+        return {"label": _("Name"), "folder": _("Folder")}
+
+    def hint(self) -> str:
+        """Say who sees the name, and what becomes of the folder."""
+        text = _("Only you see the name; it is not in the form. ")
+        return text + _("The folder is made if there is none; only you can read what is written. Nothing is replaced.")
+
+    def word(self) -> str:
+        """Name what keeping the form does."""
+        return _("write")
+
+    def read(self) -> tuple[tuple[str, str] | None, Mapping[str, str]]:
+        """Read the label and the folder."""
+        label, folder = (" ".join(self.texts()[name].split()) for name in self.fields)
+        faults = {} if folder else {"folder": _("Say in which folder the form goes.")}
+        if len(label) > MAX_NAME:
+            faults["label"] = _("must not be longer than {length} characters").format(length=MAX_NAME)
+        return (None if faults else (label, folder)), faults
+
+    def leaving(self) -> str:
+        """Ask whether to leave what was typed."""
+        return _("Add nobody?")
+
+
+def add_person(host: Host, found: Round) -> None:
+    """Ask who is added to a round and where the form goes, then have it written."""
+    groups = ("manager", "other") if found.is_joined else GROUPS
+    choices = [(role, role_name(role)) for role in groups]
+    text = _("Until the round is closed you can ask more people. What was promised and asked stays as it is.")
+
+    def chosen(role: str | None) -> None:
+        if role:
+            form = PersonForm({"label": "", "folder": _folder(found)})
+            host.push_screen(form, lambda said: add(role, *said) if said else None)
+
+    def add(role: str, label: str, folder: str) -> None:
+        host.round_service.add_person(found.id, cast("Rater", role), label, Path(folder).expanduser())
+
+    host.push_screen(Menu(_("Add whom?"), text, choices), chosen)

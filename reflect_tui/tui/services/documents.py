@@ -189,6 +189,16 @@ class RoundService(Service):
         written = rounds.get(self.host.journal, round_id)[0]
         self.host.post_message(FormsWritten(_forms_sentence(written, numbers, paths)))
 
+    def add_person(self, round_id: str, role: Rater, label: str, folder: Path) -> None:
+        """Add someone to a round and write their form into a folder."""
+        self._journal_service.change("add a person", partial(self._add_person, round_id, role, label, folder))
+
+    def _add_person(self, round_id: str, role: Rater, label: str, folder: Path) -> None:
+        from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
+
+        path = invitations.add_person(self.host.journal, round_id, role, label, folder)
+        self.host.post_message(FormsWritten(_form_lines(folder, [f"{path.name}: {label or '–'}"])))
+
     def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
         """Close a round; when groups are too small, the screen that asked is told."""
         self._journal_service.change("close a round", partial(self._close, round_id, reply_to, leave_out=leave_out))
@@ -275,6 +285,8 @@ def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequen
     """Say which file is for whom: only here do labels and files stand side by side."""
     labels = [feedback_round.invited[number].label or "–" for number in numbers]
     lines = [f"{path.name}: {label}" for label, path in zip(labels, paths, strict=True)]
-    return "\n".join(
-        [_("In {path}:").format(path=at_home(paths[0].parent)), *lines, "", _("Give each person only their own.")]
-    )
+    return _form_lines(paths[0].parent, lines)
+
+
+def _form_lines(folder: Path, lines: Sequence[str]) -> str:
+    return "\n".join([_("In {path}:").format(path=at_home(folder)), *lines, "", _("Give each person only their own.")])
