@@ -19,12 +19,12 @@ from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import Session, date_fault, is_id, relative_path
 from reflect_tui.store import base, external_changes, repair
-from reflect_tui.store.base import FLAT
+from reflect_tui.store.base import FLAT, KINDS, SESSIONS
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers, missing, missing_sentence
-from reflect_tui.store.scan import FOLDER, Entry, sound
+from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 
 DOCTOR = "reflect-tui doctor --fix"
@@ -283,7 +283,7 @@ def history(journal: Journal) -> Iterator[Check]:
             *_damaged_objects(journal, harm),
         ]
         yield from checks
-        if harm and not checks:
+        if harm and all(check.fine for check in checks):
             yield fine("history", _("The history is whole, and has every session as it is now."))
         if harm and harm.index:
             text = _("git's own list of files (the index) is damaged. The journal does without, git status does not.")
@@ -404,19 +404,41 @@ def _external_changes(journal: Journal, obstacle: Obstacle | None) -> Iterator[C
 
 
 def _on_other_branches(journal: Journal) -> Iterator[Check]:
-    """Name the sessions that only another branch has: they are not in the list."""
-    present = {file.path for file in journal.session_files()}
-    for branch, paths in journal.repository.only_on_other_branches(FOLDER).items():
-        ids = [Path(path).stem for path in paths if path not in present and base.is_session(path)]
+    """Name the sessions and documents that only another branch has: they are in no list."""
+    branches = journal.repository.only_on_other_branches(tuple(KINDS))
+    for branch, paths in branches.items():
+        absent = [path for path in paths if not (journal.root / path).exists()]
+        ids = [Path(path).stem for path in absent if base.is_session(path)]
+        documents = [path for path in absent if base.is_path(path) and base.kind_of(path) is not SESSIONS]
         if ids:
             text = ngettext(
                 "{n} session is only on the branch {branch}, and so not in the list: {ids}",
                 "{n} sessions are only on the branch {branch}, and so not in the list: {ids}",
                 len(ids),
             )
-            command = f"git -C {shlex.quote(str(journal.root))} merge {shlex.quote(branch)}"
-            advice = _("Bring what is on that branch into the journal's own with: {command}").format(command=command)
-            yield problem("branches", text.format(n=len(ids), branch=branch, ids=_joined(ids)), advice)
+            yield _on_branch(journal, branch, text.format(n=len(ids), branch=branch, ids=_joined(ids)))
+        if documents:
+            text = ngettext(
+                "{n} document is only on the branch {branch}, and so not in the journal: {paths}",
+                "{n} documents are only on the branch {branch}, and so not in the journal: {paths}",
+                len(documents),
+            )
+            yield _on_branch(journal, branch, text.format(n=len(documents), branch=branch, paths=_joined(documents)))
+    for branch, is_ahead in journal.repository.former_branches().items():
+        if is_ahead and branch not in branches:
+            text = _("The branch {branch}, which the journal was on before, has versions that its own branch lacks.")
+            yield _on_branch(journal, branch, text.format(branch=branch))
+        elif not is_ahead:
+            text = _(
+                "The branch {branch}, which the journal was on before, is there too; its own has all that is in it."
+            )
+            yield fine("branches", text.format(branch=branch))
+
+
+def _on_branch(journal: Journal, branch: str, finding: str) -> Check:
+    command = f"git -C {shlex.quote(str(journal.root))} merge {shlex.quote(branch)}"
+    advice = _("Bring what is on that branch into the journal's own with: {command}").format(command=command)
+    return problem("branches", finding, advice)
 
 
 def _damaged_objects(journal: Journal, harm: Damage | None) -> Iterator[Check]:

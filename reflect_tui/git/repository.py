@@ -278,15 +278,30 @@ class Repository:
             blobs |= self.git.files(tip)
         return blobs
 
-    def only_on_other_branches(self, folder: str) -> dict[str, tuple[str, ...]]:
-        """The paths below a folder that other branches have and this one never had, by branch; see head()."""
+    def former_branches(self) -> dict[str, bool]:
+        """The branches that commits of ours were on before, and that are there; see head().
+
+        Each with whether it has a commit that the journal's own branch lacks.
+        """
+        state = self._state()
+        own = self._own_branch(state)
+        former: dict[str, bool] = {}
+        for branch in self._transaction(state).noted_branches():
+            if branch != own and self.git.resolve(branch):
+                ahead = bool(self.git.attempt("merge-base", "--is-ancestor", branch, own).status)
+                former[branch.removeprefix(_HEADS)] = ahead
+        return former
+
+    def only_on_other_branches(self, folders: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The paths below some folders that other branches have and this one never had, by branch; see head()."""
         state = self._state()
         listed = self.git.run("for-each-ref", "--format=%(refname)", "refs/heads").decode("utf-8", "surrogateescape")
-        ever = self.paths_ever(folder)
+        ever = self.paths_ever(*folders)
+        within = tuple(f"{folder}/" for folder in folders)
         branches: dict[str, tuple[str, ...]] = {}
         for branch in (name for name in listed.splitlines() if name != state.branch):
             tracked = self.git.files(self.git.resolve(f"{branch}^{{commit}}"))
-            paths = tuple(path for path in tracked if path.startswith(f"{folder}/") and path not in ever)
+            paths = tuple(path for path in tracked if path.startswith(within) and path not in ever)
             branches |= {branch.removeprefix(_HEADS): paths} if paths else {}
         return branches
 
@@ -305,15 +320,15 @@ class Repository:
         head = self.head()
         return self.git.line("rev-list", "--max-count=1", head, "--", path) or None if head else None
 
-    def paths_ever(self, folder: str) -> frozenset[str]:
-        """Every path below a folder that any commit of this branch changed; see head()."""
+    def paths_ever(self, *folders: str) -> frozenset[str]:
+        """Every path below some folders that any commit of this branch changed; see head()."""
         head = self.head()
         if head is None:
             return frozenset()
-        commits = self.git.run("rev-list", "--full-history", head, "--", folder, patience=LONG_PATIENCE)
+        commits = self.git.run("rev-list", "--full-history", head, "--", *folders, patience=LONG_PATIENCE)
         listed = self.git.run(
             "diff-tree", "--stdin", "--root", "-m", "-r", "-z", "--no-commit-id", "--name-only", "--no-renames",
-            "--", folder, given=commits, patience=LONG_PATIENCE,
+            "--", *folders, given=commits, patience=LONG_PATIENCE,
         )  # fmt: skip
         return frozenset(os.fsdecode(name) for name in listed.split(b"\0") if name)
 

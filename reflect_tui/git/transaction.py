@@ -216,7 +216,10 @@ class Transaction:
         files.remove(self._intent)
 
     def noted_branches(self) -> tuple[str, ...]:
-        """The branches that commits of ours are on, the first one first: if it names none now, it has lost them."""
+        """The branches that commits of ours are on, the journal's own first: if it names none now, it has lost them.
+
+        After a branch was renamed, its old name comes later.
+        """
         try:
             return tuple(formats.read_bytes(self._branches).decode("utf-8", "surrogateescape").splitlines())
         except ReflectError:
@@ -224,11 +227,12 @@ class Transaction:
 
     def note_branch(self, branch: str) -> None:
         """Write down that a commit of ours is on a branch; when that fails, the next commit does it."""
-        if branch in self.noted_branches():
+        before = self.noted_branches()
+        if branch in before[:1]:
             return
         with contextlib.suppress(ReflectError):
-            before = formats.read_bytes(self._branches) if self._branches.exists() else b""
-            files.replace(self._branches, before + branch.encode("utf-8", "surrogateescape") + b"\n")
+            names = (branch, *(name for name in before if name != branch))
+            files.replace(self._branches, "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
 
     # Lock files of git's
 

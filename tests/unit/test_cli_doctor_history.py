@@ -390,6 +390,50 @@ def test_sessions_that_only_another_branch_has_are_named(cli: Cli) -> None:
     assert wrong(cli) == []
 
 
+def test_documents_that_only_another_branch_has_are_named(cli: Cli) -> None:
+    names = ("goals/2026-01-02-calm.toml", "rounds/2026-01-colleagues.toml", "events/2026-01-02-moved.toml")
+    git(cli, "switch", "--quiet", "-c", "trial")
+    for name in names:
+        (cli.root / name).parent.mkdir(exist_ok=True)
+        (cli.root / name).write_text("format = 1\n")
+    git(cli, "add", "--all")
+    git(cli, "commit", "--quiet", "-m", "there")
+    git(cli, "switch", "--quiet", "main")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["branches"])
+    told = str(found["branches"]["found"])
+    assert told.startswith("3 documents are only on the branch trial, and so not in the journal: ")
+    assert all(name in told for name in names)
+    assert str(found["branches"]["advice"]).endswith("merge trial")
+
+
+def test_a_branch_that_was_renamed_is_the_journals_own_and_its_old_name_is_told(cli: Cli) -> None:
+    amended(cli)
+    git(cli, "branch", "--quiet", "--move", "main", "journal")
+    git(cli, "branch", "--quiet", "main", "HEAD~1")  # it comes back before anything else is committed
+    assert "switch main" in str(findings(cli)[1]["history"]["found"])
+    git(cli, "branch", "--quiet", "--delete", "--force", "main")
+    cli.save(3, days=-9)
+    assert cli.journal.record().obstacle is None
+    assert wrong(cli) == []
+    git(cli, "branch", "--quiet", "main", "HEAD~1")
+    cli.save(3, days=-10)
+    assert cli.journal.record().obstacle is None
+    assert wrong(cli) == []
+    assert "The branch main, which the journal was on before, is there too" in cli("doctor", "--json").out
+    git(cli, "switch", "--quiet", "main")
+    assert "switch journal" in str(findings(cli)[1]["history"]["found"])
+    git(cli, "commit", "--quiet", "--allow-empty", "-m", "there")
+    git(cli, "switch", "--quiet", "journal")
+    code, found = findings(cli)
+    assert (code, list(found)) == (3, ["branches"])
+    assert "main, which the journal was on before, has versions that its own branch lacks" in str(
+        found["branches"]["found"]
+    )
+    git(cli, *str(found["branches"]["advice"]).split("with: git -C ")[1].split()[1:])
+    assert wrong(cli) == []
+
+
 def test_an_index_that_lags_behind_history_is_named_and_brought_up_to_date(cli: Cli) -> None:
     session = amended(cli)
     path = f"sessions/2026/{session.id}.toml"
