@@ -46,6 +46,7 @@ from reflect_tui.tui.services.journal import (
 from reflect_tui.tui.services.settings import SettingsService
 from reflect_tui.tui.shutdown import GracefulApp
 from reflect_tui.tui.state import State, StateChange
+from reflect_tui.tui.terminal.input_parser import WordKey
 from reflect_tui.views.home import EDITED, render_standing
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
@@ -328,6 +329,8 @@ class ReflectApp(GracefulApp):
             self._typed_into = self.screen
             self._typed.appendleft(event)
             self._go_on_typing_after([self.screen])
+        elif isinstance(event, WordKey):
+            self._typed.extendleft(reversed(event.within if self._is_writing else event.apart))
         elif isinstance(self.screen, Asking) and self.screen.holds_back(event):
             pass  # it tells so
         elif self.focused:
@@ -336,6 +339,12 @@ class ReflectApp(GracefulApp):
             self._go_on_typing_after([*field, self, *field])  # the key, then what its action tells
         elif isinstance(event, Key) and not await self._check_bindings(event.key, priority=True):
             await self._check_bindings(event.key)
+
+    @property
+    def _is_writing(self) -> bool:
+        from textual.widgets import Input, TextArea  # noqa: PLC0415 -- not needed before a key with alt
+
+        return isinstance(self.focused, (Input, TextArea))
 
     def _go_on_typing_after(self, pumps: Sequence[MessagePump]) -> None:
         """Hold what is typed until each of these has handled the messages it has now; one that closes is passed by."""

@@ -108,6 +108,8 @@ def test_an_escape_and_a_key_that_come_together_are_two_keys(text: str, keys: li
 def test_alt_is_a_key_where_the_settings_use_it() -> None:
     keys = InputParser("utf-8", lambda: frozenset(("alt+n", "alt+shift+n", "alt+slash")))
     assert names(list(keys.feed(b"\x1bn\x1bN\x1b/\x1bm"))) == ["alt+n", "alt+shift+n", "alt+slash", "escape", "m"]
+    words = InputParser("utf-8", lambda: frozenset(("alt+f", "alt+backspace")))
+    assert names(list(words.feed(b"\x1bf\x1bb\x1b\x7f"))) == ["alt+f", "ctrl+left", "alt+backspace"]
     letters = InputParser("utf-8", entry=lambda: "home-row")
     assert names(list(letters.feed(b"\x1bfd"))) == ["escape", "f", "d"]
 

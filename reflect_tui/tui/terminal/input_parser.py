@@ -39,13 +39,31 @@ _REPORT = re.compile(
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[\[?(?!\d\d?\$)[0-?]*[ -/]*|\[M[^\x1b]{0,2}|O\d?)?\Z", re.DOTALL)
 _TYPED = re.compile(r"\x1b\[\d{0,4}[a-zA-Z]?|\x1bO?")  # what fingers can do as fast; else it is a terminal's
-_ALT = frozenset(("\x1bb", "\x1bf", "\x1b\x7f", "\x1b\t"))  # a word back, on, removed; shift+tab of a console
+_BACKTAB = "\x1b\t"  # shift+tab of a console
+_OF_WORDS = {"b": "ctrl+left", "f": "ctrl+right", "\x7f": "ctrl+w"}  # with alt, in a field: a word back, on, removed
 
 # Kitty's report of a key: its code, that with shift, modifiers, and the text it types.
 _KEY = re.compile(r"\x1b\[(\d{1,7})(?::(\d{0,7})(?::\d*)?)?(?:;(\d{0,4})(?::[12]?)?)?(?:;([\d:]*))?u")
 _SHIFT, _LOCKS = 1, 64 | 128
 _AZERTY = {"&": "1", "é": "2", '"': "3", "(": "5", "§": "6", "è": "7", "_": "8", "ç": "9", "à": "0"}
 _AZERTY_ONLY = {"'": "4", "-": "6", "!": "8"}  # a key of other keyboards as well, which types another sign there
+
+
+class WordKey(Key):
+    """A key with alt that moves by words in a text field, as `within`; elsewhere it is two keys, `apart`.
+
+    Textual hands no event of this kind on: the app takes one or the other.
+    """
+
+    def __init__(self, character: str) -> None:
+        """Take the character that came behind an escape."""
+        super().__init__(_OF_WORDS[character], None)
+        self.within = (Key(self.key, None),)
+        self.apart = (_escape(), Key(_name(character), character))
+
+
+def _name(character: str) -> str:
+    return "backspace" if character == "\x7f" else _character_to_key(character)
 
 
 def _no_keys() -> frozenset[str]:
@@ -160,15 +178,16 @@ class InputParser:
 
     def _with_alt(self, character: str) -> Iterator[Message]:
         """Read a key that comes with an escape as one with alt, if that has a meaning here."""
-        pair = _ESCAPE + character
-        letters = self._entry() == "home-row"  # there "f" behind an escape is a score
-        if pair in _ALT and not (letters and character.isalpha()):
-            yield from self._guarded(self._parser.feed(pair))
+        if _ESCAPE + character == _BACKTAB:
+            yield from self._guarded(self._parser.feed(_BACKTAB))
             return
         shift = "shift+" if character.isupper() else ""
-        name = f"alt+{shift}{_character_to_key(character.lower())}"
+        name = f"alt+{shift}{_name(character.lower())}"
+        letters = self._entry() == "home-row"  # there "f" behind an escape is a score
         if name in self._alts():
             yield Key(name, None)
+        elif character in _OF_WORDS and not (letters and character.isalpha()):
+            yield WordKey(character)
 
     def _with_text(self, report: str) -> str:
         """Add the text to a report of a key that lacks it, and leave out of it what Textual's parser can't read."""
