@@ -13,7 +13,7 @@ from itertools import chain, islice, zip_longest
 from msgspec import structs
 
 from reflect_tui.analysis.compare import QUADRANTS, SMALLEST_GAP, Comparison, ComparisonRow, by_size
-from reflect_tui.analysis.diff import Diff, GroupChange, diff
+from reflect_tui.analysis.diff import Diff, GroupChange, diff_across_versions
 from reflect_tui.analysis.summary import (
     FEWEST_RANKED,
     ScoreGroup,
@@ -40,27 +40,43 @@ def propose_agenda(
     previous: Session | None = None,
     goals: Iterable[Goal] = (),
     comparison: Comparison | None = None,
+    *,
+    previous_on: Instrument | None = None,
 ) -> Agenda:
     """Make the agenda of a session, compared with an earlier one on the same instrument, goals, and what others say.
+
+    An earlier one on another version (`previous_on`) is compared on the items that both have.
 
     From each kind of point the first one is taken, then the second of each, until there are five. A first session
     without a high domain has its strongest items instead of strengths, and one that is at the threshold everywhere has
     one low point that says so.
     """
     summary = summarize(instrument, session.scores)
-    change = diff(instrument, previous, session) if previous else None
+    change = change_since(instrument, session, previous, previous_on)
     judged = [group for group in summary.domains if group.verdict]
     high = [group for group in strengths_first(judged) if group.verdict == "high"]
     strengths = sorted(high, key=lambda group: group.scored < FEWEST_RANKED)[:STRENGTHS]
     taken = {group.id for group in strengths}
-    moved = [list(_crossings(change, taken)), list(_drops(change, taken))]
+    moved = [list(_crossings(change, judged, taken)), list(_drops(change, taken))]
     low, gap = _low(judged, taken, instrument.scale.threshold), _gaps(comparison, taken)
     if all_at_threshold(instrument, session):
         low = iter(_at_threshold(summary))
-    first = _strengths(strengths) if strengths or previous else _strongest(instrument, session)
+    first = _strengths(strengths) if strengths or change else _strongest(instrument, session)
     points = [*first, *_chosen(*moved, low, gap, _goals(session, goals, judged))]
-    shown = tuple(_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
-    return Agenda(session=session.id, since=previous.id if previous else "", points=shown)
+    shown = tuple(_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
+    return Agenda(session=session.id, since=change.a.id if change else "", points=shown)
+
+
+def change_since(
+    instrument: Instrument, session: Session, previous: Session | None, previous_on: Instrument | None = None
+) -> Diff | None:
+    """Compare with an earlier session; `previous_on` is the version it was answered on, where that is another one.
+
+    None without one, with nothing in common, and where it was answered on a later version.
+    """
+    on = instrument if previous and previous.digest == session.digest else previous_on
+    compared = diff_across_versions(previous, on, session, instrument) if previous and on else None
+    return compared[1] if compared and compared[0].digest == instrument.digest else None
 
 
 def goals_until_next_session(goals: Iterable[Goal], session: Session, own: Iterable[Session]) -> tuple[Goal, ...]:
@@ -96,22 +112,24 @@ def possible_points(
     previous: Session | None = None,
     goals: Iterable[Goal] = (),
     comparison: Comparison | None = None,
+    *,
+    previous_on: Instrument | None = None,
 ) -> PossiblePoints:
     """Make every point there could be, also those that an agenda has no room for, and goals closed since."""
     summary = summarize(instrument, session.scores)
-    change = diff(instrument, previous, session) if previous else None
+    change = change_since(instrument, session, previous, previous_on)
     judged = [group for group in summary.domains if group.verdict]
     points = [
         *_strengths([group for group in judged if group.verdict == "high"]),
         *_strongest(instrument, session),
-        *_crossings(change, set()),
+        *_crossings(change, judged, set()),
         *_drops(change, set()),
         *_low(judged, set(), instrument.scale.threshold),
         *(_at_threshold(summary) if all_at_threshold(instrument, session) else ()),
         *(gap_point(row) for row in (comparison.domains if comparison else ()) if row.gap is not None),
         *(_goal_point(goal, judged) for goal in goals),
     ]
-    complete = (_with_others(_with_items(point, instrument, session, previous), comparison) for point in points)
+    complete = (_with_others(_with_items(point, instrument, session, change), comparison) for point in points)
     return {(point.kind, point.about): point for point in complete}
 
 
@@ -187,8 +205,11 @@ def _changed(kind: Kind, changes: Iterable[GroupChange]) -> Iterator[AgendaPoint
         yield AgendaPoint(kind=kind, about=change.id, now=_figures(change.b), before=_figures(change.a))
 
 
-def _crossings(change: Diff | None, taken: set[str]) -> Iterator[AgendaPoint]:
-    crossed = [part for part in change.domains if part.verdict_change] if change else []
+def _crossings(change: Diff | None, judged: Iterable[ScoreGroup], taken: set[str]) -> Iterator[AgendaPoint]:
+    """Make points of what crossed the threshold, also in the verdict of the whole session."""
+    verdicts = {group.id: group.verdict for group in judged}
+    parts = change.domains if change else ()
+    crossed = [part for part in parts if part.verdict_change and part.b.verdict == verdicts.get(part.id)]
     return _free(_changed("crossing", sorted(crossed, key=lambda part: part.verdict_change == "up")), taken)
 
 
@@ -243,15 +264,15 @@ def _goal_point(goal: Goal, groups: Iterable[ScoreGroup]) -> AgendaPoint:
     return AgendaPoint(kind="goal", about=goal.id, text=goal.what, now=now)
 
 
-def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, previous: Session | None) -> AgendaPoint:
+def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, change: Diff | None) -> AgendaPoint:
     """Add the earlier mean, and the items that show a low, dropped or crossed domain best."""
     domain = next((domain for domain in instrument.domains if domain.id == point.about), None)
     if domain is None or point.kind == "gap":
         return point
     scores = {item.id: score for item in domain.items if isinstance(score := session.scores.get(item.id), int)}
-    earlier = previous.scores if previous else {}
+    earlier = change.a.scores if change else {}
     before = {key: score for key in scores if isinstance(score := earlier.get(key), int)}
-    if previous and point.before is None and (old := _earlier(domain.id, instrument, previous, session)):
+    if change and point.before is None and (old := _earlier(domain.id, change, len(scores))):
         point = structs.replace(point, before=old)
     if point.kind == "strength":
         return point
@@ -263,10 +284,15 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, pr
     )
 
 
-def _earlier(domain: str, instrument: Instrument, previous: Session, session: Session) -> ScoreSum | None:
-    """Return what a domain had before; None without a verdict then, or where only other items make the difference."""
-    part = next(part for part in diff(instrument, previous, session).domains if part.id == domain)
-    return _figures(part.a) if part.a.verdict and not part.by_other_items else None
+def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
+    """Return what a domain had before; None without a verdict then, or where only other items make the difference.
+
+    None also when the version before lacked some of the items that are `scored` now.
+    """
+    part = next((part for part in change.domains if part.id == domain), None)
+    if part is None or part.a.verdict is None or part.by_other_items or part.b.scored < scored:
+        return None
+    return _figures(part.a)
 
 
 def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], highest: int) -> list[str]:

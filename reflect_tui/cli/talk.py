@@ -86,7 +86,8 @@ def _print(journal: Journal, resolved: ResolvedSession, agenda: Agenda) -> None:
     kept = Agenda(session=agenda.session, since=agenda.since, points=agenda.kept)
     known = pages.pages_of(journal)
     outdated = known.is_outdated(resolved.instrument, resolved.session, agenda)
-    page = views_agenda.render_agenda(kept, resolved.instrument, goals, page_width(), outdated=outdated)
+    ground = known.agenda_ground(resolved.instrument, resolved.session, agenda)
+    page = views_agenda.render_agenda(kept, resolved.instrument, goals, page_width(), outdated=outdated, ground=ground)
     print_lines([heading, *page])
 
 

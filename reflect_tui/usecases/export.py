@@ -100,11 +100,10 @@ def _agenda(pages: Pages, gathered: Material, saved: Agenda | None, *, outdated:
     One that was made with another comparison in mind, or is outdated, is brought up to date: its figures would not be
     the document's.
     """
-    previous = gathered.previous if gathered.previous and gathered.previous.digest == gathered.session.digest else None
     instrument, session = gathered.instrument, gathered.session
-    if saved and saved.since == (previous.id if previous else "") and not outdated:
+    fresh = pages.agenda(instrument, session, gathered.previous)
+    if saved and saved.since == fresh.since and not outdated:
         return saved
-    fresh = pages.agenda(instrument, session, previous)
     possible = pages.possible_points(instrument, session, fresh.since)
     return renew_agenda(saved, fresh, instrument, possible) if saved else fresh
 

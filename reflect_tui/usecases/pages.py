@@ -15,6 +15,7 @@ from reflect_tui.analysis.diff import Results, results
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
     PossiblePoints,
+    change_since,
     goals_until_next_session,
     is_outdated,
     possible_points,
@@ -117,12 +118,14 @@ class Pages(Struct, frozen=True, kw_only=True):
 
     def agenda(self, instrument: Instrument, session: Session, before: Session | None) -> Agenda:
         """The points that a session of one's own gives for a talk, when compared with the one `before`."""
-        return propose_agenda(instrument, session, *self._agenda_sources(instrument, session, before))
+        goals, comparison = self._agenda_sources(instrument, session)
+        return propose_agenda(instrument, session, before, goals, comparison, previous_on=self._version_of(before))
 
     def possible_points(self, instrument: Instrument, session: Session, since: str) -> PossiblePoints:
         """All points that a session of one's own could give now, when compared with the one whose id is `since`."""
         before = next((other for other in self.own() if other.id == since), None)
-        return possible_points(instrument, session, *self._agenda_sources(instrument, session, before))
+        goals, comparison = self._agenda_sources(instrument, session)
+        return possible_points(instrument, session, before, goals, comparison, previous_on=self._version_of(before))
 
     def is_outdated(self, instrument: Instrument, session: Session, agenda: Agenda) -> bool:
         """Whether answers changed since an agenda was made, so that its points would be other ones now."""
@@ -130,12 +133,19 @@ class Pages(Struct, frozen=True, kw_only=True):
         possible = self.possible_points(instrument, session, agenda.since)
         return is_outdated(agenda, possible, self.agenda(instrument, session, before))
 
-    def _agenda_sources(
-        self, instrument: Instrument, session: Session, before: Session | None
-    ) -> tuple[Session | None, tuple[Goal, ...], Comparison]:
-        comparable = before if before and before.digest == session.digest else None
-        goals = goals_until_next_session(self.goals, session, self.own())
-        return comparable, goals, self.comparison(instrument, session)
+    def agenda_ground(self, instrument: Instrument, session: Session, agenda: Agenda) -> str:
+        """Say on how many items an agenda compares with a session on another version; "" for those of one."""
+        from reflect_tui.views.change_sentences import ground_sentence  # noqa: PLC0415 -- the first list is fast
+
+        before = next((other for other in self.own() if other.id == agenda.since), None)
+        change = change_since(instrument, session, before, self._version_of(before))
+        return ground_sentence(change) if change else ""
+
+    def _agenda_sources(self, instrument: Instrument, session: Session) -> tuple[tuple[Goal, ...], Comparison]:
+        return goals_until_next_session(self.goals, session, self.own()), self.comparison(instrument, session)
+
+    def _version_of(self, session: Session | None) -> Instrument | None:
+        return self.instruments.get(session.digest) if session else None
 
     def trend(self, instrument: str, newest: int, events: Sequence[Event]) -> TrendScene | None:
         """All that charts of an instrument show of so many of one's newest sessions, or of all with 0; None if none.

@@ -54,12 +54,14 @@ def render_agenda(
     key: Key | None = None,
     *,
     outdated: bool = False,
+    ground: str = "",
 ) -> list[Line]:
     """Show an agenda; the target of a row is the number of its point, counted from 0. The app has a `key` for more.
 
-    An `outdated` one, see talking_points.is_outdated(), says so first.
+    An `outdated` one, see talking_points.is_outdated(), says so first; `ground` says what one on another version than
+    the session before was compared on.
     """
-    lines: list[Line] = [*_opening(agenda, width)]
+    lines: list[Line] = [*_opening(agenda, width, ground)]
     if outdated:
         lines = [*paragraph(_outdated_sentence(key), min(width - 2, WIDEST), "warning", indent=2), EMPTY, *lines]
     strengths = None
@@ -89,13 +91,14 @@ def _outdated_sentence(key: Key | None) -> str:
     return f"{text} {renew}"
 
 
-def _opening(agenda: Agenda, width: int) -> list[Line]:
+def _opening(agenda: Agenda, width: int, ground: str) -> list[Line]:
     if not agenda.since:
-        text = _("Points from this session; there is no earlier one on this version to compare it with.")
+        text = _("Points from this session; there is no earlier one to compare it with.")
     else:
         when = id_day(agenda.since, beside=agenda.session)
         text = _("Points from this session, compared with that of {date}.").format(date=when)
-    return paragraph(text, min(width - 2, WIDEST), "muted", indent=2)
+    said = " ".join(filter(None, (text, ground)))
+    return paragraph(said, min(width - 2, WIDEST), "muted", indent=2)
 
 
 def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int) -> list[Line]:

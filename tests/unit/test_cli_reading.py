@@ -178,6 +178,18 @@ def test_trend_names_the_sessions_that_it_can_not_read(cli: Cli) -> None:
     assert [session["id"] for session in json.loads(cli("trend", "--json").out)["sessions"]] == [kept.id]
 
 
+def test_an_agenda_on_a_new_version_finds_the_session_before_and_says_what_it_is_compared_on(cli: Cli) -> None:
+    before = cli.save({"calm": 4, "kind": 4, "signs": 1, "acts": 4, "tells": 3, "asks": 4, "gives": 4})
+    cli.journal.save(later({"calm": 2, "warm": 2, "acts": 2, "tells": 3}), tomli_w.dumps(newer_document()).encode())
+    assert cli.json("agenda")["since"] == before.id
+    out = " ".join(cli("agenda").out.split())
+    assert "Points from this session, compared with that of 23 Nov 2026. Versions 1.2.0 and 2.0.0 differ: " in out
+    assert "Doing: no longer high Mean 2.50 (n=2) · was 3.50 (n=2), -1.00" in out
+    document = " ".join(cli("report", "latest").out.split())
+    assert "**Doing: no longer high** - Mean 2.50 (n=2) · was 3.50 (n=2), -1.00" in document
+    assert "| Doing | 2.50 | 2/2 | no longer high | 3.50 |" in document
+
+
 def test_trend_is_a_sentence_and_a_table_a_domain(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(7):
         cli.save(1 + number % 4, days=30 * number)

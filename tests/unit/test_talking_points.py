@@ -18,7 +18,7 @@ from reflect_tui.analysis.talking_points import (
     refresh_agenda,
 )
 from reflect_tui.model import library
-from reflect_tui.model.agenda import Agenda, AgendaPoint, dumps, parse
+from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum, dumps, parse
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Role, Score, Session
 from reflect_tui.report.build import build_report
@@ -27,6 +27,7 @@ from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import ITEMS, quick, small
 from tests.unit.report_examples import material
+from tests.unit.versions import later, newer
 
 LOOKING, DOING, TOGETHER = ("calm", "kind", "signs"), ("acts", "tells"), ("asks", "gives")
 
@@ -51,6 +52,27 @@ def goal(**more: object) -> Goal:
     made = session(every(3)).started
     given = {"id": "2026-04-20T1605-goal-0a1b2c", "instrument": "small", "what": "x", "made": made, "domain": "doing"}
     return Goal(**(given | more))  # type: ignore[arg-type] # the test's own values
+
+
+def test_a_session_on_a_new_version_is_compared_with_the_one_before_on_what_both_have() -> None:
+    before = session({"calm": 4, "kind": 4, "signs": 1, "acts": 4, "tells": 3, "asks": 4, "gives": 4})
+    now = later({"calm": 2, "warm": 2, "spots": 4, "acts": 2, "tells": 3, "asks-early": 2, "asks-late": 2, "shares": 2})
+    agenda = propose_agenda(newer(), now, before, previous_on=small())
+    assert agenda.since == before.id
+    points = {point.about: point for point in agenda.points}
+    # the one item of "doing" that went down makes it no longer high; both figures are of "acts" and "tells"
+    assert points["doing"].kind == "crossing"
+    assert (points["doing"].before, points["doing"].now) == (ScoreSum(7, 2), ScoreSum(5, 2))
+    assert points["doing"].items_before == {"acts": 4}
+    # "spots" is new in "looking": the figures are of the two others; "together" is all new and has no "was"
+    assert (points["looking"].kind, points["looking"].now, points["looking"].before) == (
+        "crossing",
+        ScoreSum(4, 2),
+        ScoreSum(8, 2),
+    )
+    assert points["together"].before is None
+    assert propose_agenda(newer(), now, before).since == ""  # nobody knows that version
+    assert propose_agenda(small(), before, now, previous_on=newer()).since == ""
 
 
 def test_strengths_come_first_the_strongest_first() -> None:

@@ -138,7 +138,10 @@ class AgendaScreen(AgendaPage):
             return [line("  ", span(_("reading…"), "muted"))]
         goals = {goal.id: goal for goal in self.host.state.goals}
         outdated = self._is_outdated(self.agenda, self.instrument)
-        return page.render_agenda(self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated)
+        ground = self.host.state.pages.agenda_ground(self.instrument, self.session, self.agenda)
+        return page.render_agenda(
+            self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated, ground=ground
+        )
 
     def _is_outdated(self, agenda: Agenda, instrument: Instrument) -> bool:
         """Compare with what the points would be now, once for each journal that was read and each agenda."""
