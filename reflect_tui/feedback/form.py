@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from reflect_tui.feedback import form_words
+from reflect_tui.feedback.answer_code import form_digest
 from reflect_tui.feedback.form_words import fill_in_name, name_for_rater
 from reflect_tui.i18n import mark, translator
 from reflect_tui.model.instrument import Instrument, Item, Scale
@@ -76,19 +77,23 @@ class Invitation(Struct, frozen=True):
 def form_page(invitation: Invitation, instrument: Instrument) -> str:
     """Make the form, in the language of the round; `instrument` should speak that language.
 
-    Every text is escaped by the template engine. The page's own policy lets its one script and its one style in, by
-    their hashes, and nothing else: no address, no frame, no form that is sent.
+    Every text is escaped by the template engine. The page's own policy lets its scripts and its one style in, by their
+    hashes, and nothing else: no address, no frame, no form that is sent. Where a third person collects, there is no
+    answer code: without the journal nobody can read it.
     """
     asked = invitation.round
     words = form_words.words_for(asked, invitation.role, (instrument.scale.lowest, instrument.scale.highest))
-    script, style = template_file("form.js"), template_file("form.css")
+    style = template_file("form.css")
+    coded = asked.collector == "self"
+    scripts = (*([_qr_library(), template_file("code.js")] if coded else []), template_file("form.js"))
     known = _for_script(script_facts(invitation, words, instrument.scale))
     return (
         template_environment()
         .get_template("form.html.jinja")
         .render(
-            policy=content_security_policy(style, known, script),
-            script=script,
+            policy=content_security_policy(style, known, *scripts),
+            coded=coded,
+            scripts=scripts,
             style=style,
             said=words,
             say=words.plain,
@@ -105,7 +110,8 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
 def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Scale) -> dict[str, Any]:
     """Return what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
-    return {
+    form = {"form": list(form_digest(asked, invitation.role))} if asked.collector == "self" else {}
+    return form | {
         "round": asked.id,
         "token": invitation.token,
         "promise": asked.promise,
@@ -119,6 +125,14 @@ def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Sca
         "points": [[str(point.value), point.label] for point in scale.points],
         "say": {key: words.plain[key] for key in _SAID.findall(template_file("form.js"))},
     }
+
+
+def _qr_library() -> str:
+    """Return the library that draws QR codes, with its terms, as a script that defines `uqr`."""
+    terms, library = template_file("uqr.LICENSE"), template_file("uqr-0.1.3.cjs")
+    return (
+        f"/*! uqr 0.1.3\n\n{terms} */\nconst uqr = (() => {{\nconst exports = {{}};\n{library}\nreturn exports;\n}})();"
+    )
 
 
 def _for_script(values: dict[str, Any]) -> str:

@@ -33,7 +33,10 @@ _PLAIN = {
     "how": mark("How it works"),
     "calm": mark("This is not a test and nobody gets a mark. Your first thought will do."),
     "leave": mark("Can't you judge a statement? Say so. That is an answer as well."),
-    "pause": mark("You can stop at any time and go on later, in this browser on this device."),
+    "pause": mark(
+        "You can stop at any time and go on later, in this browser on this device. "
+        "In a private window your answers are gone when you close it."
+    ),
     "happens": mark("What happens to your answers"),
     "start": mark("Start"),
     "resume": mark("Go on"),
@@ -66,6 +69,16 @@ _PLAIN = {
     "copy_text": mark("Copy the text"),
     "copied": mark("Copied."),
     "select_all": mark("The text is selected. Copy it with Ctrl+C, or with your finger."),
+    "code_heading": mark("Or send your scores as a code"),
+    "code_how": mark("The code holds the same scores as the file. Paste it in a mail or a message, or read it out."),
+    "code_comments": mark("Your comments are not in the code. Hand over the file to pass them on."),
+    "code_label": mark("Your answer code"),
+    "code_copy": mark("Copy the code"),
+    "code_mail": mark("Put it in a mail"),
+    "code_picture": mark("The code as a QR code: a phone reads it as text."),
+    "mail_greeting": mark("Hello,"),
+    "mail_code": mark("This is my answer code:"),
+    "mail_end": mark("Kind regards,"),
     "change": mark("Change something"),
     "sent_heading": mark("Handed over? Then clean up"),
     "sent": mark("Your answers are still kept in this browser on this device, so that you can save them again."),
@@ -74,6 +87,11 @@ _PLAIN = {
     "sure": mark("Remove all your answers from this browser? A file you saved stays."),
     "kept": mark("Your answers are kept in this browser on this device, nowhere else."),
     "not_kept": mark("This browser can't keep your answers. Leave this page open until you have saved your file."),
+    "broken": mark("What this browser had kept of your answers can't be read, so the form begins anew."),
+    "framed": mark(
+        "You see this form in a preview, where answers may get lost. Save the file, and open it with a browser such as "
+        "Firefox, Chrome, Edge or Safari."
+    ),
     "late": mark("The closing date has passed. Ask whether your answers are still welcome."),
     "script": mark(
         "This form needs a browser with JavaScript. If you see this in a preview of your mail program or phone, "
@@ -105,6 +123,9 @@ _NOT_ANONYMOUS = mark(
 )
 _RECOGNISED = mark("You may also be recognised by what you write in a comment.")
 _SENDS_NOTHING = mark("This page sends nothing by itself. At the end you save a file, and you hand that over to {to}.")
+_SENDS_NO_CODE = mark(
+    "This page sends nothing by itself. At the end you hand over a file to {to}, or a code with your scores."
+)
 
 
 class FormWords(Struct, frozen=True):
@@ -185,7 +206,8 @@ def promise_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
     say = translator(asked.language).gettext
     name = name_for_rater(asked.about, role, asked.language)
     to = mark("the person who collects the answers, not to {name}")
-    sends = say(_SENDS_NOTHING).replace("{to}", say(to) if asked.collector == "third person" else "{name}")
+    third = asked.collector == "third person"
+    sends = say(_SENDS_NOTHING).replace("{to}", say(to)) if third else say(_SENDS_NO_CODE).replace("{to}", "{name}")
     return (fill_in_name(sends, name), *confidentiality_sentences(asked, role))
 
 

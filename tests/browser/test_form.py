@@ -278,7 +278,8 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_works(
     page.goto(forms["en-confidential-small"].as_uri())
     with pytest.raises(Error, match="denied"):
         page.evaluate("() => localStorage.length")
-    assert "can't keep your answers" in page.locator(".pause").inner_text()
+    assert "can't keep your answers" in page.locator("#lost").inner_text()
+    assert not page.locator(".pause").is_visible()
     page.click("#begin")
     page.keyboard.press("3")
     assert "can't keep your answers" in page.locator("#kept").inner_text()

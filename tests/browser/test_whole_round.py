@@ -277,7 +277,7 @@ def check_nothing_leaks(cli: Cli, *, confidential: bool) -> None:
 Change = Callable[[str], str]
 BAD: dict[str, tuple[Change, str]] = {
     "too large": (lambda text: text + "#" * 5_000_000, "larger than"),
-    "no TOML": (lambda text: text.replace("[scores]", "[scores"), "TOML"),
+    "no TOML": (lambda text: text.replace("[scores]", "[scores"), "from here on it is not as it was written"),
     "an unknown key": (lambda text: 'sender = "me"\n' + text, "sender"),
     "a score off the scale": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = 5"), f"scores.{ITEMS[0]}"),
     "a score that is none": (lambda text: text.replace(f"{ITEMS[0]} = 4", f"{ITEMS[0]} = true"), f"scores.{ITEMS[0]}"),

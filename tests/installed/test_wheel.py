@@ -55,7 +55,11 @@ def test_the_wheel_names_the_terms_of_code_and_instruments(installed: Path) -> N
     (metadata,) = installed.parent.glob("lib/python*/site-packages/reflect_tui-*.dist-info/METADATA")
     told = metadata.read_text(encoding="utf-8").splitlines()
     assert "License-Expression: MIT AND CC-BY-4.0 AND LicenseRef-NCJ" in told
-    for name in ("LICENSE", *(f"instruments/{name}.LICENSE" for name in library.bundled_ids())):
+    for name in (
+        "LICENSE",
+        "reflect_tui/feedback/templates/uqr.LICENSE",
+        *(f"instruments/{name}.LICENSE" for name in library.bundled_ids()),
+    ):
         assert f"License-File: {name}" in told
         assert (metadata.parent / "licenses" / name).stat().st_size > 500
 

@@ -10,24 +10,43 @@ const confidential = facts.promise === "confidential";
 const key = `reflect-tui ${facts.round} ${facts.token}`;
 const MANY = 5;  // points that still fit beside each other on a phone
 const NAMED = 8;  // gaps at the end; a longer list helps nobody
+const ROW = 60;  // letters of a comment that fit in a row on paper
 const number = (text, n, total) => text.replace("{n}", n).replace("{total}", total);
 
 // What is kept: in this browser where it allows that, else only as long as the page is open.
-const nothing = () => ({ id: "", started: "", page: 0, scores: {}, notes: {}, remark: "", name: "" });
+const nothing = () => ({ id: "", started: "", finished: "", page: 0, scores: {}, notes: {}, remark: "", name: "" });
+const isSame = (one, other) => typeof one === typeof other && (one === null) === (other === null);
 let given = nothing();
 let kept = true;
+let broken = false; // whether what was kept can't be read
 let current = null;
 let leaving = false; // whether the keyboard is behind the last statement of a part
 
 function recall() {
+  let found = null;
   try {
-    const found = JSON.parse(localStorage.getItem(key) || "{}");
-    given = { ...nothing(), ...found };
+    found = localStorage.getItem(key);
     localStorage.setItem(key + " try", "1");
     localStorage.removeItem(key + " try");
   } catch {
     kept = false;
   }
+  try {
+    given = readKept(found || "{}");
+  } catch {
+    given = nothing();
+    broken = true;
+  }
+}
+
+function readKept(text) {
+  const read = { ...nothing(), ...JSON.parse(text) };
+  const points = ["n/a", ...facts.points.map(([value]) => value)];
+  const whole = Object.entries(nothing()).every(([name, empty]) => isSame(read[name], empty)) && Number.isInteger(read.page)
+    && Object.values(read.scores).every((value) => points.includes(value))
+    && Object.values(read.notes).every((note) => typeof note === "string");
+  if (!whole) throw new TypeError(text);
+  return read;
 }
 
 function keep() {
@@ -74,7 +93,7 @@ function answer() {
   for (const name of ["round", "token", "promise", "about", "instrument", "version", "digest", "role"]) put(name, facts[name]);
   if (!confidential) {
     if (tidy(given.name)) put("name", given.name);
-    lines.push(`started = ${given.started}`, `finished = ${moment(new Date())}`);
+    lines.push(`started = ${given.started}`, `finished = ${given.finished}`);
   }
   put("remark", given.remark);
   lines.push("", "[scores]");
@@ -129,6 +148,7 @@ function go(item) {
   const radio = item.querySelector("input:checked") || item.querySelector("input");
   radio.focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
+  radio.parentElement.scrollIntoView({ block: "nearest" }); // of an item that is higher than the window
 }
 
 function chooseByKey(value) {
@@ -225,6 +245,7 @@ function review() {
 }
 
 function finish() {
+  if (!confidential && !given.finished) given.finished = moment(new Date());
   const text = answer();
   const link = at("save");
   const name = `feedback-${facts.round}-${given.id.slice(-6)}.toml`;
@@ -233,18 +254,32 @@ function finish() {
   link.download = name;
   at("file").textContent = say.where.replace("{file}", name);
   at("text").value = text;
-  at("copied").textContent = "";
+  for (const told of all("[role=status]", at("done"))) told.textContent = "";
+  if (facts.form) finishCode();
 }
 
-async function copy() {
-  const field = at("text");
+// The same as a code, without the comments.
+function finishCode() {
+  const values = ["", "n/a", ...facts.points.map(([value]) => value)];
+  const digits = items.map((item) => values.indexOf(given.scores[named(item)] || ""));
+  const code = answerCode(facts.token, facts.form, digits, values.length);
+  const lines = code.match(/.{1,24}/g).map((row) => row.replace(/-$/, ""));
+  const body = [say.mail_greeting, "", say.mail_code, "", ...lines, "", say.mail_end].join("\r\n");
+  at("code").value = lines.join("\n");
+  at("code").rows = lines.length;
+  at("mail").href = `mailto:?subject=${encodeURIComponent(document.title)}&body=${encodeURIComponent(body)}`;
+  at("comments").hidden = !tidy(given.remark) && !Object.values(given.notes).some(tidy);
+  drawCode(at("picture"), code);
+}
+
+async function copy(field, told) {
   field.focus();
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);
-    at("copied").textContent = say.copied;
+    told.textContent = say.copied;
   } catch {
-    at("copied").textContent = document.execCommand("copy") ? say.copied : say.select_all;
+    told.textContent = document.execCommand("copy") ? say.copied : say.select_all;
   }
 }
 
@@ -306,7 +341,7 @@ function furnish(item) {
   comment.setAttribute("aria-label", `${say.comment}: ${about}`);
   clear.setAttribute("aria-label", `${say.clear}: ${about}`);
   row.append(comment, clear);
-  item.append(answers(item), row);
+  item.replaceChildren(item.querySelector("legend"), answers(item), row); // a saved copy of the page has them already
   item.addEventListener("change", (event) => {
     if (event.target.type !== "radio") return;
     stand(item);
@@ -359,13 +394,23 @@ function listen() {
   for (const one of all(".back")) one.addEventListener("click", () => turn(given.page - 1));
   for (const one of all(".next")) one.addEventListener("click", () => turn(given.page + 1));
   for (const one of all(".remove")) one.addEventListener("click", remove);
-  at("make").addEventListener("click", () => turn(given.page + 1));
-  at("save").addEventListener("click", finish);
-  at("copy").addEventListener("click", copy);
+  at("make").addEventListener("click", () => {
+    if (!confidential) given.finished = moment(new Date());
+    turn(given.page + 1);
+  });
+  at("copy").addEventListener("click", () => copy(at("text"), at("copied")));
+  if (facts.form) at("copy-code").addEventListener("click", () => copy(at("code"), at("code-copied")));
   at("skip").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
   document.addEventListener("keydown", typed);
   // The same form in another window: what was done there holds here.
   window.addEventListener("storage", (event) => { if (event.key === key) { recall(); fill(); open(given.page); } });
+  // On paper a comment is whole.
+  window.addEventListener("beforeprint", () => {
+    for (const field of all("textarea")) {
+      const rows = field.value.split("\n").map((row) => Math.ceil((row.length + 1) / ROW));
+      field.rows = Math.max(field.rows, rows.reduce((sum, count) => sum + count, 0));
+    }
+  });
   window.addEventListener("beforeunload", (event) => { if (!kept && given.id) event.preventDefault(); });
 }
 
@@ -379,7 +424,10 @@ fill();
 listen();
 at("late").hidden = today() <= facts.closes;
 at("kept").textContent = kept ? say.kept : say.not_kept;
-if (!kept) all(".pause").forEach((one) => { one.textContent = say.not_kept; });
+at("lost").textContent = broken ? say.broken : say.not_kept;
+at("lost").hidden = kept && !broken;
+at("framed").hidden = window.top === window;
+all(".pause").forEach((one) => { one.hidden = !kept; });
 open(given.id ? given.page : 0);
 if (current) current.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
