@@ -190,6 +190,8 @@ def _filling(commands: Commands[Parser], instruments: Sequence[str] | None) -> N
     options.add_argument("--instrument", metavar=_("ID"), choices=instruments, help=about)
     about = _("who fills it in: {roles}").format(roles=", ".join(SEATED))
     options.add_argument("--role", choices=SEATED, metavar=_("ROLE"), default="self", help=about)
+    about = _("the day of an old paper form that you type over, as 2023-11-14")
+    options.add_argument("--date", metavar=_("DATE"), help=about)
     add_plain(options)
     text = _("change a saved session line by line: a new version, with a reason")
     words, options = add_command(commands, "amend", "open_app:amend", text)

@@ -56,7 +56,13 @@ def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
         "path": str(path),
         **_fields(session, "instrument version role started finished"),
         **_fields(figures, "answered total high domains"),
+        **_entered(session),
     }
+
+
+def _entered(session: Session) -> Shape:
+    """When a session was entered later; nothing for any other."""
+    return {"entered": session.entered.isoformat()} if session.entered else {}
 
 
 def unreadable(entry: Entry, path: Path) -> Shape:
@@ -78,6 +84,7 @@ def shown(results: Results, path: Path, commit: str | None) -> Shape:
         ],
         "scores": {item.id: session.scores[item.id] for item in instrument.items if item.id in session.scores},
         "notes": {item.id: session.notes[item.id] for item in instrument.items if item.id in session.notes},
+        **_entered(session),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
@@ -27,7 +26,7 @@ from reflect_tui.errors import EXIT_NO, ReflectError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
-from reflect_tui.model.session import EARLIEST_YEAR, Role
+from reflect_tui.model.session import Role
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import display
@@ -52,10 +51,11 @@ def home(request: Request) -> int:
 def new(request: Request) -> int:
     """Open the app in a new session, or fill one in line by line."""
     instrument = chosen_instrument(request)
+    day = None if request.options.date is None else _past_day(request.options.date)
     if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
-        return _fill_in(request, instrument)
+        return _fill_in(request, instrument, day)
     require_terminal()
-    return open_app(request.journal, request.settings, "new", instrument, request.options.role)
+    return open_app(request.journal, request.settings, "new", instrument, request.options.role, day=day)
 
 
 def chosen_instrument(request: Request) -> str:
@@ -90,13 +90,15 @@ def open_app(
     at: Literal["home", "new"] = "home",
     instrument: str = "",
     role: Role = "self",
+    *,
+    day: date | None = None,
 ) -> int:
     """Open the app and return its exit code once it is closed; a folder of something else is asked about before."""
     if not _is_settled(journal):
         return EXIT_NO
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
-    app = ReflectApp(journal, settings, start=Start(at=at, instrument=instrument, role=role))
+    app = ReflectApp(journal, settings, start=Start(at, instrument, role, day))
     try:
         app.run()
     finally:
@@ -127,12 +129,12 @@ def _is_settled(journal: Journal) -> bool:
 # `new --plain`, `amend` and `rounds type`: line mode, on whatever input and output there are.
 
 
-def _fill_in(request: Request, instrument: str) -> int:
+def _fill_in(request: Request, instrument: str, day: date | None) -> int:
     from reflect_tui.line_mode import start  # noqa: PLC0415 -- line mode, only for those who ask for it
 
     role, ask = request.options.role, request.settings.ask_example
     return run_lines(
-        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, role, ask_example=ask)
+        request, lambda console: start.new(request.journal, SYSTEM, console, instrument, role, day=day, ask_example=ask)
     )
 
 
@@ -143,7 +145,7 @@ def amend(request: Request) -> int:
     session = session_ref.find(request.journal, request.options.reference).session
     reason = " ".join(request.options.reason.split())
     if request.options.date is not None:
-        day = past_day(request.options.date)
+        day = _past_day(request.options.date)
         return run_lines(
             request, lambda console: start.redate(request.journal, SYSTEM, console, session, day, reason=reason)
         )
@@ -153,21 +155,10 @@ def amend(request: Request) -> int:
     )
 
 
-def past_day(text: str) -> date:
-    """Read the day of a session that was filled in.
+def _past_day(text: str) -> date:
+    from reflect_tui.forms.goal import past_day  # noqa: PLC0415 -- only for those who type a day
 
-    Raises:
-        ReflectError: it is none, still to come, or before there were any.
-    """
-    from reflect_tui.forms.goal import parse_day  # noqa: PLC0415 -- only for those who type a day
-
-    today = SYSTEM.now().date()
-    day = None
-    with contextlib.suppress(ValueError):
-        day = parse_day(text.strip(), today)
-    if day is None or not day.year >= EARLIEST_YEAR or day > today:
-        raise ReflectError(_("The date of a session is a day up to today, such as {date}.").format(date=today))
-    return day
+    return past_day(text, SYSTEM.now().date())
 
 
 def run_lines(request: Request, dialogue: Callable[[Console], int]) -> int:

@@ -28,7 +28,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
-from reflect_tui.views.labels import clock, day, role_name, session_name
+from reflect_tui.views.labels import day, role_name, session_name, time_word
 from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
 from reflect_tui.views.trend_text import render_trend_text
 
@@ -316,7 +316,7 @@ def _cells(row: Row) -> list[str]:
     reference, session, figures = row
     return [
         reference,
-        f"{pad(day(session.started), 11)} {clock(session.started)}",
+        f"{pad(day(session.started), 11)} {time_word(session)}",
         role_name(session.role),
         session.instrument,
         f"{figures.answered}/{figures.total}",

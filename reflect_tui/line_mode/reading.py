@@ -37,6 +37,7 @@ from reflect_tui.views.labels import (
     change_words,
     clock,
     day,
+    day_and_time,
     figure_text,
     group_name,
     lowest_rule,
@@ -79,8 +80,8 @@ def _opening(
     instrument: Instrument, session: Session, summary: Summary, change: Diff | None, columns: int
 ) -> list[Line]:
     sentences = [
-        _("Session of {date}, {time}, {role}, {id}.").format(
-            date=day(session.started), time=clock(session.started), role=role_name(session.role), id=session.id
+        _("Session of {when}, {role}, {id}.").format(
+            when=day_and_time(session), role=role_name(session.role), id=session.id
         ),
         f"{instrument.title}.",
         _("{n} of {total} answered.").format(n=summary.answered, total=summary.total),
@@ -209,7 +210,7 @@ def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Li
 
 
 def _name(session: Session) -> str:
-    return f"{day(session.started)}, {clock(session.started)}, {role_name(session.role)}"
+    return f"{day_and_time(session)}, {role_name(session.role)}"
 
 
 def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> list[Line]:
@@ -318,14 +319,11 @@ def _note_title(instrument: Instrument, item_id: str) -> str:
 
 def listed(rows: Iterable[tuple[str, Session, SessionFigures]], columns: int) -> list[Line]:
     """Name every session: what to type for it, when, by whom, how much is answered and high."""
-    text = _(
-        "{reference}: {date}, {time}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high."
-    )
+    text = _("{reference}: {when}, {role}, {instrument}, {n} of {total} answered, {high} of {domains} domains high.")
     sentences = (
         text.format(
             reference=reference,
-            date=day(session.started),
-            time=clock(session.started),
+            when=day_and_time(session),
             role=role_name(session.role),
             instrument=session.instrument,
             n=figures.answered,

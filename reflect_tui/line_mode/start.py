@@ -28,8 +28,7 @@ from reflect_tui.store.plans import MAX_REASON
 from reflect_tui.usecases import filling as usecase
 from reflect_tui.usecases import pages
 from reflect_tui.usecases.filling import FillingSession
-from reflect_tui.views.labels import clock as clock_text
-from reflect_tui.views.labels import damaged_draft, role_name
+from reflect_tui.views.labels import damaged_draft, role_name, time_word
 from reflect_tui.views.labels import day as day_text
 
 EXIT_UNFINISHED = EXIT_NO
@@ -38,11 +37,19 @@ _CLOSING = 5.0  # seconds that a draft has to reach the disk when the program is
 
 
 def new(
-    journal: Journal, clock: Clock, console: Console, identifier: str, role: Role, *, ask_example: bool = False
+    journal: Journal,
+    clock: Clock,
+    console: Console,
+    identifier: str,
+    role: Role,
+    *,
+    day: date | None = None,
+    ask_example: bool = False,
 ) -> int:
     """Begin a session, or resume a draft, and fill it in; return the exit code.
 
-    With `ask_example`, an example is asked for at a low score.
+    With a `day` in the past it is an old paper form that is typed over; see begin(). With
+    `ask_example`, an example is asked for at a low score.
 
     The caller holds the journal's lock.
 
@@ -50,7 +57,7 @@ def new(
         ReflectError: it can't be begun or gone on with.
     """
     journal.recover(locked=True)
-    filling = _choose(journal, clock, console, identifier, role)
+    filling = _choose(journal, clock, console, (identifier, role), day)
     return (
         EXIT_UNFINISHED if filling is None else _run_dialogue(journal, clock, console, filling, ask_example=ask_example)
     )
@@ -101,12 +108,18 @@ def _reason(console: Console) -> str:
         console.say(_("A reason has 1 to {n} characters.").format(n=MAX_REASON))
 
 
-def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, role: Role) -> FillingSession | None:
-    """Resume a draft of this instrument and role if that is wanted, else begin; None without an answer."""
+def _choose(
+    journal: Journal, clock: Clock, console: Console, wanted: tuple[str, Role], day: date | None
+) -> FillingSession | None:
+    """Resume a draft of the instrument and role wanted, and of that day, if one likes, else begin; None if unanswered.
+
+    Without a day a draft of today's own is resumed, never that of an old paper form.
+    """
+    paper_day = day if day and day < clock.now().date() else None
     for draft in journal.drafts.all():
         if isinstance(draft, BadDraft):
             console.say(_("A draft can't be read: {path}. See: reflect-tui doctor").format(path=draft.path))
-        elif not draft.amends and (draft.instrument, draft.role) == (identifier, role):
+        elif not draft.amends and (draft.instrument, draft.role) == wanted and _paper_day(draft) == paper_day:
             yes = _ask_resume(journal, console, draft)
             if yes is None:
                 console.say(_("No answer, nothing begun."))
@@ -115,7 +128,12 @@ def _choose(journal: Journal, clock: Clock, console: Console, identifier: str, r
                 return usecase.resume(journal, clock, draft)
         else:
             _mention(console, draft)
-    return usecase.begin(journal, clock, identifier, role)
+    return usecase.begin(journal, clock, *wanted, day)
+
+
+def _paper_day(draft: Draft) -> date | None:
+    """Return the day of the paper form that a draft is typed over from; None when it is filled in now."""
+    return draft.started.date() if draft.entered else None
 
 
 def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None:
@@ -125,7 +143,7 @@ def _ask_resume(journal: Journal, console: Console, draft: Draft) -> bool | None
         console.say(listed.problem)
         return False
     text = _("There is an unfinished session of {date}, {time}, {role}: {n} of {total} answered. Go on with it?")
-    named = {"date": day_text(draft.started), "time": clock_text(draft.started), "role": role_name(draft.role)}
+    named = {"date": day_text(draft.started), "time": time_word(draft), "role": role_name(draft.role)}
     console.say(text.format(**named, n=progress.answered, total=progress.total))
     if draft.damaged:
         console.say(damaged_draft())
@@ -153,7 +171,8 @@ def _mention(console: Console, draft: Draft) -> None:
 
 def _command(draft: Draft) -> str:
     role = "" if draft.role == "self" else f" --role {draft.role}"
-    return f"reflect-tui new --plain --instrument {draft.instrument}{role}"
+    date = f" --date {draft.started.date()}" if draft.entered else ""
+    return f"reflect-tui new --plain --instrument {draft.instrument}{role}{date}"
 
 
 def _run_dialogue(

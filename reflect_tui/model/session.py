@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -44,7 +44,8 @@ MAX_NOTES = 256_000
 class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A finished session; scores stand in the order of the instrument, unanswered items are absent.
 
-    `round` is the round of feedback that it was given in, "" for any other.
+    `round` is the round of feedback that it was given in, "" for any other. `entered` is when it was typed over from an
+    old paper form or taken from a spreadsheet; then `started` and `finished` only tell the day of that form.
     """
 
     format: Literal[1] = 1
@@ -56,6 +57,7 @@ class Session(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     round: InRound = ""
     started: Moment
     finished: Moment
+    entered: Moment | None = None
     remark: str = ""
     scores: Annotated[dict[str, Score], ByItem]
     notes: Annotated[dict[str, str], ByItem] = {}
@@ -73,6 +75,11 @@ def date_fault(session: Session, now: datetime) -> str:
     if session.started > now + _SKEW:
         return _("that is still to come")
     return _("and ended before it began") if session.finished < session.started else ""
+
+
+def noon(day: date) -> datetime:
+    """Return the moment that a session of a paper form bears: of that only the day is known."""
+    return datetime.combine(day, time(12)).astimezone()
 
 
 def redated(session: Session, day: date, now: datetime) -> Session:
@@ -112,6 +119,10 @@ def dumps(session: Session) -> bytes:
     document = structs.asdict(session)
     if not session.round:
         del document["round"]
+    if session.entered is None:
+        del document["entered"]
+    else:
+        document["entered"] = toml_datetime(session.entered)
     document |= {"started": toml_datetime(session.started), "finished": toml_datetime(session.finished)}
     return formats.toml(document, multiline_strings=True).encode("utf-8")
 

@@ -31,8 +31,8 @@ from reflect_tui.report.sections import GroupRows, beside, changes, goal_line, r
 from reflect_tui.views.change_sentences import rule_sentence
 from reflect_tui.views.goals import in_order
 from reflect_tui.views.labels import (
-    clock,
     day,
+    day_and_time,
     day_beside,
     group_name,
     lowest_rule,
@@ -194,7 +194,7 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     session = material.session
     if wishes.name.strip():
         yield Fact(_("Name"), one_line(wishes.name))
-    yield Fact(_("Date"), f"{day(session.started)}, {clock(session.started)}")
+    yield Fact(_("Date"), day_and_time(session))
     yield Fact(_("Filled in by"), role_name(session.role))
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))

@@ -44,6 +44,8 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     A draft that amends a saved session has its id. `amends` is the digest of the file it began from, `finished` that
     session's own, `reason` why; the first `given` acts make up the session as it was, and can't be undone.
+
+    `entered` is when it was begun, when it is typed over from an old paper form; `started` has the day of that.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     digest: str
     role: Role
     started: Moment
+    entered: Moment | None = None
     acts: tuple[Act, ...] = ()
     pauses: tuple[float, ...] = ()
     damaged: bool = False
@@ -71,6 +74,7 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     digest: Digest
     role: Role
     started: Moment
+    entered: Moment | None = None
     amends: Digest | None = None
     finished: Moment | None = None
     reason: Annotated[str, Meta(max_length=MAX_REASON)] = ""
@@ -129,6 +133,8 @@ def header_bytes(draft: Draft) -> bytes:
         "role": draft.role,
         "started": draft.started,
     }
+    if draft.entered:
+        header["entered"] = draft.entered
     if draft.amends:
         header |= {"amends": draft.amends, "finished": draft.finished, "reason": draft.reason, "given": draft.given}
     return formats.toml(header).encode() + b"\n"

@@ -6,6 +6,7 @@ import contextlib
 import gc
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, cast, runtime_checkable
 from weakref import WeakSet
 
@@ -64,11 +65,12 @@ def _palette() -> type[Provider]:
 
 
 class Start(Struct, frozen=True):
-    """What to do first: show Home, or begin a session at once."""
+    """What to do first: show Home, or begin a session at once, perhaps an old paper form of a `day`."""
 
     at: Literal["home", "new"] = "home"
     instrument: str = ""
     role: Role = "self"
+    day: date | None = None
 
 
 @runtime_checkable
@@ -152,7 +154,7 @@ class ReflectApp(GracefulApp):
         first = not self.state.loaded
         self.state = message.state
         if first and self.start.at == "new":
-            self.journal_service.begin(self.start.instrument, self.start.role)
+            self.journal_service.begin(self.start.instrument, self.start.role, self.start.day)
         if first:
             self._is_unread = False
             self.call_later(self._type_held)

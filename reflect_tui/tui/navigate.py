@@ -6,6 +6,7 @@ Home is drawn before any other screen is read from disk, and screens that lead t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from reflect_tui.model.session import MAX_NOTE
 
 if TYPE_CHECKING:
     from reflect_tui.errors import Fault
+    from reflect_tui.model.assessment import Assessment
     from reflect_tui.model.goals import Goal
     from reflect_tui.model.instrument import Instrument
     from reflect_tui.model.round import Round
-    from reflect_tui.model.session import Role, Session
+    from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.store.documents import Document
     from reflect_tui.store.external_changes import Changed
     from reflect_tui.tui.actions import Action
@@ -93,12 +95,12 @@ def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> Non
 # Filling in
 
 
-def choose_new(host: Host, preferred: str, begin: Callable[[str, Role], None]) -> None:
-    """Ask which instrument to fill in, and as whom."""
+def choose_new(host: Host, preferred: str, begin: Callable[[str, Role, date | None], None]) -> None:
+    """Ask which instrument to fill in, as whom, and whether it is an old paper form of some day."""
     from reflect_tui.tui.screens.begin import NewScreen
 
     asked = NewScreen(preferred)
-    host.push_screen(asked, lambda chosen: begin(chosen, asked.role) if chosen else None)
+    host.push_screen(asked, lambda chosen: begin(chosen, asked.role, asked.day) if chosen else None)
 
 
 def fill_in(host: Host, seat: FillingSession) -> None:
@@ -124,6 +126,13 @@ def review_goals(
     from reflect_tui.tui.screens.goals import GoalReviewScreen
 
     host.push_screen(GoalReviewScreen(goals, session), closed)
+
+
+def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score | None]], None]) -> None:
+    """Ask for the scores of the domain at the cursor in one row, and read them back."""
+    from reflect_tui.tui.screens.paper import type_row as typing
+
+    typing(host, assessment, typed)
 
 
 def review(assess: Answering, sentence: Line | None = None) -> None:

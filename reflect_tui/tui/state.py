@@ -182,6 +182,7 @@ def _draft_row(draft: ListedDraft | BadDraft) -> HomeRow:
         draft=True,
         amends=bool(kept.amends),
         damaged=kept.damaged,
+        entered=kept.entered is not None,
     )
 
 
@@ -190,4 +191,4 @@ def _session_row(listed: ListedSession) -> HomeRow:
     if not (listed.session and listed.instrument and listed.figures):
         return HomeRow(target=path, title=path, problem=listed.problem)
     session = listed.session
-    return row_of(path, listed.instrument.label, listed.figures, session.started, session.role)
+    return row_of(path, listed.instrument.label, listed.figures, session)

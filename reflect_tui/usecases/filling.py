@@ -68,7 +68,11 @@ class FillingSession:
         return estimate_seconds(self._pauses, len(self.assessment.gaps))
 
     def session(self) -> Session:
-        """Return the finished session as it stands now; one that is amended was finished when it was."""
+        """Return the finished session as it stands now; one that is amended was finished when it was.
+
+        Of one from a paper form only the day is known: it is finished as it began.
+        """
+        of_paper = self.draft.started if self.draft.entered else None
         return Session(
             id=self.draft.id,
             instrument=self.draft.instrument,
@@ -76,15 +80,18 @@ class FillingSession:
             digest=self.draft.digest,
             role=self.draft.role,
             started=self.draft.started,
-            finished=self.draft.finished or self._clock.now(),
+            finished=self.draft.finished or of_paper or self._clock.now(),
+            entered=self.draft.entered,
             remark=self.assessment.remark,
             scores=self.assessment.ordered_scores(),
             notes=self.assessment.ordered_notes(),
         )
 
 
-def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> FillingSession:
+def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date | None = None) -> FillingSession:
     """Begin a session: its draft is on disk when this returns.
+
+    With a `day` in the past it is an old paper form, and says that it was entered later.
 
     Raises:
         NotFoundError: there is no such instrument.
@@ -92,7 +99,9 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> Fillin
     """
     content = library.bundled_bytes(identifier)
     chosen = journal.library.new(identifier)
-    started = clock.now()
+    now = clock.now()
+    of_paper = day is not None and day < now.date()
+    started = model_session.noon(day) if day and of_paper else now
     draft = Draft(
         id=new_id(started, role, clock.token()),
         instrument=chosen.id,
@@ -100,6 +109,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role) -> Fillin
         digest=chosen.digest,
         role=role,
         started=started,
+        entered=now.replace(microsecond=0) if of_paper else None,
     )
     writer = journal.drafts.create(draft, content)
     journal.expect(draft.id)
@@ -124,6 +134,7 @@ def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> Filli
         digest=session.digest,
         role=session.role,
         started=session.started,
+        entered=session.entered,
         acts=given,
         pauses=(0.0,) * len(given),
         amends=model_instrument.digest(data),
@@ -198,9 +209,9 @@ def finish(journal: Journal, sitting: FillingSession) -> Session:
 
 
 def goals_to_review(sitting: FillingSession, documents: Iterable[Document[Goal]]) -> tuple[Document[Goal], ...]:
-    """List the goals that a session begins with: those that go on, at the start of a new one of one's own."""
+    """List the goals that a session begins with: those that go on, at the start of a new one of one's own today."""
     draft = sitting.draft
-    if draft.amends or draft.role != "self" or sitting.assessment.progress().answered:
+    if draft.amends or draft.entered or draft.role != "self" or sitting.assessment.progress().answered:
         return ()
     return tuple(
         document

@@ -240,8 +240,11 @@ def pair_with_previous(own: Iterable[Session], later: Session | None = None) -> 
 def date_doubt(own: Sequence[Session], session: Session, now: datetime) -> str:
     """Say why the date of a session that was finished just now may be wrong, and how it is put right; "" if it is not.
 
-    `own` are all of one's own, the newest first. A clock can only be doubted by what it says of them.
+    `own` are all of one's own, the newest first. A clock can only be doubted by what it says of them; the day of a
+    paper form was typed.
     """
+    if session.entered:
+        return ""
     command = _("reflect-tui amend {id} --date DATE")
     said = {"today": format_date(now.date()), "date": format_date(session.started.date())}
     before = previous(own, session)

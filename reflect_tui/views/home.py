@@ -12,8 +12,8 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.errors import Fault
-from reflect_tui.i18n import _, current_language, format_date, ngettext
-from reflect_tui.model.session import SEATED, Role
+from reflect_tui.i18n import _, current_language, format_date, ngettext, pgettext
+from reflect_tui.model.session import SEATED, Role, Session
 from reflect_tui.toml import merge_conflict
 from reflect_tui.views.labels import DONE, OPEN, Key, clock, role_name
 from reflect_tui.views.lines import (
@@ -35,6 +35,8 @@ from reflect_tui.views.lines import (
 )
 
 DRAFT, MARKED, UNREADABLE, EDITED, MISSING = "◌", "◉", "!", "≠", "∅"
+LATER = "*"
+"""What stands after the date of a session that was entered later, where there is no room for a word."""
 ChangeKind = Literal["", "edited", "missing"]
 
 
@@ -42,7 +44,7 @@ class HomeRow(Struct, frozen=True, kw_only=True):
     """What the list shows of one draft, session or unreadable file; `target` finds it back.
 
     `amends` a draft of a session that is saved, of which a part may be `damaged`; `changed` says what another program
-    did to a file.
+    did to a file. `entered` tells that it came later from a paper form or a spreadsheet.
     """
 
     target: str
@@ -59,6 +61,7 @@ class HomeRow(Struct, frozen=True, kw_only=True):
     changed: ChangeKind = ""
     pending: bool = False
     problem: str = ""
+    entered: bool = False
 
 
 def render_rows(
@@ -149,7 +152,10 @@ def _when(entry: HomeRow, shape: HomeColumns) -> str:
     if entry.when is None:
         return ""
     day = format_date(entry.when.date())
-    return f"{pad(day, 12)}{clock(entry.when)}" if shape.timed else day
+    if not shape.timed:
+        return f"{day}{LATER}" if entry.entered else day
+    time = pgettext("entered", "later") if entry.entered else clock(entry.when)
+    return pad(day, 12) + time
 
 
 def _sign(entry: HomeRow, *, marked: bool) -> tuple[str, Style]:
@@ -230,13 +236,14 @@ def change_sentence(changed: Sequence[HomeRow], key: Key) -> str:
     return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
 
 
-def row_of(target: str, title: str, figures: SessionFigures, when: datetime, role: Role) -> HomeRow:
+def row_of(target: str, title: str, figures: SessionFigures, session: Session) -> HomeRow:
     """Make the row of a session from its figures."""
     return HomeRow(
         target=target,
-        when=when,
-        role=role,
+        when=session.started,
+        role=session.role,
         title=title,
+        entered=session.entered is not None,
         answered=figures.answered,
         total=figures.total,
         high=figures.high,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Protocol
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
@@ -71,6 +72,30 @@ def day(moment: datetime) -> str:
 def clock(moment: datetime) -> str:
     """Write the time of a moment as it was on the person's own clock."""
     return f"{moment.hour:02d}:{moment.minute:02d}"
+
+
+class Dated(Protocol):
+    """A session, or a draft of one."""
+
+    @property
+    def started(self) -> datetime:
+        """When it was begun; of a paper form only its day is known."""
+
+    @property
+    def entered(self) -> datetime | None:
+        """When it was entered afterwards; None when it was filled in then and there."""
+
+
+def time_word(session: Dated) -> str:
+    """Write the time of a session; of one from a paper form or a spreadsheet, which has none, a word for that."""
+    return pgettext("entered", "later") if session.entered else clock(session.started)
+
+
+def day_and_time(session: Dated) -> str:
+    """Write when a session was filled in; of one from a paper form or a spreadsheet, when it was entered too."""
+    if session.entered is None:
+        return f"{day(session.started)}, {clock(session.started)}"
+    return _("{date}, entered later, on {entered}").format(date=day(session.started), entered=day(session.entered))
 
 
 def day_beside(moment: datetime, other: datetime) -> str:

@@ -37,6 +37,7 @@ from reflect_tui.views.change_sentences import (
 from reflect_tui.views.labels import (
     UP,
     axis_name,
+    day,
     day_beside,
     delta_text,
     figures,
@@ -121,6 +122,9 @@ def _opening(found: Results, width: int) -> list[Line]:
     if summary.not_applicable:
         parts.append(_("{n} not applicable").format(n=summary.not_applicable))
     lines = [line("  ", span(" · ".join(parts), "strong"))]
+    if found.session.entered:
+        text = _("Entered later, on {date}, from a paper form or a spreadsheet.")
+        lines += paragraph(text.format(date=day(found.session.entered)), width, "muted", indent=2)
     if all_at_threshold(found.instrument, found.session):
         lines += paragraph(threshold_sentence(found.instrument.scale) + ".", width, indent=2)
     if not change and not summary.high:

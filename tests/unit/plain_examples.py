@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reflect_tui import clock
@@ -50,11 +50,18 @@ class Desk:
         desk.journal = journal
         return desk
 
-    def new(self, *lines: str, instrument: str = JGZ, role: Role = "self", columns: int = COLUMNS) -> str:
+    def new(
+        self,
+        *lines: str,
+        instrument: str = JGZ,
+        role: Role = "self",
+        columns: int = COLUMNS,
+        day: date | None = None,
+    ) -> str:
         """Fill in a session with a script, and give what was said."""
         talk, printed = console(*lines, columns=columns)
         self._sittings += 1
-        self.code = start.new(self.journal, fixed_clock(self._sittings), talk, instrument, role)
+        self.code = start.new(self.journal, fixed_clock(self._sittings), talk, instrument, role, day=day)
         self.said = printed()
         return self.said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import ClassVar
 
@@ -109,6 +109,21 @@ class Answering(Page):
         if settings.pause_between_domains and self.assessment.progress(before.domain).complete:
             return status_messages.complete(self.assessment, before, self.key_of("review"), self.sentence_room) or EMPTY
         return EMPTY
+
+    def action_row(self) -> None:
+        """Type the scores of this domain in a row, then go to the next one; each that differs is an act of its own."""
+        domain = self.assessment.domain
+
+        def typed(scores: Sequence[Score | None]) -> None:
+            for item, score in zip(domain.items, scores, strict=True):
+                if self.assessment.scores.get(item.id) != score:
+                    self.seat.do(Answer(item.id, score))
+            last = self.seat.instrument.positions[domain.items[-1].id]
+            self.show(self.assessment.go(last + 1))
+            if not self.assessment.gaps:
+                self.action_review()
+
+        navigate.type_row(self.host, self.assessment, typed)
 
     def action_clear(self) -> None:
         """Take the answer away."""
@@ -281,9 +296,12 @@ class AssessScreen(Answering):
         keys = [self.key_of(f"score({point.value})") for point in self.seat.instrument.scale.points]
         digits = all(key.isdecimal() for key in keys)
         shown = f"{keys[0]}-{keys[-1]}" if digits else "".join(keys)
-        return [
+        actions = [
             structs.replace(action, keys=shown) if action.name == "score(1)" else action for action in super().footer()
         ]
+        if self.seat.draft.entered:  # a paper form is typed over fastest in rows
+            actions[1:1] = [action for action in self.actions if action.name == "row"]
+        return actions
 
     def renamed(self) -> Mapping[str, str]:
         """From one statement at a time `order` leads to the list."""
@@ -293,12 +311,18 @@ class AssessScreen(Answering):
         """Say what is being filled in, by whom, since when."""
         draft = self.seat.draft
         amends = (span(" · "), span(_("amending"), "accent")) if draft.amends else ()
+        paper = (span(" · "), span(_("from paper"), "accent")) if draft.entered and not amends else ()
         narrow = self.size.width < 72  # noqa: PLR2004 -- what the day, the count and what is saved take together
         own = draft.role == "self" and not amends  # which goes without saying, where there is no room to say it
-        beside = (32 if own else 40) if narrow else 54
+        beside = (32 if own else 40) if narrow else 54 + (len(_("from paper")) if paper else 0)
         title = shorten(self.seat.instrument.label, max(12, self.size.width - beside))
         when = "" if narrow else f" · {day(draft.started)}"
-        return line(span(title, "title"), span(f" · {role_name(draft.role)}{when}", "muted"), *amends)
+        return line(
+            span(title, "title"),
+            span(f" · {role_name(draft.role)}{when}", "muted"),
+            *amends,
+            *(() if narrow else paper),
+        )
 
     def standing(self) -> Line:
         """Say how far one is, and whether every key is on disk."""

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 
-from reflect_tui.i18n import _, current_language
+from reflect_tui.errors import ReflectError
+from reflect_tui.forms.goal import past_day
+from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.session import SEATED, Role
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.dialog import Choice, Question, answers
+from reflect_tui.tui.screens.dialog import Choice, Question, answers, titled
+from reflect_tui.tui.screens.form import FieldDialog
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, pad, paragraph, span, width
 
 
 class NewScreen(Choice):
-    """Choose an instrument with up and down, a role with left and right; enter begins."""
+    """Choose an instrument with up and down, a role with left and right, perhaps a day; enter begins."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "role(-1)", show=False),
         Binding("right,l", "role(1)", show=False),
+        Binding("d", "day", show=False),
     ]
 
     def __init__(self, preferred: str) -> None:
         """Offer the shipped instruments, `preferred` first."""
         super().__init__()
         self._role = 0
+        self.day: date | None = None
         self._ids = sorted(library.bundled_ids(), key=lambda name: name != preferred)
 
     @property
@@ -45,9 +55,9 @@ class NewScreen(Choice):
         for name in self._ids:
             instrument = library.bundled(name, current_language())
             count = _("{n} items").format(n=len(instrument.items))
-            room = self.room - 13
+            room = self.room - 16
             title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)
-            lines.append(line("   ", span(title), span(pad(count, 10, right=True), "muted"), target=name))
+            lines.append(line("   ", span(title), span(pad(count, 13, right=True), "muted"), target=name))
         return lines
 
     def keys_lines(self) -> list[Line]:
@@ -57,18 +67,75 @@ class NewScreen(Choice):
             chosen = role == self.role
             text = f"[{role_name(role)}]" if chosen else f" {role_name(role)} "
             spans.append(span(text, "strong" if chosen else "muted", f"choose_role('{role}')"))
-        keys = answers(("⏎", _("begin"), "choose"), ("← →", _("role"), "role(1)"), ("esc", _("back"), "cancel"))
-        return [EMPTY, line(*spans), EMPTY, keys]
+        when = _("{date}, an old paper form").format(date=format_date(self.day)) if self.day else _("today")
+        dated = line(span(_("date") + "   ", "muted"), span(f"[{when}]", "strong" if self.day else "text", "day"))
+        keys = answers(
+            ("⏎", _("begin"), "choose"),
+            ("← →", _("role"), "role(1)"),
+            ("d", _("date"), "day"),
+            ("esc", _("back"), "cancel"),
+        )
+        return [EMPTY, line(*spans), dated, EMPTY, keys]
 
     def action_role(self, steps: int) -> None:
         """Choose the next role."""
         self._role = (self._role + steps) % len(SEATED)
         self.paint()
 
+    def action_day(self) -> None:
+        """Ask for the day of an old paper form; today takes it away again."""
+        self.app.push_screen(PaperDayScreen(self.host.clock.now().date(), self.day), self._dated)
+
+    def _dated(self, day: date | None) -> None:
+        if day is not None:
+            self.day = day if day < self.host.clock.now().date() else None
+            self.paint()
+
     def action_choose_role(self, role: Role) -> None:
         """Choose a role by the mouse."""
         self._role = SEATED.index(role)
         self.paint()
+
+
+class PaperDayScreen(FieldDialog[date]):
+    """Asks for the day of an old paper form, at most today."""
+
+    def __init__(self, today: date, given: date | None) -> None:
+        """Ask for a day up to `today`; `given` is the one chosen before."""
+        super().__init__()
+        self._today = today
+        self._given = given
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the field, what is wrong with it, and the keys."""
+        with Vertical(id="box"):
+            yield Lines(id="said")
+            yield Field(self._given.isoformat() if self._given else "", id="day", select_on_focus=True)
+            yield Lines(id="faults")
+            yield Lines(id="keys")
+
+    def content(self) -> list[Line]:
+        """Return the question."""
+        text = _(
+            "Do you have an old paper form of your own? Type its day, such as 2023-11-14. The session is dated so, and "
+            "says that it was entered later."
+        )
+        return [*titled(_("The day of the form"), text, self.room), EMPTY]
+
+    def paint(self, fault: str = "") -> None:
+        """Show the question, the keys, and what is wrong with the day typed."""
+        super().paint()
+        self.show_part("faults", paragraph(fault, self.room, "warning") if fault else [EMPTY])
+        self.show_part("keys", [answers(("⏎", _("keep"), "answer"), ("esc", _("back"), "cancel"))])
+
+    def action_answer(self) -> None:
+        """Keep a day on which a session can have been filled in."""
+        try:
+            day = past_day(self.field.value, self._today)
+        except ReflectError as error:
+            self.paint(str(error))
+        else:
+            self.dismiss(day)
 
 
 # Thanks someone who filled in a session at this keyboard; nothing of the journal is shown before it is handed back.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,8 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from reflect_tui.feedback import answers as feedback_answers
-from reflect_tui.forms.paper import ParsedComments, ParsedRow, parse_comments, parse_score_row
+from reflect_tui.forms.paper import OPEN_SIGN, ParsedComments, ParsedRow, parse_comments, parse_score_row
 from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.assessment import Assessment
 from reflect_tui.model.instrument import Instrument, Item, about_person
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import NOT_APPLICABLE, Score
@@ -22,7 +24,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import score_glyph
-from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, shorten, span
+from reflect_tui.views.lines import EMPTY, Line, line, pad, paragraph, shorten, span, width
 
 # A row of digits typed over from a paper form, for the statements of one domain; read back while it is typed.
 
@@ -40,14 +42,27 @@ class RowScreen(FieldDialog[str]):
     widest = 93
     BINDINGS: ClassVar[list[BindingType]] = [Binding("up", "before", show=False, priority=True)]
 
-    def __init__(self, title: str, content: Instrument, items: list[Item], first: int, given: str = "") -> None:
-        """Ask for the scores of these items; the paper numbers them from `first`, and `given` is what stands there."""
+    def __init__(
+        self,
+        title: str,
+        content: Instrument,
+        items: list[Item],
+        first: int,
+        given: str = "",
+        *,
+        alone: bool = False,
+    ) -> None:
+        """Ask for the scores of these items; the paper numbers them from `first`, and `given` is what stands there.
+
+        A row `alone` has none before it to go back to.
+        """
         super().__init__()
         self.row_text = given
         self._heading = title
         self._content = content
         self._items = items
         self._first = first
+        self._alone = alone
 
     def compose(self) -> ComposeResult:
         """Lay out the field, what was read, and the keys."""
@@ -73,9 +88,9 @@ class RowScreen(FieldDialog[str]):
         row = self._row
         fault = paragraph(row.fault, self.room, "muted") if row.fault else [EMPTY]
         lines = [EMPTY, *self._read_back(row), EMPTY, *fault, EMPTY]
-        keys = answers(("⏎", _("keep"), "answer"), ("↑", _("domain before"), "before"), ("esc", _("back"), "cancel"))
+        before = () if self._alone else (("↑", _("domain before"), "before"),)
         self.show_part("read", lines)
-        self.show_part("keys", [keys])
+        self.show_part("keys", [answers(("⏎", _("keep"), "answer"), *before, ("esc", _("back"), "cancel"))])
 
     def _read_back(self, row: ParsedRow) -> list[Line]:
         """Show the statements around the one that comes next, each with its score and that score's word."""
@@ -87,11 +102,16 @@ class RowScreen(FieldDialog[str]):
             score = row.scores[number] if typed else None
             word = self._word(score) if typed else ""
             here = number == len(row.scores)
-            text = shorten(self._content.sentence(item), self.room - 20)
+            text = self._told_apart(item, self.room - 20)
             glyph = span(score_glyph(score) if typed else " ", "strong")
             number_text = span(pad(f"{self._first + number} ", 4, right=True), "accent" if here else "muted")
             lines.append(line(number_text, glyph, " ", span(pad(shorten(word, 10), 11), "muted"), span(text)))
         return lines
+
+    def _told_apart(self, item: Item, room: int) -> str:
+        """Shorten a statement; of one that is too long the part that only it has, and not the stem before it."""
+        whole = self._content.sentence(item)
+        return whole if width(whole) <= room else shorten(item.text, room)
 
     def _word(self, score: Score | None) -> str:
         if score is None:
@@ -111,7 +131,8 @@ class RowScreen(FieldDialog[str]):
 
     def action_before(self) -> None:
         """Go back to the domain before this one."""
-        self._end(BEFORE)
+        if not self._alone:
+            self._end(BEFORE)
 
     def action_cancel(self) -> None:
         """Leave."""
@@ -120,6 +141,32 @@ class RowScreen(FieldDialog[str]):
     def _end(self, answer: str | None) -> None:
         self.row_text = self.field.value
         self.dismiss(answer)
+
+
+def type_row(host: Host, assessment: Assessment, typed: Callable[[Sequence[Score | None]], None]) -> None:
+    """Ask for the scores of the domain at the cursor in one row, beginning with those it has up to the last one.
+
+    `typed` is called with one for each statement, None for one that is open.
+    """
+    content, domain = assessment.instrument, assessment.domain
+    items = list(domain.items)
+    number = content.domains.index(domain) + 1
+    scored = [assessment.scores.get(item.id) for item in items]
+    given = "".join(map(_sign, scored)).rstrip(OPEN_SIGN)
+    first = content.positions[items[0].id] + 1
+    screen = RowScreen(f"{number}/{len(content.domains)}  {domain.title}", content, items, first, given, alone=True)
+
+    def answered(text: str | None) -> None:
+        if text is not None:
+            typed(parse_score_row(text, items, content.scale).scores)
+
+    host.push_screen(screen, answered)
+
+
+def _sign(score: Score | None) -> str:
+    if score is None:
+        return OPEN_SIGN
+    return "0" if score == NOT_APPLICABLE else str(score)
 
 
 def type_over(host: Host, found: Round) -> None:

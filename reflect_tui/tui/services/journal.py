@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
@@ -356,14 +357,14 @@ class JournalService(Service):
 
     # -- filling in
 
-    def begin(self, identifier: str, role: Role) -> None:
-        """Begin a session and open it."""
-        self._fill_in("begin a session", partial(self._begin, identifier, role))
+    def begin(self, identifier: str, role: Role, day: date | None = None) -> None:
+        """Begin a session, perhaps an old paper form of a `day`, and open it."""
+        self._fill_in("begin a session", partial(self._begin, identifier, role, day))
 
-    def _begin(self, identifier: str, role: Role) -> None:
+    def _begin(self, identifier: str, role: Role, day: date | None) -> None:
         from reflect_tui.usecases import filling  # noqa: PLC0415 -- after the first paint
 
-        seat = filling.begin(self.host.journal, self.host.clock, identifier, role)
+        seat = filling.begin(self.host.journal, self.host.clock, identifier, role, day)
         self.host.post_message(SessionSeated(seat))
 
     def amend(self, session_id: str, reason: str) -> None:
