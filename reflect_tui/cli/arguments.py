@@ -290,6 +290,8 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument(
         "--dialect", choices=CSV_DIALECTS, metavar="|".join(CSV_DIALECTS), default=CSV_DIALECTS[0], help=about
     )
+    about = _("export the comparison of a session with others instead; without REF, that of latest")
+    options.add_argument("--compare", metavar=_("REF"), nargs="?", const="latest", help=about)
     options.add_argument("--notes", action="store_true", help=_("with notes and remarks"))
     _to_file(options)
 

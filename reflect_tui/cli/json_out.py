@@ -6,16 +6,12 @@ The order of the keys is part of the shape. Numbers are rounded from exact fract
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from msgspec import structs, to_builtins
 
-from reflect_tui.analysis.compare import Comparison, ComparisonRow, GroupFigures
 from reflect_tui.analysis.diff import Diff, GroupChange, Results
-from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import GroupPoint, Series, Trend
 from reflect_tui.git.history import Version
@@ -25,28 +21,15 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.report.data import figures, rounded
+from reflect_tui.report.data import Shape, figures, rounded
+from reflect_tui.report.data import fields as _fields
 from reflect_tui.report.document import Changes, GroupRow, Report
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
 from reflect_tui.views.trends import TrendScene
 
-Shape = dict[str, Any]
 _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
 _ON_PAPER = frozenset({"signs", "raters"})
-
-
-def _fields(value: object, names: str) -> Shape:
-    """The named attributes in this order; dates as ISO text, exact fractions rounded, tuples as lists."""
-    return {name: _plain(getattr(value, name)) for name in names.split()}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date):  # a datetime is one too
-        return value.isoformat()
-    if isinstance(value, Fraction):
-        return rounded(value)
-    return list(value) if isinstance(value, tuple) else value
 
 
 def listed(session: Session, path: Path, figures: SessionFigures) -> Shape:
@@ -329,63 +312,3 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
         }
         for row in rows
     ]
-
-
-def comparison(shown: Comparison, instrument: Instrument) -> Shape:
-    """A comparison as `compare` has it."""
-    session, raters = shown.session, shown.raters
-    return {
-        "session": session.id,
-        **_fields(session, "instrument started"),
-        "groups": [_rater_group(group) for group in raters.groups],
-        "hidden": [_fields(hidden, "role people needed reason") for hidden in raters.hidden],
-        "elsewhere": raters.elsewhere,
-        "domains": [_comparison_row(row, instrument) for row in shown.domains],
-        "focuses": [_comparison_row(row, instrument) for row in shown.focuses],
-        "items": [
-            {"id": row.id, "domain": instrument.domain_of[row.id].id, **_comparison_figures(row)} for row in shown.items
-        ],
-        "comments": [{"domain": comment.domain or None, "text": comment.text} for comment in shown.comments],
-    }
-
-
-def _rater_group(group: RaterGroup) -> Shape:
-    return {
-        **_fields(group, "role people rounds"),
-        "first": group.first.date().isoformat(),
-        "last": group.last.date().isoformat(),
-    }
-
-
-def _comparison_row(row: ComparisonRow, instrument: Instrument) -> Shape:
-    title = group_name(instrument, row.id)
-    return {"id": row.id, "title": title, **_comparison_figures(row), "field": row.quadrant}
-
-
-def _group_figures(group: GroupFigures) -> Shape:
-    return {
-        **_fields(group, "role people mean sum scored"),
-        "bound": group.bound or None,
-        **_fields(group, "lowest highest"),
-        "each": [{"label": one.label or None, **_fields(one.given, "mean sum scored")} for one in group.each],
-    }
-
-
-def _comparison_figures(row: ComparisonRow) -> Shape:
-    """The figures of a row; the sum of a figure that is a bound would mean nothing, and is left out."""
-    return {
-        "items": len(row.items),
-        "total": row.total,
-        "own": {**_fields(row.own, "mean sum scored"), "verdict": row.own_verdict} if row.own else None,
-        "groups": [_group_figures(group) for group in row.groups],
-        "beside": [
-            {**_group_figures(group), "items": len(group.items), "own": _fields(group.own, "mean sum scored")}
-            for group in row.beside
-        ],
-        "others": (
-            {"mean": rounded(row.others), "verdict": row.others_verdict, "divided": row.is_divided}
-            if row.groups
-            else None
-        ),
-        "gap": rounded(row.gap),
-    }

@@ -180,7 +180,9 @@ def compare(request: Request) -> int:
     resolved = session_ref.find(journal, request.options.reference or "latest")
     comparison = compared(journal, resolved)
     if request.options.json:
-        print_json(json_out.comparison(comparison, resolved.instrument))
+        from reflect_tui.report import comparison_data  # noqa: PLC0415 -- only for JSON
+
+        print_json(comparison_data.document(comparison, resolved.instrument))
     elif request.plain:
         from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
 

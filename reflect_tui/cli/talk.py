@@ -26,7 +26,16 @@ from reflect_tui.cli.request import (
     report_faulty,
 )
 from reflect_tui.cli.session_ref import ResolvedSession
-from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.cli.sessions import compared
+from reflect_tui.errors import (
+    EXIT_ATTENTION,
+    EXIT_DONE,
+    EXIT_NO,
+    BadFileError,
+    JournalError,
+    NotFoundError,
+    ReflectError,
+)
 from reflect_tui.i18n import _
 from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
@@ -37,7 +46,7 @@ from reflect_tui.report.document import Report
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages
-from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, OutputFile
+from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, DataFormat, OutputFile
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
@@ -229,17 +238,46 @@ def _chosen_format(asked: Format | None, target: str | None, known: Sequence[For
 def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
+    if options.compare:
+        return _export_comparison(request)
     entries = journal.entries()
     form = _chosen_format(options.format, options.output, DATA_FORMATS)
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
+    _put_data(request, form, sheets, _("Written: {path}. Notes and remarks are not in it (--notes)."))
+    return report_faulty(journal, [entry for entry in entries if not entry.is_sound])
+
+
+def _export_comparison(request: Request) -> int:
+    """Export what `compare` tells of a session; when nobody's answers may be shown yet, say so and return 1."""
+    options = request.options
+    form = _chosen_format(options.format, options.output, DATA_FORMATS)
+    if options.shape != "long":
+        raise ReflectError(_("A comparison has one shape; leave out --shape."))
+    if options.notes and form != "json":
+        raise ReflectError(_("Comments are exported as JSON only; leave out --notes, or add: --format json"))
+    resolved = session_ref.find(request.journal, options.compare)
+    comparison = compared(request.journal, resolved)
+    try:
+        sheets = export.export_comparison(
+            comparison, resolved.instrument, form, notes=options.notes, dialect=options.dialect
+        )
+    except NotFoundError as error:
+        print_message(str(error))
+        return EXIT_NO
+    without = _("Written: {path}. Comments are not in it (--notes).") if form == "json" else _("Written: {path}.")
+    _put_data(request, form, sheets, without)
+    return EXIT_DONE
+
+
+def _put_data(request: Request, form: DataFormat, sheets: Sequence[OutputFile], without_notes: str) -> None:
+    """Print data, or write it to the file that was named."""
+    options = request.options
     if options.output in (None, "-"):
         if form == "xlsx" and sys.stdout.isatty():
             raise ReflectError(_("An Excel workbook is not for a terminal; add: --output FILE"))
         print_bytes(sheets[0].data)
     else:
-        without_notes = _("Written: {path}. Notes and remarks are not in it (--notes).")
         _write_files(request, Path(options.output), sheets, without_notes)
-    return report_faulty(journal, [entry for entry in entries if not entry.is_sound])
 
 
 # `goals`: all goals and what came of them; as a list, as JSON, or as a calendar file.

@@ -10,7 +10,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -27,6 +27,8 @@ Kind = Literal["string", "integer", "number", "datetime"]
 Cell = str | int | Decimal | None
 CsvDialect = Literal["rfc4180", "excel-nl"]
 CSV_DIALECTS: tuple[CsvDialect, ...] = ("rfc4180", "excel-nl")
+Shape = dict[str, Any]
+"""A JSON object."""
 ANSWERS = ("scored", "not applicable", "open")
 _VERDICTS = ("high", "not high")
 
@@ -231,6 +233,19 @@ def rounded(value: Fraction | None) -> float | None:
     return None if exact is None else float(exact)
 
 
+def fields(value: object, names: str) -> Shape:
+    """The named attributes in this order; dates as ISO text, exact fractions rounded, tuples as lists."""
+    return {name: _plain(getattr(value, name)) for name in names.split()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return rounded(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
 def figures(group: ScoreGroup) -> dict[str, Any]:
     """Sum up the scores of a domain or focus."""
     return {
@@ -319,7 +334,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _WIDEST = 60
 
 
-def xlsx_bytes(table: Table) -> bytes:
+def xlsx_bytes(table: Table, sheet_name: str = "sessions") -> bytes:
     """Write a table as an Excel workbook of one sheet; moments are on the person's own clock.
 
     Raises:
@@ -333,7 +348,7 @@ def xlsx_bytes(table: Table) -> bytes:
     written = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:  # rows wait in a file there, which only this user can read
         workbook = xlsxwriter.Workbook(written, {"constant_memory": True, "tmpdir": folder})
-        sheet = workbook.add_worksheet("sessions")
+        sheet = workbook.add_worksheet(sheet_name)
         head = workbook.add_format({"bold": True})
         formats = {
             "number": workbook.add_format({"num_format": "0.00"}),

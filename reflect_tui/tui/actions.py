@@ -196,6 +196,7 @@ COMPARE = (
     Action("discuss", "w", mark("discuss"), mark("Walk through the differences, with a note to each"), 6),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts")),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+    Action("export", "x", mark("export"), mark("Make a file of this comparison, or a document for the talk"), 8),
 )
 
 DISCUSS = (

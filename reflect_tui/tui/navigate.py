@@ -233,11 +233,11 @@ def make_goal_from(host: Host, content: Instrument, target: str, session: str) -
     goal_from(host, content, target, session)
 
 
-def export(host: Host, session: Session | None, previous: Session | None = None) -> None:
-    """Offer documents about a session, and all sessions as data."""
+def export(host: Host, session: Session | None, previous: Session | None = None, *, compared: bool = False) -> None:
+    """Offer documents about a session, and all sessions as data; with `compared` its comparison with others too."""
     from reflect_tui.tui.screens.export import open_export
 
-    open_export(host, session, previous)
+    open_export(host, session, previous, compared=compared)
 
 
 # Feedback from others

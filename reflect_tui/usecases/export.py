@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.talking_points import goals_until_next_session, renew_agenda
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
@@ -26,7 +27,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.build import Material
-from reflect_tui.report.data import CsvDialect
+from reflect_tui.report.data import CsvDialect, Table
 from reflect_tui.report.document import Report
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
@@ -171,11 +172,40 @@ def export_data(
         if newest is None:
             raise NotFoundError(_("There is no session to export yet."))
         table = shapes.wide(newest, sources, notes=notes)
+    return _table_files(table, form, dialect, "sessions")
+
+
+def export_comparison(
+    comparison: Comparison,
+    instrument: Instrument,
+    form: DataFormat,
+    *,
+    notes: bool,
+    dialect: CsvDialect = "rfc4180",
+) -> tuple[OutputFile, ...]:
+    """Render a comparison as data: the document of `compare --json`, without comments unless wanted, or a table.
+
+    Raises:
+        NotFoundError: there is nobody beside the session.
+    """
+    from reflect_tui.report import comparison_data  # noqa: PLC0415 -- only for data
+
+    if not comparison.has_others:
+        raise NotFoundError(_("Nobody's answers stand beside this session, so there is no comparison to export."))
+    if form == "json":
+        document = comparison_data.document(comparison, instrument)
+        kept = {name: value for name, value in document.items() if notes or name != "comments"}
+        return (OutputFile(".json", _json({"format": 1, **kept})),)
+    return _table_files(comparison_data.table(comparison, instrument), form, dialect, "comparison")
+
+
+def _table_files(table: Table, form: DataFormat, dialect: CsvDialect, sheet_name: str) -> tuple[OutputFile, ...]:
+    from reflect_tui.report import data  # noqa: PLC0415 -- only for data
+
     if form == "xlsx":
-        return (OutputFile(".xlsx", shapes.xlsx_bytes(table)),)
-    return OutputFile(".csv", shapes.csv_bytes(table, dialect)), OutputFile(
-        _SCHEMA, _json(shapes.schema(table, dialect))
-    )
+        return (OutputFile(".xlsx", data.xlsx_bytes(table, sheet_name)),)
+    described = OutputFile(_SCHEMA, _json(data.schema(table, dialect)))
+    return OutputFile(".csv", data.csv_bytes(table, dialect)), described
 
 
 def _instrument(journal: Journal, session: Session) -> Instrument | None:

@@ -17,6 +17,7 @@ from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
 
 NAME = "parenting-support-2026-11-19"
+COMPARED = "parenting-support-comparison-2026-11-19"
 
 
 @pytest.fixture
@@ -88,6 +89,26 @@ async def test_all_sessions_come_out_as_data(demo: Journal, home: Path, row: int
         await take(seat, row)
         assert seat.screen == "WrittenScreen"
     assert {name.removeprefix(NAME) for name in names_in(home)} == names
+
+
+@pytest.mark.parametrize(
+    ("row", "names", "part"),
+    [
+        (1, {f"{COMPARED}.csv", f"{COMPARED}.schema.json"}, b",domain,"),
+        (2, {f"{COMPARED}.csv", f"{COMPARED}.schema.json"}, b";domain;"),
+        (3, {f"{COMPARED}.json"}, b'"groups"'),
+        (0, {f"{COMPARED}.xlsx"}, b"PK"),
+    ],
+)
+async def test_a_comparison_comes_out_as_data(
+    demo: Journal, home: Path, row: int, names: set[str], part: bytes
+) -> None:
+    async with opened(demo) as seat:
+        await seat.press("c")
+        await take(seat, row)
+        assert "What others wrote is left out." in seat.text().replace("\n", " ")
+    assert set(names_in(home)) == names
+    assert part in (home / min(names)).read_bytes()
 
 
 async def test_a_wrong_place_is_told_and_another_can_be_given(demo: Journal, home: Path) -> None:

@@ -188,6 +188,10 @@ class CompareScreen(Page):
         else:
             self.app.bell()
 
+    def action_export(self) -> None:
+        """Take this comparison along, or a document about its session."""
+        navigate.export(self.host, self._session, compared=True)
+
     def action_agenda(self) -> None:
         """Prepare the talk from this session."""
         navigate.show_agenda(self.host, self._session)

@@ -20,6 +20,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
+from reflect_tui.report.data import CsvDialect
 from reflect_tui.report.document import Report
 from reflect_tui.report.preview import render_preview
 from reflect_tui.store.journal import Journal
@@ -30,6 +31,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
+from reflect_tui.usecases.pages import pages_of
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
@@ -58,6 +60,24 @@ _DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
 }
 """The form and the shape of each choice that is data."""
 
+_COMPARISON: Mapping[str, tuple[DataFormat, CsvDialect]] = {
+    "compared-xlsx": ("xlsx", "rfc4180"),
+    "compared": ("csv", "rfc4180"),
+    "compared-nl": ("csv", "excel-nl"),
+    "compared-json": ("json", "rfc4180"),
+}
+"""The form and the dialect of each choice that is a comparison with others."""
+
+
+def comparison_choices() -> tuple[tuple[str, str, str], ...]:
+    """List the forms of a comparison, as choices() does."""
+    return (
+        ("compared-xlsx", ".xlsx", _("This comparison: Excel")),
+        ("compared", ".csv", _("This comparison: CSV")),
+        ("compared-nl", ".csv", _("This comparison: CSV that a Dutch Excel opens")),
+        ("compared-json", ".json", _("This comparison: JSON")),
+    )
+
 
 def choices() -> tuple[tuple[str, str, str], ...]:
     """List what there is to take along: its name, the ending of its file, and its words."""
@@ -79,8 +99,13 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def open_export(host: Host, session: Session | None, previous: Session | None = None) -> None:
-    """Offer what can be taken along; without `previous`, a document compares with the session before."""
+def open_export(
+    host: Host, session: Session | None, previous: Session | None = None, *, compared: bool = False
+) -> None:
+    """Offer what can be taken along; without `previous`, a document compares with the session before.
+
+    With `compared`, the comparison with others comes first.
+    """
     content = host.state.instruments.get(session.digest) if session else None
     if session is None or content is None:
         text = _("A document and data are made of finished sessions, and there is none here yet.")
@@ -91,7 +116,7 @@ def open_export(host: Host, session: Session | None, previous: Session | None = 
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content))
+    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, compared=compared))
 
 
 class ExportScreen(Choice):
@@ -107,15 +132,23 @@ class ExportScreen(Choice):
     ]
 
     def __init__(
-        self, journal: Journal, clock: Clock, session: Session, previous: Session | None, instrument: Instrument
+        self,
+        journal: Journal,
+        clock: Clock,
+        session: Session,
+        previous: Session | None,
+        instrument: Instrument,
+        *,
+        compared: bool = False,
     ) -> None:
-        """Offer documents about this session of this journal."""
+        """Offer documents about this session of this journal, and where it is compared that comparison."""
         super().__init__()
         self._journal = journal
         self._clock = clock
         self._session = session
         self._previous = previous
         self._instrument = instrument
+        self._choices = (*(comparison_choices() if compared else ()), *choices())
         self._notes = False
         self._person: str | None = None
         self._busy = False
@@ -166,7 +199,7 @@ class ExportScreen(Choice):
 
     def rows(self) -> list[Line]:
         """List what there is."""
-        return [line("   ", span(fit(words, self.room - 3)), target=name) for name, _ending, words in choices()]
+        return [line("   ", span(fit(words, self.room - 3)), target=name) for name, _ending, words in self._choices]
 
     def keys_lines(self) -> list[Line]:
         """Name the keys, or say that it is being made."""
@@ -206,8 +239,10 @@ class ExportScreen(Choice):
         if self._busy or not self.list.target:
             return
         order = self._order(self.list.target)
-        ending, words = next((ending, words) for name, ending, words in choices() if name == order.choice)
-        name = export.suggested_name(self._instrument.label, self._session.started.date(), ending)
+        ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
+        kind = _("comparison") if order.choice in _COMPARISON else ""
+        title = f"{self._instrument.label} {kind}"
+        name = export.suggested_name(title, self._session.started.date(), ending)
         self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
 
     def _order(self, choice: str) -> Order:
@@ -266,7 +301,7 @@ class ExportScreen(Choice):
         """Say where the files are, and what could not be read for them."""
         lines = [_("It is in {path}.").format(path=path) for path in map(str, message.paths)]
         lines += [_("Left out, since it can't be read: {file}").format(file=problem) for problem in message.problems]
-        lines.append(_("Notes and remark are in it.") if message.order.notes else _("Notes and remark are left out."))
+        lines += _about_notes(message.order)
         self.dismiss(None)
         self.app.push_screen(WrittenScreen(" ".join(lines), message.paths[0], message.programs))
 
@@ -413,6 +448,11 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
         form, shape = _DATA[order.choice]
         return export.export_data(journal, entries, form, shape, notes=order.notes), problems
+    if order.choice in _COMPARISON:
+        comparison = pages_of(journal).comparison(order.instrument, order.session)
+        data_form, dialect = _COMPARISON[order.choice]
+        sheets = export.export_comparison(comparison, order.instrument, data_form, notes=order.notes, dialect=dialect)
+        return sheets, ()
     made, problems = _report(journal, order)
     form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
     return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
@@ -421,6 +461,14 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
 def _report(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
     material, problems = export.material(journal, order.instrument, order.session, order.previous, order.now)
     return build_report(material, ReportOptions(name=order.name, notes=order.notes)), problems
+
+
+def _about_notes(order: Order) -> list[str]:
+    """Say whether what was written is in the files of an order; a comparison has it as JSON only."""
+    if order.choice not in _COMPARISON:
+        return [_("Notes and remark are in it.") if order.notes else _("Notes and remark are left out.")]
+    is_in = order.notes and order.choice == "compared-json"
+    return [_("What others wrote is in it.") if is_in else _("What others wrote is left out.")]
 
 
 def _folder() -> Path:
