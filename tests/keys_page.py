@@ -17,6 +17,7 @@ TITLES = {
     "results": "Results",
     "goals": "Goals",
     "agenda": "Agenda",
+    "talk": "The talk",
     "trends": "Trends",
     "diff": "Comparison",
     "history": "History",

@@ -244,6 +244,11 @@ def _goals_and_agenda(commands: Commands[Parser]) -> None:
     words, options = add_command(commands, "agenda", "talk:show_agenda", _("show what to talk about, from one session"))
     _reference(words, nargs="?")
     add_json(options)
+    text = _("have the talk about a session of your own, together at one screen, or line by line")
+    words, options = add_command(commands, "talk", "open_app:talk", text)
+    about = _("a session, such as latest or latest~1; without it, latest")
+    words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
+    add_plain(options)
 
 
 def _events_and_git(commands: Commands[Parser]) -> None:

@@ -26,7 +26,7 @@ from reflect_tui.errors import EXIT_NO, ReflectError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model import library
-from reflect_tui.model.session import Role
+from reflect_tui.model.session import Role, Session
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import display
@@ -55,7 +55,22 @@ def new(request: Request) -> int:
     if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
         return _fill_in(request, instrument, day)
     require_terminal()
-    return open_app(request.journal, request.settings, "new", instrument, request.options.role, day=day)
+    return open_app(request.journal, request.settings, "new", instrument=instrument, role=request.options.role, day=day)
+
+
+def talk(request: Request) -> int:
+    """Open the app in the talk about a session of one's own, or have it line by line."""
+    resolved = session_ref.find(request.journal, request.options.reference)
+    session = resolved.session
+    if session.role != "self":
+        raise ReflectError(_("A talk is about a session of your own; {id} is none.").format(id=session.id))
+    if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
+        from reflect_tui.line_mode import talk as lines  # noqa: PLC0415 -- line mode, only for those who ask for it
+
+        instrument = resolved.instrument
+        return run_lines(request, lambda console: lines.talk(request.journal, SYSTEM, console, session, instrument))
+    require_terminal()
+    return open_app(request.journal, request.settings, "talk", session=session)
 
 
 def chosen_instrument(request: Request) -> str:
@@ -87,18 +102,20 @@ def require_terminal() -> None:
 def open_app(
     journal: Journal,
     settings: Settings,
-    at: Literal["home", "new"] = "home",
+    at: Literal["home", "new", "talk"] = "home",
+    *,
     instrument: str = "",
     role: Role = "self",
-    *,
     day: date | None = None,
+    session: Session | None = None,
 ) -> int:
     """Open the app and return its exit code once it is closed; a folder of something else is asked about before."""
     if not _is_settled(journal):
         return EXIT_NO
     from reflect_tui.tui.app import ReflectApp, Start  # noqa: PLC0415 -- Textual, only for those who open it
 
-    app = ReflectApp(journal, settings, start=Start(at, instrument, role, day))
+    start = Start(at=at, instrument=instrument, role=role, day=day, session=session)
+    app = ReflectApp(journal, settings, start=start)
     try:
         app.run()
     finally:

@@ -27,15 +27,7 @@ from reflect_tui.cli.request import (
 )
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.cli.sessions import compared
-from reflect_tui.errors import (
-    EXIT_ATTENTION,
-    EXIT_DONE,
-    EXIT_NO,
-    BadFileError,
-    JournalError,
-    NotFoundError,
-    ReflectError,
-)
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import events
 from reflect_tui.model.agenda import Agenda
@@ -64,23 +56,13 @@ def show_agenda(request: Request) -> int:
         raise ReflectError(
             _("An agenda is made from a session of your own; {id} is none.").format(id=resolved.session.id)
         )
-    saved = _saved(journal, resolved.session.id)
+    saved = pages.saved_agenda(journal, resolved.session.id)
     agenda = saved or proposed(journal, resolved)
     if request.options.json:
         print_json(json_out.agenda(agenda, saved=saved is not None))
     else:
         _print(journal, resolved, agenda)
     return EXIT_DONE
-
-
-def _saved(journal: Journal, session_id: str) -> Agenda | None:
-    try:
-        document = journal.agendas.get(session_id)
-    except NotFoundError:
-        return None
-    if document.value is None:
-        raise JournalError(str(BadFileError(journal.root / document.path, document.faults)))
-    return document.value
 
 
 def proposed(journal: Journal, resolved: ResolvedSession) -> Agenda:

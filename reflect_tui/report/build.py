@@ -143,7 +143,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         title=one_line(instrument.title),
         subtitle=_subtitle(session),
         facts=tuple(_facts(material, wishes)),
-        opening=tuple(_opening(instrument, summary)),
+        opening=tuple(opening(instrument, summary)),
         totals=tuple(_totals(summary, change)),
         when=day_beside(session.started, material.previous.started) if material.previous else day(session.started),
         changes=changes(shared, change) if change else None,
@@ -215,7 +215,7 @@ def _version(material: Material) -> str:
     return amended.format(commit=commit, n=len(material.amended), date=day(material.amended[-1]))
 
 
-def _opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
+def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     """Say in two sentences how many domains are high, and which is highest and lowest."""
     if not summary.high:
         none = _("None of the {n} domains is high: no mean is above {threshold}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.i18n import mark
 
@@ -109,6 +109,8 @@ NOTE = (
     Action("redo", "ctrl+r,ctrl+y", mark("redo"), mark("Do again what you took back"), 4, "undo"),
 )
 
+TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
+
 GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)
 
 AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 8)
@@ -124,6 +126,7 @@ RESULTS = (
     Action("compare", "c", mark("compare"), mark("Compare with others"), 8),
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 10),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about"), 5),
+    TALK,
     GOAL,
     EXPORT,
 )
@@ -161,6 +164,20 @@ AGENDA = (
     Action("undo", "u", mark("undo"), mark("Take back what you did last"), 10),
     Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), safe="undo"),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
+    structs.replace(TALK, footer=3),
+    EXPORT,
+)
+
+TALKING = (
+    Action("step(1)", "right,enter", mark("next"), mark("Go to the next page of the talk"), 1),
+    Action("step(-1)", "left", mark("previous"), mark("Go to the page before"), 8),
+    Action("note", "e", mark("remark"), mark("Write the remark of the professional"), 3),
+    Action("leader", "l", mark("team leader"), mark("Write the remark of the team leader"), 4),
+    Action("goal", "g", mark("goal"), mark("Agree on a goal: first step, who helps, by when"), 5),
+    Action("new", "n", mark("add"), mark("Add a point that came up"), 6),
+    Action("sign", "f", mark("sign"), mark("Sign what was agreed: both names, and the date of the next talk"), 2),
+    Action("amend", "a", mark("amend"), mark("Change a signed talk: a new version, with the reason"), 2),
+    UNDO,
     EXPORT,
 )
 
@@ -258,6 +275,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "import": (*IMPORT, *MOVES, *EVERYWHERE),
     "hand-over": (*HAND_OVER, *EVERYWHERE[1:]),
     "agenda": (*AGENDA, *MOVES, *EVERYWHERE),
+    "talk": (*TALKING, *MOVES, *EVERYWHERE),
     "trends": (*TRENDS, *MOVES, *EVERYWHERE),
     "diff": (*DIFF, *MOVES, *EVERYWHERE),
     "compare": (*COMPARE, *MOVES, *EVERYWHERE),

@@ -25,7 +25,7 @@ from textual.signal import Signal
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import EXIT_ATTENTION, JournalError
 from reflect_tui.i18n import _
-from reflect_tui.model.session import Role
+from reflect_tui.model.session import Role, Session
 from reflect_tui.settings import Settings
 from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.store.journal import Journal
@@ -65,12 +65,13 @@ def _palette() -> type[Provider]:
 
 
 class Start(Struct, frozen=True):
-    """What to do first: show Home, or begin a session at once, perhaps an old paper form of a `day`."""
+    """What to do first: show Home, begin a session, perhaps an old paper form of a `day`, or have a talk about one."""
 
-    at: Literal["home", "new"] = "home"
+    at: Literal["home", "new", "talk"] = "home"
     instrument: str = ""
     role: Role = "self"
     day: date | None = None
+    session: Session | None = None
 
 
 @runtime_checkable
@@ -155,6 +156,8 @@ class ReflectApp(GracefulApp):
         self.state = message.state
         if first and self.start.at == "new":
             self.journal_service.begin(self.start.instrument, self.start.role, self.start.day)
+        if first and self.start.session:
+            navigate.talk(self, self.start.session)
         if first:
             self._is_unread = False
             self.call_later(self._type_held)
@@ -261,7 +264,7 @@ class ReflectApp(GracefulApp):
         if self.is_ending:
             self.journal.repository.git.close()
         self.keep_unfinished()
-        self.document_service.keep_agendas(patience)
+        self.document_service.keep_changes(patience)
         for writer in self._writers:
             with contextlib.suppress(JournalError):  # told on the screen since it failed first
                 writer.flush(patience)

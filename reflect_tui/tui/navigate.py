@@ -219,6 +219,13 @@ def show_agenda(host: Host, session: Session | None) -> None:
     open_agenda(host, session)
 
 
+def talk(host: Host, session: Session | None) -> None:
+    """Have the talk about a session, or go on with it."""
+    from reflect_tui.tui.screens.talk import open_talk
+
+    open_talk(host, session)
+
+
 def show_goals(host: Host) -> None:
     """List the goals."""
     from reflect_tui.tui.screens.goals import GoalsScreen
@@ -231,6 +238,13 @@ def make_goal_from(host: Host, content: Instrument, target: str, session: str) -
     from reflect_tui.tui.screens.goals import goal_from
 
     goal_from(host, content, target, session)
+
+
+def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None]) -> None:
+    """Let the words of a new goal be typed."""
+    from reflect_tui.tui.screens.goals import type_goal as typing
+
+    typing(host, content, goal, made)
 
 
 def export(host: Host, session: Session | None, previous: Session | None = None, *, compared: bool = False) -> None:

@@ -14,6 +14,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
@@ -34,7 +35,8 @@ class State(Struct, frozen=True, kw_only=True):
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
-    `rounds` those of feedback, `missing_answers` whose answers came in but are not on this computer, by round.
+    `talks` the talks, newest first, `rounds` those of feedback, `missing_answers` whose answers came in but are not on
+    this computer, by round.
     """
 
     loaded: bool = False
@@ -54,6 +56,7 @@ class State(Struct, frozen=True, kw_only=True):
     note: str = ""
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
+    talks: tuple[Document[Talk], ...] = ()
     given: tuple[Session, ...] = ()
     known_rounds: dict[str, Round] = {}
     missing_answers: dict[str, tuple[int, ...]] = {}
@@ -151,6 +154,7 @@ def read(
         signature=signature,
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
+        talks=journal.talks.all(),
         given=others(files),
         known_rounds=known,
         missing_answers=all_missing(journal),

@@ -18,11 +18,10 @@ from typing import Literal, TypeVar
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.compare import Comparison
-from reflect_tui.analysis.talking_points import goals_until_next_session, renew_agenda
+from reflect_tui.analysis.talking_points import goals_until_next_session
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
@@ -33,7 +32,7 @@ from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
-from reflect_tui.usecases.pages import Pages, pages_of
+from reflect_tui.usecases.pages import pages_of
 
 T = TypeVar("T")
 DocumentFormat = Literal["md", "html", "pdf"]
@@ -90,23 +89,8 @@ def material(
     if session.role != "self":
         return gathered, problems
     renewed = saved is not None and pages.is_outdated(instrument, session, saved)
-    return structs.replace(
-        gathered, agenda=_agenda(pages, gathered, saved, outdated=renewed), agenda_renewed=renewed
-    ), problems
-
-
-def _agenda(pages: Pages, gathered: Material, saved: Agenda | None, *, outdated: bool) -> Agenda:
-    """Return the agenda that was saved with a session of one's own, else look for the points now.
-
-    One that was made with another comparison in mind, or is outdated, is brought up to date: its figures would not be
-    the document's.
-    """
-    instrument, session = gathered.instrument, gathered.session
-    fresh = pages.agenda(instrument, session, gathered.previous)
-    if saved and saved.since == fresh.since and not outdated:
-        return saved
-    possible = pages.possible_points(instrument, session, fresh.since)
-    return renew_agenda(saved, fresh, instrument, possible) if saved else fresh
+    agenda = pages.current_agenda(instrument, session, previous, saved)
+    return structs.replace(gathered, agenda=agenda, agenda_renewed=renewed), problems
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

@@ -20,8 +20,9 @@ from reflect_tui.analysis.talking_points import (
     is_outdated,
     possible_points,
     propose_agenda,
+    renew_agenda,
 )
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.agenda import Agenda
@@ -121,6 +122,20 @@ class Pages(Struct, frozen=True, kw_only=True):
         goals, comparison = self._agenda_sources(instrument, session)
         return propose_agenda(instrument, session, before, goals, comparison, previous_on=self._version_of(before))
 
+    def current_agenda(
+        self, instrument: Instrument, session: Session, before: Session | None, saved: Agenda | None
+    ) -> Agenda:
+        """The agenda `saved` with a session of one's own, or the points that it gives now, compared with `before`.
+
+        One that is outdated, or compares with another session, is brought up to date; its remarks and own points stay.
+        """
+        fresh = self.agenda(instrument, session, before)
+        if saved is None:
+            return fresh
+        if saved.since == fresh.since and not self.is_outdated(instrument, session, saved):
+            return saved
+        return renew_agenda(saved, fresh, instrument, self.possible_points(instrument, session, fresh.since))
+
     def possible_points(self, instrument: Instrument, session: Session, since: str) -> PossiblePoints:
         """All points that a session of one's own could give now, when compared with the one whose id is `since`."""
         before = next((other for other in self.own() if other.id == since), None)
@@ -213,6 +228,21 @@ def pages_of(journal: Journal) -> Pages:
         },
         goals=tuple(document.value for document in journal.goals.all() if document.value),
     )
+
+
+def saved_agenda(journal: Journal, session_id: str) -> Agenda | None:
+    """Read the agenda that was saved with a session; None when there is none.
+
+    Raises:
+        JournalError: it can't be read.
+    """
+    try:
+        document = journal.agendas.get(session_id)
+    except NotFoundError:
+        return None
+    if document.value is None:
+        raise JournalError(str(BadFileError(journal.root / document.path, document.faults)))
+    return document.value
 
 
 def previous(own: Iterable[Session], session: Session | Draft) -> Session | None:

@@ -36,6 +36,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "unreadable": ("home", "down", "enter"),
     "goals": ("g",),
     "agenda": ("v",),
+    "talk": ("v", "w"),
     "events": ("t", "m"),
     "settings": ("comma",),
     "rounds": ("o",),
@@ -90,7 +91,7 @@ def kept(journal: Journal) -> Content:
         replayed = assessment.replay(content, draft.acts, draft.given)
         drafts[draft.id] = (replayed.ordered_scores(), replayed.ordered_notes(), replayed.remark)
     rounds = {found.id: found.value and found.value.state for found in journal.rounds.all()}
-    folders = (journal.root / name for name in ("agendas", "events", "goals"))
+    folders = (journal.root / name for name in ("agendas", "events", "goals", "talks"))
     files = {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*.toml")}
     return {**sessions, **drafts, **rounds, **files}
 

@@ -93,6 +93,13 @@ class AgendaPage(Page):
         self.host.document_service.save_agenda(changed, reply_to=self)
         self.paint()
 
+    def commit(self) -> None:
+        """Commit what was changed, on the way to another page; from then on it can't be taken back here."""
+        if self.is_changed:
+            self.is_changed = False
+            self.earlier = []
+            self.host.journal_service.load()
+
     def action_back(self) -> None:
         """Commit what was changed, and return."""
         if self.is_changed:
@@ -235,6 +242,11 @@ class AgendaScreen(AgendaPage):
         if self._point and self.instrument:
             navigate.make_goal_from(self.host, self.instrument, self._point.about, self.session.id)
 
+    def action_talk(self) -> None:
+        """Have the talk, with these points."""
+        self.commit()
+        navigate.talk(self.host, self.session)
+
     def action_export(self) -> None:
         """Take along a document about the session, with these points, or data."""
         navigate.export(self.host, self.session)
@@ -350,8 +362,5 @@ class DiscussScreen(AgendaPage):
 
     def action_agenda(self) -> None:
         """Go on to the agenda."""
-        if self.is_changed:
-            self.is_changed = False
-            self.earlier = []
-            self.host.journal_service.load()
+        self.commit()
         navigate.show_agenda(self.host, self.session)

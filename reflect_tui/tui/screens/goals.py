@@ -256,6 +256,12 @@ def make_goal(
         made=now,
         session=session,
     )
+    type_goal(host, content, goal, made)
+
+
+def type_goal(host: Host, content: Instrument, goal: Goal, made: Made) -> None:
+    """Let the words of a new goal be typed; `made` is called with it."""
+    now = goal.made
     by = goal_form.date_ahead(now.date(), MONTHS, "m")
     fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
     host.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)

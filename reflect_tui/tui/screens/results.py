@@ -134,6 +134,10 @@ class ResultsScreen(Page):
         """Prepare the talk from this session."""
         navigate.show_agenda(self.host, self._session)
 
+    def action_talk(self) -> None:
+        """Have the talk about this session."""
+        navigate.talk(self.host, self._session)
+
     def action_goal(self) -> None:
         """Make a goal from the row at the cursor; a goal there shows all goals."""
         content = self.host.state.instruments.get(self._session.digest)

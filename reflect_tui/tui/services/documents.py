@@ -1,14 +1,14 @@
-"""Keeps goals, agendas and rounds of feedback, in threads: saved first, then committed."""
+"""Keeps goals, agendas, talks and rounds of feedback, in threads: saved first, then committed."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -18,12 +18,14 @@ from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.i18n import _
 from reflect_tui.model import agenda, goals, library
+from reflect_tui.model import talk as talks
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.round import Round
+from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
 from reflect_tui.store import rounds
-from reflect_tui.store.documents import Document
+from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.plans import Act
 from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
@@ -31,29 +33,120 @@ from reflect_tui.tui.services.journal import JournalService, Service, ServiceHos
 if TYPE_CHECKING:
     from reflect_tui.model.round import Rater
     from reflect_tui.store.importing import Candidate, Recognised
+    from reflect_tui.usecases.talking import Names
+
+T = TypeVar("T")
 
 
 class AgendaSaved(Message):
     """An agenda was saved: its file is on disk."""
 
 
+class TalkSaved(Message):
+    """A talk was saved: its file is on disk."""
+
+
+class TalkSigned(Message):
+    """A talk was signed: file and history hold it."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self.talk = talk
+
+
+class GoalAgreed(Message):
+    """A goal was saved that was agreed at a step of a talk."""
+
+    def __init__(self, place: int, goal: Goal) -> None:
+        super().__init__()
+        self.place = place
+        self.goal = goal
+
+
+class NewestVersions(Generic[T]):
+    """The documents of one kind that are being changed: as they are to be, and as they stand in the folder.
+
+    Whichever thread comes first writes the newest version there is; each names the bytes that the one before wrote.
+    """
+
+    def __init__(self, dumps: Callable[[T], bytes], save: Callable[[T, bytes | None], object]) -> None:
+        """Render documents with `dumps`; `save` writes one in the place of the bytes that stand there."""
+        self._dumps = dumps
+        self._save = save
+        self._values: dict[str, T] = {}
+        self._written: dict[str, bytes | None] = {}
+        self._saving = threading.Lock()
+
+    def read(self, name: str, shelf: Shelf[T]) -> Document[T] | None:
+        """Read a document to change it, after what is still to be written of it; None when there is none.
+
+        Raises:
+            BadFileError: it can't be read.
+        """
+        if name in self._values and not self.is_saved(name, self._values[name]):
+            self.write(name)
+        with self._saving:
+            document = _read(shelf, name)
+            self._written[name] = document.data if document else None
+            self._values.pop(name, None)
+            return document
+
+    def take(self, name: str, value: T) -> None:
+        """Note what a document is to be."""
+        self._values[name] = value
+
+    def write(self, name: str, change: Callable[[T, bytes | None], T] | None = None) -> T:
+        """Write a document as it is to be; `change` writes it in a way of its own, and returns what it became."""
+        with self._saving:
+            value, known = self._values[name], self._written.get(name)
+            if change:
+                self._values[name] = value = change(value, known)
+            else:
+                self._save(value, known)
+            self._written[name] = self._dumps(value)
+            return value
+
+    def is_saved(self, name: str, value: T) -> bool:
+        """Whether a document stands in the folder as it is now."""
+        return self._written.get(name) == self._dumps(value)
+
+    def write_late(self) -> None:
+        """Write what is not in the folder yet; what fails was told on the screen when it failed first."""
+        for name, value in list(self._values.items()):
+            if not self.is_saved(name, value):
+                with contextlib.suppress(ReflectError):
+                    self.write(name)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether anything is not in the folder yet."""
+        return any(not self.is_saved(name, value) for name, value in self._values.items())
+
+
 class DocumentService(Service):
-    """Saves and removes goals; saves agendas, the newest version of each."""
+    """Saves and removes goals; saves agendas and talks, the newest version of each."""
 
     def __init__(self, host: ServiceHost, journal_service: JournalService) -> None:
         """Work on the journal of this app."""
         super().__init__(host)
         self._journal_service = journal_service
-        self._agendas: dict[str, Agenda] = {}  # as they are to be, by session
-        self._written: dict[str, bytes | None] = {}  # as they stand in the folder
-        self._saving = threading.Lock()
+        self._agendas = NewestVersions(agenda.dumps, self._put_agenda)
+        self._talks = NewestVersions(talks.dumps, self._put_talk)
         self.is_ending = False
-        """Whether the app ends: what is to be saved is saved then, by keep_agendas()."""
+        """Whether the app ends: what is to be saved is saved then, by keep_changes()."""
 
     def save_goal(self, goal: Goal, act: Act, expected: bytes | None) -> None:
         """Save a goal in the place of the bytes `expected` (None: it is new), then show the journal anew."""
         save = partial(self.host.journal.goals.save, goal.id, goals.dumps(goal), act, expected)
         self._journal_service.change("save a goal", save)
+
+    def agree(self, goal: Goal, place: int, reply_to: MessagePump) -> None:
+        """Save a goal that was agreed at a step of a talk, and tell the screen, which notes it with the talk."""
+        self._journal_service.change("save a goal", partial(self._agree, goal, place, reply_to))
+
+    def _agree(self, goal: Goal, place: int, reply_to: MessagePump) -> None:
+        self.host.journal.goals.save(goal.id, goals.dumps(goal), "made")
+        reply_to.post_message(GoalAgreed(place, goal))
 
     def remove_goal(self, goal_id: str, expected: bytes) -> None:
         """Remove a goal; history keeps it."""
@@ -63,56 +156,100 @@ class DocumentService(Service):
         """Bring a removed goal back."""
         self._journal_service.change("bring a goal back", partial(self.host.journal.goals.restore, goal_id))
 
+    # -- agendas
+
     def read_agenda(self, session_id: str) -> Document[Agenda] | None:
         """Read the agenda of a session; None when it has none yet. Blocking: for a thread.
 
         Raises:
             BadFileError: it can't be read.
         """
-        try:
-            document = self.host.journal.agendas.get(session_id)
-        except NotFoundError:
-            document = None
-        if document and document.value is None:
-            raise BadFileError(document.path, document.faults)
-        self._written[session_id] = document.data if document else None
-        return document
+        return self._agendas.read(session_id, self.host.journal.agendas)
 
     def save_agenda(self, changed: Agenda, reply_to: MessagePump) -> None:
         """Save an agenda as it is now and tell the screen; changes before it is committed become one version."""
-        self._agendas[changed.session] = changed
-        if not self.is_ending and self._journal_service.may_write():
-            task = partial(self._save_agenda, changed.session, reply_to)
-            self.start("save an agenda", task, group="agenda")
+        self._agendas.take(changed.session, changed)
+        self._start_writing(self._agendas, changed.session, AgendaSaved(), reply_to)
 
-    def _save_agenda(self, session_id: str, reply_to: MessagePump) -> None:
-        self._write_agenda(session_id)
-        reply_to.post_message(AgendaSaved())
-
-    def _write_agenda(self, session_id: str) -> None:
-        """Write the newest there is, whichever thread comes first; each names the bytes that the one before wrote."""
-        with self._saving:
-            data = agenda.dumps(self._agendas[session_id])
-            known = self._written.get(session_id)
-            self.host.journal.agendas.save(session_id, data, "saved", known, merge=True)
-            self._written[session_id] = data
-
-    def keep_agendas(self, patience: float) -> None:
-        """Save the agendas that are not yet, before the app ends; waits for a slow disk `patience` seconds."""
-        late = [session_id for session_id, changed in self._agendas.items() if not self.is_agenda_saved(changed)]
-        if late and not self.host.state.read_only:
-            saving = threading.Thread(target=self._write_agendas, args=(late,), name="save agendas")
-            saving.start()
-            saving.join(patience)
-
-    def _write_agendas(self, session_ids: list[str]) -> None:
-        for session_id in session_ids:
-            with contextlib.suppress(ReflectError):  # told on the screen since it failed first
-                self._write_agenda(session_id)
+    def _put_agenda(self, changed: Agenda, known: bytes | None) -> None:
+        self.host.journal.agendas.save(changed.session, agenda.dumps(changed), "saved", known, merge=True)
 
     def is_agenda_saved(self, changed: Agenda) -> bool:
         """Whether an agenda stands in the folder as it is now."""
-        return self._written.get(changed.session) == agenda.dumps(changed)
+        return self._agendas.is_saved(changed.session, changed)
+
+    # -- talks
+
+    def read_talk(self, session_id: str, talk_id: str = "") -> Document[Talk] | None:
+        """Read a talk, or without an id the one about a session that goes on; None if there is none.
+
+        Blocking: for a thread.
+
+        Raises:
+            BadFileError: it can't be read.
+        """
+        from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
+
+        shelf = self.host.journal.talks
+        newest = talking.of_session(shelf.all(), session_id)
+        going = newest.id if newest and newest.value and newest.value.finished is None else ""
+        name = talk_id or going
+        return self._talks.read(name, shelf) if name else None
+
+    def save_talk(self, changed: Talk, reply_to: MessagePump) -> None:
+        """Save a talk as it is now and tell the screen; changes before it is committed become one version."""
+        self._talks.take(changed.id, changed)
+        self._start_writing(self._talks, changed.id, TalkSaved(), reply_to)
+
+    def _put_talk(self, changed: Talk, known: bytes | None) -> None:
+        from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
+
+        talking.save(self.host.journal, changed, known)
+
+    def sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
+        """Put both names under a talk as the two see it, and tell the screen."""
+        self._talks.take(seen.id, seen)
+        self._journal_service.change("sign a talk", partial(self._sign_talk, seen.id, names, reply_to))
+
+    def _sign_talk(self, talk_id: str, names: Names, reply_to: MessagePump) -> None:
+        from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
+
+        def sign(talk: Talk, known: bytes | None) -> Talk:
+            return talking.sign(self.host.journal, talk, known, names, self.host.clock.now())
+
+        reply_to.post_message(TalkSigned(self._talks.write(talk_id, sign)))
+
+    def is_talk_saved(self, changed: Talk) -> bool:
+        """Whether a talk stands in the folder as it is now."""
+        return self._talks.is_saved(changed.id, changed)
+
+    # -- saving
+
+    def _start_writing(self, kind: NewestVersions[T], name: str, saved: Message, reply_to: MessagePump) -> None:
+        def write() -> None:
+            kind.write(name)
+            reply_to.post_message(saved)
+
+        if not self.is_ending and self._journal_service.may_write():
+            self.start("save a document", write, group="documents")
+
+    def keep_changes(self, patience: float) -> None:
+        """Save the agendas and talks that are not yet, before the app ends; waits `patience` seconds for the disk."""
+        late = [kind for kind in (self._agendas, self._talks) if kind.is_late]
+        if late and not self.host.state.read_only:
+            saving = threading.Thread(target=lambda: [kind.write_late() for kind in late], name="save documents")
+            saving.start()
+            saving.join(patience)
+
+
+def _read(shelf: Shelf[T], name: str) -> Document[T] | None:
+    try:
+        document = shelf.get(name)
+    except NotFoundError:
+        return None
+    if document.value is None:
+        raise BadFileError(document.path, document.faults)
+    return document
 
 
 # Rounds of feedback: documents as well, with forms to write and answers to import.

@@ -1,0 +1,186 @@
+"""The talk line by line: two people, one point after the other; every line is saved as it comes."""
+
+from __future__ import annotations
+
+import contextlib
+
+from msgspec import structs
+
+from reflect_tui.analysis.summary import summarize
+from reflect_tui.clock import Clock
+from reflect_tui.errors import EXIT_DONE, EXIT_NO
+from reflect_tui.forms import goal as goal_form
+from reflect_tui.forms import talk as talk_form
+from reflect_tui.i18n import _
+from reflect_tui.line_mode.speech import Console, TooLongError
+from reflect_tui.line_mode.start import Stopped, stoppable, yes_or_no
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import MAX_NOTE, Session
+from reflect_tui.model.talk import MAX_REASON, Speaker, Talk, TalkPoint
+from reflect_tui.report.build import opening
+from reflect_tui.store.journal import Journal
+from reflect_tui.text import clean
+from reflect_tui.usecases import pages, talking
+from reflect_tui.usecases.talking import Names
+from reflect_tui.views import talk as page
+from reflect_tui.views.talk import TalkScene
+
+
+class _PauseError(Exception):
+    """The two want to stop here, or there are no more lines."""
+
+
+def talk(journal: Journal, clock: Clock, console: Console, session: Session, instrument: Instrument) -> int:
+    """Have the talk about a session of one's own, or go on with it; return the exit code.
+
+    The caller holds the journal's lock.
+
+    Raises:
+        ReflectError: the talk or the agenda can't be read, or not be saved.
+    """
+    journal.recover(locked=True)
+    dialogue = _Dialogue(journal, clock, console, session, instrument)
+    code = EXIT_DONE
+    try:
+        with stoppable():
+            dialogue.run()
+    except _PauseError:
+        code = EXIT_NO
+    except Stopped as stopped:
+        code = stopped.code
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        dialogue.close()
+    return code
+
+
+class _Dialogue:
+    """One talk, saved after every answer."""
+
+    def __init__(
+        self, journal: Journal, clock: Clock, console: Console, session: Session, instrument: Instrument
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._console = console
+        self._instrument = instrument
+        self._opening = tuple(opening(instrument, summarize(instrument, session.scores)))
+        document = talking.of_session(journal.talks.all(), session.id)
+        self._data = document.data if document else None
+        self._known = [found.value for found in journal.goals.all() if found.value]
+        if document and document.value:
+            self._talk = talking.resumed(document.value, self._known)
+        else:
+            self._talk = talking.begin(
+                pages.pages_of(journal), instrument, session, pages.saved_agenda(journal, session.id), clock
+            )
+        self._is_changed = False
+
+    def run(self) -> None:
+        """Go from page to page, from where the two were, and sign what was agreed."""
+        if self._talk.finished:
+            if not self._amend():
+                return
+        else:
+            text = _("An empty line leaves things as they are; q alone pauses the talk. Every line is saved.")
+            self._console.say(text)
+        while self._talk.place < self._talk.steps - 1:
+            self._console.gap()
+            self._console.say(page.step_name(self._talk))
+            self._show()
+            topic = self._talk.topic
+            if topic:
+                self._ask_about(topic)
+            self._keep(self._talk.at(self._talk.place + 1))
+        self._show()
+        self._sign()
+
+    def close(self) -> None:
+        """Pause a talk that goes on, and commit it."""
+        if self._is_changed and not self._talk.finished:
+            self._keep(structs.replace(self._talk, paused=self._clock.now()))
+            self._console.say(_("The talk is paused. To go on with it: {command}").format(command=self._command))
+        if self._is_changed:
+            self._journal.record()
+
+    @property
+    def _command(self) -> str:
+        return f"reflect-tui talk {self._talk.session} --plain"
+
+    def _show(self) -> None:
+        found = {goal.id: goal for goal in self._known}
+        scene = TalkScene(
+            talk=self._talk, instrument=self._instrument, opening=self._opening, goals=found, may_change=False
+        )
+        self._console.show(page.render_talk(scene, self._console.columns() - 1))
+
+    def _keep(self, changed: Talk) -> None:
+        self._data = talking.save(self._journal, changed, self._data)
+        self._talk = changed
+        self._is_changed = True
+
+    def _read(self, prompt: str, longest: int = goals.MAX_LINE) -> str:
+        while True:
+            with contextlib.suppress(TooLongError):
+                line = self._console.read(prompt)
+                if line is None or line.strip() == "q":
+                    raise _PauseError
+                if len(line) <= longest:
+                    return clean(line, multiline=False).strip()
+            self._console.say(_("That line is too long; nothing was done with it."))
+
+    def _ask_about(self, topic: TalkPoint) -> None:
+        speakers: tuple[Speaker, ...] = ("professional", "leader")
+        for speaker in speakers:
+            text = self._read(_("{speaker}, a remark:").format(speaker=page.speaker_name(speaker)), MAX_NOTE)
+            if text:
+                self._keep(self._talk.with_remark(self._talk.place, speaker, text))
+        while what := self._read(_("Agreed; what is to be reached? (an empty line: nothing more)")):
+            goal = self._goal(topic, what)
+            self._journal.goals.save(goal.id, goals.dumps(goal), "made")
+            self._keep(self._talk.with_agreement(self._talk.place, goal))
+            self._console.say(_("Saved as a goal."))
+
+    def _goal(self, topic: TalkPoint, what: str) -> Goal:
+        first_step, helper = self._read(_("First step:")), self._read(_("Who helps:"))
+        draft = talking.new_goal(self._talk, topic, self._instrument, self._known, self._clock)
+        today, scale = self._clock.now().date(), self._instrument.scale
+        while True:
+            by = self._read(_("By when (such as 2027-06-01, or 3m for in three months):"))
+            fields = {"what": what, "first_step": first_step, "helper": helper, "by": by, "target": ""}
+            read = goal_form.parse_goal(draft, fields, today, scale)
+            if read.goal:
+                return read.goal
+            for fault in read.faults.values():
+                self._console.say(fault)
+
+    def _sign(self) -> None:
+        self._console.say(_("Sign this now? Both of you type your name; later it can only be amended, with a reason."))
+        if not yes_or_no(self._console):
+            raise _PauseError
+        while True:
+            fields = {
+                "next_talk": self._read(_("Next talk (such as 2027-06-01, or 6m; an empty line: no date):")),
+                "professional": self._read(_("Name of the professional:")),
+                "leader": self._read(_("Name of the team leader:")),
+            }
+            read = talk_form.parse_signatures(fields, self._clock.now().date())
+            if not read.faults:
+                break
+            for fault in read.faults.values():
+                self._console.say(fault)
+        seen = structs.replace(self._talk, next_talk=read.next_talk or self._talk.next_talk)
+        names = Names(read.professional, read.leader)
+        self._talk = talking.sign(self._journal, seen, self._data, names, self._clock.now())
+        self._console.say(page.signature_sentence(self._talk.signatures[-1]))
+        self._console.say(page.version_sentence(self._talk.signatures[-1]))
+
+    def _amend(self) -> bool:
+        """Show what was agreed, and ask whether to go through it again, which takes a reason."""
+        self._talk = self._talk.at(self._talk.steps)
+        self._show()
+        reason = self._read(_("A reason to amend it (an empty line: leave it as it is):"), MAX_REASON)
+        if reason:
+            self._keep(self._talk.amended(self._clock.now(), reason).at(0))
+        return bool(reason)

@@ -1,0 +1,376 @@
+"""The talk itself: two people at one screen, one point at a time; every change is saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import ClassVar
+
+from msgspec import structs
+from textual import work
+from textual.binding import BindingType
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.forms import talk as talk_form
+from reflect_tui.forms.talk import ParsedSignatures
+from reflect_tui.i18n import _
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.model.talk import MAX_NAME, Speaker, Talk
+from reflect_tui.store.documents import Document
+from reflect_tui.tui import navigate
+from reflect_tui.tui.host import Host
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import Menu
+from reflect_tui.tui.screens.form import FormScreen
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.services.documents import GoalAgreed, TalkSigned
+from reflect_tui.usecases import talking
+from reflect_tui.usecases.talking import Names
+from reflect_tui.views import talk as page
+from reflect_tui.views.agenda import point_title
+from reflect_tui.views.home import render_standing
+from reflect_tui.views.labels import OPEN, day
+from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
+
+
+class TalkScreen(Page):
+    """The pages of one talk: the opening, its points, and what was agreed."""
+
+    keys = "talk"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("talk")]
+
+    def __init__(self, session: Session, talk_id: str = "") -> None:
+        """Begin a talk about a session of one's own, or go on with it; with an id, look at that one."""
+        super().__init__()
+        self._session = session
+        self._talk_id = talk_id
+        self.talk: Talk | None = None
+        self._earlier: list[Talk] = []
+        """The talk as it was before each change, to take back."""
+        self._problem = ""
+        self._is_changed = False
+        self._is_amending = False
+        self._is_signing = False
+        self._opening: tuple[str, ...] = ()
+
+    def on_mount(self) -> None:
+        """Read the talk, or the agenda that it begins with, behind the paint."""
+        self._read()
+
+    @work(thread=True, exclusive=True, group="documents", name="read a talk")
+    def _read(self) -> None:
+        service = self.host.document_service
+        try:
+            saved = service.read_talk(self._session.id, self._talk_id)
+            agenda = None if saved else service.read_agenda(self._session.id)
+        except ReflectError as error:
+            self._problem = str(error)
+            self.app.call_from_thread(self.paint)
+            return
+        value = saved.value if saved else None
+        self.app.call_from_thread(self._begin, value, agenda.value if agenda else None)
+
+    def _begin(self, saved: Talk | None, agenda: object) -> None:
+        """Go on where the two were, or begin; a talk is saved from the first step on."""
+        from reflect_tui.analysis.summary import summarize  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.model.agenda import Agenda  # noqa: PLC0415 -- as above
+        from reflect_tui.report.build import opening  # noqa: PLC0415 -- as above
+
+        state, content = self.host.state, self.instrument
+        if content is None:
+            self._problem = _("The instrument of this session is neither installed nor in the journal.")
+            self.paint()
+            return
+        self._opening = tuple(opening(content, summarize(content, self._session.scores)))
+        known = agenda if isinstance(agenda, Agenda) else None
+        if saved is None:
+            self.talk = talking.begin(state.pages, content, self._session, known, self.host.clock)
+        else:
+            self.talk = saved if state.read_only else talking.resumed(saved, state.goals)
+            if self.talk != saved and not saved.finished:
+                self._keep(self.talk)
+        self.paint()
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """The instrument that the session was answered on."""
+        return self.host.state.instruments.get(self._session.digest)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the talk goes on, or is being amended."""
+        return self.talk is not None and not self._is_signing and (self.talk.finished is None or self._is_amending)
+
+    def place(self) -> Line:
+        """Say what this is, and which session it is about."""
+        said = page.step_name(self.talk) if self.talk else ""
+        about = line(span(_("Talk"), "title"), span(f" · {day(self._session.started)}", "muted"))
+        return about + line(span(f" · {said}", "strong")) if said else about
+
+    def standing(self) -> Line:
+        """Say whether what was changed is saved; it is committed on the way back."""
+        if not self._is_changed or self.talk is None:
+            return super().standing()
+        if self.host.document_service.is_talk_saved(self.talk):
+            return render_standing(None, 1)
+        return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the page that the two are at."""
+        if self._problem:
+            return paragraph(self._problem, columns - 2, "warning", indent=2)
+        if self.talk is None or self.instrument is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        goals = {goal.id: goal for goal in self.host.state.goals}
+        may = self.may_change and not self.host.state.read_only
+        scene = page.TalkScene(
+            talk=self.talk, instrument=self.instrument, opening=self._opening, goals=goals, may_change=may
+        )
+        return page.render_talk(scene, columns, self.host.key)
+
+    def idle(self) -> Collection[str]:
+        """Leave out what this page has nothing for."""
+        talk = self.talk
+        if talk is None:
+            return self.all_idle_but()
+        idle = set() if talk.topic else {"note", "leader", "goal"}
+        idle |= {"amend"} if talk.finished is None or self._is_amending else set()
+        idle |= set() if self._earlier else {"undo"}
+        idle |= {"step(-1)"} if talk.place == 0 else set()
+        idle |= {"step(1)", "new"} if talk.place == talk.steps - 1 else {"sign", "amend"}
+        return idle if self.may_change else idle | {"note", "leader", "goal", "new", "sign", "undo"}
+
+    def renamed(self) -> Mapping[str, str]:
+        """Say that the way back is a pause, while the talk goes on."""
+        return {"back": _("pause")} if self.talk and self.talk.finished is None and self._is_changed else {}
+
+    # -- changes
+
+    def _change(self, changed: Talk) -> None:
+        """Show and save another version; the one before can be taken back."""
+        if self.talk and self._may_write():
+            self._earlier.append(self.talk)
+            self._keep(changed)
+
+    def _may_write(self) -> bool:
+        """Whether anything may be changed; says why not."""
+        if self.talk and self.talk.finished and not self._is_amending:
+            text = _("Both of you signed this talk. {key} on its last page amends it, with a reason.")
+            navigate.show_message(self.host, _("This talk is finished"), text.format(key=self.host.key("talk.amend")))
+            return False
+        return self.may_change and self.host.may_write()
+
+    def _keep(self, changed: Talk) -> None:
+        self.talk = changed
+        self._is_changed = True
+        self.host.document_service.save_talk(changed, reply_to=self)
+        self.paint()
+
+    def on_talk_saved(self) -> None:
+        """Show that it is saved."""
+        self.paint()
+
+    def action_step(self, steps: int) -> None:
+        """Go to another page; the place is saved, so that the talk goes on there."""
+        if self.talk is None:
+            return
+        moved = self.talk.at(self.talk.place + steps)
+        if moved.place == self.talk.place:
+            self.app.bell()
+        elif self.talk.finished or self.host.state.read_only:
+            self.talk = moved  # to look at; what was signed stays as it is
+            self.paint()
+        else:
+            self._keep(moved)
+        self.page.scroll_to(y=0, animate=False, immediate=True)
+
+    def action_note(self) -> None:
+        """Write the remark of the professional."""
+        self._write("professional")
+
+    def action_leader(self) -> None:
+        """Write the remark of the team leader."""
+        self._write("leader")
+
+    def _write(self, speaker: Speaker) -> None:
+        """Write a remark; what is half written is saved too, whatever ends the app."""
+        talk, content = self.talk, self.instrument
+        topic = talk.topic if talk else None
+        if talk is None or topic is None or content is None or not self._may_write():
+            return
+        place = talk.place
+
+        def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
+            if again and self._earlier:
+                self.talk = self._earlier.pop()  # one step to take back, however often it was kept
+            if self.talk:
+                self._change(self.talk.with_remark(place, speaker, text))
+
+        title = (page.speaker_name(speaker), point_title(topic, content))
+        before = topic.remark if speaker == "professional" else topic.leader_remark
+        # The editor hands over what changed before it closes; its answer adds nothing to that.
+        navigate.write_note(self.host, title, before, lambda _text: None, keep=keep)
+
+    def action_goal(self) -> None:
+        """Agree on a goal: what, the first step, who helps and by when."""
+        talk, content = self.talk, self.instrument
+        topic = talk.topic if talk else None
+        if talk is None or topic is None or content is None or not self._may_write():
+            return
+        place = talk.place
+        goal = talking.new_goal(talk, topic, content, self.host.state.goals, self.host.clock)
+
+        def made(agreed: Goal) -> None:
+            self.host.document_service.agree(agreed, place, reply_to=self)
+
+        navigate.type_goal(self.host, content, goal, made)
+
+    def on_goal_agreed(self, message: GoalAgreed) -> None:
+        """Note what was agreed, once the goal is saved."""
+        if self.talk:
+            self._change(self.talk.with_agreement(message.place, message.goal))
+
+    def action_new(self) -> None:
+        """Add a point that came up."""
+        if self._may_write():
+            text = _("What else do you want to talk about? One line.")
+            navigate.ask_line(self.host, _("A point that came up"), text, self._add)
+
+    def _add(self, text: str) -> None:
+        if self.talk:
+            self._change(self.talk.with_topic(text))
+
+    def action_undo(self) -> None:
+        """Take back what was changed last; a goal that was made of it goes too, and history keeps it."""
+        if not self._earlier or self.talk is None or not self._may_write():
+            self.app.bell()
+            return
+        before = self._earlier.pop()
+        kept = {agreement.goal for agreement in before.agreements}
+        for agreement in self.talk.agreements:
+            made = next((found for found in self.host.state.documents if found.id == agreement.goal), None)
+            if agreement.goal not in kept and made:
+                self.host.document_service.remove_goal(made.id, made.data)
+        self._keep(before)
+
+    # -- the end
+
+    def action_sign(self) -> None:
+        """Ask both for their names, and for the date of the next talk."""
+        if self.talk is None or not self._may_write():
+            return
+        day_set = self.talk.next_talk
+        last = self.talk.signatures[-1] if self.talk.signatures else None
+        given = {
+            "next_talk": day_set.isoformat() if day_set else "",
+            "professional": last.professional if last else self.host.settings.name,
+            "leader": last.leader if last else "",
+        }
+        self.host.push_screen(SignForm(given), self._sign)
+
+    def _sign(self, signed: ParsedSignatures | None) -> None:
+        if signed is None or self.talk is None:
+            return
+        self.talk = structs.replace(self.talk, next_talk=signed.next_talk)
+        self._is_signing = self._is_changed = True
+        self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), reply_to=self)
+        self.paint()
+
+    def on_talk_signed(self, message: TalkSigned) -> None:
+        """Show the talk as it was signed; nothing of it can be taken back now."""
+        self.talk = message.talk.at(message.talk.steps - 1)
+        self._earlier = []
+        self._is_signing = self._is_amending = self._is_changed = False
+        self.paint()
+
+    def action_amend(self) -> None:
+        """Ask why, then let it be changed; each change is saved with the reason."""
+        if self.talk and self.talk.finished and not self._is_amending and self.host.may_write():
+            text = _("Why? One line, kept with the talk. The names stay under the version that was signed.")
+            navigate.ask_line(self.host, _("Amend the talk"), text, self._amend)
+
+    def _amend(self, reason: str) -> None:
+        if self.talk:
+            self._is_amending = True
+            self._keep(self.talk.amended(self.host.clock.now(), reason))
+
+    def action_export(self) -> None:
+        """Make a document of what was agreed."""
+        navigate.export(self.host, self._session)
+
+    def action_back(self) -> None:
+        """Pause the talk, commit what was changed, and return."""
+        if self.talk and self._is_changed and self.talk.finished is None and not self._is_signing:
+            self._keep(structs.replace(self.talk, paused=self.host.clock.now()))
+        if self._is_changed:
+            self.host.journal_service.load()
+        super().action_back()
+
+
+class SignForm(FormScreen[ParsedSignatures]):
+    """The date of the next talk, and the names of both."""
+
+    fields = talk_form.FIELDS
+    longest = MAX_NAME
+
+    def content(self) -> list[Line]:
+        """Say what they sign."""
+        text = _("You both sign the page you just saw. Later it can only be amended, with a reason.")
+        return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), EMPTY]
+
+    def labels(self) -> Mapping[str, str]:
+        """Name the fields."""
+        return {
+            "next_talk": _("Next talk"),
+            "professional": page.speaker_name("professional"),
+            "leader": page.speaker_name("leader"),
+        }
+
+    def hint(self) -> str:
+        """Say how a day is written."""
+        return _("The next talk as 2027-06-01, or 6m for in six months; it may be left open.")
+
+    def word(self) -> str:
+        """Name what keeping the form does."""
+        return _("sign")
+
+    def read(self) -> tuple[ParsedSignatures | None, Mapping[str, str]]:
+        """Read names and day."""
+        read = talk_form.parse_signatures(self.texts(), self.host.clock.now().date())
+        return (None if read.faults else read), read.faults
+
+    def leaving(self) -> str:
+        """Ask whether to leave what was typed."""
+        return _("Go back without signing?")
+
+
+_NEW = "new"
+
+
+def open_talk(host: Host, session: Session | None) -> None:
+    """Go on with the talk about a session of one's own, else of one's newest; or ask, or begin one."""
+    chosen = session if session and session.role == "self" else None
+    if chosen is None:
+        chosen = next(iter(host.state.pages.own(session.instrument if session else None)), None)
+    if chosen is None:
+        text = _("A talk is about a session of your own. Begin one with {key}.").format(key=host.key("home.new"))
+        navigate.show_message(host, _("Nothing to talk about yet"), text)
+        return
+    begin_or_resume(host, chosen, talking.of_session(host.state.talks, chosen.id))
+
+
+def begin_or_resume(host: Host, session: Session, document: Document[Talk] | None) -> None:
+    """Open a talk that is not signed; of one that is, ask whether to look at it or to begin another."""
+    talk = document.value if document else None
+    if talk is None or talk.finished is None:
+        host.push_screen(TalkScreen(session, talk.id if talk else ""))
+        return
+    found = talk
+    choices = ((found.id, _("See the talk of {date}").format(date=day(found.started))), (_NEW, _("Begin another talk")))
+
+    def answer(name: str | None) -> None:
+        if name:
+            host.push_screen(TalkScreen(session, "" if name == _NEW else name))
+
+    host.push_screen(Menu(_("Talk"), _("You talked about this session, and signed it."), choices), answer)

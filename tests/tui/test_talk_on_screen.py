@@ -1,0 +1,248 @@
+"""The talk by keys: every change is saved at once, it goes on after any end, and once signed it stays as it is."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from msgspec import structs
+
+from reflect_tui.clock import SYSTEM
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import digest
+from reflect_tui.model.talk import Talk, dumps, is_as_signed
+from reflect_tui.store.journal import Journal
+from tests.tui.conftest import Seat, opened
+
+DATE = "2027-05-29"
+
+
+def stored(journal: Journal) -> Talk:
+    (document,) = journal.talks.all()
+    assert document.value
+    return document.value
+
+
+def goals_of(journal: Journal, talk: Talk) -> list[Goal]:
+    return [found.value for found in journal.goals.all() if found.value and found.value.talk == talk.id]
+
+
+def log(journal: Journal, form: str = "%s") -> list[str]:
+    command = ["git", "-C", str(journal.root), "log", f"--format={form}"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def agenda(journal: Journal) -> Agenda:
+    (document,) = journal.agendas.all()
+    assert document.value
+    return document.value
+
+
+def with_other_ids(seat: Seat) -> None:
+    """Let ids differ, as they do outside tests."""
+    seat.app.clock = structs.replace(seat.app.clock, token=SYSTEM.token)
+
+
+async def write(seat: Seat, text: str) -> None:
+    await seat.type(*("space" if letter == " " else letter for letter in text))
+
+
+async def remark(seat: Seat, key: str, text: str) -> None:
+    await seat.press(key)
+    await write(seat, text)
+    await seat.press("escape")
+
+
+async def agree(seat: Seat, what: str, first_step: str, helper: str) -> None:
+    await seat.press("g")
+    for text in (what, first_step, helper):
+        await write(seat, text)
+        await seat.press("enter")
+    await seat.press("enter", "enter")
+
+
+async def sign(seat: Seat) -> None:
+    await seat.press("f")
+    for text in (DATE, "Noor", "Ans"):
+        await write(seat, text)
+        await seat.press("enter")
+
+
+async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal) -> None:
+    points = agenda(demo).kept
+    async with opened(demo) as seat:
+        await seat.press("v", "w")
+        assert seat.screen == "TalkScreen"
+        assert "4 of 8 domains are high" in seat.text()
+        assert not demo.talks.all()  # looking is no talk yet
+        await seat.press("right")
+        assert stored(demo).place == 1
+        await remark(seat, "e", "I see it")
+        await remark(seat, "l", "So do I")
+        await agree(seat, "Ask", "Call", "Sanne")
+        talk = stored(demo)
+        assert (talk.topics[0].remark, talk.topics[0].leader_remark) == ("I see it", "So do I")
+        (goal,) = goals_of(demo, talk)
+        (agreed,) = talk.topics[0].agreements
+        assert (agreed.goal, agreed.what, agreed.first_step, agreed.helper) == (goal.id, "Ask", "Call", "Sanne")
+        assert (goal.domain, goal.session) == (talk.topics[0].about, talk.session)
+        await seat.press(*["right"] * len(talk.topics))
+        assert "What we agreed" in seat.text()
+        assert "Ask" in seat.text()
+        await sign(seat)
+        assert "Noor (professional) and Ans (team leader)" in seat.text()
+        talk = stored(demo)
+        assert is_as_signed(talk)
+        assert talk.next_talk == date.fromisoformat(DATE)
+        assert [point.kind for point in talk.points] == [point.kind for point in points]
+        (signature,) = talk.signatures
+        seen = demo.repository.read(signature.commit, demo.talks.path(talk.id))
+        assert digest(seen) == signature.digest
+        assert log(demo)[:2] == ["talk 2026-11-23: signed", "talk 2026-11-23: saved"]
+        await seat.press("left", "e", "l", "g", "n", "u")
+        assert stored(demo) == talk
+
+
+async def test_a_signed_talk_is_only_amended_with_a_reason(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        await sign(seat)
+        before = stored(demo)
+        await seat.press("left", "e")
+        assert "This talk is finished" in seat.text()
+        await seat.press("escape", "right", "a")
+        await write(seat, "A remark was missing")
+        await seat.press("enter", "left")
+        await remark(seat, "l", "Well done")
+        after = stored(demo)
+        assert after.topics[-1].leader_remark == "Well done"
+        assert after.signatures == before.signatures
+        assert [amendment.reason for amendment in after.amendments] == ["A remark was missing"]
+        await seat.press("right")
+        assert "The names stand under the version before that change." in seat.text()
+        await seat.press("escape")
+    assert "Reason: A remark was missing" in log(demo, "%b")
+    assert log(demo)[0] == "talk 2026-11-23: amended"
+
+
+async def test_a_paused_talk_goes_on_at_the_same_page(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("enter", "w", "right", "right")
+        await remark(seat, "e", "Half way")
+        await seat.press("escape")
+        assert stored(demo).paused is not None
+        assert log(demo)[0] == "talk 2026-11-23: saved"
+        await seat.press("w")
+        assert "Half way" in seat.text()
+        assert stored(demo).paused is None
+    async with opened(demo) as seat:
+        await seat.press("enter", "w")
+        assert "Point 2 of 5" in seat.text()
+
+
+async def test_a_remark_half_written_is_saved_when_the_app_ends(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right", "l")
+        await write(seat, "Half a rem")
+        seat.app.exit(None, 143)
+    assert stored(demo).topics[0].leader_remark == "Half a rem"
+
+
+async def test_what_was_agreed_can_be_taken_back_with_its_goal(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        await agree(seat, "Ask", "Call", "Sanne")
+        await seat.press("u")
+        talk = stored(demo)
+        assert not talk.agreements
+        assert not goals_of(demo, talk)
+
+
+async def test_a_point_that_came_up_is_the_next_page(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right", "n")
+        await write(seat, "Holidays")
+        await seat.press("enter")
+        assert "Point 6 of 6" in seat.text()
+        assert stored(demo).topics[-1].text == "Holidays"
+
+
+async def test_what_is_wrong_with_the_names_is_said_and_nothing_is_signed(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6, "f")
+        await write(seat, "2020-01-01")
+        await seat.press("ctrl+s")
+        assert "The next talk is not in the past." in seat.text()
+        assert "Type the name" in seat.text()
+        assert stored(demo).finished is None
+
+
+async def test_a_second_talk_about_a_session_is_asked_for(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        await sign(seat)
+        await seat.press("escape", "w")
+        assert "Begin another talk" in seat.text()
+        await seat.press("enter")
+        assert "Noor (professional)" in seat.text()
+        with_other_ids(seat)
+        await seat.press("escape", "w", "down", "enter", "right")
+    assert len(demo.talks.all()) == 2
+
+
+async def test_a_talk_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journal) -> None:
+    (document,) = demo.agendas.all()
+    path = demo.root / document.path
+    path.write_text("format = 1\nwhat\n")
+    async with opened(demo) as seat:
+        await seat.press("enter", "w", "right", "e", "f")
+        assert "not valid TOML" in seat.text().replace("\n", " ")
+    assert not demo.talks.all()
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from reflect_tui.store.journal import Journal
+from tests.tui import test_talk_on_screen as t
+from tests.settling import swift_keys
+
+async def talk():
+    journal = Journal(Path(sys.argv[1]), Path(sys.argv[2]))
+    async with t.opened(journal) as seat:
+        t.with_other_ids(seat)
+        await seat.press("v", "w", *["right"] * int(sys.argv[3]))
+        await t.remark(seat, "e", sys.argv[4])
+        await t.agree(seat, sys.argv[4], "Call", "Sanne")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with swift_keys():
+    asyncio.run(talk())
+"""
+
+
+def killed(journal: Journal, steps: int, text: str) -> int:
+    """Go so many pages on in a process of its own, write a remark and agree, and be killed; return its code."""
+    command = [sys.executable, "-c", KILLED, str(journal.root), str(journal.state), str(steps), text]
+    return subprocess.run(command, check=False, timeout=120, cwd=Path(__file__).parents[2]).returncode
+
+
+async def test_killed_twice_on_the_way_nothing_is_lost(demo: Journal) -> None:
+    for text in ("First", "Second"):
+        assert killed(demo, 1, text) == -signal.SIGKILL
+    talk = stored(demo)
+    assert [topic.remark for topic in talk.topics[:2]] == ["First", "Second"]
+    assert [agreement.what for agreement in talk.agreements] == ["First", "Second"]
+    assert len(goals_of(demo, talk)) == 2
+    async with opened(demo) as seat:
+        await seat.press("v", "w")
+        assert "Point 2 of 5" in seat.text()
+        await seat.press(*["right"] * 4)
+        await sign(seat)
+    signed = stored(demo)
+    assert is_as_signed(signed)
+    assert demo.repository.read("HEAD", demo.talks.path(signed.id)) == dumps(signed)
