@@ -147,8 +147,12 @@ function go(item) {
   stand(item);
   const radio = item.querySelector("input:checked") || item.querySelector("input");
   radio.focus({ preventScroll: true });
-  item.scrollIntoView({ block: "nearest" });
-  radio.parentElement.scrollIntoView({ block: "nearest" }); // of an item that is higher than the window
+  if (item.offsetHeight < window.innerHeight / 2) {
+    item.scrollIntoView({ block: "nearest" });
+  } else { // enlarged: the statement, and then as much as its choice needs
+    item.scrollIntoView({ block: "start", behavior: "instant" });
+    radio.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
 }
 
 function chooseByKey(value) {
