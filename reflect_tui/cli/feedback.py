@@ -264,6 +264,11 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
     print_text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
     for text in page.too_few_asked(feedback_round).values():
         print_message(_("{warning}. Ask more people, before you close the round.").format(warning=text))
+    apart = [guest for guest in feedback_round.invited if guest.role in ("colleague", "client")]
+    if feedback_round.is_confidential and len(apart) == 1:
+        print_message(
+            _("To tell colleagues and clients as one group, begin a round with --role other for all of them.")
+        )
     if paper:
         print_text(_("Open it in a browser and print it."))
         print_text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
