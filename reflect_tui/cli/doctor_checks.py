@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,9 +18,9 @@ from reflect_tui.git import problems, set_aside
 from reflect_tui.git.problems import LockFile, Obstacle, ObstacleError
 from reflect_tui.git.set_aside import Damage
 from reflect_tui.i18n import _, format_date, ngettext
-from reflect_tui.model.session import Session, date_fault, is_id, relative_path
+from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
-from reflect_tui.store.base import FLAT, KINDS, SESSIONS
+from reflect_tui.store.base import FLAT, GOALS, KINDS, SESSIONS
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.journal import Journal
@@ -152,14 +153,42 @@ def sessions(journal: Journal) -> Iterator[Check]:
 
 
 def dates(journal: Journal) -> Iterator[Check]:
-    """Name the sessions whose date can't be right: made while the clock was wrong, or set meanwhile."""
+    """Name what can't have been made when it says: while the clock was wrong, or set meanwhile."""
     now = SYSTEM.now()
+    yield from _session_dates(journal, now)
+    yield from _document_dates(journal, now)
+
+
+def _session_dates(journal: Journal, now: datetime) -> Iterator[Check]:
     for session in sound(journal.entries()):
         if fault := date_fault(session, now):
             text = _("{id} is dated {date}, {fault}. Whatever is compared by date goes by it.")
             finding = text.format(id=session.id, date=format_date(session.started.date()), fault=fault)
             advice = _("Put its date right: reflect-tui amend {id} --date DATE").format(id=session.id)
             yield problem("dates", finding, advice)
+
+
+def _document_dates(journal: Journal, now: datetime) -> Iterator[Check]:
+    for shelf in (journal.goals, journal.rounds):
+        for document in shelf.all():
+            if document.value and (fault := moment_fault(document.value.made, now)):
+                yield _made_wrongly(journal.root / document.path, document.value.made, fault)
+    for goal in (document.value for document in journal.goals.all() if document.value):
+        for back in goal.look_backs:
+            if fault := moment_fault(back.at, now):
+                yield _looked_back_wrongly(journal.root / GOALS.path(goal.id), back.at, fault)
+
+
+def _made_wrongly(path: Path, made: datetime, fault: str) -> Check:
+    text = _("{path} was made on {date}, {fault}.")
+    finding = text.format(path=path, date=format_date(made.date()), fault=fault)
+    return problem("dates", finding, _("The clock was wrong then. Put the line `made` right in an editor."))
+
+
+def _looked_back_wrongly(path: Path, at: datetime, fault: str) -> Check:
+    text = _("{path} was looked back upon on {date}, {fault}.")
+    finding = text.format(path=path, date=format_date(at.date()), fault=fault)
+    return problem("dates", finding, _("The clock was wrong then. Put the line `at` right in an editor."))
 
 
 def _original_id(entry: Entry) -> str:

@@ -20,7 +20,7 @@ from reflect_tui.store import importing
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.rounds import comments_stay, hidden_characters
+from reflect_tui.views.rounds import comments_stay, hidden_characters, wrong_date
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -56,10 +56,9 @@ def import_files(request: Request) -> int:
         print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
     else:
         _tell(outcomes)
-    for outcome in outcomes:
-        hidden = "" if outcome.faults else hidden_characters(outcome.candidate)
-        if hidden:
-            print_message(f"{outcome.candidate.path}: {hidden}")
+    for candidate in (outcome.candidate for outcome in outcomes if not outcome.faults):
+        for warning in filter(None, (hidden_characters(candidate), wrong_date(candidate))):
+            print_message(f"{candidate.path}: {warning}")
     if any(outcome.candidate.coded and outcome.result in ("imported", "new") for outcome in outcomes):
         print_message(comments_stay())
     if obstacle:

@@ -26,8 +26,9 @@ from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
-_PATIENCE = 15.0  # seconds for one command, and by which all of one act together may be late; then git hangs
-_USUAL = 0.25  # seconds for a command in an act; what it needs beyond that, it is late
+_PATIENCE = 15.0  # seconds for one command; a git that needs more hangs
+_USUAL = 1.0  # seconds for a command in an act; what it needs beyond that, it is late
+_LATEST = 8.0  # seconds by which all commands of an act together may be late; then git hangs as well
 LONG_PATIENCE = 120.0  # seconds for a command that looks at every object
 _REST = 60.0  # seconds in which a git that hung is not asked again; twice as long after each time
 _LONGEST_REST = 900.0
@@ -372,7 +373,7 @@ class Plumbing:
             raise self.obstacle_error("hangs")
         late = self._late if patience == _PATIENCE else None
         if late is not None:
-            patience += _USUAL - late
+            patience = _USUAL + _LATEST - late
         try:
             output = self._execute(
                 [self._program, *command], given, variables, lambda: self._is_over(started, patience)

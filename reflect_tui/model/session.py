@@ -70,11 +70,15 @@ def new_id(started: datetime, role: Role, randomness: str) -> str:
 
 def date_fault(session: Session, now: datetime) -> str:
     """Say what can't be true of when a session began and ended, on a clock that says `now`; "" when it can be."""
-    if session.started.year < EARLIEST_YEAR:
+    fault = moment_fault(session.started, now)
+    return fault or (_("and ended before it began") if session.finished < session.started else "")
+
+
+def moment_fault(moment: datetime, now: datetime) -> str:
+    """Say why nothing can have been made at a moment, on a clock that says `now`; "" when it can."""
+    if moment.year < EARLIEST_YEAR:
         return _("that is before {year}").format(year=EARLIEST_YEAR)
-    if session.started > now + _SKEW:
-        return _("that is still to come")
-    return _("and ended before it began") if session.finished < session.started else ""
+    return _("that is still to come") if moment > now + _SKEW else ""
 
 
 def noon(day: date) -> datetime:

@@ -39,7 +39,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
     answer to a named round is a session as well. `coded` tells that it was an answer code, which has no comments;
-    `there`, that the journal has this very content already.
+    `there`, that the journal has this very content already; `doubt`, why the date of its session can't be right.
     """
 
     path: Path
@@ -50,6 +50,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     instrument: bytes = b""
     faults: tuple[Fault, ...] = ()
     there: bool = False
+    doubt: str = ""
 
     @property
     def round(self) -> str:
@@ -257,14 +258,21 @@ def examine(
     `pasted` has what came in without a file, by the name that it is given among the paths. `progress` hears how many of
     how many files were looked at; when it says False, that is where it ends, with nothing.
     """
-    check = _Check(store, pasted, clock.now())
+    now = clock.now()
+    check = _Check(store, pasted, now)
     every = [path for given in paths for path in _files(given)]
     candidates: list[Candidate] = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
             return ()
         candidates += check.candidates(path)
-    return tuple(without_clashes(candidates))
+    return tuple(_with_doubt(candidate, now) for candidate in without_clashes(candidates))
+
+
+def _with_doubt(candidate: Candidate, now: datetime) -> Candidate:
+    if candidate.session is None or candidate.faults or candidate.there:
+        return candidate
+    return structs.replace(candidate, doubt=sessions.date_fault(candidate.session, now))
 
 
 class Recognised(Struct, frozen=True):

@@ -367,8 +367,8 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
         beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
         name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
         lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
-        if hidden := hidden_characters(one):
-            lines += paragraph(hidden, room, "warning", indent=8)
+        for warning in filter(None, (hidden_characters(one), wrong_date(one))):
+            lines += paragraph(warning, room, "warning", indent=8)
     return lines
 
 
@@ -394,6 +394,16 @@ def hidden_characters(one: Candidate) -> str:
         n,
     )
     return text.format(n=n) if n else ""
+
+
+def wrong_date(one: Candidate) -> str:
+    """Say why the date of a file's session can't be right, and how one's own is put right; "" when it can be."""
+    if not (one.session and one.doubt):
+        return ""
+    said = _("is dated {date}, {fault}").format(date=format_date(one.session.started.date()), fault=one.doubt)
+    if one.session.round:
+        return said
+    return said + "; " + _("put it right with: reflect-tui amend {id} --date DATE").format(id=one.session.id)
 
 
 def file_kind(one: Candidate) -> str:

@@ -315,7 +315,7 @@ def is_whole(cli: Cli) -> bool:
 
 @pytest.mark.slow
 def test_twenty_imports_at_once_of_different_files(cli: Cli, elsewhere: Path) -> None:
-    imports_at_once(cli, [put(elsewhere, answered(number)) for number in range(20)])
+    imports_at_once(cli, [put(elsewhere, answered(-number)) for number in range(20)])
     assert len(in_history(cli)) == len(cli.journal.own()) == 20
     assert is_whole(cli)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +10,15 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.clock import SYSTEM
+from reflect_tui.model import goals
+from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
+from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.session import Session, date_fault, id_fault, new_id, redated
+from reflect_tui.store import importing
 from reflect_tui.usecases import filling
 from reflect_tui.usecases.pages import date_doubt
+from reflect_tui.views.rounds import render_import_preview
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
@@ -148,3 +154,51 @@ def test_an_id_whose_date_is_none_is_refused_at_import(cli: Cli, tmp_path: Path,
     refused = cli("import", str(path))
     assert (refused.code, "has a date or time that does not exist" in refused.out + refused.err) == (2, True)
     assert cli.journal.own() == (session,)
+
+
+def test_an_import_says_that_a_date_can_not_be_right(cli: Cli, tmp_path: Path) -> None:
+    usual = cli.save(3)
+    ahead = moved(usual, 36)
+    turned = structs.replace(moved(usual, -1), finished=usual.started.replace(year=usual.started.year - 2))
+    asked = a_round(cli.journal, promise="named")
+    answer = an_answer(asked, 1)
+    given = structs.replace(answer, started=ahead.started, finished=ahead.finished)
+    for file in (ahead, turned):
+        (tmp_path / f"{file.id}.toml").write_bytes(sessions.dumps(file))
+    paths = [str(tmp_path / f"{file.id}.toml") for file in (ahead, turned)] + [str(put(tmp_path / "in", given)[0])]
+    candidates = importing.examine(cli.journal, [Path(paths[0])])
+    page = " ".join(row.text.strip() for row in render_import_preview(candidates, 80))
+    assert "is dated 23 Nov 2062, that is still to come" in page
+    for again in (("--dry-run",), ()):
+        told = cli("import", *paths, *again)
+        rows = told.err.splitlines()
+        assert told.code == 0
+        assert (
+            f"is dated 23 Nov 2062, that is still to come; put it right with: reflect-tui amend {ahead.id}" in rows[0]
+        )
+        assert "is dated 23 Nov 2025, and ended before it began; put it right with: reflect-tui amend" in rows[1]
+        assert rows[2].endswith("is dated 23 Nov 2062, that is still to come")
+    assert cli("import", paths[0]).err == ""  # it is there already: doctor tells
+
+
+def test_goals_and_rounds_of_a_wrong_clock_are_named_by_doctor(cli: Cli) -> None:
+    session = cli.save(3)
+    asked = a_round(cli.journal, promise="named")
+    journal = cli.journal
+    made = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    goal = Goal(id=goals.new_id(made, "4f2a9c"), instrument=session.instrument, what="Listen", made=made)
+    journal.goals.save(goal.id, goals.dumps(goal), "made", None)
+    journal.record()
+    assert "dates" not in cli("doctor", "--json").out
+    ahead = made.replace(year=2062)
+    back = LookBack(at=ahead, outcome="partly")
+    path = cli.root / goals.relative_path(goal.id)
+    path.write_bytes(goals.dumps(structs.replace(goal, made=made.replace(year=1970), look_backs=(back,))))
+    round_path = cli.root / rounds.relative_path(asked.id)
+    round_path.write_bytes(rounds.dumps(structs.replace(asked, made=ahead)))
+    found = [check["found"] for check in json.loads(cli("doctor", "--json").out)["checks"] if check["name"] == "dates"]
+    assert found == [
+        f"{path} was made on 24 Nov 1970, that is before 2000.",
+        f"{round_path} was made on 24 Nov 2062, that is still to come.",
+        f"{path} was looked back upon on 24 Nov 2062, that is still to come.",
+    ]
