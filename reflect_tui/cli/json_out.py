@@ -299,12 +299,12 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
             "id": row.now.id,
             "title": row.name,
             **figures(row.now),
-            "before": rounded(row.before.mean) if row.before else None,
-            "delta": rounded(row.delta),
-            "crossed": row.crossed,
-            "p": chance(row.chance),
-            "clear": row.judgement,
-            "shared": row.shared,
+            "before": rounded(row.change.a.mean) if row.change else None,
+            "delta": rounded(row.change.delta) if row.change else None,
+            "crossed": row.change.crossed if row.change else None,
+            "p": chance(row.change.chance) if row.change and row.change.judged else None,
+            "clear": row.change.judgement if row.change and row.change.judged else None,
+            "shared": row.change.shared if row.change else None,
             "course": [
                 {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.group.scored}
                 for moment in row.course

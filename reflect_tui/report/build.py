@@ -10,7 +10,7 @@ from msgspec import Struct
 from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
-from reflect_tui.analysis.summary import FEWEST_RANKED, LOWEST, Summary, lowest_items, summarize
+from reflect_tui.analysis.summary import FEWEST_RANKED, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
@@ -19,11 +19,13 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.report.document import (
     Fact,
+    GroupRow,
     HeadlineFigure,
     ItemNote,
     LowestItems,
     LowItem,
     Report,
+    is_followed,
     one_line,
     paragraphs,
 )
@@ -44,8 +46,9 @@ from reflect_tui.views.labels import (
 # What stands below: how to read the tables and charts, and what the document was made from.
 
 
-def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
+def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:
     """Explain the scale, the verdict, n, and the changes where there are any."""
+    followed = [row for row in tables.domains if is_followed(row)]
     scale = instrument.scale
     words = ", ".join(f"{point.value} {one_line(point.label)}" for point in scale.points)
     high = _("High is a mean above {threshold}; exactly {threshold} is not high.")
@@ -57,24 +60,34 @@ def legend(instrument: Instrument, *, compared: bool) -> Iterable[str]:
         else _("n counts the items with a score; where too few have one there is no verdict.")
     )
     yield lowest_rule(scale)
-    if compared:
+    if compared or followed:
         yield _(
             "Changes are taken from the exact means, then rounded; ≈ is no clear change, ≠ other items were scored."
         )
+        if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:
+            text = _("≠ since the first session: other statements were scored in {domains}.")
+            yield text.format(domains=", ".join(map(_other_statements, others)))
         yield rule_sentence(None)
 
 
+def _other_statements(row: GroupRow) -> str:
+    text = _("{name} (n {before} → {now})")
+    return text.format(name=row.short, before=row.course[0].group.scored, now=row.now.scored)
+
+
 def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iterable[str]:
-    """Explain the signs of the bars and of the courses, where there are any."""
-    threshold = threshold_text(instrument.scale)
-    bars = _("Bars: the dot is this session, dashes stand at {threshold}.")
-    if compared:
-        bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
-    yield bars.format(threshold=threshold)
-    longest = max((len(row.course) for row in tables.domains), default=0)
-    if longest > 1:
-        text = ngettext("Course: the last {n} session.", "Course: the last {n} sessions, oldest first.", longest)
-        yield text.format(n=longest)
+    """Explain the signs of the courses, or of the bars where there is no course."""
+    scale, threshold = instrument.scale, threshold_text(instrument.scale)
+    followed = [row for row in tables.domains if is_followed(row)]
+    if not followed:
+        bars = _("Bars: the dot is this session, dashes stand at {threshold}.")
+        if compared:
+            bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
+        yield bars.format(threshold=threshold)
+        return
+    text = _("Course: the last {n} sessions, oldest first, on a scale of {low} to {high}; dashes stand at {threshold}.")
+    longest = max(len(row.course) for row in followed)
+    yield text.format(n=longest, low=scale.lowest, high=scale.highest, threshold=threshold)
     if any(not moment.covered for row in tables.domains for moment in row.course):
         yield _("A hollow dot: too few scores for a verdict.")
     if any(moment.starts for row in tables.domains for moment in row.course[1:]):
@@ -137,7 +150,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     shared, change = _compared(material) or (instrument, None)
     points = spoken(instrument, material.agenda, material.goals)
     table, chart = beside(material.comparison, instrument) or (None, None)
-    tables = rows(instrument, summary, change, _followed(material))
+    tables = rows(instrument, summary, change, _followed(material), material.instruments)
     return Report(
         language=current_language(),
         title=one_line(instrument.title),
@@ -158,7 +171,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         remark=paragraphs(session.remark) if wishes.notes else "",
         notes=_notes(instrument, session) if wishes.notes else (),
         signatures=(_("Professional"), _("Team leader")),
-        legend=tuple(legend(instrument, compared=change is not None)),
+        legend=tuple(legend(instrument, tables, compared=change is not None)),
         signs=tuple(signs(instrument, tables, compared=change is not None)),
         colophon=tuple(colophon(instrument, session, _version(material), material.now, notes=wishes.notes)),
         scale=instrument.scale,
@@ -231,10 +244,14 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
     enough = [group for group in judged if group.scored >= FEWEST_RANKED]
     ranked = sorted(enough if len(enough) > 1 else judged, key=lambda group: -(group.mean or 0))
     if ranked and ranked[0].mean != ranked[-1].mean:
-        yield _("Highest is {highest} ({high}), lowest {lowest} ({low}).").format(
-            highest=one_line(group_name(instrument, ranked[0].id)),
+        text = _("Highest is {highest} ({high}), lowest {lowest} ({low}).")
+        if len(ranked) < len(judged):
+            text = _("Of domains with at least {n} scores, {highest} is highest ({high}) and {lowest} lowest ({low}).")
+        yield text.format(
+            n=FEWEST_RANKED,
+            highest=one_line(group_name(instrument, ranked[0].id, short=True)),
             high=mean_text(ranked[0].mean),
-            lowest=one_line(group_name(instrument, ranked[-1].id)),
+            lowest=one_line(group_name(instrument, ranked[-1].id, short=True)),
             low=mean_text(ranked[-1].mean),
         )
 
@@ -250,18 +267,17 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
 
 
 def _low(instrument: Instrument, session: Session, wishes: ReportOptions) -> LowestItems:
-    """List the lowest items, and count those that are not listed."""
-    low = lowest_items(instrument, session)
-    shown = tuple(
-        LowItem(
-            text=one_line(instrument.sentence(item)),
-            domain=one_line(instrument.domain_of[item.id].label),
-            score=f"{score} {one_line(instrument.scale.label(score))}",
-            note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
+    return LowestItems(
+        tuple(
+            LowItem(
+                text=one_line(instrument.sentence(item)),
+                domain=one_line(instrument.domain_of[item.id].label),
+                score=f"{score} {one_line(instrument.scale.label(score))}",
+                note=paragraphs(session.notes.get(item.id, "")) if wishes.notes else "",
+            )
+            for item, score in lowest_items(instrument, session)
         )
-        for item, score in low[:LOWEST]
     )
-    return LowestItems(shown, len(low) - len(shown))
 
 
 def _notes(instrument: Instrument, session: Session) -> tuple[ItemNote, ...]:

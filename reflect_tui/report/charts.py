@@ -1,4 +1,4 @@
-"""Where the parts of our own charts lie: bars and courses on the whole scale, and a profile with a spoke a domain.
+"""Where the parts of our own charts lie: bars, courses and the axes of raters, on the whole scale.
 
 Lengths are in the units of each drawing; what sets them (HTML, PDF) gives the units a size. Nothing is interpolated:
 a domain without a score has no point.
@@ -6,28 +6,22 @@ a domain without a score has no point.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import cos, pi, sin
 
 from msgspec import Struct
 
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.report.document import GroupRow, RaterMark
-from reflect_tui.views.lines import shorten
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
-COURSE_WIDTH, COURSE_HEIGHT = 160.0, 17.0
-PROFILE_WIDTH, PROFILE_HEIGHT, _RADIUS = 360.0, 222.0, 84.0
-_NAME = 17  # columns for a name beside the profile
-FEWEST_SPOKES, MOST_SPOKES = 3, 16
-RATERS_WIDTH, RATERS_HEIGHT = 152.0, 17.0
-_LANES = (8.5, 3.6, 13.4, 8.5)
+COURSE_WIDTH, COURSE_HEIGHT = 120.0, 15.5
+RATERS_WIDTH, RATERS_HEIGHT = 152.0, 14.0
+_LANES = (7.0, 3.4, 10.6, 7.0)
 _APART = 6.0  # marks that are nearer would cover one another
 _EDGE = 3.0  # room at both ends for a dot on the edge
-_BESIDE = 0.35  # a spoke leans aside by more than this: its name begins or ends at it
 
 
 class Spot(Struct, frozen=True):
@@ -80,26 +74,6 @@ class Course(Struct, frozen=True, kw_only=True):
     lines: tuple[tuple[Spot, Spot], ...]
 
 
-class Spoke(Struct, frozen=True, kw_only=True):
-    """One domain in the profile: where its line ends, and where its name stands ("start", "middle" or "end")."""
-
-    name: str
-    end: Spot
-    label: Spot
-    anchor: str
-
-
-class Profile(Struct, frozen=True, kw_only=True):
-    """All domains around a middle: rings at the points of the scale, the means now and before as shapes."""
-
-    rings: tuple[tuple[Spot, ...], ...]
-    numbers: tuple[tuple[int, Spot], ...]
-    threshold: tuple[Spot, ...]
-    spokes: tuple[Spoke, ...]
-    now: tuple[ChartDot, ...]
-    before: tuple[ChartDot, ...]
-
-
 def _part(value: Fraction | int, scale: Scale) -> float:
     """Place a value on the scale: 0 at its lowest point, 1 at its highest."""
     return float(Fraction(value - scale.lowest) / (scale.highest - scale.lowest))
@@ -115,7 +89,7 @@ def bar(row: GroupRow, scale: Scale) -> Bar:
     def place(value: Fraction | int) -> float:
         return _short(_EDGE + _part(value, scale) * (BAR_WIDTH - 2 * _EDGE))
 
-    mean, before = row.now.mean, row.before.mean if row.before else None
+    mean, before = row.now.mean, row.change.a.mean if row.change else None
     return Bar(
         ticks=tuple(place(point.value) for point in scale.points),
         start=_EDGE,
@@ -169,61 +143,3 @@ def course(row: GroupRow, scale: Scale) -> Course:
         dots=dots,
         lines=tuple((one.at, other.at) for (one, other), moment in joined if not moment.starts),
     )
-
-
-def profile(rows: Sequence[GroupRow], scale: Scale) -> Profile | None:
-    """Lay out the profile; None where the domains are too few for a shape, too many to be read, or without a score."""
-    if not FEWEST_SPOKES <= len(rows) <= MOST_SPOKES or all(row.now.mean is None for row in rows):
-        return None
-    spots = [_Direction(number, len(rows)) for number in range(len(rows))]
-    rings = [tuple(one.at(_inner(point.value, scale)) for one in spots) for point in scale.points]
-    return Profile(
-        rings=tuple(rings),
-        numbers=tuple((point.value, ring[0]) for point, ring in zip(scale.points, rings, strict=True)),
-        threshold=tuple(one.at(_inner(scale.threshold, scale)) for one in spots),
-        spokes=tuple(_spoke(one, row.short) for one, row in zip(spots, rows, strict=True)),
-        now=_shape(spots, [(row.now.mean, row.now.verdict is None) for row in rows], scale),
-        before=_shape(
-            spots,
-            [(row.before.mean, row.before.verdict is None) if row.before else (None, True) for row in rows],
-            scale,
-        ),
-    )
-
-
-def _inner(value: Fraction | int, scale: Scale) -> float:
-    """Measure how far from the middle a value lies; the lowest point is a small ring, so that all spokes stay apart."""
-    return 0.12 + 0.88 * _part(value, scale)
-
-
-class _Direction(Struct, frozen=True):
-    """One of so many directions, clockwise from above."""
-
-    number: int
-    of: int
-
-    def at(self, distance: float) -> Spot:
-        """Find the spot at a part of the radius."""
-        angle = 2 * pi * self.number / self.of
-        across, up = sin(angle) * distance * _RADIUS, cos(angle) * distance * _RADIUS
-        return Spot(_short(PROFILE_WIDTH / 2 + across), _short(PROFILE_HEIGHT / 2 - up))
-
-    @property
-    def lean(self) -> float:
-        """How far it leans to the right: -1 to 1."""
-        return sin(2 * pi * self.number / self.of)
-
-
-def _spoke(direction: _Direction, name: str) -> Spoke:
-    label = direction.at(1.15)
-    anchor = "start" if direction.lean > _BESIDE else "end" if direction.lean < -_BESIDE else "middle"
-    return Spoke(
-        name=shorten(name, _NAME), end=direction.at(1), label=Spot(label.x, _short(label.y + 3)), anchor=anchor
-    )
-
-
-def _shape(
-    spots: Sequence[_Direction], means: Iterable[tuple[Fraction | None, bool]], scale: Scale
-) -> tuple[ChartDot, ...]:
-    pairs = zip(spots, means, strict=True)
-    return tuple(ChartDot(one.at(_inner(mean, scale)), hollow) for one, (mean, hollow) in pairs if mean is not None)

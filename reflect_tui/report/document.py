@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from reflect_tui.analysis.diff import Crossing, Judgement
+from reflect_tui.analysis.diff import GroupChange, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.trend import Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
@@ -46,23 +46,16 @@ class DocumentPoint(Struct, frozen=True, kw_only=True):
 class GroupRow(Struct, frozen=True, kw_only=True):
     """A domain or a focus, now and before; `course` is its way through the sessions, oldest first.
 
-    `judgement` tells how the mean changed, by the `shared` items that were scored both times; it and `chance` are None
-    where there is nothing to compare with, or two versions of one session. `verdict_change` is what the verdict became.
-    `scores` are those of a single item then and now, which are told in place of the means.
+    `change` compares with the session before, `course_change` the ends of the course; None where there is nothing to
+    compare with, or where other items broke the course off.
     """
 
     name: str
     short: str
     now: ScoreGroup
-    before: ScoreGroup | None = None
-    delta: Fraction | None = None
-    scores: tuple[int, int] | None = None
-    crossed: Crossing | None = None
-    verdict_change: Crossing | None = None
-    judgement: Judgement | None = None
-    chance: Fraction | None = None
-    shared: int | None = None
+    change: GroupChange | None = None
     course: tuple[Point, ...] = ()
+    course_change: GroupChange | None = None
 
 
 class MovedItem(Struct, frozen=True, kw_only=True):
@@ -211,15 +204,9 @@ class Headings(Struct, frozen=True, kw_only=True):
     delta: str
     course: str
     first: str
-    last: str
     course_delta: str
     course_counts: str
-    profile: str
     moves: str
-    up: str
-    down: str
-    others: str
-    none: str
     low: str
     goals: str
     no_goals: str
@@ -256,15 +243,9 @@ def headings() -> Headings:
         delta=pgettext("column", "Change"),
         course=_("Course"),
         first=pgettext("column", "First"),
-        last=pgettext("column", "Last"),
         course_delta=pgettext("column", "Change since the first"),
         course_counts=_("Course, with n"),
-        profile=_("Profile"),
         moves=_("Items that moved"),
-        up=_("Up"),
-        down=_("Down"),
-        others=_("Came or went"),
-        none=_("none"),
         low=_("Lowest items"),
         goals=_("Goals"),
         no_goals=_("No goals yet."),
@@ -282,6 +263,28 @@ def headings() -> Headings:
     )
 
 
+def shortened(report: Report, most: int) -> Report:
+    """List at most so many items of a kind, and count the rest."""
+    low, changes = report.low, report.changes
+    lists = {name: getattr(changes, name) for name in ("up", "down", "others")} if changes else {}
+    return structs.replace(
+        report,
+        low=LowestItems(low.items[:most], max(0, len(low.items) - most)),
+        changes=changes
+        and structs.replace(
+            changes,
+            **{name: items[:most] for name, items in lists.items()},
+            **{f"more_{name}": max(0, len(items) - most) for name, items in lists.items()},
+        ),
+    )
+
+
+def longest_list(report: Report) -> int:
+    """Count the items of the longest list."""
+    changes = report.changes
+    return max(map(len, (report.low.items, *((changes.up, changes.down, changes.others) if changes else ()))))
+
+
 def more_text(count: int) -> str:
     """Say how many are not listed; "" when all are."""
     return ngettext("and {n} more", "and {n} more", count).format(n=count) if count > 0 else ""
@@ -293,13 +296,31 @@ def more_low_text(count: int, scale: Scale) -> str:
     return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
 
 
+def figure_heads(report: Report, first: str) -> tuple[str, ...]:
+    """Name the columns of `figure_cells()`; `first` names the rows."""
+    said = headings()
+    before = (said.before, said.delta) if report.changes else ()
+    day = first_day(report.domains)
+    course = (f"{said.first}, {day}", said.course_delta) if day else ()
+    return (first, said.mean, said.count, said.verdict, *before, *course)
+
+
+def figure_cells(report: Report, row: GroupRow, name: str) -> tuple[str, ...]:
+    """Write the figures of a row: now, then the session before and the first of the course, where there are any."""
+    before = (before_text(row), change_text(row)) if report.changes else ()
+    day = first_day(report.domains)
+    course = (first_text(row, day), course_change(row)) if day else ()
+    return (name, mean_text(row.now.mean), count_text(row), verdict_text(row), *before, *course)
+
+
 def verdict_text(row: GroupRow) -> str:
     """Say the verdict of a row, and a crossing of the threshold."""
     if row.now.verdict is None:
         return _("too few") if row.now.scored else _("no scores")
-    if row.verdict_change == "up":
+    change = row.change.verdict_change if row.change else None
+    if change == "up":
         return _("now high")
-    if row.verdict_change == "down":
+    if change == "down":
         return _("no longer high")
     return pgettext("verdict", "high") if row.now.verdict == "high" else _("not high")
 
@@ -311,35 +332,53 @@ def count_text(row: GroupRow) -> str:
 
 def before_text(row: GroupRow) -> str:
     """Write the mean of the session before, or the score of a single item; a dash when there is none."""
-    return figure_text(row.before)
+    return figure_text(row.change.a if row.change else None)
 
 
 def change_text(row: GroupRow) -> str:
-    """Write the change of the mean, with a sign when it is no clear one; a dash when one of the two is missing.
-
-    Of a single item both scores are written: they are no mean, and no test can tell of one step.
-    """
-    if row.scores:
-        return scores_text(row.scores)
-    written = delta_text(row.delta) or "–"
-    sign = change_sign(row.judgement) if row.delta else ""
-    return f"{sign} {written}" if sign else written
-
-
-def moment_text(moment: Point) -> str:
-    """Write one end of a course: its mean and its day."""
-    return _("{mean} on {date}").format(mean=figure_text(moment.group), date=format_date(_day(moment.when)))
+    """Write the change of the mean since the session before."""
+    return _written(row.change)
 
 
 def course_change(row: GroupRow) -> str:
-    """Write the change from the first to the last session of a course; a dash where other items broke it off."""
-    first, last = row.course[0].mean, row.course[-1].mean
-    if first is None or last is None or any(moment.starts for moment in row.course[1:]):
+    """Write the change of the mean since the first session of the course."""
+    return _written(row.course_change)
+
+
+def _written(change: GroupChange | None) -> str:
+    """Write a change, with a sign when it is no clear one; a dash when one of the two is missing.
+
+    Of a single item both scores are written: they are no mean, and no test can tell of one step.
+    """
+    if change is None or change.delta is None:
         return "–"
-    ends = row.course[0].group, row.course[-1].group
-    if all(group.total == 1 for group in ends):
-        return scores_text((ends[0].sum, ends[1].sum))
-    return delta_text(last - first)
+    if change.scores:
+        return scores_text(change.scores)
+    sign = change_sign(change.judgement) if change.delta and change.judged else ""
+    return f"{sign} {delta_text(change.delta)}".lstrip()
+
+
+def first_day(rows: Sequence[GroupRow]) -> str:
+    """Write the day on which most courses begin; "" where no row has a course."""
+    days = Counter(_day_text(row.course[0]) for row in rows if is_followed(row))
+    return days.most_common(1)[0][0] if days else ""
+
+
+def first_text(row: GroupRow, usual: str) -> str:
+    """Write where a course begins: its n where that was another, and its day where that is not the usual one."""
+    if not is_followed(row):
+        return "–"
+    first = row.course[0]
+    text = figure_text(first.group)
+    if first.group.scored != row.now.scored:
+        text = _("{mean} (n={n})").format(mean=text, n=first.group.scored)
+    day = _day_text(first)
+    return text if day == usual else _("{mean} on {date}").format(mean=text, date=day)
+
+
+def is_followed(row: GroupRow) -> bool:
+    """Whether a row has a course: more than one session."""
+    return len(row.course) > 1
 
 
 def course_words(row: GroupRow) -> str:
@@ -349,14 +388,14 @@ def course_words(row: GroupRow) -> str:
 
 def _moment_words(moment: Point, *, first: bool) -> str:
     told = _("{date}: {mean} (n = {n})")
-    said = told.format(date=format_date(_day(moment.when)), mean=figure_text(moment.group), n=moment.group.scored)
+    said = told.format(date=_day_text(moment), mean=figure_text(moment.group), n=moment.group.scored)
     if moment.starts and not first:
         said += ", " + _("other items than before")
     return said if moment.covered else f"{said}, " + _("too few for a verdict")
 
 
-def _day(moment: date) -> date:
-    return date(moment.year, moment.month, moment.day)
+def _day_text(moment: Point) -> str:
+    return format_date(moment.when.date())
 
 
 def bar_words(row: GroupRow, scale: Scale) -> str:
@@ -376,11 +415,6 @@ def rater_words(cells: Sequence[str], heads: Sequence[str], scale: Scale) -> str
     means = "; ".join(f"{head}: {cell}" for head, cell in zip(heads[1:-3], cells[1:-3], strict=True))
     text = _("{means}. The scale is {low} to {high}, threshold {threshold}.")
     return text.format(means=means, low=scale.lowest, high=scale.highest, threshold=threshold_text(scale))
-
-
-def profile_words(rows: Sequence[GroupRow]) -> str:
-    """Write the profile in words: every domain with its mean."""
-    return "; ".join(f"{row.name}: {mean_text(row.now.mean)}" for row in rows)
 
 
 # Text from people, made safe to set in a document: nothing in it steers a terminal, a browser or a reader's eye.

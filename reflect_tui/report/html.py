@@ -16,31 +16,37 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 """Nothing is loaded, run, or sent; only the page's own style holds."""
 
 
+_FULL_SHEET, _LOWEST_ON_FULL_SHEET = 18, 6
+"""With so many rows of figures the second sheet has room for so many of the lowest items; a screen shows all."""
+
+
 def page(report: Report) -> str:
     """Set the document as HTML; every text is escaped by the template engine."""
+    rows = len(report.domains) + len(report.focuses) + (len(report.beside.rows) if report.beside else 0)
+    printed = len(report.low.items) if rows < _FULL_SHEET else _LOWEST_ON_FULL_SHEET
     return _template().render(
         report=report,
         said=document.headings(),
         policy=POLICY,
-        profile=charts.profile(report.domains, report.scale),
         bar=charts.bar,
         course=charts.course,
         rater_axis=charts.rater_axis,
         rater_words=document.rater_words,
         size=charts,
         mean_text=mean_text,
-        more_text=document.more_text,
-        more_low=document.more_low_text(report.low.more, report.scale),
+        printed=printed,
+        unprinted=document.more_low_text(len(report.low.items) - printed, report.scale),
         verdict_text=document.verdict_text,
         count_text=document.count_text,
         before_text=document.before_text,
         change_text=document.change_text,
         course_words=document.course_words,
         course_change=document.course_change,
-        moment_text=document.moment_text,
+        first_day=document.first_day,
+        first_text=document.first_text,
+        is_followed=document.is_followed,
         foot=css_string(f"{report.subtitle} · {report.title}"),
         bar_words=document.bar_words,
-        profile_words=document.profile_words,
     )
 
 

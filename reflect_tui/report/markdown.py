@@ -22,23 +22,19 @@ from reflect_tui.report.document import (
     MovedItem,
     RaterChart,
     Report,
-    before_text,
-    change_text,
-    count_text,
+    course_words,
+    figure_cells,
+    figure_heads,
     headings,
-    more_low_text,
-    more_text,
-    verdict_text,
+    is_followed,
 )
 from reflect_tui.views import bars
-from reflect_tui.views.labels import ROLE_MARKS, mean_text
+from reflect_tui.views.labels import DOWN, ROLE_MARKS, UP
 from reflect_tui.views.lines import fit
-from reflect_tui.views.trend_text import course_head, course_texts
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>|~&$@^]")
 _NUMBERED = re.compile(r"^(\d+)([.)])")
 _OPENING = re.compile(r"^([#+=:-])")
-_LATEST = 6  # sessions of a course
 _NAME, _AXIS = 24, 46  # columns
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp|javascript|data|file)(:)|\b(www)(\.)")
 
@@ -72,24 +68,19 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     if report.strengths:
         yield _section(said.strengths, _points(report.strengths, said))
     yield _section(said.agenda, _points(report.agenda, said, numbered=True) or escape(said.no_agenda))
-    compared = report.changes is not None
-    yield _section(said.domains, _table(report.domains, said, said.domain, compared=compared))
-    yield _section(said.focuses, _table(report.focuses, said, said.focus, compared=compared))
+    yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
+    if moves := _moves(report.changes):
+        yield _section(said.moves, moves)
+    yield _section(said.domains, _table(report, report.domains, said.domain))
+    yield _section(said.focuses, _table(report, report.focuses, said.focus))
     yield "\n\n".join(map(block, report.legend))
+    courses = [f"{block(row.name)}: {escape(course_words(row))}" for row in report.domains if is_followed(row)]
+    if courses:
+        yield _section(said.course_counts, _list(courses))
     if report.beside:
         yield _section(report.beside.title, _beside(report.beside, report.raters, report.scale))
-    courses = _courses(report.domains)
-    if courses:
-        yield _section(said.course_counts, courses)
-    if report.changes:
-        yield _section(said.moves, _moves(report.changes, said))
     if report.low.items:
-        lowest = [
-            _list(_low(item, said) for item in report.low.items),
-            escape(more_low_text(report.low.more, report.scale)),
-        ]
-        yield _section(said.low, "\n\n".join(part for part in lowest if part))
-    yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
+        yield _section(said.low, _list(_low(item, said) for item in report.low.items))
     yield from _written(report, said)
     if not report.agenda:
         yield _section(said.agreements, "\n\n".join(["_" * 60] * 3))
@@ -124,12 +115,10 @@ def _points(points: Sequence[DocumentPoint], said: Headings, *, numbered: bool =
     return "\n".join(lines)
 
 
-def _table(rows: Sequence[GroupRow], said: Headings, first: str, *, compared: bool) -> str:
-    """Set the figures of domains or focuses; what they were before only where there is an earlier session."""
-    count = 6 if compared else 4
-    heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)[:count]
-    rule = "|".join((" --- ", " ---: ", " ---: ", " --- ", " ---: ", " ---: ")[:count])
-    return "\n".join([_row(heads), f"|{rule}|", *(_row(_cells(row)[:count]) for row in rows)])
+def _table(report: Report, rows: Sequence[GroupRow], first: str) -> str:
+    heads = figure_heads(report, first)
+    rule = "|".join(" --- " if place in {0, 3} else " ---: " for place in range(len(heads)))
+    return "\n".join([_row(heads), f"|{rule}|", *(_row(figure_cells(report, row, row.name)) for row in rows)])
 
 
 def _beside(found: ComparisonTable, chart: RaterChart | None, scale: Scale) -> str:
@@ -157,37 +146,17 @@ def _axes(found: ComparisonTable, chart: RaterChart, scale: Scale) -> str:
     return "\n".join(f"    {line.rstrip()}" for line in lines) + "\n\n" + block(" · ".join(marks))
 
 
-def _cells(row: GroupRow) -> Sequence[str]:
-    figures = (mean_text(row.now.mean), count_text(row), verdict_text(row), before_text(row), change_text(row))
-    return (row.name, *figures)
-
-
-def _courses(rows: Sequence[GroupRow]) -> str:
-    """Set the text twin of every course, the latest sessions of it; nothing where there is one session only."""
-    if len({point.when for row in rows for point in row.course}) < 2:  # noqa: PLR2004 -- one session is no course
-        return ""
-    texts = [text for row in rows for text in course_texts(row.name, row.course[-_LATEST:])]
-    return "\n\n".join(part for text in texts for part in (block(text.sentence), _course_table(text.rows)) if part)
-
-
-def _course_table(rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join([_row(course_head()), "| --- | ---: | ---: | --- |", *map(_row, rows)]) if rows else ""
-
-
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(escape(cell) for cell in cells)} |"
 
 
-def _moves(changes: Changes, said: Headings) -> str:
-    parts = [(said.up, changes.up, changes.more_up), (said.down, changes.down, changes.more_down)]
-    if changes.others:
-        parts.append((said.others, changes.others, changes.more_others))
-    return "\n\n".join(_move_list(heading, moves, more, said) for heading, moves, more in parts)
+def _moves(changes: Changes | None) -> str:
+    kinds = ((UP, changes.up), (DOWN, changes.down), ("", changes.others)) if changes else ()
+    return _list(f"{sign} {_move(move)}".strip() for sign, moves in kinds for move in moves)
 
 
-def _move_list(heading: str, moves: Sequence[MovedItem], more: int, said: Headings) -> str:
-    entries = [f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}" for move in moves] or [said.none]
-    return f"### {escape(heading)}\n\n" + _list([*entries, *([escape(more_text(more))] if more else [])])
+def _move(move: MovedItem) -> str:
+    return f"{escape(move.before)} → {escape(move.now)}: {escape(move.text)}"
 
 
 def _low(item: LowItem, said: Headings) -> str:

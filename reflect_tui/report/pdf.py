@@ -11,12 +11,14 @@ import json
 import re
 import shlex
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from msgspec import structs, to_builtins
+from msgspec import Struct, structs, to_builtins
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -59,24 +61,71 @@ def pdf(report: Report) -> bytes:
     if not is_available():
         text = _("PDF takes one more library. Install it with: {command}. Or make HTML, and print that from a browser.")
         raise NoPdfError(text.format(command=install_command()))
-    import typst  # noqa: PLC0415 -- an optional extra, and large
+    return _fitted(report).set_as_pdf()
 
-    template = importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
-    inputs = {"document": json.dumps(_breakable(values(report)))}
-    made: bytes
-    try:
-        made = typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
-    except typst.TypstError:
-        # PDF/UA refuses a sign that no font here has; a reader would rather have the rest.
-        made = typst.compile(template, format="pdf", sys_inputs=inputs)
-    return made
+
+_SHEETS = 2
+_FEWEST = 4  # items of a kind that are listed on however many sheets
+_LINES = 2  # to write on below a point, where there is room
+
+
+class _Layout(Struct, frozen=True):
+    """A document as the template takes it, with at most so many items of a kind."""
+
+    inputs: dict[str, str]
+
+    @classmethod
+    def of(cls, report: Report, most: int, lines: int = 1) -> _Layout:
+        """Lay a document out."""
+        document = values(texts.shortened(report, most)) | {"lines": lines}
+        return cls({"document": json.dumps(_breakable(document))})
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets it takes."""
+        import typst  # noqa: PLC0415 -- an optional extra, and large
+
+        return int(typst.query(_template(), "<sheets>", field="value", one=True, sys_inputs=self.inputs))
+
+    def set_as_pdf(self) -> bytes:
+        """Set it; as PDF/UA, unless it has a sign that no font here has: a reader would rather have the rest."""
+        import typst  # noqa: PLC0415 -- an optional extra, and large
+
+        made: bytes
+        try:
+            made = typst.compile(_template(), format="pdf", sys_inputs=self.inputs, pdf_standards="ua-1")
+        except typst.TypstError:
+            made = typst.compile(_template(), format="pdf", sys_inputs=self.inputs)
+        return made
+
+
+def _fitted(report: Report) -> _Layout:
+    """Lay a document out on two sheets: with all items and room to write if that fits, else with as many as do.
+
+    One that takes more sheets even with the fewest items fills these.
+    """
+    all_items = texts.longest_list(report)
+    for lines in range(_LINES, 0, -1):
+        whole = _Layout.of(report, all_items, lines)
+        if whole.sheets <= _SHEETS:
+            return whole
+    allowed = max(_SHEETS, _Layout.of(report, _FEWEST).sheets)
+    if whole.sheets <= allowed:
+        return whole
+    counts = range(_FEWEST, all_items)
+    fitting = bisect_right(counts, allowed, lo=1, key=lambda most: _Layout.of(report, most).sheets)
+    return _Layout.of(report, counts[fitting - 1])
+
+
+@cache
+def _template() -> bytes:
+    return importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
 
 
 def values(report: Report) -> dict[str, Any]:
     """Collect what the template sets: the texts of the document, and where the parts of its charts lie."""
     plain = ("domains", "focuses", "scale", "changes", "raters")
     parts = {name: value for name, value in structs.asdict(report).items() if name not in plain}
-    profile = charts.profile(report.domains, report.scale)
     plain_parts: dict[str, Any] = to_builtins(parts)
     return plain_parts | {
         "running": shorten(f"{report.subtitle} · {report.title}", _RUNNING),
@@ -84,12 +133,10 @@ def values(report: Report) -> dict[str, Any]:
         "changes": _changes(report),
         "raters": _raters(report),
         "more_low": texts.more_low_text(report.low.more, report.scale),
-        "followed": any(len(row.course) > 1 for row in report.domains),
+        "first_day": texts.first_day(report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),
         "points": [str(point.value) for point in report.scale.points],
-        "profile": to_builtins(profile),
-        "profile_words": texts.profile_words(report.domains),
         "sizes": {name.lower(): value for name, value in vars(charts).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
     }
 
@@ -139,8 +186,8 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
             "change": texts.change_text(row),
             "bar": to_builtins(charts.bar(row, report.scale)),
             "bar_words": texts.bar_words(row, report.scale),
-            "course": to_builtins(charts.course(row, report.scale)) if len(row.course) > 1 else None,
+            "first": texts.first_text(row, texts.first_day(report.domains)),
+            "course": to_builtins(charts.course(row, report.scale)) if texts.is_followed(row) else None,
             "course_words": texts.course_words(row),
-            "course_ends": [texts.moment_text(row.course[0]), texts.moment_text(row.course[-1])] if row.course else [],
-            "course_change": texts.course_change(row) if row.course else "",
+            "course_change": texts.course_change(row),
         }

@@ -11,20 +11,13 @@ from reflect_tui.report.document import (
     GoalLine,
     GroupRow,
     Headings,
-    MovedItem,
     RaterChart,
     Report,
-    before_text,
-    change_text,
-    count_text,
-    course_change,
+    figure_cells,
+    figure_heads,
     headings,
-    moment_text,
-    more_low_text,
-    more_text,
-    verdict_text,
 )
-from reflect_tui.views.labels import ROLE_MARKS, mean_text, table
+from reflect_tui.views.labels import DOWN, ROLE_MARKS, UP, table
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, paragraph, span
 
 _WIDEST = 100
@@ -54,28 +47,24 @@ def _sections(report: Report, said: Headings, room: int) -> Iterator[tuple[str, 
         yield said.strengths, _points(report.strengths, said, room)
     agenda = _points(report.agenda, said, room, numbered=True)
     yield said.agenda, agenda or _texts([said.no_agenda], room)
+    goals = [part for goal in report.goals for part in _goal(goal, said, room)]
+    yield said.goals, goals or _texts([said.no_goals], room)
+    if moves := _texts(_moves(report.changes), room):
+        yield said.moves, moves
     yield from _figures(report, said, room)
     yield from _closing(report, said, room)
 
 
 def _figures(report: Report, said: Headings, room: int) -> Iterator[tuple[str, list[Line]]]:
-    yield said.domains, _rows(report.domains, said, said.domain, report, room)
-    if any(len(row.course) > 1 for row in report.domains):
-        yield said.course, _courses(report.domains, said, room)
-    yield said.focuses, _rows(report.focuses, said, said.focus, report, room)
-    if report.low.items:
-        more = more_low_text(report.low.more, report.scale)
-        listed = [f"{item.score}: {item.text} ({item.domain})" for item in report.low.items]
-        yield said.low, _texts([*listed, more], room)
+    yield said.domains, _rows(report.domains, said.domain, report, room)
+    yield said.focuses, _rows(report.focuses, said.focus, report, room)
     if report.beside and report.raters:
         yield report.beside.title, _beside(report.beside, report.raters, room)
-    if report.changes:
-        yield said.moves, list(_moves(report.changes, said, room))
+    if report.low.items:
+        yield said.low, _texts((f"{item.score}: {item.text} ({item.domain})" for item in report.low.items), room)
 
 
 def _closing(report: Report, said: Headings, room: int) -> Iterator[tuple[str, list[Line]]]:
-    goals = [part for goal in report.goals for part in _goal(goal, said, room)]
-    yield said.goals, goals or _texts([said.no_goals], room)
     if report.remark:
         yield said.remark, _texts(report.remark.split("\n"), room)
     if report.notes:
@@ -100,21 +89,8 @@ def _points(points: Sequence[DocumentPoint], said: Headings, room: int, *, numbe
     return lines
 
 
-def _rows(rows: Sequence[GroupRow], said: Headings, first: str, report: Report, room: int) -> list[Line]:
-    count = 6 if report.changes else 4
-    heads = (first, said.mean, said.count, said.verdict, said.before, said.delta)[:count]
-    cells = [
-        (row.short, mean_text(row.now.mean), count_text(row), verdict_text(row), before_text(row), change_text(row))
-        for row in rows
-    ]
-    return table(heads, [row[:count] for row in cells], room)
-
-
-def _courses(rows: Sequence[GroupRow], said: Headings, room: int) -> list[Line]:
-    heads = (said.domain, said.first, said.last, said.course_delta)
-    followed = [row for row in rows if len(row.course) > 1]
-    cells = [(row.short, *map(moment_text, (row.course[0], row.course[-1])), course_change(row)) for row in followed]
-    return table(heads, cells, room)
+def _rows(rows: Sequence[GroupRow], first: str, report: Report, room: int) -> list[Line]:
+    return table(figure_heads(report, first), [figure_cells(report, row, row.short) for row in rows], room)
 
 
 def _beside(found: ComparisonTable, chart: RaterChart, room: int) -> list[Line]:
@@ -122,17 +98,10 @@ def _beside(found: ComparisonTable, chart: RaterChart, room: int) -> list[Line]:
     return [*table(found.heads[:-2], [row[:-2] for row in found.rows], room), *_texts([legend], room)]
 
 
-def _moves(changes: Changes, said: Headings, room: int) -> Iterator[Line]:
-    kinds: list[tuple[str, tuple[MovedItem, ...], int]] = [
-        (said.up, changes.up, changes.more_up),
-        (said.down, changes.down, changes.more_down),
-        (said.others, changes.others, changes.more_others),
-    ]
-    for title, moves, more in kinds:
-        if moves or title != said.others:
-            listed = [f"{move.before} → {move.now}: {move.text}" for move in moves] or [said.none]
-            yield from paragraph(title, room, "strong", indent=2)
-            yield from _texts([*listed, more_text(more)], room)
+def _moves(changes: Changes | None) -> Iterator[str]:
+    kinds = ((UP, changes.up), (DOWN, changes.down), ("", changes.others)) if changes else ()
+    for sign, moves in kinds:
+        yield from (f"{sign} {move.before} → {move.now}: {move.text}".strip() for move in moves)
 
 
 def _goal(goal: GoalLine, said: Headings, room: int) -> list[Line]:

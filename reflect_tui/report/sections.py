@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from reflect_tui.analysis.compare import Comparison, ComparisonRow, by_gap
-from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange
+from reflect_tui.analysis.diff import Diff, GroupChange, ItemChange, diff_across_versions
 from reflect_tui.analysis.summary import ScoreGroup, Summary
-from reflect_tui.analysis.trend import Point, Trend, newest_sessions
+from reflect_tui.analysis.trend import Instruments, Point, Trend, newest_sessions
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, pgettext
 from reflect_tui.model.agenda import Agenda, AgendaPoint
@@ -34,7 +34,6 @@ from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.change_sentences import ground_sentence, other_items_sentences, verdict_sentence
 from reflect_tui.views.compare import (
     ComparisonView,
-    basis_sentence,
     column_names,
     hidden_sentence,
     participants,
@@ -57,6 +56,8 @@ from reflect_tui.views.labels import (
 
 NOT_EXACT = "*"
 """What stands behind a gap that is not exact: in a document ≈ says of a change that it is no clear one."""
+APART = "†"
+"""What stands behind the mean of a group that does not count as others, on other items than these."""
 
 
 def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[ComparisonTable, RaterChart] | None:
@@ -71,13 +72,21 @@ def beside(comparison: Comparison | None, instrument: Instrument) -> tuple[Compa
         rows=tuple(
             (
                 one_line(row_name(instrument, row)),
-                *map(one_line, row_cells(comparison, instrument, row, NOT_EXACT)[1:]),
+                *map(one_line, _cells(comparison, instrument, row)),
                 quadrant_name(row.quadrant) if row.quadrant else "",
             )
             for row in rows
         ),
     )
     return table, _rater_chart(comparison, instrument, rows)
+
+
+def _cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow) -> Iterator[str]:
+    """Write the figures of a row, those of a group that does not count as others marked."""
+    apart = {group.role for group in row.beside}
+    roles = [None, *(group.role for group in comparison.raters.groups)]
+    for place, cell in enumerate(row_cells(comparison, instrument, row, NOT_EXACT)[1:]):
+        yield f"{cell} {APART}" if place < len(roles) and roles[place] in apart else cell
 
 
 def _rater_chart(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> RaterChart:
@@ -105,10 +114,17 @@ def _marks(row: ComparisonRow) -> Iterator[RaterMark]:
 def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[ComparisonRow]) -> Iterator[str]:
     yield " · ".join(participants(comparison, signs=False)) + "."
     yield from (hidden_sentence(hidden) for hidden in comparison.raters.hidden)
-    yield basis_sentence()
+    yield _(
+        "Others is the mean of the group means, without yourself, on the statements that both sides scored. "
+        "Your verdict stays that of the whole session."
+    )
     if fields := dict.fromkeys(row.quadrant for row in rows if row.quadrant):
         inside = {field: [row_name(instrument, row) for row in rows if row.quadrant == field] for field in fields}
-        yield "; ".join(f"{quadrant_name(f)} ({quadrant_meaning(f)}): {', '.join(inside[f])}" for f in fields) + "."
+        told = "; ".join(f"{quadrant_name(f)} ({quadrant_meaning(f)}): {', '.join(inside[f])}" for f in fields)
+        yield f"{told[0].upper()}{told[1:]}."
+    if any(row.beside for row in rows):
+        text = _("{sign} on other statements than the rest of its row: not counted among the others.")
+        yield text.format(sign=APART)
     if not all(row.is_exact for row in rows):
         yield _("A gap with {sign} is not exact: who gave a score in confidence is not to be worked out.").format(
             sign=NOT_EXACT
@@ -118,24 +134,15 @@ def _sentences(comparison: Comparison, instrument: Instrument, rows: Sequence[Co
 # What became different since an earlier session: the sign test in words, crossings, and the items that moved.
 
 
-MOVES = 4
-"""So many items of a kind are listed, and the rest counted: most documents are then two pages."""
-
-
 def changes(instrument: Instrument, change: Diff) -> Changes:
-    """Set the changes out: sentences first, then the items, largest steps first, and how many are not listed."""
+    """Set the changes out: sentences first, then the items, largest steps first."""
     steps = sorted((item for item in change.items if item.step), key=lambda item: -abs(item.step or 0))
-    up, down = [item for item in steps if (item.step or 0) > 0], [item for item in steps if (item.step or 0) < 0]
-    others = [item for item in change.items if item.step is None]
     return Changes(
         since=since(change.a, change.b),
         sentences=tuple(_change_sentences(instrument, change)),
-        up=_moves(instrument, up),
-        down=_moves(instrument, down),
-        others=_moves(instrument, others),
-        more_up=max(0, len(up) - MOVES),
-        more_down=max(0, len(down) - MOVES),
-        more_others=max(0, len(others) - MOVES),
+        up=_moves(instrument, (item for item in steps if (item.step or 0) > 0)),
+        down=_moves(instrument, (item for item in steps if (item.step or 0) < 0)),
+        others=_moves(instrument, (item for item in change.items if item.step is None)),
         chance=change.chance if change.judged else None,
         judgement=change.judgement,
         shared=change.shared,
@@ -179,7 +186,7 @@ def _told(score: Score | None) -> str:
     return _("no answer") if score is None else score_text(score)
 
 
-def _moves(instrument: Instrument, items: Sequence[ItemChange]) -> tuple[MovedItem, ...]:
+def _moves(instrument: Instrument, items: Iterable[ItemChange]) -> tuple[MovedItem, ...]:
     return tuple(
         MovedItem(
             text=one_line(instrument.sentence(instrument.item(item.id))),
@@ -187,7 +194,7 @@ def _moves(instrument: Instrument, items: Sequence[ItemChange]) -> tuple[MovedIt
             now=_told(item.b),
             step=item.step,
         )
-        for item in items[:MOVES]
+        for item in items
     )
 
 
@@ -273,36 +280,54 @@ class GroupRows(Struct, frozen=True):
     focuses: tuple[GroupRow, ...]
 
 
-def rows(instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None) -> GroupRows:
+def rows(
+    instrument: Instrument, summary: Summary, change: Diff | None, followed: Trend | None, instruments: Instruments
+) -> GroupRows:
     """Set out what the scores add up to, what they did before, and their course where there is one."""
+    changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
     course = newest_sessions(followed, LATEST) if followed else None
     courses = {series.id: series.points for series in ((*course.domains, *course.focuses) if course else ())}
-    changes = {part.id: part for part in ((*change.domains, *change.focuses) if change else ())}
+    since_first = _ChangesSinceFirst(instrument, course.sessions if course else (), instruments)
 
     def of(groups: tuple[ScoreGroup, ...]) -> tuple[GroupRow, ...]:
-        return tuple(_row(instrument, group, changes, courses) for group in groups)
+        return tuple(
+            GroupRow(
+                name=one_line(group_name(instrument, group.id)),
+                short=one_line(group_name(instrument, group.id, short=True)),
+                now=group,
+                change=changes.get(group.id),
+                course=courses.get(group.id, ()),
+                course_change=since_first.of(group.id, courses.get(group.id, ())),
+            )
+            for group in groups
+        )
 
     return GroupRows(of(summary.domains), of(summary.focuses))
 
 
-def _row(
-    instrument: Instrument,
-    group: ScoreGroup,
-    changes: Mapping[str, GroupChange],
-    courses: Mapping[str, tuple[Point, ...]],
-) -> GroupRow:
-    change = changes.get(group.id)
-    return GroupRow(
-        name=one_line(group_name(instrument, group.id)),
-        short=one_line(group_name(instrument, group.id, short=True)),
-        now=group,
-        before=change.a if change else None,
-        delta=change.delta if change else None,
-        scores=change.scores if change else None,
-        crossed=change.crossed if change else None,
-        verdict_change=change.verdict_change if change else None,
-        judgement=change.judgement if change and change.judged else None,
-        chance=change.chance if change and change.judged else None,
-        shared=change.shared if change else None,
-        course=courses.get(group.id, ()),
-    )
+class _ChangesSinceFirst:
+    """How the newest of these sessions differs from those in which courses begin, each compared once."""
+
+    def __init__(self, instrument: Instrument, sessions: Sequence[Session], instruments: Instruments) -> None:
+        self._instrument = instrument
+        self._sessions = sessions
+        self._instruments = instruments
+        self._diffs: dict[str, Diff | None] = {}
+
+    def of(self, group_id: str, course: Sequence[Point]) -> GroupChange | None:
+        """Compare the ends of a course by the rules of a diff; None for one that breaks off, or has one end only."""
+        if len(course) == 1 or any(point.starts for point in course[1:]):
+            return None
+        if not course or course[-1].session != self._sessions[-1].id:
+            return None
+        change = self._since(course[0].session)
+        parts = (*change.domains, *change.focuses) if change else ()
+        return next((part for part in parts if part.id == group_id), None)
+
+    def _since(self, session_id: str) -> Diff | None:
+        if session_id not in self._diffs:
+            first = next(session for session in self._sessions if session.id == session_id)
+            on = self._instruments.get(first.digest, self._instrument)
+            compared = diff_across_versions(first, on, self._sessions[-1], self._instrument)
+            self._diffs[session_id] = compared[1] if compared else None
+        return self._diffs[session_id]

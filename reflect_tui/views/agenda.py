@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from msgspec import Struct, structs
 
@@ -213,16 +212,12 @@ def _gap(point: AgendaPoint) -> str:
     groups = []
     for group in point.others:
         people = ngettext("{n} person", "{n} people", group.people).format(n=group.people)
-        name = role_name(group.role)
-        groups.append(
-            f"{name} {mean_text(group.mean)}"
-            if group.role == "manager"
-            else f"{name} {bounded(group.mean, group.bound)} ({people})"
-        )
+        count = _("n={n}").format(n=group.scored)
+        figures = count if group.role == "manager" else f"{people}, {count}"
+        groups.append(f"{role_name(group.role)} {bounded(group.mean, group.bound)} ({figures})")
     base = point.shared or point.now
-    own = base.mean if base else Fraction(0)
     text = _("On the same statements: self {own}, {groups}.")
-    return text.format(own=mean_text(own), groups=", ".join(groups))
+    return text.format(own=mean_with_n(base) if base else mean_text(None), groups=", ".join(groups))
 
 
 def render_items(point: AgendaPoint, instrument: Instrument, room: int) -> list[Line]:

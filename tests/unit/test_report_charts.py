@@ -60,31 +60,6 @@ def test_a_course_goes_up_where_the_mean_does_and_joins_neighbours() -> None:
         assert course.lines == tuple((one.at, other.at) for one, other in pairwise(course.dots))
 
 
-def test_a_profile_has_a_spoke_for_every_domain_in_order_from_the_top() -> None:
-    made = build_report(demo_material("en")).domains
-    profile = charts.profile(made, SCALE)
-    assert profile
-    assert [spoke.name for spoke in profile.spokes] == [row.short for row in made]
-    assert profile.spokes[0].end.x == charts.PROFILE_WIDTH / 2
-    assert profile.spokes[0].end.y < min(spoke.end.y for spoke in profile.spokes[1:])
-    assert profile.threshold == profile.rings[2]
-    future = profile.now[-1]  # its mean is the highest score there is
-    assert future.at == profile.rings[-1][-1]
-
-
-def test_a_domain_without_a_score_has_no_dot_in_the_profile() -> None:
-    profile = charts.profile(rows({"calm": 4, "kind": 4, "acts": 2}), SCALE)
-    assert profile
-    assert len(profile.now) == 2
-    assert profile.before == ()
-
-
-def test_too_few_or_too_many_domains_make_no_shape() -> None:
-    made = rows(dict.fromkeys(examples.ITEMS, 3))
-    assert charts.profile(made[:2], SCALE) is None
-    assert charts.profile(made * 6, SCALE) is None
-
-
 def test_a_dot_is_hollow_below_coverage() -> None:
     first, *_others = rows({"calm": 4, "acts": 3, "tells": 3, "asks": 3, "gives": 3})
     assert charts.bar(first, SCALE).hollow
@@ -160,6 +135,32 @@ def test_a_document_draws_all_domains_that_were_compared_and_names_what_is_drawn
     assert "own: 2.00 (2); manager: 4.00 (2); others: 4.00. The scale is 1 to 4, threshold 3." in source
 
 
+def test_a_group_on_other_statements_than_the_others_is_marked_and_explained() -> None:
+    plain = material(dict.fromkeys(examples.ITEMS, 2))
+    others = [
+        examples.session(dict.fromkeys(examples.ITEMS, 4), role="manager", days=1),
+        examples.session({"calm": 3}, role="colleague", days=1),
+    ]
+    comparison = compare(examples.small(), plain.session, [plain.session], others, {})
+    made = build_report(structs.replace(plain, comparison=comparison)).beside
+    assert made
+    row = next(row for row in made.rows if row[0] == "Looking")
+    assert row[1:5] == ("2.00 (3)", "4.00 (3)", "3.00 (1) †", "4.00")
+    alike = beside_others(dict.fromkeys(examples.ITEMS, 4)).beside
+    assert alike
+    said = "† on other statements than the rest of its row: not counted among the others."
+    assert (said in made.sentences, said in alike.sentences) == (True, False)
+
+
 def test_one_role_has_one_mark_in_comparisons_trends_and_documents() -> None:
     assert {role: SIGNS[role] for role in MARKS} == MARKS
     assert not {*SIGNS.values()} & {UP, DOWN}
+
+
+def test_every_role_has_a_mark_of_its_own_in_a_page() -> None:
+    drawn = {}
+    roles: tuple[Role, ...] = ("manager", "colleague", "client", "other")
+    for role in roles:
+        legend = page(beside_others(dict.fromkeys(examples.ITEMS, 4), role)).partition('class="key left"')[2]
+        drawn[role] = legend.partition('d="')[2].partition('"')[0]
+    assert len(set(drawn.values())) == len(roles), drawn

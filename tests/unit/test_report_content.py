@@ -9,13 +9,11 @@ import pytest
 from msgspec import structs
 
 from reflect_tui import i18n
-from reflect_tui.analysis.summary import LOWEST
 from reflect_tui.model.session import Score
 from reflect_tui.report import document
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.report.sections import MOVES
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
 from tests.unit.versions import later, newer
@@ -47,11 +45,13 @@ def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     assert [document.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
     whole = build_report(material(fours, ones)).focuses
-    assert {row.judgement for row in whole} == {"too few"}
-    many = build_report(demo_material("en", first=0)).focuses
-    assert "up" in {row.judgement for row in many}
+    assert {row.change.judgement for row in whole if row.change} == {"too few"}
+    many = [row.change for row in build_report(demo_material("en", first=0)).focuses if row.change]
+    assert "up" in {change.judgement for change in many}
     signs = {"up": "+", "down": "-", "no": "≈", "too few": "≈", "other statements": "≠"}
-    assert all(document.change_text(row).startswith(signs[str(row.judgement)]) for row in many if row.delta)
+    for row in build_report(demo_material("en", first=0)).focuses:
+        assert row.change
+        assert document.change_text(row).startswith(signs[row.change.judgement])
 
 
 def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
@@ -62,16 +62,28 @@ def test_without_an_earlier_session_nothing_is_said_of_change() -> None:
     assert 'id="change"' not in page(made)
 
 
-def test_items_are_listed_by_the_size_of_their_step_and_the_rest_is_counted() -> None:
+def test_items_are_listed_by_the_size_of_their_step() -> None:
     made = build_report(demo_material("en"))
     assert made.changes
     steps = [move.step or 0 for move in made.changes.up]
     assert steps == sorted(steps, reverse=True)
+
+
+def test_a_document_lists_all_items_and_a_shortened_one_counts_the_rest() -> None:
     ones, fours = dict.fromkeys(examples.ITEMS, 1), dict.fromkeys(examples.ITEMS, 4)
-    whole = build_report(material(fours, ones)).changes
-    assert whole
-    assert len(whole.up) == MOVES
-    assert whole.more_up == len(examples.ITEMS) - MOVES
+    risen, fallen = build_report(material(fours, ones)), build_report(material(ones, fours))
+    count = len(examples.ITEMS)
+    assert risen.changes
+    assert fallen.changes
+    assert (len(risen.changes.up), len(fallen.changes.down), len(fallen.low.items)) == (count, count, count)
+    assert document.longest_list(fallen) == count
+    short = document.shortened(fallen, 2)
+    assert short.changes
+    assert short.changes.down == fallen.changes.down[:2]
+    assert (short.changes.more_up, short.changes.more_down, short.low.more) == (0, count - 2, count - 2)
+    assert document.shortened(fallen, count) == fallen
+    for item in fallen.low.items:
+        assert item.text in markdown(fallen)
 
 
 def test_an_answer_that_came_or_went_has_its_own_place() -> None:
@@ -81,9 +93,9 @@ def test_an_answer_that_came_or_went_has_its_own_place() -> None:
     assert (made.up, made.down) == ((), ())
 
 
-def test_the_lowest_items_are_those_below_the_threshold_and_the_rest_is_counted() -> None:
-    low = build_report(material(dict.fromkeys(examples.ITEMS, 2))).low
-    assert (len(low.items), low.more) == (LOWEST, len(examples.ITEMS) - LOWEST)
+def test_the_lowest_items_are_those_below_the_threshold() -> None:
+    low = build_report(material(THREES | {"calm": 2, "acts": 1})).low
+    assert [item.score[0] for item in low.items] == ["1", "2"]
     assert build_report(material(THREES)).low.items == ()
 
 
@@ -129,7 +141,15 @@ def test_the_opening_says_how_many_domains_are_high_and_which_stand_out() -> Non
     made = build_report(material({**THREES, "calm": 4}))
     assert len(made.opening) == 2
     assert f"of {len(made.domains)} domain" in made.opening[0]
-    assert made.opening[1].startswith(f"Highest is {made.domains[0].name} (")
+    assert made.opening[1].startswith(f"Highest is {made.domains[0].short} (")
+
+
+def test_a_domain_of_too_few_scores_to_be_ranked_is_named_in_no_extreme_and_it_says_so() -> None:
+    made = build_report(demo_material("en"))
+    assert max(row.now.mean or 0 for row in made.domains) == 4
+    assert made.opening[1] == (
+        "Of domains with at least 3 scores, Identifying is highest (3.40) and Coordinating lowest (2.45)."
+    )
 
 
 def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
@@ -146,7 +166,7 @@ def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
     assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it otherwise"]
     assert [point.title for point in made.agenda][-1] == "What I want to say"
     assert made.agenda[0].evidence == ("Mean 2.50 (n=2) · was 2.33 (n=3), +0.17",)
-    assert made.agenda[1].evidence == ("On the same statements: self 2.50, colleague 3.00 (2 people).",)
+    assert made.agenda[1].evidence == ("On the same statements: self 2.50 (n=2), colleague 3.00 (2 people, n=4).",)
     source = page(made)
     assert source.index("Going well") < source.index("To talk about") < source.index("Per domain")
     assert "do say this" in source
@@ -208,7 +228,7 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 def test_every_chart_has_a_title_and_words_of_its_own() -> None:
     source = page(build_report(demo_material("en")))
     charts = source.count('role="img"')
-    assert charts == 8 + 8 + 1
+    assert charts == 8 + 3  # the courses of domains and focuses
     ids = [part.partition('"')[0] for part in source.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
     named = [name for part in source.split('aria-labelledby="')[1:] for name in part.partition('"')[0].split()]
@@ -229,6 +249,39 @@ def test_sessions_on_two_versions_are_compared_on_what_they_share_and_it_says_so
     assert len(build_report(given).domains[0].course) == 2
 
 
+def test_a_course_that_moved_by_other_statements_says_so_by_the_rule_of_a_diff() -> None:
+    looking = [item.id for item in examples.small().domains[0].items]
+    first = examples.session({looking[0]: 2, **dict.fromkeys(examples.ITEMS[3:], 2)}, days=-200)
+    between = examples.session(THREES, days=-100)
+    last = examples.session({**THREES, looking[0]: 2, looking[1]: 4, looking[2]: 4})
+    given = structs.replace(material(THREES), session=last, previous=between, own=(first, between, last))
+    made = build_report(given)
+    assert [document.course_change(row) for row in made.domains] == ["≠ +1.33", "≈ +1.00", "≈ +1.00"]
+    assert document.first_text(made.domains[0], document.first_day(made.domains)) == "2.00 (n=1)"
+    said = "≠ since the first session: other statements were scored in Looking (n 1 → 3)."
+    for form in (markdown, page):
+        assert form(made).count(said) == 1
+    plain = build_report(structs.replace(given, previous=first, own=(first, last)))
+    for row in plain.domains:
+        assert row.change == row.course_change
+        assert document.change_text(row) == document.course_change(row)
+
+
+def test_a_course_that_begins_later_than_the_others_has_its_own_day() -> None:
+    first = examples.session({"calm": 2, "kind": 2, "signs": 2}, days=-200)
+    between, last = examples.session(THREES, days=-100), examples.session(THREES)
+    made = build_report(structs.replace(material(THREES), session=last, previous=between, own=(first, between, last)))
+    usual = document.first_day(made.domains)
+    assert usual == "15 Aug 2026"
+    assert [document.first_text(row, usual) for row in made.domains] == ["2.00 on 7 May 2026", "3.00", "3.00"]
+
+
+def test_a_domain_without_a_score_now_has_no_change_since_the_first() -> None:
+    made = build_report(material(dict.fromkeys(examples.ITEMS[:3], 3), THREES))
+    assert document.course_change(made.domains[1]) == document.change_text(made.domains[1]) == "–"
+    assert document.first_text(made.domains[1], "") == "–"
+
+
 def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     old, new = examples.small(), newer()
     before = examples.session({"calm": 2, "acts": 3, "tells": 3}, days=-9)
@@ -238,11 +291,9 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     said = " ".join(made.signs)
     assert "A hollow dot: too few scores for a verdict." in said
     assert "A gap in a course: other items from there on." in said
-    table = markdown(made).split("## Course")[1]
-    assert "2.00 on 14 Nov 2026, n = 1, too few." in table
-    assert "Other items since then: 3.00 on 3 Mar 2027, n = 3, not high." in table
     assert "other items than before, too few" not in page(made)
-    assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in page(made)
+    for form in (markdown, page):
+        assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in form(made)
     plain = build_report(material(THREES, THREES))
     assert "hollow" not in " ".join(plain.signs)
     assert "ther items than before" not in markdown(plain)
@@ -258,16 +309,6 @@ def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -
     assert made.changes.since == "23 Nov 2026, 08:05"
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["23 Nov 2026, 08:05"]
     assert "Since 23 Nov 2026, 08:05:" in markdown(made)
-
-
-def test_without_a_profile_the_lowest_items_take_its_place() -> None:
-    made = build_report(material(dict.fromkeys(examples.ITEMS, 2)))
-    two = structs.replace(made, domains=made.domains[:2])
-    for shown, apart in ((made, False), (two, True)):
-        source = page(shown)
-        assert ('id="profile"' in source) is not apart
-        assert ('<section aria-labelledby="low">' in source) is apart
-        assert source.count('id="low"') == 1
 
 
 def test_an_answer_that_is_missing_is_told_in_words() -> None:
@@ -292,4 +333,4 @@ def test_the_page_says_how_to_read_the_figures_once_at_its_end() -> None:
     source = page(made)
     assert source.count(made.legend[0]) == 1
     assert source.index("Signatures</h2>") < source.index("How to read the figures</h2>") < source.index(made.legend[0])
-    assert source.index(made.signs[0]) < source.index("Course</h2>")
+    assert source.index("Per domain</h2>") < source.index(made.signs[0]) < source.index("Lowest items</h2>")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from html.parser import HTMLParser
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import pytest
@@ -97,14 +97,23 @@ def exact(change: str) -> str:
     return change.removeprefix("≈ ").removeprefix("≠ ")
 
 
-def in_page(source: str) -> Rows:
-    return {row[0]: (row[2], row[3], exact(row[6])) for row in Cells(source).rows[1:]}
+def in_page(source: str, instrument: Instrument) -> Rows:
+    heads, *rows = Cells(source).rows
+    mean = 2 if len(heads) == 7 else 1  # a bar stands before it where there is no course behind it
+    found = zip(instrument.domains, takewhile(lambda row: len(row) > 1, rows), strict=True)
+    return {domain.title: (row[mean], row[mean + 1], exact(row[mean + 4])) for domain, row in found}
 
 
 def in_markdown(source: str) -> Rows:
-    lines = source.partition("## Per domain\n\n")[2].partition("\n\n")[0].splitlines()[2:]
-    cells = [[re.sub(r"\\(.)", r"\1", cell.strip()) for cell in line.strip("| ").split(" | ")] for line in lines]
-    return {row[0]: (row[1], row[2], exact(row[5])) for row in cells}
+    return {row[0]: (row[1], row[2], exact(row[5])) for row in markdown_rows(source)[1:]}
+
+
+def markdown_rows(source: str) -> list[list[str]]:
+    """The cells of the table of domains, its head first."""
+    head, _rule, *lines = source.partition("## Per domain\n\n")[2].partition("\n\n")[0].splitlines()
+    return [
+        [re.sub(r"\\(.)", r"\1", cell.strip()) for cell in line.strip("| ").split(" | ")] for line in (head, *lines)
+    ]
 
 
 def in_pdf(material: Material) -> Rows:
@@ -116,7 +125,7 @@ def check(instrument: Instrument, before: Session, after: Session) -> None:
     material = of_sessions(instrument, (before, after))
     made = build_report(material)
     right = expected(instrument, before, after)
-    assert in_page(page(made)) == in_markdown(markdown(made)) == in_pdf(material) == right
+    assert in_page(page(made), instrument) == in_markdown(markdown(made)) == in_pdf(material) == right
     source = report_data.ExportedSession(after, instrument)
     wide = report_data.wide(instrument, [source], notes=False)
     row = next(csv.DictReader(io.StringIO(report_data.csv_bytes(wide).decode())))
@@ -174,6 +183,32 @@ def test_the_outputs_agree_on_every_pair_of_the_demo_journal() -> None:
         check(instrument, before, after)
 
 
+def test_the_course_of_a_domain_is_the_same_in_every_form_and_that_of_its_first_session() -> None:
+    instrument = library.bundled(library.DEFAULT, "en")
+    own = [session for session in demo.sessions(instrument, TODAY, "en") if session.role == "self"]
+    material = of_sessions(instrument, own)
+    made = build_report(material)
+    heads, *rows = Cells(page(made)).rows
+    in_html = [(row[6], row[8]) for row in rows[: len(made.domains)]]
+    markdown_head, *in_text = markdown_rows(markdown(made))
+    values = pdf.values(made)
+    assert heads[6] == "First" + values["first_day"] == "First1 Dec 2023"
+    assert markdown_head[6] == "First, 1 Dec 2023"
+    assert in_html == [(row[6], row[7]) for row in in_text]
+    assert in_html == [(row["first"], row["course_change"]) for row in values["domains"]]
+    for (first, change), domain_now in zip(in_html, instrument.domains, strict=True):
+        old, new = (
+            [score for item in domain_now.items if isinstance(score := session.scores.get(item.id), int)]
+            for session in (own[0], own[-1])
+        )
+        if len(domain_now.items) == 1:
+            assert (first, change) == (str(old[0]), f"{old[0]} → {new[0]}")
+            continue
+        counted = "" if len(old) == len(new) else f" (n={len(old)})"
+        assert first == format_number(Fraction(sum(old), len(old))) + counted
+        assert exact(change) == format_number(Fraction(sum(new), len(new)) - Fraction(sum(old), len(old)), sign=True)
+
+
 ANSWERS = st.fixed_dictionaries({}, optional={item: st.sampled_from([1, 2, 3, 4, "n/a"]) for item in examples.ITEMS})
 
 
@@ -215,4 +250,4 @@ def test_every_mean_has_its_n() -> None:
     )
     source = markdown(made)
     assert "| Looking at what is there | 4.00 | 1/3 | too few | 3.00 | ≈ +1.00 |" in source
-    assert "| 22 Nov 2026 | 3.00 | 1 of 3 | too few |\n| 23 Nov 2026 | 4.00 | 1 of 3 | too few |" in source
+    assert "22 Nov 2026: 3.00 (n = 1), too few for a verdict; 23 Nov 2026: 4.00 (n = 1), too few" in source

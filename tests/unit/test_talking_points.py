@@ -227,7 +227,7 @@ def test_a_point_to_talk_about_says_what_others_scored_where_they_see_it_otherwi
     assert (doing.now.scored, doing.shared.scored) == (2, 1)  # the mean of all, the gap on what both scored
     assert point_evidence(doing, small(), {}) == [
         "Mean 2.00 (n=2)",
-        "On the same statements: self 2.00, manager 3.00.",
+        "On the same statements: self 2.00 (n=1), manager 3.00 (n=1).",
     ]
     assert parse(dumps(agenda), "agenda.toml") == agenda
 
