@@ -1,64 +1,25 @@
 """Oneself beside others: means per domain, focus and item on the items that both sides scored, and the gaps.
 
 Groups are never added together by person: "others" is the mean of the groups' means. What may be told of a group that
-answered in confidence is in disclosure.py, who belongs to a group in rater_groups.py.
+answered in confidence was fixed when its round was closed, see release.py; who belongs to one is in rater_groups.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.disclosure import (
-    DisclosedTotal,
-    DisclosedTotals,
-    ItemSum,
-    bounded_total,
-    exact_total,
-    is_safe,
-    item_sum,
-    level_total,
-    rounded_total,
-)
+from reflect_tui.analysis.disclosure import ItemSum, exact_total, item_sum
 from reflect_tui.analysis.rater_groups import RaterGroup, RaterGroups, rater_groups
+from reflect_tui.analysis.release import Along, comments_of, in_order, released_total
 from reflect_tui.analysis.summary import Axis, ScoreGroup, Verdict, score_group
 from reflect_tui.model.agenda import Bound, ScoreSum
-from reflect_tui.model.instrument import FOCUSES, Instrument
-from reflect_tui.model.round import Rater, Round
+from reflect_tui.model.instrument import FOCUSES, Instrument, Scale
+from reflect_tui.model.round import Comment, Rater, Released, Round
 from reflect_tui.model.session import NOT_APPLICABLE, Session
-
-# What others wrote, by domain, without who wrote it: in an order that tells nothing of the order of the answers.
-
-
-class Comment(Struct, frozen=True):
-    """Something that was written: to an item of a domain, or about it all (domain "")."""
-
-    domain: str
-    text: str
-
-
-def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
-    """Return what was written, by domain and after that what is about it all, without who wrote it or to which item.
-
-    They are ordered by a digest of their own text: the same every time, whoever wrote them and in whatever order.
-    """
-    comments = [Comment("", session.remark.strip()) for group in groups for session in group.sessions]
-    for group in groups:
-        for session in group.sessions:
-            notes = ((instrument.domain_of.get(item), note.strip()) for item, note in session.notes.items())
-            comments += [Comment(domain.id, note) for domain, note in notes if domain]
-    places = {domain.id: place for place, domain in enumerate(instrument.domains)}
-
-    def order(comment: Comment) -> tuple[int, str]:
-        digest = hashlib.sha256(f"{comment.domain}\n{comment.text}".encode("utf-8", "replace")).hexdigest()
-        return places.get(comment.domain, len(places)), digest
-
-    return tuple(sorted((comment for comment in comments if comment.text), key=order))
-
 
 Quadrant = Literal["shared strength", "blind spot", "hidden strength", "shared point of attention"]
 QUADRANTS: tuple[Quadrant, ...] = ("shared strength", "hidden strength", "blind spot", "shared point of attention")
@@ -222,14 +183,12 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return bool(self.raters.groups)
 
 
-_Adding = Callable[[Iterable[ItemSum]], DisclosedTotal]
-
-
-class _GroupSums(Struct, frozen=True):
-    """A group with the sums of the items that enough of them scored."""
+class _Side(Struct, frozen=True):
+    """A group with the items of which something may be told; `sums` where that is the exact sum."""
 
     group: RaterGroup
-    sums: dict[str, ItemSum]
+    items: frozenset[str]
+    sums: Mapping[str, ItemSum] = {}
 
 
 class _BothSides(Struct, frozen=True):
@@ -237,7 +196,7 @@ class _BothSides(Struct, frozen=True):
 
     instrument: Instrument
     session: Session
-    known: tuple[_GroupSums, ...]
+    known: tuple[_Side, ...]
 
 
 def compare(
@@ -247,106 +206,96 @@ def compare(
     others: Iterable[Session],
     rounds: Mapping[str, Round],
 ) -> Comparison:
-    """Put a session of one's own beside the answers of others that belong to it; see rater_groups()."""
+    """Put a session of one's own beside what others said that belongs to it; see rater_groups()."""
     raters = rater_groups(session, own, others, rounds, [item.id for item in instrument.items])
-    known = tuple(_GroupSums(group, _sums(instrument, group)) for group in raters.groups)
-    sides = _BothSides(instrument, session, known)
-    domains = tuple(
-        _row(sides, part.id, [item.id for item in part.items], bounded_total) for part in instrument.domains
-    )
-    items = tuple(_row(sides, item.id, [item.id], level_total) for item in instrument.items)
+    sides = _BothSides(instrument, session, tuple(_side(instrument, group) for group in raters.groups))
+    focuses = {focus: [item.id for item in instrument.items if item.focus == focus] for focus in FOCUSES}
+    items = tuple(_row(sides, "item", item.id, [item.id]) for item in instrument.items)
     return Comparison(
         session=session,
         raters=raters,
-        domains=domains,
-        focuses=_focuses(sides, domains),
+        domains=tuple(_row(sides, "domain", part.id, [item.id for item in part.items]) for part in instrument.domains),
+        focuses=tuple(_row(sides, "focus", focus, within) for focus, within in focuses.items() if within),
         items=tuple(row for row in items if row.groups),
         comments=comments_by_domain(instrument, raters.groups),
     )
 
 
-def _sums(instrument: Instrument, group: RaterGroup) -> dict[str, ItemSum]:
-    """Add up the items that at least as many of a group scored as must have; the others count nowhere."""
+def comments_by_domain(instrument: Instrument, groups: Iterable[RaterGroup]) -> tuple[Comment, ...]:
+    """Return what was written, by domain and after that what is about it all, without who wrote it or to which item."""
+    comments: list[Comment] = []
+    for group in groups:
+        comments += group.released.comments if group.released else comments_of(instrument, group.sessions)
+    return in_order(instrument, comments)
+
+
+def _side(instrument: Instrument, group: RaterGroup) -> _Side:
+    if group.released:
+        return _Side(group, frozenset(group.released.scored), _exact(group.released))
     given = {
         item.id: [score for session in group.sessions if isinstance(score := session.scores.get(item.id), int)]
         for item in instrument.items
         if item.id in group.asked
     }
-    return {key: item_sum(scores, instrument.scale) for key, scores in given.items() if len(scores) >= group.needed}
+    sums = {key: item_sum(scores, instrument.scale) for key, scores in given.items() if scores}
+    return _Side(group, frozenset(sums), sums)
 
 
-def _focuses(sides: _BothSides, domains: tuple[ComparisonRow, ...]) -> tuple[ComparisonRow, ...]:
-    """Compare along the other axis, without the groups that both axes together would tell too much of.
-
-    A group less leaves the others more items in common, so they are looked at again.
-    """
-    parts = {focus: [item.id for item in sides.instrument.items if item.focus == focus] for focus in FOCUSES}
-    while True:
-        rows = tuple(_row(sides, focus, items, rounded_total) for focus, items in parts.items() if items)
-        safe = tuple(
-            side
-            for side in sides.known
-            if not side.group.confidential or is_safe(_told(side, domains, rows), side.sums)
-        )
-        if safe == sides.known:
-            return rows
-        sides = structs.replace(sides, known=safe)
+def _exact(released: Released) -> dict[str, ItemSum]:
+    """Return the sums that are told as they are: those of a manager."""
+    counts = released.scored
+    return {item: ItemSum(told, counts[item], told, told, (told, told)) for item, told in released.sums.items()}
 
 
-def _told(side: _GroupSums, domains: Iterable[ComparisonRow], focuses: Iterable[ComparisonRow]) -> DisclosedTotals:
-    def totals(rows: Iterable[ComparisonRow], told: _Adding) -> dict[str, tuple[DisclosedTotal, frozenset[str]]]:
-        shown = {row.id: group for row in rows for group in row.shown if group.role == side.group.role}
-        return {
-            name: (told(side.sums[item] for item in group.items), frozenset(group.items))
-            for name, group in shown.items()
-        }
-
-    return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
-
-
-def _row(sides: _BothSides, name: str, items: Sequence[str], secret: _Adding) -> ComparisonRow:
+def _row(sides: _BothSides, along: Along, name: str, items: Sequence[str]) -> ComparisonRow:
     """Compare on the items that one scored oneself and all groups that count as others did.
 
     What a group gave in confidence is told of all its items, whatever one scored oneself: else two sessions of one's
-    own would tell two sums, and what lies between them. `secret` adds that up.
+    own would tell two sums, and what lies between them.
     """
     instrument, session = sides.instrument, sides.session
     mine = {item: score for item in items if isinstance(score := session.scores.get(item), int)}
     wanted = instrument.scale.coverage * sum(session.scores.get(item) != NOT_APPLICABLE for item in items)
-    known = [_Scored(side, _in_both(items, side.sums), _in_both(mine, side.sums)) for side in sides.known]
-    present = [one for one in known if one.shared]
+    known = [_Scored(side, _in_both(items, side.items), _in_both(mine, side.items)) for side in sides.known]
+    figures = {
+        one.side.group.role: told
+        for one in known
+        if one.shared and (told := _figures(one, along, name, instrument.scale))
+    }
+    present = [one for one in known if one.side.group.role in figures]
     counted, common = _others(present, wanted)
-    whole = score_group(name, map(instrument.item, items), session.scores, instrument.scale)
 
     def own(scored: Sequence[str]) -> ScoreSum:
         return ScoreSum(sum(mine[item] for item in scored), len(scored))
-
-    def figures(one: _Scored, shared: Sequence[str]) -> GroupFigures:
-        return _figures(one.side, one.all if one.side.group.confidential else shared, secret)
 
     return ComparisonRow(
         id=name,
         items=common,
         total=len(items),
         own=own(common) if common else None,
-        groups=tuple(figures(one, common) for one in counted),
+        groups=tuple(
+            figures[one.side.group.role] if one.side.group.confidential else _exact_figures(one.side, common)
+            for one in counted
+        ),
         beside=tuple(
-            structs.replace(figures(one, one.shared), own=own(one.shared)) for one in present if one not in counted
+            structs.replace(figures[one.side.group.role], own=own(one.shared)) for one in present if one not in counted
         ),
         covered=bool(common) and len(common) >= wanted,
         threshold=instrument.scale.threshold,
-        session=None if name in instrument.positions else whole,
+        session=None
+        if along == "item"
+        else score_group(name, map(instrument.item, items), session.scores, instrument.scale),
     )
 
 
-def _in_both(items: Iterable[str], sums: Mapping[str, ItemSum]) -> tuple[str, ...]:
-    return tuple(item for item in items if item in sums)
+def _in_both(items: Iterable[str], others: frozenset[str]) -> tuple[str, ...]:
+    return tuple(item for item in items if item in others)
 
 
 class _Scored(Struct, frozen=True):
     """A group with the items of a row that it scored: `all` of them, and those that one scored oneself as well."""
 
-    side: _GroupSums
+    side: _Side
     all: tuple[str, ...]
     shared: tuple[str, ...]
 
@@ -380,30 +329,52 @@ def _others(present: Sequence[_Scored], wanted: Fraction) -> tuple[Sequence[_Sco
     return [one for one in present if one in counted], common
 
 
-def _figures(side: _GroupSums, items: Sequence[str], secret: _Adding) -> GroupFigures:
-    """The figures of a group that may be shown."""
-    sums = [side.sums[item] for item in items]
-    confidential = side.group.confidential
-    means = [Fraction(part.level) if confidential else Fraction(part.sum, part.people) for part in sums]
-    total = secret(sums) if confidential else exact_total(sums)
+def _figures(one: _Scored, along: Along, name: str, scale: Scale) -> GroupFigures | None:
+    """The figures of a group on the items of a row; None when nothing may be told of these together."""
+    released = one.side.group.released
+    if released is None or not one.side.group.confidential:
+        return _exact_figures(one.side, one.shared)
+    total = released_total(released, along, name, one.all, scale)
+    if total is None:
+        return None
+    points = [released.points[item] for item in one.all]
     return GroupFigures(
-        role=side.group.role,
-        people=side.group.people,
+        role=released.role,
+        people=released.people,
         mean=total.mean,
         sum=total.sum if isinstance(total.sum, int) and total.bound != "about" else None,
         scored=total.scored,
         bound=total.bound,
-        lowest=min(means),
-        highest=max(means),
+        lowest=Fraction(min(points)),
+        highest=Fraction(max(points)),
         least=Fraction(total.least, total.scored),
         most=Fraction(total.most, total.scored),
+        items=one.all,
+    )
+
+
+def _exact_figures(side: _Side, items: Sequence[str]) -> GroupFigures:
+    """The figures of a group that answered by name, and of a manager."""
+    sums = [side.sums[item] for item in items]
+    means = [Fraction(part.sum, part.people) for part in sums]
+    total = exact_total(sums)
+    return GroupFigures(
+        role=side.group.role,
+        people=side.group.people,
+        mean=total.mean,
+        sum=total.least,
+        scored=total.scored,
+        lowest=min(means),
+        highest=max(means),
+        least=total.mean,
+        most=total.mean,
         items=tuple(items),
-        each=() if confidential else tuple(_each(side.group, items)),
+        each=tuple(_each(side.group, items)),
     )
 
 
 def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
-    for label, session in zip(group.labels, group.sessions, strict=False):  # a manager in confidence has no label
+    for label, session in zip(group.labels, group.sessions, strict=True):
         scores = [score for item in items if isinstance(score := session.scores.get(item), int)]
         if scores and group.people > 1:
             yield PersonFigures(label, ScoreSum(sum(scores), len(scores)))

@@ -64,11 +64,14 @@ def rounded_mean(total: int, people: int) -> int:
 def item_sum(scores: Sequence[int], scale: Scale) -> ItemSum:
     """Add up an item's scores; its level allows every sum that rounds to the same point."""
     people, total = len(scores), sum(scores)
-    ends = (people * scale.lowest, people * scale.highest)
-    point = rounded_mean(total, people)
-    least = max(ends[0], ceil(people * Fraction(2 * point - 1, 2)))
-    most = min(ends[1], ceil(people * Fraction(2 * point + 1, 2)) - 1)
-    return ItemSum(total, people, least, most, ends)
+    least, most = level_range(rounded_mean(total, people), people, scale)
+    return ItemSum(total, people, least, most, (people * scale.lowest, people * scale.highest))
+
+
+def level_range(level: int, people: int, scale: Scale) -> tuple[int, int]:
+    """Return the least and the most that so many people can have given together, when their mean rounds to a level."""
+    least = max(people * scale.lowest, ceil(people * Fraction(2 * level - 1, 2)))
+    return least, min(people * scale.highest, ceil(people * Fraction(2 * level + 1, 2)) - 1)
 
 
 def exact_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
@@ -105,10 +108,16 @@ def rounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
     added = list(sums)
     total, scored = sum(part.sum for part in added), sum(part.people for part in added)
-    quarter = (8 * total + scored) // (2 * scored)  # in quarters: the mean times four, rounded
-    least = max(sum(part.ends[0] for part in added), ceil(Fraction(scored * (2 * quarter - 1), 8)))
-    most = min(sum(part.ends[1] for part in added), ceil(Fraction(scored * (2 * quarter + 1), 8)) - 1)
-    return DisclosedTotal(Fraction(quarter * scored, 4), scored, "about", least, most)
+    quarters = (8 * total + scored) // (2 * scored)  # the mean times four, rounded
+    ends = (sum(part.ends[0] for part in added), sum(part.ends[1] for part in added))
+    return quarters_total(quarters, scored, ends)
+
+
+def quarters_total(quarters: int, scored: int, ends: tuple[int, int]) -> DisclosedTotal:
+    """Return a total of so many scores whose mean was rounded to so many quarters, and that can't lie beyond `ends`."""
+    least = max(ends[0], ceil(Fraction(scored * (2 * quarters - 1), 8)))
+    most = min(ends[1], ceil(Fraction(scored * (2 * quarters + 1), 8)) - 1)
+    return DisclosedTotal(Fraction(quarters * scored, 4), scored, "about", least, most)
 
 
 class DisclosedTotals(Struct, frozen=True, kw_only=True):

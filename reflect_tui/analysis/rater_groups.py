@@ -1,53 +1,47 @@
 """Whose answers are compared with a session of one's own: groups that may be shown, and why the others may not.
 
-A round is compared whole and once: when it is closed, all its answers of one role together, beside the one session of
-one's own that is nearest in time. So no two comparisons differ by a single person.
+A confidential round is compared as it was closed: with what was released of each of its groups, beside the one session
+of one's own that is nearest in time. So no two comparisons differ by a single person, nor by a single item.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
-from reflect_tui.model.round import MINIMUM, RATERS, Rater, Round
+from reflect_tui.model.round import MINIMUM, RATERS, Rater, Released, Round
 from reflect_tui.model.session import Session
 
 HiddenReason = Literal["few", "open", "incomplete", "unknown", "apart"]
-"""Too few answered; the round goes on; an answer of it is missing; its own file can't be read; another is shown."""
+"""Too few answered; the round goes on; what was released of it is not there, or not what it was; its own file can't be
+read; another is shown."""
 
 
 class RaterGroup(Struct, frozen=True, kw_only=True):
     """The people of one role whose answers are shown together.
 
-    `needed` is how many must have scored an item before it counts. `asked` are the items they were all asked. `labels`
-    name the people of a group that answered by name, in the order of `sessions`.
+    Of a confidential round `released` has what may be told, and there is nothing else. Who answered by name has a
+    session among `sessions`; `labels` name them in that order, `asked` are the items they were all asked.
     """
 
     role: Rater
-    sessions: tuple[Session, ...]
-    labels: tuple[str, ...] = ()
-    needed: int
-    confidential: bool
-    asked: frozenset[str]
+    people: int
+    first: datetime
+    last: datetime
+    """When the first and the last of them finished; the closing of the round in a confidential one."""
     rounds: tuple[str, ...]
+    released: Released | None = None
+    sessions: tuple[Session, ...] = ()
+    labels: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
-    def people(self) -> int:
-        """How many they are."""
-        return len(self.sessions)
-
-    @property
-    def first(self) -> datetime:
-        """When the first of them finished; the closing of the round in a confidential one."""
-        return min(session.finished for session in self.sessions)
-
-    @property
-    def last(self) -> datetime:
-        """When the last of them finished."""
-        return max(session.finished for session in self.sessions)
+    def confidential(self) -> bool:
+        """Whether figures hide what single people gave: a manager is one person, and was told so."""
+        return self.released is not None and self.role != "manager"
 
 
 class HiddenGroup(Struct, frozen=True, kw_only=True):
@@ -88,25 +82,35 @@ def rater_groups(
     """Find those who belong to a session: nearer in time to it than to any other of one's own on the instrument.
 
     A round counts by the moment it was made, answers without a round by their own. `items` are all of the instrument.
-    Beside a session that is none of `own` as it stands there, only those are who may be seen by themselves: with copies
-    that leave out one item after the other, what was given in confidence could be subtracted.
+    Rows that an earlier version made of confidential answers don't count among the `others`; see told_round().
     """
     mine = [answer for answer in own if answer.instrument == session.instrument and answer.role == "self"]
+
+    def is_near(moment: datetime) -> bool:
+        return nearest_session(moment, mine or [session]).id == session.id
+
     given = [answer for answer in others if answer.role != "self" and answer.instrument == session.instrument]
-    near = [answer for answer in given if nearest_session(_moment(answer, rounds), mine or [session]).id == session.id]
-    if session not in mine:
-        near = [answer for answer in near if may_be_shown_alone(answer, rounds)]
+    near = [answer for answer in given if is_near(_moment(answer, rounds)) and not _is_confidential(answer, rounds)]
+    asked = [
+        round_
+        for round_ in rounds.values()
+        if round_.is_confidential and round_.state == "closed" and round_.instrument == session.instrument
+        if is_near(round_.made)
+    ]
     same = [answer for answer in near if answer.digest == session.digest]
+    told = sorted((round_ for round_ in asked if round_.digest == session.digest), key=_newest, reverse=True)
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
     for role in RATERS:
         of_role = [answer for answer in same if answer.role == role]
-        secret = _confidential_group(role, of_role, rounds, hidden)
+        secret = _confidential_group(role, told, hidden)
+        hidden += _of_unknown_rounds(role, of_role, rounds)
         known = _named_group(role, of_role, rounds, items, hidden)
         if secret and known:
-            hidden.append(HiddenGroup(role=role, people=known.people, needed=known.needed, reason="apart"))
+            hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart"))
         groups += [group for group in (secret or known,) if group]
-    return RaterGroups(groups=tuple(groups), hidden=tuple(hidden), elsewhere=len(near) - len(same))
+    elsewhere = sum(round_.answered for round_ in asked if round_.digest != session.digest)
+    return RaterGroups(groups=tuple(groups), hidden=tuple(hidden), elsewhere=elsewhere + len(near) - len(same))
 
 
 def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
@@ -114,51 +118,51 @@ def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
     return round_.made if round_ else session.started
 
 
+def _is_confidential(session: Session, rounds: Mapping[str, Round]) -> bool:
+    round_ = rounds.get(session.round)
+    return round_ is not None and round_.is_confidential
+
+
+def _newest(round_: Round) -> str:
+    return round_.id
+
+
 def nearest_session(moment: datetime, own: Iterable[Session]) -> Session:
     """Return the session of one's own that is nearest to a moment."""
     return min(own, key=lambda session: (abs(session.started - moment), session.id))
 
 
-def _confidential_group(
-    role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round], hidden: list[HiddenGroup]
-) -> RaterGroup | None:
-    """Return the group of the newest confidential round that may be shown; the reasons of the others go to `hidden`.
+def _confidential_group(role: Rater, told: Iterable[Round], hidden: list[HiddenGroup]) -> RaterGroup | None:
+    """Return the group of the newest round that may be shown; the reasons of the others go to `hidden`.
 
     Never two rounds together, and never with answers that can be seen by themselves: those could be subtracted.
     """
     chosen: RaterGroup | None = None
-    for name in sorted({answer.round for answer in sessions if answer.round}, reverse=True):
-        round_ = rounds.get(name)
-        if round_ and not round_.is_confidential:
+    for round_ in told:
+        people, needed, released = round_.answered_in(role), round_.needed(role), round_.released_of(role)
+        if not people:
             continue
-        together = tuple(answer for answer in sessions if answer.round == name)
-        needed = max(round_.needed(role), _minimum(role)) if round_ else _minimum(role)
-        reason = _hidden_reason(role, together, round_, needed)
-        if reason:
-            hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason=reason))
-        elif chosen:
-            hidden.append(HiddenGroup(role=role, people=len(together), needed=needed, reason="apart"))
-        elif round_:
+        reason: HiddenReason = "few" if people < needed else "apart" if released and chosen else "incomplete"
+        if released and round_.closed and not chosen:
             chosen = RaterGroup(
                 role=role,
-                sessions=together,
-                needed=needed,
-                confidential=role != "manager",
-                asked=frozenset(round_.items),
-                rounds=(name,),
+                people=people,
+                first=round_.closed,
+                last=round_.closed,
+                rounds=(round_.id,),
+                released=released,
             )
+        else:
+            hidden.append(HiddenGroup(role=role, people=people, needed=needed, reason=reason))
     return chosen
 
 
-def _hidden_reason(role: Rater, together: Sequence[Session], round_: Round | None, needed: int) -> HiddenReason | None:
-    """Say why the answers of a confidential round can't be shown."""
-    if round_ is None:
-        return "unknown"
-    if round_.state != "closed":
-        return "open"
-    if len(together) < needed:
-        return "few"
-    return "incomplete" if len(together) != sum(person.answered for person in round_.group(role)) else None
+def _of_unknown_rounds(role: Rater, sessions: Sequence[Session], rounds: Mapping[str, Round]) -> Iterator[HiddenGroup]:
+    """Count the answers whose round has no file that can be read, by round."""
+    unknown = [answer.round for answer in sessions if answer.round and answer.round not in rounds]
+    for name in sorted(set(unknown), reverse=True):
+        needed = 1 if role == "manager" else MINIMUM
+        yield HiddenGroup(role=role, people=unknown.count(name), needed=needed, reason="unknown")
 
 
 def _named_group(
@@ -185,12 +189,13 @@ def _named_group(
     asked = [frozenset(rounds[answer.round].items if answer.round else items) for answer in alone]
     return RaterGroup(
         role=role,
+        people=len(alone),
+        first=min(answer.finished for answer in alone),
+        last=max(answer.finished for answer in alone),
+        rounds=tuple(round_.id for round_ in named),
         sessions=alone,
         labels=tuple(_label(answer, rounds) for answer in alone),
-        needed=1,
-        confidential=False,
         asked=frozenset.union(*asked),
-        rounds=tuple(round_.id for round_ in named),
     )
 
 
@@ -198,7 +203,3 @@ def _label(answer: Session, rounds: Mapping[str, Round]) -> str:
     """Return what the owner calls whoever gave an answer in a named round; "" without a label."""
     invited = rounds[answer.round].invited if answer.round else ()
     return next((person.label for person in invited if person.session == answer.id), "")
-
-
-def _minimum(role: Rater) -> int:
-    return 1 if role == "manager" else MINIMUM

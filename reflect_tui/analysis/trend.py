@@ -283,13 +283,12 @@ def group_points(
     `own` are one's own sessions on one instrument; `instruments` gives the version of every digest, and a session on a
     version that is not there has no points.
     """
-    beside = {nearest_session(round_.made, own).id for round_ in _confidential(given, rounds)} if own else set()
+    beside = {nearest_session(round_.made, own).id for round_ in rounds.values() if round_.released} if own else set()
     points: list[GroupPoint] = []
     for session in own:
         content = instruments.get(session.digest)
         if content and session.id in beside:
-            comparison = compare(content, session, own, given, rounds)
-            points += _group_points(comparison, rounds)
+            points += _group_points(compare(content, session, own, given, rounds))
     return tuple(sorted(points, key=lambda point: (point.when, point.round, point.role)))
 
 
@@ -299,16 +298,9 @@ def points_beside(points: Sequence[GroupPoint], sessions: Sequence[Session]) -> 
     return tuple(point for point in points if point.session in shown)
 
 
-def _confidential(given: Sequence[Session], rounds: Mapping[str, Round]) -> Iterator[Round]:
-    for name in sorted({session.round for session in given}):
-        round_ = rounds.get(name)
-        if round_ and round_.is_confidential:
-            yield round_
-
-
-def _group_points(comparison: Comparison, rounds: Mapping[str, Round]) -> Iterator[GroupPoint]:
+def _group_points(comparison: Comparison) -> Iterator[GroupPoint]:
     for group in comparison.raters.groups:
-        if any(rounds[name].is_confidential for name in group.rounds):
+        if group.released:
             yield GroupPoint(
                 role=group.role,
                 round=group.rounds[0],

@@ -353,7 +353,7 @@ def _rounds(commands: Commands[Parser]) -> None:
     parser.set_defaults(run="feedback:list_rounds")
     below = add_commands(parser, f"{PROGRAM} rounds")
     for name, explanation in (
-        ("close", _("close a round; confidential answers come in together")),
+        ("close", _("close a round; of confidential answers only figures stay")),
         ("withdraw", _("withdraw a round, whose waiting answers are destroyed unread, or one invitation")),
         ("remind", _("print a text for those who have not answered")),
     ):
@@ -369,7 +369,7 @@ def _rounds(commands: Commands[Parser]) -> None:
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
     about = _("whose form it is: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
-    text = _("as the third person who collects: make one file of all answers to a round")
+    text = _("as the third person who collects: make one file of the figures of a round")
     words, options = add_command(below, "combine", "feedback:combine", text)
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
     options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))

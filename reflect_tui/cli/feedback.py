@@ -24,7 +24,7 @@ from reflect_tui.cli.request import (
 from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
-from reflect_tui.feedback import answers, pool
+from reflect_tui.feedback import answers
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.forms.round import parse_last_day
@@ -35,7 +35,7 @@ from reflect_tui.store import importing, rounds
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.toml import formats
-from reflect_tui.usecases import invitations
+from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
@@ -80,7 +80,7 @@ def chosen(journal: Journal, asked: str) -> Round:
 
 
 def close(request: Request) -> int:
-    """Close a round; of a confidential one all answers come in together."""
+    """Close a round; of a confidential one only what may be told is kept."""
     feedback_round = chosen(request.journal, request.options.round)
     with acquire_lock(request.journal):
         try:
@@ -167,18 +167,18 @@ def type_over(request: Request) -> int:
 
 
 def combine(request: Request) -> int:
-    """Make one combined file of the answer files of a round, as the third person who collects them."""
+    """Make one file of what may be told of a round's answers, as the third person who collects them."""
     paths = importing.files_of([Path(name) for name in request.options.files])
-    collected = [answers.load(path) for path in paths]
-    combined, small = pool.combine_answers(collected)
+    collected = {path: answers.load(path) for path in paths}
+    combined, small = combining.combine_answers(collected, request.journal.library)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
         text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
         raise ReflectError(text.format(limit=formats.MAX_BYTES))
     path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     files.write_new(path, data)
-    print_text(_("{path}: {n} answers combined. Give this file to whoever asked, and destroy the others.").format(
-        path=path, n=len(combined.answers)
+    print_text(_("{path}: the figures of {n} answers. Give this file to whoever asked, and destroy the others.").format(
+        path=path, n=len(combined.tokens)
     ))  # fmt: skip
     for role, count in small.items():
         print_message(_("Left out, too few: {group}").format(group=page.people(role, count)))

@@ -145,8 +145,8 @@ def _round_sentences(candidate: Candidate) -> dict[str, str]:
     """Say what became of an answer that is no session by itself."""
     if candidate.combined:
         return {
-            "imported": _("{path}: all answers of round {id} came in, and it is closed"),
-            "new": _("{path}: all answers of round {id}, can be taken in"),
+            "imported": _("{path}: the figures of round {id} came in, and it is closed"),
+            "new": _("{path}: the figures of round {id}, can be taken in"),
             "same": _("{path}: nothing to do, it stands there twice"),
         }
     return {

@@ -9,8 +9,10 @@ from random import Random
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
+from reflect_tui.analysis.release import answers_of, closed_round
 from reflect_tui.analysis.talking_points import propose_agenda
 from reflect_tui.demo.story import Story, StoryGoal, StoryRater, story
+from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import events, goals, library
@@ -45,7 +47,7 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     for session in made:
         journal.save(session, library.bundled_bytes(identifier))
     own = [session for session in made if session.role == "self"]
-    held = feedback_rounds(instrument, made, language)
+    held = feedback_rounds(instrument, today, language)
     for one_round in held:
         journal.rounds.save(one_round.id, rounds.dumps(one_round), "closed")
     set_goals = [_goal(goal, instrument, own) for goal in told.goals]
@@ -59,10 +61,17 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
 
 
 def sessions(instrument: Instrument, today: date, language: str) -> tuple[Session, ...]:
-    """Make ten sessions of one's own and those of others, oldest first; the last is of a few days before `today`.
+    """Make ten sessions of one's own and those of others by name, oldest first; the last is of days before `today`.
 
     Scores and ids depend on the instrument and the day only; notes are in `language`, "nl" or else English.
     """
+    return _sessions_and_answers(instrument, today, language)[0]
+
+
+def _sessions_and_answers(
+    instrument: Instrument, today: date, language: str
+) -> tuple[tuple[Session, ...], tuple[AnswerContent, ...]]:
+    """Make the sessions, and what was answered in confidence."""
     told = story(language)
     chance = Random(_SEED)  # noqa: S311 -- the same journal every time; nothing here is a secret
     moments = [_moment(today - timedelta(days=visit.days), visit.time) for visit in told.visits]
@@ -83,7 +92,7 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
         by_name = _round_by_name(told, instrument, newest, language).id if rater.role == "manager" else ""
         made.append(structs.replace(session, round=by_name))
     in_confidence = confidential_round(instrument, newest, language)
-    closed = _midnight(newest) - timedelta(hours=4)
+    rows = []
     for invited in told.invited:
         rated = _rated(told, invited, instrument, skills[-1], chance)
         answers = {item: rated[item] for item in in_confidence.items}
@@ -91,9 +100,8 @@ def sessions(instrument: Instrument, today: date, language: str) -> tuple[Sessio
         for comment in invited.comments:
             domain = instrument.domains[comment.domain % len(instrument.domains)]
             comments[next(item.id for item in domain.items if item.id in answers)] = comment.text
-        session = _session(instrument, closed, invited.role, answers, chance, notes=comments)
-        made.append(structs.replace(session, finished=closed, round=in_confidence.id))
-    return tuple(sorted(made, key=lambda session: session.started))
+        rows.append(_session(instrument, newest.started, invited.role, answers, chance, notes=comments))
+    return tuple(sorted(made, key=lambda session: session.started)), answers_of(rows)
 
 
 def _session(
@@ -230,17 +238,20 @@ def _rated(
     return answers
 
 
-def feedback_rounds(instrument: Instrument, made: Sequence[Session], language: str) -> tuple[Round, Round]:
-    """Make the rounds around one's newest session of those made: the one in confidence, and the manager's by name."""
+def feedback_rounds(instrument: Instrument, today: date, language: str) -> tuple[Round, Round]:
+    """Make the rounds around one's newest session, both closed: the one in confidence, and the manager's by name."""
+    made, given = _sessions_and_answers(instrument, today, language)
     newest = max((session for session in made if session.role == "self"), key=lambda session: session.started)
     by_name = _round_by_name(story(language), instrument, newest, language)
     answered = next(session.id for session in made if session.role == "manager")
     invited = tuple(structs.replace(person, session=answered) for person in by_name.invited)
-    return confidential_round(instrument, newest, language), structs.replace(by_name, invited=invited)
+    evening = _midnight(newest) - timedelta(hours=4)
+    in_confidence = confidential_round(instrument, newest, language)
+    return closed_round(instrument, in_confidence, given, evening), structs.replace(by_name, invited=invited)
 
 
 def confidential_round(instrument: Instrument, newest: Session, language: str) -> Round:
-    """Make the round of colleagues and clients, closed on the evening before one's newest session."""
+    """Make the round of colleagues and clients, all answered, to be closed the evening before one's newest session."""
     told = story(language)
     invited = tuple(
         Invited(role=rater.role, label=rater.label, token=token_digest(f"demo {number}"), answered=True)
@@ -249,6 +260,7 @@ def confidential_round(instrument: Instrument, newest: Session, language: str) -
     return structs.replace(
         _round(instrument, newest, language, invited, _ROUND_IDS["in confidence"]),
         promise="confidential",
+        state="open",
         closes=_midnight(newest).date() - timedelta(days=1),
         items=suggest(instrument),
     )

@@ -15,7 +15,21 @@ from reflect_tui.errors import Fault
 from reflect_tui.forms.paper import ParsedComments
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
-from reflect_tui.model.round import MAX_INVITED, Invited, Name, Promise, Rater, Round, new_token
+from reflect_tui.model.round import (
+    MAX_INVITED,
+    RATERS,
+    Invited,
+    Name,
+    Promise,
+    Rater,
+    Released,
+    Round,
+    clean_comments,
+    fits,
+    new_token,
+    released_faults,
+    released_table,
+)
 from reflect_tui.model.session import (
     MAX_NOTE,
     MAX_NOTES,
@@ -26,7 +40,7 @@ from reflect_tui.model.session import (
     RoundId,
     Score,
     Session,
-    instrument_faults,
+    misfits,
     new_id,
     toml_datetime,
 )
@@ -77,7 +91,10 @@ class AnswerFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"answers": "answer"}):
-    """The answers of a round together, made by a third person: in no order, and the tokens apart from them."""
+    """What may be told of a round, made by a third person of the answers; `tokens` are those of all that counted.
+
+    `answers` are the single answers that a file of an earlier version holds instead.
+    """
 
     format: Literal[1] = 1
     combined: Literal[True] = True
@@ -87,7 +104,15 @@ class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     version: Version
     digest: Digest
     tokens: Annotated[tuple[Token, ...], Meta(min_length=1, max_length=MAX_INVITED)]
-    answers: Annotated[tuple[AnswerContent, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+    released: Annotated[tuple[Released, ...], Meta(max_length=len(RATERS))] = ()
+    answers: Annotated[tuple[AnswerContent, ...], Meta(max_length=MAX_INVITED)] = ()
+
+    @property
+    def people(self) -> dict[Rater, int]:
+        """How many people of each group it is about."""
+        return {group.role: group.people for group in self.released} or dict(
+            Counter(answer.role for answer in self.answers)
+        )
 
 
 def is_answer(document: formats.Document) -> bool:
@@ -130,7 +155,9 @@ def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
     """
     combined = formats.parse(data, CombinedFile, path, _combined_faults)
     answers = tuple(_tidy(answer) for answer in combined.answers)
-    return structs.replace(combined, about=clean(combined.about, multiline=False), answers=answers)
+    released = tuple(map(clean_comments, combined.released))
+    about = clean(combined.about, multiline=False)
+    return structs.replace(combined, about=about, answers=answers, released=released)
 
 
 def _tidy(given: AnswerContent) -> AnswerContent:
@@ -149,9 +176,13 @@ def dumps(answer: AnswerFile) -> bytes:
 
 
 def dumps_combined(combined: CombinedFile) -> bytes:
-    """Return a combined file; the same answers in the same order give the same bytes."""
+    """Return a combined file; the same figures give the same bytes."""
     document = structs.asdict(combined) | {"tokens": list(combined.tokens)}
-    document["answer"] = [answer_table(answer) for answer in document.pop("answers")]
+    del document["answers"], document["released"]
+    if combined.released:
+        document["released"] = [released_table(group) for group in combined.released]
+    if combined.answers:
+        document["answer"] = [answer_table(answer) for answer in combined.answers]
     return formats.dumps(document)
 
 
@@ -183,10 +214,14 @@ def _combined_faults(document: formats.Document) -> Iterator[Fault]:
     if "format" not in document:
         yield Fault("format", _("is missing"))
     tokens, given = document.get("tokens"), formats.tables(document, "answer")
+    released = formats.tables(document, "released")
+    if bool(given) == bool(released):
+        yield Fault("released", _("is missing") if not given else _("stands beside single answers"))
+    counts = [people for group in released if isinstance(people := group.get("people"), int)]
     if isinstance(tokens, list):
         if len(set(map(str, tokens))) != len(tokens):
             yield Fault("tokens", _("stands there twice"))
-        if len(tokens) != len(given):
+        if len(tokens) != len(given) + sum(counts):
             yield Fault("tokens", _("there must be as many as there are answers"))
     for number, answer in enumerate(given, 1):
         yield from _too_long(answer, f"answer[{number}].")
@@ -288,13 +323,17 @@ def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -
         for number, token in enumerate(people, 1)
         if token in people[: number - 1]
     ]
-    roles = Counter(answer.role for answer in combined.answers)
+    roles = combined.people
     if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
         faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))
     if not any(count >= asked.needed(role) for role, count in roles.items()):
-        faults.append(Fault("answer", _("are too few: no group has as many answers as the round promises")))
+        faults.append(Fault("tokens", _("are too few: no group has as many answers as the round promises")))
     for number, answer in enumerate(combined.answers, 1):
         faults += _content_faults(f"answer[{number}].", answer, asked, content)
+    faults += released_faults(combined.released, asked.items, asked.needed)
+    for number, group in enumerate(combined.released, 1):
+        if not fits(group, content):
+            faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
     return tuple(faults)
 
 
@@ -322,11 +361,15 @@ def _token_faults(place: str, invited: Invited | None) -> Iterator[Fault]:
 
 def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
     """Find scores off the scale, items that were not asked, and an answer that says nothing."""
-    probe = session_of(asked, given, "2000-01-01T0000-colleague-000000", content)
-    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in instrument_faults(probe, content))
+    yield from content_faults(given, content, place)
     for name, table in (("scores", given.scores), ("notes", given.notes)):
         unasked = (key for key in table if key in content.positions and key not in asked.items)
         yield from (Fault(f"{place}{name}.{key}", _("was not asked in this round")) for key in unasked)
+
+
+def content_faults(given: AnswerContent | AnswerFile, content: Instrument, place: str = "") -> Iterator[Fault]:
+    """Find what can't be an answer to an instrument, in whatever round."""
+    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in misfits(given.scores, given.notes, content))
     if not given.scores:
         yield Fault(f"{place}scores", _("must not be empty"))
 

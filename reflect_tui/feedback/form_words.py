@@ -109,17 +109,25 @@ _ONE_PERSON = mark(
     "You answer as the manager, and that is one person: {name} sees your answers and knows whose they are."
 )
 _TOGETHER = mark(
-    "Your answers are confidential: {name} sees them only taken together with those of others in your role, "
-    "of at least {n} people. Comments are shuffled. No name and no time stand with them."
+    "Your answers are confidential: {name} sees only figures of everyone in your role together, of at least "
+    "{n} people, and the comments, shuffled. No name and no time stand with them. Then the single answers are "
+    "destroyed."
 )
 _JOINED = mark(
-    "Your answers are confidential: {name} sees them only taken together with those of other colleagues and clients, "
-    "as one group of at least {n} people. Comments are shuffled. No name and no time stand with them."
+    "Your answers are confidential: {name} sees only figures of colleagues and clients together, as one group of at "
+    "least {n} people, and the comments, shuffled. No name and no time stand with them. Then the single answers are "
+    "destroyed."
 )
 _TOO_FEW = mark("If fewer than {n} answer, they are thrown away and not shown.")
-_COLLECTED = mark("Whoever collects the files can know who sent which, and passes on only all answers together.")
+_COLLECTED = mark(
+    "Whoever collects the files can know who sent which and can read them, and passes on only figures and comments."
+)
 _NOT_ANONYMOUS = mark(
     "Confidential is not anonymous: {name} receives your file, so {name} can know who sent it, and could open it."
+)
+_REMAINS = mark(
+    "This can't be ruled out: whoever receives the files may fill in forms as well, and so find the only real one; and "
+    "two of three people who put their answers side by side know those of the third."
 )
 _RECOGNISED = mark("You may also be recognised by what you write in a comment.")
 _SENDS_NOTHING = mark("This page sends nothing by itself. At the end you save a file, and you hand that over to {to}.")
@@ -222,7 +230,8 @@ def confidentiality_sentences(asked: Round, role: Rater) -> tuple[str, ...]:
 def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
     together = (_ONE_PERSON,) if asked.needed(role) == 1 else (_JOINED if role == "other" else _TOGETHER, _TOO_FEW)
     honest = _COLLECTED if asked.collector == "third person" else _NOT_ANONYMOUS
-    return (*together, honest, _RECOGNISED)
+    remains = () if asked.needed(role) == 1 else (_REMAINS,)
+    return (*together, honest, *remains, _RECOGNISED)
 
 
 def hand_over_steps(asked: Round, to: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""One round of feedback: who is asked, about what, under which promise, and its TOML form."""
+"""One round of feedback: who is asked, about what, under which promise, what may be told of it, and its TOML form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -15,8 +15,9 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model.instrument import Identifier, Version
-from reflect_tui.model.session import ROUND_ID, SESSION_ID, Digest, Moment, RoundId, toml_datetime
+from reflect_tui.model.agenda import Bound
+from reflect_tui.model.instrument import Focus, Identifier, Instrument, Version
+from reflect_tui.model.session import MAX_NOTE, ROUND_ID, SESSION_ID, Digest, Moment, RoundId, toml_datetime
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
@@ -33,10 +34,13 @@ MINIMUM = 3
 MAX_NAME = 100
 MAX_INVITED = 100
 MAX_FORMS = 100
+MAX_BYTES = 60_000_000
+"""A round that is closed holds the comments of everybody."""
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 InSession = Annotated[str, Meta(pattern=rf"^({SESSION_ID})?$(?!\n)")]
 Group = Annotated[int, Meta(ge=1, le=MAX_INVITED)]
+Told = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,11 +59,59 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session: InSession = ""
 
 
+class ReleasedDomain(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is told of a domain: the sum of its scores, to be read with `bound`."""
+
+    id: Identifier
+    sum: Told
+    bound: Bound = ""
+
+
+class ReleasedFocus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is told of a focus: its mean, rounded to quarters of a point, and how many of these that is."""
+
+    id: Focus
+    quarters: Told
+
+
+class Comment(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Something that was written about a domain, or about it all (domain "")."""
+
+    domain: Annotated[str, Meta(max_length=64)] = ""
+    text: Annotated[str, Meta(max_length=MAX_NOTE)]
+
+
+class Released(
+    Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    rename={"domains": "domain", "focuses": "focus", "comments": "comment"},
+):
+    """What may be told of one group of a confidential round: fixed when the round is closed, and nothing else is kept.
+
+    `scored` has every statement that enough people scored, and how many did. Of each, a manager's `sums` are told as
+    they are; of other groups only the mean, rounded to whole `points`. `domains` and `focuses` are those of other
+    groups; there are no focuses where these, with the domains, would tell too much. Comments stand in an order that
+    their own text decides.
+    """
+
+    role: Rater
+    people: Group
+    scored: dict[Identifier, Group]
+    sums: dict[Identifier, Told] = {}
+    points: dict[Identifier, Told] = {}
+    domains: tuple[ReleasedDomain, ...] = ()
+    focuses: tuple[ReleasedFocus, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+
 class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A round; `about` is the name used in the wording, `items` are those asked, in the order of the instrument.
 
     `minimum` is how many of one group must have answered before a confidential round gives that group; see needed().
     `promised` stands in the file alone, once someone has answered: the seal of all that is fixed from then on.
+    `closed` is when a confidential round was closed, and `released` what may be told of its groups since.
     """
 
     format: Literal[1] = 1
@@ -75,9 +127,11 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     made: Moment
     closes: date
     state: State = "open"
+    closed: Moment | None = None
     promised: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$(?!\n)")] = ""
     items: Annotated[tuple[Identifier, ...], Meta(min_length=1)]
     invited: Annotated[tuple[Invited, ...], Meta(min_length=1, max_length=MAX_INVITED)]
+    released: Annotated[tuple[Released, ...], Meta(max_length=len(RATERS))] = ()
 
     @property
     def answered(self) -> int:
@@ -102,6 +156,14 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def group(self, role: Rater) -> tuple[Invited, ...]:
         """Return those asked in one role."""
         return tuple(person for person in self.invited if person.role == role)
+
+    def answered_in(self, role: Rater) -> int:
+        """How many of a group have answered."""
+        return sum(person.answered for person in self.group(role))
+
+    def released_of(self, role: Rater) -> Released | None:
+        """Return what may be told of a group; None when nothing may, or the round goes on."""
+        return next((group for group in self.released if group.role == role), None)
 
     def needed(self, role: Rater) -> int:
         """How many of a group must have answered: a manager is one person and is told so."""
@@ -176,8 +238,28 @@ def dumps(round_: Round) -> bytes:
     document["promised"] = seal(round_)
     if not round_.answered:
         del document["promised"]
+    if round_.closed:
+        document["closed"] = toml_datetime(round_.closed)
+    else:
+        del document["closed"]
     document["invited"] = [_table(person) for person in round_.invited]
+    document["released"] = [released_table(group) for group in round_.released]
+    if not round_.released:
+        del document["released"]
     return formats.dumps(document)
+
+
+def released_table(group: Released) -> formats.Document:
+    """Return what may be told of a group as a table of TOML."""
+    document: formats.Document = {"role": group.role, "people": group.people}
+    for key in ("scored", "sums", "points"):
+        document |= {key: dict(table)} if (table := getattr(group, key)) or key == "scored" else {}
+    for key, parts in (("domain", group.domains), ("focus", group.focuses), ("comment", group.comments)):
+        tables = [structs.asdict(part) for part in parts]
+        document |= {key: [{name: value for name, value in table.items() if value != ""} for table in tables]}
+        if not parts:
+            del document[key]
+    return document
 
 
 def _table(person: Invited) -> dict[str, Any]:
@@ -196,13 +278,22 @@ def parse(data: bytes, path: Path | str) -> Round:
     if (round_.answered or round_.promised) and round_.promised != seal(round_):
         problem = _("what was promised and asked was changed after someone had answered; put back what was there")
         raise BadFileError(path, (Fault("promised", problem),))
+    if faults := tuple(_released_faults(round_)):
+        raise BadFileError(path, faults)
     return structs.replace(clean_texts(round_), promised="")
 
 
 def clean_texts(round_: Round) -> Round:
     """Make all texts of a round fit to keep."""
     invited = tuple(structs.replace(person, label=clean(person.label, multiline=False)) for person in round_.invited)
-    return structs.replace(round_, about=clean(round_.about, multiline=False), invited=invited)
+    released = tuple(map(clean_comments, round_.released))
+    return structs.replace(round_, about=clean(round_.about, multiline=False), invited=invited, released=released)
+
+
+def clean_comments(group: Released) -> Released:
+    """Make all comments of a group fit to keep."""
+    comments = tuple(structs.replace(comment, text=clean(comment.text)) for comment in group.comments)
+    return structs.replace(group, comments=comments)
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:
@@ -233,6 +324,53 @@ def _joined_faults(document: formats.Document, roles: set[object]) -> Iterator[F
         yield Fault("invited", _("colleagues and clients are told together in confidential rounds only"))
     if "other" in roles and roles & {"colleague", "client"}:
         yield Fault("invited", _("colleagues and clients are told together, so none of them is asked apart"))
+
+
+def _released_faults(round_: Round) -> Iterator[Fault]:
+    """Find released figures where there can be none, or of other people than have answered."""
+    if round_.closed and (round_.state != "closed" or not round_.is_confidential):
+        yield Fault("closed", _("stands in a round that is not closed, or not confidential"))
+    if round_.released and not round_.closed:
+        yield Fault("closed", _("is missing"))
+    for number, group in enumerate(round_.released, 1):
+        if group.people != round_.answered_in(group.role):
+            yield Fault(f"released[{number}].people", _("is not how many of that group have answered"))
+    yield from released_faults(round_.released, round_.items, round_.needed)
+
+
+def released_faults(
+    released: Sequence[Released], items: Collection[str], needed: Callable[[Rater], int]
+) -> Iterator[Fault]:
+    """Find groups that are too small or there twice, and figures of statements that too few scored."""
+    for number, group in enumerate(released, 1):
+        place = f"released[{number}]"
+        if any(other.role == group.role for other in released[: number - 1]):
+            yield Fault(f"{place}.role", _("stands there twice"))
+        if group.people < needed(group.role):
+            yield Fault(f"{place}.people", _("are fewer than the round promises"))
+        for item, count in group.scored.items():
+            if item not in items or not needed(group.role) <= count <= group.people:
+                yield Fault(f"{place}.scored.{item}", _("was not asked, or not scored by as many people as it must"))
+        told, other = ("sums", "points") if group.role == "manager" else ("points", "sums")
+        if getattr(group, told).keys() != group.scored.keys() or getattr(group, other):
+            yield Fault(f"{place}.{told}", _("are not of the same statements as those that were scored"))
+
+
+def fits(group: Released, instrument: Instrument) -> bool:
+    """Whether figures can be of this instrument: its statements, domains and scale; no program of ours wrote others."""
+    scale = instrument.scale
+    if not group.scored.keys() <= instrument.positions.keys():
+        return False
+    if not all(scale.lowest <= point <= scale.highest for point in group.points.values()):
+        return False
+    domains = {domain.id: sum(group.scored.get(item.id, 0) for item in domain.items) for domain in instrument.domains}
+    sums = [(domain.sum, domains.get(domain.id, 0)) for domain in group.domains]
+    sums += [(told, group.scored[item]) for item, told in group.sums.items()]
+    return (
+        all(count and scale.lowest * count <= told <= scale.highest * count for told, count in sums)
+        and all(scale.lowest * 4 <= focus.quarters <= scale.highest * 4 for focus in group.focuses)
+        and all(comment.domain in ("", *domains) for comment in group.comments)
+    )
 
 
 def _texts(value: object) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -203,17 +203,18 @@ def _faults(session: Session) -> Iterator[Fault]:
 
 def instrument_faults(session: Session, instrument: Instrument) -> tuple[Fault, ...]:
     """List where a session departs from the instrument it was answered on: unknown items, scores off the scale."""
-    return tuple(_misfits(session, instrument))
+    return tuple(misfits(session.scores, session.notes, instrument))
 
 
-def _misfits(session: Session, instrument: Instrument) -> Iterator[Fault]:
-    for table, entries in (("scores", session.scores), ("notes", session.notes)):
+def misfits(scores: Mapping[str, Score], notes: Mapping[str, str], instrument: Instrument) -> Iterator[Fault]:
+    """Find the answers that an instrument can't have; see instrument_faults()."""
+    for table, entries in (("scores", scores), ("notes", notes)):
         unknown = [key for key in entries if key not in instrument.positions]
         yield from (Fault(f"{table}.{key}", _("is no item of {id}").format(id=instrument.id)) for key in unknown)
     scale = instrument.scale
     sentence = _('must be a whole number from {low} to {high}, or "n/a"').format(low=scale.lowest, high=scale.highest)
     allowed = {NOT_APPLICABLE, *(point.value for point in scale.points)}
-    if not allowed.issuperset(session.scores.values()):
-        for key, score in session.scores.items():
+    if not allowed.issuperset(scores.values()):
+        for key, score in scores.items():
             if score not in allowed:
                 yield Fault(f"scores.{key}", sentence)

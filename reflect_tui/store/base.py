@@ -43,7 +43,7 @@ Answered = Session | Round
 class Kind(Struct, Generic[T], frozen=True):
     """A kind of document: its folder, the word for one in commits, the name of its trailer, and how it is read.
 
-    `parse` reads the bytes of a file, `name` gives the id that its file must bear.
+    `parse` reads the bytes of a file, `name` gives the id that its file must bear; no file is larger than `limit`.
     """
 
     folder: str
@@ -51,6 +51,7 @@ class Kind(Struct, Generic[T], frozen=True):
     trailer: str
     parse: Callable[[bytes, Path | str], T]
     name: Callable[[T], str]
+    limit: int = formats.MAX_BYTES
 
     def path(self, identifier: str) -> str:
         """Return the path of a document within the journal; NotFoundError when none can have this id."""
@@ -64,7 +65,9 @@ SESSIONS: Kind[sessions.Session] = Kind(FOLDER, "session", "Session", sessions.p
 GOALS: Kind[goals.Goal] = Kind(goals.FOLDER, "goal", "Goal", goals.parse, lambda goal: goal.id)
 AGENDAS: Kind[agenda.Agenda] = Kind(agenda.FOLDER, "agenda", "Agenda", agenda.parse, lambda document: document.session)
 EVENTS: Kind[events.Event] = Kind(events.FOLDER, "event", "Event", events.parse, lambda event: event.id)
-ROUNDS: Kind[rounds.Round] = Kind(rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id)
+ROUNDS: Kind[rounds.Round] = Kind(
+    rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id, rounds.MAX_BYTES
+)
 TALKS: Kind[talk.Talk] = Kind(talk.FOLDER, "talk", "Talk", talk.parse, lambda document: document.id)
 KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS)}
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)

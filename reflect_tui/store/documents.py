@@ -70,7 +70,7 @@ class Shelf(Generic[T]):
 
     def _read(self, path: str) -> Document[T]:
         try:
-            data = formats.read_bytes(self._store.root / path)
+            data = formats.read_bytes(self._store.root / path, self._kind.limit)
         except BadFileError as error:
             return Document(path, None, b"", error.faults)
         except ReflectError as error:
@@ -198,12 +198,13 @@ def _write(path: Path, data: bytes | None, expected: bytes | None) -> None:
 
 def look(store: Store, path: str) -> bytes | None:
     """Return a document's file; None when there is none, b"" when it can't be read, which no plan holds."""
-    return _look(store.root / path)
+    kind = kind_of(path)
+    return _look(store.root / path, kind.limit if kind else formats.MAX_BYTES)
 
 
-def _look(path: Path) -> bytes | None:
+def _look(path: Path, limit: int = formats.MAX_BYTES) -> bytes | None:
     try:
-        return formats.read_bytes(path)
+        return formats.read_bytes(path, limit)
     except NotFoundError:
         return None
     except BadFileError:

@@ -61,11 +61,15 @@ class Candidate(Struct, frozen=True, kw_only=True):
     @property
     def hidden(self) -> int:
         """How many characters in its texts show nothing, so that two that look the same could differ."""
-        parts = self.combined.answers if self.combined else [part for part in (self.session or self.answer,) if part]
         name = self.answer.name if self.answer else ""
-        return text.hidden(name) + sum(
-            text.hidden(each) for part in parts for each in (part.remark, *part.notes.values())
-        )
+        return text.hidden(name) + sum(map(text.hidden, self._texts()))
+
+    def _texts(self) -> Iterator[str]:
+        parts = self.combined.answers if self.combined else [part for part in (self.session or self.answer,) if part]
+        for part in parts:
+            yield from (part.remark, *part.notes.values())
+        for group in self.combined.released if self.combined else ():
+            yield from (comment.text for comment in group.comments)
 
 
 def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:

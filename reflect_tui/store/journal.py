@@ -7,7 +7,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -90,6 +90,13 @@ class JournalFolder(Store):
     def given(self) -> tuple[Session, ...]:
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
         return others(self.all_entries())
+
+    def told_rounds(self, rows: Iterable[Session], known: Mapping[str, Round] | None = None) -> dict[str, Round]:
+        """Return the rounds that can be read, with what may be told of each; `rows` are the sessions of others.
+
+        `known` are the rounds, when they were read just now.
+        """
+        return rounds.told_rounds(self, self.known_rounds() if known is None else known, rows)
 
     def known_rounds(self) -> dict[str, Round]:
         """Return the rounds that can be read, by id."""

@@ -1,23 +1,22 @@
 """What is done to a round of feedback: made, answered, closed, withdrawn; each step can be cut short anywhere.
 
-A confidential answer is safe once the pool has it; the file of the round follows. A round is being closed once the pool
-has the sessions instead of the answers; sessions, the file of the round and the end of the pool follow, and settle()
-goes on with that at the next start.
+A confidential answer is safe once the pool has it; the file of the round follows. A confidential round is closed in
+one step: its file is written with all that may be told, and nothing else of any answer is kept. Then the pool goes;
+settle() goes on with that at the next start.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec import structs
 
+from reflect_tui.analysis.release import answers_of, release, told_round
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
@@ -28,15 +27,14 @@ from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
-from reflect_tui.model.round import Invited, Rater, Round
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base
 from reflect_tui.store.base import ROUNDS, Store, session_path
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
-
-_MAX_BYTES = 60_000_000
 
 
 def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
@@ -62,7 +60,7 @@ class TooFewError(ReflectError):
 
 
 class WaitingAnswers:
-    """The confidential answers to one journal's rounds, kept out of it until they come in together; a file a round.
+    """The confidential answers to one journal's rounds, kept out of it until it is closed; a file a round.
 
     Their folder bears the journal's id, so they are found again when the journal is moved, or cloned to another place
     on this computer.
@@ -85,7 +83,7 @@ class WaitingAnswers:
         """
         path = self._path(round_id)
         try:
-            return pools.parse(formats.read_bytes(path, _MAX_BYTES), path)
+            return pools.parse(formats.read_bytes(path, rounds.MAX_BYTES), path)
         except NotFoundError:
             return Pool(round=round_id)
 
@@ -153,6 +151,20 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
     tokens = WaitingAnswers(store).get(feedback_round.id).tokens
     people = enumerate(feedback_round.invited)
     return tuple(number for number, person in people if person.answered and person.token not in tokens)
+
+
+def told_rounds(store: Store, known: Mapping[str, Round], rows: Iterable[Session]) -> dict[str, Round]:
+    """Return the rounds with what may be told of each; `rows` are the sessions of others. See told_round()."""
+    by_round: dict[str, list[Session]] = {}
+    for row in rows:
+        by_round.setdefault(row.round, []).append(row)
+    told = dict(known)
+    for name, feedback_round in known.items():
+        if feedback_round.is_confidential and feedback_round.state == "closed":
+            with contextlib.suppress(NotFoundError):  # without its instrument nothing is compared
+                content = _instrument(store, feedback_round)
+                told[name] = told_round(content, feedback_round, by_round.get(name, ()))
+    return told
 
 
 def make(store: Store, feedback_round: Round, instrument_bytes: bytes) -> None:
@@ -274,11 +286,15 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
     Raises:
         JournalError: it can't be written, or came in by another program meanwhile.
         BadFileError: what waits can't be read.
+        ReflectError: the round's file promises something else than the first who answered was told.
     """
     pool = WaitingAnswers(store).get(answer.round)
-    token = person_token(get(store, answer.round)[0], answer.token)
+    feedback_round, _data = get(store, answer.round)
+    token = person_token(feedback_round, answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
+    _refuse_other_promise(feedback_round, pool)
+    pool = structs.replace(pool, promised=pool.promised or rounds.seal(feedback_round))
     WaitingAnswers(store).write(pool.with_answer(token, answer.given))
     _mark(store, answer.round, (*pool.tokens, token))
 
@@ -318,28 +334,30 @@ def _with_token(feedback_round: Round, number: int, token: str) -> Round:
 
 
 def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
-    """Take in all answers that a third person collected, and close the round.
+    """Close a round with what a third person collected; of an earlier version's file, no single answer is kept either.
 
     Raises:
         JournalError: it can't be written.
     """
     feedback_round, _data = get(store, combined.round)
     tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
-    _close(store, Pool(round=combined.round, tokens=tokens, answers=combined.answers), moment)
+    released = combined.released or release(_instrument(store, feedback_round), feedback_round, combined.answers)
+    _close(store, combined.round, tokens, released, moment)
 
 
 def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> dict[Rater, int]:
-    """Close a round; of a confidential one all answers come in together. Return how many of each group came in.
+    """Close a round; of a confidential one what may be told comes in. Return how many of each group came in.
 
     Args:
         store: the journal.
         round_id: which round.
-        moment: now; the sessions bear it.
+        moment: now; the round bears it.
         leave_out: whether answers of groups that are too small may be destroyed.
 
     Raises:
         TooFewError: a group is too small; nothing is changed.
         MissingError: answers that came in are not on this computer, and may not be left out; nothing is changed.
+        ReflectError: the round is not open, or promises something else than the first who answered was told.
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
@@ -350,16 +368,35 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
     if not feedback_round.is_confidential:
         _change(store, round_id, "closed", _closed)
         return {role: sum(person.answered for person in feedback_round.group(role)) for role in feedback_round.roles}
-    if pool.sessions:  # an earlier attempt was cut short
+    if pool.sessions:
         _finish_closing(store, pool)
-        came = Counter(sessions.parse(file.encode(), round_id).role for file in pool.sessions)
-        return {role: came[role] for role in feedback_round.roles if came[role]}
+        return _came_in(get(store, round_id)[0])
+    _refuse_other_promise(feedback_round, pool)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
     lost = missing(store, feedback_round)
     if lost and not leave_out:
         raise MissingError(missing_sentence(len(lost)))
-    _close(store, pool, moment)
-    return {role: pool.count(role) for role in pools.groups_large_enough(feedback_round, pool)}
+    released = release(_instrument(store, feedback_round), feedback_round, pool.answers)
+    _close(store, round_id, pool.tokens, released, moment)
+    return {group.role: group.people for group in released}
+
+
+def _came_in(feedback_round: Round) -> dict[Rater, int]:
+    return {group.role: group.people for group in feedback_round.released}
+
+
+def _instrument(store: Store, feedback_round: Round) -> Instrument:
+    return store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+
+
+def _refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
+    """Refuse when the round's file promises something else than the first who answered was told."""
+    if pool.promised and pool.promised != rounds.seal(feedback_round):
+        text = _(
+            "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
+            "nothing is taken in or told."
+        )
+        raise ReflectError(text.format(id=feedback_round.id))
 
 
 def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
@@ -385,41 +422,45 @@ def _closed(feedback_round: Round) -> Round:
     return structs.replace(feedback_round, state="closed")
 
 
-def _close(store: Store, pool: Pool, moment: datetime) -> None:
-    feedback_round, _data = get(store, pool.round)
-    content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+def _close(
+    store: Store, round_id: str, tokens: Collection[str], released: tuple[Released, ...], moment: datetime
+) -> None:
+    """Write down what may be told, which closes the round, and destroy what waited."""
+    _write_closed(store, round_id, tokens, released, moment)
+    WaitingAnswers(store).drop(round_id)
 
-    def taken(session_id: str) -> bool:
-        return (store.root / sessions.relative_path(session_id)).exists()
 
-    made = pools.sessions_from_pool(feedback_round, pool, moment, content, taken)
-    files = tuple(sessions.dumps(session) for session in made)
-    for file in files:
-        sessions.parse(file, pool.round)  # before anything is written: closing comes to its end, or does not begin
-    decided = structs.replace(pool, sessions=tuple(file.decode() for file in files), answers=())
-    WaitingAnswers(store).write(decided)
-    _finish_closing(store, decided)
+def _write_closed(
+    store: Store, round_id: str, tokens: Collection[str], released: tuple[Released, ...], moment: datetime
+) -> None:
+    """Write the file of a closed round; whose answer was missing has not answered: a group is told as what it is."""
+
+    def closed(before: Round) -> Round:
+        people = tuple(structs.replace(person, answered=person.token in tokens) for person in before.invited)
+        after = structs.replace(_closed(before), closed=moment, released=released, invited=people)
+        return rounds.parse(rounds.dumps(after), round_id)  # closing comes to its end, or does not begin
+
+    _change(store, round_id, "closed", closed)
 
 
 def _finish_closing(store: Store, pool: Pool) -> None:
-    for file in pool.sessions:
-        session = sessions.parse(file.encode(), pool.round)
-        if not _is_known(store, session):
-            copy = functools.partial(base.instrument_bytes, store.root, session)
-            base.save_session(store.root, store.scaffold, session, copy)
-    _mark(store, pool.round, pool.tokens)
+    """Close a round that an earlier version was cut short in closing; the rows it had made of the answers go.
 
-    def came_in(feedback_round: Round) -> Round:
-        """Close the round; whose answer was missing has not answered, so that the group is told as what it is."""
-        people = (structs.replace(one, answered=one.token in pool.tokens) for one in feedback_round.invited)
-        return structs.replace(_closed(feedback_round), invited=tuple(people))
-
-    _change(store, pool.round, "closed", came_in)
+    Those that are in history already stay for doctor, which says so.
+    """
+    rows = [sessions.parse(file.encode(), pool.round) for file in pool.sessions]
+    feedback_round, _data = get(store, pool.round)
+    if not feedback_round.closed:
+        released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
+        _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
+    for row in rows:
+        if not _is_known(store, row):
+            files.remove(store.root / sessions.relative_path(row.id))
     WaitingAnswers(store).drop(pool.round)
 
 
 def _is_known(store: Store, session: Session) -> bool:
-    """Check whether history has a session whose file may since have been amended or removed."""
+    """Check whether history has a session, in whatever version."""
     with contextlib.suppress(ReflectError):
         return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
     return False
@@ -457,6 +498,8 @@ def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
 def settle(store: Store) -> None:
     """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
 
+    A pool of a round that was closed is dropped: what may be told of it stands in the round's file.
+
     What can't be finished now waits for the next start.
     """
     for pool in WaitingAnswers(store).all():
@@ -464,7 +507,7 @@ def settle(store: Store) -> None:
             feedback_round, _data = get(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
-            elif feedback_round.state == "withdrawn":
+            elif feedback_round.state == "withdrawn" or feedback_round.closed:
                 WaitingAnswers(store).drop(pool.round)
             elif feedback_round.state == "open":
                 _mark(store, pool.round, pool.tokens)

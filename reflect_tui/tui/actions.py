@@ -147,7 +147,7 @@ ROUNDS = (
     Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere"), 2),
     Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
     Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
-    Action("close", "f", mark("close"), mark("Close the round; confidential answers come in together"), 5, "asks"),
+    Action("close", "f", mark("close"), mark("Close the round; of confidential answers only figures stay"), 5, "asks"),
     Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round, or one invitation"), safe="asks"),
 )
 

@@ -35,8 +35,8 @@ class State(Struct, frozen=True, kw_only=True):
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
-    `talks` the talks, newest first, `rounds` those of feedback, `missing_answers` whose answers came in but are not on
-    this computer, by round.
+    `talks` the talks, newest first, `rounds` those of feedback, `told_rounds` the same by id with what may be told of
+    each, `missing_answers` whose answers came in but are not on this computer, by round.
     """
 
     loaded: bool = False
@@ -58,7 +58,7 @@ class State(Struct, frozen=True, kw_only=True):
     rounds: tuple[Document[Round], ...] = ()
     talks: tuple[Document[Talk], ...] = ()
     given: tuple[Session, ...] = ()
-    known_rounds: dict[str, Round] = {}
+    told_rounds: dict[str, Round] = {}
     missing_answers: dict[str, tuple[int, ...]] = {}
 
     @property
@@ -78,7 +78,7 @@ class State(Struct, frozen=True, kw_only=True):
         return Pages(
             sessions=self.sessions,
             given=self.given,
-            rounds=self.known_rounds,
+            rounds=self.told_rounds,
             instruments=self.instruments,
             goals=self.goals,
         )
@@ -137,6 +137,7 @@ def read(
     changed = tuple(change for change in shown if change.missing != (change.path in paths))
     missing = [Entry(path=change.path, session=change.known) for change in changed if change.missing]
     sessions = pages.list_sessions(journal, entries, missing)
+    given = others(files)
     listed_drafts = [draft if isinstance(draft, BadDraft) else pages.list_draft(journal, draft) for draft in drafts]
     rows = [*map(_draft_row, listed_drafts), *map(_session_row, sessions)]
     kinds: dict[str, ChangeKind] = {change.path: "missing" if change.missing else "edited" for change in changed}
@@ -155,8 +156,8 @@ def read(
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
         talks=journal.talks.all(),
-        given=others(files),
-        known_rounds=known,
+        given=given,
+        told_rounds=journal.told_rounds(given, known),
         missing_answers=all_missing(journal),
     )
 

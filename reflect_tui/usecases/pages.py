@@ -216,12 +216,12 @@ def pages_of(journal: Journal) -> Pages:
     """
     entries = journal.all_entries()
     rounds = journal.known_rounds()
-    sessions = tuple(sound(alone(entries, lambda: rounds)))
+    sessions, given = tuple(sound(alone(entries, lambda: rounds))), others(entries)
     different = {session.digest: session for session in sessions}
     return Pages(
         sessions=sessions,
-        given=others(entries),
-        rounds=rounds,
+        given=given,
+        rounds=journal.told_rounds(given, rounds),
         instruments={
             digest: journal.library.find(session.instrument, session.version, digest)
             for digest, session in different.items()

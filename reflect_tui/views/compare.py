@@ -214,7 +214,7 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
         return _("{who} answered: not shown below {n}.").format(who=who, n=hidden.needed)
     texts = {
         "open": _("{who} answered in a round that is not closed: not shown yet."),
-        "incomplete": _("{who}: an answer of their round is missing, so it is not shown."),
+        "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),
         "unknown": _("{who}: the file of their round is missing, so it is not shown."),
         "apart": _("{who} of another time or kind: kept apart, so that nobody can be worked out."),
     }

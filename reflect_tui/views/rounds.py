@@ -103,8 +103,8 @@ def promise_words(*, confidential: bool, third: bool, minimum: int, joined: bool
     if not confidential:
         return [_("Named: you see who said what. The form says so to everyone, above the first statement.")]
     together = _(
-        "Confidential: answers come in together when the round is closed, without name, time or order, comments apart "
-        "from scores, and only of groups with at least {n} answers. A manager is one person, and is told so."
+        "Confidential: when the round is closed, figures are made of each group with at least {n} answers, comments "
+        "are shuffled, and the single answers are destroyed. A manager is one person, and is told so."
     ).format(n=minimum)
     if joined:
         together += " " + _("Colleagues and clients are one group, and the form says so.")
@@ -112,8 +112,8 @@ def promise_words(*, confidential: bool, third: bool, minimum: int, joined: bool
         return [
             together,
             _(
-                "A third person, someone you all trust, gets the files, combines them with reflect-tui, and gives you "
-                "the combined file. Only that person can know who said what."
+                "A third person, someone you all trust, gets the files, makes one file of the figures with "
+                "reflect-tui, and gives you that. Only that person can know who said what."
             ),
         ]
     return [
@@ -350,7 +350,7 @@ def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candi
     title = ngettext("{n} file was taken in", "{n} files were taken in", len(done)).format(n=len(done))
     lines = [heading(title), EMPTY, *_rows(done, DONE, "high", width)]
     if any(one.answer and not one.session for one in done):
-        text = _("Confidential answers wait in their round until you close it; then they come in together.")
+        text = _("Confidential answers wait in their round until you close it; after that only figures are left.")
         lines += [EMPTY, *paragraph(text, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if failed:
         lines += [EMPTY, heading(_("Not taken in")), EMPTY]
@@ -409,7 +409,7 @@ def wrong_date(one: Candidate) -> str:
 def file_kind(one: Candidate) -> str:
     """Say what a file holds."""
     if one.combined:
-        count = len(one.combined.answers)
+        count = len(one.combined.tokens)
         return ngettext("{n} combined answer", "{n} combined answers", count).format(n=count)
     if one.answer and one.coded:
         return _("an answer to a round as a code, {role}").format(role=role_name(one.answer.role))

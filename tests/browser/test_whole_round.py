@@ -160,6 +160,7 @@ def test_seven_people_are_asked_and_what_is_told_is_what_they_said(browser: Brow
     with ThreadPoolExecutor(1) as thread:  # the browser has the loop of this one
         thread.submit(asyncio.run, check_screen(cli, confidential=confidential)).result()
     check_nothing_leaks(cli, confidential=confidential)
+    assert len(list((cli.root / "sessions").rglob("*.toml"))) == (1 if confidential else 8)
 
 
 def check_json(shape: Any, *, confidential: bool) -> None:
@@ -170,7 +171,8 @@ def check_json(shape: Any, *, confidential: bool) -> None:
         ("colleague", 4),
         *clients,
     ]
-    assert shape["hidden"] == []
+    few = {"role": "client", "people": 2, "needed": 3, "reason": "few"}
+    assert shape["hidden"] == ([few] if confidential else [])
     rows = {row["id"]: row for row in shape["domains"] if row["others"]}
     assert list(rows) == ["signaleren", "toekomst"]
     # The fifth item of signaleren is n/a for oneself, so four are compared: 3+4+2+3 = 12 in 4.
@@ -230,7 +232,7 @@ def check_words(cli: Cli, *, confidential: bool) -> None:
         of_groups = () if words == ("compare",) else ("3.25", "3.05" if confidential else "3.20", "2.50")
         for figure in ("3.00", *figures, *of_groups):
             assert figure in joined, (words, figure)
-        assert ("2 clients" in joined) != confidential
+        assert ("2 clients answered: not shown below 3." in joined) == confidential, words
     page = cli("report", "latest", "--format", "html").out
     assert all(figure in page for figure in (*figures, "blind spot"))
 

@@ -272,7 +272,9 @@ async def test_a_small_group_is_only_left_out_by_choosing_so(journal: Journal, t
         assert rounds.get(journal, found.id)[0].state == "open"
         await seat.press("f", "enter", "down", "enter")
         assert "closed" in seat.text()
-    assert [entry.session.role for entry in journal.all_entries() if entry.session] == ["colleague"] * 3
+    assert journal.all_entries() == ()
+    released = rounds.get(journal, found.id)[0].released
+    assert [(group.role, group.people) for group in released] == [("colleague", 3)]
 
 
 async def test_a_look_at_files_can_be_given_up(journal: Journal, tmp_path: Path) -> None:

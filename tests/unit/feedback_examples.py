@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import structs
 
+from reflect_tui.analysis.release import told_round
 from reflect_tui.model.round import Invited, Rater, Round, token_digest
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
 from tests.unit import examples
@@ -62,6 +63,15 @@ class Feedback:
             made_answer = answer(role, scores, closed, f"{len(self.others):06x}", name)
             self.others.append(structs.replace(made_answer, notes=dict(written)))
         return self.rounds[name]
+
+    def told(self, others: Sequence[Session] | None = None) -> dict[str, Round]:
+        """Give the rounds with what was released of the answers of confidential ones that are closed."""
+        given = self.others if others is None else others
+        rows = {name: [one for one in given if one.round == name] for name in self.rounds}
+        return {
+            name: told_round(small(), one, rows[name]) if one.is_confidential and one.state == "closed" else one
+            for name, one in self.rounds.items()
+        }
 
 
 def answer(role: Rater, scores: Mapping[str, Score], at: datetime, mark: str, name: str) -> Session:

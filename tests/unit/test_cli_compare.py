@@ -257,7 +257,7 @@ def test_without_one_answer_there_is_nothing_left_to_subtract(cli: Cli, gone: in
 
 
 def test_with_copies_that_leave_items_out_there_is_nothing_to_subtract(cli: Cli, tmp_path: Path) -> None:
-    """Beside a copy without one item, and the whole session, the sum of that item would be the difference."""
+    """Beside a copy without one item, and the whole session, a group is told with the very same figures."""
     found = Feedback(every(3))
     found.give("colleague", [every(2, calm=4), every(3, calm=4), every(1, calm=4), every(4)])
     kept(cli, found)
@@ -268,7 +268,8 @@ def test_with_copies_that_leave_items_out_there_is_nothing_to_subtract(cli: Cli,
     copy.write_bytes(dumps(structs.replace(found.session, scores=every(3) | {"calm": "n/a"})))
     said = cli("compare", str(copy), "--json")
     assert (said.code, "is not as the journal has this session" in said.err) == (2, True)
-    assert cli.json("report", str(copy))["beside"] is None
+    whole, part = (cli.json("report", where)["beside"]["rows"] for where in ("latest", str(copy)))
+    assert [row[2] for row in part] == [row[2] for row in whole]
     other = "2026-11-23T1405-self-000000"
     (tmp_path / f"{other}.toml").write_bytes(dumps(structs.replace(found.session, id=other)))
     said = cli("compare", str(tmp_path / f"{other}.toml"), "--json")
@@ -291,7 +292,7 @@ def test_a_second_round_among_the_same_people_is_never_added_to_the_first(cli: C
     shape = cli.json("compare")
     assert [(group["people"], len(group["rounds"])) for group in shape["groups"]] == [(4, 1)]
     assert [(one["people"], one["reason"]) for one in shape["hidden"]] == [(3, "apart")]
-    expected = compare(small(), alone.session, [alone.session], alone.others, alone.rounds)
+    expected = compare(small(), alone.session, [alone.session], alone.others, alone.told())
     figures = [[group["mean"] for group in row["groups"]] for row in shape["domains"]]
     assert figures == [[rounded(group.mean) for group in row.groups] for row in expected.domains]
     for words, out in told(cli).items():

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli
 from msgspec import structs
 
-from reflect_tui.feedback import answers, pool
+from reflect_tui.feedback import answers
 from reflect_tui.feedback.answer_code import encode
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Promise
@@ -59,8 +60,8 @@ def test_closing_asks_for_enough_answers_and_says_what_came_in(cli: Cli, tmp_pat
     assert "--leave-out" in cli("rounds", "close", found.id[:10]).err
     closed = cli("rounds", "close", found.id, "--leave-out")
     assert (closed.code, closed.out) == (0, "The round is closed. What came in: 1 manager, 3 colleagues.\n")
-    assert len(cli.journal.given()) == 4
-    assert cli.json("list")["sessions"] == [], "what was said in confidence is not listed"
+    assert cli.journal.all_entries() == (), "what was said in confidence is no session"
+    assert cli.json("list")["sessions"] == []
     assert cli("doctor").code == 0
 
 
@@ -100,21 +101,30 @@ def test_a_third_person_combines_and_the_owner_takes_it_in(cli: Cli, tmp_path: P
     put(folder, *(an_answer(found, number) for number in range(6)))
     combined = tmp_path / "combined.toml"
     result = cli("rounds", "combine", str(folder), "--output", str(combined))
-    assert "5 answers combined" in result.out
+    assert "the figures of 5 answers" in result.out
     assert "1 client" in result.err
-    assert "all answers of round" in cli("import", str(combined)).out
-    assert len(cli.journal.given()) == 5
+    assert "the figures of round" in cli("import", str(combined)).out
+    assert cli.journal.given() == ()
+    (closed,) = cli.journal.known_rounds().values()
+    assert [(group.role, group.people) for group in closed.released] == [("manager", 1), ("colleague", 4)]
 
 
-def test_in_a_combined_file_comments_are_parted_from_scores(cli: Cli) -> None:
+def test_a_combined_file_holds_no_answer(cli: Cli, tmp_path: Path) -> None:
     """The file itself goes to whoever asked, and may be opened before it is taken in."""
     found = a_round(cli.journal, ["colleague"] * 30, collector="third person")
-    given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
-    combined, _small = pool.combine_answers(given)
-    item = found.items[0]
-    assert sorted(one.notes[item] for one in combined.answers) == sorted(f"note {number}" for number in range(30))
-    kept = [one for one in combined.answers if one.scores[item] == int(one.notes[item].split()[1]) % 4 + 1]
-    assert len(kept) < 30  # by chance all stay together once in 10^16 times
+    put(
+        tmp_path / "in",
+        *(an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)),
+    )
+    combined = tmp_path / "combined.toml"
+    assert cli("rounds", "combine", str(tmp_path / "in"), "--output", str(combined)).code == 0
+    document = tomli.loads(combined.read_text())
+    assert document.keys() & {"answer", "scores", "notes"} == set()
+    (group,) = document["released"]
+    assert (group["people"], set(group["points"].values())) == (30, {2})  # 8 times 1 and 2, 7 times 3 and 4: 2.43
+    written = [comment["text"] for comment in group["comment"]]
+    assert sorted(written) == sorted(f"note {number}" for number in range(30))
+    assert written != sorted(written, key=lambda text: int(text.split()[1]))
 
 
 def test_paper_is_not_typed_over_where_a_third_person_collects(cli: Cli) -> None:

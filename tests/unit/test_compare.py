@@ -37,7 +37,7 @@ def by_hand() -> Feedback:
 
 
 def compared(found: Feedback, own: list[Session] | None = None) -> Comparison:
-    return compare(small(), found.session, own or [found.session], found.others, found.rounds)
+    return compare(small(), found.session, own or [found.session], found.others, found.told())
 
 
 def test_means_gaps_and_fields_are_those_calculated_by_hand() -> None:
@@ -101,7 +101,7 @@ def test_two_clients_are_not_shown_and_change_nothing() -> None:
         ("client", 2, 3, "few")
     ]
     others = [structs.replace(one, scores=every(4)) if one.role == "client" else one for one in found.others]
-    changed = compare(small(), found.session, [found.session], others, found.rounds)
+    changed = compare(small(), found.session, [found.session], others, found.told(others))
     assert (changed.domains, changed.focuses, changed.items) == (
         comparison.domains,
         comparison.focuses,
@@ -131,13 +131,13 @@ def test_a_round_is_compared_when_it_is_closed(state: str) -> None:
     found.give("colleague", [every(2), every(3), every(4)], state=state)
     comparison = compared(found)
     assert not comparison.has_others
-    assert {one.reason for one in comparison.raters.hidden} == {"open"}
+    assert comparison.raters.hidden == ()
 
 
 def test_a_round_of_which_an_answer_is_missing_is_not_shown() -> None:
     found = Feedback(every(3))
     found.give("colleague", [every(2), every(3), every(4), every(3)])
-    comparison = compare(small(), found.session, [found.session], found.others[1:], found.rounds)
+    comparison = compare(small(), found.session, [found.session], found.others[1:], found.told(found.others[1:]))
     assert [one.reason for one in comparison.raters.hidden] == ["incomplete"]
 
 
@@ -164,7 +164,7 @@ def test_a_round_belongs_to_one_session_the_nearest() -> None:
     later = examples.session(every(4), days=40)
     both = [found.session, later]
     assert compared(found, both).has_others
-    assert not compare(small(), later, both, found.others, found.rounds).has_others
+    assert not compare(small(), later, both, found.others, found.told()).has_others
 
 
 def test_three_colleagues_without_a_round_are_shown_as_they_are() -> None:
@@ -353,7 +353,7 @@ def test_only_answers_on_the_instrument_count_and_those_on_other_versions_apart(
 def test_a_copy_of_a_session_has_the_same_others() -> None:
     found = by_hand()
     copy = structs.replace(found.session, id=fresh(found.session.id))
-    assert compare(small(), copy, [found.session], found.others, found.rounds) == compared(found)
+    assert compare(small(), copy, [found.session], found.others, found.told()) == compared(found)
 
 
 def test_of_two_confidential_rounds_the_newer_is_shown_and_the_older_one_told_of() -> None:
@@ -371,7 +371,7 @@ def test_named_answers_are_shown_as_they_are_once_their_round_is_over(state: str
     found.give("colleague", [every(4)] * 3, promise="named", state=state)
     assert {may_be_shown_alone(answer, found.rounds) for answer in found.others} == {shown}
     raters = compared(found).raters
-    assert [(group.people, group.needed, group.confidential) for group in raters.groups] == [(3, 1, False)] * shown
+    assert [(group.people, group.confidential) for group in raters.groups] == [(3, False)] * shown
     assert [(hidden.people, hidden.reason) for hidden in raters.hidden] == [(3, "open")] * (not shown)
     assert [group.bound for group in compared(found).domains[0].groups] == [""] * shown
 
@@ -389,7 +389,7 @@ def test_a_manager_is_shown_alone_and_never_in_confidence() -> None:
     found = Feedback(every(3))
     found.give("manager", [every(4)])
     (group,) = compared(found).raters.groups
-    assert (group.people, group.needed, group.confidential, group.asked) == (1, 1, False, frozenset(ITEMS))
+    assert (group.people, group.confidential, group.sessions) == (1, False, ())
     assert (group.first, group.last) == (found.others[0].finished, found.others[0].finished)
 
 

@@ -25,7 +25,6 @@ from reflect_tui.analysis.disclosure import (
     rounded_mean,
     rounded_total,
 )
-from reflect_tui.analysis.rater_groups import RaterGroup
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Score
 from tests.unit.examples import ITEMS, quick, small
@@ -49,7 +48,7 @@ def rounds(draw: st.DrawFn) -> Feedback:
 
 
 def compared(found: Feedback) -> Comparison:
-    return compare(small(), found.session, [found.session], found.others, found.rounds)
+    return compare(small(), found.session, [found.session], found.others, found.told())
 
 
 # --- with linear algebra: every published number an equation over what each single person gave ---------------------
@@ -58,19 +57,18 @@ Unknown = tuple[int, str]
 Equation = dict[Unknown, Fraction]
 
 
-def unknowns(group: RaterGroup, item: str, number: dict[str, int]) -> list[Unknown]:
-    return [(number[one.id], item) for one in group.sessions if isinstance(one.scores.get(item), int)]
+def unknowns(found: Feedback, role: str, item: str) -> list[Unknown]:
+    given = [(place, one) for place, one in enumerate(found.others) if one.role == role]
+    return [(place, item) for place, one in given if isinstance(one.scores.get(item), int)]
 
 
 def equations(found: Feedback, comparison: Comparison) -> list[Equation]:
     """Write every total down, bounds and levels taken for exact sums: that gives the attacker more than there is."""
-    number = {one.id: place for place, one in enumerate(found.others)}
-    groups = {group.role: group for group in comparison.raters.groups}
     told: list[Equation] = []
     for row in (*comparison.domains, *comparison.focuses, *comparison.items):
         together: Equation = {}
         for figures in row.shown:
-            cells = [cell for item in figures.items for cell in unknowns(groups[figures.role], item, number)]
+            cells = [cell for item in figures.items for cell in unknowns(found, figures.role, item)]
             assert len(cells) == figures.scored
             told.append(dict.fromkeys(cells, Fraction(1)))
             if figures in row.groups:
@@ -153,11 +151,14 @@ def told(
     return DisclosedTotals(domains=totals(domains, bounded_total), focuses=totals(focuses, rounded_total))
 
 
-def summed(group: RaterGroup, scale: Scale) -> dict[str, ItemSum]:
-    found = {
-        item: [given for one in group.sessions if isinstance(given := one.scores.get(item), int)] for item in ITEMS
+def summed(found: Feedback, role: str, scale: Scale) -> dict[str, ItemSum]:
+    """Add up what a group gave; the released figures no longer hold it."""
+    given = {item: [found.others[place].scores[item] for place, _item in unknowns(found, role, item)] for item in ITEMS}
+    return {
+        item: item_sum([score for score in scores if isinstance(score, int)], scale)
+        for item, scores in given.items()
+        if len(scores) >= 3
     }
-    return {item: item_sum(scores, scale) for item, scores in found.items() if len(scores) >= group.needed}
 
 
 def figures(whole: DisclosedTotals) -> list[tuple[object, ...]]:
@@ -174,7 +175,7 @@ def test_no_score_is_the_only_one_possible(found: Feedback) -> None:
     for group in comparison.raters.groups:
         if not group.confidential:
             continue
-        sums = summed(group, small().scale)
+        sums = summed(found, group.role, small().scale)
         shown = told(sums, comparison.domains, comparison.focuses, group.role)
         seen: dict[str, set[int]] = {item: set() for item in sums}
         ranges = [range(one.least, one.most + 1) for one in sums.values()]
@@ -217,7 +218,7 @@ def test_no_change_of_ones_own_session_moves_a_figure_of_a_confidential_group(
     seen: dict[tuple[str, str], GroupFigures] = {}
     for own in (dict(found.session.scores), *versions):
         changed = structs.replace(found.session, scores=own)
-        comparison = compare(small(), changed, [changed], found.others, found.rounds)
+        comparison = compare(small(), changed, [changed], found.others, found.told())
         secret = {group.role for group in comparison.raters.groups if group.confidential}
         for row in (*comparison.domains, *comparison.items):
             for group in row.shown:
@@ -232,7 +233,7 @@ def test_one_item_na_of_ones_own_no_longer_tells_what_three_people_gave_it() -> 
     found.give("colleague", [every(4, kind=2), every(4, signs=2), every(4)])
     without = structs.replace(found.session, scores={**found.session.scores, "calm": "n/a"})
     for own in (found.session, without):
-        looking = compare(small(), own, [own], found.others, found.rounds).domains[0]
+        looking = compare(small(), own, [own], found.others, found.told()).domains[0]
         assert [(group.sum, group.scored, len(group.items)) for group in looking.groups] == [(31, 9, 3)]  # at least
 
 

@@ -14,7 +14,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, ScoreSu
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, Item, Scale, ScalePoint, SourceDocument
-from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.round import Comment, Invited, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
 from reflect_tui.model.translation import Translation
@@ -32,7 +32,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Goal": (Goal, LookBack),
     "Agenda": (Agenda, AgendaPoint, ScoreSum, GroupScoreSum),
     "Talk": (Talk, TalkPoint, Agreement, Signature, Amendment),
-    "Round of feedback": (Round, Invited),
+    "Round of feedback": (Round, Invited, Released, ReleasedDomain, ReleasedFocus, Comment),
     "Answer file": (AnswerFile, CombinedFile, AnswerContent),
     "Event": (Event,),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
@@ -70,7 +70,7 @@ def in_examples(text: str) -> set[str]:
     for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE):
         if table := re.match(r"\[+([\w.]+)\]+", line):
             name = table[1].rpartition(".")[2]
-            free = name in ("scores", "notes", "items")
+            free = name in ("scores", "notes", "items", "scored", "points", "sums")
             found.add(name)
         elif line.startswith("format = "):
             free = False

@@ -19,7 +19,7 @@ from tests.unit.test_compare import by_hand
 
 
 def points(found: Feedback, *more: Session) -> tuple[GroupPoint, ...]:
-    return group_points([found.session, *more], found.others, found.rounds, {found.session.digest: small()})
+    return group_points([found.session, *more], found.others, found.told(), {found.session.digest: small()})
 
 
 def scene(found: Feedback) -> TrendScene:
@@ -30,7 +30,7 @@ def test_a_point_has_the_figures_of_the_comparison_and_two_clients_have_none() -
     found = by_hand()
     told = points(found)
     assert [(point.role, point.people) for point in told] == [("colleague", 4), ("manager", 1)]
-    shown = compare(small(), found.session, [found.session], found.others, found.rounds)
+    shown = compare(small(), found.session, [found.session], found.others, found.told())
     for point in told:
         assert point.session == found.session.id
         for rows, figures in ((shown.domains, point.domains), (shown.focuses, point.focuses)):

@@ -154,7 +154,8 @@ class RoundsScreen(Page):
         if here := self._open:
             text = _("After this no answer is taken in any more.")
             if here.is_confidential:
-                text = _("The answers of every group that is large enough come in together. ") + text
+                kept = _("Of every group that is large enough, figures and comments stay. The answers are destroyed.")
+                text = f"{kept} {text}"
             question = (_("Close this round?"), f"{page.round_name(here)}\n\n{text}")
             navigate.ask(self.host, question, _("close it"), _("back"), lambda: self._close(here.id))
 

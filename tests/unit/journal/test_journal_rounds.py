@@ -11,14 +11,17 @@ from msgspec import structs
 from reflect_tui.analysis.rater_groups import rater_groups
 from reflect_tui.clock import Clock
 from reflect_tui.errors import BadFileError, JournalError, ReflectError
-from reflect_tui.feedback import pool as combining
-from reflect_tui.feedback.answers import AnswerFile, dumps_combined, paper_answer
-from reflect_tui.model.round import Promise, Round
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile, dumps_combined, paper_answer, session_of
+from reflect_tui.model import round as rounds_module
+from reflect_tui.model import session as sessions
+from reflect_tui.model.library import Library
+from reflect_tui.model.round import Promise, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.importing import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import MissingError, TooFewError, WaitingAnswers
+from reflect_tui.usecases import combining
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -59,6 +62,18 @@ def of_round(journal: Journal) -> list[Session]:
     return [session for session in journal.given() if session.round]
 
 
+def released(journal: Journal) -> dict[Rater, Released]:
+    """Give what was released of the only round; no row of a rater is among the sessions."""
+    (document,) = journal.rounds.all()
+    assert document.value
+    assert of_round(journal) == []
+    return {group.role: group for group in document.value.released}
+
+
+def combine(answers: Sequence[AnswerFile]) -> CombinedFile:
+    return combining.combine_answers({Path(answer.id): answer for answer in answers}, Library(None))[0]
+
+
 def test_a_round_comes_into_history_with_its_instrument(journal: Journal, git: Git) -> None:
     found = a_round(journal)
     journal.record()
@@ -77,13 +92,15 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     before = git("rev-parse", "HEAD").strip()
     journal.record()
-    assert git("log", "--format=%s", f"{before}..") == f"round {found.made:%Y-%m-%d}: closed, 5 answers\n"
-    assert len(git("diff", "--name-only", before).split()) == 5 + 1  # the answers, and the round's own file
-    made = of_round(journal)
-    assert sorted(session.role for session in made) == ["colleague"] * 4 + ["manager"]
-    assert {(session.started, session.finished) for session in made} == {(CLOSED, CLOSED)}
-    assert sorted(session.scores[found.items[0]] for session in made) == [1, 1, 2, 3, 4]
-    assert rounds.get(journal, found.id)[0].state == "closed"
+    assert git("log", "--format=%s", f"{before}..") == f"round {found.made:%Y-%m-%d}: closed\n"
+    assert git("diff", "--name-only", before).split() == [f"rounds/{found.id}.toml"]
+    made = released(journal)
+    assert [(group.role, group.people) for group in made.values()] == [("manager", 1), ("colleague", 4)]
+    assert made["manager"].sums == dict.fromkeys(found.items, 1)
+    assert made["colleague"].scored == dict.fromkeys(found.items, 4)
+    assert made["colleague"].points == dict.fromkeys(found.items, 3)  # of 1, 2, 3 and 4: 2.5
+    closed = rounds.get(journal, found.id)[0]
+    assert (closed.state, closed.closed) == ("closed", CLOSED)
     assert not list(WaitingAnswers(journal).folder.iterdir())
     assert git("status", "--porcelain") == ""
     assert journal.pending() == ()
@@ -110,8 +127,7 @@ def test_a_small_group_beside_a_large_one_is_destroyed_only_when_that_is_meant(
     assert few.value.groups == {"client": 2}
     assert everything(journal) == before
     assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"manager": 1, "colleague": 3}
-    assert sorted(session.role for session in of_round(journal)) == ["colleague"] * 3 + ["manager"]
-    assert "client" not in "".join(path.name for path in journal.root.rglob("*.toml"))
+    assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 3}
 
 
 def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path) -> None:
@@ -124,16 +140,16 @@ def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path)
         rounds.close(journal, found.id, CLOSED)
 
 
-def test_comments_are_parted_from_scores_and_stay_with_item_and_group(journal: Journal, tmp_path: Path) -> None:
+def test_comments_are_parted_from_scores_and_items_in_an_order_of_their_own(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal, ["colleague"] * 30)
     given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
     take(journal, put(tmp_path / "in", *given))
     rounds.close(journal, found.id, CLOSED)
-    item = found.items[0]
-    made = of_round(journal)
-    assert sorted(session.notes[item] for session in made) == sorted(f"note {number}" for number in range(30))
-    kept = [session for session in made if session.scores[item] == int(session.notes[item].split()[1]) % 4 + 1]
-    assert len(kept) < 30  # by chance all stay together once in 10^16 times
+    written = [comment.text for comment in released(journal)["colleague"].comments]
+    assert sorted(written) == sorted(f"note {number}" for number in range(30))
+    assert written != sorted(written, key=lambda text: int(text.split()[1]))
+    domain = CONTENT.domain_of[found.items[0]].id
+    assert {comment.domain for comment in released(journal)["colleague"].comments} == {domain}
 
 
 def test_named_answers_come_in_at_once_and_the_round_says_whose_they_are(journal: Journal, tmp_path: Path) -> None:
@@ -238,12 +254,12 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
     found = a_round(journal, collector="third person")
     answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
     assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
-    combined, small = combining.combine_answers(answers)
+    combined, small = combining.combine_answers({Path(answer.id): answer for answer in answers}, Library(None))
     assert small == {"client": 2}
     path = tmp_path / "combined.toml"
     path.write_bytes(dumps_combined(combined))
     assert problems(take(journal, [path])) == []
-    assert sorted(session.role for session in of_round(journal)) == ["colleague"] * 4 + ["manager"]
+    assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 4}
     now = rounds.get(journal, found.id)[0]
     assert (now.state, now.answered) == ("closed", 5)
     assert problems(take(journal, [path])) == ["round: is closed"]
@@ -251,12 +267,24 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
 
 def test_a_combined_file_that_does_not_fit_is_refused(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal, collector="third person")
-    combined, _small = combining.combine_answers([an_answer(found, number) for number in range(4)])
-    colleague = next(answer for answer in combined.answers if answer.role == "colleague")
-    few = structs.replace(combined, tokens=(token(1),), answers=(colleague,))
+    combined = combine([an_answer(found, number) for number in range(4)])
+    manager, colleagues = combined.released
+    few = structs.replace(
+        combined, tokens=(token(1), token(2)), released=(structs.replace(colleagues, people=2, scored={}, points={}),)
+    )
     wrong = structs.replace(combined, tokens=tuple(token(number) for number in (0, 1, 2, 5)))
+    off = structs.replace(
+        combined, released=(manager, structs.replace(colleagues, points=dict.fromkeys(found.items, 5)))
+    )
+    alone = dict.fromkeys(found.items, 1)
+    single = structs.replace(combined, released=(manager, structs.replace(colleagues, scored=alone)))
     path = tmp_path / "combined.toml"
-    for bad, reason in ((few, "answer: are too few"), (wrong, "tokens: are not of as many people")):
+    for bad, reason in (
+        (few, "tokens: are too few"),
+        (wrong, "tokens: are not of as many people"),
+        (off, "released[2]: is not about the statements and the scale"),
+        (single, "or not scored by as many people as it must"),
+    ):
         path.write_bytes(dumps_combined(bad))
         assert reason in " ".join(problems(take(journal, [path])))
     assert of_round(journal) == []
@@ -291,7 +319,7 @@ def test_two_answers_of_one_person_in_a_combined_file_are_told(journal: Journal,
     found = a_round(journal, collector="third person")
     (fresh,) = rounds.issue(journal, found.id, [1])
     twice = [an_answer(found, 1), an_answer(found, 1, token=fresh, id="answer-" + "f" * 32)]
-    combined, _small = combining.combine_answers([*twice, *(an_answer(found, number) for number in (2, 3))])
+    combined = combine([*twice, *(an_answer(found, number) for number in (2, 3))])
     path = tmp_path / "all.toml"
     path.write_bytes(dumps_combined(combined))
     assert any("answered twice" in problem for problem in problems(take(journal, [path])))
@@ -342,7 +370,7 @@ def test_answers_wait_for_the_journal_wherever_it_is_moved(journal: Journal, tmp
     moved = Journal(journal.root.rename(tmp_path / "elsewhere"), journal.state.parent / "another-state")
     assert rounds.missing(moved, rounds.get(moved, found.id)[0]) == ()
     assert rounds.close(moved, found.id, CLOSED) == {"manager": 1, "colleague": 4}
-    assert len(of_round(moved)) == 5
+    assert set(released(moved)) == {"manager", "colleague"}
 
 
 def test_answers_that_waited_where_earlier_versions_kept_them_come_in_as_well(journal: Journal, tmp_path: Path) -> None:
@@ -380,17 +408,18 @@ def test_closing_that_fails_says_so_each_time_and_is_finished_by_the_next_attemp
     found = a_round(journal)
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
     with monkeypatch.context() as broken:
-        broken.setattr("reflect_tui.store.base.save_session", _fails)
+        broken.setattr("reflect_tui.store.documents.Shelf.save", _fails)
         for _attempt in range(2):
             with pytest.raises(JournalError, match="no room"):
                 rounds.close(journal, found.id, CLOSED)
             assert rounds.get(journal, found.id)[0].state == "open"
+            assert len(WaitingAnswers(journal).get(found.id).answers) == 5
     assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     assert rounds.get(journal, found.id)[0].state == "closed"
-    assert len(of_round(journal)) == 5
+    assert set(released(journal)) == {"manager", "colleague"}
 
 
-def _fails(*_args: object) -> None:
+def _fails(*_args: object, **_more: object) -> None:
     raise JournalError("no room")
 
 
@@ -404,15 +433,15 @@ def test_a_paper_form_that_is_refused_leaves_the_persons_own_form_as_it_was(jour
     assert problems(take(journal, put(tmp_path / "in", an_answer(found, 1)))) == []
 
 
-def test_many_long_comments_of_one_group_come_in_without_more_than_a_session_holds(
-    journal: Journal, tmp_path: Path
-) -> None:
+def test_many_long_comments_of_one_group_come_in(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     half = [dict.fromkeys(found.items[:4], "a" * 20000), dict.fromkeys(found.items[4:], "b" * 20000), {}]
     given = [structs.replace(an_answer(found, number + 1), notes=notes) for number, notes in enumerate(half)]
     take(journal, put(tmp_path / "in", *given))
     assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
-    assert sum(len(session.notes) for session in of_round(journal)) == 8
+    assert len(released(journal)["colleague"].comments) == 8
+    journal.record()
+    assert journal.pending() == ()
 
 
 def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_in(
@@ -425,7 +454,8 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
     assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"colleague": 3}
     closed = rounds.get(journal, found.id)[0]
     assert [number for number, one in enumerate(closed.invited) if one.answered] == [1, 2, 3]
-    own = structs.replace(journal.given()[0], id="2026-11-24T1405-self-0a1b2c", role="self", round="")
+    own = session_of(found, an_answer(found, 1).given, "2026-11-24T1405-self-0a1b2c", CONTENT)
+    own = structs.replace(own, role="self", round="")
     shown = rater_groups(own, [own], journal.given(), {found.id: closed}, found.items)
     assert [(group.role, group.people) for group in shown.groups] == [("colleague", 3)]
     assert shown.hidden == ()
@@ -436,3 +466,116 @@ def test_the_id_of_a_hostile_journal_names_no_folder(journal: Journal, name: str
     journal.root.mkdir(exist_ok=True)
     (journal.root / "journal.toml").write_text(f'format = 1\nid = "{name}"\n')
     assert WaitingAnswers(journal).folder == journal.state / "answers"
+
+
+SCORES = {0: 2, 1: 1, 2: 2, 3: 3, 4: 4, 5: 1, 6: 1}
+"""What each of the round gives every statement."""
+
+
+def test_after_closing_no_row_of_a_rater_is_anywhere_on_the_disk(journal: Journal, tmp_path: Path, git: Git) -> None:
+    """One manager, four colleagues, two clients, each with a score, a comment and a remark to search for."""
+    found = a_round(journal)
+    given = [
+        structs.replace(
+            an_answer(found, number, score=score, note=f"canarynote{number}"), remark=f"canaryremark{number}"
+        )
+        for number, score in SCORES.items()
+    ]
+    paths = put(tmp_path / "in", *given)
+    take(journal, paths)
+    assert b"canarynote5" in b"".join(everything(journal).values())  # while they wait
+    rounds.close(journal, found.id, CLOSED, leave_out=True)
+    journal.record()
+    for path in paths:
+        path.unlink()  # those are for the owner to delete
+    files = [path for path in tmp_path.rglob("*") if path.is_file() and ".git" not in path.parts]
+    texts = {str(path): path.read_bytes() for path in files}
+    objects = git("cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    texts |= {line: git("cat-file", "-p", line.split()[0]).encode() for line in objects if " tree " not in line}
+    item = found.items[0]
+    for place, data in texts.items():
+        for number in (5, 6):  # two clients are too few
+            assert f"canarynote{number}".encode() not in data, place
+            assert f"canaryremark{number}".encode() not in data, place
+        assert "sessions/" not in place
+        assert b"scores]" not in data, place
+    told = released(journal)
+    assert told["colleague"].points[item] == 3
+    assert told["manager"].sums[item] == 2
+    assert sorted(comment.text for comment in told["colleague"].comments) == sorted(
+        f"canary{kind}{number}" for kind in ("note", "remark") for number in (1, 2, 3, 4)
+    )
+    assert not (journal.root / "sessions").exists()
+    assert not [path for path in files if path.suffix == ".tmp" or "plans" in path.parts]
+
+
+def test_what_was_promised_to_the_first_who_answered_is_remembered_by_what_waits(
+    journal: Journal, tmp_path: Path
+) -> None:
+    """Without its `promised` and `answered` lines the file of a round says something new, and gets nothing by it."""
+    found = structs.replace(a_round(journal), minimum=5)
+    journal.rounds.save(found.id, rounds_module.dumps(found), "edited", journal.rounds.get(found.id).data)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(1, 5))))
+    path = journal.root / "rounds" / f"{found.id}.toml"
+    lines = [line for line in path.read_text().splitlines() if not line.startswith(("promised", "answered"))]
+    path.write_text("\n".join(lines).replace("minimum = 5", "minimum = 3"))
+    waits = WaitingAnswers(journal).get(found.id)
+    for _attempt in range(2):
+        with pytest.raises(ReflectError, match="was changed after someone had answered"):
+            rounds.close(journal, found.id, CLOSED)
+    with pytest.raises(ReflectError, match="was changed after someone had answered"):
+        rounds.take_confidential(journal, an_answer(found, 0))
+    assert WaitingAnswers(journal).get(found.id) == waits
+
+
+def test_a_closing_that_an_earlier_version_was_cut_short_in_ends_with_figures_only(
+    journal: Journal, tmp_path: Path, git: Git
+) -> None:
+    """It had made rows of the answers, and saved some of them."""
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
+    pool = WaitingAnswers(journal).get(found.id)
+    rows = [
+        structs.replace(
+            session_of(found, answer, f"2026-12-14T0900-colleague-00000{number}", CONTENT),
+            started=CLOSED,
+            finished=CLOSED,
+        )
+        for number, answer in enumerate(pool.answers)
+    ]
+    files = tuple(sessions.dumps(row).decode() for row in rows)
+    WaitingAnswers(journal).write(structs.replace(pool, answers=(), sessions=files, promised=""))
+    journal.save(rows[0], BYTES)
+    journal.recover(locked=True)
+    assert {role: group.people for role, group in released(journal).items()} == {"colleague": 3}
+    assert journal.all_entries() == ()
+    assert not list(WaitingAnswers(journal).folder.iterdir())
+    assert "sessions/" not in git("log", "--name-only", "--format=")
+    assert journal.pending() == ()
+
+
+def test_a_combined_file_of_an_earlier_version_is_released_and_its_answers_are_not_kept(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, collector="third person")
+    given = [an_answer(found, number, score=number) for number in (1, 2, 3)]
+    combined = structs.replace(combine(given), released=(), answers=tuple(answer.given for answer in given))
+    path = tmp_path / "combined.toml"
+    path.write_bytes(dumps_combined(combined))
+    assert b"[[answer]]" in path.read_bytes()
+    assert problems(take(journal, [path])) == []
+    assert released(journal)["colleague"] == combine(given).released[0]
+
+
+def test_a_pool_that_outlived_the_closing_is_dropped_and_one_of_an_open_round_never(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal)
+    take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
+    pool = WaitingAnswers(journal).get(found.id)
+    journal.recover(locked=True)
+    assert WaitingAnswers(journal).get(found.id) == pool
+    rounds.close(journal, found.id, CLOSED)
+    WaitingAnswers(journal).write(pool)  # as a kill leaves it
+    journal.recover(locked=True)
+    assert not list(WaitingAnswers(journal).folder.iterdir())
