@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import itertools
 import os
 import re
 from datetime import date
@@ -16,6 +17,7 @@ from reflect_tui import system
 
 LANGUAGES = ("nl", "en")
 _DOMAIN = "reflect_tui"
+_UNTRANSLATED = ("C", "POSIX")
 
 
 class _Language:
@@ -52,15 +54,16 @@ def choose_language(asked: str | None, setting: str | None) -> str:
 def _of_environment() -> str:
     """Find the first language of ours in the environment, as gettext does.
 
-    LANGUAGE is a list in order of preference; the locale counts where it is empty. The locales C and POSIX go before
-    both: they ask for untranslated messages.
+    LANGUAGE is a list in order of preference; the locale counts where it is empty. C and POSIX ask for untranslated
+    messages: as the locale, which they are where none is set, they go before the list, and in the list they end it.
     """
     set_names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     locale = next((name for name in set_names if name), system.language())
-    if locale in ("C", "POSIX"):
+    if locale in ("", *_UNTRANSLATED):
         return "en"
     wanted = os.environ.get("LANGUAGE") or locale
-    return next((code for name in wanted.split(":") if (code := _code(name)) in LANGUAGES), "en")
+    names = itertools.takewhile(lambda name: name not in _UNTRANSLATED, wanted.split(":"))
+    return next((code for name in names if (code := _code(name)) in LANGUAGES), "en")
 
 
 def _code(name: str | None) -> str:

@@ -56,7 +56,19 @@ def test_dutch_is_known_in_every_spelling(locale: pytest.MonkeyPatch, name: str)
 
 @pytest.mark.parametrize(
     ("wanted", "chosen"),
-    [("nl:en", "nl"), ("en:nl", "en"), ("fy:nl", "nl"), ("fy:nds", "en"), (":nl", "nl"), ("nl_BE.UTF-8:fr", "nl")],
+    [
+        ("nl:en", "nl"),
+        ("en:nl", "en"),
+        ("fy:nl", "nl"),
+        ("fy:nds", "en"),
+        (":nl", "nl"),
+        ("nl_BE.UTF-8:fr", "nl"),
+        ("C:nl", "en"),
+        ("fy:C:nl", "en"),
+        ("POSIX:nl", "en"),
+        ("nl:C", "nl"),
+        ("fy:C.UTF-8:nl", "nl"),
+    ],
 )
 def test_the_list_of_languages_is_followed_before_the_locale(
     locale: pytest.MonkeyPatch, wanted: str, chosen: str
@@ -70,6 +82,9 @@ def test_the_list_of_languages_is_followed_before_the_locale(
 
 def test_the_list_of_languages_is_not_followed_in_the_neutral_locale(locale: pytest.MonkeyPatch) -> None:
     locale.setenv("LANGUAGE", "nl:en")
+    assert choose_language(None, None) == "en"  # as gettext has it: no locale is the neutral one
+    assert choose_language(None, "nl") == "nl"
+    locale.setenv("LANG", "C.UTF-8")
     assert choose_language(None, None) == "nl"
     locale.setenv("LC_ALL", "C")
     assert choose_language(None, None) == "en"
