@@ -18,21 +18,32 @@ _SHOWN = (
     | dict.fromkeys([*range(0x80, 0xA0), *map(ord, _BIDI), 0x2028, 0x2029, *range(0xD800, 0xE000)], _REPLACEMENT)
 )
 
+_TAGS = range(0xE0000, 0xE0080)
 # Characters that show nothing and are in no script's way: two texts that look the same could differ by them.
 _HIDDEN = {
     0xAD: "SHY", 0x34F: "CGJ", 0x115F: "HF", 0x1160: "HF", 0x180E: "MVS", 0x200B: "ZWSP", 0x2060: "WJ", 0x2061: "FA",
     0x2062: "IT", 0x2063: "IS", 0x2064: "IP", 0x3164: "HF", 0xFEFF: "BOM", 0xFFA0: "HF",
     **dict.fromkeys(range(0x206A, 0x2070), "DEPR"), **dict.fromkeys(range(0xFFF9, 0xFFFC), "IA"),
-    **dict.fromkeys(range(0xE0000, 0xE0080), "TAG"), **dict.fromkeys(range(0xE0080, 0xE0100), "IGN"),
+    **dict.fromkeys(_TAGS, "TAG"), **dict.fromkeys(range(0xE0080, 0xE0100), "IGN"),
     **dict.fromkeys(range(0xE01F0, 0xE1000), "IGN"), **dict.fromkeys(range(0xFFF0, 0xFFF9), "IGN"), 0x2065: "IGN",
     0x17B4: "IGN", 0x17B5: "IGN", **dict.fromkeys(range(0x1BCA0, 0x1BCA4), "IGN"),
     **dict.fromkeys(range(0x1D173, 0x1D17B), "IGN"),
 }  # fmt: skip
+_LONGEST_FLAG = 6  # tags
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 """They choose the look of the sign before them; without one, or several in a row, they carry something unseen."""
 _JOINERS = {0x200C: "ZWNJ", 0x200D: "ZWJ"}
-_JOINING_SCRIPTS = (range(0x600, 0x1100), range(0x1700, 0x1C80), range(0xA800, 0xAC00), range(0x10A00, 0x12000))
-"""Arabic, Syriac, N'Ko, the scripts of India and their neighbours (blocks of Unicode 16)."""
+_JOINING_SCRIPTS = (
+    range(0x600, 0x1100), range(0x1700, 0x1C80), range(0x1CD0, 0x1D00), range(0xA800, 0xAC00), range(0xFB50, 0xFE00),
+    range(0xFE70, 0xFEFF), range(0x10A00, 0x12000), range(0x1E900, 0x1E960),
+)  # fmt: skip
+"""Arabic, Syriac, N'Ko, Adlam, the scripts of India and their neighbours (blocks of Unicode 16)."""
+_FLAG = "\U0001f3f4"
+_FLAGS = re.compile(
+    "(?<=\U0001f3f4)\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+"""The flags of England, Scotland and Wales: a black flag and what Unicode's list of emoji has behind it."""
 _SEEN = re.compile(r"[\x00-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205f\u20a0-\u20cf\u2100-\u2fff]*")
 """Text in which nothing hides and no mark is put on another: all but a few texts of our users."""
 _MOST_MARKS = 4  # put on one letter; no writing of people needs more
@@ -98,9 +109,18 @@ def _name(text: str, place: int) -> str:
     code = ord(text[place])
     if any(code in block for block in _SELECTORS):
         before = text[place - 1] if place else ""
-        chooses = unicodedata.category(before)[0] in "LNS" or before in "#*" if before else False
+        chooses = unicodedata.category(before)[0] in "LNS" or before in "#*‼⁉〰" if before else False
         return "" if chooses and (code in (0xFE0E, 0xFE0F) or _is_ideograph(before)) else "VS"
+    if code in _TAGS and _is_of_flag(text, place):
+        return ""
     return _HIDDEN.get(code) or (_JOINERS[code] if _is_stray(text, place) else "")
+
+
+def _is_of_flag(text: str, place: int) -> bool:
+    """Whether a tag is part of one of the flags that are written with tags."""
+    begin = text.rfind(_FLAG, max(0, place - _LONGEST_FLAG), place) + 1
+    match = _FLAGS.match(text, begin) if begin else None
+    return match is not None and place < match.end()
 
 
 def _is_ideograph(letter: str) -> bool:
@@ -108,20 +128,30 @@ def _is_ideograph(letter: str) -> bool:
 
 
 def _is_stray(text: str, place: int) -> bool:
-    """Whether a joiner stands where neither an emoji nor a script that joins its letters needs it."""
+    """Whether a joiner stands where neither an emoji nor a script that joins its letters needs it.
+
+    Such a script needs one also at the end of a word, to give a letter its shape there (a chillu of Malayalam, heh in
+    Persian), and before or behind a figure or a word in another script. Several in a row are needed nowhere.
+    """
     if ord(text[place]) not in _JOINERS:
         return False
     before, after = text[max(0, place - 1) : place], text[place + 1 : place + 2]
-    if not (before and after):
+    if before and ord(before) in _JOINERS:
         return True
-    if unicodedata.category(after) == "So":
-        return text[place] == "\u200c" or not (before == "\ufe0f" or unicodedata.category(before) in ("So", "Sk"))
-    return not (_joins(before) and _joins(after))
+    if _joins(before) or _joins(after):
+        return False
+    joins_emoji = text[place] == "\u200d" and _is_emoji(after) and (before == "\ufe0f" or _is_emoji(before))
+    return not joins_emoji
 
 
 def _joins(letter: str) -> bool:
-    """Whether a letter is of a script that uses joiners."""
-    return any(ord(letter) in block for block in _JOINING_SCRIPTS)
+    """Whether a letter, or none, is of a script that uses joiners."""
+    return bool(letter) and any(ord(letter) in block for block in _JOINING_SCRIPTS)
+
+
+def _is_emoji(sign: str) -> bool:
+    """Whether a sign, or none, can be joined to another: a picture, a colour of skin, the arrow of a shaken head."""
+    return bool(sign) and (unicodedata.category(sign) in ("So", "Sk") or sign == "↔")
 
 
 def in_columns(text: str) -> str:

@@ -124,8 +124,9 @@ def test_a_round_that_asks_something_else_or_is_closed_is_refused(ask: Asking) -
 def test_a_form_is_in_the_language_that_the_environment_asks_for(
     ask: Asking, monkeypatch: pytest.MonkeyPatch, wanted: str, language: str
 ) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("LANGUAGE", wanted)
     ask()
     assert (ask.rounds[0].language, f'<html lang="{language}"' in ask.form(1)) == (language, True)

@@ -104,6 +104,17 @@ def test_showing_changes_no_letter(text: str) -> None:
         ("a\u3164b", "a⟨HF⟩b"),
         ("a\u200db\u200cc", "a⟨ZWJ⟩b⟨ZWNJ⟩c"),
         ("\u200d", "⟨ZWJ⟩"),
+        ("a\u200d b\u200c", "a⟨ZWJ⟩ b⟨ZWNJ⟩"),
+        ("é\u200c.", "é⟨ZWNJ⟩."),
+        ("a\u200d↔", "a⟨ZWJ⟩↔"),
+        ("🙂\u200dx", "🙂⟨ZWJ⟩x"),
+        ("م\u200c\u200c\u200cی", "م\u200c⟨ZWNJ⟩ی"),  # one is needed, more carry something
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074", "🏴⟨TAG⟩"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f\U000e0041",
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f⟨TAG⟩",
+        ),
+        ("!\ufe0f", "!⟨VS⟩"),
     ],
 )
 def test_a_character_that_shows_nothing_is_named(text: str, shown: str) -> None:
@@ -112,8 +123,19 @@ def test_a_character_that_shows_nothing_is_named(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["می\u200cخواهم", "क\u094d\u200dष", "👩\u200d🚀", "❤️\u200d🔥", "👩🏽\u200d🚀", "café ≈ “ok” – ½"]
-)
+    "text",
+    [
+        "می\u200cخواهم", "क\u094d\u200dष", "👩\u200d🚀", "❤️\u200d🔥", "👩🏽\u200d🚀", "café ≈ “ok” – ½",
+        "سال ۱۳۸۷ ه\u200d.ش", "ه\u200d", "\u200dه", "PDF\u200cها", "20\u200cساله",  # Persian, heh alone among them
+        "അവന\u0d4d\u200d വന്നു", "അവന\u0d4d\u200d", "ര\u0d4d\u200d,",  # chillus of Malayalam at the end of a word
+        "क\u094d\u200d", "র\u200d\u09cdয", "ක\u0dca\u200dය",  # half a letter alone, Bengali, Sinhala
+        "\U0001e900\u200d\U0001e901", "\U0001e922\u200c\U0001e923",  # Adlam
+        "🙂\u200d↔\ufe0f", "🙂\u200d↕\ufe0f", "🏃🏽\u200d♀\ufe0f\u200d➡\ufe0f", "↔\ufe0f ➡\ufe0f ↔\ufe0e",
+        "‼\ufe0f ⁉\ufe0f 〰\ufe0f",
+        "🏳\ufe0f\u200d🌈", "👁\ufe0f\u200d🗨\ufe0f", "🧑🏿\u200d🤝\u200d🧑🏻", "🏴\u200d☠\ufe0f", "#\ufe0f\u20e3",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    ],
+)  # fmt: skip
 def test_what_a_script_or_an_emoji_needs_is_not_hidden(text: str) -> None:
     assert display(text) == text
     assert hidden(text) == 0
