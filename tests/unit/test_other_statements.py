@@ -122,7 +122,7 @@ def test_a_few_changes_tell_no_direction_in_dutch_either() -> None:
     use_language("nl")
     try:
         assert verdict_sentence(change) == (
-            "Grotendeels gelijk: 5 van de 7. Van de 2 die veranderden ging 1 omhoog: te weinig om een richting te zien."
+            "Grotendeels gelijk: 5 van de 7. Veranderd: 2, waarvan 1 omhoog; te weinig om een richting te zien."
         )
     finally:
         use_language("en")
