@@ -248,7 +248,12 @@ def _goals_and_agenda(commands: Commands[Parser]) -> None:
     words, options = add_command(commands, "talk", "open_app:talk", text)
     about = _("a session, such as latest or latest~1; without it, latest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
-    add_plain(options)
+    text = _("write what was agreed to a file instead, or with - print it")
+    options.add_argument("--output", metavar=_("FILE"), help=text)
+    options.add_argument("--format", choices=FORMS, metavar="|".join(FORMS), help=_("its form; else that of FILE"))
+    options.add_argument("--notes", action="store_true", help=_("put the remarks of both in it too"))
+    options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+    add_reading(options)
 
 
 def _events_and_git(commands: Commands[Parser]) -> None:

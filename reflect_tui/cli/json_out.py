@@ -21,6 +21,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk, is_as_signed
 from reflect_tui.report.data import Shape, figures, rounded
 from reflect_tui.report.data import fields as _fields
 from reflect_tui.report.document import Changes, GroupRow, Report
@@ -244,6 +245,28 @@ def _score_sum(part: ScoreSum | None) -> Shape | None:
     return _fields(part, "mean sum scored") if part else None
 
 
+def talk(shown: Talk) -> Shape:
+    """A talk as `talk` has it."""
+    names = "id session started paused finished next_talk"
+    return {
+        **_fields(shown, names),
+        "since": shown.since or None,
+        "points": [
+            {
+                **_agenda_point(point),
+                "leader_remark": point.leader_remark,
+                "agreed": [_fields(agreement, "goal what first_step helper by") for agreement in point.agreements],
+            }
+            for point in shown.points
+        ],
+        "signed": [
+            {**_fields(one, "at professional leader digest"), "commit": one.commit or None} for one in shown.signatures
+        ],
+        "as_signed": is_as_signed(shown),
+        "amended": [_fields(amendment, "at reason") for amendment in shown.amendments],
+    }
+
+
 def goal(shown: Goal) -> Shape:
     """A goal as `goals` has it."""
     return {
@@ -252,6 +275,7 @@ def goal(shown: Goal) -> Shape:
         "domain": shown.domain or None,
         **_fields(shown, "items what first_step helper by target made"),
         "session": shown.session or None,
+        "talk": shown.talk or None,
         "status": shown.status,
         "open": shown.is_open,
         "carried": shown.carried,

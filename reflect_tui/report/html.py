@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reflect_tui.report import charts, document
+from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import Report
 from reflect_tui.views.labels import mean_text
 
@@ -24,7 +25,7 @@ def page(report: Report) -> str:
     """Set the document as HTML; every text is escaped by the template engine."""
     rows = len(report.domains) + len(report.focuses) + (len(report.beside.rows) if report.beside else 0)
     printed = len(report.low.items) if rows < _FULL_SHEET else _LOWEST_ON_FULL_SHEET
-    return _template().render(
+    return _template("page.html.jinja").render(
         report=report,
         said=document.headings(),
         policy=POLICY,
@@ -50,13 +51,19 @@ def page(report: Report) -> str:
     )
 
 
+def agreement_page(sheet: AgreementSheet) -> str:
+    """Set what was agreed as HTML; every text is escaped by the template engine."""
+    foot = css_string(f"{sheet.title} · {sheet.subtitle}")
+    return _template("agreed.html.jinja").render(sheet=sheet, policy=POLICY, foot=foot)
+
+
 def css_string(text: str) -> str:
     """Write a text as a string of CSS in which nothing can end it, the style or the page."""
     return '"' + "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in text) + '"'
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     import jinja2  # noqa: PLC0415 -- only for those who make a page
 
     environment = jinja2.Environment(
@@ -66,4 +73,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html.jinja")
+    return environment.get_template(name)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Scale
+from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import (
     Changes,
     ComparisonTable,
@@ -49,6 +50,28 @@ def block(text: str) -> str:
     """Escape a text so that it reads as itself at the start of a line: no heading, list, or rule."""
     text = _NUMBERED.sub(r"\1\\\2", escape(text))
     return _OPENING.sub(r"\\\1", text)
+
+
+def agreement_markdown(sheet: AgreementSheet) -> str:
+    """Set what was agreed as Markdown."""
+    lines = [f"# {escape(sheet.title)}", "", block(sheet.subtitle), ""]
+    lines += [f"- {escape(fact.label)}: {escape(fact.text)}" for fact in sheet.facts] + [""]
+    for number, agreed in enumerate(sheet.agreed, 1):
+        lines.append(f"{number}. **{escape(agreed.what)}**")
+        lines += [f"   - {escape(fact.label)}: {escape(fact.text)}" for fact in agreed.facts]
+        lines += [f"   - {escape(agreed.about)}", ""]
+    lines += [block(sheet.nothing), ""] if sheet.nothing else []
+    lines += [f"## {escape(sheet.points_title)}", ""] if sheet.points else []
+    for point in sheet.points:
+        lines += [f"### {escape(point.title)}", ""]
+        for remark in point.remarks:
+            lines += [f"{escape(remark.label)}: {escape(remark.text)}", ""]
+    lines += [f"## {escape(sheet.signed_title)}", ""]
+    for signed in sheet.signed:
+        lines += [block(signed.who), "", escape(signed.version), ""]
+    for sentence in (sheet.unsigned, *sheet.amendments, sheet.colophon):
+        lines += [block(sentence), ""] if sentence else []
+    return "\n".join(lines)
 
 
 def markdown(report: Report) -> str:

@@ -24,6 +24,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.report import charts
 from reflect_tui.report import document as texts
+from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import GroupRow, Report
 from reflect_tui.views.labels import mean_text
 from reflect_tui.views.lines import shorten
@@ -58,10 +59,34 @@ def pdf(report: Report) -> bytes:
     Raises:
         NoPdfError: the extra "pdf" is not installed.
     """
+    _check_available()
+    return _fitted(report).set_as_pdf()
+
+
+def agreement_pdf(sheet: AgreementSheet) -> bytes:
+    """Set what was agreed in a talk as PDF. See pdf()."""
+    _check_available()
+    running = shorten(f"{sheet.title} · {sheet.subtitle}", _RUNNING)
+    content = to_builtins(sheet) | {"running": running}
+    return _compiled(_template("agreed.typ"), {"document": json.dumps(_breakable(content))})
+
+
+def _check_available() -> None:
     if not is_available():
         text = _("PDF takes one more library. Install it with: {command}. Or make HTML, and print that from a browser.")
         raise NoPdfError(text.format(command=install_command()))
-    return _fitted(report).set_as_pdf()
+
+
+def _compiled(template: bytes, inputs: dict[str, str]) -> bytes:
+    """Set a template; as PDF/UA, unless it has a sign that no font here has: a reader would rather have the rest."""
+    import typst  # noqa: PLC0415 -- an optional extra, and large
+
+    made: bytes
+    try:
+        made = typst.compile(template, format="pdf", sys_inputs=inputs, pdf_standards="ua-1")
+    except typst.TypstError:
+        made = typst.compile(template, format="pdf", sys_inputs=inputs)
+    return made
 
 
 _SHEETS = 2
@@ -85,18 +110,11 @@ class _Layout(Struct, frozen=True):
         """How many sheets it takes."""
         import typst  # noqa: PLC0415 -- an optional extra, and large
 
-        return int(typst.query(_template(), "<sheets>", field="value", one=True, sys_inputs=self.inputs))
+        return int(typst.query(_template("page.typ"), "<sheets>", field="value", one=True, sys_inputs=self.inputs))
 
     def set_as_pdf(self) -> bytes:
-        """Set it; as PDF/UA, unless it has a sign that no font here has: a reader would rather have the rest."""
-        import typst  # noqa: PLC0415 -- an optional extra, and large
-
-        made: bytes
-        try:
-            made = typst.compile(_template(), format="pdf", sys_inputs=self.inputs, pdf_standards="ua-1")
-        except typst.TypstError:
-            made = typst.compile(_template(), format="pdf", sys_inputs=self.inputs)
-        return made
+        """Set it."""
+        return _compiled(_template("page.typ"), self.inputs)
 
 
 def _fitted(report: Report) -> _Layout:
@@ -118,8 +136,8 @@ def _fitted(report: Report) -> _Layout:
 
 
 @cache
-def _template() -> bytes:
-    return importlib.resources.files("reflect_tui.report").joinpath("templates", "page.typ").read_bytes()
+def _template(name: str) -> bytes:
+    return importlib.resources.files("reflect_tui.report").joinpath("templates", name).read_bytes()
 
 
 def values(report: Report) -> dict[str, Any]:

@@ -157,7 +157,7 @@ class ReflectApp(GracefulApp):
         if first and self.start.at == "new":
             self.journal_service.begin(self.start.instrument, self.start.role, self.start.day)
         if first and self.start.session:
-            navigate.talk(self, self.start.session)
+            navigate.have_talk(self, self.start.session)
         if first:
             self._is_unread = False
             self.call_later(self._type_held)

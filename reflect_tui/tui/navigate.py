@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reflect_tui.model.instrument import Instrument
     from reflect_tui.model.round import Round
     from reflect_tui.model.session import Role, Score, Session
+    from reflect_tui.model.talk import Talk
     from reflect_tui.store.documents import Document
     from reflect_tui.store.external_changes import Changed
     from reflect_tui.tui.actions import Action
@@ -219,7 +220,7 @@ def show_agenda(host: Host, session: Session | None) -> None:
     open_agenda(host, session)
 
 
-def talk(host: Host, session: Session | None) -> None:
+def have_talk(host: Host, session: Session | None) -> None:
     """Have the talk about a session, or go on with it."""
     from reflect_tui.tui.screens.talk import open_talk
 
@@ -247,11 +248,18 @@ def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal]
     typing(host, content, goal, made)
 
 
-def export(host: Host, session: Session | None, previous: Session | None = None, *, compared: bool = False) -> None:
-    """Offer documents about a session, and all sessions as data; with `compared` its comparison with others too."""
+def export(
+    host: Host,
+    session: Session | None,
+    previous: Session | None = None,
+    *,
+    compared: bool = False,
+    talk: Talk | None = None,
+) -> None:
+    """Offer documents about a session, and all sessions as data; what is asked for of a comparison or talk first."""
     from reflect_tui.tui.screens.export import open_export
 
-    open_export(host, session, previous, compared=compared)
+    open_export(host, session, previous, compared=compared, talk=talk)
 
 
 # Feedback from others

@@ -25,6 +25,8 @@ from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
+from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
 from reflect_tui.report.data import CsvDialect, Table
 from reflect_tui.report.document import Report
@@ -127,6 +129,26 @@ def render(report: Report, form: DocumentFormat) -> bytes:
     from reflect_tui.report.markdown import markdown  # noqa: PLC0415 -- only what is asked for
 
     return markdown(report).encode("utf-8")
+
+
+def render_agreement(talk: Talk, instrument: Instrument, form: DocumentFormat, *, notes: bool) -> bytes:
+    """Render what was agreed in a talk; `notes` puts the remarks of both in it.
+
+    Raises:
+        NoPdfError: PDF was asked for, and its library is not installed.
+    """
+    sheet = agreement_sheet(talk, instrument, notes=notes)
+    if form == "pdf":
+        from reflect_tui.report.pdf import agreement_pdf  # noqa: PLC0415 -- only what is asked for
+
+        return agreement_pdf(sheet)
+    if form == "html":
+        from reflect_tui.report.html import agreement_page  # noqa: PLC0415 -- only what is asked for
+
+        return agreement_page(sheet).encode("utf-8")
+    from reflect_tui.report.markdown import agreement_markdown  # noqa: PLC0415 -- only what is asked for
+
+    return agreement_markdown(sheet).encode("utf-8")
 
 
 def export_data(

@@ -36,7 +36,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "unreadable": ("home", "down", "enter"),
     "goals": ("g",),
     "agenda": ("v",),
-    "talk": ("v", "w"),
+    "talk": ("v", "w", "right"),
     "events": ("t", "m"),
     "settings": ("comma",),
     "rounds": ("o",),
@@ -48,7 +48,7 @@ BAD = "sessions/2026/2026-11-21T1000-self-0bad00.toml"
 # What the mouse may choose at once where keys go there by steps, by the keys that do.
 BY_MOUSE = dict.fromkeys(("settings", "trends"), tuple(f"choose({number})" for number in range(20)))
 # What has nothing to do where one comes in: nothing was done yet that could be taken back, or nothing is there to move.
-IDLE = {"undo", "redo", "walk(1)", "step(-1)", "assessing gap(-1)", "removed open"}
+IDLE = {"undo", "redo", "walk(1)", "step(-1)", "assessing gap(-1)", "removed open", "talk amend"}
 LEAVES = ("app.quit", "app.command_palette")
 Content = Mapping[str, object]
 
@@ -91,9 +91,10 @@ def kept(journal: Journal) -> Content:
         replayed = assessment.replay(content, draft.acts, draft.given)
         drafts[draft.id] = (replayed.ordered_scores(), replayed.ordered_notes(), replayed.remark)
     rounds = {found.id: found.value and found.value.state for found in journal.rounds.all()}
-    folders = (journal.root / name for name in ("agendas", "events", "goals", "talks"))
+    folders = (journal.root / name for name in ("agendas", "events", "goals"))
     files = {str(path): path.read_bytes() for folder in folders for path in folder.rglob("*.toml")}
-    return {**sessions, **drafts, **rounds, **files}
+    talks = {found.id: found.value and found.value.points for found in journal.talks.all()}
+    return {**sessions, **drafts, **rounds, **files, **talks}
 
 
 def lost(before: Content, after: Content) -> list[str]:

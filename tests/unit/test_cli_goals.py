@@ -52,7 +52,7 @@ def test_goals_as_json(cli: Cli) -> None:
     (found,) = cli.json("goals")["goals"]
     assert list(found) == [
         "id", "instrument", "domain", "items", "what", "first_step", "helper", "by", "target", "made", "session",
-        "status", "open", "carried", "look_backs",
+        "talk", "status", "open", "carried", "look_backs",
     ]  # fmt: skip
     assert (found["by"], found["target"], found["status"], found["open"], found["carried"]) == (
         "2027-06-01", 3.5, "partly", True, 1,

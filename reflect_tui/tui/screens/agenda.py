@@ -245,7 +245,7 @@ class AgendaScreen(AgendaPage):
     def action_talk(self) -> None:
         """Have the talk, with these points."""
         self.commit()
-        navigate.talk(self.host, self.session)
+        navigate.have_talk(self.host, self.session)
 
     def action_export(self) -> None:
         """Take along a document about the session, with these points, or data."""

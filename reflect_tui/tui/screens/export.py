@@ -18,6 +18,7 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
 from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.data import CsvDialect
@@ -49,6 +50,7 @@ class Order(Struct, frozen=True, kw_only=True):
     notes: bool
     name: str
     now: datetime
+    talk: Talk | None = None
 
 
 _DATA: Mapping[str, tuple[DataFormat, TableShape]] = {
@@ -67,6 +69,20 @@ _COMPARISON: Mapping[str, tuple[DataFormat, CsvDialect]] = {
     "compared-json": ("json", "rfc4180"),
 }
 """The form and the dialect of each choice that is a comparison with others."""
+
+
+_AGREED: Mapping[str, DocumentFormat] = {"agreed-pdf": "pdf", "agreed-html": "html", "agreed-md": "md"}
+"""The form of each choice that is what was agreed in a talk."""
+
+
+def agreed_choices() -> tuple[tuple[str, str, str], ...]:
+    """List the forms of what was agreed, as choices() does."""
+    sheets = ("agreed-pdf", ".pdf", _("What we agreed: PDF on A4"))
+    others = (
+        ("agreed-html", ".html", _("What we agreed: web page")),
+        ("agreed-md", ".md", _("What we agreed: Markdown")),
+    )
+    return (sheets, *others) if pdf.is_available() else others
 
 
 def comparison_choices() -> tuple[tuple[str, str, str], ...]:
@@ -100,11 +116,16 @@ def choices() -> tuple[tuple[str, str, str], ...]:
 
 
 def open_export(
-    host: Host, session: Session | None, previous: Session | None = None, *, compared: bool = False
+    host: Host,
+    session: Session | None,
+    previous: Session | None = None,
+    *,
+    compared: bool = False,
+    talk: Talk | None = None,
 ) -> None:
     """Offer what can be taken along; without `previous`, a document compares with the session before.
 
-    With `compared`, the comparison with others comes first.
+    With `compared`, the comparison with others comes first; with a `talk` what was agreed in it.
     """
     content = host.state.instruments.get(session.digest) if session else None
     if session is None or content is None:
@@ -116,7 +137,8 @@ def open_export(
     before = previous or host.state.pages.previous(session)
     on = host.state.instruments.get(before.digest) if before else None
     comparable = before if before and on and diff_across_versions(before, on, session, content) else None
-    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, compared=compared))
+    first = agreed_choices() if talk else comparison_choices() if compared else ()
+    host.push_screen(ExportScreen(host.journal, host.clock, session, comparable, content, first=first, talk=talk))
 
 
 class ExportScreen(Choice):
@@ -139,16 +161,18 @@ class ExportScreen(Choice):
         previous: Session | None,
         instrument: Instrument,
         *,
-        compared: bool = False,
+        first: tuple[tuple[str, str, str], ...] = (),
+        talk: Talk | None = None,
     ) -> None:
-        """Offer documents about this session of this journal, and where it is compared that comparison."""
+        """Offer documents about this session of this journal, after what can be had of its comparison or a talk."""
         super().__init__()
         self._journal = journal
         self._clock = clock
         self._session = session
         self._previous = previous
         self._instrument = instrument
-        self._choices = (*(comparison_choices() if compared else ()), *choices())
+        self._choices = (*first, *choices())
+        self._talk = talk
         self._notes = False
         self._person: str | None = None
         self._busy = False
@@ -240,7 +264,7 @@ class ExportScreen(Choice):
             return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)
-        kind = _("comparison") if order.choice in _COMPARISON else ""
+        kind = _("comparison") if order.choice in _COMPARISON else _("agreed") if order.choice in _AGREED else ""
         title = f"{self._instrument.label} {kind}"
         name = export.suggested_name(title, self._session.started.date(), ending)
         self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
@@ -254,6 +278,7 @@ class ExportScreen(Choice):
             notes=self._notes,
             name=self._bearer,
             now=self._clock.now(),
+            talk=self._talk,
         )
 
     def action_preview(self) -> None:
@@ -453,6 +478,10 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
         data_form, dialect = _COMPARISON[order.choice]
         sheets = export.export_comparison(comparison, order.instrument, data_form, notes=order.notes, dialect=dialect)
         return sheets, ()
+    if order.talk and order.choice in _AGREED:
+        kind = _AGREED[order.choice]
+        page = export.render_agreement(order.talk, order.instrument, kind, notes=order.notes)
+        return (OutputFile(f".{kind}", page),), ()
     made, problems = _report(journal, order)
     form_of: dict[str, DocumentFormat] = {"pdf": "pdf", "html": "html", "md": "md"}
     return (OutputFile(f".{order.choice}", export.render(made, form_of[order.choice])),), problems
@@ -465,6 +494,8 @@ def _report(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
 
 def _about_notes(order: Order) -> list[str]:
     """Say whether what was written is in the files of an order; a comparison has it as JSON only."""
+    if order.choice in _AGREED:
+        return [_("The remarks of both are in it.") if order.notes else _("The remarks are left out.")]
     if order.choice not in _COMPARISON:
         return [_("Notes and remark are in it.") if order.notes else _("Notes and remark are left out.")]
     is_in = order.notes and order.choice == "compared-json"

@@ -136,7 +136,7 @@ class ResultsScreen(Page):
 
     def action_talk(self) -> None:
         """Have the talk about this session."""
-        navigate.talk(self.host, self._session)
+        navigate.have_talk(self.host, self._session)
 
     def action_goal(self) -> None:
         """Make a goal from the row at the cursor; a goal there shows all goals."""

@@ -197,7 +197,10 @@ class TalkScreen(Page):
         """Write a remark; what is half written is saved too, whatever ends the app."""
         talk, content = self.talk, self.instrument
         topic = talk.topic if talk else None
-        if talk is None or topic is None or content is None or not self._may_write():
+        if talk is None or topic is None or content is None:
+            self.app.bell()
+            return
+        if not self._may_write():
             return
         place = talk.place
 
@@ -216,7 +219,10 @@ class TalkScreen(Page):
         """Agree on a goal: what, the first step, who helps and by when."""
         talk, content = self.talk, self.instrument
         topic = talk.topic if talk else None
-        if talk is None or topic is None or content is None or not self._may_write():
+        if talk is None or topic is None or content is None:
+            self.app.bell()
+            return
+        if not self._may_write():
             return
         place = talk.place
         goal = talking.new_goal(talk, topic, content, self.host.state.goals, self.host.clock)
@@ -257,8 +263,11 @@ class TalkScreen(Page):
     # -- the end
 
     def action_sign(self) -> None:
-        """Ask both for their names, and for the date of the next talk."""
+        """Ask both for their names, and for the date of the next talk; what they sign is seen first."""
         if self.talk is None or not self._may_write():
+            return
+        if self.talk.place < self.talk.steps - 1:
+            self.action_step(self.talk.steps)
             return
         day_set = self.talk.next_talk
         last = self.talk.signatures[-1] if self.talk.signatures else None
@@ -297,7 +306,7 @@ class TalkScreen(Page):
 
     def action_export(self) -> None:
         """Make a document of what was agreed."""
-        navigate.export(self.host, self._session)
+        navigate.export(self.host, self._session, talk=self.talk)
 
     def action_back(self) -> None:
         """Pause the talk, commit what was changed, and return."""
