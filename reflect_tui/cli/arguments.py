@@ -303,6 +303,10 @@ def _exports(commands: Commands[Parser]) -> None:
     about = _("export the comparison of a session with others instead; without REF, that of latest")
     options.add_argument("--compare", metavar=_("REF"), nargs="?", const="latest", help=about)
     options.add_argument("--notes", action="store_true", help=_("with notes and remarks"))
+    about = _("a table to fill in with scores of past years, for import, and no sessions")
+    options.add_argument("--template", action="store_true", help=about)
+    about = _("the instrument of the template; see: reflect-tui instruments list")
+    options.add_argument("--instrument", metavar=_("ID"), help=about)
     _to_file(options)
 
 

@@ -132,12 +132,14 @@ def _exit_code(outcome: Outcome) -> int:
 
 def _shape(outcome: Outcome) -> dict[str, object]:
     session = outcome.candidate.session
+    left_out = list(outcome.candidate.left_out)
     return {
         "path": str(outcome.candidate.path.absolute()),
         "id": session.id if session else None,
         "result": outcome.result,
         "problems": [str(fault) for fault in outcome.faults],
         "round": outcome.candidate.round or None,
+        **({"left_out": left_out} if left_out else {}),
     }
 
 
@@ -168,5 +170,7 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
             print_text(sentences[outcome.result].format(path=path, id=candidate.session.id))
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))
+        for sentence in candidate.left_out:
+            print_text(f"{path}: {sentence}")
         for fault in outcome.faults:
             print_text(_("{path}: not imported: {fault}").format(path=path, fault=fault))

@@ -29,7 +29,7 @@ from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.cli.sessions import compared
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.i18n import _
-from reflect_tui.model import events
+from reflect_tui.model import events, library
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.session import Session
@@ -222,8 +222,10 @@ def export_data(request: Request) -> int:
     options, journal = request.options, request.journal
     if options.compare:
         return _export_comparison(request)
-    entries = journal.entries()
     form = _chosen_format(options.format, options.output, DATA_FORMATS)
+    if options.template:
+        return _export_template(request, form)
+    entries = journal.entries()
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
     _put_data(request, form, sheets, _("Written: {path}. Notes and remarks are not in it (--notes)."))
     return report_faulty(journal, [entry for entry in entries if not entry.is_sound])
@@ -260,6 +262,16 @@ def _put_data(request: Request, form: DataFormat, sheets: Sequence[OutputFile], 
         print_bytes(sheets[0].data)
     else:
         _write_files(request, Path(options.output), sheets, without_notes)
+
+
+def _export_template(request: Request, form: DataFormat) -> int:
+    """Write a table to fill in with scores of past years."""
+    options = request.options
+    identifier = options.instrument or request.settings.instrument or library.DEFAULT
+    files = export.template(request.journal.library.new(identifier), form, dialect=options.dialect)
+    text = _("Written: {path}. Put the day of each form above its scores, then: reflect-tui import {path}")
+    _put_data(request, form, files, text)
+    return EXIT_DONE
 
 
 # `goals`: all goals and what came of them; as a list, as JSON, or as a calendar file.

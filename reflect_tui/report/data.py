@@ -188,6 +188,19 @@ def _group_cells(group: ScoreGroup | None) -> tuple[Cell, ...]:
     return (rounded_decimal(group.mean), group.sum, group.scored, group.verdict)
 
 
+_TEMPLATE_DAYS = 3
+
+
+def template(instrument: Instrument) -> Table:
+    """Set a row for every statement, and columns to fill in: a day above its scores."""
+    heads = (_("nr"), "id", _("Domain"), _("Statement"), *[_("yyyy-mm-dd")] * _TEMPLATE_DAYS)
+    rows = (
+        (number, item.id, instrument.domain_of[item.id].title, instrument.sentence(item), *[None] * _TEMPLATE_DAYS)
+        for number, item in enumerate(instrument.items, start=1)
+    )
+    return Table(tuple(Column(name=head, about="") for head in heads), tuple(rows), ("id",))
+
+
 def document(sources: Sequence[ExportedSession], *, notes: bool) -> dict[str, Any]:
     """Export all sessions as one JSON document, each as `show` has it, with its focuses and digest."""
     return {"format": 1, "sessions": [_session(source, notes=notes) for source in sources]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,14 +20,15 @@ from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answer_code, answers, mail
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.forms import cells
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, rounds
+from reflect_tui.store import base, rounds, spreadsheet
 from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.toml import formats
@@ -39,7 +41,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
 
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
     answer to a named round is a session as well. `coded` tells that it was an answer code, which has no comments;
-    `there`, that the journal has this very content already; `doubt`, why the date of its session can't be right.
+    `there`, that the journal has this very content already; `doubt`, why the date of its session can't be right;
+    `left_out`, what of a spreadsheet is no part of it.
     """
 
     path: Path
@@ -51,6 +54,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
     there: bool = False
     doubt: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def round(self) -> str:
@@ -238,6 +242,8 @@ NOTHING: Mapping[Path, bytes] = {}
 _BINARY = 2000  # bytes: a zero among the first tells that a file is no text
 _PAGE = (b"<!doctype", b"<html")
 _PAGES = {".html", ".htm"}
+TABLES = (".csv", ".json", ".ods", ".tsv", ".xls", ".xlsx")
+_LARGEST_TABLE = 20_000_000  # bytes
 _LARGEST_MAIL = 1_000_000  # bytes: an answer with long comments, and a mail around it
 _MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
@@ -390,6 +396,7 @@ class _Check:
     def __init__(self, store: Store, pasted: Mapping[Path, bytes], moment: datetime) -> None:
         self._store = store
         self._pasted = pasted
+        self._moment = moment
         self._answers = AnswerChecks(store, self._clash, moment)
 
     def candidates(self, path: Path | Candidate) -> Sequence[Candidate]:
@@ -398,6 +405,8 @@ class _Check:
             return (path,)
         try:
             data = self._read(path)
+            if kind := cells.file_kind(data, path.suffix):
+                return self._foreign(path, data, kind)
             try:
                 document = formats.parse_document(data, path)
             except formats.NotTomlError as error:
@@ -407,6 +416,30 @@ class _Check:
         except NotFoundError:
             return (_refused(path, _("there is no such file")),)
         return (self._of_document(path, data, document),)
+
+    def _foreign(self, path: Path, data: bytes, kind: cells.FileKind) -> Sequence[Candidate]:
+        """Look at a file that is neither TOML nor text with an answer; of a spreadsheet all days come in or none."""
+        if kind not in ("csv", "workbook"):
+            return (Candidate(path=path, faults=(spreadsheet.refusal(kind),)),)
+        read = spreadsheet.read_spreadsheet(data, kind, self._moment)
+        if read.faults:
+            return (Candidate(path=path, faults=read.faults, left_out=read.left_out),)
+        found = [self._of_day(path, session, instrument) for session, instrument in read.sessions]
+        if faults := tuple(dict.fromkeys(fault for candidate in found for fault in candidate.faults)):
+            return (Candidate(path=path, faults=faults, left_out=read.left_out),)
+        return (structs.replace(found[0], left_out=read.left_out), *found[1:])
+
+    def _of_day(self, path: Path, session: Session, instrument: Instrument) -> Candidate:
+        """Check a session of a spreadsheet against what the journal has of that day."""
+        known = self._known(session)
+        if known:
+            with contextlib.suppress(BadFileError):
+                session = spreadsheet.as_entered_before(session, sessions.parse(known, path))
+        fault, there = self._clash(session, instrument)
+        faults = (Fault(format_date(session.started.date()), str(fault)),) if fault else ()
+        content = base.find_copy(self._store.root, session)
+        file = content[1] if content else _shipped(session, path)
+        return Candidate(path=path, session=session, instrument=file, faults=faults, there=there)
 
     def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
         """Look at the answers in a text that is no TOML by itself: a mail, a chat."""
@@ -424,10 +457,11 @@ class _Check:
         return candidates or (Candidate(path=path, faults=(_no_answer(path, error.faults[0].place),)),)
 
     def _read(self, path: Path) -> bytes:
-        data = self._pasted[path] if path in self._pasted else formats.read_bytes(path)
+        limit = _LARGEST_TABLE if path.suffix.lower() in TABLES else formats.MAX_BYTES
+        data = self._pasted[path] if path in self._pasted else formats.read_bytes(path, limit)
         data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
-        if len(data) > formats.MAX_BYTES:
-            raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=formats.MAX_BYTES)),))
+        if len(data) > limit:
+            raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=limit)),))
         if data.lstrip().lower().startswith(_PAGE):
             page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
             raise BadFileError(path, (Fault("", page),))

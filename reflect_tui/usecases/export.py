@@ -214,6 +214,21 @@ def _table_files(table: Table, form: DataFormat, dialect: CsvDialect, sheet_name
     return OutputFile(".csv", data.csv_bytes(table, dialect)), described
 
 
+def template(instrument: Instrument, form: DataFormat, *, dialect: CsvDialect = "rfc4180") -> tuple[OutputFile, ...]:
+    """Make a table to fill in with scores of past years: a row a statement, a column a day; import reads it.
+
+    Raises:
+        ReflectError: it is to be JSON.
+    """
+    from reflect_tui.report import data  # noqa: PLC0415 -- only when data is exported
+
+    if form == "json":
+        raise ReflectError(_("A template is a table: --format csv or --format xlsx."))
+    table = data.template(instrument)
+    content = data.xlsx_bytes(table) if form == "xlsx" else data.csv_bytes(table, dialect)
+    return (OutputFile(f".{form}", content),)
+
+
 def _instrument(journal: Journal, session: Session) -> Instrument | None:
     try:
         return journal.library.find(session.instrument, session.version, session.digest)

@@ -306,9 +306,15 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     there = [one for one in found if one.there]
     refused = [one for one in found if one.faults]
     title = ngettext("{n} file can be taken in", "{n} files can be taken in", len(fresh)).format(n=len(fresh))
+    if fresh and all(one.session and one.session.entered for one in fresh):
+        title = ngettext(
+            "{n} session of a past year can be taken in", "{n} sessions of past years can be taken in", len(fresh)
+        ).format(n=len(fresh))
     lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
     if any(one.coded for one in fresh):
         lines += [EMPTY, *paragraph(comments_stay(), min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
+    for sentence in (sentence for one in found for sentence in one.left_out):
+        lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if there:
         lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
     if refused:
@@ -348,6 +354,10 @@ def _round_day(round_id: str) -> str:
 def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
     """List what was taken in, and what could not be."""
     title = ngettext("{n} file was taken in", "{n} files were taken in", len(done)).format(n=len(done))
+    if done and all(one.session and one.session.entered for one in done):
+        title = ngettext(
+            "{n} session of a past year was taken in", "{n} sessions of past years were taken in", len(done)
+        ).format(n=len(done))
     lines = [heading(title), EMPTY, *_rows(done, DONE, "high", width)]
     if any(one.answer and not one.session for one in done):
         text = _("Confidential answers wait in their round until you close it; after that only figures are left.")
@@ -415,6 +425,12 @@ def file_kind(one: Candidate) -> str:
         return _("an answer to a round as a code, {role}").format(role=role_name(one.answer.role))
     if one.answer:
         return _("an answer to a round, {role}").format(role=role_name(one.answer.role))
+    if one.session and one.session.entered:
+        text = ngettext(
+            "{session} · {instrument} · {n} score", "{session} · {instrument} · {n} scores", len(one.session.scores)
+        )
+        named = {"session": session_name(one.session), "instrument": one.session.instrument}
+        return text.format(**named, n=len(one.session.scores))
     if one.session:
         return session_name(one.session)
     return ""

@@ -20,6 +20,7 @@ from textual.message import Message
 from reflect_tui import paths
 from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
+from reflect_tui.store import importing
 from reflect_tui.store.importing import Candidate, Recognised, pasted_name
 from reflect_tui.text import display
 from reflect_tui.tui.actions import Action
@@ -255,6 +256,9 @@ def complete_path(text: str) -> tuple[str, list[str]]:
     return done, names
 
 
+_ENDINGS = (".toml", *importing.TABLES)
+
+
 def _names(folder: Path, begun: str) -> list[str]:
     names = []
     try:
@@ -266,7 +270,7 @@ def _names(folder: Path, begun: str) -> list[str]:
                 if entry.name.startswith(begun) and not hidden and entry.name == display(entry.name):
                     if entry.is_dir():
                         names.append(f"{entry.name}/")
-                    elif entry.name.endswith(".toml"):
+                    elif entry.name.lower().endswith(_ENDINGS):
                         names.append(entry.name)
     except (OSError, ValueError):
         return []

@@ -1,0 +1,170 @@
+"""The cells of a spreadsheet, from the bytes of a file; python-calamine is imported here only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _
+from reflect_tui.text import clean
+
+Cell = str | float | date | None
+"""A text that is not empty, a number, a day, or nothing."""
+FileKind = Literal["csv", "workbook", "json", "zip", "pdf", "picture", "word", ""]
+MAX_ROWS, MAX_COLUMNS = 2_000, 400
+_MAX_UNPACKED = 50_000_000  # bytes: a workbook of a megabyte may unpack to any number
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_DELIMITERS = ";\t,"
+
+
+class Sheet(Struct, frozen=True):
+    """One sheet: its name, "" in a CSV file, and its rows, all of them equally long; merged cells repeat their text."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def file_kind(data: bytes, suffix: str) -> FileKind:
+    """Recognise a file by its first bytes, and a CSV file by its suffix; "" for any other text."""
+    if data.startswith(_ZIP):
+        return _zip_kind(data)
+    if data.startswith(_OLE):
+        return "word" if suffix.lower() in (".doc", ".dot") else "workbook"
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    if data.startswith(_PICTURES):
+        return "picture"
+    if suffix.lower() in (".csv", ".tsv"):
+        return "csv"
+    return "json" if data.lstrip()[:1] in (b"{", b"[") and suffix.lower() != ".toml" else ""
+
+
+def _zip_kind(data: bytes) -> FileKind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = set(packed.namelist())
+            kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+        return "zip"
+    if b"opendocument.text" in kind or "word/document.xml" in names:
+        return "word"
+    is_workbook = b"opendocument.spreadsheet" in kind or any(name.startswith("xl/workbook") for name in names)
+    return "workbook" if is_workbook else "zip"
+
+
+def csv_sheet(data: bytes) -> Sheet:
+    """Read CSV with semicolons, tabs or commas; UTF-8 with or without a mark, UTF-16 with one, else Windows' own.
+
+    Raises:
+        BadFileError: it is too large.
+    """
+    text = clean(_decoded(data))
+    first, _line_end, rest = text.partition("\n")
+    named = first.strip().lower().removeprefix("sep=")
+    if first.lower().startswith("sep=") and named and named in _DELIMITERS:
+        return Sheet("", _even(_rows(rest, named)))
+    return Sheet("", _even(max((_rows(text, delimiter) for delimiter in _DELIMITERS), key=_tabularity)))
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "replace")
+
+
+def _rows(text: str, delimiter: str) -> list[list[Cell]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [[cell.strip() or None for cell in row] for row in reader]
+    except csv.Error as error:
+        raise BadFileError("", (Fault("", _("can't be read as CSV: {reason}").format(reason=error)),)) from None
+
+
+def _tabularity(rows: Sequence[Sequence[Cell]]) -> int:
+    """Count the rows that have as many columns as most have; a delimiter that splits nothing counts for nothing."""
+    widths = [len(row) for row in rows if len(row) > 1]
+    return max(map(widths.count, set(widths)), default=0)
+
+
+def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
+    """Read the sheets of a workbook.
+
+    Raises:
+        BadFileError: it is damaged, locked by a password, or too large, or what reads it is not installed.
+    """
+    _refuse_bombs(data)
+    try:
+        import python_calamine  # noqa: PLC0415 -- only for those who import a workbook
+    except ImportError:
+        text = _("is a workbook, and what reads one is not installed here; save it as CSV, and import that")
+        raise BadFileError("", (Fault("", text),)) from None
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
+        return tuple(
+            Sheet(sheet.name, _even(_filled(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges)))
+            for sheet in sheets
+        )
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        text = _("is a workbook that can't be read ({reason}); save it anew, without a password")
+        raise BadFileError("", (Fault("", text.format(reason=clean(str(error)))),)) from None
+
+
+def _refuse_bombs(data: bytes) -> None:
+    if not data.startswith(_ZIP):
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > _MAX_UNPACKED:
+            raise BadFileError("", (Fault("", _("is too large a workbook")),))
+
+
+def _filled(
+    rows: Sequence[Sequence[object]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] | None
+) -> list[list[Cell]]:
+    """Read the cells, and repeat what stands in merged ones: ((top, left), (bottom, right)), from 0."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    for (top, left), (bottom, right) in merged or ():
+        value = cells[top][left] if top < len(cells) and left < len(cells[top]) else None
+        for row in cells[top : bottom + 1]:
+            row[left : right + 1] = [value] * len(row[left : right + 1])
+    return cells
+
+
+def _cell(value: object) -> Cell:
+    match value:
+        case bool():
+            return str(value)
+        case int() | float():
+            return float(value)
+        case datetime():
+            return value.date()
+        case date():
+            return value
+        case _:
+            return clean(str(value)).strip() or None
+
+
+def _even(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """Make all rows equally long, without what is empty at the end.
+
+    Raises:
+        BadFileError: there are too many rows or columns.
+    """
+    used = [max((place + 1 for place, cell in enumerate(row) if cell is not None), default=0) for row in rows]
+    height = max((place + 1 for place, length in enumerate(used) if length), default=0)
+    length = max(used, default=0)
+    if height > MAX_ROWS or length > MAX_COLUMNS:
+        text = _("has more than {rows} rows or {columns} columns")
+        raise BadFileError("", (Fault("", text.format(rows=MAX_ROWS, columns=MAX_COLUMNS)),))
+    return tuple((*row[:length], *[None] * (length - len(row))) for row in rows[:height])

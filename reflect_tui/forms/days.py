@@ -1,0 +1,75 @@
+"""A day as people write one above a column: 2023-11-14, 14-11-2023, 14 november 2023, Nov 14, 2023."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from reflect_tui.i18n import _
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january", "feb februari february", "mrt maart mar march", "apr april", "mei may",
+            "jun juni june", "jul juli july", "aug augustus august", "sep sept september", "okt oktober oct october",
+            "nov november", "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2 ?(\d{4})")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e)?[-. ]+([a-z]+)[-., ]+(\d{4})")
+_MONTH_FIRST = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})")
+_LEAD = re.compile(r"^(?:datum|date)[: ]+")
+_WEEKDAY = re.compile(r"^(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+(?=\d)")
+
+
+def written_day(text: str) -> date | None:
+    """Read a day; None for a text that is none.
+
+    With slashes the day may come first or the month: then one of them must be above 12.
+
+    Raises:
+        ValueError: it could be two days, or does not exist; says so in a sentence.
+    """
+    words = _WEEKDAY.sub("", _LEAD.sub("", " ".join(text.casefold().split())))
+    numbers = _numbers(words)
+    if numbers is None:
+        return _of_moment(words)
+    try:
+        return date(*numbers)
+    except ValueError:
+        raise ValueError(_('"{text}" is no day that exists').format(text=text)) from None
+
+
+def _numbers(words: str) -> tuple[int, int, int] | None:
+    """Return year, month and day."""
+    if match := _ISO.fullmatch(words):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _DAY_FIRST.fullmatch(words):
+        return int(match[4]), *_month_and_day(words, match)
+    if (match := _IN_WORDS.fullmatch(words)) and match[2] in _MONTHS:
+        return int(match[3]), _MONTHS[match[2]], int(match[1])
+    if (match := _MONTH_FIRST.fullmatch(words)) and match[1] in _MONTHS:
+        return int(match[3]), _MONTHS[match[1]], int(match[2])
+    return None
+
+
+def _month_and_day(words: str, match: re.Match[str]) -> tuple[int, int]:
+    first, second = int(match[1]), int(match[3])
+    if match[2] != "/" or first == second or first > 12:  # noqa: PLR2004 -- months
+        return second, first
+    if second > 12:  # noqa: PLR2004 -- months
+        return first, second
+    text = _('"{text}" can be two days; write it as {year}-{month:02d}-{day:02d} or {year}-{day:02d}-{month:02d}')
+    raise ValueError(text.format(text=words, year=match[4], month=second, day=first))
+
+
+def _of_moment(words: str) -> date | None:
+    try:
+        return datetime.fromisoformat(words.upper()).date() if re.match(r"\d{4}-\d\d-\d\d[t ]", words) else None
+    except ValueError:
+        return None

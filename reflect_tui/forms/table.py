@@ -1,0 +1,454 @@
+"""Scores of past years in a spreadsheet, read into sessions by their day; whatever can't be placed is named; pure.
+
+A table has one row a statement and one column a day, or the other way round. Statements are known by their id, their
+text in any language of the instrument, or their number; of a day that has only means of domains these are read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+
+from reflect_tui.errors import Fault
+from reflect_tui.forms.cells import Cell, Sheet
+from reflect_tui.forms.days import written_day
+from reflect_tui.i18n import _, format_date
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import EARLIEST_YEAR, NOT_APPLICABLE, Score
+
+Grid = Sequence[Sequence[Cell]]
+Translations = Sequence[Instrument]
+"""One instrument in all its languages."""
+_NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})
+_NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "item", "stelling", "statement", "#"})
+_SUMS = ("gemiddeld", "totaal", "som ", "mean", "average", "total", "sum ")
+_EXPORTED = ("session", "started", "finished", "role")
+_FEWEST = 2  # statements that make a table
+
+
+class DatedScores(Struct, frozen=True, kw_only=True):
+    """What a table has of one day: scores by item id, means by domain id, and where it stands."""
+
+    day: date
+    place: str
+    scores: Mapping[str, Score]
+    means: Mapping[str, Decimal]
+
+
+class ReadTable(Struct, frozen=True, kw_only=True):
+    """What was read of a sheet: the days, or what is wrong; and rows and columns that were left out, in sentences."""
+
+    instrument: Instrument | None = None
+    days: tuple[DatedScores, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
+    """Read a sheet on the instrument whose statements it has; without any statement there are no days and no faults."""
+    if tuple(str(cell) for cell in (sheet.rows or ((),))[0][: len(_EXPORTED)]) == _EXPORTED:
+        text = _(
+            "is a table that this program exported, not one of past years; import the session files of the journal"
+        )
+        return ReadTable(faults=(Fault("", text),))
+    best: _Reading | None = None
+    rivals = 0
+    for translations in instruments:
+        for grid, turned in ((sheet.rows, False), (tuple(zip(*sheet.rows, strict=True)), True)):
+            reading = _Reading(sheet.name, grid, translations, turned=turned)
+            if best is None or reading.strength > best.strength:
+                best, rivals = reading, 0
+            elif reading.strength == best.strength and reading.instrument.id != best.instrument.id:
+                rivals += 1
+    if best is None or best.strength[0] < _FEWEST:
+        return ReadTable()
+    if rivals:
+        text = _("has numbers that fit several instruments; write the id of yours in a cell above them, such as {id}")
+        return ReadTable(faults=(Fault(sheet.name, text.format(id=best.instrument.id)),))
+    return best.read(today)
+
+
+def plain(text: object) -> str:
+    """Write a text without what differs between copies of it: capitals, accents on capitals, punctuation, blanks."""
+    folded = unicodedata.normalize("NFKC", str(text)).casefold()
+    return " ".join(re.sub(r"[\W_]+", " ", folded).split())
+
+
+class _Names:
+    """What statements and domains of an instrument may be called in a table, as plain() writes it."""
+
+    def __init__(self, translations: Translations) -> None:
+        content = translations[0]
+        self.ids = {name: item.id for item in content.items for name in (item.id, f"item.{item.id}")}
+        self.order = content.positions
+        self.texts: dict[str, set[str]] = {}
+        self.domains: dict[str, str] = {}
+        for language in translations:
+            for item in language.items:
+                for text in (language.sentence(item), item.text, f"{item.stem} {item.text}"):
+                    self.texts.setdefault(plain(text), set()).add(item.id)
+            for number, domain in enumerate(language.domains, start=1):
+                for title in (domain.id, domain.title, domain.short):
+                    self.domains |= {plain(title): domain.id, f"{number} {plain(title)}": domain.id} if title else {}
+        self.titles = {plain(name) for one in translations for name in (one.id, one.title, one.short) if name}
+        self.labels = {plain(point.label): point.value for one in translations for point in one.scale.points}
+
+    def of_text(self, cell: Cell) -> list[str]:
+        """Return the items whose text a cell has, perhaps after a number; several when their texts are the same."""
+        if not isinstance(cell, str):
+            return []
+        numbered = re.sub(r"^\s*\d{1,3}\s*[.):]?\s+", "", cell)
+        return sorted(self.texts.get(plain(cell)) or self.texts.get(plain(numbered)) or (), key=self.order.__getitem__)
+
+    def text(self, cell: Cell) -> str | None:
+        """Return the first item whose text a cell has."""
+        return next(iter(self.of_text(cell)), None)
+
+    def domain(self, cell: Cell) -> str | None:
+        """Return the domain that a cell names."""
+        words = plain(cell) if isinstance(cell, str) else ""
+        for lead in ("gemiddelde ", "gemiddeld ", "mean ", "average ", "domein ", "domain ", ""):
+            if words.startswith(lead) and words.removeprefix(lead) in self.domains:
+                return self.domains[words.removeprefix(lead)]
+        return None
+
+
+class _ColumnScores(Struct, frozen=True):
+    """What a column has."""
+
+    column: int
+    dated: DatedScores
+
+    @property
+    def scores(self) -> Mapping[str, Score]:
+        """Its scores by item id; empty when it has means of domains only."""
+        return self.dated.scores
+
+
+class _Reading:
+    """One sheet read on one instrument, a statement a row; `turned` when it has a statement a column."""
+
+    def __init__(self, name: str, grid: Grid, translations: Translations, *, turned: bool) -> None:
+        self.instrument = translations[0]
+        self._name = name
+        self._grid = grid
+        self._turned = turned
+        self._names = _Names(translations)
+        columns = range(len(grid[0]) if grid else 0)
+        self._ids = self._best(columns, lambda cell: self._names.ids.get(str(cell)))
+        self._texts = self._best(columns, self._names.text)
+        self._domains = self._best(columns, self._names.domain)
+        self._numbers = max((self._numbered(column) for column in columns), default=(-1, 0), key=lambda best: best[1])
+        named = any(plain(cell) in self._names.titles for row in grid for cell in row if isinstance(cell, str))
+        counted = max(self._ids[1], self._texts[1])
+        # ids and texts before numbers, the way a table stands before its transpose, the instrument that it names first
+        self.strength = (counted or self._numbers[1] or self._domains[1], counted, named)
+
+    def _best(self, columns: Sequence[int], known: Callable[[Cell], str | None]) -> tuple[int, int]:
+        counts = [(column, len({item for row in self._grid if (item := known(row[column]))})) for column in columns]
+        return max(counts, default=(-1, 0), key=lambda best: best[1])
+
+    def _numbered(self, column: int) -> tuple[int, int]:
+        """Count the numbers of statements in a column: all different, under a head that says so or beyond the scale."""
+        values = [number for row in self._grid if (number := _whole(row[column]))]
+        fits = values == sorted(set(values)) and all(1 <= value <= len(self.instrument.items) for value in values)
+        head = next((row[column] for row in self._grid if row[column] is not None), None)
+        says = plain(head) in _NUMBER_HEADS or str(head).strip() == "#"
+        beyond = bool(values) and values[-1] > self.instrument.scale.highest
+        return (column, len(values)) if fits and (says or beyond) else (column, 0)
+
+    def place(self, row: int, column: int) -> str:
+        """Name a cell as a spreadsheet does: B3, or Blad1!B3."""
+        if self._turned:
+            row, column = column, row
+        cell = f"{_letters(column)}{row + 1}"
+        return f"{self._name}!{cell}" if self._name else cell
+
+    def line(self, number: int) -> str:
+        """Name a row, or what is a column in the sheet."""
+        text = _("column {name}") if self._turned else _("row {name}")
+        return text.format(name=_letters(number) if self._turned else number + 1)
+
+    @property
+    def _label_columns(self) -> list[int]:
+        counted = max(self._ids[1], self._texts[1])
+        chosen = [best[0] for best in (self._ids, self._texts, self._domains) if best[1] >= _FEWEST]
+        chosen += [column for column in self._number_columns() if column not in chosen]
+        return chosen if counted >= _FEWEST or self._numbers[1] or self._domains[1] else []
+
+    def _number_columns(self) -> list[int]:
+        return [column for column in range(len(self._grid[0])) if self._numbered(column)[1] >= _FEWEST]
+
+    def item(self, number: int) -> str | None:
+        """Return the statement of a row: by its id, else by its text, else by its number where the others are none."""
+        row = self._grid[number]
+        if self._ids[1] >= _FEWEST and (item := self._names.ids.get(str(row[self._ids[0]]))):
+            return item
+        if self._texts[1] >= _FEWEST and (item := self._of_text(number)):
+            return item
+        if max(self._ids[1], self._texts[1]) < _FEWEST <= self._numbers[1]:
+            position = _whole(row[self._numbers[0]])
+            return self.instrument.items[position - 1].id if position else None
+        return None
+
+    def _of_text(self, number: int) -> str | None:
+        """Return the statement with the text of a row: of several the one that it counts as, else the nth of them.
+
+        The nth when the table has them all: those stand in the order of the instrument.
+        """
+        column = self._texts[0]
+        same = self._names.of_text(self._grid[number][column])
+        if len(same) < _FEWEST:
+            return same[0] if same else None
+        position = _whole(self._grid[number][self._numbers[0]]) if self._numbers[1] else None
+        counted = self.instrument.items[position - 1].id if position else None
+        if counted in same:
+            return counted
+        rows = [n for n, row in enumerate(self._grid) if self._names.of_text(row[column]) == same]
+        return same[rows.index(number)] if len(rows) == len(same) else None
+
+    def domain(self, number: int) -> str | None:
+        """Return the domain that a row is about."""
+        return next((domain for cell in self._grid[number] if (domain := self._names.domain(cell))), None)
+
+    def read(self, today: date) -> ReadTable:
+        """Read the days; with a fault there are none, so that nothing comes in by half."""
+        grid = self._grid
+        items = {number: item for number in range(len(grid)) if (item := self.item(number))}
+        domains = {n: domain for n in range(len(grid)) if n not in items and (domain := self.domain(n))}
+        first = min((*items, *domains))
+        dated, faults, left_out = self._dated(first, [*items, *domains], today)
+        others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
+        sums, headings, unplaced = self._others(others, dated)
+        days, wrong = self._days(dated, items, domains)
+        summed = {day.column for day in days if day.scores}
+        sums = [*(self._named(n) for n in domains if any(grid[n][column] is not None for column in summed)), *sums]
+        faults += [*self._twice(items), *unplaced, *wrong]
+        if sums:
+            text = _("Left out, since the app works these means out itself: {rows}.")
+            left_out.append(text.format(rows=", ".join(sums)))
+        if headings:
+            left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
+        if not days and not faults:
+            faults = [Fault(self._name, _("has statements, but no score under a date"))]
+        return ReadTable(
+            instrument=self.instrument,
+            days=() if faults else tuple(day.dated for day in days),
+            faults=tuple(faults),
+            left_out=tuple(left_out),
+        )
+
+    def _named(self, number: int) -> str:
+        """Name a row with the first text in it."""
+        label = self._label(number)
+        return f"{self.line(number)} ({_short(label)})" if label else self.line(number)
+
+    def _label(self, number: int) -> str:
+        return next((cell for cell in self._grid[number] if isinstance(cell, str)), "")
+
+    def _others(self, rows: Sequence[int], dated: Mapping[int, date]) -> tuple[list[str], list[str], list[Fault]]:
+        """Tell rows that are no statement apart: sums, headings without a score, and those that can't be placed."""
+        sums, headings, unplaced = [], [], []
+        for number in rows:
+            label = self._label(number)
+            if not any(self._grid[number][column] is not None for column in dated):
+                headings.append(self._named(number))
+            elif plain(label).startswith(_SUMS):
+                sums.append(self._named(number))
+            else:
+                text = _('has scores, but "{label}" is no statement of {instrument}: give its id, whole text or number')
+                if self._names.of_text(label):
+                    text = _('has scores, but "{label}" is the text of more than one statement: give its id or number')
+                problem = text.format(label=_short(label), instrument=self.instrument.id)
+                unplaced.append(Fault(self.line(number), problem))
+        return sums, headings, unplaced
+
+    def _days(
+        self, dated: Mapping[int, date], items: Mapping[int, str], domains: Mapping[int, str]
+    ) -> tuple[list[_ColumnScores], list[Fault]]:
+        days, faults = [], []
+        for column, day in dated.items():
+            scores, wrong = self._scores(column, items)
+            means, wrong_means = ({}, []) if scores else self._means(column, domains)
+            faults += [*wrong, *wrong_means]
+            if scores or means:
+                days.append(
+                    _ColumnScores(column, DatedScores(day=day, place=self._column(column), scores=scores, means=means))
+                )
+        return days, faults
+
+    def _twice(self, items: Mapping[int, str]) -> list[Fault]:
+        seen: dict[str, int] = {}
+        faults = []
+        for number, item in items.items():
+            if item in seen:
+                text = _("is the same statement as {other}: {id}").format(other=self.line(seen[item]), id=item)
+                faults.append(Fault(self.line(number), text))
+            seen.setdefault(item, number)
+        return faults
+
+    def _dated(self, first: int, used: Sequence[int], today: date) -> tuple[dict[int, date], list[Fault], list[str]]:
+        """Find the day of every column that has scores, in the rows above the first one used."""
+        faults: list[Fault] = []
+        left_out: list[str] = []
+        dated: dict[int, date] = {}
+        columns = self._value_columns(first, used)
+        scored = self._scored(columns, used)
+        for column in columns:
+            heads = [self._grid[number][column] for number in range(first)]
+            day, problem = _day(heads)
+            if day is None and not problem and [column] == scored:
+                day = self._only_day(first)
+            problem = problem or self._unlikely(day, today, dated)
+            head = _short(" ".join(dict.fromkeys(_written(cell) for cell in heads if cell is not None)))
+            if day is None and not problem and column in scored:
+                text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
+                problem = text.format(head=head)
+            if problem:
+                faults.append(Fault(self._column(column), problem))
+            elif day is not None:
+                dated[column] = day
+            else:
+                left_out.append(
+                    _("Left out, without a date: {column} ({head}).").format(column=self._column(column), head=head)
+                )
+        return dated, faults, left_out
+
+    def _value_columns(self, first: int, used: Sequence[int]) -> list[int]:
+        """List the columns that have something in the rows used, and are neither labels nor numbers of statements."""
+        labels = self._label_columns
+        columns = (column for column in range(len(self._grid[0])) if column not in labels)
+        filled = (column for column in columns if any(self._grid[number][column] is not None for number in used))
+        heads = {column: [plain(self._grid[number][column] or "") for number in range(first)] for column in filled}
+        return [column for column, names in heads.items() if _NUMBER_HEADS.isdisjoint(names)]
+
+    def _only_day(self, first: int) -> date | None:
+        """Return the day that stands anywhere above a table with one column of scores, when there is one only."""
+        days = {day for row in self._grid[:first] for cell in row if (day := _day([cell])[0])}
+        return days.pop() if len(days) == 1 else None
+
+    def _unlikely(self, day: date | None, today: date, dated: Mapping[int, date]) -> str:
+        """Say why a day can't be that of a session, or is taken by another column; "" when it may be."""
+        if day is None:
+            return ""
+        if day > today:
+            return _("{date} is still to come").format(date=format_date(day))
+        if day.year < EARLIEST_YEAR:
+            return _("{date} is before {year}").format(date=format_date(day), year=EARLIEST_YEAR)
+        earlier = next((self._column(column) for column, other in dated.items() if other == day), "")
+        return _("is of the same day as {column}").format(column=earlier) if earlier else ""
+
+    def _column(self, column: int) -> str:
+        if self._turned:
+            return _("row {name}").format(name=column + 1)
+        return _("column {name}").format(name=_letters(column))
+
+    def _scored(self, values: Sequence[int], used: Sequence[int]) -> list[int]:
+        """Return the columns in which most cells are figures."""
+        found = []
+        for column in values:
+            cells = [self._grid[number][column] for number in used if self._grid[number][column] is not None]
+            if sum(_decimal(cell) is not None for cell in cells) * 2 > len(cells):
+                found.append(column)
+        return found
+
+    def _scores(self, column: int, items: Mapping[int, str]) -> tuple[dict[str, Score], list[Fault]]:
+        scores: dict[str, Score] = {}
+        faults = []
+        for number, item in items.items():
+            cell = self._grid[number][column]
+            score = self._score(cell)
+            if score is not None:
+                scores[item] = score
+            elif cell is not None:
+                scale = self.instrument.scale
+                text = _('"{cell}" is no score: a whole number from {low} to {high}, n.v.t., or nothing')
+                problem = text.format(cell=_short(_written(cell)), low=scale.lowest, high=scale.highest)
+                faults.append(Fault(self.place(number, column), problem))
+        return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
+
+    def _score(self, cell: Cell) -> Score | None:
+        if isinstance(cell, str) and (cell in _NOT_APPLICABLE or plain(cell) in _NOT_APPLICABLE):
+            return NOT_APPLICABLE
+        if isinstance(cell, str) and plain(cell) in self._names.labels:
+            return self._names.labels[plain(cell)]
+        value = _decimal(cell)
+        whole = value is not None and value == int(value) and self.instrument.scale.allows(int(value))
+        return int(value) if value is not None and whole else None
+
+    def _means(self, column: int, domains: Mapping[int, str]) -> tuple[dict[str, Decimal], list[Fault]]:
+        means: dict[str, Decimal] = {}
+        faults = []
+        scale = self.instrument.scale
+        for number, domain in domains.items():
+            cell = self._grid[number][column]
+            value = _decimal(cell)
+            if value is not None and scale.lowest <= value <= scale.highest and domain not in means:
+                means[domain] = value
+            elif cell is not None:
+                text = _('"{cell}" is no mean of a domain: a number from {low} to {high}, once for each domain')
+                problem = text.format(cell=_short(_written(cell)), low=scale.lowest, high=scale.highest)
+                faults.append(Fault(self.place(number, column), problem))
+        return means, faults
+
+
+def _day(heads: Sequence[Cell]) -> tuple[date | None, str]:
+    """Read the day above a column, from the bottom up or from all heads together; a sentence when it could be two."""
+    days = [head for head in heads if isinstance(head, date)]
+    if days:
+        return days[-1], ""
+    texts = list(dict.fromkeys(_written(head) for head in heads if head is not None))
+    problem = ""
+    for text in [*reversed(texts), " ".join(reversed(texts))]:
+        try:
+            day = written_day(text)
+        except ValueError as error:
+            problem = str(error)
+            continue
+        if day:
+            return day, ""
+    return None, problem
+
+
+def _decimal(cell: Cell) -> Decimal | None:
+    """Read a number, with a point or a comma."""
+    if isinstance(cell, float):
+        return Decimal(str(cell))
+    if not isinstance(cell, str) or not re.fullmatch(r"\d{1,3}([.,]\d{1,6})?", cell):
+        return None
+    try:
+        return Decimal(cell.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _whole(cell: Cell) -> int | None:
+    """Read the number of a statement: 12, "12", "12."."""
+    value = _decimal(cell.rstrip(".) ") if isinstance(cell, str) else cell)
+    return int(value) if value is not None and value == int(value) and value > 0 else None
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:59]}…"  # noqa: PLR2004 -- what one line of a preview has room for
+
+
+def _letters(column: int) -> str:
+    """Name a column from 0 as a spreadsheet does: A, Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

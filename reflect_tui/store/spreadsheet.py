@@ -1,0 +1,122 @@
+"""Sessions of past years out of a spreadsheet: each day of a table becomes a session that says it was entered later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from reflect_tui.errors import Fault
+from reflect_tui.forms import cells
+from reflect_tui.forms.table import DatedScores, ReadTable, Translations, read_sheet
+from reflect_tui.i18n import LANGUAGES, _
+from reflect_tui.model import library
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session, new_id, noon
+
+
+class ReadFile(Struct, frozen=True):
+    """The sessions of a file with their instrument, all of them or none; what is wrong, and what was left out."""
+
+    sessions: tuple[tuple[Session, Instrument], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def read_spreadsheet(data: bytes, kind: cells.FileKind, now: datetime) -> ReadFile:
+    """Read all sheets of a CSV file or a workbook.
+
+    Raises:
+        BadFileError: it can't be read at all.
+    """
+    sheets = (cells.csv_sheet(data),) if kind == "csv" else cells.workbook_sheets(data)
+    instruments = _instruments()
+    tables = [(sheet, read_sheet(sheet, instruments, now.date())) for sheet in sheets if sheet.rows]
+    faults = tuple(fault for _sheet, table in tables for fault in table.faults)
+    left_out = tuple(_left_out(tables))
+    if faults or not any(table.days for _sheet, table in tables):
+        return ReadFile(faults=faults or (_nothing_found(),), left_out=left_out)
+    means_only = [day for _sheet, table in tables for day in table.days if not day.scores]
+    if means_only:
+        text = _("has only means of domains, no scores of statements; such days can't be imported")
+        return ReadFile(faults=tuple(Fault(day.place, text) for day in means_only), left_out=left_out)
+    made = [
+        (_session(table.instrument, day, now), table.instrument)
+        for _sheet, table in tables
+        if table.instrument
+        for day in table.days
+    ]
+    ids = [session.id for session, _instrument in made]
+    if len(ids) > len(set(ids)):
+        return ReadFile(faults=(Fault("", _("has one day in two sheets")),), left_out=left_out)
+    return ReadFile(sessions=tuple(made), left_out=left_out)
+
+
+def _instruments() -> Sequence[Translations]:
+    return [
+        tuple({id(one): one for one in (library.bundled(name, code) for code in LANGUAGES)}.values())
+        for name in library.bundled_ids()
+    ]
+
+
+def _left_out(tables: Sequence[tuple[cells.Sheet, ReadTable]]) -> Iterator[str]:
+    for sheet, table in tables:
+        name = f"{sheet.name}: " if sheet.name and len(tables) > 1 else ""
+        if not table.days and not table.faults:
+            yield _("{sheet}: left out, it has no statements.").format(sheet=sheet.name)
+        for sentence in table.left_out:
+            yield f"{name}{sentence}"
+
+
+def _nothing_found() -> Fault:
+    return Fault(
+        "",
+        _(
+            "has no table with statements that are known here: give their id, whole text or number, one a row or one a "
+            "column, and a date above their scores. A table to fill in: reflect-tui export --template --output FILE"
+        ),
+    )
+
+
+def _session(instrument: Instrument, day: DatedScores, now: datetime) -> Session:
+    """Make the session of a day; the same instrument and day give the same id, so that it comes in once only."""
+    started = noon(day.day)
+    mark = hashlib.sha256(f"{instrument.digest} {day.day} spreadsheet".encode()).hexdigest()[:6]
+    return Session(
+        id=new_id(started, "self", mark),
+        instrument=instrument.id,
+        version=instrument.version,
+        digest=instrument.digest,
+        role="self",
+        started=started,
+        finished=started,
+        entered=now.replace(microsecond=0),
+        scores=dict(day.scores),
+    )
+
+
+def as_entered_before(session: Session, existing: Session) -> Session:
+    """Return a session with the moment at which the journal says that it was entered, so that only the rest counts."""
+    return structs.replace(session, entered=existing.entered)
+
+
+def refusal(kind: cells.FileKind) -> Fault:
+    """Name a format that can't be imported, and those that can."""
+    names: dict[str, Callable[[], str]] = {
+        "json": lambda: _("is a JSON document"),
+        "pdf": lambda: _("is a PDF document"),
+        "word": lambda: _("is a text document of a word processor"),
+        "picture": lambda: _("is a picture"),
+        "zip": lambda: _("is an archive (.zip) or something else that is packed"),
+    }
+    return Fault("", f"{names[kind]()}; {accepted()}")
+
+
+def accepted() -> str:
+    """Name what can be imported."""
+    return _(
+        "what can be imported: session files and answers to a round (.toml), mails with an answer (.eml), and "
+        "spreadsheets with scores (.csv, .xlsx, .ods)"
+    )

@@ -1,0 +1,65 @@
+"""Spreadsheets as people keep them: CSV, and workbooks with merged heads, in Dutch and English."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from reflect_tui.model import library
+from reflect_tui.model.instrument import Instrument
+
+JGZ, DIGCOMP = "jgz-opvoedingsondersteuning", "digcomp"
+Row = list[Any]
+
+
+def content(identifier: str = JGZ, language: str = "nl") -> Instrument:
+    """Give a shipped instrument in a language."""
+    return library.bundled(identifier, language)
+
+
+def workbook(sheets: Mapping[str, Sequence[Row]], merged: Sequence[str] = ()) -> bytes:
+    """Write sheets; `merged` are ranges of the first one."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    for area in merged:
+        book.worksheets[0].merge_cells(area)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def csv(rows: Sequence[Row], delimiter: str = ";") -> str:
+    """Write rows without a cell that needs quotes."""
+    return "\r\n".join(delimiter.join("" if cell is None else str(cell) for cell in row) for row in rows) + "\r\n"
+
+
+def dutch_rows() -> list[Row]:
+    """Give three years of the paper form as a Dutch workbook keeps them: merged heads, domains with means, commas."""
+    instrument = content()
+    rows: list[Row] = [
+        ["Nr", "Stelling", "Zelfreflectie", None, None],
+        [None, None, "14-11-2023", date(2024, 11, 12), "18 nov 2025"],
+    ]
+    number = 0
+    for domain in instrument.domains:
+        rows.append([None, domain.title, "2,75", "3,0", "3,25"])
+        for item in domain.items:
+            number += 1
+            rows.append([number, instrument.sentence(item), "3,0", 4 if number % 2 else "n.v.t.", 2.0])
+    rows.append([None, "Gemiddelde", "2,9", "3,1", "2,0"])
+    return rows
+
+
+def put(path: Path, data: bytes | str) -> Path:
+    """Write a file."""
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path

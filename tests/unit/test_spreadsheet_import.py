@@ -1,0 +1,315 @@
+"""Past years out of a spreadsheet: every shape that people keep them in, and what is refused by name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.forms import cells
+from reflect_tui.forms.days import written_day
+from reflect_tui.model.session import Session
+from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from tests.unit.cli_examples import Cli
+from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, dutch_rows, put, workbook
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+ITEMS = [item.id for item in content(DIGCOMP).items]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def of_csv(rows: Sequence[Row] | str, encoding: str = "utf-8") -> ReadFile:
+    text = rows if isinstance(rows, str) else csv(rows)
+    return read_spreadsheet(text.encode(encoding), "csv", NOW)
+
+
+def sessions(read: ReadFile) -> list[Session]:
+    assert read.faults == ()
+    return [session for session, _instrument in read.sessions]
+
+
+def problems(read: ReadFile) -> str:
+    assert read.sessions == ()
+    return "\n".join(map(str, read.faults))
+
+
+def test_three_years_of_a_paper_past_come_in_from_one_dutch_workbook(cli: Cli, tmp_path: Path) -> None:
+    file = put(tmp_path / "zelfreflectie.xlsx", workbook({"Scores": dutch_rows()}, ["C1:E1", "A1:A2"]))
+    tried = cli("import", "--dry-run", str(file))
+    assert (tried.code, cli.json("list")["sessions"]) == (0, [])
+    result = cli("import", str(file))
+    assert result.code == 0, result.out + result.err
+    assert "the app works these means out itself: row 3 (Voorwaardenscheppend)" in result.out
+    newest, middle, oldest = cli.json("list")["sessions"]
+    assert [one["started"][:10] for one in (oldest, middle, newest)] == ["2023-11-14", "2024-11-12", "2025-11-18"]
+    assert oldest["instrument"] == JGZ
+    assert oldest["answered"] == 92
+    assert all("entered" in one for one in (oldest, middle, newest))
+    assert set(cli.json("show", oldest["id"])["scores"].values()) == {3}
+    assert list(cli.json("show", middle["id"])["scores"].values())[:2] == [4, "n/a"]
+    again = cli("import", str(file))
+    assert again.code == 0
+    assert again.out.count("nothing to do, the journal has") == 3
+
+
+def test_an_english_workbook_has_a_statement_a_column_and_days_in_rows(cli: Cli, tmp_path: Path) -> None:
+    english = content(JGZ, "en")
+    heads = [english.sentence(item) for item in english.items]
+    rows: list[Row] = [
+        ["Self-assessment", None, *[None] * len(heads)],
+        ["Date", "Remark", *heads],
+        ["Nov 14, 2023", "long ago", *[3] * len(heads)],
+        [date(2024, 11, 12), None, *["4.0"] * len(heads)],
+    ]
+    file = put(tmp_path / "past.xlsx", workbook({"Read me": [["Fill in"]], "Years": rows}, []))
+    result = cli("import", str(file))
+    assert result.code == 0, result.out
+    assert "Read me: left out, it has no statements." in result.out
+    newest, oldest = cli.json("list")["sessions"]
+    assert (oldest["started"][:10], newest["started"][:10]) == ("2023-11-14", "2024-11-12")
+    assert newest["high"] == 8
+
+
+def test_a_csv_with_a_mark_semicolons_and_decimal_commas_is_matched_by_id() -> None:
+    rows: list[Row] = [["id", "2023-11-14", "2024-01-02"], *([item, "3,0", "4"] for item in ITEMS)]
+    first, second = sessions(of_csv(rows, "utf-8-sig"))
+    assert first.scores == dict.fromkeys(ITEMS, 3)
+    assert second.scores == dict.fromkeys(ITEMS, 4)
+    assert (first.instrument, first.role, first.entered) == (DIGCOMP, "self", NOW)
+    assert first.id.startswith("2023-11-14T1200-self-")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8"])
+def test_csv_in_any_encoding_of_a_spreadsheet_is_read(encoding: str) -> None:
+    dutch = content(DIGCOMP)
+    rows: list[Row] = [["Stelling é", "14 november 2023"], *([f'"{dutch.sentence(item)}"', 3] for item in dutch.items)]
+    text = f"sep=,\r\n{csv(rows, ',')}"
+    assert len(sessions(of_csv(text, encoding))[0].scores) == 21
+
+
+def test_numbers_need_an_instrument_that_they_fit() -> None:
+    (long,) = sessions(of_csv([["nr", "14-11-2023"], *([number, 3] for number in range(1, 93))]))
+    assert (long.instrument, len(long.scores)) == (JGZ, 92)
+    short: list[Row] = [["nr", "14-11-2023"], *([number, 3] for number in range(1, 22))]
+    assert "write the id of yours in a cell above them" in problems(of_csv(short))
+    (named,) = sessions(of_csv([["digcomp", None], *short]))
+    assert (named.instrument, len(named.scores)) == (DIGCOMP, 21)
+
+
+def test_one_column_of_scores_may_have_its_day_anywhere_above() -> None:
+    (session,) = sessions(
+        of_csv([["Datum:", "14-11-2023", None], ["id", None, "score"], *([i, None, 3] for i in ITEMS)])
+    )
+    assert session.started.date() == date(2023, 11, 14)
+
+
+def test_a_merged_year_above_a_day_and_month_makes_a_date() -> None:
+    rows: list[Row] = [[None, 2023, None], ["id", "mei 14", "14 nov"], *([item, 3, 4] for item in ITEMS)]
+    read = read_spreadsheet(
+        workbook({"a": [rows[0], [None, "14 mei", "14 nov"], *rows[2:]]}, ["B1:C1"]), "workbook", NOW
+    )
+    assert [session.started.date() for session in sessions(read)] == [date(2023, 5, 14), date(2023, 11, 14)]
+
+
+def test_words_of_the_scale_are_scores() -> None:
+    items = [item.id for item in content(JGZ).items]
+    rows: list[Row] = [
+        ["id", "2023-11-14"],
+        *map(list, zip(items, ["goed", "Slecht", "n.v.t.", "matig", None], strict=False)),
+    ]
+    (session,) = sessions(of_csv(rows))
+    assert list(session.scores.values()) == [4, 1, "n/a", 2]
+
+
+def test_two_statements_of_one_text_are_told_apart_by_number_or_by_their_order() -> None:
+    instrument = content(JGZ)
+    items = [
+        item for item in instrument.items if instrument.sentence(item).endswith("direct ingrijpen noodzakelijk is")
+    ]
+    others = [item for item in instrument.items if item not in items][:5]
+    texts: list[Row] = [["stelling", "2023-11-14"], *([instrument.sentence(item), 3] for item in others)]
+    pair: list[Row] = [[instrument.sentence(items[0]), 1], [instrument.sentence(items[1]), 4]]
+    (session,) = sessions(of_csv([*texts, *pair]))
+    assert [session.scores[item.id] for item in items] == [1, 4]
+    assert "is the text of more than one statement" in problems(of_csv([*texts, pair[0]]))
+    numbers = [instrument.positions[item.id] + 1 for item in (*others, items[1])]
+    counted = [["nr", *texts[0]], *([n, *row] for n, row in zip(numbers, [*texts[1:], pair[0]], strict=True))]
+    (session,) = sessions(of_csv(counted))
+    assert items[0].id not in session.scores
+    assert session.scores[items[1].id] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("9", '"9" is no score: a whole number from 1 to 8'),
+        ("2,5", '"2,5" is no score'),
+        ("0", '"0" is no score'),
+        ("ja", '"ja" is no score'),
+    ],
+)
+def test_what_is_no_score_is_named_with_its_cell_and_nothing_comes_in(cell: str, said: str) -> None:
+    rows: list[Row] = [["id", "2023-11-14", "2024-11-14"], *([item, 3, 3] for item in ITEMS)]
+    rows[4][2] = cell
+    assert problems(of_csv(rows)).startswith(f"C5: {said}")
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("2027-01-01", "1 Jan 2027 is still to come"),
+        ("1999-01-01", "1 Jan 1999 is before 2000"),
+        ("04/11/2023", '"04/11/2023" can be two days; write it as 2023-11-04 or 2023-04-11'),
+        ("31-02-2023", '"31-02-2023" is no day that exists'),
+        ("najaar", 'has scores under "najaar", which is no date'),
+        ("2024-01-02", "is of the same day as column B"),
+    ],
+)
+def test_a_date_that_cannot_be_is_named_with_its_column(head: str, said: str) -> None:
+    rows: list[Row] = [["id", "2024-01-02", head], *([item, 3, 3] for item in ITEMS)]
+    assert problems(of_csv(rows)).startswith(f"column C: {said}")
+
+
+def test_a_row_that_has_scores_and_is_no_statement_is_never_guessed() -> None:
+    rows: list[Row] = [["id", "2023-11-14"], *([item, 3] for item in ITEMS), ["zoekenn", 3], ["Toelichting", None]]
+    assert problems(of_csv(rows)).startswith('row 23: has scores, but "zoekenn" is no statement of digcomp')
+
+
+def test_a_statement_that_stands_there_twice_is_named() -> None:
+    rows: list[Row] = [["id", "2023-11-14"], *([item, 3] for item in ITEMS), [ITEMS[0], 4]]
+    assert problems(of_csv(rows)) == f"row 23: is the same statement as row 2: {ITEMS[0]}"
+
+
+def test_rows_without_scores_and_columns_without_a_date_are_left_out_by_name() -> None:
+    rows: list[Row] = [["id", "uitleg", "2023-11-14"], ["Deel A", None, None], *([item, "tekst", 3] for item in ITEMS)]
+    rows.insert(5, ["Deel B", None, None])
+    read = of_csv(rows)
+    assert len(sessions(read)) == 1
+    assert read.left_out == (
+        "Left out, without a date: column B (uitleg).",
+        "Left out, without a score: row 6 (Deel B).",
+    )
+
+
+def test_a_table_of_our_own_names_what_can_be_imported(cli: Cli, tmp_path: Path) -> None:
+    cli.save()
+    for shape in ("long", "wide"):
+        file = tmp_path / f"{shape}.csv"
+        cli("export", "--shape", shape, "--output", str(file))
+        result = cli("import", str(file))
+        assert result.code == 2
+        assert "is a table that this program exported" in result.out
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.pdf", b"%PDF-1.7", "is a PDF document; what can be imported: session files"),
+        ("a.png", b"\x89PNG\r\n", "is a picture; what"),
+        ("a.zip", b"PK\x03\x04nothing", "is an archive (.zip)"),
+        ("a.xlsx", workbook({"a": [["hello", "world"]]}), "has no table with statements that are known here"),
+        ("a.csv", b"domain;mean\r\nkennis;2,5\r\n", "has no table with statements that are known here"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken", "is a workbook that can't be read"),
+    ],
+)
+def test_a_refusal_names_the_format_and_what_is_accepted(
+    cli: Cli, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    result = cli("import", str(put(tmp_path / name, data)))
+    assert result.code == 2
+    assert said in result.out
+    assert "TOML" not in result.out
+
+
+def test_a_day_that_the_journal_has_with_other_scores_keeps_the_whole_file_out(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [["id", "2023-11-14"], *([item, 3] for item in ITEMS)]
+    assert cli("import", str(put(tmp_path / "a.csv", csv(rows)))).code == 0
+    more: list[Row] = [["id", "2023-11-14", "2024-11-14"], *([item, 4, 4] for item in ITEMS)]
+    result = cli("import", str(put(tmp_path / "b.csv", csv(more))))
+    assert result.code == 2
+    assert "14 Nov 2023: id: is that of a session in the journal with another content" in result.out
+    assert len(cli.json("list")["sessions"]) == 1
+
+
+def test_kinds_are_told_by_content() -> None:
+    assert cells.file_kind(workbook({"a": [[1]]}), ".txt") == "workbook"
+    assert cells.file_kind(b'{"format": 1}', "") == "json"
+    assert cells.file_kind(b"format = 1\n", "") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2023-11-14", "14-11-2023", "14.11.2023", "14/11/2023", "11/14/2023", "14 november 2023", "di 14 nov. 2023",
+     "Nov 14, 2023", "14th November 2023", "November 14 2023", "2023-11-14T12:00:00+01:00", "Datum: 14-11-2023"],
+)  # fmt: skip
+def test_days_are_read_as_people_write_them(text: str) -> None:
+    assert written_day(text) == date(2023, 11, 14)
+
+
+@pytest.mark.parametrize("text", ["", "3", "2023", "nov 2023", "stelling", "14-11-23"])
+def test_no_day_is_made_of_less_than_one(text: str) -> None:
+    assert written_day(text) is None
+
+
+@pytest.mark.parametrize("name", ["past.csv", "past.xlsx"])
+def test_a_template_is_filled_in_and_imported(cli: Cli, tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    result = cli("export", "--template", "--output", str(file))
+    assert result.code == 0, result.err
+    assert "Put the day of each form above its scores" in result.err
+    assert "has statements, but no score under a date" in cli("import", str(file)).out
+    if name.endswith(".csv"):
+        text = file.read_text(encoding="utf-8").replace("yyyy-mm-dd", "2023-11-14", 1)
+        file.write_text(text.replace(",,,", ",3,,"), encoding="utf-8")
+    else:
+        book = openpyxl.load_workbook(file)
+        book.active["E1"] = date(2023, 11, 14)
+        for row in range(2, 94):
+            book.active[f"E{row}"] = 3
+        book.save(file)
+    imported = cli("import", str(file))
+    assert imported.code == 0, imported.out
+    assert cli.json("list")["sessions"][0]["answered"] == 92
+    assert "A template is a table" in cli("export", "--template", "--format", "json").err
+
+
+def open_document(rows: Sequence[Row]) -> bytes:
+    """Write rows of text as the smallest OpenDocument spreadsheet there is."""
+    names = "xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+    names += "xmlns:table='urn:oasis:names:tc:opendocument:xmlns:table:1.0' "
+    names += "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
+    cell = "<table:table-cell office:value-type='string'><text:p>{}</text:p></table:table-cell>"
+    table = "".join(f"<table:table-row>{''.join(cell.format(one) for one in row)}</table:table-row>" for row in rows)
+    sheet = f"<office:spreadsheet><table:table table:name='Blad1'>{table}</table:table></office:spreadsheet>"
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        content = f"<office:document-content {names}><office:body>{sheet}</office:body></office:document-content>"
+        packed.writestr("content.xml", content)
+    return written.getvalue()
+
+
+def test_an_open_document_is_read(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [["id", "14 november 2023"], *([item, "3,0"] for item in ITEMS)]
+    result = cli("import", str(put(tmp_path / "past.ods", open_document(rows))))
+    assert result.code == 0, result.out
+    assert cli.json("list")["sessions"][0]["answered"] == 21
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_never_opened() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"0" * 60_000_000)
+    with pytest.raises(BadFileError, match="is too large a workbook"):
+        cells.workbook_sheets(written.getvalue())
