@@ -72,13 +72,16 @@ def _next(talk: Talk, key: Key | None) -> str:
     count = len(talk.topics)
     text = ngettext("After this, {n} point to talk about.", "After this, {n} points to talk about.", count)
     said = text.format(n=count) if count else _("There is no point on the agenda.")
-    return f"{said} {_('{key} goes on.').format(key=key('talk.step.1'))}" if key else said
+    if key is None:
+        return said
+    onwards = _("{key} goes on.").format(key=key("talk.step.1"))
+    return f"{said} {onwards}"
 
 
 def render_topic(scene: TalkScene, topic: TalkPoint, columns: int, key: Key | None = None) -> list[Line]:
     """Show a point with its evidence, what each of the two says of it, and what was agreed."""
     room = _room(columns)
-    ask = key if scene.may_change else None
+    key_of = key if scene.may_change else None
     lines = [
         *paragraph(point_title(topic, scene.instrument), room, "title", indent=2),
         EMPTY,
@@ -93,13 +96,13 @@ def render_topic(scene: TalkScene, topic: TalkPoint, columns: int, key: Key | No
         if text:
             lines += [EMPTY, heading(title), *paragraph(text, room, "accent", indent=_INDENT)]
             continue
-        hint = _("writes a remark") if ask else _("no remark")
-        lines += [EMPTY, *_unfilled(title, hint, ask(name) if ask else "", room)]
+        hint = _("writes a remark") if key_of else _("no remark")
+        lines += [EMPTY, *_unfilled(title, hint, key_of(name) if key_of else "", room)]
     agreed = [row for agreement in topic.agreements for row in _agreement(agreement, f"{DONE} ", room)]
     if agreed:
         return [*lines, EMPTY, heading(_("Agreed")), *agreed]
-    hint = _("agrees on a goal, with a first step") if ask else _("nothing")
-    return [*lines, EMPTY, *_unfilled(_("Agreed"), hint, ask("talk.goal") if ask else "", room)]
+    hint = _("agrees on a goal, with a first step") if key_of else _("nothing")
+    return [*lines, EMPTY, *_unfilled(_("Agreed"), hint, key_of("talk.goal") if key_of else "", room)]
 
 
 _TITLES = 16  # columns for the titles of what is not filled in
