@@ -149,6 +149,31 @@ def remind(request: Request) -> int:
     return EXIT_DONE
 
 
+def forms(request: Request) -> int:
+    """Say which form is for whom; with a folder, write the forms of those who have not answered."""
+    options, asked = request.options, chosen(request.journal, request.options.round)
+    lost = rounds.missing(request.journal, asked)
+    waiting = [number for number, _person in page.waiting(asked, lost)] if asked.state == "open" else []
+    numbers = list(range(len(asked.invited))) if options.output is None else waiting
+    if options.person is not None:
+        numbers = [someone(asked, options.person)]
+    if options.output is None:
+        print_lines(page.render_forms(asked, numbers, paper=options.paper, labelled=options.labels))
+        return EXIT_DONE
+    if not numbers:
+        raise ReflectError(_("Everyone who was asked has answered or was withdrawn."))
+    folder = Path(options.output).absolute()
+    with acquire_lock(request.journal):
+        invitations.write_forms(
+            request.journal, asked.id, numbers, folder, paper=options.paper, labelled=options.labels
+        )
+        record(request.journal)
+    print_text(_("In {path}:").format(path=folder))
+    print_lines(page.render_forms(asked, numbers, paper=options.paper, labelled=options.labels))
+    print_message(_("Give each person only their own."))
+    return EXIT_DONE
+
+
 def type_over(request: Request) -> int:
     """Type over the paper form of someone who was asked in a round."""
     from reflect_tui.line_mode import paper  # noqa: PLC0415 -- only when asked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 
 from msgspec import Struct
@@ -16,6 +18,12 @@ ROLES: dict[Rater, str] = {
     "manager": mark("as a manager"),
     "client": mark("as a client"),
     "other": mark("as a colleague or a client"),
+}
+_FILE_ROLES: dict[Rater, str] = {
+    "colleague": mark("colleague"),
+    "manager": mark("manager"),
+    "client": mark("client"),
+    "other": mark("colleague or client"),
 }
 NAMELESS: dict[Rater, str] = {
     "colleague": mark("your colleague"),
@@ -100,6 +108,7 @@ _PLAIN = {
     "limit": mark("There is no room for more."),
     "privacy": mark("This page works without internet and sends nothing."),
 }
+_LONGEST_NAME = 40  # letters of a label in the name of a file
 COLLECTOR = mark("the person who collects the answers")
 _NAMED = (
     mark("{name} reads your answers and comments, and knows that they are yours."),
@@ -232,6 +241,24 @@ def _confidential(asked: Round, role: Rater) -> tuple[str, ...]:
     honest = _COLLECTED if asked.collector == "third person" else _NOT_ANONYMOUS
     remains = () if asked.needed(role) == 1 else (_REMAINS,)
     return (*together, honest, *remains, _RECOGNISED)
+
+
+def file_name(asked: Round, number: int, *, paper: bool = False, labelled: bool = False) -> str:
+    """Name the form of the invited with this number (from 0), in the language of the round.
+
+    Raters see it: only a `labelled` one has the owner's label of this person.
+    """
+    say = translator(asked.language).gettext
+    person = asked.invited[number]
+    kind = say(mark("feedback on paper")) if paper else say(mark("feedback"))
+    parts = [kind, say(_FILE_ROLES[person.role]), str(number + 1), person.label if labelled else ""]
+    return "-".join(filter(None, map(_as_name, parts))) + ".html"
+
+
+def _as_name(text: str) -> str:
+    """Write a text as a part of a file's name: small letters without accents, and hyphens."""
+    letters = (sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
+    return re.sub(r"\W+", "-", "".join(letters)).strip("-")[:_LONGEST_NAME]
 
 
 def hand_over_steps(asked: Round, to: str) -> tuple[str, ...]:

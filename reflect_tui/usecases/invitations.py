@@ -13,6 +13,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback import suggestion
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
+from reflect_tui.feedback.form_words import file_name
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model import round as rounds
@@ -191,14 +192,20 @@ def _same(guest: Invited, asked: Invited) -> bool:
 
 
 def write_forms(
-    journal: Journal, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool = False
+    journal: Journal,
+    round_id: str,
+    numbers: Sequence[int],
+    folder: Path,
+    *,
+    paper: bool = False,
+    labelled: bool = False,
 ) -> tuple[Path, ...]:
     """Write the forms of those invited with these numbers (from 0) into a folder; give their paths, in that order.
 
     The folder is made when there is none.
 
     Each gets a new token, and an earlier form stays valid; paper bears none. The names of the files, which raters
-    see, tell the role and the number and nothing else. To be recorded by the caller.
+    see, tell the role and the number, and with `labelled` the label. To be recorded by the caller.
 
     Raises:
         ExistsError: one of the files is there already; nothing is changed.
@@ -206,10 +213,9 @@ def write_forms(
         JournalError: the round can't be written.
     """
     feedback_round, _data = keeping.get(journal, round_id)
-    kind = "paper" if paper else "feedback"
     if folder.parent.is_dir() and not folder.exists():
         files.make_folder(folder)
-    paths = [folder / f"{kind}-{feedback_round.invited[number].role}-{number + 1}.html" for number in numbers]
+    paths = [folder / file_name(feedback_round, number, paper=paper, labelled=labelled) for number in numbers]
     for path in paths:
         export.check_target(journal, path)
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)

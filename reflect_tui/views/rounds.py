@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 
 from reflect_tui.errors import Fault
-from reflect_tui.feedback.form_words import long_date
+from reflect_tui.feedback.form_words import file_name, long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
@@ -184,7 +184,12 @@ def render_round(found: Round, today: date, width: int, missing: Collection[int]
         lines += paragraph(fact, room, "muted", indent=4)
     lines.append(EMPTY)
     roles = max(_ROLE_ROOM, *(text_width(role_name(role)) + 2 for role in found.roles))
-    lines += [_invited(one, room, roles, missing=number in missing) for number, one in enumerate(found.invited)]
+    digits = len(str(len(found.invited)))
+    for number, one in enumerate(found.invited):
+        lines.append(_invited(one, f"{number + 1:>{digits}} ", room, roles, missing=number in missing))
+    if found.state == "open":
+        text = _("The name of a form has the number of its person: {file}")
+        lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
     shortages = group_shortages(found)
@@ -209,6 +214,16 @@ def group_shortages(found: Round) -> list[tuple[str, Style]]:
     return said
 
 
+def render_forms(found: Round, numbers: Sequence[int], *, paper: bool = False, labelled: bool = False) -> list[Line]:
+    """List which form is for whom: its file's name beside the role and the label."""
+    names = {number: file_name(found, number, paper=paper, labelled=labelled) for number in numbers}
+    columns = max(map(text_width, names.values()), default=0)
+    return [
+        line(span(fit(name, columns)), span(f"  {person_name(found.invited[number])}", "muted"))
+        for number, name in names.items()
+    ]
+
+
 def too_few_asked(found: Round) -> dict[Rater, str]:
     """Say of each group of a confidential round that fewer are asked than must answer, so that it can't come in."""
     able = {role: sum(not one.withdrawn for one in found.group(role)) for role in found.roles}
@@ -220,15 +235,15 @@ def too_few_asked(found: Round) -> dict[Rater, str]:
     }
 
 
-def _invited(one: Invited, room: int, roles: int, *, missing: bool) -> Line:
+def _invited(one: Invited, number: str, room: int, roles: int, *, missing: bool) -> Line:
     glyph, style = invited_sign(one)
     answered, withdrawn = pgettext("person", "answered"), _("withdrawn")
     said = answered if one.answered else withdrawn if one.withdrawn else ""
     if missing:
         glyph, style, said = "!", "warning", _("missing")
-    columns = min(_LABEL_ROOM, room - 6 - roles - 2 - max(text_width(answered), text_width(withdrawn)))
+    columns = min(_LABEL_ROOM, room - 6 - len(number) - roles - 2 - max(text_width(answered), text_width(withdrawn)))
     return line(
-        "    ", span(f"{glyph} ", style), span(f"{role_name(one.role):<{roles}}", "muted"),
+        "    ", span(f"{glyph} ", style), span(number, "muted"), span(f"{role_name(one.role):<{roles}}", "muted"),
         span(fit(one.label, max(1, columns)) + "  "), span(said, style),
     )  # fmt: skip
 

@@ -93,11 +93,11 @@ async def test_a_person_is_added_to_a_round_by_keys(journal: Journal, tmp_path: 
         await seat.press("a", "down", "enter", *"Eva", "enter", "ctrl+u")
         await seat.type(*str(tmp_path / "forms"))
         await seat.press("enter")
-        assert "feedback-colleague-3.html: Eva" in seat.text()
+        assert "feedback-collega-3.html: Eva" in seat.text()
         await seat.press("enter")
         assert "0 of 3 answered" in seat.text()
     assert rounds.get(journal, found.id)[0].invited[2].label == "Eva"
-    assert (tmp_path / "forms" / "feedback-colleague-3.html").is_file()
+    assert (tmp_path / "forms" / "feedback-collega-3.html").is_file()
 
 
 async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:
@@ -119,7 +119,7 @@ async def test_files_are_shown_before_they_are_taken_in(journal: Journal, tmp_pa
         await seat.press("enter")
         assert "1 file was taken in" in seat.text()
         await seat.press("escape", "o")
-        assert f"✓ colleague     {LABEL} 1" in seat.text()
+        assert f"✓ 2 colleague     {LABEL} 1" in seat.text()
     assert rounds.get(journal, found.id)[0].answered == 1
 
 

@@ -35,8 +35,8 @@ def test_who_has_answered_is_told_without_what(cli: Cli, tmp_path: Path) -> None
     taken = cli("import", str(put(tmp_path / "in", an_answer(found, 1, note="unheard-of"))[0]))
     assert "it waits there until you close it" in taken.out
     shown = cli("rounds").out
-    assert f"✓ colleague     {LABEL} 1" in shown
-    assert f"· colleague     {LABEL} 2" in shown
+    assert f"✓ 2 colleague     {LABEL} 1" in shown
+    assert f"· 3 colleague     {LABEL} 2" in shown
     assert "1 of 7 answered" in shown
     assert "2 colleagues more before that group comes in" in shown
     assert "unheard-of" not in shown

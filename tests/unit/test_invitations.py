@@ -10,6 +10,7 @@ import pytest
 
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.feedback.form_words import file_name
 from reflect_tui.model.round import Round, token_digest
 from reflect_tui.usecases import invitations
 from reflect_tui.usecases.export import ExistsError
@@ -220,8 +221,51 @@ def test_forms_for_a_whole_round_have_names_that_tell_nobody_who(ask: Asking) ->
         invitations.write_forms(ask.cli.journal, found.id, [1], ask.folder / "out")
     assert ask.rounds == [after]
     (paper,) = invitations.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out", paper=True)
-    assert paper.name.startswith("paper-")
+    assert paper.name == "feedback-on-paper-colleague-1.html"
     assert ask.rounds == [after]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["feedback-colleague-1.html", "feedback-client-2.html", "feedback-on-paper-colleague-1.html"]),
+        ("nl", ["feedback-collega-1.html", "feedback-client-2.html", "feedback-op-papier-collega-1.html"]),
+    ],
+)
+def test_the_names_of_forms_speak_the_language_of_the_round(ask: Asking, language: str, names: list[str]) -> None:
+    ask("--label", "Zoë / “Bo” de Vries", "--lang", language)
+    ask("--label", "漢字", role="client")
+    (found,) = ask.rounds
+    made = [file_name(found, 0), file_name(found, 1), file_name(found, 0, paper=True)]
+    assert made == names
+    assert file_name(found, 0, labelled=True) == names[0].replace(".html", "-zoe-bo-de-vries.html")
+    assert file_name(found, 1, labelled=True) == names[1].replace(".html", "-漢字.html")
+
+
+def test_forms_are_listed_again_and_written_by_the_command_line(ask: Asking) -> None:
+    ask("--label", "Sanne")
+    ask("--label", "Bo", role="manager")
+    (found,) = ask.rounds
+    listed = ask.cli("rounds", "forms", found.id)
+    assert listed.out.splitlines() == [
+        "feedback-colleague-1.html  colleague · Sanne",
+        "feedback-manager-2.html    manager · Bo",
+    ]
+    assert ask.rounds == [found]
+    out = ask.folder / "out"
+    written = ask.cli("rounds", "forms", found.id, "--output", str(out), "--labels", "--person", "Bo")
+    assert (written.code, written.out.splitlines()) == (
+        0, [f"In {out}:", "feedback-manager-2-bo.html  manager · Bo"],
+    )  # fmt: skip
+    assert "Give each person only their own." in written.err
+    token = (out / "feedback-manager-2-bo.html").read_text().partition('"token": "')[2].partition('"')[0]
+    assert ask.rounds[0].invited[1].token == token_digest(token)
+    assert ask.cli("rounds", "forms", found.id, "--output", str(out)).code == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "feedback-colleague-1.html", "feedback-manager-2-bo.html", "feedback-manager-2.html",
+    ]  # fmt: skip
+    again = ask.cli("rounds", "forms", found.id, "--output", str(out))
+    assert (again.code, again.out) == (2, "")
 
 
 def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

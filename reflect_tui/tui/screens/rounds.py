@@ -207,7 +207,7 @@ class RoundsScreen(Page):
 # Writes the forms of a round: for all who have not answered, for one of them, or on paper.
 
 
-_ALL, _PAPER = "all", "paper"
+_ALL, _LABELLED, _PAPER = "all", "labelled", "paper"
 
 
 def open_forms(host: Host, found: Round) -> None:
@@ -217,7 +217,11 @@ def open_forms(host: Host, found: Round) -> None:
     if not numbers:
         host.post_message(WorkFailed(_("Everyone who was asked has answered or was withdrawn.")))
         return
-    choices = [(_ALL, _("all who have not answered")), (_PAPER, _("all who have not answered, on paper"))]
+    choices = [
+        (_ALL, _("all who have not answered")),
+        (_LABELLED, _("all who have not answered, with their name in the file name")),
+        (_PAPER, _("all who have not answered, on paper")),
+    ]
     choices += [(str(number), page.person_name(found.invited[number])) for number in numbers]
     text = _("One file for each person, in a folder. Earlier forms of a person stay valid; the first answer counts.")
     host.push_screen(Menu(_("Write the forms"), text, choices), lambda chosen: _where(host, found, numbers, chosen))
@@ -231,12 +235,18 @@ def _folder(found: Round) -> str:
 def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
     if chosen is None:
         return
-    wanted = numbers if chosen in (_ALL, _PAPER) else [int(chosen)]
+    wanted = numbers if chosen in (_ALL, _LABELLED, _PAPER) else [int(chosen)]
     text = _("The folder is made if there is none; only you can read what is written. Nothing is replaced.")
 
     def write(path: str | None) -> None:
         if path:
-            host.round_service.write_forms(found.id, wanted, Path(path).expanduser(), paper=chosen == _PAPER)
+            host.round_service.write_forms(
+                found.id,
+                wanted,
+                Path(path).expanduser(),
+                paper=chosen == _PAPER,
+                labelled=chosen == _LABELLED,
+            )
 
     host.push_screen(PathScreen(_("In which folder?"), _folder(found), text), write)
 

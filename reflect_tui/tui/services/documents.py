@@ -314,15 +314,15 @@ class RoundService(Service):
         content = library.bundled_bytes(feedback_round.instrument)
         self._journal_service.change("make a round", partial(rounds.make, self.host.journal, feedback_round, content))
 
-    def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+    def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool, labelled: bool) -> None:
         """Write the forms of the invited with these numbers into a folder."""
-        task = partial(self._write_forms, round_id, numbers, folder, paper=paper)
+        task = partial(self._write_forms, round_id, numbers, folder, paper=paper, labelled=labelled)
         self._journal_service.change("write the forms of a round", task)
 
-    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool) -> None:
+    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool, labelled: bool) -> None:
         from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
 
-        paths = invitations.write_forms(self.host.journal, round_id, numbers, folder, paper=paper)
+        paths = invitations.write_forms(self.host.journal, round_id, numbers, folder, paper=paper, labelled=labelled)
         written = rounds.get(self.host.journal, round_id)[0]
         self.host.post_message(FormsWritten(_forms_sentence(written, numbers, paths)))
 
