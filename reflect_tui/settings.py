@@ -17,6 +17,7 @@ from reflect_tui.toml import formats
 
 Entry = Literal["digits", "azerty", "home-row"]
 Order = Literal["list", "single"]
+Rhythm = Literal["twice-a-year", "yearly", "quarterly", "monthly", "none"]
 _LANGUAGE = re.compile(rb"""^language\s*=\s*["'](nl|en)["']""", re.MULTILINE)
 
 
@@ -33,6 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     order: Order = "list"
     ask_example: bool = False
     pause_between_domains: bool = True
+    rhythm: Rhythm = "twice-a-year"
     keys: dict[str, str | list[str]] = {}
 
 
@@ -50,6 +52,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "order": mark("How filling in starts: with the list of items, or with a single item at a time."),
     "ask_example": mark("After a low score, an example is asked for; it is never demanded."),
     "pause_between_domains": mark("When a domain is complete, a line says so and which one comes next."),
+    "rhythm": mark("How often you take stock; Home and the calendar file say when the next assessment is due."),
     "keys": mark("Other keys for an action, by its name."),
 }
 

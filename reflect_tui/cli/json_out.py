@@ -22,6 +22,7 @@ from reflect_tui.model.instrument import Domain, Instrument, Item
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk, is_as_signed
+from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.report.data import Shape, figures, rounded
 from reflect_tui.report.data import fields as _fields
 from reflect_tui.report.document import Changes, GroupRow, Report
@@ -113,7 +114,8 @@ def followed(scene: TrendScene) -> Shape:
         **_of_role(instrument, trend),
         "others": [{"role": other.role, **_of_role(instrument, other)} for other in trend.others],
         "together": [_group(group, trend) for group in scene.groups],
-        "events": [happened(event) for event in scene.events],
+        "events": [happened(event) for event in scene.events if not is_talk(event.id)],
+        "talks": [{"id": event.id, "when": event.when} for event in scene.events if is_talk(event.id)],
     }
 
 

@@ -15,6 +15,7 @@ from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
+from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
@@ -26,10 +27,11 @@ from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import pages
+from reflect_tui.usecases.next_time import next_time
 from reflect_tui.usecases.pages import ListedSession, Pages
 from reflect_tui.views import trends
 from reflect_tui.views.labels import day, role_name, session_name, time_word
-from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, width
+from reflect_tui.views.lines import EMPTY, Line, fit, heading, line, pad, paragraph, width
 from reflect_tui.views.trend_text import render_trend_text
 
 if TYPE_CHECKING:
@@ -112,14 +114,18 @@ def _differences(
 ) -> list[Line]:
     from reflect_tui.line_mode import reading  # noqa: PLC0415 -- not for JSON
     from reflect_tui.views import diff as views_diff  # noqa: PLC0415 -- not for JSON
+    from reflect_tui.views.talk import between_sentences  # noqa: PLC0415 -- not for JSON
 
-    if request.plain:
-        return reading.differences(instrument, change, page_width())
     columns = page_width()
+    talks = [document.value for document in request.journal.talks.all() if document.value]
+    between = between_sentences(talks, change.a.started, change.b.started)
+    if request.plain:
+        said = [row for text in between for row in paragraph(text, columns)]
+        return [*said, *reading.differences(instrument, change, columns)]
     a, b = (_origin(request.journal, side) for side in sides)
     view = views_diff.DiffView(axis=request.options.by, order=request.options.sort)
     return [
-        *views_diff.render_header(change, (a, b), columns),
+        *views_diff.render_header(change, (a, b), columns, between),
         EMPTY,
         *views_diff.render_diff(instrument, change, columns, view),
     ]
@@ -244,6 +250,8 @@ def list_sessions(request: Request) -> int:
     listed = pages.list_sessions(journal, entries)
     rows = _rows(listed)
     spoiled = [row.entry for row in listed if not row.entry.is_sound]
+    own = (row.session for row in listed if row.session and row.session.role == "self")
+    coming = next_time(own, journal.talks.all(), request.settings.rhythm)
     if request.options.json:
         root = journal.root.absolute()
         print_json(
@@ -254,10 +262,16 @@ def list_sessions(request: Request) -> int:
                     if row.session and row.figures
                 ],
                 "unreadable": [json_out.unreadable(entry, root / entry.path) for entry in spoiled],
+                "next_assessment": coming.assessment and coming.assessment.isoformat(),
+                "next_talk": coming.talk and coming.talk.isoformat(),
             }
         )
     elif rows:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
+        from reflect_tui.views.next_time import coming_sentence  # noqa: PLC0415 -- not for JSON
+
+        if said := coming_sentence(coming.assessment, coming.talk, None, SYSTEM.now().date()):
+            print_message(f"{said[0].upper()}{said[1:]}.")
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
     code = report_faulty(journal, spoiled)
@@ -342,7 +356,8 @@ def trend(request: Request) -> int:
     """
     journal, options = request.journal, request.options
     event_documents = documents.event_entries(journal)
-    events = tuple(document.value for document in event_documents if document.value)
+    readable = tuple(document.value for document in event_documents if document.value)
+    events = pages.happenings(readable, journal.talks.all())
     known = pages.pages_of(journal)
     whole = known.trend(_followed_instrument(known, options.instrument), options.last or 0, events)
     if whole is None:

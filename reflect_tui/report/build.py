@@ -17,6 +17,7 @@ from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import (
     Fact,
     GroupRow,
@@ -42,6 +43,7 @@ from reflect_tui.views.labels import (
     role_name,
     threshold_text,
 )
+from reflect_tui.views.talk import summary as talk_summary
 
 # What stands below: how to read the tables and charts, and what the document was made from.
 
@@ -125,7 +127,8 @@ class Material(Struct, frozen=True, kw_only=True):
     each digest among them. `commit` is the newest commit about
     the session, `amended` the moments at which it was changed, oldest first; both come from history, and `commit` is
     None while that has none. `agenda` is what was put together for the talk, if anything; `agenda_renewed` says that
-    the saved one was outdated. `comparison` is what others say.
+    the saved one was outdated. `comparison` is what others say, `talk` the newest
+    talk about this session or the one before.
     """
 
     instrument: Instrument
@@ -139,6 +142,7 @@ class Material(Struct, frozen=True, kw_only=True):
     agenda_renewed: bool = False
     goals: tuple[Goal, ...] = ()
     comparison: Comparison | None = None
+    talk: Talk | None = None
     now: datetime
 
 
@@ -211,6 +215,9 @@ def _facts(material: Material, wishes: ReportOptions) -> Iterable[Fact]:
     yield Fact(_("Filled in by"), role_name(session.role))
     if material.previous:
         yield Fact(_("Compared with"), since(material.previous, session))
+    if material.talk:
+        said = one_line(talk_summary(material.talk))
+        yield Fact(_("Last talk"), f"{said[0].upper()}{said[1:]}")
     if material.agenda_renewed:
         yield Fact(_("Agenda"), _("renewed, since answers changed after it was made"))
 

@@ -85,6 +85,7 @@ def material(
         amended=amended,
         goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
+        talk=_last_talk(journal, session, previous),
         now=now,
     )
     saved = next((document.value for document in agendas if document.value), None)
@@ -93,6 +94,13 @@ def material(
     renewed = saved is not None and pages.is_outdated(instrument, session, saved)
     agenda = pages.current_agenda(instrument, session, previous, saved)
     return structs.replace(gathered, agenda=agenda, agenda_renewed=renewed), problems
+
+
+def _last_talk(journal: Journal, session: Session, previous: Session | None) -> Talk | None:
+    """Return the newest talk about a session or the one before it."""
+    about = {session.id, previous.id if previous else ""}
+    talks = (document.value for document in journal.talks.all() if document.value)
+    return next((talk for talk in talks if talk.session in about), None)
 
 
 def _problems(documents: Iterable[Document[T]]) -> Iterator[str]:

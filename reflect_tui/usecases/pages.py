@@ -32,6 +32,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault
+from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
@@ -228,6 +229,14 @@ def pages_of(journal: Journal) -> Pages:
         },
         goals=tuple(document.value for document in journal.goals.all() if document.value),
     )
+
+
+def happenings(events: Iterable[Event], talks: Iterable[Document[Talk]]) -> tuple[Event, ...]:
+    """Set events and talks side by side for the trends, oldest first."""
+    from reflect_tui.views.events import talk_event  # noqa: PLC0415 -- the first list is fast
+
+    ticks = (talk_event(document.value) for document in talks if document.value)
+    return tuple(sorted((*events, *ticks), key=lambda event: (event.moment.timestamp(), event.id)))
 
 
 def saved_agenda(journal: Journal, session_id: str) -> Agenda | None:

@@ -416,14 +416,15 @@ def origin_of(versions: Sequence[Version]) -> Origin:
     return Origin(there[0].commit, there[0].when if there[0].subject.startswith("amend") else None)
 
 
-def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int) -> list[Line]:
-    """Name both sessions, one below the other; then what they could be compared on, if not on everything."""
+def render_header(change: Diff, origins: tuple[Origin, Origin], columns: int, talks: Sequence[str] = ()) -> list[Line]:
+    """Name both sessions, one below the other; then the talks in between, and what they could be compared on."""
     before, after = session_name(change.a, change.b), session_name(change.b, change.a)
     room = max(26, width(before) + 2, width(after) + 2)
     lines = [
         _row(f"  {OLD} ", pad(before, room), change.a, origins[0], columns),
         _row(f"  {NEW} ", pad(after, room), change.b, origins[1], columns),
     ]
+    lines += [row for text in talks for row in paragraph(text, columns - 2, "muted", indent=2)]
     return [*lines, *(row for text in caveats(change) for row in paragraph(text, columns - 2, "warning", indent=2))]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from reflect_tui.i18n import _, month_name
 from reflect_tui.model.events import Event
+from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document
 from reflect_tui.views.labels import Key, day
 from reflect_tui.views.lines import Line, fit, line, nothing_yet, pad, paragraph, span
@@ -25,6 +26,12 @@ def _rows(entry: Document[Event], columns: int) -> list[Line]:
         return paragraph(problem, columns - 4, "warning", indent=4)
     label = fit(entry.value.label, max(10, columns - 20))
     return [line("    ", span(pad(when_text(entry.value), 14), "strong"), label, target=entry.value.id)]
+
+
+def talk_event(talk: Talk) -> Event:
+    """Make the tick of a talk in the trends: an event of its day, with the talk's own id."""
+    moment = talk.finished or talk.started
+    return Event(format=1, id=talk.id, when=f"{moment:%Y-%m-%d}", label=_("talk"))
 
 
 def event_name(event: Event) -> str:

@@ -10,7 +10,7 @@ from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.goals import Goal, LookBack, Status
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name
+from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, day, group_name, id_day
 from reflect_tui.views.lines import EMPTY, Line, Style, hanging, heading, line, nothing_yet, paragraph, shorten, span
 
 PARTLY, NOT = "◐", "○"
@@ -162,6 +162,7 @@ def render_goal(goal: Goal, instrument: Instrument | None, now: datetime, width:
         (_("Target"), target_text(goal.target), "text"),
         (_("Domain"), domain_name(goal, instrument), "text"),
         (_("Progress"), standing(goal, now), "text"),
+        (_("Agreed"), _("in the talk of {date}").format(date=id_day(goal.talk)) if goal.talk else "", "text"),
     )
     for name, value, how in fields:
         lines += _field(name, value, how, room) if value else []

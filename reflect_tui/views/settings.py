@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "order": mark("Filling in"),
     "ask_example": mark("Ask for an example"),
     "pause_between_domains": mark("Pause between domains"),
+    "rhythm": mark("Assessments"),
     "keys": mark("Other keys"),
 }
 
@@ -41,6 +42,11 @@ _WORDS: Mapping[tuple[str, str], str] = {
     ("entry", "home-row"): mark("letters of the home row"),
     ("order", "list"): mark("the list of items"),
     ("order", "single"): mark("one item at a time"),
+    ("rhythm", "twice-a-year"): mark("twice a year"),
+    ("rhythm", "yearly"): mark("once a year"),
+    ("rhythm", "quarterly"): mark("every three months"),
+    ("rhythm", "monthly"): mark("every month"),
+    ("rhythm", "none"): mark("no rhythm"),
 }
 
 DETAIL_ROWS = 8

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -191,6 +192,19 @@ def amendment_sentences(talk: Talk) -> Sequence[str]:
     said = [text.format(date=day(amendment.at), reason=amendment.reason) for amendment in talk.amendments]
     changed = bool(talk.signatures) and not is_as_signed(talk)
     return [*said, _("The names stand under the version before that change.")] if changed else said
+
+
+def between_sentences(talks: Sequence[Talk], before: datetime, after: datetime) -> list[str]:
+    """Name the talks between two moments, each with how much was agreed in it; oldest first."""
+    between = (talk for talk in reversed(talks) if before <= talk.started <= after)
+    return [_("In between: {talk}").format(talk=summary(talk)) for talk in between]
+
+
+def summary(talk: Talk) -> str:
+    """Name a talk by its day, with how much was agreed in it."""
+    count = len(talk.agreements)
+    text = ngettext("talk of {date}, {n} thing agreed", "talk of {date}, {n} things agreed", count)
+    return text.format(date=day(talk.finished or talk.started), n=count)
 
 
 def standing_sentence(talk: Talk) -> str:

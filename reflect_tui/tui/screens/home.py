@@ -160,9 +160,12 @@ class Listing(Page):
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
         goals = self._goals()
-        if goals and not lines and self.size.height >= ROOMY:
+        is_quiet = not lines and self.size.height >= ROOMY
+        if goals and is_quiet:
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
             lines = [line("    ", span(self.host.key("home.goals"), "accent", "goals"), said)]
+        coming = self._coming() if is_quiet else ""
+        lines += [line("    ", span(shorten(coming, room), "muted"))] if coming else []
         own = state.pages.own() if state.loaded and not lines and not state.drafts else ()
         if len(own) == 1:
             lines = paragraph(home.next_session_sentence(own[0].started.date()), room, "muted", indent=4)
@@ -186,6 +189,21 @@ class Listing(Page):
         from reflect_tui.views.goals import one_line  # noqa: PLC0415 -- after the first paint
 
         return one_line(self.host.state.goals, self.host.clock.now().date())
+
+    def _coming(self) -> str:
+        """Say what comes next: a talk to go on with, the next talk, and from the second session on the next one."""
+        state = self.host.state
+        own = state.pages.own() if state.loaded else ()
+        if not own:
+            return ""
+        from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.usecases.talking import open_talks  # noqa: PLC0415 -- as above
+        from reflect_tui.views.next_time import coming_sentence  # noqa: PLC0415 -- as above
+
+        coming = next_time(own, state.talks, self.host.settings.rhythm)
+        due = coming.assessment if len(own) > 1 else None
+        going = next(iter(open_talks(state.talks)), None)
+        return coming_sentence(due, coming.talk, going, self.host.clock.now().date())
 
     def _shown(self) -> Sequence[HomeRow]:
         """Choose the rows that have the words of the filter, all of them with their signs."""

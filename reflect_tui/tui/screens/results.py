@@ -34,6 +34,7 @@ from reflect_tui.views.goals import short
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
+from reflect_tui.views.talk import between_sentences
 
 
 class ResultsScreen(Page):
@@ -226,10 +227,16 @@ class DiffScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
         return [
-            *render_header(self._change, self._origins, columns),
+            *render_header(self._change, self._origins, columns, self._talks),
             EMPTY,
             *render_diff(self._instrument, self._change, columns, self._view),
         ]
+
+    @property
+    def _talks(self) -> list[str]:
+        """The talks between the two sessions."""
+        talks = [document.value for document in self.host.state.talks if document.value]
+        return between_sentences(talks, self._change.a.started, self._change.b.started)
 
     def explained(self) -> str:
         """Name the tests behind what is told of changes, and their assumption."""

@@ -22,6 +22,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
+from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
 from reflect_tui.views.events import render_events
 from reflect_tui.views.lines import EMPTY, Line, line, span
@@ -59,7 +60,7 @@ class TrendsScreen(Page):
 
     @work(thread=True, exclusive=True, group="events", name="read the events")
     def _read_events(self) -> None:
-        found = documents.readable_events(self.host.journal)
+        found = happenings(documents.readable_events(self.host.journal), self.host.journal.talks.all())
         self.app.call_from_thread(self._show_events, found)
 
     def _show_events(self, found: tuple[Event, ...]) -> None:
