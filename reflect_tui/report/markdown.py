@@ -94,6 +94,8 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
     yield _section(said.goals, _goals(report.goals, said) or escape(said.no_goals))
     if moves := _moves(report.changes):
         yield _section(said.moves, moves)
+    if report.low.items:
+        yield _section(said.low, _list(_low(item, said) for item in report.low.items))
     yield _section(said.domains, _table(report, report.domains, said.domain))
     yield _section(said.focuses, _table(report, report.focuses, said.focus))
     yield "\n\n".join(map(block, report.legend))
@@ -102,8 +104,6 @@ def _parts(report: Report, said: Headings) -> Iterator[str]:
         yield _section(said.course_counts, _list(courses))
     if report.beside:
         yield _section(report.beside.title, _beside(report.beside, report.raters, report.scale))
-    if report.low.items:
-        yield _section(said.low, _list(_low(item, said) for item in report.low.items))
     yield from _written(report, said)
     if not report.agenda:
         yield _section(said.agreements, "\n\n".join(["_" * 60] * 3))
