@@ -294,6 +294,9 @@ def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     options = request.options
+    if options.ics == "-":
+        print_bytes(export.render_calendar(request.journal, goals)[0])
+        return
     path = Path(os.path.expanduser(options.ics)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     try:
         count = export.write_calendar(request.journal, path, goals, replace=options.force)

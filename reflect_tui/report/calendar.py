@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from reflect_tui.errors import ReflectError
-from reflect_tui.i18n import _, current_language, ngettext
-from reflect_tui.model.goals import Goal, relative_path
+from reflect_tui.git.history import Version
+from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
+from reflect_tui.model.goals import Goal, is_id
 from reflect_tui.toml.formats import read_bytes
 
 if TYPE_CHECKING:
     from icalendar import Event
 
 _PRODUCT = "-//reflect-tui//goals//"
-_HIGHEST = 2**31 - 1  # that a calendar can count to
+_PRODUCTS = frozenset(f"{_PRODUCT}{language.upper()}" for language in LANGUAGES)
+_AT = "@reflect-tui"
 _REMIND = timedelta(days=-7)
 
 
@@ -26,28 +29,45 @@ def dated(goals: Iterable[Goal]) -> list[Goal]:
     return sorted((goal for goal in goals if goal.is_open and goal.by), key=lambda goal: (str(goal.by), goal.id))
 
 
-def dumps(goals: Iterable[Goal], folder: Path) -> bytes:
-    """Render the calendar file of the goals of a journal that go on and have a day; unchanged, it is the same bytes."""
+class Revision(Struct, frozen=True):
+    """How often a goal was changed, and when last, as its history has it: the same wherever its files are copied to."""
+
+    number: int
+    at: datetime
+
+
+def revision(goal: Goal, versions: Sequence[Version], waiting: int) -> Revision:
+    """Return the revision of a goal, by its versions in history and how many more wait to come into it."""
+    moments = (goal.made, *(back.at for back in goal.look_backs), *(version.when for version in versions))
+    number = max(len(versions) + waiting - 1, len(goal.look_backs))  # where history can't be read, by what it tells
+    return Revision(number, max(moments).astimezone(UTC))
+
+
+def dumps(goals: Iterable[Goal], revisions: Mapping[str, Revision]) -> bytes:
+    """Render the calendar file of those goals that go on and have a day; unchanged, it is the same bytes.
+
+    `revisions` has one for each of them, by the goal's id.
+    """
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
     calendar.add("prodid", f"{_PRODUCT}{current_language().upper()}")
     calendar.add("version", "2.0")
     for goal in dated(goals):
-        calendar.add_component(_event(goal, revised(goal, folder)))
+        calendar.add_component(_event(goal, revisions[goal.id]))
     return bytes(calendar.to_ical())
 
 
-def _event(goal: Goal, changed: datetime) -> Event:
-    """Render one goal; a calendar that has it already goes by the higher sequence, here seconds since it was made."""
+def _event(goal: Goal, newest: Revision) -> Event:
+    """Render one goal; a calendar that has it already goes by the higher sequence."""
     from icalendar import Alarm, Event  # noqa: PLC0415 -- see above
 
     event = Event()
-    event.add("uid", f"{goal.id}@reflect-tui")
-    event.add("dtstamp", changed)
+    event.add("uid", f"{goal.id}{_AT}")
+    event.add("dtstamp", newest.at)
     event.add("created", goal.made.astimezone(UTC))
-    event.add("last-modified", changed)
-    event.add("sequence", min(int((changed - goal.made).total_seconds()), _HIGHEST))
+    event.add("last-modified", newest.at)
+    event.add("sequence", newest.number)
     event.add("dtstart", goal.by)
     event.add("summary", _("Goal: {what}").format(what=goal.what))
     about = ((_("First step"), goal.first_step), (_("Who helps"), goal.helper))
@@ -64,20 +84,19 @@ def _event(goal: Goal, changed: datetime) -> Event:
     return event
 
 
-def revised(goal: Goal, folder: Path) -> datetime:
-    """Find when a goal was changed last: by its file in this journal, its last look back, or when it was made."""
-    moments = [goal.made, *(back.at for back in goal.look_backs)]
-    with contextlib.suppress(OSError):
-        moments.append(datetime.fromtimestamp((folder / relative_path(goal.id)).stat().st_mtime, UTC))
-    return max(moments).astimezone(UTC)
+def is_calendar(path: Path, goals: Iterable[Goal]) -> bool:
+    """Check whether a file is a calendar of these goals, or earlier ones, and holds nothing else: we may replace it."""
+    from icalendar import Calendar  # noqa: PLC0415 -- see above
 
-
-def is_calendar(path: Path) -> bool:
-    """Check whether a file is a calendar of goals, which a newer one may replace."""
     try:
-        return _PRODUCT.encode() in read_bytes(path)
-    except ReflectError:
+        (calendar,) = Calendar.from_ical(read_bytes(path), multiple=True)
+    except (ReflectError, ValueError):
         return False
+    parts = list(calendar.subcomponents)
+    uids = {str(part.get("uid", "")) for part in parts}
+    ours = str(calendar.get("prodid", "")) in _PRODUCTS and all(part.name == "VEVENT" for part in parts)
+    all_goals = all(uid.endswith(_AT) and is_id(uid.removesuffix(_AT)) for uid in uids)
+    return ours and all_goals and not uids.isdisjoint(f"{goal.id}{_AT}" for goal in goals)
 
 
 def sentence(path: Path, count: int) -> str:

@@ -347,9 +347,9 @@ class ReflectApp(GracefulApp):
 
     @property
     def _is_writing(self) -> bool:
-        from textual.widgets import Input, TextArea  # noqa: PLC0415 -- not needed before a key with alt
+        from reflect_tui.tui.widgets.text import is_field  # noqa: PLC0415 -- not needed before a key with alt
 
-        return isinstance(self.focused, (Input, TextArea))
+        return is_field(self.focused)
 
     def _go_on_typing_after(self, pumps: Sequence[MessagePump]) -> None:
         """Hold what is typed until each of these has handled the messages it has now; one that closes is passed by."""

@@ -21,6 +21,8 @@ from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.talking_points import goals_until_next_session
 from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.git.history import Version
+from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -30,7 +32,9 @@ from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
 from reflect_tui.report.data import CsvDialect, Table
 from reflect_tui.report.document import Report
+from reflect_tui.store import record
 from reflect_tui.store.documents import Document
+from reflect_tui.store.external_changes import changed_documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
@@ -350,6 +354,29 @@ def hand_to(program: str, path: Path) -> None:
             raise ReflectError(text.format(program=program, n=status, complaint=said).strip())
 
 
+def render_calendar(journal: Journal, goals: Iterable[Goal]) -> tuple[bytes, int]:
+    """Render the calendar file of goals; return also how many of them are in it.
+
+    Raises:
+        NotFoundError: no goal that goes on has a day.
+    """
+    from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
+
+    chosen = calendar.dated(goals)
+    if not chosen:
+        raise NotFoundError(_("No goal that goes on has a day, so there is nothing for a calendar."))
+    waiting = {each.path: len(each.versions) for each in record.waiting(journal)}
+    waiting |= dict.fromkeys(changed_documents(journal), 1)
+    revisions: dict[str, calendar.Revision] = {}
+    for goal in chosen:
+        path = journal.goals.path(goal.id)
+        versions: Sequence[Version] = ()
+        with contextlib.suppress(ObstacleError):  # then by what the goal tells itself
+            versions = journal.repository.versions(path)
+        revisions[goal.id] = calendar.revision(goal, versions, waiting.get(path, 0))
+    return calendar.dumps(chosen, revisions), len(chosen)
+
+
 def write_calendar(journal: Journal, path: Path, goals: Iterable[Goal], *, replace: bool = False) -> int:
     """Write the calendar file of goals, also in place of an earlier one; return how many goals are in it.
 
@@ -360,12 +387,10 @@ def write_calendar(journal: Journal, path: Path, goals: Iterable[Goal], *, repla
     """
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
-    chosen = calendar.dated(goals)
-    if not chosen:
-        raise NotFoundError(_("No goal that goes on has a day, so there is nothing for a calendar."))
-    sheet = OutputFile(".ics", calendar.dumps(chosen, journal.root))
-    write_files(journal, path, [sheet], replace=replace or calendar.is_calendar(path))
-    return len(chosen)
+    every = tuple(goals)
+    data, count = render_calendar(journal, every)
+    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, every))
+    return count
 
 
 def check_target(journal: Journal, path: Path, *, replace: bool = False) -> None:

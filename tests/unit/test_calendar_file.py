@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from icalendar import Calendar, Component
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.i18n import use_language
+from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.report import calendar as calendar_file
+from reflect_tui.report.calendar import Revision
 from reflect_tui.store.journal import Journal
-from reflect_tui.usecases.export import ExistsError, write_calendar
+from reflect_tui.usecases.export import ExistsError, render_calendar, write_calendar
 
-NOWHERE = Path("/nonexistent")
 MADE = datetime(2026, 4, 20, 16, 5, tzinfo=UTC)
 GOAL = Goal(
     id="2026-04-20T1605-goal-0a1b2c",
@@ -25,10 +28,11 @@ GOAL = Goal(
     by=date(2026, 10, 1),
     made=MADE,
 )
+ONCE = {GOAL.id: Revision(0, MADE)}
 
 
 def test_a_goal_becomes_an_all_day_entry_that_reads_back() -> None:
-    calendar = Calendar.from_ical(calendar_file.dumps([GOAL], NOWHERE))
+    calendar = Calendar.from_ical(calendar_file.dumps([GOAL], ONCE))
     (event,) = calendar.walk("VEVENT")
     assert str(event["summary"]) == f"Goal: {GOAL.what}"
     assert str(event["description"]) == "First step: Bij één gezin\nWho helps: de teamleider"
@@ -39,7 +43,7 @@ def test_a_goal_becomes_an_all_day_entry_that_reads_back() -> None:
 
 
 def test_lines_are_folded_and_end_as_calendars_want() -> None:
-    data = calendar_file.dumps([structs.replace(GOAL, what="é" * 400)], NOWHERE)
+    data = calendar_file.dumps([structs.replace(GOAL, what="é" * 400)], ONCE)
     assert data.endswith(b"END:VCALENDAR\r\n")
     assert max(map(len, data.split(b"\r\n"))) <= 75
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -48,30 +52,58 @@ def test_lines_are_folded_and_end_as_calendars_want() -> None:
 def test_only_goals_that_go_on_and_have_a_day_are_in_it() -> None:
     closed = GOAL.looked_back(LookBack(at=MADE, outcome="reached"))
     assert calendar_file.dated([closed, structs.replace(GOAL, by=None), GOAL]) == [GOAL]
-    assert calendar_file.dumps([GOAL], NOWHERE) == calendar_file.dumps([GOAL], NOWHERE)
+    assert calendar_file.dumps([GOAL], ONCE) == calendar_file.dumps([GOAL], ONCE)
 
 
-def test_a_calendar_takes_over_the_day_that_was_changed(tmp_path: Path) -> None:
-    path = tmp_path / "goals" / f"{GOAL.id}.toml"
-    path.parent.mkdir()
-    path.write_text("")
+def event_of(data: bytes) -> Component:
+    (event,) = Calendar.from_ical(data).walk("VEVENT")
+    return event
 
-    def exported(goal: Goal, written: datetime) -> Component:
-        os.utime(path, (written.timestamp(), written.timestamp()))
-        (event,) = Calendar.from_ical(calendar_file.dumps([goal], tmp_path)).walk("VEVENT")
-        return event
 
-    first = exported(GOAL, MADE)
+def saved(journal: Journal, goal: Goal, before: Goal | None) -> Goal:
+    journal.goals.save(
+        goal.id, goals.dumps(goal), "edited" if before else "made", goals.dumps(before) if before else None
+    )
+    return goal
+
+
+def test_a_calendar_takes_over_the_day_that_was_changed_wherever_the_journal_is_copied(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    saved(journal, GOAL, None)
+
+    def exported(goal: Goal, within: Journal = journal) -> Component:
+        return event_of(render_calendar(within, [goal])[0])
+
+    first = exported(GOAL)
     assert (first["sequence"], first.decoded("dtstamp"), first.decoded("created")) == (0, MADE, MADE)
-    changed = MADE + timedelta(days=2, seconds=7)
-    later = exported(structs.replace(GOAL, by=date(2026, 11, 1)), changed)
-    assert later["uid"] == first["uid"]
-    assert later["sequence"] == 2 * 86400 + 7
-    assert later.decoded("dtstamp") == later.decoded("last-modified") == changed
-    assert later.decoded("dtstart") == date(2026, 11, 1)
-    looked_back = GOAL.looked_back(LookBack(at=changed + timedelta(days=1), outcome="partly"))
-    assert exported(looked_back, changed).decoded("last-modified") == changed + timedelta(days=1)
-    assert exported(GOAL, MADE + timedelta(days=36525))["sequence"] == 2**31 - 1
+    journal.record()
+    first = exported(GOAL)
+    (version,) = journal.repository.versions(journal.goals.path(GOAL.id))
+    assert (first["sequence"], first.decoded("last-modified")) == (0, version.when)
+    later = saved(journal, structs.replace(GOAL, by=date(2026, 11, 1)), GOAL)
+    assert exported(later)["sequence"] == 1  # it waits to come into history
+    journal.record()
+    assert exported(later)["sequence"] == 1
+    path = journal.root / journal.goals.path(GOAL.id)
+    before = render_calendar(journal, [later])[0]
+    shutil.copytree(journal.root, tmp_path / "copy")
+    os.utime(tmp_path / "copy" / journal.goals.path(GOAL.id), (0, 0))
+    os.utime(path)
+    assert render_calendar(journal, [later])[0] == before
+    assert render_calendar(Journal(tmp_path / "copy", tmp_path / "another"), [later])[0] == before
+    edited = structs.replace(later, by=date(2026, 12, 1))
+    path.write_bytes(goals.dumps(edited))  # by another program
+    event = exported(edited)
+    assert (event["uid"], event["sequence"], event.decoded("dtstart")) == (first["uid"], 2, date(2026, 12, 1))
+
+
+def test_without_a_history_a_goal_tells_by_itself_how_often_it_was_changed(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    at = MADE + timedelta(days=9)
+    looked_back = GOAL.looked_back(LookBack(at=at, outcome="partly"))
+    saved(journal, looked_back, None)
+    event = event_of(render_calendar(journal, [looked_back])[0])
+    assert (event["sequence"], event.decoded("last-modified")) == (1, at)
 
 
 def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
@@ -79,13 +111,28 @@ def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "goals.ics"
     assert write_calendar(journal, path, [GOAL]) == 1
     assert path.stat().st_mode & 0o777 == 0o600
+    use_language("nl")
     assert write_calendar(journal, path, [GOAL]) == 1
-    path.write_bytes(b"my own")
-    with pytest.raises(ExistsError, match="exists already"):
-        write_calendar(journal, path, [GOAL])
-    assert path.read_bytes() == b"my own"
+    ours = path.read_bytes()
+    theirs = b"BEGIN:VEVENT\r\nUID:dentist\r\nEND:VEVENT\r\n"
+    for other in (
+        b"my own",
+        b"my own -//reflect-tui//goals//NL",
+        ours.replace(b"//goals//NL", b"//goals//NL of mine"),
+        ours.replace(GOAL.id.encode(), b"2025-04-20T1605-goal-0a1b2c"),  # of another journal
+        ours.replace(b"@reflect-tui", b"@example.org"),
+        ours.replace(b"END:VCALENDAR", theirs + b"END:VCALENDAR"),
+        ours + ours,
+        b"BEGIN:VCALENDAR\r\nPRODID:-//reflect-tui//goals//NL\r\nEND:VCALENDAR\r\n",
+        b"",
+    ):
+        path.write_bytes(other)
+        with pytest.raises(ExistsError, match="bestaat al"):
+            write_calendar(journal, path, [GOAL])
+        assert path.read_bytes() == other
     assert write_calendar(journal, path, [GOAL], replace=True) == 1
-    assert calendar_file.is_calendar(path)
+    assert path.read_bytes() == ours
+    use_language("en")
     with pytest.raises(ReflectError, match="no folder"):
         write_calendar(journal, tmp_path / "none" / "goals.ics", [GOAL])
     with pytest.raises(ReflectError, match="within the journal"):

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.geometry import Region
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from reflect_tui.i18n import _, ngettext
@@ -32,6 +33,11 @@ def left_out(message: LeftOut) -> str:
         return _("That is longer than {n} characters: nothing was pasted.").format(n=message.longer_than)
     n = message.controls
     return ngettext("{n} control character was left out.", "{n} control characters were left out.", n).format(n=n)
+
+
+def is_field(widget: Widget | None) -> bool:
+    """Check whether a widget is one to write in."""
+    return isinstance(widget, (Input, TextArea))
 
 
 class Field(Input):
