@@ -102,6 +102,7 @@ def completion(request: Request) -> int:
     import shtab  # noqa: PLC0415 -- needed once in a lifetime
 
     parser = arguments.build(instruments=library.bundled_ids())
+    _leave_out(parser, "textconv")  # git runs it, nobody types it
     for action in _actions(parser):
         if action.metavar == _("FILE") or action.dest in {"reference", "references"}:  # a session may be a file
             action.complete = shtab.FILE  # type: ignore[attr-defined] # how shtab is told
@@ -109,6 +110,13 @@ def completion(request: Request) -> int:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined] # as above
     print(shtab.complete(parser, shell=request.options.shell))
     return EXIT_DONE
+
+
+def _leave_out(parser: argparse.ArgumentParser, name: str) -> None:
+    for action in parser._actions:  # noqa: SLF001 -- argparse lists them nowhere else
+        if isinstance(action, arguments.Commands):
+            del action.choices[name]
+            action._choices_actions = [each for each in action._choices_actions if each.dest != name]  # noqa: SLF001 -- as above
 
 
 def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
@@ -164,7 +172,7 @@ def _terms(parser: argparse.ArgumentParser, *, everywhere: bool = False) -> Iter
         yield from (".TP", named, _roff(action.help or ""))
 
 
-_EVERYWHERE = {"help", "journal", "lang"}
+_EVERYWHERE = {"help", "journal", "create", "lang"}
 
 
 def _roff(text: str) -> str:

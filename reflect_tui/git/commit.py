@@ -101,7 +101,7 @@ class HeadReader:
             silent = _("it does not say where the repository is")
             raise self._git.obstacle_error("other", named if "\n" in str(self._git.root.resolve()) else silent)
         symbolic = self._git.attempt("symbolic-ref", "--quiet", "HEAD")
-        complaint = symbolic.complaint if symbolic.status > 1 else ""  # 1: HEAD is detached
+        complaint = symbolic.complaint if symbolic.status not in (0, 1) else ""  # 1: HEAD is detached
         commit = self._git.resolve("HEAD")
         if commit and not self._git.resolve(f"{commit}^{{commit}}"):  # of this very id: HEAD may be moved at any time
             commit, complaint = None, complaint or LOST_NEWEST

@@ -28,7 +28,11 @@ ObstacleKind = Literal[
     "merging", "rebasing", "cherry_picking", "reverting", "bisecting", "foreign_owner", "open_to_all", "full",
     "read_only", "busy", "locked", "not_a_journal", "another_journal", "other_work", "another_history", "other",
 ]  # fmt: skip
-SpecialCase = Literal["called_bare", "newer", "misspelt", "damaged", "no_real_git", "unsafe_git", "older_shown"]
+SpecialCase = Literal[
+    "called_bare", "newer", "misspelt", "damaged", "crashed", "no_real_git", "unsafe_git", "older_shown"
+]
+ENDED = "git was ended by the system"
+"""What is written for a git that a signal ended, and that could say nothing itself."""
 _SPECIAL: dict[str, SpecialCase] = {
     "git repo version": "newer",
     "unknown repository extension": "newer",
@@ -42,6 +46,7 @@ _SPECIAL: dict[str, SpecialCase] = {
     "not a tree object": "damaged",
     "unpack tree object": "damaged",
     "corrupt": "damaged",
+    ENDED: "crashed",
     "unable to read tree": "damaged",
 }
 FOREIGN_HISTORY = {"other_work", "another_history"}
@@ -160,6 +165,10 @@ def _sentence(kind: ObstacleKind | SpecialCase) -> str:
         "damaged": _(
             "The history is damaged, and nothing can be added to it. What is saved is safe, and waits; to put the "
             "history right, close the app and run: reflect-tui doctor --fix"
+        ),
+        "crashed": _(
+            "The program git broke down in the middle of its work. What is saved waits, and is tried again; if that "
+            "lasts, install git anew, and let reflect-tui doctor look at the journal. ({detail})"
         ),
         "merging": _("A merge is under way in the journal.") + " " + finish,
         "rebasing": _("A rebase is under way in the journal.") + " " + finish,
@@ -349,22 +358,29 @@ def _read(path: Path) -> bytes | None:
 
 
 _COPY_BESIDE = re.compile(r"(?:Copy of |Kopie van )?(HEAD|index|config|packed-refs)(?:[^A-Za-z0-9].*)?", re.DOTALL)
+_FOLDER_BESIDE = re.compile(
+    r"(?:Copy of |Kopie van )?(refs|objects|logs|info|heads|tags|pack)(?:[^A-Za-z0-9].*)", re.DOTALL
+)
 _OF_GIT = re.compile(r"(HEAD|index|config|packed-refs)(\.lock|\.new|\.worktree)?")
 _COPY_OF_BRANCH = re.compile(r"(.*?)(?:[ ~^:?*\[\\]|\.sync-conflict-|\.\.|\.$).*", re.DOTALL)
-_COPY_BESIDE_BRANCH = re.compile(r"(.+?)(?:[._-][Cc]onflict|#\d).*", re.DOTALL)
+_COPY_BESIDE_BRANCH = re.compile(r"(.+?)(?:(?:[._-][Cc]onflict|#\d).*|-(?=[^a-z]*[A-Z])[A-Z0-9-]{1,15})", re.DOTALL)
 
 
 def conflict_copies(folder: Path) -> tuple[tuple[Path, str], ...]:
-    """List the copies of HEAD, of git's own lists and settings, and of branches: each with what it is a copy of.
+    """List the copies of HEAD, of git's own lists, settings and folders, and of branches: each with what it is one of.
 
-    A branch's copy is known by a name that git allows no branch, or that such a program gives beside the branch.
+    A branch's copy is known by a name that git allows no branch, or that such a program gives beside the branch: with
+    the word conflict, a number, or the name of a computer in capitals.
     """
     beside = [
         (path, _COPY_BESIDE.fullmatch(path.name)) for path in folder.glob("*") if not _OF_GIT.fullmatch(path.name)
     ]
     heads = [(path, _copy_of_branch(path)) for path in (folder / "refs" / "heads").glob("**/*")]
-    found = ((path, match[1]) for path, match in (*beside, *heads) if match and not files.is_temporary(path.name))
-    return tuple(sorted((path, name) for path, name in found if path.is_file()))
+    within = (path for place in (folder, folder / "refs", folder / "objects") for path in place.glob("*"))
+    folders = [(path, _FOLDER_BESIDE.fullmatch(path.name)) for path in within if path.is_dir()]
+    named = [(path, match) for path, match in (*beside, *heads) if path.is_file()]
+    found = ((path, match[1]) for path, match in (*named, *folders) if match and not files.is_temporary(path.name))
+    return tuple(sorted(found))
 
 
 def _copy_of_branch(path: Path) -> re.Match[str] | None:

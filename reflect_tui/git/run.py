@@ -10,6 +10,7 @@ import errno
 import math
 import os
 import re
+import signal
 import stat
 import subprocess
 import threading
@@ -22,7 +23,7 @@ from typing import NamedTuple, cast
 from reflect_tui import paths, system
 from reflect_tui.disk import files
 from reflect_tui.git import history
-from reflect_tui.git.problems import Obstacle, ObstacleError, ObstacleKind, from_failure
+from reflect_tui.git.problems import ENDED, Obstacle, ObstacleError, ObstacleKind, from_failure
 
 _OLDEST = (2, 31)  # the first with GIT_CONFIG_COUNT
 _VERSION = re.compile(rb"git version (\d+(?:\.\d+)*)")
@@ -432,7 +433,14 @@ def execute(
             _end(process)
             raise
         else:
-            return GitOutput(process.returncode, out, complaint.decode("utf-8", "replace"))
+            return GitOutput(
+                process.returncode, out, complaint.decode("utf-8", "replace") + _end_of(process.returncode)
+            )
+
+
+def _end_of(status: int) -> str:
+    """Say for a command that a signal ended what it could not say itself; "" for any other."""
+    return f"\nfatal: {ENDED}: {signal.strsignal(-status)}" if status < 0 else ""
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

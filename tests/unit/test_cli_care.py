@@ -75,6 +75,7 @@ def test_completion_scripts_know_the_commands_and_instruments(cli: Cli, shell: s
     result = cli("completion", shell)
     assert (result.code, result.err) == (0, "")
     assert all(word in result.out for word in ("doctor", "digcomp", "colleague"))
+    assert "textconv" not in result.out  # git runs it, nobody types it
 
 
 def test_the_bash_script_is_good_bash(cli: Cli) -> None:
@@ -91,6 +92,8 @@ def test_the_manual_page_tells_every_command_and_option(cli: Cli, language: str)
         for name in action.choices if isinstance(action, Commands) else action.option_strings:
             assert name.replace("-", r"\-") in page.out, name
     assert r"\fB\-\-date\fR" in page.out
+    for name in ("help", "journal", "create", "lang"):
+        assert page.out.count(rf"\fB\-\-{name}\fR") == 1, name
     assert ".SS rounds withdraw" in page.out
     assert not [row for row in page.out.splitlines() if row.startswith(("'", " ")) or row == "."]
 

@@ -472,6 +472,8 @@ def test_an_index_that_lags_behind_history_is_named_and_brought_up_to_date(cli: 
         ("refs/heads/main_conflict-20261129-101010", "main"),
         ("refs/heads/main#1", "main"),
         ("refs/heads/Copy of main", "main"),
+        ("refs/heads/main-LAPTOP", "main"),
+        ("refs/heads/main-DESKTOP-7K2", "main"),
     ],
 )
 def test_a_copy_that_a_program_for_sharing_files_left_in_the_repository_is_named(
@@ -494,6 +496,51 @@ def test_a_copy_that_a_program_for_sharing_files_left_in_the_repository_is_named
         assert "Move it elsewhere" in str(findings(cli)[1]["copies"]["advice"])
     copy.unlink()
     assert wrong(cli) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "original"),
+    [
+        ("refs (1)", "refs"),
+        ("objects-LAPTOP", "objects"),
+        ("logs.sync-conflict-20260102-030405-ABCDEFG", "logs"),
+        ("Kopie van refs (2)", "refs"),
+        ("refs/heads-LAPTOP", "heads"),
+        ("objects/pack (conflicted copy)", "pack"),
+    ],
+)
+def test_a_copied_folder_in_the_repository_is_named(cli: Cli, name: str, original: str) -> None:
+    copy = cli.root / ".git" / name
+    copy.mkdir()
+    code, found = findings(cli, "--fix")
+    assert (code, list(found)) == (3, ["copies"])
+    assert f"{copy} is a copy of {original}," in str(found["copies"]["found"])
+    assert "then move it elsewhere" in str(found["copies"]["advice"])
+    copy.rename(cli.root.parent / "elsewhere")
+    assert wrong(cli) == []
+
+
+def test_branches_of_ones_own_are_no_copies(cli: Cli) -> None:
+    for name in ("main-old", "main-2026", "Main-LAPTOP", "trial-LAPTOP", "main-Laptop"):
+        git(cli, "branch", "--quiet", name)
+    assert wrong(cli) == []
+
+
+@pytest.mark.parametrize("command", ["commit-tree", "rev-parse"])
+def test_a_git_that_breaks_down_is_told_in_words(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    real = next(path for f in os.environ["PATH"].split(":") if (path := Path(f, "git")).exists())
+    (tmp_path / "git").write_text(f'#!/bin/sh\n[ "$1" != {command} ] || kill -SEGV $$\nexec {real} "$@"\n')
+    (tmp_path / "git").chmod(0o755)
+    cli.save(3, days=-99)
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        obstacle = Journal(cli.root, cli.journal.state).record().obstacle
+    assert obstacle
+    assert obstacle.sentence.startswith("The program git broke down in the middle of its work. What is saved waits")
+    assert "(git was ended by the system: Segmentation fault)" in obstacle.sentence
+    assert cli.journal.record().obstacle is None
 
 
 def test_what_git_itself_puts_beside_head_is_no_copy(cli: Cli) -> None:
