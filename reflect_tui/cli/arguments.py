@@ -376,6 +376,9 @@ def _rounds(commands: Commands[Parser]) -> None:
         if name == "close":
             text = _("destroy the answers of groups that are too small")
             options.add_argument("--leave-out", action="store_true", help=text)
+        if name == "remind":
+            text = _("instead a letter to the third person who collects")
+            options.add_argument("--collector", action="store_true", help=text)
     text = _("say which form is for whom, or write those of all who have not answered")
     words, options = add_command(below, "forms", "feedback:forms", text)
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))

@@ -25,6 +25,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.feedback import answers
+from reflect_tui.feedback.collector import collector_letter
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.forms.goal import parse_count
 from reflect_tui.forms.round import parse_last_day
@@ -143,8 +144,11 @@ def someone(feedback_round: Round, asked: str) -> int:
 
 
 def remind(request: Request) -> int:
-    """Print a text for those who haven't answered."""
-    for text in page.reminder(chosen(request.journal, request.options.round)).split("\n"):
+    """Print a text for those who haven't answered, or for whoever collects."""
+    asked = chosen(request.journal, request.options.round)
+    if request.options.collector and asked.collector != "third person":
+        raise ReflectError(_("In this round no third person collects: what comes back goes to you."))
+    for text in (collector_letter(asked) if request.options.collector else page.reminder(asked)).split("\n"):
         print_text(text)
     return EXIT_DONE
 
@@ -302,6 +306,7 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
         _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")
     )
     if feedback_round.collector == "third person":
-        print_text(_("What comes back goes to whoever collects; see: reflect-tui rounds combine --help"))
+        print_text(_("What comes back goes to whoever collects. For a letter that tells this person what to do:"))
+        print_text(f"reflect-tui rounds remind {feedback_round.id} --collector")
     else:
         print_text(_("What comes back you take in with: reflect-tui import FILE"))

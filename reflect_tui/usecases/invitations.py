@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from msgspec import Struct, structs
 from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.feedback import suggestion
+from reflect_tui.feedback.collector import collector_file, collector_letter
 from reflect_tui.feedback.form import Invitation, form_page, paper_page
 from reflect_tui.feedback.form_words import file_name
 from reflect_tui.i18n import _
@@ -202,7 +204,7 @@ def write_forms(
 ) -> tuple[Path, ...]:
     """Write the forms of those invited with these numbers (from 0) into a folder; give their paths, in that order.
 
-    The folder is made when there is none.
+    The folder is made when there is none. Where a third person collects, a letter to that person stands in it as well.
 
     Each gets a new token, and an earlier form stays valid; paper bears none. The names of the files, which raters
     see, tell the role and the number, and with `labelled` the label. To be recorded by the caller.
@@ -222,7 +224,16 @@ def write_forms(
     for path, number, token in zip(paths, numbers, tokens, strict=True):
         page = _form(journal, feedback_round, feedback_round.invited[number].role, token, paper=paper)
         export.write_files(journal, path, (OutputFile(".html", page),))
+    if feedback_round.collector == "third person":
+        _write_letter(journal, feedback_round, folder)
     return tuple(paths)
+
+
+def _write_letter(journal: Journal, feedback_round: Round, folder: Path) -> None:
+    """Put the letter to whoever collects beside the forms; one that is there stays."""
+    letter = OutputFile(".txt", collector_letter(feedback_round).encode("utf-8"))
+    with contextlib.suppress(export.ExistsError):
+        export.write_files(journal, folder / collector_file(feedback_round), (letter,))
 
 
 def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder: Path) -> Path:

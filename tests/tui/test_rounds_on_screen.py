@@ -20,7 +20,7 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
     async with opened(journal) as seat:
         await seat.press("o", "n", *"Noor", "enter", *"Bo", "enter", *"Ann,Bea,Cy", "enter", "enter", "enter")
         assert "What do you promise?" in seat.text()
-        await seat.press("enter")
+        await seat.press("down", "enter")
         assert "49 statements · about 12 min" in seat.text()
         await seat.press("left", "enter", "down", "enter")
         assert "whoever receives the files can know who sent which" in seat.text().replace("\n", " ").replace("  ", " ")
@@ -39,7 +39,7 @@ async def test_a_round_is_made_by_keys_and_says_what_it_promises(journal: Journa
 async def test_escape_goes_a_step_back_and_what_was_chosen_still_stands(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("o", "n", *"Noor", "enter", "enter", *"Ann,Bea,Cy", "enter", "enter", "enter")
-        await seat.press("down", "enter", "space", "enter", "down", "enter")
+        await seat.press("enter", "space", "enter", "down", "enter")
         assert "Make this round?" in seat.text()
         for title in ("In which language?", "What do you ask?", "What do you promise?", "A round of feedback"):
             await seat.press("escape")
@@ -188,6 +188,22 @@ async def test_one_invitation_is_withdrawn_by_keys(journal: Journal) -> None:
     after = rounds.get(journal, found.id)[0]
     assert [one.withdrawn for one in after.invited] == [False, True, *[False] * 5]
     assert after.state == "open"
+
+
+async def test_whoever_collects_gets_a_letter_with_the_one_command(journal: Journal, tmp_path: Path) -> None:
+    a_round(journal, collector="third person")
+    async with opened(journal) as seat:
+        await seat.press("o", "m", "down", "enter")
+        assert "A letter to whoever collects" in seat.text()
+        assert "rounds combine MAP --output combined.toml" in seat.text()  # the round speaks Dutch
+        await seat.press("y")
+        assert LABEL not in seat.app.clipboard
+        assert "Noor" in seat.app.clipboard
+        await seat.press("escape", "x", "enter", "ctrl+u")
+        await seat.type(*str(tmp_path / "forms"))
+        await seat.press("enter")
+        assert "verzamelaar.txt: a letter to whoever collects" in seat.text()
+    assert (tmp_path / "forms" / "verzamelaar.txt").read_text().startswith("Hallo,")
 
 
 async def test_the_reminder_is_copied_only_when_asked(journal: Journal) -> None:

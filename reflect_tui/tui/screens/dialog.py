@@ -325,22 +325,23 @@ class QuitQuestion(Question):
 
 
 class ReminderScreen(Told[None]):
-    """The text of a reminder; y copies it."""
+    """A text to send, such as a reminder; y copies it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", show=False),
         Binding("enter,q", "cancel", show=False),
     ]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, title: str, text: str) -> None:
         """Show this text."""
         super().__init__()
+        self._title = title
         self._text = text
         self._copied = False
 
     def content(self) -> list[Line]:
         """Return the text."""
-        return titled(_("A reminder to send"), self._text, self.room)
+        return titled(self._title, self._text, self.room)
 
     def answers(self) -> Line:
         """Name the keys."""

@@ -198,10 +198,13 @@ class _Making:
             self._promises()
 
     def _promises(self) -> None:
-        text = _("Whoever receives the files can know who sent which. So say what you can keep.")
+        text = _(
+            "Whoever receives the files can know who sent which, and could read them. So let someone else collect, "
+            "whom you all trust; that takes this person one command."
+        )
         choices = [
-            ("confidential", _("Confidential: together, no names, no times")),
-            ("third", _("Confidential, and someone else collects")),
+            ("third", _("Confidential, and someone else collects: the strongest")),
+            ("confidential", _("Confidential, and you collect: no names, no times")),
             ("named", _("Named: you see who said what")),
         ]
         self._host.push_screen(Menu(_("What do you promise?"), text, choices, self._promise), self._promised)

@@ -9,6 +9,7 @@ from typing import ClassVar, cast
 from textual.binding import BindingType
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.feedback.collector import collector_letter
 from reflect_tui.forms.round import GROUPS
 from reflect_tui.i18n import _
 from reflect_tui.model import library
@@ -135,9 +136,22 @@ class RoundsScreen(Page):
         navigate.import_files(self.host)
 
     def action_remind(self) -> None:
-        """Show a text for those who have not answered."""
-        if here := self._open:
-            self.app.push_screen(ReminderScreen(page.reminder(here)))
+        """Show a text for those who have not answered, or for whoever collects."""
+        here = self._open
+        if here is None:
+            return
+        texts = {"remind": page.reminder(here), "collect": collector_letter(here)}
+
+        def show(chosen: str | None) -> None:
+            if chosen:
+                title = _("A letter to whoever collects") if chosen == "collect" else _("A reminder to send")
+                self.app.push_screen(ReminderScreen(title, texts[chosen]))
+
+        if here.collector != "third person":
+            show("remind")
+            return
+        choices = [("remind", _("those who have not answered")), ("collect", _("whoever collects the answers"))]
+        self.app.push_screen(Menu(_("A text for whom?"), _("You can copy it and send it yourself."), choices), show)
 
     def action_paper(self) -> None:
         """Type a paper form over."""

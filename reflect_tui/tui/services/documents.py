@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
+from reflect_tui.feedback.collector import collector_file
 from reflect_tui.i18n import _
 from reflect_tui.model import agenda, goals, library
 from reflect_tui.model import talk as talks
@@ -334,7 +335,8 @@ class RoundService(Service):
         from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
 
         path = invitations.add_person(self.host.journal, round_id, role, label, folder)
-        self.host.post_message(FormsWritten(_form_lines(folder, [f"{path.name}: {label or '–'}"])))
+        asked = rounds.get(self.host.journal, round_id)[0]
+        self.host.post_message(FormsWritten(_form_lines(asked, folder, [f"{path.name}: {label or '–'}"])))
 
     def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
         """Close a round; when groups are too small, the screen that asked is told."""
@@ -422,8 +424,10 @@ def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequen
     """Say which file is for whom: only here do labels and files stand side by side."""
     labels = [feedback_round.invited[number].label or "–" for number in numbers]
     lines = [f"{path.name}: {label}" for label, path in zip(labels, paths, strict=True)]
-    return _form_lines(paths[0].parent, lines)
+    return _form_lines(feedback_round, paths[0].parent, lines)
 
 
-def _form_lines(folder: Path, lines: Sequence[str]) -> str:
+def _form_lines(feedback_round: Round, folder: Path, lines: Sequence[str]) -> str:
+    if feedback_round.collector == "third person":
+        lines = [*lines, f"{collector_file(feedback_round)}: " + _("a letter to whoever collects")]
     return "\n".join([_("In {path}:").format(path=at_home(folder)), *lines, "", _("Give each person only their own.")])
