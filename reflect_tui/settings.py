@@ -41,15 +41,15 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 EXPLANATIONS: Mapping[str, str] = {
     "language": mark("The language of the app; defaults to your system's language."),
     "theme": mark("The colours: one of our own or one of Textual's."),
-    "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; left out, what your system can show."),
-    "journal": mark("The folder of the journal; left out, one in your data folder."),
+    "glyphs": mark("The signs drawn: all of Unicode, or plain ASCII; defaults to what your system can show."),
+    "journal": mark("The folder of the journal; defaults to one in your data folder."),
     "instrument": mark("The id of the instrument offered first for a new session."),
-    "name": mark("The name that documents bear; x asks for it each time, and left out there is none."),
+    "name": mark("The name on documents; x asks for it each time. Leave it empty for none."),
     "entry": mark(
         "The keys that score: digits (those of the keypad too), the digit row of an AZERTY keyboard without shift, "
         "or letters of the home row."
     ),
-    "order": mark("How filling in starts: with the list of items, or with a single item at a time."),
+    "order": mark("How filling in starts: with the list of statements, or with a single statement at a time."),
     "ask_example": mark("After a low score, an example is asked for; it is never demanded."),
     "pause_between_domains": mark("When a domain is complete, a line says so and which one comes next."),
     "rhythm": mark("How often you take stock; Home and the calendar file say when the next assessment is due."),

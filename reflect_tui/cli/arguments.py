@@ -220,7 +220,7 @@ def _reading(commands: Commands[Parser]) -> None:
     words, options = add_command(commands, "trend", "sessions:trend", text)
     words.add_argument("domain", metavar=_("DOMAIN"), nargs="?", help=_("the id of a domain: show only that one"))
     options.add_argument("--instrument", metavar=_("ID"), help=_("the instrument; else that of the newest session"))
-    options.add_argument("--by", choices=AXES, help=_("only domains, foci or items"))
+    options.add_argument("--by", choices=AXES, help=_("only domains, focuses or statements"))
     options.add_argument("--last", metavar="N", type=_count, default=0, help=_("only the newest N sessions"))
     add_reading(options)
     words, options = add_command(commands, "history", "sessions:history", _("list the versions of one session"))
@@ -229,7 +229,7 @@ def _reading(commands: Commands[Parser]) -> None:
 
 
 def _comparison(commands: Commands[Parser]) -> None:
-    text = _("show yourself beside what others said")
+    text = _("compare with others")
     words, options = add_command(commands, "compare", "sessions:compare", text)
     about = _("a session of your own, such as latest or latest~1; else your newest")
     words.add_argument("reference", metavar=_("REF"), nargs="?", help=about)
@@ -292,7 +292,7 @@ def _exports(commands: Commands[Parser]) -> None:
     options.add_argument("--notes", action="store_true", help=_("put notes and remark in it too"))
     _to_file(options)
     add_json(options)
-    words, options = add_command(commands, "export", "talk:export_data", _("set all sessions out as data"))
+    words, options = add_command(commands, "export", "talk:export_data", _("export all sessions"))
     options.add_argument(
         "--format", choices=DATA_FORMS, metavar="|".join(DATA_FORMS), help=_("its form; else that of FILE, or CSV")
     )
@@ -319,7 +319,7 @@ def _to_file(group: Group) -> None:
 
 def _imports(commands: Commands[Parser]) -> None:
     words, options = add_command(
-        commands, "import", "importing:import_files", _("take in session files and answers of others")
+        commands, "import", "importing:import_files", _("import session files and answers of others")
     )
     words.add_argument(
         "files",

@@ -427,7 +427,7 @@ def _external_changes(journal: Journal, obstacle: Obstacle | None) -> Iterator[C
             advice = _("In the app, Enter on it shows what can be done, such as bringing it back with all it held.")
             yield problem("missing", finding, advice)
         else:
-            finding = _("{path} was changed by another program; history has it otherwise.").format(path=change.path)
+            finding = _("{path} was changed by another program; history has another version.").format(path=change.path)
             advice = _("In the app, Enter on it shows what can be done: keep it, or bring back what history has.")
             yield problem("changed", finding, advice)
 

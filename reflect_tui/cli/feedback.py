@@ -121,7 +121,7 @@ def withdraw(request: Request) -> int:
     if number is None:
         print_text(_("The round is withdrawn. Tell those you asked."))
     else:
-        text = _("{person}: this invitation is withdrawn, and the form is not taken in any more. Tell them.")
+        text = _("{person}: this invitation is withdrawn, and the form is no longer accepted. Tell them.")
         print_text(text.format(person=page.person_name(feedback_round.invited[number])))
     return EXIT_DONE
 
@@ -300,7 +300,7 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
         )
     if paper:
         print_text(_("Open it in a browser and print it."))
-        print_text(_("What comes back you type over in the app, or with: reflect-tui rounds type"))
+        print_text(_("Enter what comes back in the app, or with: reflect-tui rounds type"))
         return
     print_text(
         _("A form is for one person: make one for each. It opens in any browser, by a double click, and sends nothing.")
@@ -309,4 +309,4 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
         print_text(_("What comes back goes to whoever collects. For a letter that tells this person what to do:"))
         print_text(f"reflect-tui rounds remind {feedback_round.id} --collector")
     else:
-        print_text(_("What comes back you take in with: reflect-tui import FILE"))
+        print_text(_("Import what comes back with: reflect-tui import FILE"))

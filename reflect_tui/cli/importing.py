@@ -153,7 +153,7 @@ def _round_sentences(candidate: Candidate) -> dict[str, str]:
         }
     return {
         "imported": _("{path}: an answer to round {id}; it waits there until you close it"),
-        "new": _("{path}: an answer to round {id}, can be taken in"),
+        "new": _("{path}: an answer to round {id}, can be imported"),
         "same": _("{path}: nothing to do, this answer to round {id} is in already"),
     }
 

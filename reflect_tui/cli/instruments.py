@@ -37,7 +37,7 @@ def _names(content: Instrument) -> tuple[str, str, str]:
 
 def _counts(content: Instrument) -> str:
     domains = ngettext("{n} domain", "{n} domains", len(content.domains)).format(n=len(content.domains))
-    items = ngettext("{n} item", "{n} items", len(content.items)).format(n=len(content.items))
+    items = ngettext("{n} statement", "{n} statements", len(content.items)).format(n=len(content.items))
     return f"{domains}, {items}"
 
 

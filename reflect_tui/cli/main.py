@@ -103,7 +103,7 @@ def _crash_sentence(error: Exception) -> str:
     kept = write_crash_report(error)
     if not kept:
         return sentence
-    where = _("Where it arose stands in {path}.").format(path=kept)
+    where = _("The details are in {path}.").format(path=kept)
     return f"{sentence} {where}"
 
 

@@ -98,7 +98,7 @@ def diff(request: Request) -> int:
 def _pair(journal: Journal, references: Sequence[str]) -> tuple[ResolvedSession, ResolvedSession]:
     """Find the two sessions that are meant: two, one and the one before it, or the newest two."""
     if len(references) > 2:  # noqa: PLR2004 -- a diff is of two
-        raise ReflectError(_("A diff is of two sessions; {n} were given.").format(n=len(references)))
+        raise ReflectError(_("A diff compares two sessions; {n} were given.").format(n=len(references)))
     resolved = [session_ref.find(journal, name) for name in references or ["latest"]]
     if len(resolved) > 1:
         return resolved[0], resolved[1]

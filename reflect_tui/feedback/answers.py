@@ -301,7 +301,7 @@ def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tupl
         someone = _("is one that a third person collects: only the combined file of all answers comes in")
         faults.append(Fault("round", someone))
     if answer.promise != asked.promise:
-        faults.append(Fault("promise", _("is not what the round promises, so it is not taken in")))
+        faults.append(Fault("promise", _("is not what the round promises, so it is not imported")))
     invited = asked.bearer(answer.token)
     faults += _token_faults("token", invited)
     if invited and invited.role != answer.role:

@@ -52,7 +52,7 @@ def parse_round(fields: Mapping[str, str], today: date) -> ParsedRound:
         if any(len(text) > MAX_NAME for text in texts):
             faults[name] = _("must not be longer than {length} characters").format(length=MAX_NAME)
     if not asked:
-        faults["colleague"] = _("Say whom you ask; what you write here only you see.")
+        faults["colleague"] = _("Say who you want to ask; only you see what you write here.")
     if len(asked) > MAX_INVITED:
         faults["colleague"] = _("A round is for at most {n} people.").format(n=MAX_INVITED)
     closes = None

@@ -117,7 +117,7 @@ def _special(kind: ObstacleKind, detail: str) -> SpecialCase | None:
 
 
 def _sentence(kind: ObstacleKind | SpecialCase) -> str:
-    finish = _("What is saved waits until that is finished or aborted; how, is told by: git -C {quoted} status")
+    finish = _("What is saved waits until that is finished or aborted. To see how: git -C {quoted} status")
     sentences: dict[ObstacleKind | SpecialCase, str] = {
         "no_git": _("The program git was not found. Install it, and the history catches up by itself."),
         "unsafe_git": _(

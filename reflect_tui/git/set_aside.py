@@ -235,7 +235,10 @@ def why_not_replaceable(repository: Repository) -> str:
     if closed:
         return _("{path} may not be read.").format(path=closed)
     path = _only_in_history(repository)
-    text = _("History has {path} otherwise than the folder. Choose in the app which one stays, then run doctor again.")
+    text = _(
+        "History and the folder have different versions of {path}. Choose in the app which one to keep, then "
+        "run doctor again."
+    )
     return text.format(path=path) if path else ""
 
 

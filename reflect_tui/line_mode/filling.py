@@ -62,7 +62,7 @@ class Navigation:
 
     def _gap(self, assessment: Assessment) -> None:
         if not self.assessment.gaps:
-            self._console.say(_("No item is open any more: f finishes."))
+            self._console.say(_("No statement is open any more: f finishes."))
             return
         self.filling.assessment = assessment
         self._again()
@@ -76,8 +76,8 @@ class Navigation:
         if len(matches) == 1:
             self._move_to(self._instrument.positions[matches[0].id])
             return
-        text = ngettext("{n} item has that.", "{n} items have that.", len(matches)).format(n=len(matches))
-        self._console.say(text if matches else _("No item has that."))
+        text = ngettext("{n} statement has that.", "{n} statements have that.", len(matches)).format(n=len(matches))
+        self._console.say(text if matches else _("No statement has that."))
         for item in matches[:_SHOWN_MATCHES]:
             self._console.say(speech.item_row(self.assessment, item))
         if len(matches) > _SHOWN_MATCHES:
@@ -88,7 +88,7 @@ class Navigation:
     def _go(self, command: Command) -> None:
         position = speech.position_of(self._instrument, command.words)
         if position is None:
-            text = _("Type g and a number from 1 to {n}, or the id of an item.")
+            text = _("Type g and a number from 1 to {n}, or the id of a statement.")
             self._console.say(text.format(n=len(self._instrument.items)))
         else:
             self._move_to(position)
@@ -149,7 +149,7 @@ class Filling(Navigation):
             _("Type a score and enter; a question mark explains everything else. All you type is kept at once.")
         )
         if self.filling.draft.amends and not self.assessment.gaps:
-            self._console.say(_("Every item has its answer; g 40 goes to item 40, /word finds one, f saves."))
+            self._console.say(_("Every statement has its answer; g 40 goes to statement 40, /word finds one, f saves."))
         self._again()
 
     def run(self, first: str | None = None) -> Ending:
@@ -193,7 +193,9 @@ class Filling(Navigation):
         first, scores = self.assessment.position, command.scores
         items = self._instrument.items[first : first + len(scores)]
         if len(items) < len(scores):
-            left = ngettext("Only {n} item is left from here", "Only {n} items are left from here", len(items))
+            left = ngettext(
+                "Only {n} statement is left from here", "Only {n} statements are left from here", len(items)
+            )
             sentence = _("{left}, and {given} scores were given: nothing was done.")
             self._console.say(sentence.format(left=left.format(n=len(items)), given=len(scores)))
             return
@@ -219,7 +221,7 @@ class Filling(Navigation):
         scale = self._instrument.scale
         sentence = _("The scale goes from {low} to {high}.").format(low=scale.lowest, high=scale.highest)
         if len(command.words) > 1:
-            sentence += " " + _("To go to an item, type g and its number, such as g 40. Nothing was done.")
+            sentence += " " + _("To go to a statement, type g and its number, such as g 40. Nothing was done.")
         self._console.say(sentence)
 
     def _clear(self, _command: Command) -> None:
@@ -270,7 +272,7 @@ class Filling(Navigation):
     def _ask(self, item: Item, score: Score) -> None:
         """Ask for an example at a low score, when the settings want it."""
         if self._ask_example and is_low_score(self._instrument.scale, score) and item.id not in self.assessment.notes:
-            self._console.say(_("An example, if you like: E (the capital) and a text adds it to that item."))
+            self._console.say(_("An example, if you like: E (the capital) and a text adds it to that statement."))
 
     def _example(self, command: Command) -> None:
         """Write an example to the item scored last; one stays where one is."""
@@ -338,7 +340,7 @@ class Filling(Navigation):
 
     def _not_now(self, _command: Command) -> None:
         text = _(
-            "You are looking it over: f finishes, b goes back to the items, a question mark explains. Nothing was done."
+            "This is the review: f finishes, b goes back to the statements, a question mark explains. Nothing was done."
         )
         self._console.say(text)
 
@@ -352,7 +354,9 @@ class Filling(Navigation):
 
 
 def _what_now() -> str:
-    return _("f finishes and saves, b goes back to the items, e writes a remark, q quits; a question mark explains.")
+    return _(
+        "f finishes and saves, b goes back to the statements, e writes a remark, q quits; a question mark explains."
+    )
 
 
 def _times(words: str) -> int:

@@ -46,7 +46,7 @@ def type_over(journal: Journal, clock: Clock, console: Console, feedback_round: 
         return EXIT_NO
     made = answers.paper_answer(feedback_round, feedback_round.invited[number].role, scores, clock.now(), comments)
     rounds.take_paper(journal, made, number)
-    console.say(_("The answer is taken in."))
+    console.say(_("The answer is imported."))
     return EXIT_DONE
 
 

@@ -102,7 +102,7 @@ def _axis(instrument: Instrument, summary: Summary, change: Diff | None, columns
 
 def _strongest(instrument: Instrument, session: Session, columns: int) -> list[Line]:
     strong = strongest_items(instrument, session, 3)
-    lines = title(_("Strongest items")) if strong else []
+    lines = title(_("Strongest statements")) if strong else []
     for item, _score in strong:
         lines += _statement(instrument, session, item.id, columns)
     return lines
@@ -112,7 +112,7 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
     low = lowest_items(instrument, session)
     if not low:
         return []
-    lines = [*title(_("Lowest items")), *folded(lowest_rule(instrument.scale), columns, indent=2)]
+    lines = [*title(_("Lowest statements")), *folded(lowest_rule(instrument.scale), columns, indent=2)]
     for item, _score in low[:LOWEST]:
         lines += _statement(instrument, session, item.id, columns)
     return lines
@@ -121,7 +121,7 @@ def _lowest(instrument: Instrument, session: Session, columns: int) -> list[Line
 def _statement(instrument: Instrument, session: Session, item_id: str, columns: int) -> list[Line]:
     """Name an item: number, answer, whole sentence."""
     answer = answer_text(session.scores.get(item_id), instrument.scale)
-    text = _("Item {n}, {answer}: {sentence}")
+    text = _("Statement {n}, {answer}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
     statement = text.format(n=number_of(instrument, item_id), answer=answer, sentence=sentence)
     return folded(statement, columns, indent=2)
@@ -168,7 +168,7 @@ def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, c
 
 
 def _items(compared: Comparison, instrument: Instrument, columns: int) -> list[Line]:
-    lines = title(_("Items, the largest gap first"))
+    lines = title(_("Statements, the largest gap first"))
     for row in page.comparison_rows(compared, instrument, ComparisonView(axis="item", order="size")):
         lines += folded(row_name(instrument, row, short=False), columns, indent=2)
         lines += folded_all(row_sentences(row), columns, indent=6)
@@ -240,7 +240,7 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
             said.append(text.format(threshold=threshold_text(instrument.scale), names=names))
     for part in groups:
         if part.scores and part.delta:
-            text = _("{name}, a single item, went {change}.")
+            text = _("{name}, a single statement, went {change}.")
             name = group_name(instrument, part.id, short=True)
             said.append(text.format(name=name, change=change_words(part)))
     return " ".join(filter(None, said))
@@ -263,14 +263,14 @@ def _verdict(part: GroupChange) -> str:
 def _changed_items(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
     """Name every item that was answered differently, by domain, the largest steps first."""
     changed = {item.id: item for item in change.items}
-    lines = title(_("Items"))
+    lines = title(_("Statements"))
     for domain in instrument.domains:
         here = sorted((changed[item.id] for item in domain.items if item.id in changed), key=_order)
         if here:
             lines += folded(f"{domain.title.rstrip('.')}:", columns, indent=2)
         for item in here:
             lines += folded(_step(instrument, item), columns, indent=4)
-    same = ngettext("{n} item was scored the same.", "{n} items were scored the same.", change.same)
+    same = ngettext("{n} statement was scored the same.", "{n} statements were scored the same.", change.same)
     return [*lines, line("  ", same.format(n=change.same))]
 
 
@@ -287,11 +287,11 @@ def _step(instrument: Instrument, item: ItemChange) -> str:
         "sentence": instrument.sentence(instrument.item(item.id)),
     }
     if not item.step:
-        return _("Item {n}, from {a} to {b}: {sentence}").format(**named)
+        return _("Statement {n}, from {a} to {b}: {sentence}").format(**named)
     step = format_number(abs(item.step), 0)
-    text = _("Item {n}, {step} up, from {a} to {b}: {sentence}")
+    text = _("Statement {n}, {step} up, from {a} to {b}: {sentence}")
     if item.step < 0:
-        text = _("Item {n}, {step} down, from {a} to {b}: {sentence}")
+        text = _("Statement {n}, {step} down, from {a} to {b}: {sentence}")
     return text.format(step=step, **named)
 
 
@@ -309,7 +309,7 @@ def _texts(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
 
 
 def _note_title(instrument: Instrument, item_id: str) -> str:
-    text = _("Item {n}: {sentence}")
+    text = _("Statement {n}: {sentence}")
     sentence = instrument.sentence(instrument.item(item_id))
     return text.format(n=number_of(instrument, item_id), sentence=sentence)
 

@@ -72,21 +72,21 @@ def answered(instrument: Instrument, item: Item, before: Score | None, score: Sc
         "before": answer_text(before, instrument.scale),
     }
     if before is None or before == score:
-        return _("Item {n}: {answer}.").format(**values)
-    return _("Item {n}: {answer}; it was {before}.").format(**values)
+        return _("Statement {n}: {answer}.").format(**values)
+    return _("Statement {n}: {answer}; it was {before}.").format(**values)
 
 
 def several_answered(first: int, scores: Sequence[Score], overwritten: int, undoes: int) -> str:
     """Say which items were answered by one line, and how to take that back."""
     given = ", ".join(score_text(score) for score in scores)
     sentences = [
-        _("Items {first} to {last}: {scores}.").format(first=first, last=first + len(scores) - 1, scores=given)
+        _("Statements {first} to {last}: {scores}.").format(first=first, last=first + len(scores) - 1, scores=given)
     ]
     if overwritten:
         had = ngettext("{n} of them had another answer.", "{n} of them had another answer.", overwritten)
         sentences.append(had.format(n=overwritten))
     if undoes:
-        sentences.append(_("u {n} takes this back.").format(n=undoes))
+        sentences.append(_("u {n} undoes this.").format(n=undoes))
     return " ".join(sentences)
 
 
@@ -112,13 +112,13 @@ def _standing(
         return noted(instrument, change.item, text)
     number = number_of(instrument, change.item)
     scale = instrument.scale
-    sentence = _("Item {n} is now: {answer}; it was: {before}.")
+    sentence = _("Statement {n} is now: {answer}; it was: {before}.")
     return sentence.format(n=number, answer=_answer(now, scale), before=_answer(old, scale)), ""
 
 
 def noted(instrument: Instrument, item_id: str, text: str) -> tuple[str, str]:
     """Say what the note of an item is now: the sentence, and the text it is about."""
-    about = _("The note of item {n} is now:") if text else _("Item {n} has no note now.")
+    about = _("The note of statement {n} is now:") if text else _("Statement {n} has no note now.")
     return about.format(n=number_of(instrument, item_id)), text
 
 
@@ -173,7 +173,7 @@ SHOWN_GAPS = 5  # so many open items are named by their sentence, more only by t
 def review_sentences(assessment: Assessment, amendment: Amendment | None = None) -> list[str]:
     """Look a session over, one sentence a line."""
     return [
-        _("You are looking it over. Nothing is finished yet."),
+        _("This is the review. Nothing is finished yet."),
         *(_amended(assessment, amendment) if amendment else ()),
         *_gaps(assessment),
         *(
@@ -188,15 +188,15 @@ def review_sentences(assessment: Assessment, amendment: Amendment | None = None)
 def _gaps(assessment: Assessment) -> list[str]:
     gaps = assessment.gaps
     if not gaps:
-        return [_("Every item has an answer.")]
+        return [_("Every statement has an answer.")]
     text = ngettext(
-        "{n} item is still open; it counts in no mean. n goes there.",
-        "{n} items are still open; they count in no mean. n goes to the next one.",
+        "{n} statement is still open; it counts in no mean. n goes there.",
+        "{n} statements are still open; they count in no mean. n goes to the next one.",
         len(gaps),
     )
     instrument = assessment.instrument
     if len(gaps) > SHOWN_GAPS:
-        return [text.format(n=len(gaps)), _("Open: items {items}.").format(items=_numbers(instrument, gaps))]
+        return [text.format(n=len(gaps)), _("Open: statements {items}.").format(items=_numbers(instrument, gaps))]
     named = (f"{number_of(instrument, item.id)}. {instrument.sentence(item)}" for item in gaps)
     return [text.format(n=len(gaps)), *named]
 
@@ -217,7 +217,7 @@ def _skipped(assessment: Assessment) -> list[str]:
     items = [item for item in assessment.instrument.items if assessment.scores.get(item.id) == NOT_APPLICABLE]
     if not items:
         return []
-    text = ngettext("Not applicable: item {items}.", "Not applicable: items {items}.", len(items))
+    text = ngettext("Not applicable: statement {items}.", "Not applicable: statements {items}.", len(items))
     return [text.format(items=_numbers(assessment.instrument, items))]
 
 
@@ -227,7 +227,7 @@ def _numbers(instrument: Instrument, items: Sequence[Item]) -> str:
 
 def _hints(assessment: Assessment) -> list[str]:
     text = _(
-        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+        "{n} times {score} in a row, statements {first} to {last}. Fine if it is so; worth a look if it went by itself."
     )
     scale = assessment.instrument.scale
     return [
@@ -244,11 +244,11 @@ def _amended(assessment: Assessment, amendment: Amendment) -> list[str]:
     for item in instrument.items:
         old, new = base.scores.get(item.id), assessment.scores.get(item.id)
         if old != new:
-            text = _("Item {n} was {old}, and becomes {new}.")
+            text = _("Statement {n} was {old}, and becomes {new}.")
             answers = {"old": answer_text(old, instrument.scale), "new": answer_text(new, instrument.scale)}
             lines.append(text.format(n=number_of(instrument, item.id), **answers))
         if base.notes.get(item.id) != assessment.notes.get(item.id):
-            lines.append(_("The note of item {n} changes.").format(n=number_of(instrument, item.id)))
+            lines.append(_("The note of statement {n} changes.").format(n=number_of(instrument, item.id)))
     if base.remark != assessment.remark:
         lines.append(_("The remark changes."))
     return lines if len(lines) > 2 else [*lines, _("Nothing changes yet.")]  # noqa: PLR2004 -- the two opening lines

@@ -277,11 +277,11 @@ def _duplicate_id_faults(seen: dict[object, str], identifier: object, place: str
 def _item_faults(item: formats.Document, place: str, earlier: dict[object, int]) -> Iterator[Fault]:
     under, other = item.get("under", ""), item.get("other")
     if under and item.get("stem"):
-        yield Fault(place, _("has both a stem and an item it continues; only one can lead its sentence"))
+        yield Fault(place, _("has both a stem and a statement it continues; only one can lead its sentence"))
     if isinstance(under, str) and under and under not in earlier:
-        problem = _('continues "{id}", which is no earlier item of this domain').format(id=under)
+        problem = _('continues "{id}", which is no earlier statement of this domain').format(id=under)
         yield Fault(f"{place}.under", problem)
     elif isinstance(under, str) and earlier.get(under, 0) >= _MAX_UNDER:
-        yield Fault(f"{place}.under", _("continues too long a row of items"))
+        yield Fault(f"{place}.under", _("continues too long a row of statements"))
     if isinstance(other, str) and NAME not in other:
         yield Fault(f"{place}.other", _("must name the person as {name}").format(name=NAME))

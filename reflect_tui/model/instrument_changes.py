@@ -47,7 +47,7 @@ def _form_faults(change: _Change, place: str) -> Iterator[Fault]:
     if not isinstance(into, list):
         return  # the shape says so
     if kind in _JUDGED and same is None:
-        yield Fault(f"{place}.same_meaning", _("is missing: does the item still mean the same?"))
+        yield Fault(f"{place}.same_meaning", _("is missing: does the statement still mean the same?"))
     elif kind not in _JUDGED and same is not None:
         yield Fault(f"{place}.same_meaning", _("has no place with this kind of change"))
     problem = _into_problem(str(kind), len(into), same=same is True)
@@ -58,7 +58,7 @@ def _form_faults(change: _Change, place: str) -> Iterator[Fault]:
 def _into_problem(kind: str, count: int, *, same: bool) -> str:
     """Say what is wrong with the number of new ids, "" when nothing is."""
     if kind == "split":
-        return "" if count > 1 else _("must name at least two items that it was split into")
+        return "" if count > 1 else _("must name at least two statements that it was split into")
     if kind == "renamed" or (kind == "reworded" and not same):
         return "" if count == 1 else _("must name the one new id: an id never changes meaning")
     return _("has no place with this kind of change") if count else ""
@@ -89,7 +89,7 @@ def _walk(document: formats.Document, changes: list[tuple[str, _Change]]) -> Ite
         yield from _duplicate_faults(together)
         for place, change in together:
             missing = [name for name in _ids_after(change) if name not in items]
-            yield from (Fault(place, _('"{id}" is no item of that version').format(id=name)) for name in missing)
+            yield from (Fault(place, _('"{id}" is no statement of that version').format(id=name)) for name in missing)
             if _loses_its_id(change) and change["item"] in ever:
                 problem = _('"{id}" is gone since this change, but a later version has it').format(id=change["item"])
                 yield Fault(place, problem)

@@ -210,7 +210,7 @@ def misfits(scores: Mapping[str, Score], notes: Mapping[str, str], instrument: I
     """Find the answers that an instrument can't have; see instrument_faults()."""
     for table, entries in (("scores", scores), ("notes", notes)):
         unknown = [key for key in entries if key not in instrument.positions]
-        yield from (Fault(f"{table}.{key}", _("is no item of {id}").format(id=instrument.id)) for key in unknown)
+        yield from (Fault(f"{table}.{key}", _("is no statement of {id}").format(id=instrument.id)) for key in unknown)
     scale = instrument.scale
     sentence = _('must be a whole number from {low} to {high}, or "n/a"').format(low=scale.lowest, high=scale.highest)
     allowed = {NOT_APPLICABLE, *(point.value for point in scale.points)}

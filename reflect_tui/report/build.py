@@ -57,14 +57,15 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
     yield _("The scale: {words}.").format(words=words)
     yield high.format(threshold=threshold_text(scale))
     yield (
-        _("n counts the items with a score; below half of those that apply there is no verdict.")
+        _("n counts the statements with a score; below half of those that apply there is no verdict.")
         if scale.min_coverage == 0.5  # noqa: PLR2004 -- the usual rule reads best in words
-        else _("n counts the items with a score; where too few have one there is no verdict.")
+        else _("n counts the statements with a score; where too few have one there is no verdict.")
     )
     yield lowest_rule(scale)
     if compared or followed:
         yield _(
-            "Changes are taken from the exact means, then rounded; ≈ is no clear change, ≠ other items were scored."
+            "Changes are taken from the exact means, then rounded; ≈ is no clear change, "
+            "≠ other statements were scored."
         )
         if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:
             text = _("≠ since the first session: other statements were scored in {domains}.")
@@ -93,7 +94,7 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
     if any(not moment.covered for row in tables.domains for moment in row.course):
         yield _("A hollow dot: too few scores for a verdict.")
     if any(moment.starts for row in tables.domains for moment in row.course[1:]):
-        yield _("A gap in a course: other items from there on.")
+        yield _("A gap in a course: other statements from there on.")
 
 
 def colophon(instrument: Instrument, session: Session, version: str, now: datetime, *, notes: bool) -> Iterable[str]:
@@ -268,8 +269,8 @@ def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:
     yield HeadlineFigure(str(summary.not_applicable), _("not applicable"))
     yield HeadlineFigure(f"{summary.high}/{len(summary.domains)}", _("domains high"))
     if change:
-        yield HeadlineFigure(str(change.up), ngettext("item up", "items up", change.up))
-        yield HeadlineFigure(str(change.down), ngettext("item down", "items down", change.down))
+        yield HeadlineFigure(str(change.up), ngettext("statement up", "statements up", change.up))
+        yield HeadlineFigure(str(change.down), ngettext("statement down", "statements down", change.down))
         yield HeadlineFigure(str(change.same), _("the same"))
 
 

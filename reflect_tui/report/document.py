@@ -245,11 +245,11 @@ def headings() -> Headings:
         first=pgettext("column", "First"),
         course_delta=pgettext("column", "Change since the first"),
         course_counts=_("Course, with n"),
-        moves=_("Items that moved"),
-        low=_("Lowest items"),
+        moves=_("Statements that moved"),
+        low=_("Lowest statements"),
         goals=_("Goals"),
         no_goals=_("No goals yet."),
-        late=_("past its day"),
+        late=_("overdue"),
         remark=_("Remark"),
         notes=_("Notes"),
         note=_("Note"),
@@ -292,7 +292,7 @@ def more_text(count: int) -> str:
 
 def more_low_text(count: int, scale: Scale) -> str:
     """Say how many more items stand below the threshold; "" when all are listed."""
-    text = ngettext("{n} more item below {threshold}.", "{n} more items below {threshold}.", count)
+    text = ngettext("{n} more statement below {threshold}.", "{n} more statements below {threshold}.", count)
     return text.format(n=count, threshold=threshold_text(scale)) if count > 0 else ""
 
 
@@ -390,7 +390,7 @@ def _moment_words(moment: Point, *, first: bool) -> str:
     told = _("{date}: {mean} (n = {n})")
     said = told.format(date=_day_text(moment), mean=figure_text(moment.group), n=moment.group.scored)
     if moment.starts and not first:
-        said += ", " + _("other items than before")
+        said += ", " + _("other statements than before")
     return said if moment.covered else f"{said}, " + _("too few for a verdict")
 
 

@@ -161,7 +161,7 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     if shared := ground_sentence(change):
         yield shared
     if not change.shared:
-        yield _("Since {date}: no item was scored both times.").format(date=since(change.a, change.b))
+        yield _("Since {date}: no statement was scored both times.").format(date=since(change.a, change.b))
         return
     yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
     yield from _crossings(instrument, change)

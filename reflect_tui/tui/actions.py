@@ -39,7 +39,7 @@ HOME = (
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
     EXPORT,
     Action("rounds", "o", mark("others"), mark("Ask others for feedback; see who has answered"), 9),
-    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere")),
+    Action("import", "i", mark("import"), mark("Import answers to a round, or sessions from elsewhere")),
     Action("filter", "slash", mark("filter"), mark("Show only the sessions with these words"), 7),
     Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
@@ -48,7 +48,7 @@ HOME = (
 
 FILTER = (
     Action("keep_filter", "enter", mark("to the list"), mark("Return to the list, filtered"), 1),
-    Action("back", "escape", mark("show all"), mark("Drop the filter"), 2),
+    Action("back", "escape", mark("show all"), mark("Clear the filter"), 2),
 )
 """What the keys do while a filter is typed; they are those of the field, and are not rebound."""
 
@@ -61,42 +61,47 @@ MOVES = (
     Action("edge(1)", "end", mark("end"), mark("Move to the end")),
 )
 
-UNDO = Action("undo", "u", mark("undo"), mark("Take back what you did last"), 7, "undo")
-REDO = Action("redo", "ctrl+r", mark("redo"), mark("Do again what you took back"), safe="undo")
+UNDO = Action("undo", "u", mark("undo"), mark("Undo what you did last"), 7, "undo")
+REDO = Action("redo", "ctrl+r", mark("redo"), mark("Redo what you undid"), safe="undo")
 
 ASSESSING = (
     *(
         Action(
-            f"score({digit})", str(digit), mark("score"), mark("Score the item and go to the next"), digit == 1, "undo"
+            f"score({digit})",
+            str(digit),
+            mark("score"),
+            mark("Score it and go to the next statement"),
+            digit == 1,
+            "undo",
         )
         for digit in range(1, 10)
     ),
     Action("not_applicable", "0,minus", mark("n/a"), mark("Not applicable, or cannot judge"), safe="undo"),
-    Action("clear", "x", mark("clear"), mark("Take the answer away"), safe="undo"),
-    Action("back_one", "backspace", mark("one back"), mark("Go back one item"), 3),
+    Action("clear", "x", mark("clear"), mark("Clear the answer"), safe="undo"),
+    Action("back_one", "backspace", mark("one back"), mark("Go back one statement"), 3),
     Action(
         "domain(-1)", "left_square_bracket", mark("domain"), mark("Go to the start of the domain, or the one before")
     ),
     Action("domain(1)", "right_square_bracket", mark("domain"), mark("Go to the next domain"), 9),
-    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 4),
-    Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open item")),
-    Action("note", "e", mark("note"), mark("Write a note to the item"), 5),
-    Action("example", "E", mark("example"), mark("Write an example to the item scored last")),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open statement"), 4),
+    Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open statement")),
+    Action("note", "e", mark("note"), mark("Write a note to the statement"), 5),
+    Action("example", "E", mark("example"), mark("Write an example to the statement scored last")),
     Action(
         "row", "r", mark("row"), mark("Type the scores of this domain in one row, as from a paper form"), safe="undo"
     ),
     UNDO,
     REDO,
     Action("previous", "p", mark("last time"), mark("Show or hide the previous scores"), 8),
-    Action("find", "slash", mark("find"), mark("Find an item by a word, its number or id"), 10),
-    Action("order", "o", mark("one by one"), mark("Show one item at a time, or the list"), 11),
+    Action("find", "slash", mark("find"), mark("Find a statement by a word, its number or id"), 10),
+    Action("order", "o", mark("one by one"), mark("Show one statement at a time, or the list"), 11),
     Action("review", "f", mark("finish"), mark("Review and finish"), 6),
 )
 
 REVIEW = (
     Action("finish", "enter", mark("finish"), mark("Finish: save the session and see the results"), 1),
-    Action("go", "g", mark("go there"), mark("Go to the item at the cursor, to answer it or look again"), 3),
-    Action("gap(1)", "n", mark("next open"), mark("Go to the next open item"), 2),
+    Action("go", "g", mark("go there"), mark("Go to the statement at the cursor, to answer it or look again"), 3),
+    Action("gap(1)", "n", mark("next open"), mark("Go to the next open statement"), 2),
     Action("note", "e", mark("remark"), mark("Write a remark about the whole session"), 4),
     UNDO,
     REDO,
@@ -105,8 +110,8 @@ REVIEW = (
 NOTE = (
     Action("keep", "escape,ctrl+s", mark("done"), mark("Keep the text and return"), 1),
     Action("editor", "ctrl+e", mark("own editor"), mark("Go on in your own editor ($VISUAL or $EDITOR)"), 2),
-    Action("undo", "ctrl+u", mark("undo"), mark("Take back what you wrote last"), 3, "undo"),
-    Action("redo", "ctrl+r,ctrl+y", mark("redo"), mark("Do again what you took back"), 4, "undo"),
+    Action("undo", "ctrl+u", mark("undo"), mark("Undo what you wrote last"), 3, "undo"),
+    Action("redo", "ctrl+r,ctrl+y", mark("redo"), mark("Redo what you undid"), 4, "undo"),
 )
 
 TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
@@ -115,7 +120,7 @@ GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or st
 
 AXIS = Action("axis", "s", mark("domain/focus"), mark("Add up per domain, or per attitude, knowledge and skill"), 8)
 
-VIEW = Action("axis", "s", mark("view"), mark("Look per domain, per attitude, knowledge and skill, or per item"), 2)
+VIEW = Action("axis", "s", mark("view"), mark("View by domain, by attitude, knowledge and skill, or by statement"), 2)
 
 RESULTS = (
     AXIS,
@@ -135,8 +140,8 @@ GOALS = (
     Action("new", "n", mark("new"), mark("Make a goal"), 1),
     Action("open", "enter", mark("look back"), mark("Say what came of the goal: reached, partly, not yet, dropped"), 2),
     Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last to a goal"), 4),
-    Action("calendar", "x", mark("calendar"), mark("Write the goals that go on to a calendar file (.ics)"), 5),
+    Action("undo", "u", mark("undo"), mark("Undo your last change to a goal"), 4),
+    Action("calendar", "x", mark("calendar"), mark("Write the open goals to a calendar file (.ics)"), 5),
     Action("delete", "delete", mark("remove"), mark("Remove the goal; undo brings it back"), safe="asks"),
 )
 
@@ -144,24 +149,24 @@ ROUNDS = (
     Action("new", "n", mark("new"), mark("Make a round of feedback"), 1),
     Action("forms", "x", mark("forms"), mark("Write the forms of those who have not answered"), 2),
     Action("add", "a", mark("ask more"), mark("Add a person to the round, and write their form"), 6),
-    Action("import", "i", mark("import"), mark("Take in answers to a round, or sessions from elsewhere"), 2),
-    Action("paper", "y", mark("paper form"), mark("Type a paper form over, a row of digits for each domain"), 4),
+    Action("import", "i", mark("import"), mark("Import answers to a round, or sessions from elsewhere"), 2),
+    Action("paper", "y", mark("paper form"), mark("Enter a paper form, one row of digits per domain"), 4),
     Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
     Action("close", "f", mark("close"), mark("Close the round; of confidential answers only figures stay"), 5, "asks"),
     Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round, or one invitation"), safe="asks"),
 )
 
-IMPORT = (Action("take", "enter", mark("take in"), mark("Take in what can be; the rest stays outside"), 1),)
+IMPORT = (Action("take", "enter", mark("import them"), mark("Import what can be imported; the rest is left out"), 1),)
 
 HAND_OVER = (Action("open", "enter", mark("go on"), mark("Go on, as the owner of the journal"), 1),)
 
 AGENDA = (
     Action("note", "e", mark("remark"), mark("Write a remark to the point"), 1),
-    Action("drop", "space", mark("drop"), mark("Drop the point, or take it up again"), 2, "undo"),
+    Action("drop", "space", mark("drop"), mark("Drop the point, or restore it"), 2, "undo"),
     Action("shift(-1)", "K,shift+up", mark("move up"), mark("Move the point up"), 3, "undo"),
     Action("shift(1)", "J,shift+down", mark("move down"), mark("Move the point down"), 4, "undo"),
     Action("new", "n", mark("add"), mark("Add a point of your own"), 9),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 10),
+    Action("undo", "u", mark("undo"), mark("Undo what you did last"), 10),
     Action("renew", "r", mark("renew"), mark("Look for points anew; your own and your remarks stay"), safe="undo"),
     Action("goal", "g", mark("goal"), mark("Make a goal from the domain of the point"), 7),
     structs.replace(TALK, footer=3),
@@ -183,8 +188,8 @@ TALKING = (
 
 TRENDS = (
     Action("open", "enter", mark("enlarge"), mark("Enlarge the chosen panel, or make it small again"), 1),
-    Action("walk(-1)", "left", mark("earlier"), mark("Walk to the session before"), 9),
-    Action("walk(1)", "right", mark("later"), mark("Walk to the session after"), 10),
+    Action("walk(-1)", "left", mark("earlier"), mark("Go to the previous session"), 9),
+    Action("walk(1)", "right", mark("later"), mark("Go to the next session"), 10),
     Action("table", "T", mark("table"), mark("Show the figures as a table, or as charts"), 3),
     Action("window", "l", mark("last"), mark("Follow all sessions, the last twelve or the last six"), 4),
     Action("others", "o", mark("others"), mark("Show or hide what others said"), 5),
@@ -205,8 +210,8 @@ DIFF = (
 )
 
 COMPARE = (
-    Action("open", "enter", mark("items"), mark("See the items of the domain, or all domains again"), 1),
-    Action("axis", "s", mark("domain/focus/item"), mark("Compare by domain, focus or item"), 2),
+    Action("open", "enter", mark("statements"), mark("See the statements of the domain, or all domains again"), 1),
+    Action("axis", "s", mark("domain/focus/statement"), mark("Compare by domain, focus or statement"), 2),
     Action("order", "o", mark("order"), mark("Order by gap, by its size, or as in the instrument"), 4),
     Action("fields", "f", mark("four fields"), mark("See the four fields: strengths, blind spots, attention"), 3),
     Action("comments", "m", mark("comments"), mark("Read what others wrote, by domain"), 5),
@@ -218,10 +223,10 @@ COMPARE = (
 
 DISCUSS = (
     Action("step(1)", "right,enter", mark("next"), mark("Go to the next difference"), 1),
-    Action("step(-1)", "left", mark("previous"), mark("Go to the difference before"), 4),
+    Action("step(-1)", "left", mark("previous"), mark("Go to the previous difference"), 4),
     Action("note", "e", mark("note"), mark("Write a note to the difference; it is kept with the agenda"), 2),
     Action("mark", "space", mark("mark"), mark("Put the difference on the agenda, or take it off"), 3, "undo"),
-    Action("undo", "u", mark("undo"), mark("Take back what you did last"), 5),
+    Action("undo", "u", mark("undo"), mark("Undo what you did last"), 5),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
 )
 
@@ -229,7 +234,7 @@ BRING_BACK = mark("bring back")
 
 HISTORY = (
     Action("open", "enter", mark("show"), mark("See the results of this version"), 1),
-    Action("diff", "d", mark("diff"), mark("Compare the version with the one before"), 2),
+    Action("diff", "d", mark("diff"), mark("Compare the version with the previous one"), 2),
     Action("diff_newest", "D", mark("diff with newest"), mark("Compare the version with the newest one"), 4),
     Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3, "asks"),
 )
@@ -239,7 +244,7 @@ REMOVED = (Action("open", "b,enter", BRING_BACK, mark("Bring the session back"),
 EVENTS = (
     Action("new", "n", mark("new"), mark("Add an event"), 1),
     Action("delete", "delete", mark("remove"), mark("Remove the event; undo brings it back"), 2, "undo"),
-    Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or take back the one just added"), 3),
+    Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or undo the one just added"), 3),
 )
 
 UNREADABLE = (
@@ -248,14 +253,14 @@ UNREADABLE = (
 )
 
 SETTINGS = (
-    Action("open", "enter,space", mark("adjust"), mark("Give the setting its next value, or type one"), 1),
-    Action("turn(-1)", "left", mark("previous value"), mark("Give the setting the value before"), 3),
-    Action("turn(1)", "right", mark("next value"), mark("Give the setting the value after"), 4),
+    Action("open", "enter,space", mark("adjust"), mark("Set the next value, or type one"), 1),
+    Action("turn(-1)", "left", mark("previous value"), mark("Set the previous value"), 3),
+    Action("turn(1)", "right", mark("next value"), mark("Set the next value"), 4),
     Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),
 )
 
 EVERYWHERE = (
-    Action("back", "escape", mark("back"), mark("Back to the screen before"), 90),
+    Action("back", "escape", mark("back"), mark("Back to the previous screen"), 90),
     Action("keys", "question_mark", mark("all keys"), mark("Show all keys of this screen"), 99),
     Action("app.settings", "comma", mark("settings"), mark("Change the settings")),
     Action("app.command_palette", "ctrl+p", mark("palette"), mark("Find any action by its name")),

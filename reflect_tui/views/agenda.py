@@ -110,7 +110,7 @@ def _heading(point: AgendaPoint, number: int, instrument: Instrument, room: int)
 
 def _said(point: AgendaPoint, instrument: Instrument, goals: Mapping[str, Goal], room: int) -> list[Line]:
     if point.dropped:
-        return [line(" " * INDENT, span(_("dropped; space takes it up again"), "muted"))]
+        return [line(" " * INDENT, span(_("dropped; space restores it"), "muted"))]
     said = [
         row
         for text in point_evidence(point, instrument, goals)
@@ -136,13 +136,13 @@ def point_title(point: AgendaPoint, instrument: Instrument) -> str:
     if point.kind == "goal":
         return _("Goal: {what}").format(what=point.text)
     if not point.about:
-        return _("Your strongest items") if point.kind == "strength" else threshold_sentence(instrument.scale)
+        return _("Your strongest statements") if point.kind == "strength" else threshold_sentence(instrument.scale)
     titles: dict[Kind, str] = {
         "strength": "{domain}",
         "low": _("{domain}: not high"),
         "drop": _("{domain}: lower than before"),
         "crossing": _("{domain}: high now") if (point.delta or 0) > 0 else _("{domain}: no longer high"),
-        "gap": _("{domain}: others see it otherwise"),
+        "gap": _("{domain}: others see it differently"),
     }
     known = any(domain.id == point.about for domain in instrument.domains)
     name = group_name(instrument, point.about, short=True) if known else point.about

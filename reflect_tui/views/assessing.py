@@ -299,6 +299,6 @@ def _heading(assessment: Assessment, left: int, room: int) -> Line:
     """Name the domain, and where in all items one is."""
     domain = assessment.domain
     number = assessment.instrument.domains.index(domain) + 1
-    place = _("item {n} of {total}").format(n=assessment.position + 1, total=len(assessment.instrument.items))
+    place = _("statement {n} of {total}").format(n=assessment.position + 1, total=len(assessment.instrument.items))
     title = shorten(f"{number}  {domain.title}", room - width(place) - 2)
     return line(" " * left) + between(line(span(title, "title")), line(span(place, "muted")), room)

@@ -29,7 +29,7 @@ _SMALLEST = Fraction(1, 1000)  # as small as is told
 def verdict_sentence(change: Diff) -> str:
     """Say in words how the items moved, and whether they show a direction."""
     if not change.shared:
-        return _("No item was scored both times.")
+        return _("No statement was scored both times.")
     if not change.moved or not change.judged:
         counted = _("{up} up, {down} down, {same} the same")
         return _("{counted}.").format(counted=counted.format(up=change.up, down=change.down, same=change.same))
@@ -40,10 +40,10 @@ def verdict_sentence(change: Diff) -> str:
 
 def _direction_sentence(up: int, down: int) -> str:
     if up > down:
-        text = _("More items went up than down: {n} of {moved} that changed.")
+        text = _("More statements went up than down: {n} of {moved} that changed.")
         warning = _("A better day can do that too; look at which ones.")
     else:
-        text = _("More items went down than up: {n} of {moved} that changed.")
+        text = _("More statements went down than up: {n} of {moved} that changed.")
         warning = _("A worse day can do that too; look at which ones.")
     return f"{text.format(n=max(up, down), moved=up + down)} {warning}"
 
@@ -72,8 +72,8 @@ def _without_direction(change: Diff) -> str:
 def since_sentence(change: Diff) -> str:
     """Count how the items that were scored both times moved since the earlier session."""
     text = ngettext(
-        "Since {date}: {up} item up, {down} down, {same} the same.",
-        "Since {date}: {up} items up, {down} down, {same} the same.",
+        "Since {date}: {up} statement up, {down} down, {same} the same.",
+        "Since {date}: {up} statements up, {down} down, {same} the same.",
         change.up,
     )
     since = day_beside(change.a.started, change.b.started)
@@ -104,10 +104,10 @@ def direction_style(part: GroupChange) -> Style:
 def rule_sentence(change: Diff | None) -> str:
     """Name the tests behind "direction" and "clear change" and what they assume; with the p of a comparison."""
     text = _(
-        "A direction: an exact sign test over the items scored both times gives p below 0.05{figure}. "
-        "A clear change of a mean: an exact randomization test over its items gives p below 0.05. "
-        "Both assume that each item moves by itself, but one good or bad day moves many at once. "
-        "With fewer than {n} changed items neither test can tell."
+        "A direction: an exact sign test over the statements scored both times gives p below 0.05{figure}. "
+        "A clear change of a mean: an exact randomization test over its statements gives p below 0.05. "
+        "Both assume that each statement moves by itself, but one good or bad day moves many at once. "
+        "With fewer than {n} changed statements neither test can tell."
     )
     figure = "" if change is None or not change.moved else f" ({_p_text(change.chance)})"
     return text.format(n=FEWEST_MOVED, figure=figure)
@@ -123,7 +123,7 @@ def clarity(part: GroupChange) -> str:
     """Say how a mean changed; "" when it did not move, or is the score of one item."""
     if not (part.delta and part.judged) or part.is_single:
         return ""
-    words = {"other statements": _("other items"), "too few": _("too few changed"), "no": _("no clear change")}
+    words = {"other statements": _("other statements"), "too few": _("too few changed"), "no": _("no clear change")}
     return words.get(part.judgement) or _("clear change")
 
 
@@ -146,8 +146,8 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
     texts = {
         "up": _("{n} clearly up") if all(part.judged for part in told) else _("{n} up"),
         "down": _("{n} clearly down") if all(part.judged for part in told) else _("{n} down"),
-        "other statements": _("{n} changed by other items"),
-        "too few": _("{n} with too few changed items"),
+        "other statements": _("{n} changed by other statements"),
+        "too few": _("{n} with too few changed statements"),
         "no": _("{n} without a clear change"),
         "same": _("{n} the same"),
     }
@@ -186,7 +186,7 @@ def other_items_sentences(instrument: Instrument, parts: Iterable[GroupChange]) 
 
 def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
     """Say of a mean that moved since other items were scored how those moved that were scored both times."""
-    text = _("{name}: other items were scored (n {before} → {now}); {shared}.")
+    text = _("{name}: other statements were scored (n {before} → {now}); {shared}.")
     return text.format(
         name=group_name(instrument, part.id), before=part.a.scored, now=part.b.scored, shared=_shared_words(part)
     )
@@ -222,8 +222,8 @@ def ground_sentence(change: Diff) -> str:
         return ""
     shared = len(change.common.newer_id)
     text = ngettext(
-        "Versions {older} and {newer} differ: compared on the {n} item that means the same in both, of {total} now.",
-        "Versions {older} and {newer} differ: compared on the {n} items that mean the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on {n} statement that means the same in both, of {total} now.",
+        "Versions {older} and {newer} differ: compared on {n} statements that mean the same in both, of {total} now.",
         shared,
     )
     newer, older = change.common.newer, change.common.older

@@ -108,7 +108,7 @@ def group_sentence(group: GroupFigures) -> str:
         figure += " (" + each_text(group) + ")"
     if group.lowest == group.highest:
         return figure
-    return figure + ", " + _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+    return figure + ", " + _("statements {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
 
 
 def each_text(group: GroupFigures) -> str:
@@ -131,7 +131,7 @@ def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool =
     count = len(group.items) - (group.own.scored if group.own else len(row.items))
     if short:
         return _("{n} not by you").format(n=count) if count > 0 else ""
-    text = ngettext("with {n} item that you did not score", "with {n} items that you did not score", count)
+    text = ngettext("with {n} statement that you did not score", "with {n} statements that you did not score", count)
     return text.format(n=count) if count > 0 else ""
 
 
@@ -141,8 +141,8 @@ def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
         text = _("on {n}, you {mean}")
         return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
     text = ngettext(
-        "on {n} item, yourself {mean} there: apart from the others",
-        "on {n} items, yourself {mean} there: apart from the others",
+        "on {n} statement, yourself {mean} there: apart from the others",
+        "on {n} statements, yourself {mean} there: apart from the others",
         len(group.items),
     )
     return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
@@ -151,7 +151,7 @@ def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
 def row_sentences(row: ComparisonRow) -> Iterator[str]:
     """Say all that a row shows: everyone's figures, the gap and the field."""
     if not row.own or not row.groups:
-        yield _("There is no item here that both sides scored.")
+        yield _("There is no statement here that both sides scored.")
         return
     groups = [", ".join(filter(None, (group_sentence(group), _unscored_sentence(row, group)))) for group in row.groups]
     yield "; ".join([own_sentence(row), *groups]) + "."
@@ -178,7 +178,7 @@ def _divided_sentence(row: ComparisonRow) -> str:
 
 
 def _gap_sentence(row: ComparisonRow) -> str:
-    text = _("Others {mean}, gap {gap}: on {n} of {total} items, those that both sides scored.")
+    text = _("Others {mean}, gap {gap}: on {n} of {total} statements, those that both sides scored.")
     if row.total == 1:
         text = _("Others {mean}, gap {gap}.")
     return text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
@@ -224,14 +224,16 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
 def basis_sentence() -> str:
     """Say what is compared with what."""
     return _(
-        "Others is the mean of the group means; self is never in it. Only items that both sides scored count;"
+        "Others is the mean of the group means; self is never in it. Only statements that both sides scored count;"
         " a group that scored too few of them stands beside the others."
     )
 
 
 def verdict_basis(instrument: Instrument) -> str:
     """Say when a mean is high, oneself's and that of others."""
-    text = _("High is a mean strictly above {mean}: yours in the whole session, that of others on the shared items.")
+    text = _(
+        "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
+    )
     return text.format(mean=mean_text(instrument.scale.threshold))
 
 
@@ -295,7 +297,7 @@ def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) 
         " feedback; their answers are compared when it is closed."
     )
     if key:
-        how = _("On the list of sessions, {ask} asks them, and {take_in} takes in what they send back.")
+        how = _("On the list of sessions, {ask} asks them, and {take_in} imports what they send back.")
         how = how.format(ask=key("home.rounds"), take_in=key("home.import"))
     else:
         how = _(
@@ -312,7 +314,7 @@ def render_comparison(comparison: Comparison, instrument: Instrument, view: Comp
     rows = comparison_rows(comparison, instrument, view)
     lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
     if not rows:
-        lines += paragraph(_("There is no item here that both sides scored."), columns - 2, "muted", indent=4)
+        lines += paragraph(_("There is no statement here that both sides scored."), columns - 2, "muted", indent=4)
     return [*lines, EMPTY, *_notes(comparison, rows, lines, columns)]
 
 
@@ -326,7 +328,7 @@ def render_table(comparison: Comparison, instrument: Instrument, view: Compariso
 
 def _columns(columns: int, scale: Scale, *, items: bool) -> _ComparisonColumns:
     """Share a width out; items need no count of items, and more room for their words."""
-    count = 0 if items else max(7, width(_("items")) + 2)
+    count = 0 if items else max(7, width(_("statements")) + 2)
     if columns < _NARROW:
         room = columns - 2 - count - 2 - 2 - _GAP - 2
         axis = even(room // 3 if items else room * 3 // 5, scale)
@@ -344,7 +346,7 @@ def _head(scale: Scale, shape: _ComparisonColumns, view: ComparisonView) -> Line
     return line(
         "  ",
         span(pad("", shape.title), "muted"),
-        span(pad(_("items"), shape.count, right=True) if shape.count else "", "muted"),
+        span(pad(_("statements"), shape.count, right=True) if shape.count else "", "muted"),
         "  ",
         span(scale_row(scale, shape.axis), "muted"),
         "  ",
@@ -396,7 +398,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     room = min(columns - 4, WIDEST)
     lines = paragraph(row_name(instrument, row, short=False), room, "strong", indent=2)
     if not row.own or not row.groups:
-        return [*lines, *paragraph(_("There is no item here that both sides scored."), room, "muted", indent=2)]
+        return [*lines, *paragraph(_("There is no statement here that both sides scored."), room, "muted", indent=2)]
     rows = list(zip(_detail_rows(row), _detail_rows(row, short=True), strict=True))
     names, means = max(width(long[1]) for long, _short in rows), max(width(long[2]) for long, _short in rows)
     for (sign, who, mean, scored, about), (*_same, in_short) in rows:
@@ -406,7 +408,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
         lines.append(text + line(span(about if width(about) <= left else shorten(in_short, left), "muted")))
     end = [_("others {mean}").format(mean=mean_text(row.others)), _("gap {gap}").format(gap=gap_text(row))]
     if row.total > 1:
-        end.append(_("{n} of {total} items").format(n=len(row.items), total=row.total))
+        end.append(_("{n} of {total} statements").format(n=len(row.items), total=row.total))
     if row.quadrant and row.session:
         end.append(quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""))
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
@@ -427,7 +429,7 @@ def _detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[s
         if group.each:
             about = ", ".join(filter(None, (each_text(group), about)))
         elif not about and group.lowest != group.highest:
-            about = _("items {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+            about = _("statements {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
         mean = bounded(group.mean, group.bound)
         yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
@@ -441,7 +443,7 @@ def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequenc
     if any(not row.is_exact for row in rows):
         sentences.append(
             _(
-                "≈ Rounded, a bound, or with items that you did not score: "
+                "≈ Rounded, a bound, or with statements that you did not score: "
                 "exact figures would tell too much of one person."
             )
         )
@@ -470,7 +472,7 @@ def render_quadrant_list(comparison: Comparison, instrument: Instrument, columns
     rest = [group_name(instrument, row.id, short=True) for row in comparison.domains if row.quadrant is None]
     if rest:
         text = _(
-            "In none of the four (too few items scored by both sides, a rounded figure, "
+            "In none of the four (too few statements scored by both sides, a rounded figure, "
             "or a gap below {gap}): {domains}."
         ).format(gap=mean_text(SMALLEST_GAP), domains=", ".join(rest))
         lines += [EMPTY, *paragraph(text, room, "muted", indent=2)]
@@ -536,9 +538,9 @@ def render_text_table(comparison: Comparison, instrument: Instrument, view: Comp
 
 def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
     """Name the columns."""
-    first = _("Item") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
+    first = _("Statement") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
     groups = [role_name(group.role) for group in comparison.raters.groups]
-    return [first, _("own"), *groups, _("others"), _("gap"), _("items")]
+    return [first, _("own"), *groups, _("others"), _("gap"), _("statements")]
 
 
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:
@@ -562,7 +564,7 @@ def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
     """Say where the differences lie."""
     known = [row for row in by_size(rows) if row.gap is not None]
     if not known:
-        return _("There is no item here that both sides scored.")
+        return _("There is no statement here that both sides scored.")
     higher = [row for row in known if (row.gap or 0) > 0]
     lower = [row for row in known if (row.gap or 0) < 0]
     parts = [

@@ -207,15 +207,19 @@ def render_items(
     instrument: Instrument, change: Diff, width: int, axis: str, order: str, *, unfolded: bool
 ) -> list[Line]:
     """Show the items below the heading of their domain or focus, or all in one row."""
-    lines = [heading(_("Items"))]
+    lines = [heading(_("Statements"))]
     if not change.items and not change.same:
-        return [*lines, line("  ", span(_("No item has a score."), "muted"))]
+        return [*lines, line("  ", span(_("No statement has a score."), "muted"))]
     if axis == "item" and order != "domain":
         lines += _one_row(instrument, change, width, order, unfolded=unfolded)
     else:
         lines += _grouped(instrument, change, width, axis, order, unfolded=unfolded)
     if not unfolded and change.same:
-        folded = ngettext("{n} item scored the same is folded.", "{n} items scored the same are folded.", change.same)
+        folded = ngettext(
+            "{n} statement with the same score is folded.",
+            "{n} statements with the same score are folded.",
+            change.same,
+        )
         lines += [*paragraph(f"{SAME} " + folded.format(n=change.same), width - 2, "muted", indent=2), EMPTY]
     return lines
 
@@ -346,7 +350,7 @@ def render_opening(change: Diff, width: int) -> list[Line]:
 
 
 def _view_lines(view: DiffView, width: int) -> list[Line]:
-    axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per item")}
+    axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per statement")}
     orders = {
         "crossing": _("threshold crossed first"),
         "size": _("largest change first"),

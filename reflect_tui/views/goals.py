@@ -80,7 +80,7 @@ def due(goal: Goal, today: date) -> tuple[str, Style]:
         return _("no day set"), "muted"
     said = format_date(goal.by)
     if goal.is_late(today):
-        return _("was for {date}").format(date=said), "warning"
+        return _("was due {date}").format(date=said), "warning"
     return _("by {date}").format(date=said), "muted"
 
 

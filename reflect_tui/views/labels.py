@@ -242,7 +242,7 @@ def scale_line(scale: Scale) -> str:
 
 def lowest_rule(scale: Scale) -> str:
     """Name the rule by which items stand among the lowest."""
-    text = _("Lowest items are scored below {threshold}; of equal scores those of the lowest domain come first.")
+    text = _("Lowest statements are scored below {threshold}; of equal scores those of the lowest domain come first.")
     return text.format(threshold=threshold_text(scale))
 
 

@@ -136,7 +136,7 @@ def _opening(found: Results, width: int) -> list[Line]:
 
 def _strongest(instrument: Instrument, session: Session, width: int) -> list[Line]:
     strong = strongest_items(instrument, session, 3)
-    lines = [EMPTY, heading(_("Strongest items"))] if strong else []
+    lines = [EMPTY, heading(_("Strongest statements"))] if strong else []
     for item, score in strong:
         lines += _statement(instrument, item.id, str(score), width)
     return lines
@@ -249,7 +249,7 @@ def _lowest(instrument: Instrument, session: Session, width: int) -> list[Line]:
     if not low:
         return []
     rule = paragraph(lowest_rule(instrument.scale), min(width - 2, 108), "muted", indent=2)
-    lines = [EMPTY, heading(_("Lowest items")), *rule]
+    lines = [EMPTY, heading(_("Lowest statements")), *rule]
     for item, score in low[:LOWEST]:
         lines += _statement(instrument, item.id, str(score), width)
     return lines

@@ -60,10 +60,10 @@ def render_review(
 def _conclusion(assessment: Assessment, width: int, keys: ReviewKeys) -> list[Line]:
     gaps = len(assessment.gaps)
     if not gaps:
-        text = _("Every item has an answer. {finish} finishes the session.").format(finish=keys.finish)
+        text = _("Every statement has an answer. {finish} finishes the session.").format(finish=keys.finish)
         return paragraph(text, width - 2, "strong", indent=2)
-    still = ngettext("{n} item is still open.", "{n} items are still open.", gaps).format(n=gaps)
-    advice = _("{gap} goes to the next one; {finish} finishes without them: open items count in no mean.")
+    still = ngettext("{n} statement is still open.", "{n} statements are still open.", gaps).format(n=gaps)
+    advice = _("{gap} goes to the next one; {finish} finishes without them: open statements count in no mean.")
     return [
         *paragraph(still, width - 2, "warning", indent=2),
         *paragraph(advice.format(gap=keys.gap, finish=keys.finish), width - 2, "muted", indent=2),
@@ -155,7 +155,7 @@ def _second_look(assessment: Assessment, width: int, *, examples: bool) -> list[
 
 def _run(assessment: Assessment, run: ScoreRun, width: int) -> list[Line]:
     text = _(
-        "{n} times {score} in a row, items {first} to {last}. Fine if it is so; worth a look if it went by itself."
+        "{n} times {score} in a row, statements {first} to {last}. Fine if it is so; worth a look if it went by itself."
     )
     said = text.format(score=score_text(run.score), n=run.length, first=run.first + 1, last=run.last + 1)
     return _hint(said, assessment.instrument.items[run.first], width)

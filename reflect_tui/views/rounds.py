@@ -264,8 +264,8 @@ def render_none_yet(width: int, key: Key) -> list[Line]:
     texts = (
         _("In a round of feedback colleagues, your manager or clients fill in a part of the statements about you."),
         _(
-            "Make one with {new}. Each gets a form, one file that opens in any browser; what comes back you take in"
-            " with {take_in}."
+            "Make one with {new}. Everyone gets a form, one file that opens in any browser; import what comes "
+            "back with {take_in}."
         ).format(new=key("rounds.new"), take_in=key("rounds.import")),
         _("Then {key} on the list of sessions sets what they see beside what you see.").format(key=key("home.compare")),
     )
@@ -320,10 +320,10 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     fresh = [one for one in found if not one.faults and not one.there]
     there = [one for one in found if one.there]
     refused = [one for one in found if one.faults]
-    title = ngettext("{n} file can be taken in", "{n} files can be taken in", len(fresh)).format(n=len(fresh))
+    title = ngettext("{n} file can be imported", "{n} files can be imported", len(fresh)).format(n=len(fresh))
     if fresh and all(one.session and one.session.entered for one in fresh):
         title = ngettext(
-            "{n} session of a past year can be taken in", "{n} sessions of past years can be taken in", len(fresh)
+            "{n} session of a past year can be imported", "{n} sessions of past years can be imported", len(fresh)
         ).format(n=len(fresh))
     lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
     if any(one.coded for one in fresh):
@@ -368,17 +368,17 @@ def _round_day(round_id: str) -> str:
 
 def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
     """List what was taken in, and what could not be."""
-    title = ngettext("{n} file was taken in", "{n} files were taken in", len(done)).format(n=len(done))
+    title = ngettext("{n} file was imported", "{n} files were imported", len(done)).format(n=len(done))
     if done and all(one.session and one.session.entered for one in done):
         title = ngettext(
-            "{n} session of a past year was taken in", "{n} sessions of past years were taken in", len(done)
+            "{n} session of a past year was imported", "{n} sessions of past years were imported", len(done)
         ).format(n=len(done))
     lines = [heading(title), EMPTY, *_rows(done, DONE, "high", width)]
     if any(one.answer and not one.session for one in done):
         text = _("Confidential answers wait in their round until you close it; after that only figures are left.")
         lines += [EMPTY, *paragraph(text, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if failed:
-        lines += [EMPTY, heading(_("Not taken in")), EMPTY]
+        lines += [EMPTY, heading(_("Not imported")), EMPTY]
         for one, reason in failed:
             lines += _refused(one, [reason], width)
     return lines

@@ -77,12 +77,12 @@ def complete(assessment: Assessment, before: Assessment, review_key: str, column
     if before.progress(domain).complete or not assessment.progress(domain).complete:
         return None
     if assessment.progress().complete:
-        return info(_("Every item has an answer; {key} looks it over.").format(key=review_key))
+        return info(_("Every statement has an answer; {key} opens the review.").format(key=review_key))
     following = assessment.next_gap().domain
     total = len(following.items)
     done, coming = _numbered(assessment, domain), _numbered(assessment, following)
     text = _("{domain} is complete. Next: {next}.").format(domain=done, next=coming)
-    count = " " + ngettext("{n} item.", "{n} items.", total).format(n=total)
+    count = " " + ngettext("{n} statement.", "{n} statements.", total).format(n=total)
     return info(text + count if width(text + count) <= columns - 4 else text)
 
 

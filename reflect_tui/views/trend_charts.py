@@ -304,7 +304,7 @@ def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame
 def _in_words(series: Series, count: int) -> str:
     """The means of a domain that is too small for a chart."""
     means = [target_text(float(exact_mean(point))) for point in series.points]
-    text = ngettext("{n} item: {means}", "{n} items: {means}", count)
+    text = ngettext("{n} statement: {means}", "{n} statements: {means}", count)
     return text.format(n=count, means=", ".join(means) or "–")
 
 

@@ -52,7 +52,7 @@ def course_texts(name: str, points: Sequence[Point]) -> list[CourseText]:
     """Write a line as text, apart for every stretch that other items break off."""
     if not points:
         return [CourseText(_("{name}: nothing scored yet.").format(name=name), [])]
-    opening, continuation = _("{name}: {course}."), _("Other items since then: {course}.")
+    opening, continuation = _("{name}: {course}."), _("Other statements since then: {course}.")
     often = Counter(day(point.when) for point in points)
     return [
         CourseText(
@@ -151,7 +151,7 @@ def _confidential_groups(scene: TrendScene, axes: Sequence[TrendAxis], columns: 
         rows = [[group_name(scene.instrument, name), *_group_cells(group.figure(name))] for name in names]
         yield from (EMPTY, heading(title), *table(head, rows, columns))
     if scene.groups:
-        text = _("As in the comparison: on the items that both sides scored. {sign} rounded, or told as a bound.")
+        text = _("As in the comparison: on the statements that both sides scored. {sign} rounded, or told as a bound.")
         yield EMPTY
         yield from paragraph(text.format(sign=NEARLY), columns - 2, "muted", indent=2)
 

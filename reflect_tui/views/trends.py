@@ -177,12 +177,12 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
         (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
         (_("change since first, previous"), bool(changes) and not enlarged),
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
-        (f"{OTHER} " + _("other items"), OTHER in signs),
+        (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
-        (_("gap: other items"), any(point.starts for point in points)),
+        (_("gap: other statements"), any(point.starts for point in points)),
     )
     return [text for text, occurs in texts if occurs]
 
@@ -271,7 +271,7 @@ def _reservations(point: Point) -> Iterator[str]:
     if not point.covered:
         yield f"{charts.HOLLOW} " + _("too few for a verdict")
     if point.starts:
-        yield _("a new line: other items")
+        yield _("a new line: other statements")
 
 
 def _changes(series: Series, point: Point) -> list[str]:

@@ -18,7 +18,7 @@ _ENTER, _UNDO, _REDO = "\r", "u", "\x12"
 _BACK_AND_FORTH = 4  # digits undone and done again at the end of a session, for more keys than saves
 
 
-_REVIEW = "Every item has an answer"
+_REVIEW = "Every statement has an answer"
 # Private sequences of which the emulator would print the tails.
 _UNKNOWN = re.compile(rb"\x1b\[[<>][0-9;]*[a-z]|\x1b\[\?\d+\$p")
 

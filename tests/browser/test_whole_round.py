@@ -289,7 +289,7 @@ BAD: dict[str, tuple[Change, str]] = {
     "another version": (lambda text: replaced(text, "version", "9.9.9"), "version: is not that of the round"),
     "another round": (lambda text: replaced(text, "round", "2020-01-01-others-000000"), "is none of this journal"),
     "another role": (lambda text: replaced(text, "role", "client"), "role"),
-    "an item not asked": (lambda text: text.replace("[scores]\n", "[scores]\nactief-luisteren = 3\n"), "asked"),
+    "a statement not asked": (lambda text: text.replace("[scores]\n", "[scores]\nactief-luisteren = 3\n"), "asked"),
 }  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_told_to_end_at_any_moment_of_finishing(
     app.press("Enter")
     app.wait("f finish", "saved")
     app.press("f")
-    app.wait("Every item has an answer")
+    app.wait("Every statement has an answer")
     process = app.app_process()
     inject = f"--inject={call}:signal=SIGTERM:when={number}"
     with _traced(strace, process, tmp_path / "log", f"--trace={call}", inject):

@@ -178,7 +178,7 @@ def test_stopped_and_continued_at_another_size(pseudo: Start, way: str) -> None:
     [
         ("new", {"e": "own editor"}),
         ("new", {"f": "remark", "e": "own editor"}),
-        ("new", {"/": "Find an item"}),
+        ("new", {"/": "Find a statement"}),
         ("new", {"\x10": "Search for an action"}),
         ("goals", {"g": "Goals", "n": "esc  back", "\r": "^s"}),
     ],

@@ -132,7 +132,7 @@ def test_a_kill_after_the_57th_line_resumes_with_57(journal: Path, spawn: Spawn)
     for number in range(35):
         again.expect("Score: ")
         again.sendline("3" if number else "4")
-    again.expect("Every item has an answer")
+    again.expect("Every statement has an answer")
     again.expect("Review: ")
     again.sendline("f")
     again.expect("Saved: ")
@@ -232,7 +232,7 @@ def test_amending_over_a_pipe_makes_a_new_version(journal: Path) -> None:
     run(journal, "new", "--plain", typed="3\n" * 92 + "f\n")
     found = run(journal, "--lang", "en", "amend", "latest", "--reason", "typed too fast", typed="4\nf\nf\n")
     assert (found.returncode, found.stderr) == (0, "")
-    assert "Item 1 was 3 fair, and becomes 4 good." in found.stdout
+    assert "Statement 1 was 3 fair, and becomes 4 good." in found.stdout
     assert shown(journal)["scores"]["toegankelijk"] == 4
     assert "typed too fast" in run(journal, "history", "latest", "--plain").stdout
     assert run(journal, "amend", "nothing").returncode == 1

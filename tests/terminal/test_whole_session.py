@@ -36,7 +36,7 @@ def fill_in(terminal: Terminal, digits: str) -> None:
     terminal.press("Enter")
     terminal.wait("0/92")
     terminal.press(*digits)
-    terminal.wait("Every item has an answer")
+    terminal.wait("Every statement has an answer")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -49,7 +49,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("Escape")
     app.wait("1-4 score")  # a key right behind the escape would be one with Alt
     app.press("f")
-    app.wait("Every item has an answer")
+    app.wait("Every statement has an answer")
     app.press("Enter")
     app.wait("0 of 8 domains high", "all in history")
     assert len(git(app, "log", "--format=%H")) == 1
@@ -72,7 +72,7 @@ def test_two_sessions_give_two_commits_a_trend_and_a_diff(terminal: Open, size: 
     app.press("Escape")
     app.wait("4 of 8 domains high")
     app.press("d")
-    app.wait("More items went up than down: 40 of 40 that changed.", "Across the threshold of 3")
+    app.wait("More statements went up than down: 40 of 40 that changed.", "Across the threshold of 3")
     app.press("q")
     app.wait("exit code 0")
     assert len(git(app, "log", "--format=%H")) == 2

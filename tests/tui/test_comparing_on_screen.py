@@ -120,7 +120,7 @@ async def test_a_marked_difference_stands_on_the_agenda(demo: Journal) -> None:
         assert seat.screen == "AgendaScreen"
         assert stored(demo).kept[-1].kind == "gap"
         await seat.press("end")
-        assert "others see it otherwise" in seat.text()
+        assert "others see it differently" in seat.text()
 
 
 @pytest.mark.parametrize("state", ["closed", "open"])

@@ -24,7 +24,7 @@ async def test_a_complete_domain_is_told_and_costs_no_key(journal: Journal, want
     async with opened(journal, settings=Settings(pause_between_domains=wanted)) as seat:
         screen = await begin(seat)
         await seat.type(*"3" * 15)
-        assert ("1 Conditions is complete. Next: 2 Identifying. 5 items." in seat.text()) is wanted
+        assert ("1 Conditions is complete. Next: 2 Identifying. 5 statements." in seat.text()) is wanted
         await seat.type("4")
         assert screen.assessment.scores[screen.seat.instrument.items[15].id] == 4
         assert "is complete" not in seat.text()
@@ -112,10 +112,10 @@ async def test_one_at_a_time_on_a_key_shows_the_item_and_scores_as_ever(journal:
     async with opened(journal) as seat:
         screen = await begin(seat)
         await seat.press("o")
-        assert "item 1 of 92" in seat.text()
+        assert "statement 1 of 92" in seat.text()
         assert "Identifying" not in seat.text()
         await seat.press("3", "4", "backspace")
-        assert "item 2 of 92" in seat.text()
+        assert "statement 2 of 92" in seat.text()
         assert "[4]" in seat.text()
         await seat.press("o")
         assert "Identifying" in seat.text()
@@ -125,9 +125,9 @@ async def test_one_at_a_time_on_a_key_shows_the_item_and_scores_as_ever(journal:
 async def test_the_order_of_the_settings_is_the_one_to_begin_with(journal: Journal) -> None:
     async with opened(journal, settings=Settings(order="single")) as seat:
         await begin(seat)
-        assert "item 1 of 92" in seat.text()
+        assert "statement 1 of 92" in seat.text()
         await seat.press("o", "escape", "enter")
-        assert "item 1 of 92" in seat.text()
+        assert "statement 1 of 92" in seat.text()
 
 
 @pytest.mark.parametrize("order", ["list", "single"])
@@ -188,11 +188,11 @@ async def test_the_last_gap_in_the_middle_points_to_the_review(journal: Journal)
     async with opened(journal) as seat:
         await begin(seat)
         await seat.type("down", *"3" * 91)
-        assert "1 item is still open" in seat.text()
+        assert "1 statement is still open" in seat.text()
         await seat.press("n", "3")
-        assert "Every item has an answer; f looks it over." in seat.text()
+        assert "Every statement has an answer; f opens the review." in seat.text()
         await seat.press("n")
-        assert "No item is open any more: f looks it over." in seat.text()
+        assert "No statement is open any more: f opens the review." in seat.text()
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (40, 12)])
@@ -202,7 +202,7 @@ async def test_find_filters_while_typing_and_reaches_what_is_beyond_the_window(
     async with opened(journal, size) as seat:
         screen = await begin(seat)
         await seat.press("slash")
-        assert "92 items" in seat.text()
+        assert "92 statements" in seat.text()
         await seat.press(*["down"] * 30, "enter")
         assert screen.assessment.position == 30
         await seat.press("slash", *"samenv", "enter")

@@ -83,7 +83,7 @@ async def test_the_last_answer_opens_the_review_and_never_finishes(journal: Jour
         await begin(seat)
         await seat.type("end", "4")
         assert seat.screen == "ReviewScreen"
-        assert "91 items are still open" in seat.text()
+        assert "91 statements are still open" in seat.text()
     assert not (journal.root / "sessions").exists()
 
 
@@ -112,7 +112,7 @@ async def test_finishing_with_gaps_is_asked_first(journal: Journal) -> None:
     async with opened(journal) as seat:
         await begin(seat)
         await seat.press("3", "f", "enter")
-        assert "Finish with open items?" in seat.text()
+        assert "Finish with open statements?" in seat.text()
         await seat.press("escape", "enter", "enter")
         assert seat.screen == "ResultsScreen"
     assert scores(journal) == {"toegankelijk": 3}

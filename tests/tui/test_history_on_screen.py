@@ -37,7 +37,7 @@ async def test_results_show_means_n_verdicts_and_changes_strengths_first(demo: J
         assert "Information         3.00   19/19" in text
         high = [row for row in text.split("\n") if row.startswith("  ▲")]
         assert len(high) == 4
-        assert "Lowest items" in text
+        assert "Lowest statements" in text
         await seat.press("s")
         assert "  ▲ Attitude" in seat.text()
 
@@ -62,7 +62,7 @@ async def test_results_have_a_twin_in_words_on_the_same_key_as_trends(demo: Jour
         assert "4 of 8 have a mean above 3, which is high." in text
         assert "3.00 19 of 19 not high 0.05 up" in " ".join(text.split())
         assert not set("●━╋├▲") & set(text)
-        assert "Lowest items" in text
+        assert "Lowest statements" in text
         await seat.press("s")
         assert "Attitude   3.25    8 of 8      high" in seat.text()
         await seat.press("T")
@@ -98,7 +98,7 @@ async def test_diff_is_looked_at_by_domain_focus_or_item_in_any_order(demo: Jour
         await seat.press("d", "s")
         assert "Attitude, knowledge, skill" in seat.text()
         await seat.press("s", "o")
-        assert "per item · largest change first" in seat.text()
+        assert "per statement · largest change first" in seat.text()
         await seat.press("w")
         assert "Of the 8 that changed 6 went down" in seat.text()
 

@@ -35,12 +35,12 @@ async def test_a_pasted_mail_with_a_code_is_shown_and_taken_in(journal: Journal)
     async with opened(journal) as seat:
         await seat.press("i")
         await paste(seat, f"Hoi Noor,\n\n> {code_of(found, 1)}\n\nGroet, Jan\n")
-        assert "1 file can be taken in" in seat.text()
+        assert "1 file can be imported" in seat.text()
         assert "an answer to a round as a code, colleague" in seat.text()
         assert "comments typed in the message stay there" in " ".join(seat.text().split())
         assert rounds.get(journal, found.id)[0].answered == 0
         await seat.press("enter")
-        assert "1 file was taken in" in seat.text()
+        assert "1 file was imported" in seat.text()
     assert dict(WaitingAnswers(journal).get(found.id).answers[0].scores) == dict.fromkeys(found.items, 4)
 
 
@@ -50,14 +50,14 @@ async def test_a_code_is_typed_where_a_path_would_be(journal: Journal) -> None:
         await seat.press("i")
         seat.app.screen.query_one(Field).value = code_of(found, 1).lower().replace("-", " ")
         await seat.press("enter")
-        assert "1 file can be taken in" in seat.text()
+        assert "1 file can be imported" in seat.text()
 
 
 async def test_a_pasted_text_without_an_answer_says_what_one_is(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("i")
         await paste(seat, "Hoi Noor,\n\nIk kom er niet aan toe.\n")
-        assert "0 files can be taken in" in seat.text()
+        assert "0 files can be imported" in seat.text()
         assert "holds no whole answer: that is a code, which begins with FBRT1" in " ".join(seat.text().split())
 
 
@@ -68,7 +68,7 @@ async def test_a_pasted_path_stays_in_the_field(journal: Journal, tmp_path: Path
         await paste(seat, f"{path}\n")
         assert seat.app.screen.query_one(Field).value.strip() == str(path)
         await seat.press("enter")
-        assert "1 file can be taken in" in seat.text()
+        assert "1 file can be imported" in seat.text()
 
 
 async def test_several_files_are_dropped_at_once(journal: Journal, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ async def test_several_files_are_dropped_at_once(journal: Journal, tmp_path: Pat
     async with opened(journal) as seat:
         await seat.press("i")
         await paste(seat, " ".join(shlex.quote(str(path)) for path in paths))
-        assert "2 files can be taken in" in seat.text()
+        assert "2 files can be imported" in seat.text()
         await seat.press("enter")
     assert rounds.get(journal, found.id)[0].answered == 2
 
@@ -117,7 +117,7 @@ async def test_downloads_are_where_it_begins_and_what_they_hold_is_listed(journa
         assert row in text
         assert text.index("reflect-answer-1.toml") < text.index("reflect-answer-0.toml")
         await seat.press("enter")
-        assert "2 files can be taken in" in seat.text()
+        assert "2 files can be imported" in seat.text()
         await seat.press("enter")
     assert rounds.get(journal, found.id)[0].answered == 2
 

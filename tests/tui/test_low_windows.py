@@ -19,7 +19,7 @@ FORM = ("o", "n", *"Noor", "enter", "enter", *"Ann, Bea, Cas", "enter", "enter",
 # How to come to a window with much to read from Home, and the action of the last key that it names.
 WINDOWS = {
     "a promise": (("empty", (*FORM,)), "cancel"),
-    "items to ask": (("empty", (*FORM, "enter")), "count(1)"),
+    "statements to ask": (("empty", (*FORM, "enter")), "count(1)"),
     "a question": (("empty", (*FORM, "enter", "enter", "enter")), "cancel"),
     "a form on paper": (("others", ("o", "y", "enter", "3", "3")), "cancel"),
     "a reminder": (("others", ("o", "m")), "cancel"),

@@ -23,7 +23,7 @@ SCREENS = {
     "rounds": (("o",), "new", "RoundForm"),
     "compare": (("c",), "four fields", "CompareScreen"),
     "discuss": (("c", "w"), "note", "NoteScreen"),
-    "import": (("i", *IN, "enter"), "take in", "ImportScreen"),
+    "import": (("i", *IN, "enter"), "import them", "ImportScreen"),
 }
 ROWS = ("agenda", "settings", "compare")
 LONG = ("agenda", "goals", "rounds", "compare", "discuss", "import")

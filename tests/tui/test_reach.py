@@ -220,7 +220,7 @@ async def test_a_click_among_all_keys_does_what_the_key_does(journal: Journal) -
         await seat.pilot.pause()
         await seat.pilot.click(keys, offset=(10, row - keys.scroll_offset.y))
         await seat.press()
-        assert "item 3 of 92" in seat.text()
+        assert "statement 3 of 92" in seat.text()
 
 
 @pytest.mark.parametrize("screen", WAYS)

@@ -103,7 +103,7 @@ async def test_a_person_is_added_to_a_round_by_keys(journal: Journal, tmp_path: 
 async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:
     async with opened(journal) as seat:
         await seat.press("o", "n", "ctrl+s")
-        assert "Say whom you ask" in seat.text()
+        assert "Say who you want to ask" in seat.text()
 
 
 async def test_files_are_shown_before_they_are_taken_in(journal: Journal, tmp_path: Path) -> None:
@@ -113,11 +113,11 @@ async def test_files_are_shown_before_they_are_taken_in(journal: Journal, tmp_pa
         await seat.press("i", *["backspace"] * 2)
         await seat.type(*str(tmp_path / "i"))
         await seat.press("tab", "enter")
-        assert "1 file can be taken in" in seat.text()
+        assert "1 file can be imported" in seat.text()
         assert "about: is about someone else than the round" in seat.text()
         assert rounds.get(journal, found.id)[0].answered == 0
         await seat.press("enter")
-        assert "1 file was taken in" in seat.text()
+        assert "1 file was imported" in seat.text()
         await seat.press("escape", "o")
         assert f"✓ 2 colleague     {LABEL} 1" in seat.text()
     assert rounds.get(journal, found.id)[0].answered == 1

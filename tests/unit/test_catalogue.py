@@ -140,7 +140,7 @@ def test_no_words_are_shown_that_have_no_translation() -> None:
 
 UNTRANSLATED = (
     'line("Plain words")',
-    'span(f"{n} items", "muted")',
+    'span(f"{n} statements", "muted")',
     'raise JournalError("It is full.")',
     'Fault(place, "is wrong")',
     'console.say("Saved." if ok else _("Not saved."))',

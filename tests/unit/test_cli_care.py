@@ -99,7 +99,7 @@ def test_the_manual_page_tells_every_command_and_option(cli: Cli, language: str)
 
 
 def test_instruments_are_listed_and_shown(cli: Cli) -> None:
-    assert "8 domains, 92 items" in cli("instruments", "list").out
+    assert "8 domains, 92 statements" in cli("instruments", "list").out
     out = cli("instruments", "show", "digcomp").out
     assert "Scale: 1 " in out
     assert "a mean above" in out
@@ -127,7 +127,7 @@ def test_every_fault_of_a_file_has_a_line(cli: Cli, tmp_path: Path) -> None:
     assert (result.code, result.err) == (2, "")
     assert len(set(rows)) == len(rows) == 5
     assert f"{path}: domain[2].title: is missing" in rows
-    assert f"{fine}: fine, 3 domains, 7 items" in rows
+    assert f"{fine}: fine, 3 domains, 7 statements" in rows
 
 
 def test_a_translation_is_checked_with_the_instrument_beside_it(cli: Cli, tmp_path: Path) -> None:

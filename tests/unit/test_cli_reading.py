@@ -71,7 +71,7 @@ def test_show_says_where_one_stands_and_what_changed(cli: Cli) -> None:
     out = cli("show", "latest").out
     assert session.id in out
     assert "1 of 3 domains high" in out
-    assert "1 item up, 1 down, 5 the same" in out
+    assert "1 statement up, 1 down, 5 the same" in out
     assert "3.33" in out
 
 
@@ -119,7 +119,7 @@ def test_diff_without_an_earlier_session_is_an_answer_of_no(cli: Cli) -> None:
 def test_diff_of_two_versions_says_on_how_many_items_it_compares(cli: Cli) -> None:
     cli.save(3)
     cli.journal.save(later({"calm": 4, "warm": 3, "spots": 4}), tomli_w.dumps(newer_document()).encode())
-    assert "compared on the 4 items that mean the same in both, of 8 now" in " ".join(cli("diff").out.split())
+    assert "compared on 4 statements that mean the same in both, of 8 now" in " ".join(cli("diff").out.split())
     document = cli.json("diff")
     assert [item["id"] for item in document["items"]] == ["calm", "acts", "tells"]
     assert (document["up"], document["down"], document["same"]) == (1, 0, 1)
@@ -148,7 +148,7 @@ def test_diff_and_trend_are_asked_by_item_and_for_the_last_sessions(cli: Cli) ->
     for day in range(4):
         cli.save({"calm": day + 1, "acts": 4 - day}, days=day)
     by_item = cli("diff", "latest~3", "latest", "--by", "item", "--sort", "size").out
-    assert "per item · largest change first" in by_item
+    assert "per statement · largest change first" in by_item
     assert "Domains" not in by_item
     assert len(cli.json("trend", "--last", "2")["sessions"]) == 2
     assert "3 4  I stay: calm" in cli("trend", "--by", "item", "--last", "2").out

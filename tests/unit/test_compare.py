@@ -251,7 +251,7 @@ def test_a_group_that_was_asked_too_few_items_stands_beside_the_others_and_takes
         ("manager", Fraction(1), ("calm",), ScoreSum(4, 1))
     ]
     said = " ".join(row_sentences(looking))
-    assert "Manager 1.00 (n=1), on 1 item, yourself 4.00 there: apart from the others." in said
+    assert "Manager 1.00 (n=1), on 1 statement, yourself 4.00 there: apart from the others." in said
 
 
 def test_groups_that_all_scored_too_few_items_are_compared_on_what_they_have_in_common() -> None:

@@ -57,11 +57,11 @@ def test_a_direction_is_told_with_what_else_can_cause_it() -> None:
     found = diff(small(), session(many), session(dict.fromkeys(ITEMS, 4), days=90))
     said = " ".join(row.text.strip() for row in render_opening(found, 80))
     assert said == (
-        "More items went up than down: 7 of 7 that changed. A better day can do that too; look at which ones."
+        "More statements went up than down: 7 of 7 that changed. A better day can do that too; look at which ones."
     )
     assert "below 0.05 (here p = 0.016)" in rule_sentence(found)
     back = diff(small(), session(dict.fromkeys(ITEMS, 4)), session(many, days=90))
-    assert "More items went down than up: 7 of 7" in render_opening(back, 80)[0].text
+    assert "More statements went down than up: 7 of 7" in render_opening(back, 80)[0].text
 
 
 def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() -> None:
@@ -70,7 +70,7 @@ def test_means_that_moved_less_than_noise_are_called_so_and_the_rule_is_named() 
     assert row.split()[:6] == ["Together", "2.00", "→", "2.50", "+0.50", "≈"]
     assert row.index("○") < row.index("●") < row.index("╋")
     assert row.endswith("too few changed")
-    assert "With fewer than 6 changed items neither test can tell." in rule_sentence(None)
+    assert "With fewer than 6 changed statements neither test can tell." in rule_sentence(None)
     assert "chance" not in text
 
 
@@ -78,9 +78,9 @@ def test_where_nothing_was_scored_that_is_said_and_no_rule_about_chance() -> Non
     nothing: dict[str, Score] = dict.fromkeys(ITEMS, "n/a")
     found = diff(small(), session(nothing), session(nothing, days=90))
     text = plain(render_diff(small(), found, 80))
-    assert text.strip().startswith("No item was scored both times.")
+    assert text.strip().startswith("No statement was scored both times.")
     assert "chance" not in text
-    assert text.rstrip().endswith("No item has a score.")
+    assert text.rstrip().endswith("No statement has a score.")
 
 
 def test_a_rule_about_chance_stands_only_below_means_that_moved() -> None:
@@ -188,7 +188,7 @@ def test_sessions_of_two_versions_say_on_how_many_items_they_are_compared() -> N
     assert found is not None
     instrument, change = found
     text = " ".join(plain(render_header(change, (UNKNOWN, UNKNOWN), 80)).split())
-    assert "Versions 1.2.0 and 2.0.0 differ: compared on the 4 items that mean the same in both, of 8 now." in text
+    assert "Versions 1.2.0 and 2.0.0 differ: compared on 4 statements that mean the same in both, of 8 now." in text
     assert "I stay: calm, whatever happens" in plain(render_diff(instrument, change, 80, DiffView(unfolded=True)))
 
 
@@ -234,10 +234,10 @@ def single() -> Instrument:
 def test_a_domain_of_one_statement_has_its_scores_in_words_too() -> None:
     before, after = session(BEFORE), session(AFTER, days=90)
     text = " ".join(plain(in_words(single(), diff(single(), before, after), 100)).split())
-    assert "2 means: 2 with too few changed items. Looking, a single item, went from 3 to 4." in text
+    assert "2 means: 2 with too few changed statements. Looking, a single statement, went from 3 to 4." in text
     assert re.search(r"Looking at what is there 3 4 from 3 to 4 high ", text)
     same = " ".join(plain(in_words(single(), diff(single(), before, session(BEFORE, days=90)), 100)).split())
-    assert "single item" not in same
+    assert "single statement" not in same
     assert re.search(r"Looking at what is there 3 3 the same not high ", same)
 
 

@@ -161,6 +161,6 @@ def test_every_month_has_a_name_of_its_own() -> None:
 
 def test_english_messages_are_their_own_keys() -> None:
     assert i18n._("unknown key") == "unknown key"
-    assert i18n.ngettext("one item", "many items", 1) == "one item"
-    assert i18n.ngettext("one item", "many items", 2) == "many items"
+    assert i18n.ngettext("one statement", "many statements", 1) == "one statement"
+    assert i18n.ngettext("one statement", "many statements", 2) == "many statements"
     assert i18n.pgettext("month, short", "May") == "May"

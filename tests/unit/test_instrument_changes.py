@@ -60,9 +60,9 @@ def test_a_change_must_leave_items_that_are_there_and_take_away_those_that_are_n
         {"kind": "renamed", "since": "2.0.0", "item": "old", "into": ["gone"], "same_meaning": True},
     )
     assert found == {
-        "change[1]": '"nowhere" is no item of that version',
+        "change[1]": '"nowhere" is no statement of that version',
         "change[2]": '"calm" is gone since this change, but a later version has it',
-        "change[3]": '"gone" is no item of that version',
+        "change[3]": '"gone" is no statement of that version',
     }
 
 
@@ -91,7 +91,7 @@ def test_an_item_that_was_added_was_not_there_before() -> None:
         {"kind": "added", "since": "2.0.0", "item": "shares"},
         {"kind": "reworded", "since": "1.5", "item": "shares", "same_meaning": True},
     )
-    assert found == {"change[2]": '"shares" is no item of that version'}
+    assert found == {"change[2]": '"shares" is no statement of that version'}
 
 
 def test_items_may_change_in_one_version_after_another() -> None:

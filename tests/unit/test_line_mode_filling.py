@@ -37,8 +37,8 @@ def test_92_lines_and_a_finish_make_a_session_and_its_results(desk: Desk) -> Non
     assert desk.journal.pending() == ()
     assert "1 of 92. " in said
     assert "Domain 8 of 8: Anticipating the future." in words(said)
-    assert "Every item has an answer." in said
-    assert "92 times 3 fair in a row, items 1 to 92." in words(said)
+    assert "Every statement has an answer." in said
+    assert "92 times 3 fair in a row, statements 1 to 92." in words(said)
     assert "0 of 8 have a mean above 3" in words(said)
     assert desk.session.id in said
 
@@ -47,17 +47,17 @@ def test_the_last_answer_opens_the_review_and_never_finishes(desk: Desk) -> None
     said = desk.new("g 92", "3", "3", "")
     assert desk.code == 1
     assert desk.journal.own() == ()
-    assert said.count("You are looking it over. Nothing is finished yet.") == 2
-    assert "Open: items 1 to 91." in said
+    assert said.count("This is the review. Nothing is finished yet.") == 2
+    assert "Open: statements 1 to 91." in said
     assert desk.drafts[0].acts
 
 
 def test_each_line_is_answered_with_what_it_did(desk: Desk) -> None:
     said = words(desk.new("3", "0", "4321", "b", "x", "q"))
-    assert "Item 1: 3 fair." in said
-    assert "Item 2: not applicable." in said
-    assert "Items 3 to 6: 4, 3, 2, 1. u 4 takes this back." in said
-    assert "Item 6: no answer; it was 1 poor." in said
+    assert "Statement 1: 3 fair." in said
+    assert "Statement 2: not applicable." in said
+    assert "Statements 3 to 6: 4, 3, 2, 1. u 4 undoes this." in said
+    assert "Statement 6: no answer; it was 1 poor." in said
     assert "The draft is kept: 5 of 92 answered." in said
     assert f"reflect-tui new --plain --instrument {JGZ}" in said
     assert desk.code == 0
@@ -65,8 +65,8 @@ def test_each_line_is_answered_with_what_it_did(desk: Desk) -> None:
 
 def test_several_scores_say_what_they_replace_and_are_undone_together(desk: Desk) -> None:
     said = words(desk.new("2", "g 1", "333", "u 3", "q"))
-    assert "Items 1 to 3: 3, 3, 3. 1 of them had another answer. u 3 takes this back." in said
-    assert "Undone. Item 1 is now: 2 moderate; it was: 3 fair." in said
+    assert "Statements 1 to 3: 3, 3, 3. 1 of them had another answer. u 3 undoes this." in said
+    assert "Undone. Statement 1 is now: 2 moderate; it was: 3 fair." in said
     seat = _resumed(desk)
     assert seat == {ITEMS[0].id: 2}
 
@@ -80,7 +80,7 @@ def _resumed(desk: Desk) -> dict[str, object]:
 
 def test_too_many_scores_do_nothing(desk: Desk) -> None:
     said = words(desk.new("g 91", "333", "q"))
-    assert "Only 2 items are left from here, and 3 scores were given: nothing was done." in said
+    assert "Only 2 statements are left from here, and 3 scores were given: nothing was done." in said
     assert desk.drafts == []
 
 
@@ -109,11 +109,11 @@ def test_finding_goes_to_the_only_one_and_lists_more(desk: Desk) -> None:
     said = words(desk.new("/", "/summarise", "/family", "/nonesuch", "/i", "q"))
     assert "such as: /family" in said
     assert "25 of 92. I summarise" in said
-    assert "4 items have that." in said
+    assert "4 statements have that." in said
     assert "29. I am able to gather" in said
-    assert "No item has that." in said
+    assert "No statement has that." in said
     having = sum("i" in f"{content.sentence(item)} {item.id}".casefold() for item in content.items)
-    assert f"{having} items have that." in said
+    assert f"{having} statements have that." in said
     assert f"and {having - 20} more" in said
 
 
@@ -121,14 +121,14 @@ def test_undo_and_redo_say_what_and_where(desk: Desk) -> None:
     said = words(desk.new("u", "r", "3", "u", "r", "u 9", "q"))
     assert "Nothing to undo." in said
     assert "Nothing to redo." in said
-    assert "Undone. Item 1 is now: no answer; it was: 3 fair." in said
-    assert "Done again. Item 1 is now: 3 fair; it was: no answer." in said
+    assert "Undone. Statement 1 is now: no answer; it was: 3 fair." in said
+    assert "Done again. Statement 1 is now: 3 fair; it was: no answer." in said
 
 
 def test_a_note_of_several_lines_is_kept_line_by_line(desk: Desk) -> None:
     said = desk.new("e", "first", "", "third", ".", "e once more", "u", "r", "3", "q")
     assert "The note:\n    first\n\n    third\n" in said
-    assert "The note of item 1 is now:\n    first" in said
+    assert "The note of statement 1 is now:\n    first" in said
     draft = desk.drafts[0]
     assert EditNote("toegankelijk", "first\n\nthird\nonce more") in draft.acts
     said = desk.new("y", "g 1", "e", "..", "new", ".", "q")
@@ -190,9 +190,9 @@ def test_review_names_gaps_na_and_notes_and_takes_a_remark(desk: Desk) -> None:
     ]
     said = words(desk.new(*lines))
     assert desk.code == 0
-    assert "1 item is still open; it counts in no mean. n goes there. 92. I can establish" in said
+    assert "1 statement is still open; it counts in no mean. n goes there. 92. I can establish" in said
     assert "Domain 1, Conditions: 15 of 15 answered, 1 not applicable, 1 note." in said
-    assert "Not applicable: item 3." in said
+    assert "Not applicable: statement 3." in said
     assert "Nothing was done." in said
     assert "f: finish; the session is saved" in said
     assert desk.session.remark == "a remark"
@@ -227,9 +227,9 @@ def test_a_session_is_amended_with_its_reason(desk: Desk) -> None:
     desk.new(*"3" * 92, "f")
     said = words(desk.amend("4", "f", "f", reason="typed too fast"))
     assert desk.code == 0
-    assert "Every item has its answer" in said
+    assert "Every statement has its answer" in said
     assert "The reason: typed too fast" in said
-    assert "Item 1 was 3 fair, and becomes 4 good." in said
+    assert "Statement 1 was 3 fair, and becomes 4 good." in said
     assert desk.session.scores[ITEMS[0].id] == 4
     assert [version.reason for version in desk.journal.versions(desk.session.id)] == ["typed too fast", ""]
 
@@ -393,7 +393,7 @@ def test_an_example_is_asked_for_at_a_low_score_when_the_settings_want_it(tmp_pa
     assert dict(seat.assessment.scores) == {first: 1, second: 7, third: 1}
     assert printed().count("An example, if you like") == (2 if ask else 0)
     assert printed().count("Nothing is scored yet") == 1
-    assert "The note of item 1 is now: Last week" in printed()
+    assert "The note of statement 1 is now: Last week" in printed()
 
 
 @pytest.mark.parametrize("columns", [40, 80])

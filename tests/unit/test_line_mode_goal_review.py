@@ -48,7 +48,7 @@ def test_every_goal_that_goes_on_is_told_and_asked_about_the_oldest_first(desk: 
     assert [(back.outcome, back.note) for back in kept(desk).look_backs] == [("partly", "twice so far")]
     assert kept(desk).look_backs[0].session == desk.drafts[0].id
     assert [(back.outcome, back.note) for back in kept(desk, OTHER).look_backs] == [("reached", "")]
-    assert "Item 1: 3 fair." in said
+    assert "Statement 1: 3 fair." in said
 
 
 def test_the_next_session_asks_about_what_is_left_and_says_what_was_written(desk: Desk) -> None:

@@ -47,25 +47,25 @@ def test_show_in_words_has_all_that_the_screen_has(two: Cli) -> None:
     said = words(two("show", "latest", "--plain").out)
     assert "7 of 7 answered. 1 of those not applicable." in said
     assert "Scores go from 1 to 4; a mean above 3 is high." in said
-    assert "Since 24 Oct 2026: 1 item up, 1 down, 4 the same." in said
+    assert "Since 24 Oct 2026: 1 statement up, 1 down, 4 the same." in said
     assert "1 of 3 has a mean above 3, which is high. The highest is Looking at what is there with 3.33" in said
     assert "Looking at what is there 3.33 3 of 3 high 0.33 up, too few changed" in said
     assert "Doing 2.50 2 of 2 not high 0.50 down, too few changed" in said
     assert "Attitude 3.50 2 of 3 high 0.50 up, too few changed" in said
-    assert "Item 5, 2 poor: I act on them; I tell others" in said
-    assert "1 note: Item 1, 4 good: I stay: calm three" in said
+    assert "Statement 5, 2 poor: I act on them; I tell others" in said
+    assert "1 note: Statement 1, 4 good: I stay: calm three" in said
 
 
 def test_diff_in_words_names_items_and_notes_word_for_word(two: Cli) -> None:
     said = words(two("diff", "--plain").out)
     assert said.startswith("From 24 Oct 2026, 14:05, self to 23 Nov 2026, 14:05, self.")
     assert "Mostly the same: 4 of 6. Of the 2 that changed 1 went up: too few to tell a direction." in said
-    assert "3 means: 2 with too few changed items, 1 the same. Now above 3, so high: Looking." in said
+    assert "3 means: 2 with too few changed statements, 1 the same. Now above 3, so high: Looking." in said
     assert "Looking at what is there 3.00 3.33 0.33 up, too few changed now high" in said
-    assert "Item 1, 1 up, from 3 fair to 4 good: I stay: calm" in said
-    assert "Item 5, 1 down, from 3 fair to 2 poor" in said
-    assert "Item 6, from 3 fair to not applicable: I ask" in said
-    assert "Item 1: I stay: calm Before: one two Now: three" in said
+    assert "Statement 1, 1 up, from 3 fair to 4 good: I stay: calm" in said
+    assert "Statement 5, 1 down, from 3 fair to 2 poor" in said
+    assert "Statement 6, from 3 fair to not applicable: I ask" in said
+    assert "Statement 1: I stay: calm Before: one two Now: three" in said
     assert "Before: gone Now: nothing" in said
 
 

@@ -38,7 +38,7 @@ def test_a_mean_that_fell_since_more_statements_were_scored_is_told_as_that() ->
     assert (part.shared, part.counts, part.judgement) == (8, (8, 0), "other statements")
     assert round(float(part.chance), 3) == 0.008
     said = other_items_sentence(instrument, part)
-    assert said.endswith(": other items were scored (n 8 → 19); the 8 scored both times went up.")
+    assert said.endswith(": other statements were scored (n 8 → 19); the 8 scored both times went up.")
     text = " ".join(plain(render_diff(instrument, change, 100)).split())
     assert f"≠ {said}" in text
     row = next(row for row in json_out.compared(change)["domains"] if row["id"] == part.id)
@@ -46,7 +46,7 @@ def test_a_mean_that_fell_since_more_statements_were_scored_is_told_as_that() ->
 
 
 @pytest.mark.parametrize(("language", "sentence"), [
-    ("en", "other items were scored (n 8 → 19); the 8 scored both times went up."),
+    ("en", "other statements were scored (n 8 → 19); the 8 scored both times went up."),
     ("nl", "andere stellingen kregen een score (n 8 → 19); de 8 die beide keren een score kregen gingen omhoog."),
 ])  # fmt: skip
 def test_results_tell_of_other_statements_as_the_diff_does(language: str, sentence: str) -> None:
@@ -54,7 +54,7 @@ def test_results_tell_of_other_statements_as_the_diff_does(language: str, senten
     instrument, change = case("false-approx")
     shown = results(instrument, change.b, change.a)
     delta, in_words = (
-        ("-0.74", "0.74 down, other items") if language == "en" else ("-0,74", "0,74 lager, andere stellingen")
+        ("-0.74", "0.74 down, other statements") if language == "en" else ("-0,74", "0,74 lager, andere stellingen")
     )
     drawn = plain(render_results(shown, 80))
     assert next(row for row in drawn.split("\n") if "2.26" in row.replace(",", ".")).endswith(f"{delta} ≠")
@@ -68,14 +68,14 @@ def test_a_course_in_words_tells_of_other_statements() -> None:
     instrument, change = case("false-approx")
     (part,) = (part for part in trend(instrument, (change.a, change.b)).domains if part.id == "informatie")
     said = course_sentence(instrument, part)
-    assert said.endswith("to 2.26 on 20 Nov 2026 (0.74 down, other items), in 2 sessions.")
+    assert said.endswith("to 2.26 on 20 Nov 2026 (0.74 down, other statements), in 2 sessions.")
 
 
 def test_line_mode_counts_how_the_means_of_domains_changed() -> None:
     instrument, change = case("false-approx")
     said = " ".join(plain(reading.differences(instrument, change, 80)).split())
-    assert "Domains: 7 means: 1 changed by other items, 6 the same." in said
-    assert "Attitude, knowledge, skill: 3 means: 2 changed by other items, 1 the same." in said
+    assert "Domains: 7 means: 1 changed by other statements, 6 the same." in said
+    assert "Attitude, knowledge, skill: 3 means: 2 changed by other statements, 1 the same." in said
     assert "went up, 1 went down" not in said
 
 
@@ -94,7 +94,7 @@ def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() 
     assert all(point.before is None for point in points if point.about in others)  # no "was", no fall
     text = plain(render_diff(instrument, change, 100))
     assert "no longer high" not in text
-    assert "other items" in text
+    assert "other statements" in text
 
 
 @pytest.mark.parametrize(

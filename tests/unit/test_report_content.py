@@ -290,13 +290,15 @@ def test_the_signs_of_a_course_are_explained_where_they_occur() -> None:
     made = build_report(structs.replace(given, instruments={old.digest: old, new.digest: new}))
     said = " ".join(made.signs)
     assert "A hollow dot: too few scores for a verdict." in said
-    assert "A gap in a course: other items from there on." in said
-    assert "other items than before, too few" not in page(made)
+    assert "A gap in a course: other statements from there on." in said
+    assert "other statements than before, too few" not in page(made)
     for form in (markdown, page):
-        assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other items than before" in form(made)
+        assert "2.00 (n = 1), too few for a verdict; 3 Mar 2027: 3.00 (n = 3), other statements than before" in form(
+            made
+        )
     plain = build_report(material(THREES, THREES))
     assert "hollow" not in " ".join(plain.signs)
-    assert "ther items than before" not in markdown(plain)
+    assert "ther statements than before" not in markdown(plain)
 
 
 def test_a_document_about_two_sessions_of_one_day_says_at_what_time_each_was() -> None:
@@ -325,7 +327,10 @@ def test_an_earlier_version_of_the_same_session_is_called_that() -> None:
     assert [fact.text for fact in made.facts if fact.label == "Compared with"] == ["the earlier version"]
     assert made.changes
     assert made.changes.sentences[0] == "Since the earlier version: 1 up, 0 down, 6 the same."
-    assert [(total.figure, total.label) for total in made.totals][3:5] == [("1", "item up"), ("0", "items down")]
+    assert [(total.figure, total.label) for total in made.totals][3:5] == [
+        ("1", "statement up"),
+        ("0", "statements down"),
+    ]
 
 
 def test_the_page_says_how_to_read_the_figures_once_at_its_end() -> None:

@@ -96,7 +96,7 @@ def test_a_long_run_is_a_hint_with_its_place_that_leads_there(monkeypatch: pytes
     monkeypatch.setattr("reflect_tui.views.review.LONG_RUN", 3)
     lines = render_review(filled([1, 3, 3, 3, 4, "n/a", "n/a"]), 80)
     hint = next(row for row in lines if "in a row" in row.text)
-    assert hint.text.strip().startswith("3 times 3 in a row, items 2 to 4.")
+    assert hint.text.strip().startswith("3 times 3 in a row, statements 2 to 4.")
     assert hint.target == ITEMS[1]
 
 

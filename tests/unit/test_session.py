@@ -248,9 +248,9 @@ def test_check_names_unknown_items_and_scores_off_the_scale_all_at_once() -> Non
     )
     found = {fault.place: fault.problem for fault in session.instrument_faults(misfit, small())}
     assert found == {
-        "scores.colour": "is no item of small",
-        "scores.size": "is no item of small",
-        "notes.shape": "is no item of small",
+        "scores.colour": "is no statement of small",
+        "scores.size": "is no statement of small",
+        "notes.shape": "is no statement of small",
         "scores.calm": 'must be a whole number from 1 to 4, or "n/a"',
         "scores.signs": 'must be a whole number from 1 to 4, or "n/a"',
     }

@@ -73,7 +73,7 @@ def test_a_domain_that_becomes_complete_is_told_once_with_the_next_and_no_mean()
     after = before.apply(Answer(items[-1].id, "n/a"))
     sentence = status_messages.complete(after, before, "f", 80)
     assert sentence is not None
-    assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 items."
+    assert sentence.text.strip() == "1 Looking is complete. Next: 2 Doing. 2 statements."
     again = after.apply(Answer(items[-1].id, 4))
     assert status_messages.complete(again, after, "f", 80) is None
     assert status_messages.complete(before.go(0).apply(Answer(items[0].id, 1)), before.go(0), "f", 80) is None
@@ -86,7 +86,7 @@ def test_the_last_open_item_leads_to_the_review() -> None:
     before = assessment.go(0)
     sentence = status_messages.complete(before.apply(Answer(FIRST, 3)), before, "F", 80)
     assert sentence is not None
-    assert sentence.text.strip() == "Every item has an answer; F looks it over."
+    assert sentence.text.strip() == "Every statement has an answer; F opens the review."
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_a_single_item_stands_whole_in_the_middle(size: tuple[int, int]) -> None
         lines = assessing.render_one_item(Assessment(instrument=content).go(position), columns, rows)
         assert max(row.width for row in lines) <= columns
         words = " ".join(plain(lines).split())
-        assert f"item {position + 1} of 92" in words
+        assert f"statement {position + 1} of 92" in words
         assert words.endswith(" ".join(content.sentence(item).split()))

@@ -171,7 +171,7 @@ def test_show_results_and_document_list_the_same_lowest_items() -> None:
     document = build_report(material(dict(scored.scores))).low.items
     assert [item.text for item in document][:LOWEST] == sentences
     for lines in (render_results(shown, 100), reading.results(shown, 100)):
-        section = plain(lines).split("Lowest items", 1)[1]
+        section = plain(lines).split("Lowest statements", 1)[1]
         places = [section.index(sentence) for sentence in sentences]
         assert places == sorted(places)
 

@@ -102,7 +102,7 @@ def test_a_first_session_without_a_high_domain_opens_with_its_strongest_items() 
     agenda = propose_agenda(small(), session(every(2, signs=3, acts=4)))
     assert (agenda.points[0].kind, dict(agenda.points[0].items)) == ("strength", {"acts": 4, "signs": 3})
     shown = plain(render_agenda(agenda, small(), {}, 80))
-    assert "Strengths\n\n   1   Your strongest items\n       4  I act on them" in shown
+    assert "Strengths\n\n   1   Your strongest statements\n       4  I act on them" in shown
     assert parse(dumps(agenda), "x.toml") == agenda
 
 

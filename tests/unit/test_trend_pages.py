@@ -168,7 +168,7 @@ def test_a_domain_of_two_items_is_told_in_words() -> None:
     means = [session({"calm": 2 + n, "kind": 3}, days=100 * n) for n in range(3)]
     here = TrendScene(instrument=short, trend=trend(short, means), total=3)
     text = plain(render_panels(here, NEWEST, 80, 14))
-    assert "2 items: 2.5, 3, 3.5" in text
+    assert "2 statements: 2.5, 3, 3.5" in text
     assert text.count("▲") == 1
     assert text.count("3 ╌") == 1
 
@@ -210,7 +210,7 @@ def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
     row = next(row for row in plain(render_panels(here, view, 80, 14)).split("\n") if "2.33" in row)
     assert row.split()[:2] == ["2.33", "≠+0.33≠+0.33"]
     assert "≠ +0.33 since Nov 2026" in render_position(small(), here.trend, view, 80).text
-    assert "≠ other items" in plain(render_legend(here, view, 80))
+    assert "≠ other statements" in plain(render_legend(here, view, 80))
     same = scene([session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 2), days=100)])
     assert not set("≠≈") & set(plain(render_panels(same, view, 80, 14)) + plain(render_legend(same, view, 80)))
 
@@ -232,7 +232,7 @@ def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, colu
 def test_a_new_line_is_named_where_items_changed_their_meaning() -> None:
     known = {small().digest: small(), newer().digest: newer()}
     found = trend(newer(), [*MINE, later({"calm": 4, "warm": 4, "spots": 4}, days=300)], known)
-    assert "a new line: other items" in render_position(newer(), found, TrendView(session=3), 90).text
+    assert "a new line: other statements" in render_position(newer(), found, TrendView(session=3), 90).text
 
 
 def broken() -> TrendScene:
@@ -251,18 +251,18 @@ def test_no_sentence_and_no_table_follows_a_line_across_other_items() -> None:
         "(1.67 up, too few changed), in 3 sessions. "
         "Date mean scored verdict 23 Nov 2026 2.00 3 of 3 not high 3 Mar 2027 3.00 1 of 3 too few "
         "11 Jun 2027 3.67 3 of 3 high "
-        "Other items since then: 4.00 on 19 Sep 2027, n = 3, high." in text
+        "Other statements since then: 4.00 on 19 Sep 2027, n = 3, high." in text
     )
     assert "Doing: from 2.00 on 23 Nov 2026 to 4.00 on 19 Sep 2027 (2.00 up, too few changed), in 4 sessions." in text
-    assert "Other items" not in plain(render_trend_text(scene(MINE), 100))
+    assert "Other statements" not in plain(render_trend_text(scene(MINE), 100))
 
 
 def test_a_gap_in_a_line_is_explained_where_there_is_one() -> None:
     here = broken()
     view = TrendView(session=2)
-    assert "gap: other items" in plain(render_legend(here, view, 100))
-    assert "gap: other items" in plain(render_enlarged(here, view, 100, 24))
-    assert "gap: other items" not in plain(render_enlarged(here, structs.replace(view, panel=1), 100, 24))
+    assert "gap: other statements" in plain(render_legend(here, view, 100))
+    assert "gap: other statements" in plain(render_enlarged(here, view, 100, 24))
+    assert "gap: other statements" not in plain(render_enlarged(here, structs.replace(view, panel=1), 100, 24))
 
 
 def test_sessions_of_one_day_are_told_apart_by_their_time() -> None:

@@ -319,7 +319,7 @@ class DiscussScreen(AgendaPage):
         if self.agenda is None:
             return [line("  ", span(_("reading…"), "muted"))]
         if content is None or row is None or self._comparison is None:
-            return paragraph(_("There is no item here that both sides scored."), columns - 2, indent=2)
+            return paragraph(_("There is no statement here that both sides scored."), columns - 2, indent=2)
         step = page.Difference(row, self._place + 1, len(self._steps))
         return page.render_difference(self._comparison, content, step, self.agenda, columns)
 

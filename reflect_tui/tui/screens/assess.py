@@ -210,7 +210,7 @@ class Answering(Page):
         """Go to the next or previous open item."""
         found = self.assessment.next_gap() if steps > 0 else self.assessment.previous_gap()
         none = status_messages.info(
-            _("No item is open any more: {key} looks it over.").format(key=self.key_of("review"))
+            _("No statement is open any more: {key} opens the review.").format(key=self.key_of("review"))
         )
         self.show(found, EMPTY if self.assessment.gaps else none)
 
@@ -535,8 +535,8 @@ class FindScreen(Choice):
     def content(self) -> list[Line]:
         """Return the title, and how many items fit."""
         found = len(self._places())
-        count = ngettext("{n} item", "{n} items", found).format(n=found)
-        title = span(_("Find an item: a word, its number or id"), "title")
+        count = ngettext("{n} statement", "{n} statements", found).format(n=found)
+        title = span(_("Find a statement: a word, its number or id"), "title")
         return [between(line(title), line(span(count, "muted")), self.room), EMPTY]
 
     def _places(self) -> list[int]:

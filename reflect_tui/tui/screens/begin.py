@@ -54,7 +54,7 @@ class NewScreen(Choice):
         lines = []
         for name in self._ids:
             instrument = library.bundled(name, current_language())
-            count = _("{n} items").format(n=len(instrument.items))
+            count = _("{n} statements").format(n=len(instrument.items))
             room = self.room - 16
             title = fit(instrument.title if width(instrument.title) <= room else instrument.label, room)
             lines.append(line("   ", span(title), span(pad(count, 13, right=True), "muted"), target=name))

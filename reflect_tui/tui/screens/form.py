@@ -228,7 +228,7 @@ class FormScreen(Dialog[T]):
         if self.is_untouched():
             self.dismiss(None)
             return
-        text = _("What you typed in this form is not kept then.")
+        text = _("What you typed in this form is not kept.")
         question = Question(self.leaving(), text, _("leave"), _("go on"))
         self.app.push_screen(question, lambda yes: self._leave() if yes else None)
 

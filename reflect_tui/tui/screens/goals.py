@@ -160,7 +160,7 @@ class GoalsScreen(Page):
 
     def action_calendar(self) -> None:
         """Write the goals that go on, with their days, to a calendar file."""
-        text = _("Each goal that goes on and has a day becomes an entry, with a reminder a week before. Which file?")
+        text = _("Each open goal with a date becomes an entry, with a reminder a week before. Which file?")
         name = "~/" + _("goals") + ".ics"
         navigate.ask_line(self.host, _("Calendar file"), text, self._to_calendar, name)
 

@@ -234,7 +234,7 @@ class Listing(Page):
         elif row and row.amends:
             lines += [EMPTY, *self._amended(row.target, columns - 4)]
         elif row and row.draft:
-            text = _("{n} of {total} answered. {key} goes on at the next open item.")
+            text = _("{n} of {total} answered. {key} goes on at the next open statement.")
             said = text.format(n=row.answered, total=row.total, key=opens)
             lines += [EMPTY, *paragraph(said, columns - 4, indent=4)]
         if row and row.damaged:

@@ -315,7 +315,11 @@ class KeysScreen(Page):
     def _explained(self, columns: int) -> list[Line]:
         if not self._figures:
             return []
-        return [EMPTY, heading(_("What the figures stand on")), *paragraph(self._figures, min(columns, 96), indent=4)]
+        return [
+            EMPTY,
+            heading(_("What the figures are based on")),
+            *paragraph(self._figures, min(columns, 96), indent=4),
+        ]
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Return to the screen one came from and do what was clicked there."""

@@ -216,7 +216,7 @@ class _Typing:
         self._host.push_screen(screen, answered)
 
     def _leave(self, place: int) -> None:
-        text = _("What you typed over so far is not kept then.")
+        text = _("What you have entered so far is not kept.")
         question = Question(_("Leave this form?"), text, _("leave"), _("go on"))
         self._host.push_screen(question, lambda yes: None if yes else self.ask(place))
 

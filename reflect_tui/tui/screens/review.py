@@ -97,10 +97,12 @@ class ReviewScreen(Page):
             self.app.bell()
         elif gaps:
             text = ngettext(
-                "{n} item stays open. It counts in no mean.", "{n} items stay open. They count in no mean.", gaps
+                "{n} statement stays open. It counts in no mean.",
+                "{n} statements stay open. They count in no mean.",
+                gaps,
             )
             text = text.format(n=gaps)
-            navigate.ask(self.host, (_("Finish with open items?"), text), _("finish"), _("go back"), self._finish)
+            navigate.ask(self.host, (_("Finish with open statements?"), text), _("finish"), _("go back"), self._finish)
         else:
             self._finish()
 

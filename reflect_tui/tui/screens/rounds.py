@@ -166,7 +166,7 @@ class RoundsScreen(Page):
     def action_close(self) -> None:
         """Ask, then close the round."""
         if here := self._open:
-            text = _("After this no answer is taken in any more.")
+            text = _("After this no more answers are imported.")
             if here.is_confidential:
                 kept = _("Of every group that is large enough, figures and comments stay. The answers are destroyed.")
                 text = f"{kept} {text}"
@@ -193,17 +193,17 @@ class RoundsScreen(Page):
             waiting = page.waiting(here)
             choices = [("all", _("the whole round"))]
             choices += [(str(number), page.person_name(one)) for number, one in waiting]
-            text = _("What is withdrawn is not taken in any more. Who has answered stays in.")
+            text = _("Withdrawn forms are no longer accepted. Answers that came in stay.")
             menu = Menu(_("Withdraw what?"), text, choices)
             self.app.push_screen(menu, lambda chosen: self._sure(here, chosen) if chosen else None)
 
     def _sure(self, here: Round, chosen: str) -> None:
         title = _("Withdraw this round?")
-        text = _("No answer is taken in any more, and confidential answers that wait are destroyed unread. ")
+        text = _("No more answers are imported, and confidential answers that wait are destroyed unread. ")
         text += _("This can't be undone. Tell those you asked.")
         if chosen != "all":
             title = _("Withdraw this invitation?")
-            text = _("{person}: the form that this person has is not taken in any more. Tell them.").format(
+            text = _("{person}: the form that this person has is no longer accepted. Tell them.").format(
                 person=page.person_name(here.invited[int(chosen)])
             )
         navigate.ask(self.host, (title, text), _("withdraw"), _("back"), lambda: self._withdraw(here.id, chosen))

@@ -205,7 +205,7 @@ def test_equal_answers_of_two_people_both_count(journal: Journal, tmp_path: Path
         ({"role": "manager"}, "role: is not the role that this person was invited in"),
         ({"scores": {}}, "scores: must not be empty"),
         ({"scores": {CONTENT.items[0].id: 5}}, f"scores.{CONTENT.items[0].id}: must be a whole number from 1 to 4"),
-        ({"scores": {"made-up": 3}}, "scores.made-up: is no item of"),
+        ({"scores": {"made-up": 3}}, "scores.made-up: is no statement of"),
     ],
 )
 def test_each_bad_answer_is_refused_with_its_own_reason(
