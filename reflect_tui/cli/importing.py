@@ -148,7 +148,7 @@ def _round_sentences(candidate: Candidate) -> dict[str, str]:
     if candidate.combined:
         return {
             "imported": _("{path}: the figures of round {id} came in, and it is closed"),
-            "new": _("{path}: the figures of round {id}, can be taken in"),
+            "new": _("{path}: the figures of round {id}, can be imported"),
             "same": _("{path}: nothing to do, it stands there twice"),
         }
     return {

@@ -394,7 +394,7 @@ def _refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
     if pool.promised and pool.promised != rounds.seal(feedback_round):
         text = _(
             "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
-            "nothing is taken in or told."
+            "nothing is imported or shown."
         )
         raise ReflectError(text.format(id=feedback_round.id))
 
