@@ -16,12 +16,12 @@ async def test_three_years_are_shown_before_they_are_taken_in(journal: Journal, 
         await seat.type(*str(tmp_path / "z"))
         await seat.press("tab", "enter")
         said = seat.text()
-        assert "3 sessions of past years can be taken in" in said
+        assert "3 sessions of past years can be imported" in said
         assert "14 Nov 2023 · self · jgz-opvoedingsondersteuning · 92 scores" in said
         assert "the app works these means out itself" in said
         assert journal.own() == ()
         await seat.press("enter")
-        assert "3 sessions of past years were taken in" in seat.text()
+        assert "3 sessions of past years were imported" in seat.text()
     assert [session.started.year for session in journal.own()] == [2025, 2024, 2023]
 
 
