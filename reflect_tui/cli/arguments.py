@@ -388,7 +388,7 @@ def _rounds(commands: Commands[Parser]) -> None:
     options.add_argument("--paper", action="store_true", help=_("a form to print and fill in with a pen"))
     about = _("put your labels into the names of the files, where everyone who gets one can see them")
     options.add_argument("--labels", action="store_true", help=about)
-    words, options = add_command(below, "type", "feedback:type_over", _("type a paper form over, a row a domain"))
+    words, options = add_command(below, "type", "feedback:type_over", _("enter a paper form, one row per domain"))
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
     about = _("whose form it is: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), required=True, help=about)
