@@ -364,7 +364,7 @@ def render_calendar(journal: Journal, goals: Iterable[Goal]) -> tuple[bytes, int
 
     chosen = calendar.dated(goals)
     if not chosen:
-        raise NotFoundError(_("No goal that goes on has a day, so there is nothing for a calendar."))
+        raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
     waiting = {each.path: len(each.versions) for each in record.waiting(journal)}
     waiting |= dict.fromkeys(changed_documents(journal), 1)
     revisions: dict[str, calendar.Revision] = {}

@@ -338,4 +338,4 @@ def test_the_page_says_how_to_read_the_figures_once_at_its_end() -> None:
     source = page(made)
     assert source.count(made.legend[0]) == 1
     assert source.index("Signatures</h2>") < source.index("How to read the figures</h2>") < source.index(made.legend[0])
-    assert source.index("Lowest items</h2>") < source.index("Per domain</h2>") < source.index(made.signs[0])
+    assert source.index("Lowest statements</h2>") < source.index("Per domain</h2>") < source.index(made.signs[0])
