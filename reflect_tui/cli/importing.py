@@ -17,7 +17,7 @@ from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
 from reflect_tui.model.round import relative_path
 from reflect_tui.store import importing
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
 from reflect_tui.views.rounds import comments_stay, hidden_characters, wrong_date

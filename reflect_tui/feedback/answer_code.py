@@ -33,6 +33,7 @@ SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {symbol: value for value, symbol in enumerate(SYMBOLS)} | {"O": 0, "I": 1, "L": 1}
 _MARKED = re.compile(rf"(?<![0-9A-Z]){MARK}([0-9A-Z])")
 _SEPARATORS = re.compile(r"[\s>|*_\-\u2010-\u2015\u2212]+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")  # soft hyphens, zero-width blanks
 _LONGEST = 600  # characters of a text that a code may take, with all that a mail puts between its groups
 
 _DATA = 4  # symbols of a group that are no check
@@ -71,8 +72,7 @@ def encode(asked: Round, role: Rater, token: str, content: Instrument, scores: M
 
 def find_codes(text: str) -> list[str]:
     """Return where codes begin in a text, whatever stands around them: of each its mark, and what may belong to it."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")  # zero-width and soft hyphens
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     starts = [match.start() for match in _MARKED.finditer(plain)]
     ends = [*starts[1:], len(plain)]
     return [plain[start : min(end, start + _LONGEST)] for start, end in zip(starts, ends, strict=False)]

@@ -23,18 +23,24 @@ _MARKS = '"“”„‟«»'
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"), "")
 _ONE_WORD = {"id", "round", "token", "digest", "instrument", "version", "role", "promise"}
 """Keys whose value has no space in it: one that came in is where a line was broken."""
-_HEADERS = re.compile(rb"(?:[A-Za-z][\w-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_HEADERS = re.compile(rb"(?:From [^\n]*\n)?(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL = re.compile(rb"^(?:mime-version|content-type|from):", re.IGNORECASE | re.MULTILINE)
-_LINE_END = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile("<[^<>]*>")
+_LINE_END = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^<>]*>", re.IGNORECASE)
 
 
 def texts(data: bytes) -> list[str]:
     """Return the texts in a file: of a saved mail its parts and attachments, decoded; of anything else its own."""
-    head = _HEADERS.match(data.removeprefix(codecs.BOM_UTF8))
-    if head is None or not _MAIL.search(head[0]):
+    if not is_mail(data):
         return [_decoded(data)]
     message = email.message_from_bytes(data, policy=email.policy.default)
     return [text for part in message.walk() if (text := _part(part))]
+
+
+def is_mail(data: bytes) -> bool:
+    """Check whether a file is a mail as mail programs save it: with its headers, and often encoded."""
+    head = _HEADERS.match(data)
+    return bool(head and _MAIL.search(head[0]))
 
 
 def _part(part: EmailMessage) -> str:
@@ -50,7 +56,7 @@ def _part(part: EmailMessage) -> str:
     except (LookupError, UnicodeDecodeError):
         text = _decoded(payload)
     if part.get_content_subtype() == "html" and not named:
-        return html.unescape(re.sub("<[^>]*>", "", _LINE_END.sub("\n", text)))
+        return html.unescape(_TAG.sub("", _LINE_END.sub("\n", text)))
     return text
 
 

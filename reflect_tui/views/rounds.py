@@ -11,7 +11,8 @@ from reflect_tui.feedback.form_words import file_name, long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
-from reflect_tui.store.importing import Candidate, Recognised
+from reflect_tui.store.candidates import Candidate
+from reflect_tui.store.importing import Recognised
 from reflect_tui.store.rounds import missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, clock, day, role_name, session_name
 from reflect_tui.views.lines import (

@@ -71,6 +71,19 @@ async def test_a_pasted_path_stays_in_the_field(journal: Journal, tmp_path: Path
         assert "1 file can be imported" in seat.text()
 
 
+async def test_a_single_file_that_is_dropped_is_found_whatever_stands_around_its_path(
+    journal: Journal, tmp_path: Path
+) -> None:
+    (path,) = put(tmp_path / "in it", an_answer(a_round(journal), 1))
+    async with opened(journal) as seat:
+        for written in (shlex.quote(str(path)), path.as_uri()):
+            await seat.press("i", "ctrl+u")
+            await paste(seat, f"{written} ")
+            await seat.press("enter")
+            assert "1 file can be taken in" in seat.text()
+            await seat.press("escape")
+
+
 async def test_several_files_are_dropped_at_once(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal)
     paths = put(tmp_path / "in", an_answer(found, 1), an_answer(found, 2))

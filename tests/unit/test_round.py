@@ -14,7 +14,7 @@ from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Invited, PromiseError, Round
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.candidates import Candidate
 from reflect_tui.views import rounds as pages
 from tests.unit.examples import quick
 

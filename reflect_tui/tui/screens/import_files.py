@@ -21,7 +21,8 @@ from reflect_tui import paths
 from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
 from reflect_tui.store import importing
-from reflect_tui.store.importing import Candidate, Recognised, pasted_name
+from reflect_tui.store.candidates import Candidate
+from reflect_tui.store.importing import Recognised, pasted_name
 from reflect_tui.text import display
 from reflect_tui.tui.actions import Action
 from reflect_tui.tui.host import Host
@@ -68,14 +69,20 @@ def given_by_paste(text: str) -> Given | None:
 
     None for what may be a single path, to be looked at in the field.
     """
+    files = _files(text)
+    if len(files) > 1:
+        return Given(files)
+    return _text(text) if len(text.strip().splitlines()) > 1 or find_codes(text) else None
+
+
+def _files(text: str) -> tuple[Path, ...]:
+    """Return the files that a text names, quoted as in a shell; none when one of them is not there."""
     try:
         words = [word for row in text.splitlines() for word in shlex.split(row)]
-    except ValueError:  # a lone quotation mark: no list of paths
-        words = []
-    files = [_path(word) for word in words]
-    if len(files) > 1 and all(os.path.lexists(path) for path in files):
-        return Given(tuple(files))
-    return _text(text) if len(text.strip().splitlines()) > 1 or find_codes(text) else None
+    except ValueError:  # a lone quotation mark
+        return ()
+    files = tuple(map(_path, words))
+    return files if all(map(os.path.lexists, files)) else ()
 
 
 def _path(word: str) -> Path:
@@ -163,7 +170,9 @@ class FilesScreen(FieldDialog[Given]):
         elif written == self._begin and self._recognised:
             self.dismiss(Given(tuple(dict.fromkeys(each.candidate.path for each in self._recognised))))
         else:
-            self.dismiss(_text(written) if find_codes(written) else Given((_path(written),)))
+            plain = _path(written)
+            files = () if os.path.lexists(plain) else _files(written)
+            self.dismiss(_text(written) if find_codes(written) else Given(files or (plain,)))
 
 
 class ImportScreen(Page):

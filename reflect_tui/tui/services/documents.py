@@ -33,7 +33,8 @@ from reflect_tui.tui.services.journal import JournalService, Service, ServiceHos
 
 if TYPE_CHECKING:
     from reflect_tui.model.round import Rater
-    from reflect_tui.store.importing import Candidate, Recognised
+    from reflect_tui.store.candidates import Candidate
+    from reflect_tui.store.importing import Recognised
     from reflect_tui.usecases.talking import Names
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from reflect_tui.feedback.answer_code import encode
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.model.round import Promise, Round
 from reflect_tui.store import importing, rounds
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
 from tests.unit.round_examples import CLOSED, CONTENT, a_round, an_answer, put, token
@@ -184,6 +184,11 @@ def test_a_mail_in_html_alone_is_read_too(journal: Journal) -> None:
     groups = code_of(found, 1).split("-")
     html = f"<p>Hoi&nbsp;Noor<br>{'<b>-</b>'.join(groups)}</p><p>Groet</p>"
     assert results(take(journal, a_mail("zie html", html=html))) == ["taken in"]
+
+
+@pytest.mark.parametrize("text", ["X-A: b\r\n" * 40_000, "From: a\n\n" + "<" * 900_000, "From: a\n" * 90_000 + "-"])
+def test_no_text_takes_long_to_be_found_to_hold_nothing(journal: Journal, text: str) -> None:
+    assert "holds no whole answer" in results(take(journal, text))[0]
 
 
 def test_a_mail_in_the_letters_of_windows_is_read(journal: Journal) -> None:

@@ -18,7 +18,7 @@ from reflect_tui.model.library import Library
 from reflect_tui.model.round import Promise, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import importing, rounds
-from reflect_tui.store.importing import Candidate
+from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import MissingError, TooFewError, WaitingAnswers
 from reflect_tui.usecases import combining

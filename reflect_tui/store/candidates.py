@@ -1,0 +1,230 @@
+"""One file that is to be taken into the journal, as it was found to be, and the checks of answers to rounds.
+
+Every file is checked before one is written; each is refused with its own reasons.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, structs
+
+from reflect_tui import text
+from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
+from reflect_tui.feedback import answer_code, answers
+from reflect_tui.feedback.answers import AnswerFile, CombinedFile
+from reflect_tui.i18n import _
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Round
+from reflect_tui.model.session import Session
+from reflect_tui.store import base, rounds
+from reflect_tui.store.base import Store
+from reflect_tui.store.documents import Shelf
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
+
+    Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
+    answer to a named round is a session as well. `coded` tells that it was an answer code, which has no comments;
+    `there`, that the journal has this very content already; `doubt`, why the date of its session can't be right;
+    `left_out`, what of a spreadsheet is no part of it.
+    """
+
+    path: Path
+    session: Session | None = None
+    answer: AnswerFile | None = None
+    combined: CombinedFile | None = None
+    coded: bool = False
+    instrument: bytes = b""
+    faults: tuple[Fault, ...] = ()
+    there: bool = False
+    doubt: str = ""
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def round(self) -> str:
+        """The id of the round it answers, "" when it is a session by itself."""
+        answers_file = self.answer or self.combined
+        return answers_file.round if answers_file else ""
+
+    @property
+    def hidden(self) -> int:
+        """How many characters in its texts show nothing, so that two that look the same could differ."""
+        name = self.answer.name if self.answer else ""
+        return text.hidden(name) + sum(map(text.hidden, self._texts()))
+
+    def _texts(self) -> Iterator[str]:
+        parts = self.combined.answers if self.combined else [part for part in (self.session or self.answer,) if part]
+        for part in parts:
+            yield from (part.remark, *part.notes.values())
+        for group in self.combined.released if self.combined else ():
+            yield from (comment.text for comment in group.comments)
+
+
+def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Refuse files that claim one id with different contents, and take equal ones once.
+
+    A code is there already when the file of the same answer comes with it: that has the comments as well.
+    """
+    in_files = [_scores(candidate) for candidate in candidates if not candidate.coded and not candidate.faults]
+    candidates = [
+        structs.replace(candidate, there=True) if candidate.coded and _scores(candidate) in in_files else candidate
+        for candidate in candidates
+    ]
+    contents: dict[str, set[bytes]] = {}
+    for candidate in candidates:
+        for name, _place, content in _claims(candidate):
+            contents.setdefault(name, set()).add(content)
+    taken: set[str] = set()
+    for candidate in candidates:
+        claims = list(_claims(candidate))
+        clashing = [place for name, place, _content in claims if len(contents[name]) > 1]
+        if clashing:
+            problem = Fault(clashing[0], _("is also that of another of these files, with another content"))
+            yield structs.replace(candidate, faults=(problem,))
+        else:
+            names = {name for name, _place, _content in claims}
+            yield structs.replace(candidate, there=True) if names & taken else candidate
+            taken |= names
+
+
+def _scores(candidate: Candidate) -> tuple[str, dict[str, sessions.Score]] | None:
+    """Return what a code has of an answer as well; None when it is no answer to a round."""
+    return (candidate.answer.token, dict(candidate.answer.scores)) if candidate.answer else None
+
+
+def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
+    """Return what only one file may have: (what, its key, the content of the file)."""
+    if candidate.faults or (candidate.coded and candidate.there):
+        return
+    if candidate.combined:
+        yield candidate.combined.round, "round", answers.dumps_combined(candidate.combined)
+    if candidate.session:
+        yield candidate.session.id, "id", sessions.dumps(candidate.session)
+    if candidate.answer:
+        yield candidate.answer.token, "token", answers.dumps(candidate.answer)
+
+
+Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
+
+
+class AnswerChecks:
+    """Checks answers against one journal; `clash` says why a session's id can't be used, and whether it is there."""
+
+    def __init__(self, store: Store, clash: Clash, moment: datetime) -> None:
+        """Check against a journal; `moment` is now, for answers that don't tell when they were given."""
+        self._store = store
+        self._clash = clash
+        self._moment = moment
+
+    def code(self, path: Path, code: str) -> Candidate:
+        """Look at an answer code, as answer_code.find_codes() found it in a text."""
+        known = [document.value for document in Shelf(self._store, base.ROUNDS).all() if document.value]
+        try:
+            coded = answer_code.decode(code, known, self._content)
+        except ReflectError as error:
+            return refused(path, str(error))
+        answer = answers.paper_answer(coded.round, coded.role, coded.scores, self._moment)
+        answer = structs.replace(answer, token=coded.token, id=_coded_id(answer, coded.token))
+        return structs.replace(self._candidate(path, answer), coded=True)
+
+    def answer(self, path: Path, data: bytes) -> Candidate:
+        """Look at an answer to a round."""
+        return self._candidate(path, answers.parse(data, path))
+
+    def _candidate(self, path: Path, answer: AnswerFile) -> Candidate:
+        feedback_round, content, file = self._round(answer, path)
+        faults = answers.answer_faults(answer, feedback_round, content)
+        if faults:
+            return Candidate(path=path, answer=answer, faults=faults)
+        if feedback_round.is_confidential:
+            return Candidate(path=path, answer=answer, **self._waits(answer, feedback_round))
+        invited = feedback_round.bearer(answer.token)
+        before = self._earlier(invited, answer) if invited else None
+        if before:
+            return Candidate(path=path, answer=answer, session=before, **_told_again(answer))
+        made = answers.session_of(feedback_round, answer.given, answer.id, content)
+        made = structs.replace(made, started=answer.started, finished=answer.finished)
+        fault, known = self._clash(made, content)
+        fault = sessions.id_fault(answer.id) or fault
+        if fault is None and invited and invited.answered and invited.session != answer.id:
+            fault = _used()
+        there = fault is None and known and bool(invited and invited.answered)
+        faults = (fault,) if fault else ()
+        return Candidate(path=path, answer=answer, session=made, instrument=file, faults=faults, there=there)
+
+    def _earlier(self, invited: Invited, answer: AnswerFile) -> Session | None:
+        """Return the session that this person's earlier answer became, when it has the same scores."""
+        if invited.session in ("", answer.id):
+            return None
+        path = sessions.relative_path(invited.session)
+        try:
+            session = sessions.parse(base.read_file(self._store.root, path.as_posix()) or b"", path)
+        except BadFileError:  # then it can't be said to be the same
+            return None
+        return session if session.scores == answer.scores else None
+
+    def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
+        """Say whether an answer to a confidential round waits already, or another one with its token does."""
+        pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
+        if rounds.person_token(feedback_round, answer.token) not in pool.tokens:
+            return {}  # new, or one that came in but is not on this computer
+        if answer.given in pool.answers:
+            return {"there": True}
+        same = [each for each in pool.answers if (each.role, each.scores) == (answer.role, answer.scores)]
+        return _told_again(answer) if same else {"faults": (_used(),)}
+
+    def combined(self, path: Path, data: bytes) -> Candidate:
+        """Look at the answers that a third person combined."""
+        combined = answers.parse_combined(data, path)
+        feedback_round, content, _file = self._round(combined, path)
+        return Candidate(
+            path=path, combined=combined, faults=answers.combined_faults(combined, feedback_round, content)
+        )
+
+    def _content(self, feedback_round: Round) -> Instrument:
+        return self._store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+
+    def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
+        """Find the round that is answered, its instrument, and the file of that."""
+        try:
+            feedback_round, _data = rounds.get(self._store, given.round)
+        except NotFoundError:
+            raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
+        try:
+            content = self._content(feedback_round)
+        except NotFoundError as error:
+            raise BadFileError(path, (Fault("round", str(error)),)) from None
+        return feedback_round, content, base.instrument_bytes(self._store.root, feedback_round)
+
+
+def refused(path: Path, problem: str) -> Candidate:
+    """Return a file that is refused for one reason."""
+    return Candidate(path=path, faults=(Fault("", problem),))
+
+
+def _coded_id(answer: AnswerFile, token: str) -> str:
+    """Return an id that is the same each time a code is read at one moment."""
+    fixed = hashlib.sha256(f"{token} {answer.scores}".encode()).hexdigest()
+    return sessions.new_id(answer.started, answer.role, fixed[:6]) if answer.started else f"answer-{fixed[:32]}"
+
+
+def _told_again(answer: AnswerFile) -> dict[str, Any]:
+    """Say of an answer whose scores came in before, as a code or a file, what becomes of it."""
+    if not (answer.notes or answer.remark):
+        return {"there": True}
+    return {
+        "faults": (
+            Fault("", _("its scores came in before; its comments can't be added any more: read them in the file")),
+        )
+    }
+
+
+def _used() -> Fault:
+    return Fault("token", _("has been used: this invitation was answered before, and that answer stands"))
