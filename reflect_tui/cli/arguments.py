@@ -239,7 +239,7 @@ def _comparison(commands: Commands[Parser]) -> None:
 def _goals_and_agenda(commands: Commands[Parser]) -> None:
     _words, options = add_command(commands, "goals", "talk:list_goals", _("list your goals and what came of them"))
     options.add_argument(
-        "--ics", metavar=_("FILE"), help=_("write those that go on to a calendar file instead; - prints it")
+        "--ics", metavar=_("FILE"), help=_("write them and what comes next to a calendar file instead; - prints it")
     )
     options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
     add_json(options)

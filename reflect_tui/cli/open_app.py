@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from reflect_tui import system
-from reflect_tui.cli import agreement, session_ref
+from reflect_tui.cli import session_ref
 from reflect_tui.cli.request import (
     SIMPLE,
     Request,
@@ -65,6 +65,8 @@ def talk(request: Request) -> int:
     if session.role != "self":
         raise ReflectError(_("A talk is about a session of your own; {id} is none.").format(id=session.id))
     if request.options.json or request.options.output:
+        from reflect_tui.cli import agreement  # noqa: PLC0415 -- only when asked
+
         return agreement.agreed(request, resolved)
     if request.plain and (request.asked_plain or on_terminal(sys.stdin)):
         from reflect_tui.line_mode import talk as lines  # noqa: PLC0415 -- line mode, only for those who ask for it

@@ -15,7 +15,6 @@ from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
-from reflect_tui.clock import SYSTEM
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
@@ -268,10 +267,6 @@ def list_sessions(request: Request) -> int:
         )
     elif rows:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
-        from reflect_tui.views.next_time import coming_sentence  # noqa: PLC0415 -- not for JSON
-
-        if said := coming_sentence(coming.assessment, coming.talk, None, SYSTEM.now().date()):
-            print_message(f"{said[0].upper()}{said[1:]}.")
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
     code = report_faulty(journal, spoiled)

@@ -39,6 +39,7 @@ from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export, pages
 from reflect_tui.usecases.export import DATA_FORMATS, DOCUMENT_FORMATS, DataFormat, OutputFile
+from reflect_tui.usecases.next_time import of_journal
 from reflect_tui.views import agenda as views_agenda
 from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
@@ -294,12 +295,13 @@ def _calendar(request: Request, goals: list[Goal]) -> None:
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     options = request.options
+    coming = of_journal(request.journal, request.settings.rhythm)
     if options.ics == "-":
-        print_bytes(export.render_calendar(request.journal, goals)[0])
+        print_bytes(export.render_calendar(request.journal, goals, coming)[0])
         return
     path = Path(os.path.expanduser(options.ics)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     try:
-        count = export.write_calendar(request.journal, path, goals, replace=options.force)
+        count = export.write_calendar(request.journal, path, goals, coming, replace=options.force)
     except export.ExistsError as error:
         raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     print_message(calendar.sentence(path, count))

@@ -1,9 +1,9 @@
-"""Goals as a calendar file (iCalendar, RFC 5545): an all-day entry on the day of each."""
+"""Goals, the next talk and the next assessment as a calendar file (iCalendar, RFC 5545): all-day entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from reflect_tui.errors import ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.i18n import LANGUAGES, _, current_language, ngettext
 from reflect_tui.model.goals import Goal, is_id
+from reflect_tui.model.talk import Talk
+from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.toml.formats import read_bytes
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _PRODUCT = "-//reflect-tui//goals//"
 _PRODUCTS = frozenset(f"{_PRODUCT}{language.upper()}" for language in LANGUAGES)
 _AT = "@reflect-tui"
+_NEXT, _ASSESSMENT = "-next", "-assessment"
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 _REMIND = timedelta(days=-7)
 
 
@@ -43,49 +47,102 @@ def revision(goal: Goal, versions: Sequence[Version], waiting: int) -> Revision:
     return Revision(number, max(moments).astimezone(UTC))
 
 
-def dumps(goals: Iterable[Goal], revisions: Mapping[str, Revision]) -> bytes:
-    """Render the calendar file of those goals that go on and have a day; unchanged, it is the same bytes.
+def talk_revision(talk: Talk, versions: Sequence[Version], waiting: int) -> Revision:
+    """Return the revision of a talk, and so of the next one planned in it; see revision()."""
+    changes = [*(signature.at for signature in talk.signatures), *(change.at for change in talk.amendments)]
+    moments = (talk.started, *changes, *(version.when for version in versions))
+    return Revision(max(len(versions) + waiting, len(changes)) - 1, max(moments).astimezone(UTC))
 
-    `revisions` has one for each of them, by the goal's id.
+
+class CalendarEntry(Struct, frozen=True, kw_only=True):
+    """An all-day entry with a reminder a week before; a calendar that has it goes by the higher sequence."""
+
+    uid: str
+    day: date
+    summary: str
+    newest: Revision
+    created: datetime | None = None
+    description: str = ""
+
+
+def goal_entry(goal: Goal, day: date, newest: Revision) -> CalendarEntry:
+    """Make the entry of a goal, on its day."""
+    about = ((_("First step"), goal.first_step), (_("Who helps"), goal.helper))
+    return CalendarEntry(
+        uid=goal_uid(goal),
+        day=day,
+        summary=_("Goal: {what}").format(what=goal.what),
+        newest=newest,
+        created=goal.made,
+        description="\n".join(f"{name}: {value}" for name, value in about if value),
+    )
+
+
+def talk_entry(talk: Talk, day: date, newest: Revision) -> CalendarEntry:
+    """Make the entry of the talk that was planned at the end of this one."""
+    uid, summary = f"{talk.id}{_NEXT}{_AT}", _("Talk with your team leader")
+    return CalendarEntry(uid=uid, day=day, summary=summary, newest=newest, created=talk.started)
+
+
+def assessment_entry(journal_id: str, day: date, now: datetime) -> CalendarEntry:
+    """Make the entry of the next assessment, of which a journal has one, that moves with sessions and rhythm.
+
+    No file tells how often it moved: the one that is made last counts.
+    """
+    newest = Revision(int((now - _LONG_AGO).total_seconds()), now.astimezone(UTC))
+    return CalendarEntry(uid=assessment_uid(journal_id), day=day, summary=_("Next assessment"), newest=newest)
+
+
+def assessment_uid(journal_id: str) -> str:
+    """Name the entry of the next assessment of a journal."""
+    return f"{journal_id}{_ASSESSMENT}{_AT}"
+
+
+def dumps(goals: Iterable[Goal], revisions: Mapping[str, Revision], others: Iterable[CalendarEntry] = ()) -> bytes:
+    """Render the calendar file of those goals that go on and have a day, and of other entries.
+
+    `revisions` has one for each of the goals, by its id. Goals that are unchanged give the same bytes.
     """
     from icalendar import Calendar  # noqa: PLC0415 -- slow to import, and only those who ask for it pay
 
     calendar = Calendar()
     calendar.add("prodid", f"{_PRODUCT}{current_language().upper()}")
     calendar.add("version", "2.0")
-    for goal in dated(goals):
-        calendar.add_component(_event(goal, revisions[goal.id]))
+    entries = [goal_entry(goal, goal.by, revisions[goal.id]) for goal in dated(goals) if goal.by]
+    for entry in (*entries, *others):
+        calendar.add_component(_event(entry))
     return bytes(calendar.to_ical())
 
 
-def _event(goal: Goal, newest: Revision) -> Event:
-    """Render one goal; a calendar that has it already goes by the higher sequence."""
+def _event(entry: CalendarEntry) -> Event:
     from icalendar import Alarm, Event  # noqa: PLC0415 -- see above
 
     event = Event()
-    event.add("uid", f"{goal.id}{_AT}")
-    event.add("dtstamp", newest.at)
-    event.add("created", goal.made.astimezone(UTC))
-    event.add("last-modified", newest.at)
-    event.add("sequence", newest.number)
-    event.add("dtstart", goal.by)
-    event.add("summary", _("Goal: {what}").format(what=goal.what))
-    about = ((_("First step"), goal.first_step), (_("Who helps"), goal.helper))
-    description = "\n".join(f"{name}: {value}" for name, value in about if value)
-    if description:
-        event.add("description", description)
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.newest.at)
+    if entry.created:
+        event.add("created", entry.created.astimezone(UTC))
+    event.add("last-modified", entry.newest.at)
+    event.add("sequence", entry.newest.number)
+    event.add("dtstart", entry.day)
+    event.add("summary", entry.summary)
+    if entry.description:
+        event.add("description", entry.description)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", goal.what)
+    alarm.add("description", entry.summary)
     alarm.add("trigger", _REMIND)
     event.add_component(alarm)
     return event
 
 
-def is_calendar(path: Path, goals: Iterable[Goal]) -> bool:
-    """Check whether a file is a calendar of these goals, or earlier ones, and holds nothing else: we may replace it."""
+def is_calendar(path: Path, uids: Iterable[str]) -> bool:
+    """Check whether a file is a calendar of ours that has one of these entries, and nothing else than entries of ours.
+
+    Such a file may be replaced by a newer one.
+    """
     from icalendar import Calendar  # noqa: PLC0415 -- see above
 
     try:
@@ -93,14 +150,24 @@ def is_calendar(path: Path, goals: Iterable[Goal]) -> bool:
     except (ReflectError, ValueError):
         return False
     parts = list(calendar.subcomponents)
-    uids = {str(part.get("uid", "")) for part in parts}
+    found = {str(part.get("uid", "")) for part in parts}
     ours = str(calendar.get("prodid", "")) in _PRODUCTS and all(part.name == "VEVENT" for part in parts)
-    all_goals = all(uid.endswith(_AT) and is_id(uid.removesuffix(_AT)) for uid in uids)
-    return ours and all_goals and not uids.isdisjoint(f"{goal.id}{_AT}" for goal in goals)
+    return ours and all(map(_is_ours, found)) and not found.isdisjoint(uids)
+
+
+def _is_ours(uid: str) -> bool:
+    stem = uid.removesuffix(_AT)
+    known = is_id(stem) or is_talk(stem.removesuffix(_NEXT)) or stem.endswith(_ASSESSMENT)
+    return stem != uid and known
+
+
+def goal_uid(goal: Goal) -> str:
+    """Name the entry of a goal."""
+    return f"{goal.id}{_AT}"
 
 
 def sentence(path: Path, count: int) -> str:
     """Say what was written."""
-    text = ngettext("{n} goal is in {path}.", "{n} goals are in {path}.", count)
+    text = ngettext("{n} entry is in {path}.", "{n} entries are in {path}.", count)
     more = _("Open it with your calendar. Whoever can read that calendar can read your goals.")
     return f"{text.format(n=count, path=path)} {more}"

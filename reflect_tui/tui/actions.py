@@ -141,7 +141,7 @@ GOALS = (
     Action("open", "enter", mark("look back"), mark("Say what came of the goal: reached, partly, not yet, dropped"), 2),
     Action("edit", "e", mark("edit"), mark("Change the goal"), 3),
     Action("undo", "u", mark("undo"), mark("Undo your last change to a goal"), 4),
-    Action("calendar", "x", mark("calendar"), mark("Write the open goals to a calendar file (.ics)"), 5),
+    Action("calendar", "x", mark("calendar"), mark("Write goals and what comes next to a calendar file (.ics)"), 5),
     Action("delete", "delete", mark("remove"), mark("Remove the goal; undo brings it back"), safe="asks"),
 )
 

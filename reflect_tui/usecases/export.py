@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -38,6 +38,7 @@ from reflect_tui.store.external_changes import changed_documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.text import display
+from reflect_tui.usecases.next_time import NextTime
 from reflect_tui.usecases.pages import pages_of
 
 T = TypeVar("T")
@@ -354,42 +355,54 @@ def hand_to(program: str, path: Path) -> None:
             raise ReflectError(text.format(program=program, n=status, complaint=said).strip())
 
 
-def render_calendar(journal: Journal, goals: Iterable[Goal]) -> tuple[bytes, int]:
-    """Render the calendar file of goals; return also how many of them are in it.
+def render_calendar(
+    journal: Journal, goals: Iterable[Goal], coming: NextTime | None = None, now: datetime | None = None
+) -> tuple[bytes, int]:
+    """Render the calendar file of goals and of what comes next; return also how many entries are in it.
 
     Raises:
-        NotFoundError: no goal that goes on has a day.
+        NotFoundError: nothing has a day.
     """
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     chosen = calendar.dated(goals)
-    if not chosen:
-        raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
     waiting = {each.path: len(each.versions) for each in record.waiting(journal)}
     waiting |= dict.fromkeys(changed_documents(journal), 1)
-    revisions: dict[str, calendar.Revision] = {}
-    for goal in chosen:
-        path = journal.goals.path(goal.id)
-        versions: Sequence[Version] = ()
-        with contextlib.suppress(ObstacleError):  # then by what the goal tells itself
-            versions = journal.repository.versions(path)
-        revisions[goal.id] = calendar.revision(goal, versions, waiting.get(path, 0))
-    return calendar.dumps(chosen, revisions), len(chosen)
+
+    def history(path: str) -> tuple[Sequence[Version], int]:
+        with contextlib.suppress(ObstacleError):
+            return journal.repository.versions(path), waiting.get(path, 0)
+        return (), waiting.get(path, 0)  # then by what the document tells itself
+
+    revisions = {goal.id: calendar.revision(goal, *history(journal.goals.path(goal.id))) for goal in chosen}
+    others = []
+    if coming and coming.talk and coming.talked:
+        newest = calendar.talk_revision(coming.talked, *history(journal.talks.path(coming.talked.id)))
+        others.append(calendar.talk_entry(coming.talked, coming.talk, newest))
+    if coming and coming.assessment:
+        moment = now or datetime.now(UTC)
+        others.append(calendar.assessment_entry(journal.identity.id, coming.assessment, moment))
+    if not chosen and not others:
+        raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
+    return calendar.dumps(chosen, revisions, others), len(chosen) + len(others)
 
 
-def write_calendar(journal: Journal, path: Path, goals: Iterable[Goal], *, replace: bool = False) -> int:
-    """Write the calendar file of goals, also in place of an earlier one; return how many goals are in it.
+def write_calendar(
+    journal: Journal, path: Path, goals: Iterable[Goal], coming: NextTime | None = None, *, replace: bool = False
+) -> int:
+    """Write the calendar file of goals and of what comes next, also in place of an earlier one; count its entries.
 
     Raises:
-        NotFoundError: no goal that goes on has a day.
+        NotFoundError: nothing has a day.
         ExistsError: something else stands there, and was not to be replaced.
         ReflectError: the place is within the journal, or can't be written to.
     """
     from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
 
     every = tuple(goals)
-    data, count = render_calendar(journal, every)
-    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, every))
+    data, count = render_calendar(journal, every, coming)
+    known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, every)}
+    write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
     return count
 
 

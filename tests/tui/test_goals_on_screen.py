@@ -199,8 +199,8 @@ async def test_the_goals_go_to_a_calendar_file(demo: Journal, tmp_path: Path, mo
     monkeypatch.setenv("HOME", str(tmp_path))
     async with opened(demo) as seat:
         await seat.press("g", "x", "enter")
-        assert "2 goals are in" in seat.text().replace("\n", " ")
-    assert (tmp_path / "goals.ics").read_text().count("BEGIN:VEVENT") == 2
+        assert "3 entries are in" in seat.text().replace("\n", " ")
+    assert (tmp_path / "goals.ics").read_text().count("BEGIN:VEVENT") == 3  # two goals, the next assessment
 
 
 async def test_a_goal_changed_by_another_program_is_left_alone(demo: Journal) -> None:

@@ -4,19 +4,25 @@ import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tomli_w
 from icalendar import Calendar, Component
 from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import use_language
 from reflect_tui.model import goals
+from reflect_tui.model import talk as talks
 from reflect_tui.model.goals import Goal, LookBack
 from reflect_tui.report import calendar as calendar_file
 from reflect_tui.report.calendar import Revision
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases.export import ExistsError, render_calendar, write_calendar
+from reflect_tui.usecases.next_time import NextTime
+from tests.unit import examples
+from tests.unit.test_agreement_document import signed
 
 MADE = datetime(2026, 4, 20, 16, 5, tzinfo=UTC)
 GOAL = Goal(
@@ -140,3 +146,31 @@ def test_only_a_calendar_of_ours_is_replaced(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
         write_calendar(journal, tmp_path / "new.ics", [])
     assert not (tmp_path / "new.ics").exists()
+
+
+def entries(path: Path) -> dict[str, Any]:
+    return {str(event["uid"]): event for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")}
+
+
+def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    journal.save(examples.session({}), tomli_w.dumps(examples.document()).encode())
+    talk = signed()
+    journal.talks.save(talk.id, talks.dumps(talk), "signed")
+    path = tmp_path / "goals.ics"
+    planned = NextTime(assessment=date(2027, 5, 23), talk=date(2027, 6, 1), talked=talk)
+    assert write_calendar(journal, path, [], planned) == 2
+    first = entries(path)
+    uids = f"{journal.identity.id}-assessment@reflect-tui", f"{talk.id}-next@reflect-tui"
+    assert tuple(sorted(first)) == tuple(sorted(uids))
+    assert [first[uid].decoded("dtstart") for uid in uids] == [date(2027, 5, 23), date(2027, 6, 1)]
+    amended = structs.replace(talk.amended(talk.started, "Another day"), next_talk=date(2027, 7, 1))
+    journal.talks.save(talk.id, talks.dumps(amended), "amended", talks.dumps(talk), reason="Another day")
+    moved = structs.replace(planned, assessment=date(2027, 11, 23), talk=date(2027, 7, 1), talked=amended)
+    later = datetime.now(UTC) + timedelta(seconds=2)
+    path.write_bytes(render_calendar(journal, [GOAL], moved, later)[0])
+    second = entries(path)
+    for uid in uids:
+        assert second[uid]["sequence"] > first[uid]["sequence"]
+        assert second[uid].decoded("dtstart") > first[uid].decoded("dtstart")
+    assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now

@@ -46,7 +46,7 @@ def test_list_has_sessions_and_unreadable_files(cli: Cli) -> None:
 
 
 def test_list_of_nothing_has_the_same_shape(cli: Cli) -> None:
-    assert cli.json("list") == {"sessions": [], "unreadable": []}
+    assert cli.json("list") == {"sessions": [], "unreadable": [], "next_assessment": None, "next_talk": None}
 
 
 def test_show_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
@@ -141,7 +141,9 @@ def test_trend_has_points_with_their_figures(cli: Cli) -> None:
     second = cli.save(2)
     cli.save(1, role="colleague", days=1)
     document = cli.json("trend")
-    assert list(document) == ["instrument", "sessions", "domains", "focuses", "others", "together", "events"]
+    assert list(document) == [
+        "instrument", "sessions", "domains", "focuses", "others", "together", "events", "talks",
+    ]  # fmt: skip
     assert document["instrument"] == "small"
     assert [list(session) for session in document["sessions"]] == [["id", "started", "version"]] * 2
     assert [session["id"] for session in document["sessions"]] == [first.id, second.id]

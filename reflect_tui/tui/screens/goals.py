@@ -159,8 +159,11 @@ class GoalsScreen(Page):
             self.host.document_service.save_goal(last, act, now.data)
 
     def action_calendar(self) -> None:
-        """Write the goals that go on, with their days, to a calendar file."""
-        text = _("Each open goal with a date becomes an entry, with a reminder a week before. Which file?")
+        """Write the goals that go on, with their days, and what comes next to a calendar file."""
+        text = _(
+            "Open goals with a date, the next talk and the next assessment become entries, each with a reminder a week "
+            "before. Which file?"
+        )
         name = "~/" + _("goals") + ".ics"
         navigate.ask_line(self.host, _("Calendar file"), text, self._to_calendar, name)
 
@@ -171,10 +174,13 @@ class GoalsScreen(Page):
     def _write_calendar(self, chosen: str) -> None:
         from reflect_tui.report import calendar  # noqa: PLC0415 -- only when asked
         from reflect_tui.usecases import export  # noqa: PLC0415 -- as above
+        from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- as above
 
+        state = self.host.state
         try:
             path = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-            count = export.write_calendar(self.host.journal, path, self.host.state.goals)
+            coming = next_time(state.pages.own(), state.talks, self.host.settings.rhythm)
+            count = export.write_calendar(self.host.journal, path, state.goals, coming)
         except ReflectError as error:
             said = str(error)
         else:
