@@ -54,11 +54,16 @@ class HiddenGroup(Struct, frozen=True, kw_only=True):
 
 
 class RaterGroups(Struct, frozen=True, kw_only=True):
-    """Everyone whose answers belong to one session; `elsewhere` counts those on another version of the instrument."""
+    """Everyone whose answers belong to one session.
+
+    `elsewhere` counts those who are nearest to it, but answered on another version of the instrument. Where one has
+    sessions on that version, they are compared with these `instead`.
+    """
 
     groups: tuple[RaterGroup, ...]
     hidden: tuple[HiddenGroup, ...]
     elsewhere: int
+    instead: tuple[Session, ...] = ()
 
 
 def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
@@ -79,26 +84,25 @@ def rater_groups(
     rounds: Mapping[str, Round],
     items: Sequence[str],
 ) -> RaterGroups:
-    """Find those who belong to a session: nearer in time to it than to any other of one's own on the instrument.
+    """Find those who belong to a session: nearer in time to it than to any other of one's own on their very version.
 
     A round counts by the moment it was made, answers without a round by their own. `items` are all of the instrument.
     Rows that an earlier version made of confidential answers don't count among the `others`; see told_round().
     """
-    mine = [answer for answer in own if answer.instrument == session.instrument and answer.role == "self"]
-
-    def is_near(moment: datetime) -> bool:
-        return nearest_session(moment, mine or [session]).id == session.id
-
+    mine = [answer for answer in own if answer.instrument == session.instrument and answer.role == "self"] or [session]
     given = [answer for answer in others if answer.role != "self" and answer.instrument == session.instrument]
-    near = [answer for answer in given if is_near(_moment(answer, rounds)) and not _is_confidential(answer, rounds)]
+    named = [answer for answer in given if not _is_confidential(answer, rounds)]
     asked = [
         round_
         for round_ in rounds.values()
         if round_.is_confidential and round_.state == "closed" and round_.instrument == session.instrument
-        if is_near(round_.made)
     ]
-    same = [answer for answer in near if answer.digest == session.digest]
-    told = sorted((round_ for round_ in asked if round_.digest == session.digest), key=_newest, reverse=True)
+
+    def belongs(moment: datetime, digest: str) -> bool:
+        return digest == session.digest and nearest_session(moment, mine, digest).id == session.id
+
+    same = [answer for answer in named if belongs(_moment(answer, rounds), answer.digest)]
+    told = sorted((round_ for round_ in asked if belongs(round_.made, round_.digest)), key=_newest, reverse=True)
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
     for role in RATERS:
@@ -109,8 +113,20 @@ def rater_groups(
         if secret and known:
             hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart"))
         groups += [group for group in (secret or known,) if group]
-    elsewhere = sum(round_.answered for round_ in asked if round_.digest != session.digest)
-    return RaterGroups(groups=tuple(groups), hidden=tuple(hidden), elsewhere=elsewhere + len(near) - len(same))
+    places = [(_moment(answer, rounds), answer.digest, 1) for answer in named]
+    places += [(round_.made, round_.digest, round_.answered) for round_ in asked]
+    away = [
+        (nearest_session(moment, mine, digest), digest, count)
+        for moment, digest, count in places
+        if digest != session.digest and nearest_session(moment, mine).id == session.id
+    ]
+    instead = {place.id: place for place, digest, _count in away if place.digest == digest}
+    return RaterGroups(
+        groups=tuple(groups),
+        hidden=tuple(hidden),
+        elsewhere=sum(count for _place, _digest, count in away),
+        instead=tuple(instead[name] for name in sorted(instead)),
+    )
 
 
 def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
@@ -127,9 +143,9 @@ def _newest(round_: Round) -> str:
     return round_.id
 
 
-def nearest_session(moment: datetime, own: Iterable[Session]) -> Session:
-    """Return the session of one's own that is nearest to a moment."""
-    return min(own, key=lambda session: (abs(session.started - moment), session.id))
+def nearest_session(moment: datetime, own: Iterable[Session], digest: str = "") -> Session:
+    """Return the session of one's own that is nearest to a moment, of those on this version where there are any."""
+    return min(own, key=lambda session: (session.digest != digest, abs(session.started - moment), session.id))
 
 
 def _confidential_group(role: Rater, told: Iterable[Round], hidden: list[HiddenGroup]) -> RaterGroup | None:

@@ -283,7 +283,11 @@ def group_points(
     `own` are one's own sessions on one instrument; `instruments` gives the version of every digest, and a session on a
     version that is not there has no points.
     """
-    beside = {nearest_session(round_.made, own).id for round_ in rounds.values() if round_.released} if own else set()
+    beside = (
+        {nearest_session(round_.made, own, round_.digest).id for round_ in rounds.values() if round_.released}
+        if own
+        else set()
+    )
     points: list[GroupPoint] = []
     for session in own:
         content = instruments.get(session.digest)

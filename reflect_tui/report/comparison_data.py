@@ -25,6 +25,7 @@ def document(shown: Comparison, instrument: Instrument) -> Shape:
         "groups": [_rater_group(group) for group in raters.groups],
         "hidden": [fields(hidden, "role people needed reason") for hidden in raters.hidden],
         "elsewhere": raters.elsewhere,
+        "instead": [place.id for place in raters.instead],
         "domains": [_comparison_row(row, instrument) for row in shown.domains],
         "focuses": [_comparison_row(row, instrument) for row in shown.focuses],
         "items": [

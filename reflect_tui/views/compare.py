@@ -19,7 +19,7 @@ from reflect_tui.analysis.compare import (
     by_gap,
     by_size,
 )
-from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup
+from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
 from reflect_tui.analysis.summary import Axis
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.agenda import Bound
@@ -285,9 +285,17 @@ def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     for hidden in comparison.raters.hidden:
         lines += paragraph(hidden_sentence(hidden), room, "muted", indent=2)
     if comparison.raters.elsewhere:
-        text = _("{n} answered on another version of the instrument: not compared.")
-        lines += paragraph(text.format(n=comparison.raters.elsewhere), room, "muted", indent=2)
+        lines += paragraph(elsewhere_sentence(comparison.raters), room, "muted", indent=2)
     return lines
+
+
+def elsewhere_sentence(raters: RaterGroups) -> str:
+    """Say how many answered on another version, and with which session these are compared instead."""
+    if not raters.instead:
+        return _("{n} answered on another version of the instrument: not compared.").format(n=raters.elsewhere)
+    days = ", ".join(labels.day(place.started) for place in raters.instead)
+    text = _("{n} answered on another version of the instrument: compared with your session of {date}.")
+    return text.format(n=raters.elsewhere, date=days)
 
 
 def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:

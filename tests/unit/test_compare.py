@@ -10,9 +10,12 @@ from msgspec import structs
 
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
+from reflect_tui.analysis.trend import group_points
 from reflect_tui.model.agenda import ScoreSum
+from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import render_quadrant_list, row_sentences
+from reflect_tui.views.compare import elsewhere_sentence, render_quadrant_list, row_sentences
+from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.examples import ITEMS, fresh, small
@@ -217,6 +220,31 @@ def test_others_on_another_version_are_counted_and_left_out() -> None:
     )
     found = compare(small(), mine, [mine], [other], {}).raters
     assert (found.groups, found.elsewhere) == ((), 1)
+
+
+def on_version(session: Session, number: int) -> Session:
+    return structs.replace(session, digest=f"sha256:{number:064x}", version=f"{number}.0.0")
+
+
+@pytest.mark.parametrize("confidential", [True, False])
+def test_a_round_is_compared_with_the_session_on_its_version_though_a_newer_one_is_nearer(
+    *, confidential: bool
+) -> None:
+    found = Feedback(every(3))
+    promise: Promise = "confidential" if confidential else "named"
+    found.give("colleague", [every(2), every(3), every(4)], promise=promise)
+    mine = found.session
+    older = structs.replace(mine, id=mine.id[:-1] + "0", started=mine.started - timedelta(days=90))
+    newer = on_version(structs.replace(mine, id=mine.id[:-1] + "f", started=mine.started + timedelta(days=1)), 2)
+    own = [newer, mine, older]
+    beside = {one.id: compare(small(), one, own, found.others, found.told()).raters for one in own}
+    assert [(group.role, group.people) for group in beside[mine.id].groups] == [("colleague", 3)]
+    assert (beside[older.id].groups, beside[older.id].elsewhere) == ((), 0)
+    assert (beside[newer.id].groups, beside[newer.id].elsewhere, beside[newer.id].instead) == ((), 3, (mine,))
+    said = f"3 answered on another version of the instrument: compared with your session of {day(mine.started)}."
+    assert elsewhere_sentence(beside[newer.id]) == said
+    points = group_points(own, found.others, found.told(), {mine.digest: small(), newer.digest: small()})
+    assert [point.session for point in points] == ([mine.id] if confidential else [])
 
 
 @pytest.mark.parametrize(
