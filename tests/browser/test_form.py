@@ -92,6 +92,31 @@ def test_digits_behind_the_last_statement_of_a_part_change_nothing(rater: Rater)
     assert rater.scores() == part | {ITEMS[4]: "4", ITEMS[5]: "3"}
 
 
+def test_digits_after_a_click_on_the_last_statement_of_a_part_change_nothing(rater: Rater) -> None:
+    rater.start().type("1111")
+    last = rater.shown("fieldset").nth(4)
+    part = dict(zip(ITEMS[:5], "11114", strict=True))
+    last.get_by_role("radio", name="good").click()
+    rater.type("2")
+    assert rater.scores() == part
+    last.get_by_role("radio", name="good").click()  # once more, where it is chosen already
+    rater.type("23-0")
+    assert rater.scores() == part
+    rater.press("x").type("3")  # cleared, it is open again
+    part[ITEMS[4]] = "3"
+    assert rater.scores() == part
+    last.get_by_role("radio", name="poor").click()
+    last.locator(".clear").click()
+    rater.type("2")
+    assert rater.scores() == part | {ITEMS[4]: "2"}
+    last.get_by_role("radio", name="poor").click()
+    rater.press("ArrowUp", "ArrowDown").type("4")  # brought back by key, it is answered by key
+    assert rater.scores() == part | {ITEMS[4]: "4"}
+    rater.shown("fieldset").nth(1).get_by_role("radio", name="fair").click()
+    rater.press("ArrowDown").type("2")  # a click on another one goes on as ever
+    assert rater.scores() == part | {ITEMS[1]: "3", ITEMS[2]: "2", ITEMS[4]: "4"}
+
+
 def test_backspace_crosses_to_the_part_before(rater: Rater) -> None:
     rater.start().type("11111 ")
     assert rater.shown("h1").inner_text() != "To finish"

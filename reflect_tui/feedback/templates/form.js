@@ -21,6 +21,7 @@ let kept = true;
 let broken = false; // whether what was kept can't be read
 let current = null;
 let leaving = false; // whether the keyboard is behind the last statement of a part
+let pointed = false; // whether the mouse or a finger was used since the last key
 
 function recall() {
   let found = null;
@@ -118,7 +119,10 @@ function show(item) {
 
 function score(item, value) {
   if (value) given.scores[named(item)] = value;
-  else delete given.scores[named(item)];
+  else {
+    delete given.scores[named(item)];
+    leaving = false;
+  }
   keep();
   show(item);
   progress();
@@ -136,7 +140,8 @@ const announce = (text) => { at("status").textContent = text; };
 function stand(item) {
   if (current) current.classList.remove("now");
   current = item;
-  leaving = false;
+  // a digit after the last answer of a part was chosen by mouse is meant for the next statement, as it is after a key
+  leaving = pointed && item !== null && item === all("fieldset", item.parentElement).pop() && Boolean(given.scores[named(item)]);
   if (item) item.classList.add("now");
 }
 
@@ -194,6 +199,7 @@ function digit(event) {
 
 function typed(event) {
   const field = event.target;
+  pointed = false;
   if (event.ctrlKey || event.altKey || event.metaKey || !current || pages[given.page].hidden) return;
   if (field.matches("textarea, input:not([type]), summary") || !current.closest(".page:not([hidden])")) return;
   const figure = digit(event);
@@ -348,9 +354,10 @@ function furnish(item) {
   item.replaceChildren(item.querySelector("legend"), answers(item), row); // a saved copy of the page has them already
   item.addEventListener("change", (event) => {
     if (event.target.type !== "radio") return;
-    stand(item);
     score(item, event.target.value);
+    stand(item);
   });
+  item.addEventListener("pointerdown", () => { pointed = true; });
   item.addEventListener("focusin", () => stand(item));
 }
 
