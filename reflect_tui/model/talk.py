@@ -191,10 +191,14 @@ def dumps(talk: Talk) -> bytes:
 
 
 def is_as_signed(talk: Talk) -> bool:
-    """Whether the record is, but for the last signature, what was signed: nothing was amended since."""
+    """Whether the record is, but for the last signature, what was signed: nothing was amended since.
+
+    Where one looks at it makes no difference: both signed its last page.
+    """
     if not talk.signatures:
         return False
-    return digest(dumps(structs.replace(talk, signatures=talk.signatures[:-1]))) == talk.signatures[-1].digest
+    seen = structs.replace(talk.at(talk.steps - 1), signatures=talk.signatures[:-1])
+    return digest(dumps(seen)) == talk.signatures[-1].digest
 
 
 def _table(value: Struct, names: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def sign(journal: Journal, talk: Talk, expected: bytes | None, names: Names, now
         FinishedTalkError: it was signed as it is.
         JournalError: it can't be written.
     """
-    seen = structs.replace(talk, paused=None)
+    seen = structs.replace(talk.at(talk.steps - 1), paused=None)
     data = save(journal, seen, expected)
     path = journal.talks.path(talk.id)
     pending = journal.record().pending

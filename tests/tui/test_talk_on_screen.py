@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
 from msgspec import structs
 
 from reflect_tui.clock import SYSTEM
@@ -16,6 +17,9 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import Talk, dumps, is_as_signed
 from reflect_tui.store.journal import Journal
+from reflect_tui.tui.app import ReflectApp, Start
+from tests.screenshots import fixed_clock
+from tests.settling import settle
 from tests.tui.conftest import Seat, opened
 
 DATE = "2027-05-29"
@@ -72,9 +76,10 @@ async def sign(seat: Seat) -> None:
         await seat.press("enter")
 
 
-async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal) -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal, size: tuple[int, int]) -> None:
     points = agenda(demo).kept
-    async with opened(demo) as seat:
+    async with opened(demo, size) as seat:
         await seat.press("v", "w")
         assert seat.screen == "TalkScreen"
         assert "4 of 8 domains are high" in seat.text()
@@ -103,8 +108,22 @@ async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal) -> None:
         seen = demo.repository.read(signature.commit, demo.talks.path(talk.id))
         assert digest(seen) == signature.digest
         assert log(demo)[:2] == ["talk 2026-11-23: signed", "talk 2026-11-23: saved"]
-        await seat.press("left", "e", "l", "g", "n", "u")
+        await seat.press("left", "e", "escape", "l", "escape", "g", "escape", "n", "escape", "u")
         assert stored(demo) == talk
+        await seat.press("x")
+        assert "What we agreed: web page" in seat.text()
+
+
+async def test_the_command_opens_the_talk(demo: Journal) -> None:
+    app = ReflectApp(demo, None, fixed_clock(), Start(at="talk", session=demo.own()[1]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app)
+        await pilot.pause()
+        seat = Seat(app, pilot)
+        assert seat.screen == "TalkScreen"
+        assert "About your session of 19 Jul 2026" in seat.text()
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
 
 
 async def test_a_signed_talk_is_only_amended_with_a_reason(demo: Journal) -> None:

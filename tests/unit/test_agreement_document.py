@@ -32,6 +32,7 @@ def signed(session: str = "2026-11-23T1405-self-4f2a9c") -> Talk:
         next_talk=date(2027, 6, 1),
     ).with_topic("The roster")  # fmt: skip
     talk = begun.with_remark(1, "professional", "Too\nfull").with_remark(1, "leader", "Agreed").with_agreement(1, GOAL)
+    talk = talk.at(talk.steps - 1)
     name = Signature(
         at=NOW, professional="Noor", leader="Ans", commit="1a2b3c4d5e6f" + "0" * 28, digest=digest(talks.dumps(talk))
     )
@@ -96,3 +97,12 @@ def test_the_command_line_writes_it(tmp_path: Path, cli: Cli) -> None:
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Give commands on an empty journal."""
     return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def test_the_talk_needs_a_terminal_and_a_session_of_ones_own(cli: Cli) -> None:
+    assert cli("talk").code == 1  # there is none
+    cli.save(3)
+    assert "needs a terminal" in cli("talk").err
+    other = cli.save(3, role="colleague", days=1)
+    refused = cli("talk", other.id)
+    assert (refused.code, "a session of your own" in refused.err) == (2, True)

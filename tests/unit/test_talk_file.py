@@ -98,6 +98,7 @@ def golden() -> Talk:
 
 
 def signed(record: Talk, minutes: int = 45) -> Talk:
+    record = record.at(record.steps - 1)
     name = Signature(
         at=NOW + timedelta(minutes=minutes), professional="Noor", leader="Ans", digest=digest(talk.dumps(record))
     )

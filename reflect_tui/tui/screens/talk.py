@@ -9,14 +9,17 @@ from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
+from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import talk as talk_form
 from reflect_tui.forms.talk import ParsedSignatures
 from reflect_tui.i18n import _
+from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import MAX_NAME, Speaker, Talk
+from reflect_tui.report.build import opening
 from reflect_tui.store.documents import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -53,6 +56,8 @@ class TalkScreen(Page):
         self._is_amending = False
         self._is_signing = False
         self._opening: tuple[str, ...] = ()
+        self._found: tuple[Talk | None, Agenda | None] | None = None
+        """What was read, until the whole journal is: a talk begins with all sessions known."""
 
     def on_mount(self) -> None:
         """Read the talk, or the agenda that it begins with, behind the paint."""
@@ -68,24 +73,28 @@ class TalkScreen(Page):
             self._problem = str(error)
             self.app.call_from_thread(self.paint)
             return
-        value = saved.value if saved else None
-        self.app.call_from_thread(self._begin, value, agenda.value if agenda else None)
+        self._found = saved.value if saved else None, agenda.value if agenda else None
+        self.app.call_from_thread(self._begin)
 
-    def _begin(self, saved: Talk | None, agenda: object) -> None:
+    def renew(self) -> None:
+        """Begin as soon as the whole journal was read."""
+        self._begin()
+        super().renew()
+
+    def _begin(self) -> None:
         """Go on where the two were, or begin; a talk is saved from the first step on."""
-        from reflect_tui.analysis.summary import summarize  # noqa: PLC0415 -- after the first paint
-        from reflect_tui.model.agenda import Agenda  # noqa: PLC0415 -- as above
-        from reflect_tui.report.build import opening  # noqa: PLC0415 -- as above
-
-        state, content = self.host.state, self.instrument
+        state = self.host.state
+        if self._found is None or state.reading:
+            return
+        (saved, agenda), self._found = self._found, None
+        content = self.instrument
         if content is None:
             self._problem = _("The instrument of this session is neither installed nor in the journal.")
             self.paint()
             return
         self._opening = tuple(opening(content, summarize(content, self._session.scores)))
-        known = agenda if isinstance(agenda, Agenda) else None
         if saved is None:
-            self.talk = talking.begin(state.pages, content, self._session, known, self.host.clock)
+            self.talk = talking.begin(state.pages, content, self._session, agenda, self.host.clock)
         else:
             self.talk = saved if state.read_only else talking.resumed(saved, state.goals)
             if self.talk != saved and not saved.finished:
@@ -255,9 +264,8 @@ class TalkScreen(Page):
         before = self._earlier.pop()
         kept = {agreement.goal for agreement in before.agreements}
         for agreement in self.talk.agreements:
-            made = next((found for found in self.host.state.documents if found.id == agreement.goal), None)
-            if agreement.goal not in kept and made:
-                self.host.document_service.remove_goal(made.id, made.data)
+            if agreement.goal not in kept:
+                self.host.document_service.take_back_goal(agreement.goal)
         self._keep(before)
 
     # -- the end

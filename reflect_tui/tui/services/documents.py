@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import get_current_worker
 
-from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.feedback.collector import collector_file
 from reflect_tui.i18n import _
@@ -26,10 +26,11 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
 from reflect_tui.store import rounds
-from reflect_tui.store.documents import Document, Shelf
+from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
 from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
+from reflect_tui.tui.services.newest import NewestVersions
 
 if TYPE_CHECKING:
     from reflect_tui.model.round import Rater
@@ -65,66 +66,6 @@ class GoalAgreed(Message):
         self.goal = goal
 
 
-class NewestVersions(Generic[T]):
-    """The documents of one kind that are being changed: as they are to be, and as they stand in the folder.
-
-    Whichever thread comes first writes the newest version there is; each names the bytes that the one before wrote.
-    """
-
-    def __init__(self, dumps: Callable[[T], bytes], save: Callable[[T, bytes | None], object]) -> None:
-        """Render documents with `dumps`; `save` writes one in the place of the bytes that stand there."""
-        self._dumps = dumps
-        self._save = save
-        self._values: dict[str, T] = {}
-        self._written: dict[str, bytes | None] = {}
-        self._saving = threading.Lock()
-
-    def read(self, name: str, shelf: Shelf[T]) -> Document[T] | None:
-        """Read a document to change it, after what is still to be written of it; None when there is none.
-
-        Raises:
-            BadFileError: it can't be read.
-        """
-        if name in self._values and not self.is_saved(name, self._values[name]):
-            self.write(name)
-        with self._saving:
-            document = _read(shelf, name)
-            self._written[name] = document.data if document else None
-            self._values.pop(name, None)
-            return document
-
-    def take(self, name: str, value: T) -> None:
-        """Note what a document is to be."""
-        self._values[name] = value
-
-    def write(self, name: str, change: Callable[[T, bytes | None], T] | None = None) -> T:
-        """Write a document as it is to be; `change` writes it in a way of its own, and returns what it became."""
-        with self._saving:
-            value, known = self._values[name], self._written.get(name)
-            if change:
-                self._values[name] = value = change(value, known)
-            else:
-                self._save(value, known)
-            self._written[name] = self._dumps(value)
-            return value
-
-    def is_saved(self, name: str, value: T) -> bool:
-        """Whether a document stands in the folder as it is now."""
-        return self._written.get(name) == self._dumps(value)
-
-    def write_late(self) -> None:
-        """Write what is not in the folder yet; what fails was told on the screen when it failed first."""
-        for name, value in list(self._values.items()):
-            if not self.is_saved(name, value):
-                with contextlib.suppress(ReflectError):
-                    self.write(name)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether anything is not in the folder yet."""
-        return any(not self.is_saved(name, value) for name, value in self._values.items())
-
-
 class DocumentService(Service):
     """Saves and removes goals; saves agendas and talks, the newest version of each."""
 
@@ -153,6 +94,14 @@ class DocumentService(Service):
     def remove_goal(self, goal_id: str, expected: bytes) -> None:
         """Remove a goal; history keeps it."""
         self._journal_service.change("remove a goal", partial(self.host.journal.goals.remove, goal_id, expected))
+
+    def take_back_goal(self, goal_id: str) -> None:
+        """Remove a goal that was made just now, as it stands in the folder; fine when it is gone."""
+        self._journal_service.change("take a goal back", partial(self._take_back_goal, goal_id))
+
+    def _take_back_goal(self, goal_id: str) -> None:
+        with contextlib.suppress(NotFoundError):
+            self.host.journal.goals.remove(goal_id, self.host.journal.goals.get(goal_id).data)
 
     def restore_goal(self, goal_id: str) -> None:
         """Bring a removed goal back."""
@@ -242,16 +191,6 @@ class DocumentService(Service):
             saving = threading.Thread(target=lambda: [kind.write_late() for kind in late], name="save documents")
             saving.start()
             saving.join(patience)
-
-
-def _read(shelf: Shelf[T], name: str) -> Document[T] | None:
-    try:
-        document = shelf.get(name)
-    except NotFoundError:
-        return None
-    if document.value is None:
-        raise BadFileError(document.path, document.faults)
-    return document
 
 
 # Rounds of feedback: documents as well, with forms to write and answers to import.
