@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from msgspec import Struct
 
 from reflect_tui import __version__
 from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
-from reflect_tui.analysis.summary import FEWEST_RANKED, Summary, lowest_items, summarize
+from reflect_tui.analysis.summary import FEWEST_RANKED, ScoreGroup, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
@@ -250,18 +251,29 @@ def opening(instrument: Instrument, summary: Summary) -> Iterable[str]:
         yield text.format(high=summary.high, n=len(summary.domains), threshold=threshold_text(instrument.scale))
     judged = [group for group in summary.domains if group.verdict]
     enough = [group for group in judged if group.scored >= FEWEST_RANKED]
-    ranked = sorted(enough if len(enough) > 1 else judged, key=lambda group: -(group.mean or 0))
-    if ranked and ranked[0].mean != ranked[-1].mean:
-        text = _("Highest is {highest} ({high}), lowest {lowest} ({low}).")
-        if len(ranked) < len(judged):
-            text = _("Of domains with at least {n} scores, {highest} is highest ({high}) and {lowest} lowest ({low}).")
+    ranked = enough if len(enough) > 1 else judged
+    means = {group.mean or Fraction(0) for group in ranked}
+    if len(means) > 1:
+        high, low = max(means), min(means)
+        text = _("Highest: {highest} ({high}); lowest: {lowest} ({low}).")
+        if any(not low <= (group.mean or 0) <= high for group in judged):
+            text = _("Of domains with at least {n} scores: highest {highest} ({high}), lowest {lowest} ({low}).")
         yield text.format(
             n=FEWEST_RANKED,
-            highest=one_line(group_name(instrument, ranked[0].id, short=True)),
-            high=mean_text(ranked[0].mean),
-            lowest=one_line(group_name(instrument, ranked[-1].id, short=True)),
-            low=mean_text(ranked[-1].mean),
+            highest=_named(instrument, [group for group in ranked if group.mean == high]),
+            high=mean_text(high),
+            lowest=_named(instrument, [group for group in ranked if group.mean == low]),
+            low=mean_text(low),
         )
+
+
+_NAMED = 2  # domains with one mean; more are counted
+
+
+def _named(instrument: Instrument, groups: Sequence[ScoreGroup]) -> str:
+    if len(groups) > _NAMED:
+        return ngettext("{n} domain", "{n} domains", len(groups)).format(n=len(groups))
+    return _(" and ").join(one_line(group_name(instrument, group.id, short=True)) for group in groups)
 
 
 def _totals(summary: Summary, change: Diff | None) -> Iterable[HeadlineFigure]:

@@ -60,7 +60,7 @@ def pdf(report: Report) -> bytes:
         NoPdfError: the extra "pdf" is not installed.
     """
     _check_available()
-    return _fitted(report).set_as_pdf()
+    return _compiled(_template(_PAGE), fitted(report).inputs)
 
 
 def agreement_pdf(sheet: AgreementSheet) -> bytes:
@@ -89,50 +89,49 @@ def _compiled(template: bytes, inputs: dict[str, str]) -> bytes:
     return made
 
 
-_SHEETS = 2
-_FEWEST = 4  # items of a kind that are listed on however many sheets
-_LINES = 2  # to write on below a point, where there is room
+_PAGE = "page.typ"
+SHEETS = 2
+"""So many sheets a document is to fill."""
+FEWEST = 4
+"""So many items of a kind are listed on however many sheets."""
 
 
-class _Layout(Struct, frozen=True):
-    """A document as the template takes it, with at most so many items of a kind."""
+class Layout(Struct, frozen=True):
+    """A document with at most so many items of a kind, and so many lines to write on below a point."""
 
-    inputs: dict[str, str]
-
-    @classmethod
-    def of(cls, report: Report, most: int, lines: int = 1) -> _Layout:
-        """Lay a document out."""
-        document = values(texts.shortened(report, most)) | {"lines": lines}
-        return cls({"document": json.dumps(_breakable(document))})
+    report: Report
+    most: int
+    lines: int = 1
 
     @property
     def sheets(self) -> int:
         """How many sheets it takes."""
         import typst  # noqa: PLC0415 -- an optional extra, and large
 
-        return int(typst.query(_template("page.typ"), "<sheets>", field="value", one=True, sys_inputs=self.inputs))
+        return int(typst.query(_template(_PAGE), "<sheets>", field="value", one=True, sys_inputs=self.inputs))
 
-    def set_as_pdf(self) -> bytes:
-        """Set it."""
-        return _compiled(_template("page.typ"), self.inputs)
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What the template is handed."""
+        document = values(texts.shortened(self.report, self.most)) | {"lines": self.lines}
+        return {"document": json.dumps(_breakable(document))}
 
 
-def _fitted(report: Report) -> _Layout:
-    """Lay a document out on two sheets: with all items and room to write if that fits, else with as many as do.
+def fitted(report: Report) -> Layout:
+    """Lay a document out on two sheets: with all items and two lines to write on if that fits, else with what does.
 
     One that takes more sheets even with the fewest items fills these.
     """
     all_items = texts.longest_list(report)
-    for lines in range(_LINES, 0, -1):
-        whole = _Layout.of(report, all_items, lines)
-        if whole.sheets <= _SHEETS:
-            return whole
-    allowed = max(_SHEETS, _Layout.of(report, _FEWEST).sheets)
+    roomy, whole, least = Layout(report, all_items, 2), Layout(report, all_items), Layout(report, FEWEST)
+    if roomy.sheets <= SHEETS:
+        return roomy
+    allowed = max(SHEETS, least.sheets)
     if whole.sheets <= allowed:
         return whole
-    counts = range(_FEWEST, all_items)
-    fitting = bisect_right(counts, allowed, lo=1, key=lambda most: _Layout.of(report, most).sheets)
-    return _Layout.of(report, counts[fitting - 1])
+    counts = range(FEWEST, all_items)
+    fitting = bisect_right(counts, allowed, lo=1, key=lambda most: Layout(report, most).sheets)
+    return Layout(report, counts[fitting - 1])
 
 
 @cache

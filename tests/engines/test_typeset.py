@@ -7,13 +7,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
+from reflect_tui import i18n
+from reflect_tui.model.session import Score
+from reflect_tui.report import document as texts
 from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import export
+from reflect_tui.usecases.pages import pages_of
+from tests.screenshots import demo_journal
 from tests.tui.conftest import demo, demo_template, opened, swift  # noqa: F401 -- fixtures
+from tests.unit import examples
 from tests.unit.cli_examples import Cli
-from tests.unit.report_examples import HOSTILE, hostile
+from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile, of_sessions, with_others
 
 
 @pytest.fixture
@@ -29,6 +37,47 @@ def test_a_pdf_is_made_of_any_text_and_of_values_alone(text: str) -> None:
     assert made.startswith(b"%PDF-")
     assert b"/URI" not in made
     assert b"/JavaScript" not in made
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_document_of_the_demo_journal_with_others_is_two_sheets(tmp_path: Path, language: str) -> None:
+    i18n.use_language(language)
+    journal = demo_journal(tmp_path, language)
+    newest, before, *_earlier = pages_of(journal).own()
+    instrument = journal.library.find(newest.instrument, newest.version, newest.digest)
+    made = build_report(export.material(journal, instrument, newest, before, newest.finished)[0])
+    assert made.beside
+    assert pdf.fitted(made).sheets == 2
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_as_many_items_are_listed_as_two_sheets_hold_and_one_more_would_take_a_third(language: str) -> None:
+    i18n.use_language(language)
+    plain = demo_material(language)
+    low: dict[str, Score] = {item.id: 2 for item in plain.instrument.items}
+    made = build_report(with_others(structs.replace(plain, session=structs.replace(plain.session, scores=low))))
+    layout = pdf.fitted(made)
+    assert layout.sheets == 2
+    assert pdf.FEWEST <= layout.most < len(made.low.items)
+    assert pdf.Layout(made, layout.most + 1).sheets == 3
+
+
+def test_a_document_that_fits_lists_everything_and_has_two_lines_to_write_on_below_a_point() -> None:
+    instrument = examples.small()
+    before, after = dict.fromkeys(examples.ITEMS, 3), dict.fromkeys(examples.ITEMS, 2)
+    made = build_report(of_sessions(instrument, (examples.session(before, days=-90), examples.session(after))))
+    layout = pdf.fitted(made)
+    assert (layout.most, layout.lines) == (len(examples.ITEMS), 2)
+    assert layout.sheets <= 2
+
+
+def test_a_document_of_more_than_two_sheets_fills_the_last_one() -> None:
+    i18n.use_language("nl")
+    made = build_report(crowded("nl", 9, 400 // 9))
+    layout = pdf.fitted(made)
+    assert layout.sheets == pdf.Layout(made, pdf.FEWEST).sheets > 2
+    everything = layout.most == texts.longest_list(made)
+    assert everything or pdf.Layout(made, layout.most + 1).sheets > layout.sheets
 
 
 def test_a_pdf_goes_to_a_pipe_but_not_to_a_terminal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,15 +141,24 @@ def test_the_opening_says_how_many_domains_are_high_and_which_stand_out() -> Non
     made = build_report(material({**THREES, "calm": 4}))
     assert len(made.opening) == 2
     assert f"of {len(made.domains)} domain" in made.opening[0]
-    assert made.opening[1].startswith(f"Highest is {made.domains[0].short} (")
+    assert made.opening[1] == f"Highest: {made.domains[0].short} (3.33); lowest: Doing and Together (3.00)."
 
 
 def test_a_domain_of_too_few_scores_to_be_ranked_is_named_in_no_extreme_and_it_says_so() -> None:
     made = build_report(demo_material("en"))
     assert max(row.now.mean or 0 for row in made.domains) == 4
     assert made.opening[1] == (
-        "Of domains with at least 3 scores, Identifying is highest (3.40) and Coordinating lowest (2.45)."
+        "Of domains with at least 3 scores: highest Identifying (3.40), lowest Coordinating (2.45)."
     )
+
+
+def test_domains_of_one_mean_are_all_highest_and_many_of_them_are_counted() -> None:
+    instrument = demo_material("en").instrument
+    threes: dict[str, Score] = {item.id: 3 for item in instrument.items}
+    low = {item.id: 2 for item in instrument.domains[2].items}
+    base = demo_material("en")
+    made = build_report(structs.replace(base, session=structs.replace(base.session, scores=threes | low)))
+    assert made.opening[1] == "Highest: 6 domains (3.00); lowest: Information (2.00)."
 
 
 def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
