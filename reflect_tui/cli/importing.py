@@ -51,6 +51,7 @@ def import_files(request: Request) -> int:
         ids = {candidate.session.id for candidate in done if candidate.session} | {
             _round_path(candidate) for candidate in done if candidate.round
         }
+        ids |= {candidate.other.path for candidate in done if candidate.other}
         obstacle = _commit(journal, ids) if ids else ""
     if request.options.json:
         print_json({"files": [_shape(outcome) for outcome in outcomes], "waits": obstacle})
@@ -132,10 +133,10 @@ def _exit_code(outcome: Outcome) -> int:
 
 def _shape(outcome: Outcome) -> dict[str, object]:
     session = outcome.candidate.session
-    left_out = list(outcome.candidate.left_out)
+    other, left_out = outcome.candidate.other, list(outcome.candidate.left_out)
     return {
         "path": str(outcome.candidate.path.absolute()),
-        "id": session.id if session else None,
+        "id": session.id if session else other.id if other else None,
         "result": outcome.result,
         "problems": [str(fault) for fault in outcome.faults],
         "round": outcome.candidate.round or None,
@@ -166,7 +167,9 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
     }
     for outcome in outcomes:
         candidate, path = outcome.candidate, outcome.candidate.path
-        if candidate.session and not outcome.faults:
+        if candidate.other and not outcome.faults:
+            print_text(sentences[outcome.result].format(path=path, id=candidate.other.path))
+        elif candidate.session and not outcome.faults:
             print_text(sentences[outcome.result].format(path=path, id=candidate.session.id))
         elif candidate.round and not outcome.faults:
             print_text(_round_sentences(candidate)[outcome.result].format(path=path, id=candidate.round))

@@ -228,8 +228,16 @@ def export_data(request: Request) -> int:
         return _export_template(request, form)
     entries = journal.entries()
     sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
-    _put_data(request, form, sheets, _("Written: {path}. Notes and remarks are not in it (--notes)."))
-    return report_faulty(journal, [entry for entry in entries if not entry.is_sound])
+    text = _("Written: {path}. Notes and remarks are not in it (--notes).")
+    if form == "json":
+        text = _(
+            "Written: {path}. Goals, agendas and events are in it with their texts; notes and remarks of sessions, "
+            "names and comments of rounds, and talks are not (--notes)."
+        )
+    _put_data(request, form, sheets, text)
+    faulty = export.faulty_documents(journal) if form == "json" else []
+    codes = (report_faulty(journal, faulty), report_faulty(journal, [entry for entry in entries if not entry.is_sound]))
+    return max(codes)
 
 
 def _export_comparison(request: Request) -> int:

@@ -52,9 +52,7 @@ class ReadTable(Struct, frozen=True, kw_only=True):
 def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -> ReadTable:
     """Read a sheet on the instrument whose statements it has; without any statement there are no days and no faults."""
     if tuple(str(cell) for cell in (sheet.rows or ((),))[0][: len(_EXPORTED)]) == _EXPORTED:
-        text = _(
-            "is a table that this program exported, not one of past years; import the session files of the journal"
-        )
+        text = _("is a table that this program exported; import what this writes: reflect-tui export --format json")
         return ReadTable(faults=(Fault("", text),))
     best: _Reading | None = None
     rivals = 0

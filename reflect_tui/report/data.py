@@ -223,6 +223,8 @@ def _session(source: ExportedSession, *, notes: bool) -> dict[str, Any]:
         "focuses": [{"id": group.id, **figures(group)} for group in summary.focuses] if summary else [],
         "scores": dict(session.scores),
     }
+    shape |= {"round": session.round} if session.round else {}
+    shape |= {"entered": session.entered.isoformat()} if session.entered else {}
     return shape | ({"notes": dict(session.notes), "remark": session.remark} if notes else {})
 
 

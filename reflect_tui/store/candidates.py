@@ -25,21 +25,23 @@ from reflect_tui.model.session import Session
 from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf
+from reflect_tui.store.exported import OtherDocument
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
     """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
 
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
-    answer to a named round is a session as well. `coded` tells that it was an answer code, which has no comments;
-    `there`, that the journal has this very content already; `doubt`, why the date of its session can't be right;
-    `left_out`, what of a spreadsheet is no part of it.
+    answer to a named round is a session as well. `other` is a document of an exported journal that is no session.
+    `coded` tells that it was an answer code, which has no comments; `there`, that the journal has this very content
+    already; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no part of it.
     """
 
     path: Path
     session: Session | None = None
     answer: AnswerFile | None = None
     combined: CombinedFile | None = None
+    other: OtherDocument | None = None
     coded: bool = False
     instrument: bytes = b""
     faults: tuple[Fault, ...] = ()
@@ -105,6 +107,8 @@ def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
         return
     if candidate.combined:
         yield candidate.combined.round, "round", answers.dumps_combined(candidate.combined)
+    if candidate.other:
+        yield candidate.other.path, "id", candidate.other.data
     if candidate.session:
         yield candidate.session.id, "id", sessions.dumps(candidate.session)
     if candidate.answer:

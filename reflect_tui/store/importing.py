@@ -22,10 +22,13 @@ from reflect_tui.i18n import _, format_date
 from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, rounds, spreadsheet
+from reflect_tui.store import base, documents, exported, rounds, spreadsheet
 from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes
+from reflect_tui.store.exported import Export, OtherDocument
+from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.toml import formats
 
 MAX_FILES = 500
@@ -138,6 +141,10 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
         rounds.take_named(store, candidate.answer, candidate.session, candidate.instrument)
     elif candidate.answer:
         rounds.take_confidential(store, candidate.answer)
+    elif candidate.other:
+        if isinstance(candidate.other.value, Round):
+            store.scaffold.build(candidate.other.value, lambda: candidate.instrument)
+        documents.put(store, candidate.other.path, PlannedVersion("made", candidate.other.data.decode()), None)
     elif candidate.session:
         base.save_session(store.root, store.scaffold, candidate.session, lambda: candidate.instrument)
 
@@ -208,6 +215,8 @@ class _Check:
 
     def _foreign(self, path: Path, data: bytes, kind: cells.FileKind) -> Sequence[Candidate]:
         """Look at a file that is neither TOML nor text with an answer; of a spreadsheet all days come in or none."""
+        if kind == "json":
+            return self._of_export(path, exported.read(data))
         if kind not in ("csv", "workbook"):
             return (Candidate(path=path, faults=(spreadsheet.refusal(kind),)),)
         read = spreadsheet.read_spreadsheet(data, kind, self._moment)
@@ -217,6 +226,74 @@ class _Check:
         if faults := tuple(dict.fromkeys(fault for candidate in found for fault in candidate.faults)):
             return (Candidate(path=path, faults=faults, left_out=read.left_out),)
         return (structs.replace(found[0], left_out=read.left_out), *found[1:])
+
+    def _of_export(self, path: Path, export: Export) -> Sequence[Candidate]:
+        """Look at an exported journal: all of it comes in, or nothing."""
+        found = [] if export.faults else [self._exported_session(path, session, export) for session in export.sessions]
+        found += [self._other(path, document, export) for document in export.documents if not export.faults]
+        faults = export.faults or tuple(fault for candidate in found for fault in candidate.faults)
+        if faults or not found:
+            return (Candidate(path=path, faults=faults or (Fault("", _("holds no session and nothing else")),)),)
+        return found
+
+    def _exported_session(self, path: Path, session: Session, export: Export) -> Candidate:
+        """Check a session of an exported journal; one of a named round comes with that round, which knows it."""
+        try:
+            answered_on, file = self._explained(session, path, export)
+        except BadFileError as error:
+            return Candidate(path=path, faults=_named(session.id, error.faults))
+        faults = (*_misfits(session, answered_on), *sessions.instrument_faults(session, answered_on))
+        if session.round and not self._is_of_round(session, export):
+            faults = (*faults, Fault("round", _("does not know this session")))
+        if faults:
+            return Candidate(path=path, faults=_named(session.id, faults))
+        session = _ordered(session, answered_on)
+        fault, there = self._clash(session, answered_on)
+        return Candidate(
+            path=path,
+            session=session,
+            instrument=file,
+            faults=_named(session.id, (fault,)) if fault else (),
+            there=there,
+        )
+
+    def _is_of_round(self, session: Session, export: Export) -> bool:
+        known = export.round(session.round)
+        if known is None:
+            with contextlib.suppress(NotFoundError, BadFileError):
+                known = rounds.get(self._store, session.round)[0]
+        return known is not None and any(person.session == session.id for person in known.invited)
+
+    def _explained(self, about: Session | Round, path: Path, export: Export) -> tuple[Instrument, bytes]:
+        """Find the instrument of a session or round in the journal or the program, else among those that come along."""
+        try:
+            found = self._store.library.find(about.instrument, about.version, about.digest)
+        except NotFoundError as error:
+            if about.digest not in export.files:
+                raise BadFileError(path, (Fault("digest", str(error)),)) from None
+            return export.instruments[about.digest], export.files[about.digest]
+        copy = base.find_copy(self._store.root, about)
+        return found, copy[1] if copy else _shipped(about, path)
+
+    def _other(self, path: Path, document: OtherDocument, export: Export) -> Candidate:
+        """Check a goal, agenda, event, round or talk against the one of that id in the journal."""
+        file = b""
+        if isinstance(document.value, Round):
+            try:
+                _content, file = self._explained(document.value, path, export)
+            except BadFileError as error:
+                return Candidate(path=path, faults=_named(document.path, error.faults))
+        known = documents.look(self._store, document.path)
+        if known is not None and not self._is_same(document, known):
+            text = _("is in the journal with another content; that one stays as it is")
+            return Candidate(path=path, faults=(Fault(document.path, text),))
+        return Candidate(path=path, other=document, instrument=file, there=known is not None)
+
+    def _is_same(self, document: OtherDocument, known: bytes) -> bool:
+        try:
+            return bool(document.kind.parse(known, document.path) == document.value)
+        except BadFileError:
+            return False
 
     def _of_day(self, path: Path, session: Session, instrument: Instrument) -> Candidate:
         """Check a session of a spreadsheet against what the journal has of that day."""
@@ -344,13 +421,18 @@ def _no_answer(path: Path, place: str) -> Fault:
     return Fault("", text.format(mark=f"{answer_code.MARK}{answer_code.VERSION}"))
 
 
+def _named(name: str, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Say of faults which part of a file they are in."""
+    return tuple(Fault(name, str(fault)) for fault in faults)
+
+
 def _in_a_journal(path: Path) -> bool:
     """Check whether a file stands where a journal has its sessions: a journal brought along as a whole."""
     journal = path.absolute().parent.parent.parent
     return (journal / base.IDENTITY).is_file() and path.absolute().parent.parent.name == "sessions"
 
 
-def _shipped(session: Session, path: Path) -> bytes:
+def _shipped(session: Session | Round, path: Path) -> bytes:
     """Return the file of an instrument that comes with the program."""
     content = library.bundled_bytes(session.instrument)
     if digest(content) != session.digest:  # the library found it a moment ago: it was taken away meanwhile

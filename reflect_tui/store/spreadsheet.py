@@ -105,7 +105,6 @@ def as_entered_before(session: Session, existing: Session) -> Session:
 def refusal(kind: cells.FileKind) -> Fault:
     """Name a format that can't be imported, and those that can."""
     names: dict[str, Callable[[], str]] = {
-        "json": lambda: _("is a JSON document"),
         "pdf": lambda: _("is a PDF document"),
         "word": lambda: _("is a text document of a word processor"),
         "picture": lambda: _("is a picture"),
@@ -117,6 +116,6 @@ def refusal(kind: cells.FileKind) -> Fault:
 def accepted() -> str:
     """Name what can be imported."""
     return _(
-        "what can be imported: session files and answers to a round (.toml), mails with an answer (.eml), and "
-        "spreadsheets with scores (.csv, .xlsx, .ods)"
+        "what can be imported: session files and answers to a round (.toml), mails with an answer (.eml), spreadsheets "
+        "with scores (.csv, .xlsx, .ods), and what export --format json wrote (.json)"
     )

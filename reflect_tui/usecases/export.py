@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct, structs
 
@@ -26,14 +26,16 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
-from reflect_tui.report.data import CsvDialect, Table
+from reflect_tui.report.data import CsvDialect, ExportedSession, Table
 from reflect_tui.report.document import Report
 from reflect_tui.store import record
-from reflect_tui.store.documents import Document
+from reflect_tui.store.base import KINDS, instrument_bytes
+from reflect_tui.store.documents import Document, Shelf
 from reflect_tui.store.external_changes import changed_documents
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, sound
@@ -173,7 +175,7 @@ def export_data(
     notes: bool,
     dialect: CsvDialect = "rfc4180",
 ) -> tuple[OutputFile, ...]:
-    """Render the sound sessions as data, oldest first; CSV comes with its schema.
+    """Render the sound sessions as data, oldest first; CSV comes with its schema, JSON has all sound documents.
 
     Raises:
         ReflectError: a workbook would have more rows than it can hold.
@@ -183,7 +185,8 @@ def export_data(
 
     sources = [shapes.ExportedSession(session, _instrument(journal, session)) for session in sound(reversed(entries))]
     if form == "json":
-        return (OutputFile(".json", _json(shapes.document(sources, notes=notes))),)
+        whole = shapes.document(sources, notes=notes) | _other_documents(journal, sources, notes=notes)
+        return (OutputFile(".json", _json(whole)),)
     if shape == "long":
         table = shapes.long(sources, notes=notes)
     else:
@@ -192,6 +195,33 @@ def export_data(
             raise NotFoundError(_("There is no session to export yet."))
         table = shapes.wide(newest, sources, notes=notes)
     return _table_files(table, form, dialect, "sessions")
+
+
+def _other_documents(journal: Journal, sources: Iterable[ExportedSession], *, notes: bool) -> dict[str, Any]:
+    """Return what a journal has but sessions, oldest first, and the files of the instruments that all this is about."""
+    from reflect_tui.store import exported  # noqa: PLC0415 -- only for data
+
+    parts: dict[str, Any] = {}
+    about: dict[str, Session | Round] = {source.session.digest: source.session for source in sources}
+    for folder in exported.FOLDERS:
+        if folder in exported.PRIVATE and not notes:
+            continue
+        values = [document.value for document in reversed(Shelf(journal, KINDS[folder]).all()) if document.value]
+        about |= {value.digest: value for value in values if isinstance(value, Round)}
+        parts[folder] = [exported.shape(value, notes=notes) for value in values]
+    files = []
+    for answered in about.values():
+        with contextlib.suppress(ReflectError):  # neither shipped nor in the journal: doctor says so
+            files.append(instrument_bytes(journal.root, answered).decode())
+    return parts | {"instruments": files}
+
+
+def faulty_documents(journal: Journal) -> list[Document[Any]]:
+    """List the documents but sessions that can't be read, and so can't be exported either."""
+    from reflect_tui.store import exported  # noqa: PLC0415 -- only for data
+
+    every = (document for folder in exported.FOLDERS for document in Shelf(journal, KINDS[folder]).all())
+    return [document for document in every if document.value is None]
 
 
 def export_comparison(

@@ -10,10 +10,14 @@ from reflect_tui.errors import Fault
 from reflect_tui.feedback.form_words import file_name, long_date
 from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
+from reflect_tui.model.events import Event
 from reflect_tui.model.round import Invited, Rater, Round
+from reflect_tui.model.session import Session
 from reflect_tui.store.candidates import Candidate
+from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
 from reflect_tui.store.rounds import missing_sentence
+from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import DONE, OPEN, SAME, SKIPPED, Key, clock, day, role_name, session_name
 from reflect_tui.views.lines import (
     EMPTY,
@@ -320,8 +324,9 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     """List the files: what would come in, what is there already, what is refused and why."""
     fresh = [one for one in found if not one.faults and not one.there]
     there = [one for one in found if one.there]
+    count = _file_count(fresh)
     refused = [one for one in found if one.faults]
-    title = ngettext("{n} file can be imported", "{n} files can be imported", len(fresh)).format(n=len(fresh))
+    title = ngettext("{n} file can be imported", "{n} files can be imported", count).format(n=count)
     if fresh and all(one.session and one.session.entered for one in fresh):
         title = ngettext(
             "{n} session of a past year can be imported", "{n} sessions of past years can be imported", len(fresh)
@@ -369,7 +374,8 @@ def _round_day(round_id: str) -> str:
 
 def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candidate, str]], width: int) -> list[Line]:
     """List what was taken in, and what could not be."""
-    title = ngettext("{n} file was imported", "{n} files were imported", len(done)).format(n=len(done))
+    count = _file_count(done)
+    title = ngettext("{n} file was imported", "{n} files were imported", count).format(n=count)
     if done and all(one.session and one.session.entered for one in done):
         title = ngettext(
             "{n} session of a past year was imported", "{n} sessions of past years were imported", len(done)
@@ -383,6 +389,12 @@ def render_import_result(done: Sequence[Candidate], failed: Sequence[tuple[Candi
         for one, reason in failed:
             lines += _refused(one, [reason], width)
     return lines
+
+
+def _file_count(found: Sequence[Candidate]) -> int:
+    """Count the files: of an exported journal all documents come from one, the answers of a mail count one by one."""
+    exported = {one.path for one in found if one.other}
+    return len(exported) + sum(one.path not in exported for one in found)
 
 
 def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) -> list[Line]:
@@ -432,6 +444,21 @@ def wrong_date(one: Candidate) -> str:
     return said + "; " + _("put it right with: reflect-tui amend {id} --date DATE").format(id=one.session.id)
 
 
+def document_name(document: OtherDocument) -> str:
+    """Say what a document is that is no session, and of which day or session."""
+    names: dict[str, str] = {
+        "goals": _("goal of {date}"),
+        "agendas": _("agenda of {date}"),
+        "events": _("event of {date}"),
+        "rounds": _("round of {date}"),
+        "talks": _("talk of {date}"),
+    }
+    value = document.value
+    if isinstance(value, Event):
+        return names["events"].format(date=event_name(value))
+    return names[document.kind.folder].format(date=_round_day(document.id))
+
+
 def file_kind(one: Candidate) -> str:
     """Say what a file holds."""
     if one.combined:
@@ -441,12 +468,17 @@ def file_kind(one: Candidate) -> str:
         return _("an answer to a round as a code, {role}").format(role=role_name(one.answer.role))
     if one.answer:
         return _("an answer to a round, {role}").format(role=role_name(one.answer.role))
-    if one.session and one.session.entered:
-        text = ngettext(
-            "{session} · {instrument} · {n} score", "{session} · {instrument} · {n} scores", len(one.session.scores)
-        )
-        named = {"session": session_name(one.session), "instrument": one.session.instrument}
-        return text.format(**named, n=len(one.session.scores))
-    if one.session:
-        return session_name(one.session)
-    return ""
+    if one.other:
+        return document_name(one.other)
+    return _session_kind(one.session) if one.session else ""
+
+
+def _session_kind(session: Session) -> str:
+    """Name a session; of one from a spreadsheet what was found of it as well."""
+    if session.entered is None:
+        return session_name(session)
+    text = ngettext(
+        "{session} · {instrument} · {n} score", "{session} · {instrument} · {n} scores", len(session.scores)
+    )
+    named = {"session": session_name(session), "instrument": session.instrument}
+    return text.format(**named, n=len(session.scores))

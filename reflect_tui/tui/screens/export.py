@@ -111,7 +111,7 @@ def choices() -> tuple[tuple[str, str, str], ...]:
         ("wide", ".csv", _("All sessions: CSV, one row per session")),
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
         ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
-        ("json", ".json", _("All sessions: JSON")),
+        ("json", ".json", _("The whole journal: JSON")),
     )
 
 
@@ -472,6 +472,8 @@ def _sheets(journal: Journal, order: Order) -> tuple[tuple[OutputFile, ...], tup
         entries = journal.entries()
         problems = tuple(entry.path for entry in entries if not entry.is_sound)
         form, shape = _DATA[order.choice]
+        if form == "json":
+            problems += tuple(document.path for document in export.faulty_documents(journal))
         return export.export_data(journal, entries, form, shape, notes=order.notes), problems
     if order.choice in _COMPARISON:
         comparison = pages_of(journal).comparison(order.instrument, order.session)

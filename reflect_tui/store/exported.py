@@ -1,0 +1,169 @@
+"""A journal as one JSON document: what export writes of everything but the sessions' figures, and import reads back.
+
+A goal, agenda, event, round or talk has the keys of its file; moments and days are texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct, structs
+
+from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.i18n import _
+from reflect_tui.model import agenda, events, goals, instrument, talk
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
+from reflect_tui.model.agenda import Agenda
+from reflect_tui.model.events import Event
+from reflect_tui.model.goals import Goal
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Round
+from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
+from reflect_tui.store.base import KINDS, Kind
+from reflect_tui.toml.faults import schema_faults
+
+T = TypeVar("T")
+FORMAT = 1
+FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, rounds.FOLDER, talk.FOLDER)
+PRIVATE = (talk.FOLDER,)
+"""Kinds that are notes as a whole: they are exported only with these."""
+_SHAPES: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
+    goals.FOLDER: (Goal, goals.dumps),
+    agenda.FOLDER: (Agenda, agenda.dumps),
+    events.FOLDER: (Event, events.dumps),
+    rounds.FOLDER: (Round, rounds.dumps),
+    talk.FOLDER: (Talk, talk.dumps),
+}
+_SESSION = ("id", "instrument", "version", "digest", "role", "round", "started", "finished", "entered", "remark")
+_TABLES = ("scores", "notes")
+
+
+class OtherDocument(Struct, frozen=True):
+    """A goal, agenda, event, round or talk that is to be imported: its kind, id and value, and its whole file."""
+
+    kind: Kind[Any]
+    id: str
+    value: Any
+    data: bytes
+
+    @property
+    def path(self) -> str:
+        """Where it belongs in a journal."""
+        return self.kind.path(self.id)
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """What an exported journal holds; instruments by their digest, as files and as read."""
+
+    sessions: tuple[Session, ...] = ()
+    documents: tuple[OtherDocument, ...] = ()
+    files: Mapping[str, bytes] = {}
+    instruments: Mapping[str, Instrument] = {}
+    faults: tuple[Fault, ...] = ()
+
+    def round(self, round_id: str) -> Round | None:
+        """Return a round that comes along."""
+        found = (document.value for document in self.documents if document.kind.folder == rounds.FOLDER)
+        return next((one for one in found if one.id == round_id), None)
+
+
+def shape(value: Struct, *, notes: bool) -> dict[str, Any]:
+    """Write a document of a kind as JSON has it; of a round without the names and comments in it, unless wanted."""
+    if isinstance(value, Round) and not notes:
+        value = structs.replace(
+            value,
+            invited=tuple(structs.replace(person, label="") for person in value.invited),
+            released=tuple(structs.replace(group, comments=()) for group in value.released),
+        )
+    written: dict[str, Any] = msgspec.to_builtins(value)
+    return written
+
+
+def read(data: bytes) -> Export:
+    """Read what export wrote; every part of it is checked as its file would be.
+
+    Raises:
+        BadFileError: it is no JSON, or not of this program.
+    """
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadFileError("", (Fault("", _("is damaged JSON: {reason}").format(reason=error)),)) from None
+    if not isinstance(document, dict) or not isinstance(document.get("sessions"), list) or "format" not in document:
+        raise BadFileError("", (Fault("", _("is JSON, but not what this program exports")),))
+    version = document["format"]
+    if version != FORMAT:
+        newer = _("it has format {version}, made by a newer reflect-tui than this one").format(version=version)
+        raise BadFileError("", (Fault("format", newer),))
+    faults: list[Fault] = []
+    files = dict(_instrument_files(document, faults))
+    return Export(
+        sessions=tuple(_sessions(document["sessions"], faults)),
+        documents=tuple(_documents(document, faults)),
+        files=files,
+        instruments={digest: instrument.parse(data, digest) for digest, data in files.items()},
+        faults=tuple(faults),
+    )
+
+
+def _sessions(entries: list[Any], faults: list[Fault]) -> Iterator[Session]:
+    for number, entry in enumerate(entries, start=1):
+        place = f"sessions[{number}]"
+        if not isinstance(entry, dict) or "digest" not in entry:
+            faults.append(Fault(place, _("is no session as this program exports it")))
+            continue
+        table = {"format": 1} | {name: entry[name] for name in (*_SESSION, *_TABLES) if name in entry}
+        try:
+            yield sessions.parse(sessions.dumps(_converted(table, Session)), place)
+        except BadFileError as error:
+            faults += _placed(place, error)
+
+
+def _documents(document: dict[str, Any], faults: list[Fault]) -> Iterator[OtherDocument]:
+    for folder, (wanted, dumps) in _SHAPES.items():
+        kind = KINDS[folder]
+        entries = document.get(folder, [])
+        for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+            place = f"{folder}[{number}]"
+            try:
+                value = kind.parse(dumps(_converted(entry, wanted)), place)
+            except BadFileError as error:
+                faults += _placed(place, error)
+            else:
+                yield OtherDocument(kind, kind.name(value), value, dumps(value))
+
+
+def _converted(entry: Any, wanted: type[T]) -> T:
+    """Turn a part of the document into a value.
+
+    Raises:
+        BadFileError: with every fault of its shape.
+    """
+    try:
+        return msgspec.convert(entry, wanted)
+    except msgspec.ValidationError as error:
+        shapely = tuple(schema_faults(entry, wanted)) if isinstance(entry, dict) else ()
+        raise BadFileError("", shapely or (Fault("", str(error)),)) from None
+
+
+def _instrument_files(document: dict[str, Any], faults: list[Fault]) -> Iterator[tuple[str, bytes]]:
+    """Return the instruments that come along, by digest; one that can't be read is a fault."""
+    entries = document.get("instruments", [])
+    for number, entry in enumerate(entries if isinstance(entries, list) else [entries], start=1):
+        place = f"instruments[{number}]"
+        if not isinstance(entry, str):
+            faults.append(Fault(place, _("is no file of an instrument")))
+            continue
+        data = entry.encode("utf-8", "replace")
+        try:
+            yield instrument.parse(data, place).digest, data
+        except BadFileError as error:
+            faults += _placed(place, error)
+
+
+def _placed(place: str, error: BadFileError) -> list[Fault]:
+    return [Fault(f"{place}.{fault.place}" if fault.place else place, fault.problem) for fault in error.faults]

@@ -1,0 +1,163 @@
+"""What export writes as JSON comes back by import: all kinds of documents, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reflect_tui import paths
+from reflect_tui.store.journal import Journal
+from tests.screenshots import demo_journal
+from tests.unit.cli_examples import Cli
+
+Written = dict[str, Any]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def another(cli: Cli, root: Path) -> Cli:
+    """Give the same commands on another journal."""
+    other = object.__new__(Cli)
+    other.__dict__ |= cli.__dict__ | {"root": root, "journal": Journal(root, paths.state_folder(root))}
+    return other
+
+
+@pytest.fixture
+def demo(cli: Cli, tmp_path: Path) -> Cli:
+    """Give the commands on the demo journal."""
+    (tmp_path / "demo").mkdir()
+    return another(cli, demo_journal(tmp_path / "demo", "nl").root)
+
+
+def exported(cli: Cli, path: Path, *options: str) -> Written:
+    result = cli("export", "--format", "json", "--output", str(path), *options)
+    assert result.code == 0, result.err
+    written: Written = json.loads(path.read_text(encoding="utf-8"))
+    return written
+
+
+def told(cli: Cli, *command: str) -> Any:
+    """Give what a command says as JSON, without where the journal is."""
+    return json.loads(json.dumps(cli.json(*command)).replace(str(cli.root), ""))
+
+
+@pytest.mark.parametrize("options", [(), ("--notes",)])
+def test_the_demo_journal_comes_back_whole(cli: Cli, demo: Cli, tmp_path: Path, options: tuple[str, ...]) -> None:
+    exported(demo, tmp_path / "a.json", *options)
+    result = cli("import", str(tmp_path / "a.json"))
+    assert result.code == 0, result.out
+    for command in ("list", "trend", "goals", "agenda", "events"):
+        assert told(cli, command) == told(demo, command), command
+    if options:
+        assert told(cli, "rounds") == told(demo, "rounds")
+        assert told(cli, "compare") == told(demo, "compare")
+        files = {file.relative_to(demo.root): file.read_bytes() for file in demo.root.glob("[!.]*/**/*.toml")}
+        assert files == {file.relative_to(cli.root): file.read_bytes() for file in cli.root.glob("[!.]*/**/*.toml")}
+    again = cli("import", str(tmp_path / "a.json"))
+    assert again.code == 0
+    assert "imported as" not in again.out
+    assert cli.journal.pending() == ()
+
+
+def test_without_notes_no_note_name_or_comment_is_in_it(demo: Cli, tmp_path: Path) -> None:
+    plain, whole = exported(demo, tmp_path / "a.json"), exported(demo, tmp_path / "b.json", "--notes")
+    assert list(plain) == ["format", "sessions", "goals", "agendas", "events", "rounds", "instruments"]
+    assert list(whole) == [*list(plain)[:-1], "talks", "instruments"]
+    assert not any("notes" in session or "remark" in session for session in plain["sessions"])
+    people = [person for one in plain["rounds"] for person in one["invited"]]
+    assert {person["label"] for person in people} == {""}
+    labels = {person["label"] for one in whole["rounds"] for person in one["invited"]}
+    assert all(label and f'"{label}"' not in (tmp_path / "a.json").read_text(encoding="utf-8") for label in labels)
+    assert not any(group.get("comment") for one in plain["rounds"] for group in one["released"])
+
+
+def broken(written: Written, path: Path) -> Path:
+    path.write_text(json.dumps(written), encoding="utf-8")
+    return path
+
+
+def test_with_one_fault_nothing_comes_in(cli: Cli, demo: Cli, tmp_path: Path) -> None:
+    written = exported(demo, tmp_path / "a.json")
+    first = next(iter(written["sessions"][0]["scores"]))
+    written["sessions"][0]["scores"][first] = 9
+    written["goals"][1]["what"] = ""
+    result = cli("import", str(broken(written, tmp_path / "b.json")))
+    assert result.code == 2
+    assert "goals[2].what" in result.out
+    written["goals"][1]["what"] = "iets"
+    result = cli("import", str(broken(written, tmp_path / "b.json")))
+    assert f"{written['sessions'][0]['id']}: scores.{first}: must be a whole number from 1 to 4" in result.out
+    assert cli.json("list")["sessions"] == []
+    assert not (cli.root / "goals").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": 2}, "it has format 2, made by a newer reflect-tui"),
+        ({"sessions": [{"id": "x"}]}, "sessions[1]: is no session as this program exports it"),
+        ({"goals": [3]}, "goals[1]: Expected `object`"),
+        ({"instruments": [3]}, "instruments[1]: is no file of an instrument"),
+        ({"events": [{"id": "2026-03-event-4f2a9c", "when": "2026-04", "label": "x"}]}, "events[1]"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(cli: Cli, demo: Cli, tmp_path: Path, change: Written, said: str) -> None:
+    written = exported(demo, tmp_path / "a.json") | change
+    result = cli("import", str(broken(written, tmp_path / "b.json")))
+    assert result.code == 2
+    assert said in result.out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"sessions": [', "is damaged JSON"),
+        ("[1, 2]", "is JSON, but not what this program exports"),
+        ('{"sessions": [], "unreadable": []}', "is JSON, but not what this program exports"),
+        ('{"format": 1, "sessions": []}', "holds no session and nothing else"),
+        ("[" * 5000, "is damaged JSON"),
+    ],
+)
+def test_other_json_is_refused_by_name(cli: Cli, tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "a.json").write_text(text, encoding="utf-8")
+    result = cli("import", str(tmp_path / "a.json"))
+    assert result.code == 2
+    assert said in result.out
+
+
+def test_what_the_journal_has_otherwise_stays_as_it_is(cli: Cli, demo: Cli, tmp_path: Path) -> None:
+    written = exported(demo, tmp_path / "a.json", "--notes")
+    assert cli("import", str(tmp_path / "a.json")).code == 0
+    written["goals"][0]["what"] = "iets anders"
+    before = cli.json("goals")
+    result = cli("import", str(broken(written, tmp_path / "b.json")))
+    assert result.code == 2
+    goal = f"goals/{written['goals'][0]['id']}.toml"
+    assert f"{goal}: is in the journal with another content; that one stays as it is" in result.out
+    assert cli.json("goals") == before
+
+
+def test_a_session_comes_in_only_with_the_round_that_knows_it(cli: Cli, demo: Cli, tmp_path: Path) -> None:
+    written = exported(demo, tmp_path / "a.json")
+    given = next(session for session in written["sessions"] if "round" in session)
+    written["rounds"] = [one for one in written["rounds"] if one["id"] != given["round"]]
+    result = cli("import", str(broken(written, tmp_path / "b.json")))
+    assert result.code == 2
+    assert f"{given['id']}: round: does not know this session" in result.out
+
+
+def test_an_instrument_that_is_not_installed_comes_along(cli: Cli, tmp_path: Path) -> None:
+    session = cli.save()  # on an instrument that only this journal has
+    written = exported(cli, tmp_path / "a.json")
+    other = another(cli, tmp_path / "other")
+    assert other("import", str(tmp_path / "a.json")).code == 0
+    assert other.json("show", "latest")["scores"] == cli.json("show", session.id)["scores"]
+    written["instruments"] = []
+    third = another(cli, tmp_path / "third")
+    assert "is neither installed nor in the journal" in third("import", str(broken(written, tmp_path / "b.json"))).out
