@@ -356,6 +356,9 @@ def render_recognised(found: Sequence[Recognised], width: int, most: int) -> lis
     for each in found[:most]:
         candidate, saved = each.candidate, each.saved
         what = [file_kind(candidate), _("saved {day} {time}").format(day=day(saved), time=clock(saved))]
+        if candidate.answer:
+            what[0] = _("{role}, code") if candidate.coded else "{role}"
+            what[0] = what[0].format(role=role_name(candidate.answer.role))
         if candidate.round:
             what.insert(1, _("round of {date}").format(date=_round_day(candidate.round)))
         lines += hanging(line("  ", span("+ ", "accent")), f"{' · '.join(what)} · {candidate.path.name}", width)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -97,6 +99,24 @@ class Rater:
         waiting.value.save_as(target / waiting.value.suggested_filename)
         found = target / waiting.value.suggested_filename
         return answers.parse(found.read_bytes(), found)
+
+    def mail(self) -> str:
+        """Give the body of the mail that the last page offers to write."""
+        address = str(self.page.locator("#mail").get_attribute("href"))
+        return parse_qs(urlsplit(address).query)["body"][0]
+
+    def picture(self) -> str:
+        """Give what a camera reads in the QR code of the last page, with its white edge of four modules."""
+        import numpy as np  # noqa: PLC0415 -- only `make check` has them
+        import zxingcpp  # noqa: PLC0415
+
+        size = int(str(self.page.locator("#picture").get_attribute("viewBox")).split()[2])
+        modules = np.full((size, size), 255, np.uint8)
+        for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", str(self.page.locator("#picture path").get_attribute("d"))):
+            modules[int(y), int(x)] = 0
+        assert min(modules[:4].min(), modules[-4:].min(), modules[:, :4].min(), modules[:, -4:].min()) == 255
+        (seen,) = zxingcpp.read_barcodes(np.kron(modules, np.ones((4, 4), np.uint8)))
+        return str(seen.text)
 
     def kept(self) -> dict[str, str]:
         """Give all that the browser keeps."""

@@ -80,7 +80,7 @@ async def test_a_single_file_that_is_dropped_is_found_whatever_stands_around_its
             await seat.press("i", "ctrl+u")
             await paste(seat, f"{written} ")
             await seat.press("enter")
-            assert "1 file can be taken in" in seat.text()
+            assert "1 file can be imported" in seat.text()
             await seat.press("escape")
 
 
@@ -126,7 +126,7 @@ async def test_downloads_are_where_it_begins_and_what_they_hold_is_listed(journa
         text = " ".join(seat.text().split())
         assert "2 new answers or sessions here: enter shows them." in text
         saved = f"{datetime.fromtimestamp(1_764_000_000).astimezone():%d %b %Y %H:%M}"
-        row = f"+ an answer to a round, manager · round of 23 Nov 2026 · saved {saved} · reflect-answer-1.toml"
+        row = f"+ manager · round of 23 Nov 2026 · saved {saved} · reflect-answer-1.toml"
         assert row in text
         assert text.index("reflect-answer-1.toml") < text.index("reflect-answer-0.toml")
         await seat.press("enter")
