@@ -101,7 +101,7 @@ def rater_groups(
     def belongs(moment: datetime, digest: str) -> bool:
         return digest == session.digest and nearest_session(moment, mine, digest).id == session.id
 
-    same = [answer for answer in named if belongs(_moment(answer, rounds), answer.digest)]
+    same = [answer for answer in named if belongs(answer_moment(answer, rounds), answer.digest)]
     told = sorted((round_ for round_ in asked if belongs(round_.made, round_.digest)), key=_newest, reverse=True)
     groups: list[RaterGroup] = []
     hidden: list[HiddenGroup] = []
@@ -113,7 +113,7 @@ def rater_groups(
         if secret and known:
             hidden.append(HiddenGroup(role=role, people=known.people, needed=1, reason="apart"))
         groups += [group for group in (secret or known,) if group]
-    places = [(_moment(answer, rounds), answer.digest, 1) for answer in named]
+    places = [(answer_moment(answer, rounds), answer.digest, 1) for answer in named]
     places += [(round_.made, round_.digest, round_.answered) for round_ in asked]
     away = [
         (nearest_session(moment, mine, digest), digest, count)
@@ -129,7 +129,8 @@ def rater_groups(
     )
 
 
-def _moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
+def answer_moment(session: Session, rounds: Mapping[str, Round]) -> datetime:
+    """Return the moment by which someone's answers belong to a session: that of their round, else their own."""
     round_ = rounds.get(session.round)
     return round_.made if round_ else session.started
 

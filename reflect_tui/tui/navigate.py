@@ -161,11 +161,16 @@ def show_results(host: Host, session: Session) -> None:
     host.push_screen(ResultsScreen(session))
 
 
-def show_diff(host: Host, sessions: Sequence[Session], origins: tuple[Origin, Origin] | None = None) -> None:
-    """Compare two sessions; `origins` tell two versions of one session apart."""
+def show_diff(
+    host: Host,
+    sessions: Sequence[Session],
+    origins: tuple[Origin, Origin] | None = None,
+    row: Session | None = None,
+) -> None:
+    """Compare two sessions; `origins` tell two versions of one session apart; see open_diff() for the `row`."""
     from reflect_tui.tui.screens.results import open_diff
 
-    open_diff(host, sessions, origins)
+    open_diff(host, sessions, origins, row)
 
 
 def show_trends(host: Host, instrument: str) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from reflect_tui.analysis import trend as analysis_trend
 from reflect_tui.analysis.compare import Comparison, compare
 from reflect_tui.analysis.diff import Results, results
+from reflect_tui.analysis.rater_groups import answer_moment, nearest_session
 from reflect_tui.analysis.summary import SessionFigures, session_figures
 from reflect_tui.analysis.talking_points import (
     PossiblePoints,
@@ -94,6 +95,18 @@ class Pages(Struct, frozen=True, kw_only=True):
     def previous(self, session: Session | Draft) -> Session | None:
         """One's own session before this one of one's own, on the same instrument."""
         return previous(self.own(), session)
+
+    def own_beside(self, session: Session | None) -> Session | None:
+        """A session if it is one's own; else the one of one's own that someone's answers are compared with.
+
+        Without either, one's newest.
+        """
+        if session and session.role == "self":
+            return session
+        own = self.own(session.instrument if session else None)
+        if session and own:
+            return nearest_session(answer_moment(session, self.rounds), own)
+        return next(iter(own), None)
 
     def newest_pair(self, instrument: str) -> tuple[Session, Session] | None:
         """One's own newest session on an instrument with the one before it, the earlier one first."""

@@ -25,7 +25,7 @@ from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
 from reflect_tui.views.compare import row_name
 from reflect_tui.views.home import render_standing
-from reflect_tui.views.labels import OPEN, day, session_name
+from reflect_tui.views.labels import OPEN, day, opened_from, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
 
@@ -114,6 +114,11 @@ class AgendaScreen(AgendaPage):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("agenda")]
 
+    def __init__(self, session: Session, row: Session | None = None) -> None:
+        """Prepare the talk about this session; `row` are the answers of someone else that it was opened from."""
+        super().__init__(session)
+        self._row = row
+
     def on_mount(self) -> None:
         """Read what was saved behind the paint."""
         self.read_agenda()
@@ -146,9 +151,12 @@ class AgendaScreen(AgendaPage):
         goals = {goal.id: goal for goal in self.host.state.goals}
         outdated = self._is_outdated(self.agenda, self.instrument)
         ground = self.host.state.pages.agenda_ground(self.instrument, self.session, self.agenda)
-        return page.render_agenda(
+        said = opened_from(self._row, self.session) if self._row else ""
+        above = paragraph(said, min(columns - 2, page.WIDEST), "warning", indent=2) if said else []
+        points = page.render_agenda(
             self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated, ground=ground
         )
+        return [*above, *points]
 
     def _is_outdated(self, agenda: Agenda, instrument: Instrument) -> bool:
         """Compare with what the points would be now, once for each journal that was read and each agenda."""
@@ -262,12 +270,10 @@ def proposed(state: State, session: Session) -> Agenda:
 
 
 def open_agenda(host: Host, session: Session | None) -> None:
-    """Open the agenda of a session of one's own, else of one's newest; say so when there is none."""
-    chosen = session if session and session.role == "self" else None
-    if chosen is None:
-        chosen = next(iter(host.state.pages.own(session.instrument if session else None)), None)
+    """Open the agenda of a session of one's own, or the one that someone's answers belong to; say so without any."""
+    chosen = host.state.pages.own_beside(session)
     if chosen:
-        host.push_screen(AgendaScreen(chosen))
+        host.push_screen(AgendaScreen(chosen, None if chosen == session else session))
     else:
         text = _("An agenda is made from a session of your own. Begin one with {key}.").format(key=host.key("home.new"))
         navigate.show_message(host, _("Nothing to prepare yet"), text)

@@ -20,7 +20,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
-from reflect_tui.views.labels import day, group_name
+from reflect_tui.views.labels import group_name, opened_from, session_name
 from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]
@@ -36,10 +36,11 @@ class CompareScreen(Page):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
 
-    def __init__(self, session: Session) -> None:
-        """Compare this session."""
+    def __init__(self, session: Session, row: Session | None = None) -> None:
+        """Compare this session; `row` are the answers of someone else that it was opened from."""
         super().__init__()
         self._session = session
+        self._row = row
         self._view = ComparisonView()
         self._shown: Shown = "axis"
         self._found: Comparison | None = None
@@ -78,7 +79,7 @@ class CompareScreen(Page):
 
     def place(self) -> Line:
         """Say what is compared with what."""
-        title = line(span(_("Compare"), "title"), span(f" · {day(self._session.started)}", "muted"))
+        title = line(span(_("Compare"), "title"), span(f" · {session_name(self._session)}", "muted"))
         content = self._content
         if self._view.domain and content:
             title += line(span(f" · {group_name(content, self._view.domain, short=True)}", "muted"))
@@ -102,6 +103,13 @@ class CompareScreen(Page):
         if content is None or found is None:
             text = _("The instrument of this session is neither installed nor in the journal.")
             return paragraph(text, columns, indent=2)
+        return [*self._opened_from(columns), *self._looked_at(content, found, columns)]
+
+    def _opened_from(self, columns: int) -> list[Line]:
+        said = [opened_from(self._row, self._session), _("It is compared with all who answered.")] if self._row else []
+        return paragraph(" ".join(said), min(columns - 2, 108), "warning", indent=2) if said else []
+
+    def _looked_at(self, content: Instrument, found: Comparison, columns: int) -> list[Line]:
         if not found.has_others:
             return page.render_nobody(found, columns, self.host.key)
         if self._shown == "fields":
@@ -207,12 +215,10 @@ class CompareScreen(Page):
 
 
 def open_compare(host: Host, session: Session | None) -> None:
-    """Compare a session of one's own, else one's newest; say so when there is none."""
-    own = host.state.pages.own(session.instrument if session else None)
-    if session and session.role == "self":
-        host.push_screen(CompareScreen(session))
-    elif own:
-        host.push_screen(CompareScreen(own[0]))
+    """Compare a session of one's own, or the one that someone's answers belong to; say so when there is none."""
+    own = host.state.pages.own_beside(session)
+    if own:
+        host.push_screen(CompareScreen(own, None if own == session else session))
     else:
         text = _("Others are compared with a session of your own. Begin one with {key}.").format(
             key=host.key("home.new")

@@ -420,9 +420,11 @@ class HomeScreen(Listing):
         """Compare the two marked sessions, or one's newest two."""
         state = self.host.state
         chosen = [session for target in self._marked if (session := self._sound(target))]
+        here, row = self._here(), None
         if len(chosen) < TWO:
             chosen = list(state.pages.newest_pair(self._instrument()) or ())
-        navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)))
+            row = here if here and here.role != "self" else None
+        navigate.show_diff(self.host, sorted(chosen, key=lambda session: (session.started, session.id)), row=row)
 
     def action_trends(self) -> None:
         """See the trends of the instrument at the cursor."""

@@ -31,7 +31,7 @@ from reflect_tui.views.diff import (
     render_header,
 )
 from reflect_tui.views.goals import short
-from reflect_tui.views.labels import session_name
+from reflect_tui.views.labels import opened_from, session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
 from reflect_tui.views.talk import between_sentences
@@ -165,8 +165,13 @@ TWO = 2
 Origins = tuple[Origin, Origin]
 
 
-def open_diff(host: Host, sessions: Sequence[Session], origins: Origins | None = None) -> None:
-    """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart."""
+def open_diff(
+    host: Host, sessions: Sequence[Session], origins: Origins | None = None, row: Session | None = None
+) -> None:
+    """Compare two sessions, or say why that can't be done; `origins` tell two versions of one session apart.
+
+    `row` are the answers of someone else at the cursor, when one's own newest two are compared.
+    """
     if len(sessions) < TWO:
         text = _("A comparison takes two sessions. In the list, {key} begins one.").format(key=host.key("home.new"))
         navigate.show_message(host, _("Nothing to compare yet"), text)
@@ -178,7 +183,7 @@ def open_diff(host: Host, sessions: Sequence[Session], origins: Origins | None =
         text = _("These sessions were answered on different instruments, or on versions that have nothing in common.")
         navigate.show_message(host, _("These two can't be compared"), text)
         return
-    host.push_screen(DiffScreen(*found, origins))
+    host.push_screen(DiffScreen(*found, origins, row))
 
 
 class DiffScreen(Page):
@@ -188,9 +193,12 @@ class DiffScreen(Page):
     points = True
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("diff")]
 
-    def __init__(self, instrument: Instrument, change: Diff, origins: Origins | None = None) -> None:
+    def __init__(
+        self, instrument: Instrument, change: Diff, origins: Origins | None = None, row: Session | None = None
+    ) -> None:
         """Show a comparison on an instrument; where the sessions come from is read behind it, unless given."""
         super().__init__()
+        self._row = row
         self._instrument = instrument
         self._change = change
         self._origins = origins or (UNKNOWN, UNKNOWN)
@@ -226,7 +234,9 @@ class DiffScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
+        said = opened_from(self._row) if self._row else ""
         return [
+            *(paragraph(said, min(columns - 2, 108), "warning", indent=2) if said else []),
             *render_header(self._change, self._origins, columns, self._talks),
             EMPTY,
             *render_diff(self._instrument, self._change, columns, self._view),

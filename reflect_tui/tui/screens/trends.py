@@ -25,6 +25,7 @@ from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
 from reflect_tui.views.events import render_events
+from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels, zoom_label
 from reflect_tui.views.trend_grid import render_grid
@@ -89,7 +90,8 @@ class TrendsScreen(Page):
         title = scene.instrument.label if scene else ""
         if scene and len(scene.trend.sessions) < scene.total:
             title = trends.followed(scene)
-        return line(span(_("Trends"), "title"), span(f" · {title}" if title else "", "muted"))
+        whose = f" · {title} · {role_name('self')}" if title else ""
+        return line(span(_("Trends"), "title"), span(whose, "muted"))
 
     def explained(self) -> str:
         """Say what stands in the panels, for which the legend has no room on a low screen."""
