@@ -105,7 +105,7 @@ class Pages(Struct, frozen=True, kw_only=True):
             return session
         own = self.own(session.instrument if session else None)
         if session and own:
-            return nearest_session(answer_moment(session, self.rounds), own)
+            return nearest_session(answer_moment(session, self.rounds), own, session.digest)
         return next(iter(own), None)
 
     def newest_pair(self, instrument: str) -> tuple[Session, Session] | None:

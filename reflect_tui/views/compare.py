@@ -108,7 +108,7 @@ def group_sentence(group: GroupFigures) -> str:
         figure += " (" + each_text(group) + ")"
     if group.lowest == group.highest:
         return figure
-    return figure + ", " + _("statements {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+    return figure + ", " + _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
 
 
 def each_text(group: GroupFigures) -> str:
@@ -437,7 +437,7 @@ def _detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[s
         if group.each:
             about = ", ".join(filter(None, (each_text(group), about)))
         elif not about and group.lowest != group.highest:
-            about = _("statements {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
+            about = _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
         about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
         mean = bounded(group.mean, group.bound)
         yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about

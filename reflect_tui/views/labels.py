@@ -110,15 +110,6 @@ def session_name(session: Session, beside: Session | None = None) -> str:
     return f"{when} · {role_name(session.role)}"
 
 
-def opened_from(row: Session, own: Session | None = None) -> str:
-    """Say on a screen that was opened from someone else's answers that it shows one's own session, or newest two."""
-    name = session_name(row, own)
-    if own is None:
-        return _("Opened from {other}. These are your own newest two sessions.").format(other=name)
-    text = _("Opened from {other}. This is your own session of {date}, the one that these answers belong to.")
-    return text.format(other=name, date=day_beside(own.started, row.started))
-
-
 def id_day(session_id: str, beside: str = "") -> str:
     """Read the day from an id of ours; beside the id of another session of that day with its time."""
     try:

@@ -75,7 +75,7 @@ async def test_items_fields_comments_and_table_each_on_a_key(tmp_path: Path) -> 
 async def test_with_nobody_else_it_says_how_to_ask(tmp_path: Path) -> None:
     async with opened(kept(tmp_path, Feedback(every(3)))) as seat:
         await seat.press("c")
-        assert "o asks them, and i takes in what they send" in " ".join(seat.text().split())
+        assert "o asks them, and i imports what they send" in " ".join(seat.text().split())
         await seat.press("w", "f", "enter", "escape")
         assert seat.screen == "HomeScreen"
 
@@ -152,3 +152,30 @@ async def test_no_figure_of_the_row_at_the_cursor_nor_of_a_field_is_cut(demo: Jo
         await seat.press("f")
         for row in seat.text().split("\n"):
             assert not re.search(r"(own|others) .*…", row)
+
+
+async def test_what_is_opened_from_someone_elses_row_says_whose_session_it_shows(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    instrument = tomli_w.dumps(examples.document()).encode()
+    for days, role in ((0, "self"), (5, "manager"), (90, "self"), (180, "self")):
+        journal.save(examples.session(every(3), days=days, role=role), instrument)  # type: ignore[arg-type]
+    journal.record()
+    async with opened(journal) as seat:
+        await seat.press("end")
+        await seat.press("up")
+        said = "From 28 Nov 2026 · manager: "
+        for key, title, whose in (
+            ("c", "Compare · 23 Nov 2026 · self", "your own session beside all who answered."),
+            ("v", "Agenda · 23 Nov 2026 · self", "the agenda of your own session."),
+            ("d", "22 May 2027 · self", "your own newest two sessions."),
+        ):
+            await seat.press(key)
+            text = " ".join(seat.text().split())
+            assert said + whose in text
+            assert title in text
+            await seat.press("escape")
+        await seat.press("t")
+        assert "Trends · Small · self" in seat.text()
+        await seat.press("escape", "down", "c")
+        assert "Compare · 23 Nov 2026 · self" in seat.text()
+        assert "From 28 Nov" not in seat.text()

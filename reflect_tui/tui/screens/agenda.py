@@ -25,7 +25,7 @@ from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
 from reflect_tui.views.compare import row_name
 from reflect_tui.views.home import render_standing
-from reflect_tui.views.labels import OPEN, day, opened_from, session_name
+from reflect_tui.views.labels import OPEN, day, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span
 
 
@@ -151,8 +151,9 @@ class AgendaScreen(AgendaPage):
         goals = {goal.id: goal for goal in self.host.state.goals}
         outdated = self._is_outdated(self.agenda, self.instrument)
         ground = self.host.state.pages.agenda_ground(self.instrument, self.session, self.agenda)
-        said = opened_from(self._row, self.session) if self._row else ""
-        above = paragraph(said, min(columns - 2, page.WIDEST), "warning", indent=2) if said else []
+        text = _("From {other}: the agenda of your own session.")
+        said = text.format(other=session_name(self._row, self.session)) if self._row else ""
+        above = paragraph(said, columns - 2, "accent", indent=2) if said else []
         points = page.render_agenda(
             self.agenda, self.instrument, goals, columns, self.host.key, outdated=outdated, ground=ground
         )

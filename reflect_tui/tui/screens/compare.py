@@ -20,7 +20,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
-from reflect_tui.views.labels import group_name, opened_from, session_name
+from reflect_tui.views.labels import group_name, session_name
 from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
 Shown = Literal["axis", "fields", "comments", "table"]
@@ -106,8 +106,10 @@ class CompareScreen(Page):
         return [*self._opened_from(columns), *self._looked_at(content, found, columns)]
 
     def _opened_from(self, columns: int) -> list[Line]:
-        said = [opened_from(self._row, self._session), _("It is compared with all who answered.")] if self._row else []
-        return paragraph(" ".join(said), min(columns - 2, 108), "warning", indent=2) if said else []
+        if self._row is None:
+            return []
+        text = _("From {other}: your own session beside all who answered.")
+        return paragraph(text.format(other=session_name(self._row, self._session)), columns - 2, "accent", indent=2)
 
     def _looked_at(self, content: Instrument, found: Comparison, columns: int) -> list[Line]:
         if not found.has_others:

@@ -31,7 +31,7 @@ from reflect_tui.views.diff import (
     render_header,
 )
 from reflect_tui.views.goals import short
-from reflect_tui.views.labels import opened_from, session_name
+from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, span
 from reflect_tui.views.results import render_results
 from reflect_tui.views.talk import between_sentences
@@ -234,9 +234,10 @@ class DiffScreen(Page):
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show the differences."""
-        said = opened_from(self._row) if self._row else ""
+        text = _("From {other}: your own newest two sessions.")
+        said = text.format(other=session_name(self._row)) if self._row else ""
         return [
-            *(paragraph(said, min(columns - 2, 108), "warning", indent=2) if said else []),
+            *(paragraph(said, columns - 2, "accent", indent=2) if said else []),
             *render_header(self._change, self._origins, columns, self._talks),
             EMPTY,
             *render_diff(self._instrument, self._change, columns, self._view),
