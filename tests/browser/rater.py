@@ -80,7 +80,7 @@ class Rater:
         """Give the statement that the keyboard is at, or what the button there says."""
         found: str = self.page.evaluate(
             "() => { const at = document.activeElement, item = at.closest('fieldset');"
-            " return statement && at.type === 'radio' ? item.id.slice(2) : at.textContent; }"
+            " return item && at.type === 'radio' ? item.id.slice(2) : at.textContent; }"
         )
         return found
 
