@@ -27,6 +27,8 @@ class Action(Struct, frozen=True):
 
 EXPORT = Action("export", "x", mark("export"), mark("Make a document for the talk, or data of all sessions"), 8)
 
+TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
+
 HOME = (
     Action("new", "n", mark("new"), mark("Begin a new session"), 1),
     Action("open", "enter", mark("open"), mark("Open the session, or go on with the draft"), 2),
@@ -37,6 +39,7 @@ HOME = (
     Action("history", "h", mark("history"), mark("See the versions of the session in history"), 5),
     Action("goals", "g", mark("goals"), mark("See your goals; make, edit or close one"), 8),
     Action("agenda", "v", mark("agenda"), mark("Prepare the talk: strengths first, then what to talk about")),
+    structs.replace(TALK, footer=0),
     EXPORT,
     Action("rounds", "o", mark("others"), mark("Ask others for feedback; see who has answered"), 9),
     Action("import", "i", mark("import"), mark("Import answers to a round, or sessions from elsewhere")),
@@ -113,8 +116,6 @@ NOTE = (
     Action("undo", "ctrl+u", mark("undo"), mark("Undo what you wrote last"), 3, "undo"),
     Action("redo", "ctrl+r,ctrl+y", mark("redo"), mark("Redo what you undid"), 4, "undo"),
 )
-
-TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
 
 GOAL = Action("goal", "g", mark("goal"), mark("Make a goal from the domain or statement at the cursor"), 6)
 

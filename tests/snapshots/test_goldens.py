@@ -50,6 +50,7 @@ BEHIND = frozenset(
         "round-sure",
         "round-withdraw",
         "take-along-empty",
+        "talk-sign",
     ]
 )
 """Where a screen shows dimmed behind a window: what is dimmed is not for reading."""

@@ -156,8 +156,8 @@ async def test_a_paused_talk_goes_on_at_the_same_page(demo: Journal) -> None:
         assert stored(demo).paused is not None
         assert log(demo)[0] == "talk 2026-11-23: saved"
         await seat.press("escape")
-        assert "talk of 23 Nov 2026, paused · next assessment due in 6 months" in seat.text()
-        await seat.press("enter", "w")
+        assert "w  talk of 23 Nov 2026, paused · next assessment due in 6 months" in seat.text()
+        await seat.press("down", "w")
         assert "Half way" in seat.text()
         assert stored(demo).paused is None
     async with opened(demo) as seat:

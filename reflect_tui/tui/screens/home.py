@@ -26,6 +26,7 @@ from reflect_tui.views.labels import damaged_draft, id_name, session_name
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span, titled_rule
 
 if TYPE_CHECKING:
+    from reflect_tui.model.talk import Talk
     from reflect_tui.tui.widgets.text import Field, LeftOut
 
 
@@ -165,7 +166,11 @@ class Listing(Page):
             said = span(f"  {shorten(goals, room - 7)}", "muted", "goals")
             lines = [line("    ", span(self.host.key("home.goals"), "accent", "goals"), said)]
         coming = self._coming() if is_quiet else ""
-        lines += [line("    ", span(shorten(coming, room), "muted"))] if coming else []
+        if coming and self._open_talk():
+            said = span(f"  {shorten(coming, room - 7)}", "muted", "talk")
+            lines.append(line("    ", span(self.host.key("home.talk"), "accent", "talk"), said))
+        elif coming:
+            lines.append(line("    ", span(shorten(coming, room), "muted")))
         own = state.pages.own() if state.loaded and not lines and not state.drafts else ()
         if len(own) == 1:
             lines = paragraph(home.next_session_sentence(own[0].started.date()), room, "muted", indent=4)
@@ -197,13 +202,17 @@ class Listing(Page):
         if not own:
             return ""
         from reflect_tui.usecases.next_time import next_time  # noqa: PLC0415 -- after the first paint
-        from reflect_tui.usecases.talking import open_talks  # noqa: PLC0415 -- as above
         from reflect_tui.views.next_time import coming_sentence  # noqa: PLC0415 -- as above
 
         coming = next_time(own, state.talks, self.host.settings.rhythm)
         due = coming.assessment if len(own) > 1 else None
-        going = next(iter(open_talks(state.talks)), None)
-        return coming_sentence(due, coming.talk, going, self.host.clock.now().date())
+        return coming_sentence(due, coming.talk, self._open_talk(), self.host.clock.now().date())
+
+    def _open_talk(self) -> Talk | None:
+        """Return the newest talk that was begun and not signed."""
+        from reflect_tui.usecases.talking import open_talks  # noqa: PLC0415 -- after the first paint
+
+        return next(iter(open_talks(self.host.state.talks)), None)
 
     def _shown(self) -> Sequence[HomeRow]:
         """Choose the rows that have the words of the filter, all of them with their signs."""
@@ -445,6 +454,11 @@ class HomeScreen(Listing):
     def action_agenda(self) -> None:
         """Prepare the talk, from the session at the cursor or one's newest."""
         navigate.show_agenda(self.host, self._here())
+
+    def action_talk(self) -> None:
+        """Go on with the talk that is not finished; else have that about the session at the cursor."""
+        going = self._open_talk()
+        navigate.have_talk(self.host, self.host.state.session(going.session) if going else self._here())
 
     def action_compare(self) -> None:
         """See oneself beside what others said."""

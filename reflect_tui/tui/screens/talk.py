@@ -147,7 +147,7 @@ class TalkScreen(Page):
         idle |= {"amend"} if talk.finished is None or self._is_amending else set()
         idle |= set() if self._earlier else {"undo"}
         idle |= {"step(-1)"} if talk.place == 0 else set()
-        idle |= {"step(1)", "new"} if talk.place == talk.steps - 1 else {"sign", "amend"}
+        idle |= {"step(1)"} if talk.place == talk.steps - 1 else {"sign", "amend"}
         return idle if self.may_change else idle | {"note", "leader", "goal", "new", "sign", "undo"}
 
     def renamed(self) -> Mapping[str, str]:
