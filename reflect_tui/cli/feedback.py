@@ -52,7 +52,11 @@ def list_rounds(request: Request) -> int:
     documents = request.journal.rounds.all()
     listed = readable(request.journal, documents)
     if request.options.json:
-        every = [json_out.feedback_round(shown, rounds.missing(request.journal, shown)) for shown in reversed(listed)]
+        journal = request.journal
+        every = [
+            json_out.feedback_round(shown, rounds.missing(journal, shown), rounds.told_counts(journal, shown))
+            for shown in reversed(listed)
+        ]
         print_json({"rounds": every})
     elif listed or not documents:
         _print(request.journal, listed)
@@ -66,7 +70,9 @@ def _print(journal: Journal, listed: list[Round]) -> None:
     today = datetime.now().astimezone().date()
     lines: list[Line] = []
     for shown in listed:
-        shown_lines = page.render_round(shown, today, page_width(), rounds.missing(journal, shown))
+        shown_lines = page.render_round(
+            shown, today, page_width(), rounds.missing(journal, shown), rounds.told_counts(journal, shown)
+        )
         lines += [*shown_lines, line("    ", span(shown.id, "muted")), EMPTY]
     print_lines(lines[:-1])
 
@@ -102,8 +108,12 @@ def close(request: Request) -> int:
     if feedback_round.is_confidential:
         came = ", ".join(page.people(role, count) for role, count in groups.items())
         print_text(_("The round is closed. What came in: {groups}.").format(groups=came))
+        closed = rounds.get(request.journal, feedback_round.id)[0]
+        for sentence in page.told_sentences(closed, rounds.told_counts(request.journal, closed)):
+            print_text(sentence)
     else:
         print_text(_("The round is closed."))
+    print_text(_("See it beside a session of your own with: reflect-tui compare"))
     return EXIT_DONE
 
 

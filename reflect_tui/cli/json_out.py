@@ -5,7 +5,7 @@ The order of the keys is part of the shape. Numbers are rounded from exact fract
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk, is_as_signed
 from reflect_tui.model.talk import is_id as is_talk
@@ -287,14 +287,17 @@ def goal(shown: Goal) -> Shape:
     }
 
 
-def feedback_round(shown: Round, missing: Sequence[int]) -> Shape:
-    """A round as `rounds` has it; no token stands in it. Those `missing` answered, but their answer is not here."""
+def feedback_round(shown: Round, missing: Sequence[int], told: Mapping[Rater, int]) -> Shape:
+    """A round as `rounds` has it; no token stands in it. Those `missing` answered, but their answer is not here.
+
+    `told` counts the statements of which something may be told, by group.
+    """
     names = "id instrument version about language promise collector minimum made closes state items"
     invited = [
         {**_fields(guest, "role label answered withdrawn"), "missing": number in missing}
         for number, guest in enumerate(shown.invited)
     ]
-    return {**_fields(shown, names), "invited": invited}
+    return {**_fields(shown, names), "invited": invited, "told": dict(told)}
 
 
 def report(document: Report) -> Shape:

@@ -47,6 +47,16 @@ def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
     return lost
 
 
+def all_told_counts(store: Store) -> dict[str, dict[Rater, int]]:
+    """Count by round the statements of which something may be told; see told_counts()."""
+    counts: dict[str, dict[Rater, int]] = {}
+    for document in Shelf(store, ROUNDS).all():
+        with contextlib.suppress(BadFileError):
+            told = told_counts(store, document.value) if document.value else {}
+            counts |= {document.id: told} if told else {}
+    return counts
+
+
 class MissingError(ReflectError):
     """A confidential round can't be closed: answers that came in are not on this computer."""
 
@@ -151,6 +161,25 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
     tokens = WaitingAnswers(store).get(feedback_round.id).tokens
     people = enumerate(feedback_round.invited)
     return tuple(number for number, person in people if person.answered and person.token not in tokens)
+
+
+def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
+    """Count the statements of which closing would let something be told, or did, for each group that is large enough.
+
+    Counts only: what was answered is looked at, and nothing of it is returned.
+
+    Raises:
+        BadFileError: what waits can't be read.
+    """
+    if feedback_round.state == "closed":
+        return {group.role: len(group.scored) for group in feedback_round.released}
+    if feedback_round.state != "open" or not feedback_round.is_confidential:
+        return {}
+    answers = WaitingAnswers(store).get(feedback_round.id).answers
+    with contextlib.suppress(NotFoundError):  # closing says that the instrument is not there
+        groups = release(_instrument(store, feedback_round), feedback_round, answers) if answers else ()
+        return {group.role: len(group.scored) for group in groups}
+    return {}
 
 
 def told_rounds(store: Store, known: Mapping[str, Round], rows: Iterable[Session]) -> dict[str, Round]:

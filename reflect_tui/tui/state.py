@@ -12,7 +12,7 @@ from reflect_tui.disk.lock import holder
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.store.documents import Document
@@ -36,7 +36,8 @@ class State(Struct, frozen=True, kw_only=True):
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
     `talks` the talks, newest first, `rounds` those of feedback, `told_rounds` the same by id with what may be told of
-    each, `missing_answers` whose answers came in but are not on this computer, by round.
+    each, `missing_answers` whose answers came in but are not on this computer, by round, `told_counts` of how many
+    statements something may be told, by round and group.
     """
 
     loaded: bool = False
@@ -60,6 +61,7 @@ class State(Struct, frozen=True, kw_only=True):
     given: tuple[Session, ...] = ()
     told_rounds: dict[str, Round] = {}
     missing_answers: dict[str, tuple[int, ...]] = {}
+    told_counts: dict[str, dict[Rater, int]] = {}
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -122,7 +124,7 @@ def read(
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
     `listed` are the files, when they were listed just now.
     """
-    from reflect_tui.store.rounds import all_missing  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.store.rounds import all_missing, all_told_counts  # noqa: PLC0415 -- after the first paint
     from reflect_tui.usecases import pages  # noqa: PLC0415 -- as above
 
     listed = journal.session_files() if listed is None else listed
@@ -159,6 +161,7 @@ def read(
         given=given,
         told_rounds=journal.told_rounds(given, known),
         missing_answers=all_missing(journal),
+        told_counts=all_told_counts(journal),
     )
 
 

@@ -40,6 +40,10 @@ WIDEST = 100
 _ROLE_ROOM, _LABEL_ROOM = 14, 32
 _NARROW = 72  # columns: with fewer a round in one row has its counts as figures only
 
+Told = Mapping[Rater, int]
+"""How many statements something may be told of, by group."""
+NOTHING_TOLD: Told = MappingProxyType({})
+NO_COUNTS: Mapping[str, Told] = MappingProxyType({})
 Missing = Mapping[str, Collection[int]]
 NONE: Missing = MappingProxyType({})
 Bad = tuple[str, tuple[Fault, ...]]
@@ -138,18 +142,20 @@ def invited_sign(one: Invited) -> tuple[str, Style]:
 
 
 def render_rounds(
-    rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "", missing: Missing = NONE
-) -> list[Line]:
+    rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "", missing: Missing = NONE,
+    told: Mapping[str, Told] = NO_COUNTS,
+) -> list[Line]:  # fmt: skip
     """List all rounds, the newest first, and the files that can't be read; the round `here` in full.
 
-    `missing` has the numbers of those whose answer is not on this computer, by round.
+    `missing` has the numbers of those whose answer is not on this computer, by round; `told` counts the statements of
+    which something may be told, by round and group.
     """
     here = here or next((found.id for found in rounds), "")
     lines: list[Line] = []
     for found in rounds:
         lines += [
             *(
-                render_round(found, today, width, missing.get(found.id, ()))
+                render_round(found, today, width, missing.get(found.id, ()), told.get(found.id, NOTHING_TOLD))
                 if found.id == here
                 else [render_round_row(found, today, width)]
             ),
@@ -175,10 +181,12 @@ def render_round_row(found: Round, today: date, width: int) -> Line:
     return cut(row, width - 1)
 
 
-def render_round(found: Round, today: date, width: int, missing: Collection[int] = ()) -> list[Line]:
+def render_round(
+    found: Round, today: date, width: int, missing: Collection[int] = (), told: Told = NOTHING_TOLD
+) -> list[Line]:
     """Show one round: the promise, what is asked, and who has answered; never what they answered.
 
-    The answers of those `missing` (by number) are not on this computer.
+    The answers of those `missing` (by number) are not on this computer; `told` counts statements by group.
     """
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
@@ -197,12 +205,26 @@ def render_round(found: Round, today: date, width: int, missing: Collection[int]
         lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
-    shortages = group_shortages(found)
-    if shortages:
+    said = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
+    if said:
         lines.append(EMPTY)
-    for text, style in shortages:
+    for text, style in said:
         lines += paragraph(text, room, style, indent=4)
     return lines
+
+
+def told_sentences(found: Round, told: Told) -> list[str]:
+    """Say of each group of how many statements something will be told once a confidential round is closed, or is."""
+    text = _("{group}: {n} of {total} statements can be told")
+    if found.state == "closed":
+        text = _("{group}: {n} of {total} statements are told")
+    few = _("{group}: too few, so nothing is told")
+    counts = {role: sum(one.answered for one in found.group(role)) for role in found.roles}
+    return [
+        (text if role in told else few).format(group=people(role, count), n=told.get(role, 0), total=len(found.items))
+        for role, count in counts.items()
+        if role in told or (found.closed and count)
+    ]
 
 
 def group_shortages(found: Round) -> list[tuple[str, Style]]:

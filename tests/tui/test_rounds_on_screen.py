@@ -177,6 +177,19 @@ async def test_closing_with_too_few_keeps_the_round_open(journal: Journal) -> No
     assert rounds.get(journal, found.id)[0].state == "withdrawn"
 
 
+async def test_before_closing_counts_of_statements_are_shown_and_no_score(journal: Journal) -> None:
+    found = a_round(journal)
+    for number in range(4):
+        rounds.take_confidential(journal, an_answer(found, number))
+    async with opened(journal) as seat:
+        await seat.press("o", "f")
+        assert "Close this round?" in seat.text()
+        assert "1 manager: 8 of 8 statements can be told" in seat.text()
+        assert "3 colleagues: 8 of 8 statements can be told" in seat.text()
+        await seat.press("enter")
+        assert "3 colleagues: 8 of 8 statements are told" in seat.text()
+
+
 async def test_one_invitation_is_withdrawn_by_keys(journal: Journal) -> None:
     found = a_round(journal)
     async with opened(journal) as seat:

@@ -79,8 +79,9 @@ class RoundsScreen(Page):
         found = [document.value for document in documents if document.value]
         bad = [(document.path, document.faults) for document in documents if document.value is None]
         here = self._new or self.page.target
-        today, missing = self.host.clock.now().date(), self.host.state.missing_answers
-        return page.render_rounds(found, bad, today, columns, here=here, missing=missing)
+        state, today = self.host.state, self.host.clock.now().date()
+        missing, told = state.missing_answers, state.told_counts
+        return page.render_rounds(found, bad, today, columns, here=here, missing=missing, told=told)
 
     @property
     def here(self) -> Round | None:
@@ -169,7 +170,8 @@ class RoundsScreen(Page):
             text = _("After this no more answers are imported.")
             if here.is_confidential:
                 kept = _("Of every group that is large enough, figures and comments stay. The answers are destroyed.")
-                text = f"{kept} {text}"
+                told = page.told_sentences(here, self.host.state.told_counts.get(here.id, page.NOTHING_TOLD))
+                text = "\n".join([*told, *([""] if told else []), f"{kept} {text}"])
             question = (_("Close this round?"), f"{page.round_name(here)}\n\n{text}")
             navigate.ask(self.host, question, _("close it"), _("back"), lambda: self._close(here.id))
 
