@@ -7,12 +7,12 @@ writes one key a line, so each of these can be taken back without a guess.
 from __future__ import annotations
 
 import codecs
-import email
-import email.policy
-import html
 import re
 from collections.abc import Iterator
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?")
 _BEGINNING = re.compile(r"format\s*=\s*1\s*")
@@ -33,7 +33,9 @@ def texts(data: bytes) -> list[str]:
     """Return the texts in a file: of a saved mail its parts and attachments, decoded; of anything else its own."""
     if not is_mail(data):
         return [_decoded(data)]
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    from email import message_from_bytes, policy  # noqa: PLC0415 -- only for a saved mail
+
+    message = message_from_bytes(data, policy=policy.default)
     return [text for part in message.walk() if (text := _part(part))]
 
 
@@ -56,7 +58,9 @@ def _part(part: EmailMessage) -> str:
     except (LookupError, UnicodeDecodeError):
         text = _decoded(payload)
     if part.get_content_subtype() == "html" and not named:
-        return html.unescape(_TAG.sub("", _LINE_END.sub("\n", text)))
+        from html import unescape  # noqa: PLC0415 -- only for a saved mail
+
+        return unescape(_TAG.sub("", _LINE_END.sub("\n", text)))
     return text
 
 

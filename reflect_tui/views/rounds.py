@@ -313,8 +313,11 @@ _REMINDER = (
     mark("Hello,"),
     "",
     mark("Some time ago I asked you to fill in a form about my work. It is open until {date}."),
-    mark("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back."),
 )
+_WITH_CODE = mark(
+    "It takes about {n} minutes, offline, in your browser; at the end you get a file or a code to send back."
+)
+_WITH_FILE = mark("It takes about {n} minutes, offline, in your browser; at the end you get a file to send back.")
 _IN_CONFIDENCE = mark("What you answer is treated as confidential; the form says what that means.")
 _THANKS = mark("If you sent it already: thank you, there is nothing more to do.")
 
@@ -322,7 +325,8 @@ _THANKS = mark("If you sent it already: thank you, there is nothing more to do."
 def reminder(found: Round) -> str:
     """Write a text that asks those who haven't answered yet, in the language of their form; it names nobody."""
     say = translator(found.language).gettext
-    lines = [*_REMINDER, *([_IN_CONFIDENCE] if found.is_confidential else []), "", _THANKS]
+    how = _WITH_FILE if found.collector == "third person" else _WITH_CODE
+    lines = [*_REMINDER, how, *([_IN_CONFIDENCE] if found.is_confidential else []), "", _THANKS]
     written = (say(text) if text else "" for text in lines)
     return "\n".join(written).format(date=long_date(found.closes, found.language), n=minutes(len(found.items)))
 

@@ -79,7 +79,13 @@ def test_a_reminder_names_nobody(cli: Cli) -> None:
     said = cli("--lang", "en", "rounds", "remind", found.id).out
     assert said.startswith("Hallo,\n")  # the language of the form, whatever one's own
     assert "14 december 2026" in said
+    assert "een bestand of een code" in said
     assert LABEL not in said
+
+
+def test_a_reminder_speaks_of_no_code_where_someone_else_collects(cli: Cli) -> None:
+    found = a_round(cli.journal, collector="third person")
+    assert "een bestand om terug te sturen" in cli("rounds", "remind", found.id).out
 
 
 def test_one_invitation_is_withdrawn_by_label_or_place(cli: Cli, tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
-from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -36,6 +36,7 @@ from reflect_tui.tui.widgets.text import Field
 from reflect_tui.views import rounds as page
 from reflect_tui.views.lines import EMPTY, Line, line, shorten, span
 
+_ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
 _OFFERED = 6  # names below the field
 
 
@@ -86,9 +87,11 @@ def _files(text: str) -> tuple[Path, ...]:
 
 
 def _path(word: str) -> Path:
-    address = urlsplit(word) if word.startswith("file://") else None
-    written = unquote(address.path) if address else os.path.expanduser(word)  # noqa: PTH111 -- leaves ~unknown alone
-    return Path(written).absolute()
+    """Return the path that a word names: as people write it, or as the address that a file manager gives."""
+    if not word.startswith("file://"):
+        return Path(os.path.expanduser(word)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    written = word.removeprefix("file://").removeprefix("localhost").encode()
+    return Path(os.fsdecode(_ENCODED.sub(lambda match: bytes.fromhex(match[1].decode()), written))).absolute()
 
 
 def _text(text: str) -> Given:
