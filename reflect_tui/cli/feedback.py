@@ -208,7 +208,7 @@ def type_over(request: Request) -> int:
 def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
     paths = importing.files_of([Path(name) for name in request.options.files])
-    collected = {path: answers.load(path) for path in paths}
+    collected = {path: combining.load_answer(path) for path in paths}
     combined, small = combining.combine_answers(collected, request.journal.library)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:

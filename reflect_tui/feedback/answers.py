@@ -137,16 +137,6 @@ def parse(data: bytes, path: Path | str) -> AnswerFile:
     return structs.replace(answer, about=about, name=name, remark=content.remark, notes=content.notes)
 
 
-def load(path: Path) -> AnswerFile:
-    """Read one answer file.
-
-    Raises:
-        NotFoundError: there is no such file.
-        BadFileError: with every fault that can be seen without the round.
-    """
-    return parse(formats.read_bytes(path), path)
-
-
 def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
     """Read the bytes of a combined file; texts come out clean.
 

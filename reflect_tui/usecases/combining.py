@@ -7,15 +7,45 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reflect_tui.analysis.release import release_group
-from reflect_tui.errors import BadFileError, ReflectError
+from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.feedback import answers, mail
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile, content_faults
 from reflect_tui.i18n import _
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import MINIMUM, RATERS, Rater
+from reflect_tui.toml import formats
+
+
+def load_answer(path: Path) -> AnswerFile:
+    """Read an answer: a file as a form saved it, or a mail or message that it was pasted in.
+
+    Raises:
+        NotFoundError: there is no such file.
+        BadFileError: with every fault that can be seen without the round; or it holds no whole answer.
+    """
+    data = formats.read_bytes(path)
+    found = (answer for text in mail.texts(data) if (answer := mail.find_answer(text)))
+    pasted = next(found, None)
+    if pasted is None and path.suffix.lower() != ".toml":
+        problem = _('holds no whole answer: that is a text from "format = 1" to the last score or comment')
+        raise BadFileError(path, (Fault("", problem),))
+    return answers.parse(pasted.encode() if pasted else data, path)
+
+
+def _refuse_twice(given: Mapping[Path, AnswerFile]) -> None:
+    """Refuse two answers with one token, naming both files."""
+    seen: dict[str, Path] = {}
+    for path, file in given.items():
+        if file.token in seen:
+            text = _("{one} and {other} are answers to the same invitation; leave one of them out.")
+            raise ReflectError(text.format(one=seen[file.token], other=path))
+        seen[file.token] = path
 
 
 def combine_answers(given: Mapping[Path, AnswerFile], library: Library) -> tuple[CombinedFile, dict[Rater, int]]:
     """Release what may be told of answers, by their path; give also the groups that are too small. Those stay out.
+
+    The same answer in two files counts once.
 
     Raises:
         ReflectError: they are of several rounds, one token was used twice, a promise is another one, or no group is
@@ -23,6 +53,9 @@ def combine_answers(given: Mapping[Path, AnswerFile], library: Library) -> tuple
         NotFoundError: the instrument that they answer is neither shipped nor in the library.
         BadFileError: an answer does not fit its instrument.
     """
+    given = {
+        path: file for number, (path, file) in enumerate(given.items()) if file not in list(given.values())[:number]
+    }
     files = list(given.values())
     first = files[0]
     same = {(file.round, file.about, file.instrument, file.version, file.digest) for file in files}
@@ -30,8 +63,7 @@ def combine_answers(given: Mapping[Path, AnswerFile], library: Library) -> tuple
         raise ReflectError(_("These answers belong to more than one round; combine those of one round."))
     if any(file.promise != "confidential" for file in files):
         raise ReflectError(_("A named round has nothing to combine: the answers go to whoever asked."))
-    if len({file.token for file in files}) < len(files):
-        raise ReflectError(_("Two of these files answer the same invitation; leave one of them out."))
+    _refuse_twice(given)
     counts = Counter(file.role for file in files)
     small = {role: count for role, count in counts.items() if count < _needed(role)}
     kept = [file for file in files if file.role not in small]

@@ -147,7 +147,12 @@ def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, 
     put(tmp_path / "in", an_answer(found, 1), second)
     result = cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "combined.toml"))
     assert result.code == 2
-    assert ("same invitation" if twice else "No group has enough") in result.err
+    if twice:
+        assert "answers to the same invitation" in result.err
+        assert "reflect-answer-0.toml" in result.err
+        assert "reflect-answer-1.toml" in result.err
+    else:
+        assert "No group has enough" in result.err
     assert not (tmp_path / "combined.toml").exists()
 
 

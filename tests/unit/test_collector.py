@@ -52,3 +52,24 @@ def test_the_letter_is_printed_for_a_round_that_someone_collects_and_for_no_othe
     own = a_round(cli.journal)
     refused = cli("rounds", "remind", own.id, "--collector")
     assert (refused.code, "no third person collects" in refused.err) == (2, True)
+
+
+def test_an_answer_that_was_pasted_in_a_mail_is_combined_as_its_file_would_be_and_counts_once(
+    cli: Cli, tmp_path: Path
+) -> None:
+    found = a_round(cli.journal, collector="third person")
+    paths = put(tmp_path / "in", *(an_answer(found, number) for number in range(1, 4)))
+    mail = f"From: ann@example.org\nSubject: my answer\n\nHello,\n\n{paths[2].read_text()}\nKind regards, Ann\n"
+    (tmp_path / "in" / "ann.eml").write_text(mail)
+    done = cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "all.toml"))
+    assert (done.code, "the figures of 3 answers" in done.out) == (0, True)
+    paths[2].unlink()
+    done = cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "again.toml"))
+    assert (done.code, "the figures of 3 answers" in done.out) == (0, True)
+
+
+def test_a_text_without_an_answer_is_refused_in_words_of_its_own(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("I have no time.")
+    refused = cli("rounds", "combine", str(path), "--output", str(tmp_path / "all.toml"))
+    assert (refused.code, "holds no whole answer" in refused.err) == (2, True)
