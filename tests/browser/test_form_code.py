@@ -136,6 +136,18 @@ def test_a_form_that_someone_else_collects_makes_no_code(browser: Browser, forms
     rater.close()
 
 
+@pytest.mark.parametrize("script", ["const QUIET = 4;", "const exports = {};"])
+def test_a_browser_too_old_for_codes_still_makes_the_file(browser: Browser, tmp_path: Path, script: str) -> None:
+    page = form_examples.page(asked())
+    assert page.count(script) == 1
+    path = tmp_path / "form.html"
+    path.write_text(page.replace(script, ""), encoding="utf-8")  # which the page's own policy then refuses to run
+    rater = finished(Rater(browser, path), "34")
+    assert not rater.page.locator("#coded").is_visible()
+    assert len(rater.download(tmp_path).scores) == 2
+    rater.close()
+
+
 def test_from_invite_to_import_by_a_mail(browser: Browser, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root, path = tmp_path / "journal", tmp_path / "form.html"
     command = ("--journal", str(root))

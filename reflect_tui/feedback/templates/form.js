@@ -265,7 +265,9 @@ function finish() {
   at("file").textContent = say.where.replace("{file}", name);
   at("text").value = text;
   for (const told of all("[role=status]", at("done"))) told.textContent = "";
-  if (facts.form) finishCode();
+  if (!facts.form) return;
+  at("coded").hidden = typeof answerCode !== "function" || typeof uqr !== "object"; // an old browser knows too little
+  if (!at("coded").hidden) finishCode();
 }
 
 // The same as a code, without the comments.
