@@ -15,7 +15,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as sessions
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents
-from reflect_tui.store.base import GOALS, ROUNDS, SESSIONS, TALKS, Store, is_session
+from reflect_tui.store.base import GOALS, ROUNDS, SESSIONS, Store, is_session
 from reflect_tui.store.scan import FileList, list_files
 
 
@@ -101,7 +101,7 @@ def signature(root: Path, listed: FileList | None = None) -> Signature:
     heads = (path for path in (git / "HEAD", git / "packed-refs") if path.exists())
     seen: list[tuple[object, ...]] = [(str(path), files.signature(path)) for path in heads]
     seen += [(file.path, file.signature[: 1 if file.is_folder else 3]) for file in _list_files(root, listed)]
-    for folder in (*(root / kind.folder for kind in (SESSIONS, GOALS, ROUNDS, TALKS)), git / "refs" / "heads"):
+    for folder in (*(root / kind.folder for kind in (SESSIONS, GOALS, ROUNDS)), git / "refs" / "heads"):
         seen += sorted((entry.path, files.signature(entry)[: _told_by(entry)]) for entry in _listing(folder))
     return f"{hash(tuple(seen)):x}" if seen else ""
 

@@ -16,6 +16,7 @@ from reflect_tui.analysis.trend import Point, Series
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import FOCUSES
+from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import change_sign, direction_style
 from reflect_tui.views.labels import UP, delta_text, group_name, mean_text, numbered_name
@@ -110,6 +111,8 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
     if view.others:
         moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
         moments += [group.when.timestamp() for group in scene.groups]
+    talks = [event.moment.timestamp() for event in scene.events if is_talk(event.id)]
+    moments += [talk for talk in talks if talk > max(moments)]  # the talk about the newest session comes after it
     return charts.Frame(low=low, high=high, threshold=scale.threshold, first=min(moments), last=max(moments))
 
 

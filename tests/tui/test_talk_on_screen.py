@@ -225,6 +225,17 @@ async def test_a_talk_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journa
     assert not demo.talks.all()
 
 
+async def test_a_talk_changed_by_another_program_is_left_alone(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        path = demo.root / demo.talks.path(stored(demo).id)
+        theirs = path.read_bytes().replace(b"place = 1", b"place = 1 # theirs")
+        path.write_bytes(theirs)
+        await remark(seat, "e", "Mine")
+        assert "changed by another program" in seat.text().replace("\n", " ")
+        assert path.read_bytes() == theirs
+
+
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
@@ -267,3 +278,13 @@ async def test_killed_twice_on_the_way_nothing_is_lost(demo: Journal) -> None:
     signed = stored(demo)
     assert is_as_signed(signed)
     assert demo.repository.read("HEAD", demo.talks.path(signed.id)) == dumps(signed)
+
+
+async def test_what_is_written_in_a_talk_is_not_taken_for_another_program_s_change(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right", "right")
+        seat.app.journal_service.watch()
+        await seat.press()
+        await seat.press("escape", "escape")
+        assert "Another program" not in seat.text()
+        assert "talk of 23 Nov 2026, paused" in seat.text()

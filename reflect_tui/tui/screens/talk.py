@@ -318,10 +318,10 @@ class TalkScreen(Page):
 
     def action_back(self) -> None:
         """Pause the talk, commit what was changed, and return."""
-        if self.talk and self._is_changed and self.talk.finished is None and not self._is_signing:
-            self._keep(structs.replace(self.talk, paused=self.host.clock.now()))
-        if self._is_changed:
-            self.host.journal_service.load()
+        if self.talk and self._is_changed and not self._is_signing:
+            going = self.talk.finished is None
+            left = structs.replace(self.talk, paused=self.host.clock.now()) if going else self.talk
+            self.host.document_service.leave_talk(left)
         super().action_back()
 
 

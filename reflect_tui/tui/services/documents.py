@@ -157,6 +157,11 @@ class DocumentService(Service):
 
         talking.save(self.host.journal, changed, known)
 
+    def leave_talk(self, left: Talk) -> None:
+        """Save a talk as it is left, then commit it."""
+        self._talks.take(left.id, left)
+        self._journal_service.change("leave a talk", partial(self._talks.write, left.id))
+
     def sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
         """Put both names under a talk as the two see it, and tell the screen."""
         self._talks.take(seen.id, seen)
