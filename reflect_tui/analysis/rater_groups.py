@@ -12,6 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
 from reflect_tui.model.round import MINIMUM, RATERS, Rater, Released, Round
 from reflect_tui.model.session import Session
 
@@ -69,12 +71,26 @@ class RaterGroups(Struct, frozen=True, kw_only=True):
 def may_be_shown_alone(session: Session, rounds: Mapping[str, Round]) -> bool:
     """Whether a session may be shown by itself: one's own, or given by name in a round that is over.
 
-    What was given in confidence is seen together with others only, and nothing of a round that goes on.
+    What was given in confidence is seen together with others only, and nothing of a round that goes on. A round that
+    says "named" by now, but doesn't name this answer, was not made so.
     """
     if not session.round:
         return True
     round_ = rounds.get(session.round)
-    return round_ is not None and not round_.is_confidential and round_.state != "open"
+    return (
+        round_ is not None
+        and not round_.is_confidential
+        and round_.state != "open"
+        and any(person.session == session.id for person in round_.invited)
+    )
+
+
+def group_only_error(session_id: str) -> ReflectError:
+    """The error for an answer that no one may see by itself."""
+    text = _(
+        "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
+    )
+    return ReflectError(text.format(id=session_id))
 
 
 def rater_groups(

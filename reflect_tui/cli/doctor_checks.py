@@ -23,6 +23,7 @@ from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT, GOALS, KINDS, SESSIONS
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
+from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers, missing, missing_sentence
 from reflect_tui.store.scan import Entry, sound
@@ -249,16 +250,20 @@ def documents(journal: Journal) -> Iterator[Check]:
         finding = str(error)
         advice = _("Nothing here rewrites it. Mend it in an editor, or move it out of the journal.")
         yield problem("documents", finding, advice)
+    altered = external_changes.altered_rounds(journal)
     for path in external_changes.changed_documents(journal):
         finding = _("{path} was changed by another program since it came into history.").format(
             path=journal.root / path
         )
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
+        if Path(path).stem in altered and path.startswith("rounds/"):
+            advice = _("Nothing of this confidential round is shown before it is as it was.") + " " + by_doctor()
         yield problem("documents", finding, advice)
 
 
 def rounds(journal: Journal) -> Iterator[Check]:
-    """Name the open rounds whose answers are not here, and those that were not closed to the end."""
+    """Name the open rounds whose answers are not here, those not closed to the end, and those with rows of answers."""
+    yield from map(_with_rows, rounds_with_rows(journal, journal.all_entries()))
     for document in journal.rounds.all():
         if document.value is None or document.value.state != "open":
             continue
@@ -269,6 +274,25 @@ def rounds(journal: Journal) -> Iterator[Check]:
             elif lost := missing(journal, document.value):
                 advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
                 yield problem("rounds", f"{document.id}: {missing_sentence(len(lost))}", advice)
+
+
+def _with_rows(earlier: RoundWithRows) -> Check:
+    count = len(earlier.rows)
+    text = ngettext(
+        "{n} answer to the confidential round {id} is a file of its own in the journal, as an earlier version kept it.",
+        "{n} answers to the confidential round {id} are files of their own in the journal, as an earlier version kept"
+        " them.",
+        count,
+    )
+    advice = _(
+        "An answer of this round is missing, so nothing of that group is shown. Bring it back, then run doctor again."
+    )
+    if earlier.told:
+        advice = _(
+            "Put right by: {doctor}. That keeps what may be told and removes the answers. The history still holds"
+            " them; docs/privacy.md says how to make it anew."
+        ).format(doctor=DOCTOR)
+    return problem("rounds", text.format(n=count, id=earlier.round.id), advice)
 
 
 def instruments(journal: Journal) -> Iterator[Check]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from reflect_tui.analysis.rater_groups import may_be_shown_alone
-from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
+from reflect_tui.analysis.rater_groups import group_only_error, may_be_shown_alone
+from reflect_tui.errors import BadFileError, JournalError, NotFoundError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import session as sessions
@@ -100,14 +100,6 @@ def resolve(journal: Journal, session: Session) -> ResolvedSession:
     """Resolve a session of the journal to its file and instrument."""
     instrument = journal.library.find(session.instrument, session.version, session.digest)
     return ResolvedSession(session, journal.root.absolute() / sessions.relative_path(session.id), instrument)
-
-
-def group_only_error(session_id: str) -> ReflectError:
-    """The error for an answer that no one may see by itself."""
-    text = _(
-        "{id} is what one person said in a round of feedback. It is shown with the others only: reflect-tui compare"
-    )
-    return ReflectError(text.format(id=session_id))
 
 
 def unreadable_error(journal: Journal, entry: Entry) -> JournalError:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from reflect_tui import __version__
 from reflect_tui import demo as story
-from reflect_tui.cli import arguments, session_ref
+from reflect_tui.analysis.rater_groups import group_only_error
+from reflect_tui.cli import arguments
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
 from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, print_text
 from reflect_tui.disk import files
@@ -61,7 +62,7 @@ def textconv(request: Request) -> int:
     try:
         session = sessions.parse(data, path)
         if session.round:  # whether it was given in confidence is not known here
-            print_text(str(session_ref.group_only_error(session.id)))
+            print_text(str(group_only_error(session.id)))
             return EXIT_DONE
         content = Library(Path.cwd()).find(session.instrument, session.version, session.digest)
     except ReflectError:

@@ -29,6 +29,7 @@ from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
+from reflect_tui.store.sessions import is_row
 from reflect_tui.toml import formats
 
 MAX_FILES = 500
@@ -355,6 +356,8 @@ class _Check:
             return Candidate(path=path, faults=faults)
         session = _ordered(session, answered_on)
         fault, there = self._clash(session, answered_on)
+        if not there and is_row(self._store, session):
+            fault = Fault("round", _("is confidential: what one person said in it is not taken in by itself"))
         return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
 
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from reflect_tui.analysis.rater_groups import group_only_error, may_be_shown_alone
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.git.history import Version
@@ -22,7 +23,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store import base, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, TALKS, Store, session_path
-from reflect_tui.store.documents import Shelf
+from reflect_tui.store.documents import Shelf, names_in
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
 from reflect_tui.store.external_changes import Changed, Signature
@@ -91,12 +92,14 @@ class JournalFolder(Store):
         """List what others said without a fault, newest first: to be compared, in groups; see analysis.compare."""
         return others(self.all_entries())
 
-    def told_rounds(self, rows: Iterable[Session], known: Mapping[str, Round] | None = None) -> dict[str, Round]:
-        """Return the rounds that can be read, with what may be told of each; `rows` are the sessions of others.
+    def told_rounds(
+        self, rows: Iterable[Session], known: Mapping[str, Round], altered: Mapping[str, Round]
+    ) -> dict[str, Round]:
+        """Return the `known` rounds with what may be told of each; `rows` are the sessions of others.
 
-        `known` are the rounds, when they were read just now.
+        Nothing is told of those `altered`; see Journal.altered_rounds().
         """
-        return rounds.told_rounds(self, self.known_rounds() if known is None else known, rows)
+        return rounds.told_rounds(self, known, rows, altered)
 
     def known_rounds(self) -> dict[str, Round]:
         """Return the rounds that can be read, by id."""
@@ -181,6 +184,13 @@ class Journal(JournalFolder):
         """
         return external_changes.changed(self)
 
+    def altered_rounds(self) -> dict[str, Round]:
+        """Return the confidential rounds whose file another program changed in what was promised, answered or told.
+
+        They are given as history has them, which is only asked when there are rounds.
+        """
+        return external_changes.altered_rounds(self) if names_in(self.root / ROUNDS.folder) else {}
+
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.
 
@@ -214,9 +224,13 @@ class Journal(JournalFolder):
         Raises:
             NotFoundError: it wasn't there.
             BadFileError: it can't be read.
+            ReflectError: it is what someone said that no one may see by itself.
         """
         path = self.path(session_id)
-        return model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+        session = model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
+        if not may_be_shown_alone(session, self.known_rounds()):
+            raise group_only_error(session_id)
+        return session
 
     def sound_version(self, session_id: str, commit: str) -> Session:
         """Return a session as it was in a commit, to be counted or compared.
@@ -341,6 +355,8 @@ class Journal(JournalFolder):
     def deleted(self) -> tuple[Lost, ...]:
         """List the sessions that history knows and the folder doesn't, the newest session first.
 
+        Without those that were rows of a confidential round; see store.earlier_rounds.
+
         Raises:
             ObstacleError: the history can't be read.
         """
@@ -350,4 +366,5 @@ class Journal(JournalFolder):
             key=lambda path: Path(path).name,
             reverse=True,
         )
-        return tuple(Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)
+        lost = (Lost(Path(path).stem, self.repository.versions(path)[0]) for path in gone)
+        return tuple(one for one in lost if "-self-" in one.id or not sessions.was_row(self, one.id))

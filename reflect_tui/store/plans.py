@@ -42,6 +42,7 @@ Act = Literal[
     "restored",
     "answered",
     "closed",
+    "released",
     "withdrawn",
     "signed",
 ]

@@ -21,8 +21,9 @@ from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
-from reflect_tui.store import base
+from reflect_tui.store import base, documents, earlier_rounds, external_changes
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.toml import formats
 
 # The journal's own copies of the instruments it was answered on: which it lacks, and where they can be found.
@@ -88,7 +89,8 @@ def repair(journal: Journal) -> Iterator[str]:
     if is_newer(journal):
         return
     steps: tuple[Callable[[Journal], Iterator[str]], ...] = (
-        _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index, _recover,
+        _close, _unlock, _tidy, _mend_settings, _bring_copies, _replace_repository, _rebuild_index,
+        _restore_rounds, _convert_rounds, _recover,
         _ignore_broken,
     )  # fmt: skip
     for step in steps:
@@ -230,6 +232,30 @@ def _recover(journal: Journal) -> Iterator[str]:
         yield _("Removed the draft {id}: its session is saved.").format(id=draft_id)
     for path in recovered.tidied:
         yield _("Removed, a remainder of an interrupted write: {path}").format(path=path)
+
+
+def _restore_rounds(journal: Journal) -> Iterator[str]:
+    """Put back the confidential rounds of which nothing is told, since another program changed their file."""
+    for name in external_changes.altered_rounds(journal):
+        path = journal.rounds.path(name)
+        before = documents.look(journal, path)
+        kept = set_aside(journal.root / path, journal.state) if before is not None else None
+        data = journal.repository.read("HEAD", path)
+        documents.replace_unrecorded(journal, path, PlannedVersion("restored", data.decode()), before)
+        yield _("Put back {path} as history has it. The changed file is kept in {kept}.").format(path=path, kept=kept)
+
+
+def _convert_rounds(journal: Journal) -> Iterator[str]:
+    """Keep of confidential rounds that an earlier version closed only what may be told."""
+    for earlier in earlier_rounds.rounds_with_rows(journal, journal.all_entries()):
+        if earlier.told:
+            earlier_rounds.convert(journal, earlier)
+            journal.record()
+            text = _(
+                "Kept of the round {id} only what may be told, and removed the answers of {n} people. The history still"
+                " holds them."
+            )
+            yield text.format(id=earlier.round.id, n=len(earlier.rows))
 
 
 def _tidy(journal: Journal) -> Iterator[str]:

@@ -31,8 +31,9 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base
-from reflect_tui.store.base import ROUNDS, Store, session_path
+from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
+from reflect_tui.store.earlier_rounds import is_known, remove_row
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 
@@ -182,14 +183,19 @@ def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
     return {}
 
 
-def told_rounds(store: Store, known: Mapping[str, Round], rows: Iterable[Session]) -> dict[str, Round]:
-    """Return the rounds with what may be told of each; `rows` are the sessions of others. See told_round()."""
+def told_rounds(
+    store: Store, known: Mapping[str, Round], rows: Iterable[Session], altered: Mapping[str, Round]
+) -> dict[str, Round]:
+    """Return the rounds with what may be told of each; `rows` are the sessions of others. See told_round().
+
+    Of those `altered`, given as history has them, nothing is told.
+    """
     by_round: dict[str, list[Session]] = {}
     for row in rows:
         by_round.setdefault(row.round, []).append(row)
-    told = dict(known)
+    told = dict(known) | {name: structs.replace(before, released=()) for name, before in altered.items()}
     for name, feedback_round in known.items():
-        if feedback_round.is_confidential and feedback_round.state == "closed":
+        if name not in altered and feedback_round.is_confidential and feedback_round.state == "closed":
             with contextlib.suppress(NotFoundError):  # without its instrument nothing is compared
                 content = _instrument(store, feedback_round)
                 told[name] = told_round(content, feedback_round, by_round.get(name, ()))
@@ -483,16 +489,9 @@ def _finish_closing(store: Store, pool: Pool) -> None:
         released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
         _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
     for row in rows:
-        if not _is_known(store, row):
-            files.remove(store.root / sessions.relative_path(row.id))
+        if not is_known(store, row):
+            remove_row(store, row)
     WaitingAnswers(store).drop(pool.round)
-
-
-def _is_known(store: Store, session: Session) -> bool:
-    """Check whether history has a session, in whatever version."""
-    with contextlib.suppress(ReflectError):
-        return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
-    return False
 
 
 def withdraw(store: Store, round_id: str) -> None:

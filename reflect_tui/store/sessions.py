@@ -9,6 +9,7 @@ import contextlib
 import secrets
 from pathlib import Path
 
+from reflect_tui.analysis.rater_groups import group_only_error
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, NotFoundError, ReflectError
@@ -19,7 +20,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, external_changes
-from reflect_tui.store.base import AGENDAS, Store, session_path
+from reflect_tui.store.base import AGENDAS, ROUNDS, Store, session_path
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.plans import Plan, PlannedVersion, one_line
 from reflect_tui.text import display
@@ -172,6 +173,8 @@ def restore(store: Store, session_id: str, commit: str | None, reason: str) -> P
     """Bring a session back from history; see Journal.restore(). All that is saved must be in history before."""
     path = session_path(session_id)
     data = _version(store, path, commit)
+    if is_row(store, sessions.parse(data, path)):
+        raise group_only_error(session_id)
     now = _now(store.root / path)
     if now not in (None, data):
         _keep_replaced(store, path, now or b"")
@@ -215,6 +218,24 @@ def _keep_beside(store: Store, path: str, data: bytes) -> None:
     folder = store.state / "replaced"
     files.make_folder(folder)
     files.write_new(folder / f"{Path(path).stem}.{secrets.token_hex(4)}.toml", data)
+
+
+def is_row(store: Store, session: Session) -> bool:
+    """Whether a session is what one person said in a confidential round, as earlier versions kept it."""
+    with contextlib.suppress(NotFoundError):
+        feedback_round = documents.Shelf(store, ROUNDS).get(session.round).value if session.round else None
+        return feedback_round is not None and feedback_round.is_confidential
+    return False
+
+
+def was_row(store: Store, session_id: str) -> bool:
+    """Whether a session that is gone was one, as far as history can tell; see is_row()."""
+    path = session_path(session_id)
+    try:
+        data = documents.last(store, path)
+        return data is not None and is_row(store, sessions.parse(data, path))
+    except ReflectError:
+        return False
 
 
 def commit_message(verb: str, session: Session, figures: str = "", reason: str = "") -> str:

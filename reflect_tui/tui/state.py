@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -117,12 +117,17 @@ StateChange = tuple[State, State]
 
 
 def read(
-    journal: Journal, changed: Sequence[Changed] = (), newest: int | None = None, listed: FileList | None = None
+    journal: Journal,
+    changed: Sequence[Changed] = (),
+    newest: int | None = None,
+    listed: FileList | None = None,
+    altered: Mapping[str, Round] | None = None,
 ) -> State:
     """Read the journal's files, or so many of the newest, and drafts; no git. Blocking: for a thread.
 
     What is known of changes by other programs is shown with them; those that are gone meanwhile are left out.
-    `listed` are the files, when they were listed just now.
+    `listed` are the files, when they were listed just now. `altered` are the rounds that nothing is told of, see
+    Journal.altered_rounds(); while that is not known (None), nothing is told of any confidential one.
     """
     from reflect_tui.store.rounds import all_missing, all_told_counts  # noqa: PLC0415 -- after the first paint
     from reflect_tui.usecases import pages  # noqa: PLC0415 -- as above
@@ -159,10 +164,15 @@ def read(
         rounds=journal.rounds.all(),
         talks=journal.talks.all(),
         given=given,
-        told_rounds=journal.told_rounds(given, known),
+        told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),
         missing_answers=all_missing(journal),
         told_counts=all_told_counts(journal),
     )
+
+
+def confidential(known: Mapping[str, Round]) -> dict[str, Round]:
+    """Choose the rounds of which figures could be told."""
+    return {name: one for name, one in known.items() if one.is_confidential and one.state == "closed"}
 
 
 def read_only(journal: Journal) -> str:

@@ -235,7 +235,7 @@ def pages_of(journal: Journal) -> Pages:
     return Pages(
         sessions=sessions,
         given=given,
-        rounds=journal.told_rounds(given, rounds),
+        rounds=journal.told_rounds(given, rounds, journal.altered_rounds()),
         instruments={
             digest: journal.library.find(session.instrument, session.version, digest)
             for digest, session in different.items()

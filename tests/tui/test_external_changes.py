@@ -129,7 +129,7 @@ async def test_a_missing_session_is_removed_in_history_too(demo: Journal) -> Non
 
 async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -> None:
     async with opened(demo) as seat:
-        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=3", "HEAD", "--", "sessions").strip())
+        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
         await noticed(seat)
         assert "older version of itself" in seat.text()
         assert "Missing: 1 (∅)" in seat.text()
@@ -141,7 +141,7 @@ async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -
 
 async def test_another_commit_checked_out_is_told_when_only_answers_to_rounds_lack(demo: Journal) -> None:
     async with opened(demo) as seat:
-        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=1", "HEAD", "--", "sessions").strip())
+        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
         await noticed(seat)
         assert "older version of itself" in seat.text()
         assert "Missing" not in seat.text()

@@ -62,7 +62,16 @@ class Feedback:
             written = notes[n] if n < len(notes) else {}
             made_answer = answer(role, scores, closed, f"{len(self.others):06x}", name)
             self.others.append(structs.replace(made_answer, notes=dict(written)))
+        if not self.rounds[name].is_confidential:
+            self._link(name)
         return self.rounds[name]
+
+    def _link(self, name: str) -> None:
+        """Say in a named round whose answer is whose."""
+        ids = [one.id for one in self.others if one.round == name]
+        invited = zip(self.rounds[name].invited, ids, strict=True)
+        people = tuple(structs.replace(person, session=session_id) for person, session_id in invited)
+        self.rounds[name] = structs.replace(self.rounds[name], invited=people)
 
     def told(self, others: Sequence[Session] | None = None) -> dict[str, Round]:
         """Give the rounds with what was released of the answers of confidential ones that are closed."""

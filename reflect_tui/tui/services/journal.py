@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from time import monotonic
@@ -19,6 +19,7 @@ from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
@@ -26,7 +27,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.store.scan import FileList
 from reflect_tui.toml.merge_conflict import Side
-from reflect_tui.tui.state import State, read, read_only
+from reflect_tui.tui.state import State, confidential, read, read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,6 +183,7 @@ class JournalService(Service):
         self._lock: Lock | None = None
         self._read_only = ""
         self._changed: tuple[Changed, ...] = ()
+        self._altered: Mapping[str, Round] | None = None  # not known yet
         self._note = ""
         self._noticed: Signature | None = None
         self._pause = _RETRY
@@ -196,6 +198,8 @@ class JournalService(Service):
     def load(self, note: str = "") -> None:
         """Read the journal, show it with a note, then commit what is saved but not in history yet."""
         self._note = note
+        if note:  # another program changed something: nothing is told of a round before it is looked at
+            self._altered = None
         self.start("read the journal", self._load, exclusive=True)
 
     def _recover(self) -> None:
@@ -207,6 +211,7 @@ class JournalService(Service):
             return
         self.host.post_message(JournalRead(self._read()))
         if not self._lock:
+            self._check_rounds()
             return
         try:
             recorded = self.host.journal.recover(locked=True).recorded
@@ -230,6 +235,15 @@ class JournalService(Service):
         self.host.post_message(JournalRead(self._read()))
         if self._lock:
             self._tell(self.host.journal.record())
+        else:
+            self._check_rounds()
+
+    def _check_rounds(self) -> None:
+        """Show what may be told of rounds, once it is known that it is what history has."""
+        journal = self.host.journal
+        self._altered = journal.altered_rounds()
+        if confidential(journal.known_rounds()):
+            self.host.post_message(JournalRead(self._read()))
 
     def _tell(self, recorded: Recorded) -> None:
         """Show what is in history by now, and what another program changed."""
@@ -238,6 +252,7 @@ class JournalService(Service):
             text = _("Saved, and not yet in history: {reason}")
             self.host.last_words = text.format(reason=recorded.obstacle.sentence)
         self._changed = journal.changed()
+        self._altered = journal.altered_rounds()
         obstacle = recorded.obstacle or (journal.repository.obstacle() if self._changed else None)
         now = structs.replace(
             self._read(),
@@ -252,7 +267,8 @@ class JournalService(Service):
         """Read what the screens show; without the lock another program writes, and this one only looks."""
         journal = self.host.journal
         only = "" if self._lock else self._read_only or read_only(journal)
-        return structs.replace(read(journal, self._changed, newest, listed), read_only=only, note=self._note)
+        state = read(journal, self._changed, newest, listed, self._altered)
+        return structs.replace(state, read_only=only, note=self._note)
 
     def prepare(self, windows: Callable[[], None]) -> None:
         """Load what a key may soon ask for: `windows`, the shipped instruments and what draws charts.
