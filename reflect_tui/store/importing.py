@@ -357,7 +357,7 @@ class _Check:
         session = _ordered(session, answered_on)
         fault, there = self._clash(session, answered_on)
         if not there and is_row(self._store, session):
-            fault = Fault("round", _("is confidential: what one person said in it is not taken in by itself"))
+            fault = Fault("round", _("is confidential: what one person said in it is not imported by itself"))
         return Candidate(path=path, session=session, instrument=content, faults=(fault,) if fault else (), there=there)
 
     def _instrument(self, session: Session, path: Path) -> tuple[Instrument, bytes]:
