@@ -21,7 +21,7 @@ from reflect_tui.analysis.compare import (
 )
 from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
 from reflect_tui.analysis.summary import Axis
-from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.round import Rater
@@ -548,7 +548,7 @@ def column_names(comparison: Comparison, view: ComparisonView) -> list[str]:
     """Name the columns."""
     first = _("Statement") if view.domain or view.axis == "item" else labels.axis_name(view.axis)
     groups = [role_name(group.role) for group in comparison.raters.groups]
-    return [first, _("own"), *groups, _("others"), _("gap"), _("statements")]
+    return [first, _("own"), *groups, _("others"), _("gap"), pgettext("column, number of scores", "n")]
 
 
 def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow, mark: str = NEARLY) -> list[str]:

@@ -214,7 +214,7 @@ def test_git_is_told_nothing_of_an_answer(cli: Cli) -> None:
 def test_the_document_has_what_was_calculated_by_hand(cli: Cli) -> None:
     kept(cli, by_hand())
     beside = cli.json("report", "latest")["beside"]
-    assert beside["heads"] == ["Domain", "own", "manager", "colleague", "others", "gap", "items", "field"]
+    assert beside["heads"] == ["Domain", "own", "manager", "colleague", "others", "gap", "n", "field"]
     assert beside["rows"][0] == [
         *("Looking", "3.00 (3)", "3.67 (3)", "3.27 (11)", "3.47", "+0.47", "3 of 3", "hidden strength"),
     ]
