@@ -225,7 +225,7 @@ def keep_promise(before: Round, after: Round) -> Round:
 
 def seal(round_: Round) -> str:
     """Return the digest of what is fixed once someone has answered: what they were promised and asked."""
-    fixed = [getattr(round_, key) for key in _FIXED]
+    fixed = [getattr(round_, key) for key in _FIXED] + (["joined"] if round_.is_joined else [])
     return "sha256:" + hashlib.sha256(json.dumps(fixed).encode()).hexdigest()
 
 

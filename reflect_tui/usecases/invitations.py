@@ -83,7 +83,8 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
 def may_ask(feedback_round: Round, role: Rater) -> bool:
     """Check whether someone of this role can be asked: colleagues and clients are told together, or all apart."""
     if role == "other":
-        return feedback_round.is_confidential and not {"colleague", "client"} & {*feedback_round.roles}
+        free = not feedback_round.answered and not {"colleague", "client"} & {*feedback_round.roles}
+        return feedback_round.is_confidential and (feedback_round.is_joined or free)
     return role == "manager" or not feedback_round.is_joined
 
 

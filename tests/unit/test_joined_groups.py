@@ -12,9 +12,9 @@ from reflect_tui.feedback import form_words
 from reflect_tui.forms.round import joined_groups, small_groups
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import round as rounds
-from reflect_tui.model.round import Rater, Round
+from reflect_tui.model.round import PromiseError, Rater, Round
 from reflect_tui.store.rounds import TooFewError, close, get, take_confidential, withdraw
-from reflect_tui.usecases.invitations import add_person
+from reflect_tui.usecases.invitations import add_person, may_ask
 from reflect_tui.usecases.pages import pages_of
 from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import people, render_round
@@ -60,6 +60,25 @@ def test_a_file_that_joins_them_in_a_named_round_or_asks_some_of_them_apart_is_r
     ):
         with pytest.raises(BadFileError, match=reason):
             rounds.parse(rounds.dumps(broken), "round")
+
+
+def test_once_someone_has_answered_the_one_group_can_neither_be_undone_nor_begun(cli: Cli) -> None:
+    found = joined(cli)
+    take_confidential(cli.journal, an_answer(found, 1))
+    answered = get(cli.journal, found.id)[0]
+    apart = tuple(
+        structs.replace(person, role="manager" if person.role == "manager" else "colleague")
+        for person in answered.invited
+    )
+    by_hand = rounds.dumps(answered).replace(b'role = "other"', b'role = "colleague"')
+    with pytest.raises(BadFileError, match="changed after someone had answered"):
+        rounds.parse(by_hand, "round")
+    with pytest.raises(PromiseError):
+        rounds.keep_promise(answered, structs.replace(answered, invited=apart))
+    only_manager = structs.replace(answered, invited=answered.invited[:1])
+    assert may_ask(only_manager, "other")
+    manager_answered = structs.replace(answered.invited[0], answered=True)
+    assert not may_ask(structs.replace(only_manager, invited=(manager_answered,)), "other")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
