@@ -243,7 +243,7 @@ def folders(journal: Journal) -> Iterator[Check]:
 
 def documents(journal: Journal) -> Iterator[Check]:
     """Name the documents that can't be read, and those that another program changed."""
-    shelves = (journal.goals, journal.agendas, journal.events, journal.rounds, journal.talks)
+    shelves = (journal.goals, journal.agendas, journal.events, journal.rounds, journal.talks, journal.references)
     every = [document for shelf in shelves for document in shelf.all()]
     bad = [BadFileError(journal.root / document.path, document.faults) for document in every if document.value is None]
     for error in (*bad, *WaitingAnswers(journal).unreadable()):

@@ -19,6 +19,7 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Domain, Instrument, Item
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk, is_as_signed
@@ -28,7 +29,7 @@ from reflect_tui.report.data import fields as _fields
 from reflect_tui.report.document import Changes, GroupRow, Report
 from reflect_tui.store.scan import Entry
 from reflect_tui.views.labels import group_name
-from reflect_tui.views.trends import TrendScene
+from reflect_tui.views.trends import TrendScene, old_means
 
 _REPORT_FIGURES = frozenset({"domains", "focuses", "scale"})
 _ON_PAPER = frozenset({"signs", "raters"})
@@ -116,7 +117,13 @@ def followed(scene: TrendScene) -> Shape:
         "together": [_group(group, trend) for group in scene.groups],
         "events": [happened(event) for event in scene.events if not is_talk(event.id)],
         "talks": [{"id": event.id, "when": event.when} for event in scene.events if is_talk(event.id)],
+        **({"references": [_reference(one) for one in old]} if (old := old_means(scene)) else {}),
     }
+
+
+def _reference(reference: Reference) -> Shape:
+    """Old means: of which day, and what they were."""
+    return {"id": reference.id, "day": reference.day.isoformat(), "means": dict(reference.means)}
 
 
 def _group(group: GroupPoint, trend: Trend) -> Shape:

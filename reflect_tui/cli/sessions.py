@@ -21,6 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
@@ -360,7 +361,7 @@ def trend(request: Request) -> int:
     scene = structs.replace(whole, trend=_selected(whole.trend, options.domain, options.by))
     if options.json:
         print_json(json_out.followed(scene))
-        return _report_unreadable(journal, event_documents)
+        return _report_unreadable(journal, (*event_documents, *journal.references.all()))
     scene = known.with_items(scene) if options.by == "item" else scene
     axes = (options.by,) if options.by else trends.AXES[:2]
     print_lines(render_trend_text(scene, page_width(), axes))
@@ -368,7 +369,7 @@ def trend(request: Request) -> int:
         print_lines([EMPTY, *trends.render_left_out(scene, page_width())])
     if len(scene.trend.sessions) == 1:
         print_message(trends.one_only())
-    return _report_unreadable(journal, event_documents)
+    return _report_unreadable(journal, (*event_documents, *journal.references.all()))
 
 
 def _followed_instrument(known: Pages, asked: str | None) -> str:
@@ -379,7 +380,7 @@ def _followed_instrument(known: Pages, asked: str | None) -> str:
     return asked or (own[0].instrument if own else "")
 
 
-def _report_unreadable(journal: Journal, events: Iterable[Document[Event]]) -> int:
+def _report_unreadable(journal: Journal, events: Iterable[Document[Event] | Document[Reference]]) -> int:
     """Name what could not be read and is not in the trend; return the exit code."""
     code = report_faulty(journal, [entry for entry in journal.entries() if not entry.is_sound])
     faulty_events = [document for document in events if document.value is None]

@@ -17,6 +17,7 @@ from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.report.document import (
@@ -45,6 +46,7 @@ from reflect_tui.views.labels import (
     threshold_text,
 )
 from reflect_tui.views.talk import summary as talk_summary
+from reflect_tui.views.trend_text import reference_sentences
 
 # What stands below: how to read the tables and charts, and what the document was made from.
 
@@ -122,6 +124,13 @@ class ReportOptions(Struct, frozen=True, kw_only=True):
     notes: bool = False
 
 
+def _old_means(material: Material) -> Iterable[str]:
+    """Tell the means that are left of old years, below how the figures are read: no figure counts with them."""
+    if material.session.role == "self" and material.references:
+        days = " ".join(reference_sentences(material.references, material.instrument))
+        yield _("Old means of which the scores are gone, counted nowhere: {days}").format(days=days)
+
+
 class Material(Struct, frozen=True, kw_only=True):
     """What a document is made from.
 
@@ -143,6 +152,7 @@ class Material(Struct, frozen=True, kw_only=True):
     agenda: Agenda | None = None
     agenda_renewed: bool = False
     goals: tuple[Goal, ...] = ()
+    references: tuple[Reference, ...] = ()
     comparison: Comparison | None = None
     talk: Talk | None = None
     now: datetime
@@ -177,7 +187,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         remark=paragraphs(session.remark) if wishes.notes else "",
         notes=_notes(instrument, session) if wishes.notes else (),
         signatures=(_("Professional"), _("Team leader")),
-        legend=tuple(legend(instrument, tables, compared=change is not None)),
+        legend=(*legend(instrument, tables, compared=change is not None), *_old_means(material)),
         signs=tuple(signs(instrument, tables, compared=change is not None)),
         colophon=tuple(colophon(instrument, session, _version(material), material.now, notes=wishes.notes)),
         scale=instrument.scale,

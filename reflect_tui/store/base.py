@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, library, talk
+from reflect_tui.model import agenda, events, goals, library, reference, talk
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
@@ -69,7 +69,12 @@ ROUNDS: Kind[rounds.Round] = Kind(
     rounds.FOLDER, "round", "Round", rounds.parse, lambda document: document.id, rounds.MAX_BYTES
 )
 TALKS: Kind[talk.Talk] = Kind(talk.FOLDER, "talk", "Talk", talk.parse, lambda document: document.id)
-KINDS: Mapping[str, Kind[Any]] = {kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS)}
+REFERENCES: Kind[reference.Reference] = Kind(
+    reference.FOLDER, "reference", "Reference", reference.parse, lambda document: document.id
+)
+KINDS: Mapping[str, Kind[Any]] = {
+    kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS, REFERENCES)
+}
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 """The folders without folders for years in them."""
 

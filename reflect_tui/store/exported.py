@@ -13,13 +13,14 @@ from msgspec import Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, instrument, talk
+from reflect_tui.model import agenda, events, goals, instrument, reference, talk
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
@@ -28,13 +29,14 @@ from reflect_tui.toml.faults import schema_faults
 
 T = TypeVar("T")
 FORMAT = 1
-FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, rounds.FOLDER, talk.FOLDER)
+FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, reference.FOLDER, rounds.FOLDER, talk.FOLDER)
 PRIVATE = (talk.FOLDER,)
 """Kinds that are notes as a whole: they are exported only with these."""
 _SHAPES: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     goals.FOLDER: (Goal, goals.dumps),
     agenda.FOLDER: (Agenda, agenda.dumps),
     events.FOLDER: (Event, events.dumps),
+    reference.FOLDER: (Reference, reference.dumps),
     rounds.FOLDER: (Round, rounds.dumps),
     talk.FOLDER: (Talk, talk.dumps),
 }

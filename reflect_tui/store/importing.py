@@ -19,9 +19,10 @@ from reflect_tui.feedback import answer_code, answers, mail
 from reflect_tui.forms import cells
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, format_date
-from reflect_tui.model import library
+from reflect_tui.model import library, reference
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument, digest
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, exported, rounds, spreadsheet
@@ -224,6 +225,7 @@ class _Check:
         if read.faults:
             return (Candidate(path=path, faults=read.faults, left_out=read.left_out),)
         found = [self._of_day(path, session, instrument) for session, instrument in read.sessions]
+        found += [self._old_means(path, means) for means in read.references]
         if faults := tuple(dict.fromkeys(fault for candidate in found for fault in candidate.faults)):
             return (Candidate(path=path, faults=faults, left_out=read.left_out),)
         return (structs.replace(found[0], left_out=read.left_out), *found[1:])
@@ -257,6 +259,14 @@ class _Check:
             faults=_named(session.id, (fault,)) if fault else (),
             there=there,
         )
+
+    def _old_means(self, path: Path, means: Reference) -> Candidate:
+        """Check the means of a day of which the scores are gone against those that the journal has of it."""
+        known = documents.look(self._store, base.REFERENCES.path(means.id))
+        if known:
+            with contextlib.suppress(BadFileError):
+                means = spreadsheet.as_entered_before(means, base.REFERENCES.parse(known, path))
+        return self._other(path, OtherDocument(base.REFERENCES, means.id, means, reference.dumps(means)), Export())
 
     def _is_of_round(self, session: Session, export: Export) -> bool:
         known = export.round(session.round)

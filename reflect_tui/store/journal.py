@@ -22,7 +22,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
-from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, ROUNDS, SESSIONS, TALKS, Store, session_path
+from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, REFERENCES, ROUNDS, SESSIONS, TALKS, Store, session_path
 from reflect_tui.store.documents import Shelf, names_in
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
@@ -43,6 +43,7 @@ class JournalFolder(Store):
         self.events = Shelf(self, EVENTS)
         self.rounds = Shelf(self, ROUNDS)
         self.talks = Shelf(self, TALKS)
+        self.references = Shelf(self, REFERENCES)
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         """List the files among the sessions, or so many of the newest; newest first, readable or not.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
@@ -12,15 +13,22 @@ from reflect_tui.errors import Fault
 from reflect_tui.forms import cells
 from reflect_tui.forms.table import DatedScores, ReadTable, Translations, read_sheet
 from reflect_tui.i18n import LANGUAGES, _
-from reflect_tui.model import library
+from reflect_tui.model import library, reference
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session, new_id, noon
+
+Entered = TypeVar("Entered", Session, Reference)
 
 
 class ReadFile(Struct, frozen=True):
-    """The sessions of a file with their instrument, all of them or none; what is wrong, and what was left out."""
+    """The sessions of a file with their instrument, and the means of days without scores: all of them or none.
+
+    Also what is wrong, and what was left out.
+    """
 
     sessions: tuple[tuple[Session, Instrument], ...] = ()
+    references: tuple[Reference, ...] = ()
     faults: tuple[Fault, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -38,20 +46,24 @@ def read_spreadsheet(data: bytes, kind: cells.FileKind, now: datetime) -> ReadFi
     left_out = tuple(_left_out(tables))
     if faults or not any(table.days for _sheet, table in tables):
         return ReadFile(faults=faults or (_nothing_found(),), left_out=left_out)
-    means_only = [day for _sheet, table in tables for day in table.days if not day.scores]
-    if means_only:
-        text = _("has only means of domains, no scores of statements; such days can't be imported")
-        return ReadFile(faults=tuple(Fault(day.place, text) for day in means_only), left_out=left_out)
     made = [
         (_session(table.instrument, day, now), table.instrument)
         for _sheet, table in tables
         if table.instrument
         for day in table.days
+        if day.scores
     ]
-    ids = [session.id for session, _instrument in made]
+    old = [
+        _reference(table.instrument, day, now)
+        for _sheet, table in tables
+        if table.instrument
+        for day in table.days
+        if day.means
+    ]
+    ids = [*(session.id for session, _instrument in made), *(reference.id for reference in old)]
     if len(ids) > len(set(ids)):
         return ReadFile(faults=(Fault("", _("has one day in two sheets")),), left_out=left_out)
-    return ReadFile(sessions=tuple(made), left_out=left_out)
+    return ReadFile(sessions=tuple(made), references=tuple(old), left_out=left_out)
 
 
 def _instruments() -> Sequence[Translations]:
@@ -97,8 +109,20 @@ def _session(instrument: Instrument, day: DatedScores, now: datetime) -> Session
     )
 
 
-def as_entered_before(session: Session, existing: Session) -> Session:
-    """Return a session with the moment at which the journal says that it was entered, so that only the rest counts."""
+def _reference(instrument: Instrument, day: DatedScores, now: datetime) -> Reference:
+    """Keep the means of a day without scores."""
+    mark = hashlib.sha256(f"{instrument.id} {day.day} means".encode()).hexdigest()[:6]
+    return Reference(
+        id=reference.new_id(day.day, mark),
+        instrument=instrument.id,
+        day=day.day,
+        entered=now.replace(microsecond=0),
+        means={name: float(mean) for name, mean in day.means.items()},
+    )
+
+
+def as_entered_before(session: Entered, existing: Entered) -> Entered:
+    """Return a session or old means as entered when the journal says, so that only the rest is compared."""
     return structs.replace(session, entered=existing.entered)
 
 

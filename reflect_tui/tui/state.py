@@ -12,6 +12,7 @@ from reflect_tui.disk.lock import holder
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
@@ -34,10 +35,10 @@ class State(Struct, frozen=True, kw_only=True):
     known yet; `unread`: can't be known), `obstacle` says why history waits, `astray` whether the folder shows another
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
-    counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals,
-    `talks` the talks, newest first, `rounds` those of feedback, `told_rounds` the same by id with what may be told of
-    each, `missing_answers` whose answers came in but are not on this computer, by round, `told_counts` of how many
-    statements something may be told, by round and group.
+    counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals, `talks`
+    the talks, newest first, `references` the means that are left of old years, `rounds` those of feedback,
+    `told_rounds` the same by id with what may be told of each, `missing_answers` whose answers came in but are not on
+    this computer, by round, `told_counts` of how many statements something may be told, by round and group.
     """
 
     loaded: bool = False
@@ -58,6 +59,7 @@ class State(Struct, frozen=True, kw_only=True):
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
     talks: tuple[Document[Talk], ...] = ()
+    references: tuple[Reference, ...] = ()
     given: tuple[Session, ...] = ()
     told_rounds: dict[str, Round] = {}
     missing_answers: dict[str, tuple[int, ...]] = {}
@@ -83,6 +85,7 @@ class State(Struct, frozen=True, kw_only=True):
             rounds=self.told_rounds,
             instruments=self.instruments,
             goals=self.goals,
+            references=self.references,
         )
 
     @property
@@ -163,6 +166,7 @@ def read(
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
         talks=journal.talks.all(),
+        references=tuple(document.value for document in journal.references.all() if document.value),
         given=given,
         told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),
         missing_answers=all_missing(journal),

@@ -26,6 +26,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import fitting
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
@@ -91,6 +92,7 @@ def material(
         commit=commit,
         amended=amended,
         goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
+        references=fitting(pages.references, instrument),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
         talk=_last_talk(journal, session, previous),
         now=now,

@@ -25,12 +25,13 @@ from reflect_tui.analysis.talking_points import (
 )
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language, format_date
-from reflect_tui.model import library
+from reflect_tui.model import library, reference
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.assessment import Progress
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session, date_fault
 from reflect_tui.model.talk import Talk
@@ -86,6 +87,7 @@ class Pages(Struct, frozen=True, kw_only=True):
     rounds: Mapping[str, Round]
     instruments: Mapping[str, Instrument]
     goals: tuple[Goal, ...]
+    references: tuple[Reference, ...] = ()
 
     def own(self, instrument: str | None = None) -> tuple[Session, ...]:
         """One's own sessions on an instrument, or on any; newest first."""
@@ -190,12 +192,16 @@ class Pages(Struct, frozen=True, kw_only=True):
         sessions = [session for session in self.sessions if session.instrument == instrument]
         whole = analysis_trend.trend(content, sessions, self.instruments)
         shown = analysis_trend.newest_sessions(whole, newest)
+        references = reference.fitting(self.references, content)
+        if len(shown.sessions) < len(whole.sessions):  # then those before have no place on the axis of time
+            references = tuple(old for old in references if old.day >= shown.sessions[0].started.date())
         groups = analysis_trend.group_points(own, self.given, self.rounds, self.instruments)
         return TrendScene(
             instrument=content,
             trend=shown,
             groups=analysis_trend.points_beside(groups, shown.sessions),
             events=tuple(events),
+            references=references,
             targets=targets_of(self.goals, content),
             total=len(whole.sessions),
             apart=elsewhere(self.sessions, whole, content),
@@ -241,6 +247,7 @@ def pages_of(journal: Journal) -> Pages:
             for digest, session in different.items()
         },
         goals=tuple(document.value for document in journal.goals.all() if document.value),
+        references=tuple(document.value for document in journal.references.all() if document.value),
     )
 
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from reflect_tui.i18n import format_number
 
-COVERED, HOLLOW = "●", "○"
+COVERED, HOLLOW, REFERENCE = "●", "○", "◇"
 """A mean, and one on too few items for a verdict."""
 
 THRESHOLD = "╌"

@@ -481,6 +481,7 @@ def document_name(document: OtherDocument) -> str:
         "events": _("event of {date}"),
         "rounds": _("round of {date}"),
         "talks": _("talk of {date}"),
+        "references": _("old means of {date}, without their scores"),
     }
     value = document.value
     if isinstance(value, Event):

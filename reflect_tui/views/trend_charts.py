@@ -47,6 +47,7 @@ from reflect_tui.views.trends import (
     month_year,
     point_at,
     recounted,
+    references_of,
     render_left_out,
     render_legend,
     render_thinning,
@@ -70,7 +71,7 @@ def item_count(scene: TrendScene, name: str) -> int:
 
 def chart_dots(scene: TrendScene, view: TrendView, series: Series) -> list[charts.Dot]:
     """One's own means, and when they are asked for those of others."""
-    dots = list(_own_dots(scene, series))
+    dots = [*_own_dots(scene, series), *_old_dots(scene, series)]
     return [*dots, *_other_dots(scene, view, series.id)] if view.others else dots
 
 
@@ -83,6 +84,13 @@ def _own_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
         if point:
             yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=gap or point.starts)
         gap = point is None
+
+
+def _old_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
+    """The means that are left of old years: hollow, and on no line."""
+    for reference, domain in references_of(scene, (series,)):
+        mean = Fraction(str(reference.means[domain]))
+        yield charts.Dot(reference.moment.timestamp(), mean, mark=charts.REFERENCE)
 
 
 def _other_dots(scene: TrendScene, view: TrendView, name: str) -> Iterator[charts.Dot]:
@@ -108,6 +116,7 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
     whole = Fraction(scale.lowest), Fraction(scale.highest)
     low, high = zoomed_range(scene, view, enlarged=enlarged) if view.zoomed else whole
     moments = [session.started.timestamp() for session in scene.trend.sessions]
+    moments += [reference.moment.timestamp() for reference in scene.references if view.axis == "domain"]
     if view.others:
         moments += [session.started.timestamp() for other in scene.trend.others for session in other.sessions]
         moments += [group.when.timestamp() for group in scene.groups]
@@ -158,7 +167,7 @@ def _glyph_style(glyph: str, *, above: bool) -> Style:
     return "text" if glyph in _OTHERS or glyph == charts.WALKED else "muted"
 
 
-_OTHERS = frozenset((*MARKS.values(), charts.HOLLOW))
+_OTHERS = frozenset((*MARKS.values(), charts.HOLLOW, charts.REFERENCE))
 
 
 # One domain or focus as large as the screen allows: dates and n below the points, events above, goals named.

@@ -9,9 +9,10 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.trend import ItemTrend, Point, Series, Trend, TrendFigure, change_between
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, ngettext
+from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.views.change_sentences import change_clause
 from reflect_tui.views.compare import NEARLY, people
 from reflect_tui.views.events import event_name
@@ -31,7 +32,7 @@ from reflect_tui.views.labels import (
     verdict,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
-from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, series_of, stretches
+from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, old_means, series_of, stretches
 
 _WIDEST = 108
 
@@ -111,6 +112,7 @@ def render_trend_text(scene: TrendScene, columns: int, axes: Sequence[TrendAxis]
         *_courses(scene, scene.trend, axes, room),
         *(row for other in scene.trend.others for row in _courses_of_others(scene, other, axes, room)),
         *_confidential_groups(scene, axes, room),
+        *(_references(scene, columns) if "domain" in axes else ()),
         *_events(scene.events, columns),
     ]
 
@@ -161,6 +163,28 @@ def _group_cells(figure: TrendFigure | None) -> tuple[str, str]:
         return mean_text(None), mean_text(None)
     note = "" if figure.covered else ", " + _("too few")
     return f"{mean_text(figure.mean)}{NEARLY if figure.bound else ''}", f"{figure.scored}{note}"
+
+
+def _references(scene: TrendScene, columns: int) -> list[Line]:
+    references = old_means(scene)
+    if not references:
+        return []
+    sentences = reference_sentences(references, scene.instrument)
+    rows = [row for sentence in sentences for row in paragraph(sentence, columns - 2, indent=2)]
+    return [EMPTY, heading(_("Old means, without their scores")), *rows]
+
+
+def reference_sentences(references: Sequence[Reference], instrument: Instrument) -> list[str]:
+    """Write the means that are left of old years, a sentence a day; nothing is counted with them."""
+    return [
+        f"{format_date(reference.day)}: "
+        + ", ".join(
+            f"{group_name(instrument, domain, short=True)} {format_number(mean)}"
+            for domain, mean in reference.means.items()
+        )
+        + "."
+        for reference in references
+    ]
 
 
 def _events(events: Sequence[Event], columns: int) -> list[Line]:

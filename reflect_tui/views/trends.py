@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
@@ -17,6 +17,7 @@ from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, marked_delta, rule_sentence
@@ -80,6 +81,7 @@ class TrendView(Struct, frozen=True, kw_only=True):
 class TrendScene(Struct, frozen=True, kw_only=True):
     """All that a trend shows: the lines, the items, what happened meanwhile, and the goals of a domain or focus.
 
+    `references` are the means of domains that are left of old years: drawn, and counted nowhere.
     `groups` are those that answered in confidence, with what their comparison tells.
     `total` counts one's own sessions, also those before the ones that are followed; `apart` those on another instrument
     or scale, which have no place in these charts.
@@ -90,9 +92,20 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     groups: tuple[GroupPoint, ...] = ()
     rows: tuple[ItemTrend, ...] = ()
     events: tuple[Event, ...] = ()
+    references: tuple[Reference, ...] = ()
     targets: dict[str, tuple[GoalTarget, ...]] = {}
     total: int = 0
     apart: int = 0
+
+
+def old_means(scene: TrendScene) -> tuple[Reference, ...]:
+    """Return what is left of old years, of the domains that the scene has."""
+    domains = {series.id for series in scene.trend.domains}
+    kept = (
+        structs.replace(one, means={name: mean for name, mean in one.means.items() if name in domains})
+        for one in scene.references
+    )
+    return tuple(one for one in kept if one.means)
 
 
 def elsewhere(sessions: Iterable[Session], trend: Trend, instrument: Instrument) -> int:
@@ -180,11 +193,19 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
+        (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
         (_("gap: other statements"), any(point.starts for point in points)),
     )
     return [text for text, occurs in texts if occurs]
+
+
+def references_of(scene: TrendScene, shown: Iterable[Series]) -> list[tuple[Reference, str]]:
+    """List the old means of the domains shown: each with the domain's id."""
+    return [
+        (reference, series.id) for series in shown for reference in scene.references if series.id in reference.means
+    ]
 
 
 def _any_high(points: Iterable[Point]) -> bool:

@@ -1,0 +1,78 @@
+"""Means of domains that are left of a day without its scores: something to look back on, never to count with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.errors import Fault
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Identifier, Instrument
+from reflect_tui.model.session import Moment, noon, toml_datetime
+from reflect_tui.toml import formats
+
+FOLDER = "references"
+_ID = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-reference-[0-9a-f]{6}$(?!\n)"
+ReferenceId = Annotated[str, Meta(pattern=_ID)]
+Mean = Annotated[float, Meta(ge=1, le=9)]
+
+
+class Reference(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The means of one day by domain id, as they stood on paper; `entered` is when they were imported."""
+
+    format: Literal[1] = 1
+    id: ReferenceId
+    instrument: Identifier
+    day: date
+    entered: Moment
+    means: Annotated[dict[Identifier, Mean], Meta(min_length=1)]
+
+    @property
+    def moment(self) -> datetime:
+        """Where it stands in a chart."""
+        return noon(self.day)
+
+
+def new_id(day: date, randomness: str) -> str:
+    """Make an id; `randomness` is six hexadecimal digits."""
+    return f"{day}-reference-{randomness}"
+
+
+def dumps(reference: Reference) -> bytes:
+    """Return a file; the same means give the same bytes."""
+    document = structs.asdict(reference) | {"entered": toml_datetime(reference.entered)}
+    return formats.toml(document).encode()
+
+
+def parse(data: bytes, path: Path | str) -> Reference:
+    """Read the bytes of a file.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    return formats.parse(data, Reference, path, _faults)
+
+
+def _faults(document: formats.Document) -> Iterator[Fault]:
+    day = document.get("day")
+    if isinstance(day, date) and not str(document.get("id", "")).startswith(f"{day}-"):
+        yield Fault("day", _("is not the day in the id"))
+
+
+def fitting(references: Iterable[Reference], instrument: Instrument) -> tuple[Reference, ...]:
+    """Choose those of an instrument, oldest first, with the domains that it has and means that are on its scale."""
+    scale = instrument.scale
+    found = []
+    for reference in references:
+        if reference.instrument == instrument.id:
+            means = {
+                domain.id: reference.means[domain.id]
+                for domain in instrument.domains
+                if scale.lowest <= reference.means.get(domain.id, 0) <= scale.highest
+            }
+            found += [structs.replace(reference, means=means)] if means else []
+    return tuple(sorted(found, key=lambda reference: (reference.day, reference.id)))

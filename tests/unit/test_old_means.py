@@ -1,0 +1,122 @@
+"""Old years of which only the means of domains are left: looked back on, drawn apart, and counted nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.errors import BadFileError
+from reflect_tui.model import reference
+from reflect_tui.model.reference import Reference
+from reflect_tui.model.session import noon
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import pages
+from reflect_tui.views import charts, trend_charts
+from reflect_tui.views.trends import TrendView, legend_texts
+from tests.unit.cli_examples import Cli
+from tests.unit.spreadsheet_examples import Row, content, csv, dutch_rows, put, workbook
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+def means_rows() -> list[Row]:
+    """Give the means of all domains of one old year, beside three years of scores."""
+    rows = [[*row[:2], None, *row[2:]] for row in dutch_rows()]
+    rows[1][2] = "14-11-2019"
+    for row in rows[2:]:
+        if row[0] is None and row[1] != "Gemiddelde":
+            row[2] = "2,75"
+    return rows
+
+
+def test_a_day_with_only_means_becomes_no_session(cli: Cli, tmp_path: Path) -> None:
+    file = put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))
+    result = cli("import", str(file))
+    assert result.code == 0, result.out
+    assert "imported as references/2019-11-14-reference-" in result.out
+    assert len(cli.json("list")["sessions"]) == 3
+    (document,) = cli.journal.references.all()
+    assert document.value is not None
+    assert document.value.day == date(2019, 11, 14)
+    assert set(document.value.means.values()) == {2.75}
+    assert cli.journal.pending() == ()
+    assert "nothing to do, the journal has references/" in cli("import", str(file)).out
+
+
+def test_trends_show_them_and_count_them_nowhere(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "with.xlsx", workbook({"a": means_rows()}))))
+    shown = cli.json("trend")
+    (old,) = shown.pop("references")
+    assert (old["day"], set(old["means"].values())) == ("2019-11-14", {2.75})
+    other = Cli.__new__(Cli)
+    other.__dict__ |= cli.__dict__ | {"root": tmp_path / "without"}
+    other("import", str(put(tmp_path / "scores.xlsx", workbook({"a": dutch_rows()}))))
+    assert other.json("trend") == shown
+    said = " ".join(cli("trend").out.split())
+    assert "Old means, without their scores" in said
+    assert "14 Nov 2019: Conditions 2.75, Identifying 2.75" in said
+    document = " ".join(cli("report", "latest").out.split())
+    assert "Old means of which the scores are gone, counted nowhere: 14 Nov 2019: " in document
+
+
+def test_only_those_of_the_domain_and_the_time_that_is_shown(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "with.xlsx", workbook({"a": means_rows()}))))
+    assert cli.json("trend", "signaleren")["references"][0]["means"] == {"signaleren": 2.75}
+    assert "references" not in cli.json("trend", "attitude")
+    assert "references" not in cli.json("trend", "--last", "2")
+    assert "Old means" not in cli("trend", "--by", "focus").out
+
+
+def test_old_means_that_cannot_be_read_are_named(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "with.xlsx", workbook({"a": means_rows()}))))
+    (document,) = cli.journal.references.all()
+    (cli.root / document.path).write_text("format = 1\n", encoding="utf-8")
+    result = cli("trend", "--json")
+    assert result.code == 3
+    assert document.path in result.err
+
+
+def test_a_chart_has_them_hollow_and_apart(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
+    journal = Journal(cli.root, tmp_path / "state")
+    known = pages.pages_of(journal)
+    scene = known.trend(known.own()[0].instrument, 0, ())
+    assert scene is not None
+    view = TrendView()
+    dots = trend_charts.chart_dots(scene, view, scene.trend.domains[0])
+    assert [dot.mark for dot in dots] == ["", "", "", charts.REFERENCE]
+    assert trend_charts.frame(scene, view).first == noon(date(2019, 11, 14)).timestamp()
+    drawn = "\n".join(row.text for row in trend_charts.render_panels(scene, view, 120, 30))
+    assert charts.REFERENCE in drawn
+    assert f"{charts.REFERENCE} an old mean" in legend_texts(scene, view)
+    assert legend_texts(scene, TrendView(axis="focus")).count(f"{charts.REFERENCE} an old mean") == 0
+
+
+def test_means_off_the_scale_are_refused(cli: Cli, tmp_path: Path) -> None:
+    domains = content().domains
+    rows: list[Row] = [["domein", "2019-11-14"], *([domain.title, "2,75"] for domain in domains)]
+    rows[2][1] = "5,1"
+    result = cli("import", str(put(tmp_path / "past.csv", csv(rows))))
+    assert result.code == 2
+    assert 'B3: "5,1" is no mean of a domain: a number from 1 to 4' in result.out
+    assert not (cli.root / "references").exists()
+
+
+def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
+    made = Reference(
+        id=reference.new_id(date(2019, 11, 14), "4f2a9c"), instrument="a", day=date(2019, 11, 14), entered=NOW,
+        means={"one": 2.75, "two": 3.0},
+    )  # fmt: skip
+    data = reference.dumps(made)
+    assert reference.parse(data, "") == made
+    with pytest.raises(BadFileError, match="day: is not the day in the id"):
+        reference.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
+    with pytest.raises(BadFileError, match=r"means\.one"):
+        reference.parse(data.replace(b"2.75", b"0.5"), "")
