@@ -93,7 +93,7 @@ _PAGE = "page.typ"
 SHEETS = 2
 """So many sheets a document is to fill."""
 FEWEST = 4
-"""So many items of a kind are listed on however many sheets."""
+"""So many items of a kind a document of two sheets lists, or it takes more of them."""
 
 
 class Layout(Struct, frozen=True):
@@ -120,17 +120,17 @@ class Layout(Struct, frozen=True):
 def fitted(report: Report) -> Layout:
     """Lay a document out on two sheets: with all items and two lines to write on if that fits, else with what does.
 
-    One that takes more sheets even with the fewest items fills these.
+    One that takes more sheets even with the fewest items lists all of them.
     """
     all_items = texts.longest_list(report)
-    roomy, whole, least = Layout(report, all_items, 2), Layout(report, all_items), Layout(report, FEWEST)
-    if roomy.sheets <= SHEETS:
-        return roomy
-    allowed = max(SHEETS, least.sheets)
-    if whole.sheets <= allowed:
+    roomy, whole = Layout(report, all_items, 2), Layout(report, all_items)
+    for layout in (roomy, whole):
+        if layout.sheets <= SHEETS:
+            return layout
+    counts = range(min(FEWEST, all_items), all_items)
+    if not counts or Layout(report, FEWEST).sheets > SHEETS:
         return whole
-    counts = range(FEWEST, all_items)
-    fitting = bisect_right(counts, allowed, lo=1, key=lambda most: Layout(report, most).sheets)
+    fitting = bisect_right(counts, SHEETS, lo=1, key=lambda most: Layout(report, most).sheets)
     return Layout(report, counts[fitting - 1])
 
 
