@@ -159,9 +159,10 @@ def render_legend(
 
     Unless `roomy` it is one row, with as much as that holds: legend_texts() has the rest.
     """
-    rows = joined(legend_texts(scene, view, enlarged=enlarged, short=not roomy), columns - 3, between="  ")
+    texts = legend_texts(scene, view, enlarged=enlarged, short=not roomy)
+    rows = joined(texts, columns - 3, between="  ")
     if not roomy and len(rows) > 1:
-        rows = [shorten(f"{rows[0]}  …", columns - 3)]
+        rows = [joined(texts, columns - 6, between="  ")[0] + "  …"]
     elif event := last_event(scene, view):
         named = f"{charts.EVENT} {event_name(event)}"
         room = columns - 3 - width(rows[-1]) - 2 if rows else 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec import structs
 
@@ -224,6 +226,7 @@ def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, colu
     assert len(low) == 1
     assert said in low[0].text
     assert low[0].width <= columns
+    assert re.fullmatch(r".*\w(  …)?", low[0].text)  # no mark stands without its words
     assert said in plain(render_legend(here, NEWEST, columns))
     every = trends.explained(here, NEWEST)
     assert all(sign in every for sign in (charts.TARGET, charts.HOLLOW, charts.OTHER_COUNT, charts.EVENT, "0"))
