@@ -34,6 +34,7 @@ from reflect_tui.store import base
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.earlier_rounds import is_known, remove_row
+from reflect_tui.store.external_changes import altered_rounds
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 
@@ -407,6 +408,8 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         _finish_closing(store, pool)
         return _came_in(get(store, round_id)[0])
     _refuse_other_promise(feedback_round, pool)
+    if round_id in altered_rounds(store):
+        raise _other_promise_error(feedback_round)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
     lost = missing(store, feedback_round)
     if lost and not leave_out:
@@ -427,11 +430,15 @@ def _instrument(store: Store, feedback_round: Round) -> Instrument:
 def _refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
     """Refuse when the round's file promises something else than the first who answered was told."""
     if pool.promised and pool.promised != rounds.seal(feedback_round):
-        text = _(
-            "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
-            "nothing is imported or shown."
-        )
-        raise ReflectError(text.format(id=feedback_round.id))
+        raise _other_promise_error(feedback_round)
+
+
+def _other_promise_error(feedback_round: Round) -> ReflectError:
+    text = _(
+        "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
+        "nothing is imported or shown."
+    )
+    return ReflectError(text.format(id=feedback_round.id))
 
 
 def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:

@@ -526,6 +526,10 @@ def test_what_was_promised_to_the_first_who_answered_is_remembered_by_what_waits
     with pytest.raises(ReflectError, match="was changed after someone had answered"):
         rounds.take_confidential(journal, an_answer(found, 0))
     assert WaitingAnswers(journal).get(found.id) == waits
+    WaitingAnswers(journal).write(structs.replace(waits, promised=""))  # as an earlier version wrote it
+    with pytest.raises(ReflectError, match="was changed after someone had answered"):
+        rounds.close(journal, found.id, CLOSED)
+    assert rounds.get(journal, found.id)[0].state == "open"
 
 
 def test_a_closing_that_an_earlier_version_was_cut_short_in_ends_with_figures_only(
