@@ -319,7 +319,10 @@ def _to_file(group: Group) -> None:
 
 def _imports(commands: Commands[Parser]) -> None:
     words, options = add_command(
-        commands, "import", "importing:import_files", _("import session files and answers of others")
+        commands,
+        "import",
+        "importing:import_files",
+        _("import sessions, past years from a spreadsheet, and answers of others"),
     )
     words.add_argument(
         "files",

@@ -129,8 +129,8 @@ class FilesScreen(FieldDialog[Given]):
     def content(self) -> list[Line]:
         """Return the question."""
         text = _(
-            "Type a file or a folder, or paste an answer code or a whole message. Answers to a round, or sessions from "
-            "elsewhere: nothing is kept yet."
+            "Type a file or a folder, or paste an answer code or a whole message. Answers to a round, sessions from "
+            "elsewhere, or past years from a spreadsheet: nothing is kept yet."
         )
         return [*titled(_("Import files"), text, self.room), EMPTY]
 
