@@ -380,7 +380,8 @@ class Plumbing:
                 [self._program, *command], given, variables, lambda: self._is_over(started, patience)
             )
         except TimeoutError:
-            self._rests_until, self._rest = monotonic() + self._rest, min(self._rest * 2, _LONGEST_REST)
+            if monotonic() >= self._rests_until:
+                self._rests_until, self._rest = monotonic() + self._rest, min(self._rest * 2, _LONGEST_REST)
             raise self.obstacle_error("hangs") from None
         if output is None:
             self._version = ()
@@ -394,10 +395,10 @@ class Plumbing:
         return output
 
     def _is_over(self, started: float, patience: float) -> bool:
-        """Check whether a command that began then had all the time it is given."""
+        """Check whether a command that began then had all the time it is given, or another one hung meanwhile."""
         now = monotonic()
         closes = min(max(started, self._closing) + _CLOSING_PATIENCE, self._closing + _CLOSING)
-        return now > min(started + patience, closes)
+        return now > min(started + patience, closes) or now < self._rests_until
 
 
 def execute(

@@ -190,6 +190,32 @@ def test_the_commands_of_one_act_have_one_time_together(
     git.attempt("rev-parse")  # outside an act each has its own time
 
 
+def test_a_command_that_hangs_ends_those_of_other_threads_as_well(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, asked = 1000.0, list[bool]()
+
+    def hang(_command: Sequence[str], _given: bytes, _variables: object, gives_up: Callable[[], bool]) -> GitOutput:
+        nonlocal now
+        if not asked:
+            asked.append(gives_up())
+            with contextlib.suppress(ObstacleError):  # as in another thread
+                git.check()
+            asked.append(gives_up())
+        raise TimeoutError
+
+    monkeypatch.setattr(run, "monotonic", lambda: now)
+    git = Plumbing(journal.root, hang)
+    with pytest.raises(ObstacleError, match="git does not answer"):
+        git.check()
+    assert asked == [False, True]
+    now += 61
+    asked.clear()
+    with contextlib.suppress(ObstacleError):
+        git.check()
+    assert asked == [False, True]  # both together were one time
+
+
 def test_a_closing_program_ends_within_ten_seconds_however_many_commands_follow(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
