@@ -56,17 +56,17 @@ def test_a_demo_is_gone_when_the_app_closes(cli: Cli, monkeypatch: pytest.Monkey
 def test_new_opens_the_app_in_a_session(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[object, ...]] = []
 
-    def note(*given: object) -> int:
-        opened.append(given)
+    def note(*given: object, **named: object) -> int:
+        opened.append((*given[2:], named))
         return 0
 
     monkeypatch.setattr(open_app, "require_terminal", lambda: None)
     monkeypatch.setattr(open_app, "open_app", note)
     assert cli("new").code == cli("new", "--instrument", "digcomp", "--role", "manager").code == cli().code == 0
-    assert [given[2:] for given in opened] == [
-        ("new", library.DEFAULT, "self"),
-        ("new", "digcomp", "manager"),
-        (),
+    assert opened == [
+        ("new", {"instrument": library.DEFAULT, "role": "self", "day": None}),
+        ("new", {"instrument": "digcomp", "role": "manager", "day": None}),
+        ({},),
     ]
 
 
