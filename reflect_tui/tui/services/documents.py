@@ -16,7 +16,6 @@ from textual.worker import get_current_worker
 
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.feedback.collector import collector_file
 from reflect_tui.i18n import _
 from reflect_tui.model import agenda, goals, library
 from reflect_tui.model import talk as talks
@@ -374,5 +373,7 @@ def _forms_sentence(feedback_round: Round, numbers: Sequence[int], paths: Sequen
 
 def _form_lines(feedback_round: Round, folder: Path, lines: Sequence[str]) -> str:
     if feedback_round.collector == "third person":
+        from reflect_tui.feedback.collector import collector_file  # noqa: PLC0415 -- after the first paint
+
         lines = [*lines, f"{collector_file(feedback_round)}: " + _("a letter to whoever collects")]
     return "\n".join([_("In {path}:").format(path=at_home(folder)), *lines, "", _("Give each person only their own.")])
