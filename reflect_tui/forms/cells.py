@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -145,7 +146,7 @@ def _cell(value: object) -> Cell:
     match value:
         case bool():
             return str(value)
-        case int() | float():
+        case int() | float() if math.isfinite(value):
             return float(value)
         case datetime():
             return value.date()

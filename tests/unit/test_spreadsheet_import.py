@@ -313,3 +313,8 @@ def test_a_workbook_that_unpacks_to_too_much_is_never_opened() -> None:
         packed.writestr("xl/workbook.xml", b"0" * 60_000_000)
     with pytest.raises(BadFileError, match="is too large a workbook"):
         cells.workbook_sheets(written.getvalue())
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_none_is_a_text_and_no_score(value: float) -> None:
+    assert isinstance(cells._cell(value), str)
