@@ -133,11 +133,11 @@ def change_clause(part: GroupChange) -> str:
 
 
 def marked_delta(part: GroupChange) -> str:
-    """Write how a mean changed, after the sign of a change that is not clear: "≠ -0.74"; of one item both scores."""
+    """Write how a mean changed, after the sign of a change that is not clear: "≠-0.74"; of one item both scores."""
     if part.scores:
         return scores_text(part.scores)
     sign = change_sign(part.judgement) if part.delta and part.judged else ""
-    return f"{sign} {delta_text(part.delta)}" if sign else delta_text(part.delta)
+    return f"{sign}{delta_text(part.delta)}"
 
 
 def mean_counts(parts: Iterable[GroupChange]) -> str:

@@ -279,12 +279,12 @@ def render_position(instrument: Instrument, trend: Trend, view: TrendView, colum
         return cut(opening + line(span(_("{name}: nothing scored").format(name=name), "muted")), columns)
     reserved = list(_reservations(point))
     told = reserved or _changes(series, point)
-    room = columns - opening.width - width(name) - 3
+    room = columns - opening.width - width(name) - 2
     while len(told) > 1 and width(", ".join(told)) > room:
         told = told[:-1]
     right = span(", ".join(told), "warning" if reserved else "muted")
     return cut(
-        opening + line(span(shorten(name, max(8, columns - opening.width - width(right.text) - 3)) + "  "), right),
+        opening + line(span(shorten(name, max(8, columns - opening.width - width(right.text) - 2)) + "  "), right),
         columns,
     )
 

@@ -171,7 +171,7 @@ async def test_an_event_is_added_seen_removed_and_brought_back(demo: Journal) ->
         assert "coaching" not in seat.text()
         await seat.press("u")
         assert "coaching" in seat.text()
-        await seat.press("escape")
+        await seat.press("escape", "enter")  # enlarged, a chart names what happened
         assert "┊ Nov 2026" in seat.text()
     assert not demo.repository.obstacle()
     assert [event.label for event in documents.readable_events(demo)] == [
@@ -193,10 +193,10 @@ async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("t")
-        assert "19 Nov 2026  10/10   Conditions  +0.53 since Dec 2023, +0.07 since previous" in seat.text()
+        assert "19 Nov 2026  10/10   Conditions  +0.53 since Dec 2023, ≈+0.07 since previous" in seat.text()
         assert seat.text().count("╌") > 20
         await seat.press("left", "down")
-        assert "19 Jul 2026  9/10   Identifying  +1.00 since Dec 2023, +0.20 since previous" in seat.text()
+        assert "19 Jul 2026  9/10   Identifying  ≈+1.00 since Dec 2023, ≈+0.20 since previous" in seat.text()
         await seat.press("z")
         assert "zoomed in: 2 to 3.5" in seat.text()
         await seat.press("z", "o")

@@ -201,7 +201,7 @@ def test_the_place_says_the_date_and_what_changed() -> None:
     text = render_position(small(), scene(MINE).trend, TrendView(session=1), 80).text
     assert "3 Mar 2027  2/3   Looking  ○ too few for a verdict" in text
     text = render_position(small(), scene(MINE).trend, TrendView(session=2), 80).text
-    assert "11 Jun 2027  3/3   Looking  ≈ +1.67 since Nov 2026, ≈ +0.67 since previous" in text
+    assert "11 Jun 2027  3/3   Looking  ≈+1.67 since Nov 2026, ≈+0.67 since previous" in text
     assert "+1.67 since Nov 2026" in render_position(small(), scene(MINE).trend, TrendView(session=2), 60).text
 
 
@@ -211,7 +211,7 @@ def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
     view = TrendView(session=1)
     row = next(row for row in plain(render_panels(here, view, 80, 14)).split("\n") if "2.33" in row)
     assert row.split()[:2] == ["2.33", "≠+0.33≠+0.33"]
-    assert "≠ +0.33 since Nov 2026" in render_position(small(), here.trend, view, 80).text
+    assert "≠+0.33 since Nov 2026" in render_position(small(), here.trend, view, 80).text
     assert "≠ other statements" in plain(render_legend(here, view, 80))
     same = scene([session(dict.fromkeys(ITEMS, 2)), session(dict.fromkeys(ITEMS, 2), days=100)])
     assert not set("≠≈") & set(plain(render_panels(same, view, 80, 14)) + plain(render_legend(same, view, 80)))
