@@ -189,11 +189,11 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     texts = (
         (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
+        *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
         (_("change since first, previous"), bool(changes) and not enlarged),
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
-        *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
