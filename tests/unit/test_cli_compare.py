@@ -114,6 +114,7 @@ WITH_REFERENCE = {
     "compare": ("compare", "{}"),
     "amend": ("amend", "{}", "--reason", "x"),
     "report": ("report", "{}"),
+    "talk": ("talk", "{}"),
     "export": ("export", "{}"),
 }
 ALONE = {
@@ -240,8 +241,11 @@ def without_others(cli: Cli, outputs: dict[tuple[str, ...], str]) -> None:
     assert [one["points"] for one in json.loads(outputs["trend", "--json"])["others"]] == []
     assert json.loads(outputs["trend", "--json"])["together"] == []
     assert "in confidence" not in outputs["trend",]
-    for words in (("export", "--shape", "long"), ("export", "--shape", "wide"), ("export", "--format", "json")):
+    for words in (("export", "--shape", "long"), ("export", "--shape", "wide")):
         assert "colleague" not in outputs[words]
+    whole = json.loads(outputs["export", "--format", "json"])
+    assert {session["role"] for session in whole["sessions"]} == {"self"}
+    assert [released for one in whole["rounds"] for released in one["released"]] == []
 
 
 @pytest.mark.parametrize("gone", [0, 1, 2, 3])
