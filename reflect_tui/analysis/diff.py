@@ -103,15 +103,18 @@ class GroupChange(Struct, frozen=True):
 
     @property
     def by_other_items(self) -> bool:
-        """Whether the mean moved, or stood still, mainly because other items were scored than before."""
+        """Whether the mean moved, or stood still, mainly because other items were scored than before.
+
+        Of its move more than half comes from them, the same way; items that pull it back do not explain it.
+        """
         if not self.judged:
             return False
         if self.delta is None or not self.shared:
             return bool(self.a.scored or self.b.scored)
         if self.a.scored == self.b.scored == self.shared:
             return False
-        by_shared = Fraction(sum(self.steps), self.shared)
-        return abs(self.delta - by_shared) > abs(self.delta) / 2
+        by_others = self.delta - Fraction(sum(self.steps), self.shared)
+        return by_others / self.delta > Fraction(1, 2) if self.delta else by_others != 0
 
     @property
     def judgement(self) -> Judgement:

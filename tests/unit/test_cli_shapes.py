@@ -97,7 +97,7 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
     ] * 3
     assert [list(domain.values()) for domain in document["domains"]] == [
         ["looking", 3.0, 3.33, 0.33, True, 1.0, "too few", 3],
-        ["doing", 2.5, 2.0, -0.5, False, 1.0, "other statements", 1],
+        ["doing", 2.5, 2.0, -0.5, False, 1.0, "too few", 1],
         ["together", 4.0, 4.0, 0.0, False, 1.0, "other statements", 0],
     ]
     assert [list(item) for item in document["items"]] == [["id", "domain", "a", "b"]] * 5
@@ -112,7 +112,7 @@ def test_diff_has_the_keys_of_the_contract_in_order(cli: Cli) -> None:
     assert (document["p"], document["clear"], document["shared"]) == (1.0, "too few", 4)
     assert [list(focus) for focus in document["focuses"]] == [list(document["domains"][0])] * 3
     assert [(focus["id"], focus["delta"], focus["clear"], focus["shared"]) for focus in document["focuses"]] == [
-        ("attitude", 0.17, "other statements", 2),
+        ("attitude", 0.17, "too few", 2),
         ("knowledge", 0.0, "no", 1),
         ("skill", 0.5, "other statements", 1),
     ]

@@ -79,6 +79,20 @@ def test_line_mode_counts_how_the_means_of_domains_changed() -> None:
     assert "went up, 1 went down" not in said
 
 
+def test_new_scores_that_pull_a_fall_back_do_not_explain_it() -> None:
+    instrument = library.bundled(library.DEFAULT, "en")
+    items = [item.id for domain in instrument.domains if domain.id == "informatie" for item in domain.items]
+    before = dict(zip(items[:17], [4] * 2 + [3] * 15, strict=True))
+    after = before | dict.fromkeys(items[2:8], 2) | dict.fromkeys(items[17:], 4)
+    change = diff(instrument, session(before), session(after, days=9))
+    part = next(part for part in change.domains if part.id == "informatie")
+    assert (part.shared, part.counts, round(float(part.chance), 2)) == (17, (0, 6), 0.03)
+    assert (part.judgement, part.verdict_change) == ("down", "down")
+    text = plain(render_diff(instrument, change, 100))
+    assert "other statements" not in text
+    assert "no longer high" in text
+
+
 def test_a_threshold_crossed_by_other_statements_alone_is_no_point_for_a_talk() -> None:
     instrument, change = case("simpson")
     crossed = [part for part in change.domains if part.crossed == "down"]

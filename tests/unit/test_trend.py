@@ -62,10 +62,10 @@ def test_a_point_knows_its_moment_its_exact_mean_and_whether_it_is_covered() -> 
 
 
 def test_a_change_between_points_is_judged_on_the_items_scored_both_times() -> None:
-    answers = [{"calm": 2, "kind": 2, "signs": "n/a"}, {"calm": 3, "kind": 3, "signs": 1}, {"calm": 3, "kind": 3}]
+    answers = [{"calm": 2, "kind": 2, "signs": "n/a"}, {"calm": 2, "kind": 2, "signs": 3}, {"calm": 3, "kind": 3}]
     first, second, third = series("looking", [session(scores, days=n) for n, scores in enumerate(answers)]).points  # type: ignore[arg-type]
     change = change_between(first, second)
-    assert (change.delta, change.steps, change.judgement) == (Fraction(1, 3), (1, 1), "other statements")
+    assert (change.delta, change.steps, change.judgement) == (Fraction(1, 3), (0, 0), "other statements")
     assert change_between(first, third).judgement == "too few"
     assert change_between(third, third).steps == (0, 0)
 

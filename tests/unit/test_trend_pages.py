@@ -207,7 +207,7 @@ def test_the_place_says_the_date_and_what_changed() -> None:
 
 def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
     few = {"calm": 2, "kind": 2, "signs": "n/a"}
-    here = scene([session(few), session({"calm": 3, "kind": 3, "signs": 1}, days=100)])  # type: ignore[arg-type]
+    here = scene([session(few), session({"calm": 2, "kind": 2, "signs": 3}, days=100)])  # type: ignore[arg-type]
     view = TrendView(session=1)
     row = next(row for row in plain(render_panels(here, view, 80, 14)).split("\n") if "2.33" in row)
     assert row.split()[:2] == ["2.33", "≠+0.33≠+0.33"]
