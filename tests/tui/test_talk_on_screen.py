@@ -18,6 +18,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import Talk, dumps, is_as_signed
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
+from reflect_tui.tui.widgets.text import Field
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
@@ -136,7 +137,11 @@ async def test_a_signed_talk_is_only_amended_with_a_reason(demo: Journal) -> Non
         await seat.press("escape", "right", "a")
         await write(seat, "A remark was missing")
         await seat.press("enter", "left")
+        assert "not saved yet" not in seat.text()
         await remark(seat, "l", "Well done")
+        await seat.press("left")
+        assert "not saved yet" not in seat.text()
+        await seat.press("right")
         after = stored(demo)
         assert after.topics[-1].leader_remark == "Well done"
         assert after.signatures == before.signatures
@@ -200,6 +205,25 @@ async def test_what_is_wrong_with_the_names_is_said_and_nothing_is_signed(demo: 
         assert "The next talk is not in the past." in seat.text()
         assert "Type the name" in seat.text()
         assert stored(demo).finished is None
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_what_is_typed_to_sign_is_seen(demo: Journal, size: tuple[int, int]) -> None:
+    async with opened(demo, size) as seat:
+        await seat.press("v", "w", *["right"] * 6, "f")
+        for text in (DATE, "Noor", "Ans"):
+            await write(seat, text)
+            await seat.press("down")
+        await seat.press()
+        assert [shown(field) for field in seat.app.screen.query(Field)] == [DATE, "Noor", "Ans"]
+
+
+def shown(field: Field) -> str:
+    """Give what stands on the part of a field that the window has room for."""
+    room, window = field.region, field.screen.region
+    assert field.is_on_screen
+    assert window.contains_region(room)
+    return field.render_line(0).text[: room.width].strip()
 
 
 async def test_a_second_talk_about_a_session_is_asked_for(demo: Journal) -> None:

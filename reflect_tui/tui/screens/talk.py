@@ -49,6 +49,8 @@ class TalkScreen(Page):
         self._session = session
         self._talk_id = talk_id
         self.talk: Talk | None = None
+        self._kept: Talk | None = None
+        """The talk as it was last given to be saved; while it is amended, another page is no change."""
         self._earlier: list[Talk] = []
         """The talk as it was before each change, to take back."""
         self._problem = ""
@@ -119,9 +121,9 @@ class TalkScreen(Page):
 
     def standing(self) -> Line:
         """Say whether what was changed is saved; it is committed on the way back."""
-        if not self._is_changed or self.talk is None:
+        if not self._is_changed or self._kept is None:
             return super().standing()
-        if self.host.document_service.is_talk_saved(self.talk):
+        if self.host.document_service.is_talk_saved(self._kept):
             return render_standing(None, 1)
         return line(span(f"{OPEN} ", "warning"), span(_("not saved yet"), "warning"))
 
@@ -171,7 +173,7 @@ class TalkScreen(Page):
         return self.may_change and self.host.may_write()
 
     def _keep(self, changed: Talk) -> None:
-        self.talk = changed
+        self.talk = self._kept = changed
         self._is_changed = True
         self.host.document_service.save_talk(changed, reply_to=self)
         self.paint()
@@ -289,7 +291,7 @@ class TalkScreen(Page):
     def _sign(self, signed: ParsedSignatures | None) -> None:
         if signed is None or self.talk is None:
             return
-        self.talk = structs.replace(self.talk, next_talk=signed.next_talk)
+        self.talk = self._kept = structs.replace(self.talk, next_talk=signed.next_talk)
         self._is_signing = self._is_changed = True
         self.host.document_service.sign_talk(self.talk, Names(signed.professional, signed.leader), reply_to=self)
         self.paint()
