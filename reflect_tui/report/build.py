@@ -100,18 +100,22 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
         yield _("A gap in a course: other statements from there on.")
 
 
-def colophon(instrument: Instrument, session: Session, version: str, now: datetime, *, notes: bool) -> Iterable[str]:
+def colophon(material: Material, *, notes: bool) -> Iterable[str]:
     """Name the instrument, the session and its version, what is left out, and the day."""
+    instrument, session = material.instrument, material.session
+    remarks = any(point.remark for point in material.agenda.kept) if material.agenda else False
     yield _("{title}, version {version}. {publisher}: {document}.").format(
         title=one_line(instrument.title),
         version=instrument.version,
         publisher=one_line(instrument.source.publisher),
         document=one_line(instrument.source.document),
     )
-    yield _("Session {id}; version: {version}.").format(id=session.id, version=version)
-    if not notes and (session.notes or session.remark):
+    yield _("Session {id}; version: {version}.").format(id=session.id, version=_version(material))
+    if not notes and (session.notes or session.remark or remarks):
         yield _("Notes and remark are left out.")
-    yield _("Made on {date} with reflect-tui {version}.").format(date=format_date(now.date()), version=__version__)
+    yield _("Made on {date} with reflect-tui {version}.").format(
+        date=format_date(material.now.date()), version=__version__
+    )
 
 
 _COMMIT = 12  # digits that name a commit beyond doubt in a journal
@@ -164,7 +168,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
     instrument, session = material.instrument, material.session
     summary = summarize(instrument, session.scores)
     shared, change = _compared(material) or (instrument, None)
-    points = spoken(instrument, material.agenda, material.goals)
+    points = spoken(instrument, material.agenda, material.goals, notes=wishes.notes)
     table, chart = beside(material.comparison, instrument) or (None, None)
     tables = rows(instrument, summary, change, _followed(material), material.instruments)
     return Report(
@@ -189,7 +193,7 @@ def build_report(material: Material, wishes: ReportOptions | None = None) -> Rep
         signatures=(_("Professional"), _("Team leader")),
         legend=(*legend(instrument, tables, compared=change is not None), *_old_means(material)),
         signs=tuple(signs(instrument, tables, compared=change is not None)),
-        colophon=tuple(colophon(instrument, session, _version(material), material.now, notes=wishes.notes)),
+        colophon=tuple(colophon(material, notes=wishes.notes)),
         scale=instrument.scale,
         beside=table,
         raters=chart,

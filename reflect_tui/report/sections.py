@@ -208,22 +208,25 @@ class PointTexts(Struct, frozen=True):
     agenda: tuple[DocumentPoint, ...] = ()
 
 
-def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal]) -> PointTexts:
-    """Put the points that were kept in words; the strengths stand apart, the others in the order chosen."""
+def spoken(instrument: Instrument, agenda: Agenda | None, goals: Sequence[Goal], *, notes: bool) -> PointTexts:
+    """Put the points that were kept in words, with one's remarks or not.
+
+    The strengths stand apart, the others are in the order chosen.
+    """
     kept = agenda.kept if agenda else ()
     return PointTexts(
-        tuple(_point(instrument, point, goals) for point in kept if point.kind == "strength"),
-        tuple(_point(instrument, point, goals) for point in kept if point.kind != "strength"),
+        tuple(_point(instrument, point, goals, notes=notes) for point in kept if point.kind == "strength"),
+        tuple(_point(instrument, point, goals, notes=notes) for point in kept if point.kind != "strength"),
     )
 
 
-def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal]) -> DocumentPoint:
+def _point(instrument: Instrument, point: AgendaPoint, goals: Sequence[Goal], *, notes: bool) -> DocumentPoint:
     known = {goal.id: goal for goal in goals}
     said = (one_line(text) for text in point_evidence(point, instrument, known))
     return DocumentPoint(
         title=one_line(point_title(point, instrument)),
         evidence=(*said, *_items(instrument, point)),
-        remark=paragraphs(point.remark),
+        remark=paragraphs(point.remark) if notes else "",
     )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from msgspec import structs
+from msgspec import json, structs
 
 from reflect_tui import i18n
 from reflect_tui.model.session import Score
@@ -14,6 +14,8 @@ from reflect_tui.report import document
 from reflect_tui.report.build import Material, ReportOptions, build_report
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
+from reflect_tui.report.preview import render_preview
+from reflect_tui.views.lines import plain
 from tests.unit import examples
 from tests.unit.report_examples import NOW, agenda, demo_material, goal, material
 from tests.unit.versions import later, newer
@@ -114,6 +116,26 @@ def test_notes_stay_out_unless_they_are_wanted() -> None:
         assert "Notes and remark are left out." in form(build_report(given))
         assert form(build_report(given, ReportOptions(notes=True))).count(PRIVATE) >= 4
         assert "left out" not in form(build_report(given, ReportOptions(notes=True)))
+
+
+def previewed(report: document.Report) -> str:
+    return plain(render_preview(report, 80))
+
+
+def as_json(report: document.Report) -> str:
+    return json.encode(report).decode()
+
+
+def test_remarks_to_the_agenda_stay_out_with_the_notes_but_a_point_of_ones_own_stays() -> None:
+    given = material(THREES)
+    given = structs.replace(given, agenda=agenda(given.instrument, given.session, remark=PRIVATE))
+    without, wanted = build_report(given), build_report(given, ReportOptions(notes=True))
+    assert "What I want to say" in [point.title for point in without.agenda]
+    for form in (markdown, page, previewed, as_json):
+        assert PRIVATE not in form(without)
+        assert "Notes and remark are left out." in form(without)
+        assert form(wanted).count(PRIVATE) == 3
+        assert "left out" not in form(wanted)
 
 
 def test_nobody_is_named_unless_wanted() -> None:
