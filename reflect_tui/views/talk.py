@@ -190,8 +190,19 @@ def amendment_sentences(talk: Talk) -> Sequence[str]:
     """Say what was amended after it was signed, and whether both signed it as it is now."""
     text = _("Amended on {date}: {reason}")
     said = [text.format(date=day(amendment.at), reason=amendment.reason) for amendment in talk.amendments]
-    changed = bool(talk.signatures) and not is_as_signed(talk)
-    return [*said, _("The names stand under the version before that change.")] if changed else said
+    if not talk.signatures or is_as_signed(talk):
+        return said
+    since = sum(amendment.at >= talk.signatures[-1].at for amendment in talk.amendments)
+    if len(said) == 1:
+        return [*said, _("The names stand under the version before that change.")]
+    if since in (0, len(said)):
+        return [*said, _("The names stand under the version before the first of these changes.")]
+    text = ngettext(
+        "The newest names stand under the version before the last of these changes.",
+        "The newest names stand under the version before the last {n} of these changes.",
+        since,
+    )
+    return [*said, text.format(n=since)]
 
 
 def between_sentences(talks: Sequence[Talk], before: datetime, after: datetime) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from reflect_tui.model.talk import Signature, Talk
 from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.html import agreement_page
 from reflect_tui.report.markdown import agreement_markdown
+from reflect_tui.views.talk import amendment_sentences
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
@@ -75,6 +76,16 @@ def test_a_talk_that_was_amended_or_not_signed_says_so() -> None:
     for text in forms(amended):
         assert "Amended on 29 Nov 2026: A name was wrong" in text
         assert "The names stand under the version before that change." in text
+
+
+def test_names_stand_under_the_version_before_the_first_of_several_amendments() -> None:
+    twice = signed().amended(NOW, "A name was wrong").amended(NOW + timedelta(days=1), "A date was wrong")
+    assert amendment_sentences(twice)[2:] == ["The names stand under the version before the first of these changes."]
+    again = Signature(at=NOW + timedelta(hours=1), professional="Noor", leader="Ans", commit="", digest="sha256:0")
+    resigned = structs.replace(twice, signatures=(*twice.signatures, again))
+    assert amendment_sentences(resigned)[2:] == [
+        "The newest names stand under the version before the last of these changes."
+    ]
 
 
 def test_the_command_line_writes_it(tmp_path: Path, cli: Cli) -> None:
