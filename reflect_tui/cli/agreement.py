@@ -29,8 +29,7 @@ def agreed(request: Request, resolved: ResolvedSession) -> int:
         print_json(json_out.talk(talk))
         return EXIT_DONE
     path = Path(options.output)
-    ending = path.suffix.removeprefix(".").lower()
-    form = options.format or next((name for name in DOCUMENT_FORMATS if name == ending), DOCUMENT_FORMATS[0])
+    form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
     made = export.render_agreement(talk, resolved.instrument, form, notes=options.notes)
     if options.output == "-":
         if form == "pdf" and sys.stdout.isatty():

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from reflect_tui import clock
 from reflect_tui.analysis.diff import diff_across_versions
@@ -45,8 +44,6 @@ from reflect_tui.views import goals as views_goals
 from reflect_tui.views.events import when_text
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, line
-
-Format = TypeVar("Format", bound=str)
 
 
 def show_agenda(request: Request) -> int:
@@ -186,7 +183,7 @@ def _check_in_time(before: Session, session: Session) -> None:
 
 def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> None:
     options = request.options
-    form = _chosen_format(options.format, options.output, DOCUMENT_FORMATS)
+    form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
     if options.output in (None, "-"):
         if form == "pdf" and sys.stdout.isatty():
             raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
@@ -209,12 +206,6 @@ def _write_files(request: Request, path: Path, sheets: Sequence[OutputFile], wit
     print_message(sentence.format(path=", ".join(map(str, written))))
 
 
-def _chosen_format(asked: Format | None, target: str | None, known: Sequence[Format]) -> Format:
-    """Choose a format: the one asked for, else that of the file name, else the first."""
-    ending = Path(target or "").suffix.removeprefix(".").lower()
-    return asked or next((name for name in known if name == ending), known[0])
-
-
 # `export`: all sessions as data, for spreadsheets and programs.
 
 
@@ -223,7 +214,7 @@ def export_data(request: Request) -> int:
     options, journal = request.options, request.journal
     if options.compare:
         return _export_comparison(request)
-    form = _chosen_format(options.format, options.output, DATA_FORMATS)
+    form = export.chosen_format(options.format, options.output, DATA_FORMATS)
     if options.template:
         return _export_template(request, form)
     entries = journal.entries()
@@ -243,7 +234,7 @@ def export_data(request: Request) -> int:
 def _export_comparison(request: Request) -> int:
     """Export what `compare` tells of a session; when nobody's answers may be shown yet, say so and return 1."""
     options = request.options
-    form = _chosen_format(options.format, options.output, DATA_FORMATS)
+    form = export.chosen_format(options.format, options.output, DATA_FORMATS)
     if options.shape != "long":
         raise ReflectError(_("A comparison has one shape; leave out --shape."))
     if options.notes and form != "json":

@@ -50,9 +50,25 @@ DOCUMENT_FORMATS: tuple[DocumentFormat, ...] = ("md", "html", "pdf")
 DataFormat = Literal["csv", "json", "xlsx"]
 DATA_FORMATS: tuple[DataFormat, ...] = ("csv", "json", "xlsx")
 TableShape = Literal["long", "wide"]
+Format = TypeVar("Format", bound=str)
 _LONGEST = 40
 _COMPLAINT = 300  # bytes of what a program says is wrong
 _SCHEMA = ".schema.json"
+
+
+def chosen_format(asked: Format | None, target: str | None, known: Sequence[Format]) -> Format:
+    """Choose a format: the one asked for, else that of the file name; the first for a name without an ending.
+
+    Raises:
+        ReflectError: the ending of the name is no format that can be written.
+    """
+    ending = Path(target or "").suffix.removeprefix(".").lower()
+    found = next((name for name in known if name == ending), None)
+    is_folder = os.path.isdir(os.path.expanduser(target or ""))  # noqa: PTH111, PTH112 -- an unknown ~name is none
+    if asked or found or not ending or is_folder:
+        return asked or found or known[0]
+    text = _("{path}: .{ending} can't be written here. Give the name one of these endings: {endings}; or add: --format")
+    raise ReflectError(text.format(path=target, ending=ending, endings=", ".join(f".{name}" for name in known)))
 
 
 class ExistsError(ReflectError):

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from reflect_tui import paths
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.model import talk as talks
 from reflect_tui.report import pdf
 from reflect_tui.store.journal import Journal
 from reflect_tui.usecases import export
@@ -25,6 +26,7 @@ from reflect_tui.usecases.export import ExistsError, OutputFile
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import quick
+from tests.unit.test_agreement_document import signed
 
 SHEETS = (OutputFile(".csv", b"one"), OutputFile(".schema.json", b"two"))
 
@@ -168,6 +170,26 @@ def test_report_refuses_to_replace_unless_forced(cli: Cli, tmp_path: Path) -> No
     assert (tmp_path / "talk.md").read_text() == "mine"
     assert cli("report", "--output", str(tmp_path / "talk.md"), "--force").code == 0
     assert "Self-reflection" in (tmp_path / "talk.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "endings"),
+    [
+        (("export", "--template"), "past.ods", ".csv, .json, .xlsx"),
+        (("export",), "all.ods", ".csv, .json, .xlsx"),
+        (("report",), "sheet.docx", ".md, .html, .pdf"),
+        (("talk",), "agreed.docx", ".md, .html, .pdf"),
+    ],
+)
+def test_a_name_with_the_ending_of_another_format_is_refused(
+    cli: Cli, tmp_path: Path, words: tuple[str, ...], name: str, endings: str
+) -> None:
+    talk = signed(cli.save(3).id)
+    cli.journal.talks.save(talk.id, talks.dumps(talk), "signed")
+    file = tmp_path / name
+    result = cli(*words, "--output", str(file))
+    assert (result.code, endings in result.err, file.exists()) == (2, True, False)
+    assert cli(*words, "--output", str(file.with_suffix(""))).code == 0
 
 
 def test_report_into_a_folder_suggests_a_name(cli: Cli, tmp_path: Path) -> None:
