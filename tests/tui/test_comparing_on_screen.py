@@ -174,7 +174,11 @@ async def test_what_is_opened_from_someone_elses_row_says_whose_session_it_shows
             assert said + whose in text
             assert title in text
             await seat.press("escape")
-        await seat.press("t")
+        await seat.press("enter", "d")
+        text = " ".join(seat.text().split())
+        assert said + "your own newest two sessions." in text
+        assert "22 May 2027 · self" in text
+        await seat.press("escape", "escape", "t")
         assert "Trends · Small · self" in seat.text()
         await seat.press("escape", "down", "c")
         assert "Compare · 23 Nov 2026 · self" in seat.text()

@@ -192,7 +192,7 @@ def test_every_point_has_room_for_what_is_agreed_by_whom_and_when() -> None:
 def test_strengths_come_first_and_what_was_dropped_does_not() -> None:
     given = material(THREES)
     given = structs.replace(given, agenda=agenda(given.instrument, given.session, remark="do say this"))
-    made = build_report(given)
+    made = build_report(given, ReportOptions(notes=True))
     assert [point.title for point in made.strengths] == ["Looking"]
     assert [point.title for point in made.agenda][:2] == ["Doing: not high", "Together: others see it differently"]
     assert [point.title for point in made.agenda][-1] == "What I want to say"

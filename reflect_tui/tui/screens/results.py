@@ -67,8 +67,9 @@ class ResultsScreen(Page):
         return self.host.state.pages.previous(self._session)
 
     def idle(self) -> Collection[str]:
-        """Leave the comparison with the previous session out while there is none."""
-        return () if self._previous else ("diff",)
+        """Leave the comparison out while there are no two sessions for it."""
+        pair = None if self._session.role == "self" else self.host.state.pages.newest_pair(self._session.instrument)
+        return () if self._previous or pair else ("diff",)
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the page, the cursor on its first row until it is moved."""
@@ -107,7 +108,11 @@ class ResultsScreen(Page):
         self.paint()
 
     def action_diff(self) -> None:
-        """Compare with the previous session."""
+        """Compare with the previous session; from someone else's answers, one's own newest two."""
+        if self._session.role != "self":
+            pair = self.host.state.pages.newest_pair(self._session.instrument) or ()
+            navigate.show_diff(self.host, pair, row=self._session)
+            return
         previous = self._previous
         navigate.show_diff(self.host, [previous, self._session] if previous else [self._session])
 
