@@ -177,7 +177,7 @@ def amend(request: Request) -> int:
 
 
 def _past_day(text: str) -> date:
-    from reflect_tui.forms.goal import past_day  # noqa: PLC0415 -- only for those who type a day
+    from reflect_tui.forms.days import past_day  # noqa: PLC0415 -- only for those who type a day
 
     return past_day(text, SYSTEM.now().date())
 

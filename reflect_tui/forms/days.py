@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from reflect_tui.i18n import _
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _, format_date
+from reflect_tui.model.session import EARLIEST_YEAR
+
+_SHOWN = 40  # characters of what was typed
 
 _MONTHS = {
     name: number
@@ -43,6 +47,33 @@ def written_day(text: str) -> date | None:
         return date(*numbers)
     except ValueError:
         raise ValueError(_('"{text}" is no day that exists').format(text=text)) from None
+
+
+def past_day(text: str, today: date) -> date:
+    """Read the day on which a session was filled in, as written_day() does.
+
+    Raises:
+        ReflectError: it is none or could be two, is still to come, or is before there were any.
+    """
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    try:
+        day = written_day(text)
+    except ValueError as error:
+        raise ReflectError(f"{error}.") from None
+    if day is None:
+        raise ReflectError(_('"{text}" is no date; write it as {date}.').format(text=shown, date=today))
+    if fault := past_fault(day, today):
+        raise ReflectError(f"{fault}.")
+    return day
+
+
+def past_fault(day: date, today: date) -> str:
+    """Say why nobody can have filled in a session on this day; "" when somebody can."""
+    if day > today:
+        return _("{date} is still to come").format(date=format_date(day))
+    if day.year < EARLIEST_YEAR:
+        return _("{date} is before {year}").format(date=format_date(day), year=EARLIEST_YEAR)
+    return ""
 
 
 def _numbers(words: str) -> tuple[int, int, int] | None:

@@ -6,7 +6,6 @@ Days and counts are read by parse_day() and parse_count() wherever they are type
 from __future__ import annotations
 
 import calendar
-import contextlib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,11 +13,9 @@ from fractions import Fraction
 
 from msgspec import Struct, structs
 
-from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, format_number
 from reflect_tui.model.goals import MAX_LINE, Goal, clean_texts
 from reflect_tui.model.instrument import Scale
-from reflect_tui.model.session import EARLIEST_YEAR
 
 FIELDS = ("what", "first_step", "helper", "by", "target")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -91,20 +88,6 @@ def parse_day(text: str, today: date) -> date | None:
     except (ValueError, OverflowError):
         pass
     raise ValueError(wrong)
-
-
-def past_day(text: str, today: date) -> date:
-    """Read the day on which a session was filled in, as parse_day() does.
-
-    Raises:
-        ReflectError: it is none, still to come, or before there were any.
-    """
-    day = None
-    with contextlib.suppress(ValueError):
-        day = parse_day(text.strip(), today)
-    if day is None or not day.year >= EARLIEST_YEAR or day > today:
-        raise ReflectError(_("The date of a session is a day up to today, such as {date}.").format(date=today))
-    return day
 
 
 def date_ahead(today: date, count: int, unit: str) -> date:

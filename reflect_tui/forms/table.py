@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms.cells import Cell, Sheet
-from reflect_tui.forms.days import written_day
-from reflect_tui.i18n import _, format_date
+from reflect_tui.forms.days import past_fault, written_day
+from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.session import EARLIEST_YEAR, NOT_APPLICABLE, Score
+from reflect_tui.model.session import NOT_APPLICABLE, Score
 
 Grid = Sequence[Sequence[Cell]]
 Translations = Sequence[Instrument]
@@ -334,10 +334,8 @@ class _Reading:
         """Say why a day can't be that of a session, or is taken by another column; "" when it may be."""
         if day is None:
             return ""
-        if day > today:
-            return _("{date} is still to come").format(date=format_date(day))
-        if day.year < EARLIEST_YEAR:
-            return _("{date} is before {year}").format(date=format_date(day), year=EARLIEST_YEAR)
+        if fault := past_fault(day, today):
+            return fault
         earlier = next((self._column(column) for column, other in dated.items() if other == day), "")
         return _("is of the same day as {column}").format(column=earlier) if earlier else ""
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms.goal import past_day
+from reflect_tui.forms.days import past_day
 from reflect_tui.model import session as sessions
 from reflect_tui.store.draft_file import header_bytes, parse
 from reflect_tui.usecases import filling, pages
@@ -75,14 +75,27 @@ def test_a_form_of_years_ago_raises_no_doubt_about_the_clock(desk: Desk) -> None
     assert "If the clock of this computer is wrong" not in desk.said
 
 
-@pytest.mark.parametrize("text", ["2026-11-24", "1999-12-31", "14-13-2023", "", "3m", "soon"])
-def test_a_form_has_a_day_that_was(text: str) -> None:
-    with pytest.raises(ReflectError, match="a day up to today, such as 2026-11-23"):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-11-24", "24 Nov 2026 is still to come"),
+        ("1999-12-31", "31 Dec 1999 is before 2000"),
+        ("14-13-2023", '"14-13-2023" is no day that exists'),
+        ("3/4/2023", '"3/4/2023" can be two days; write it as 2023-04-03 or 2023-03-04'),
+        ("", '"" is no date; write it as 2026-11-23'),
+        ("3m", '"3m" is no date'),
+        ("soon", '"soon" is no date'),
+    ],
+)
+def test_a_form_has_a_day_that_was_and_a_refusal_says_what_is_wrong(text: str, said: str) -> None:
+    with pytest.raises(ReflectError) as refused:
         past_day(text, date(2026, 11, 23))
+    assert said in str(refused.value)
 
 
 def test_days_are_read_as_they_are_written_here() -> None:
     assert past_day("14-11-2023", date(2026, 11, 23)) == past_day(" 2023-11-14 ", date(2026, 11, 23)) == DAY
+    assert past_day("14 november 2023", date(2026, 11, 23)) == past_day("11/14/2023", date(2026, 11, 23)) == DAY
 
 
 @pytest.fixture
@@ -93,7 +106,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 def test_lists_and_results_tell_it(cli: Cli) -> None:
     result = cli("new", "--plain", "--date", "2027-01-01")
     assert result.code == 2
-    assert "a day up to today" in result.err
+    assert "1 Jan 2027 is still to come" in result.err
     form = cli.save(days=-1105)
     entered = datetime.fromisoformat("2026-11-23T14:05:00+01:00")
     cli.path(form).write_bytes(sessions.dumps(structs.replace(form, entered=entered)))

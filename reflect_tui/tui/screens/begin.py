@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from reflect_tui.errors import ReflectError
-from reflect_tui.forms.goal import past_day
+from reflect_tui.forms.days import past_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.session import SEATED, Role
