@@ -198,9 +198,13 @@ class AnswerChecks:
     def _round(self, given: AnswerFile | CombinedFile, path: Path) -> tuple[Round, Instrument, bytes]:
         """Find the round that is answered, its instrument, and the file of that."""
         try:
-            feedback_round, _data = rounds.get(self._store, given.round)
+            feedback_round, _data = rounds.get_unaltered(self._store, given.round)
         except NotFoundError:
             raise BadFileError(path, (Fault("round", _("is none of this journal")),)) from None
+        except BadFileError:
+            raise
+        except ReflectError as error:  # its file was altered
+            raise BadFileError(path, (Fault("", str(error)),)) from None
         try:
             content = self._content(feedback_round)
         except NotFoundError as error:

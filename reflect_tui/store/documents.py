@@ -18,7 +18,8 @@ from reflect_tui.i18n import _
 from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import digest
-from reflect_tui.store.base import AGENDAS, EVENTS, FLAT, Kind, Store, is_path, kind_of
+from reflect_tui.store.altered import refuse_altered
+from reflect_tui.store.base import AGENDAS, EVENTS, FLAT, ROUNDS, Kind, Store, is_path, kind_of
 from reflect_tui.store.plans import ABSENT, Act, Plan, PlannedVersion
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -140,13 +141,16 @@ def names_in(folder: Path) -> list[str]:
 def put(store: Store, path: str, version: PlannedVersion, expected: bytes | None, *, merge: bool = False) -> None:
     """Plan a version and write it to its file; when this returns, it is on the disk. See Shelf.save().
 
-    What is replaced and was not planned goes into history as a version of its own.
+    What is replaced and was not planned goes into history as a version of its own; not so the altered file of a round,
+    which is refused: see refuse_altered().
     """
     store.identity.write()
     with store.planning:
         before = store.plans.get(path)
         earlier = before.happened(expected) if before else ()
         if expected is not None and not (before and before.planned(expected)):
+            if path.startswith(f"{ROUNDS.folder}/"):
+                refuse_altered(store, path, expected)  # else it would become what history has
             earlier = (*earlier, PlannedVersion("kept", expected.decode("utf-8", "replace")))
         base = ABSENT if expected is None else ""
         _carry_out(store, Plan(path=path, base=base, versions=(*earlier, version)), expected)

@@ -13,9 +13,10 @@ from reflect_tui.errors import BadFileError, ReflectError
 from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as sessions
-from reflect_tui.model.round import Round, seal
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents
+from reflect_tui.store.altered import round_in_history
 from reflect_tui.store.base import GOALS, ROUNDS, SESSIONS, Store, is_session
 from reflect_tui.store.scan import FileList, list_files
 
@@ -82,32 +83,12 @@ def changed_documents(store: Store) -> tuple[str, ...]:
 def altered_rounds(store: Store) -> dict[str, Round]:
     """Return the confidential rounds whose file was changed in what counts, as the newest commit has them.
 
-    What counts is what was promised, who has answered and what may be told. None while history can't be read.
+    What counts is what was promised, who is asked or has answered, and what may be told. None while history can't be
+    read.
     """
-    try:
-        tracked = store.repository.tracked()
-        paths = [path for path in changed_documents(store) if path.startswith(f"{ROUNDS.folder}/")]
-        contents = store.repository.contents([tracked[path] for path in paths])
-    except ReflectError:
-        return {}
-    altered = {}
-    for path, data in zip(paths, contents, strict=True):
-        before, now = _parsed_round(data, path), _parsed_round(documents.look(store, path), path)
-        if before and before.is_confidential and (now is None or _told_facts(now) != _told_facts(before)):
-            altered[before.id] = before
-    return altered
-
-
-def _parsed_round(data: bytes | None, path: str) -> Round | None:
-    try:
-        return ROUNDS.parse(data, path) if data else None
-    except BadFileError:
-        return None
-
-
-def _told_facts(feedback_round: Round) -> tuple[object, ...]:
-    people = tuple((person.role, person.token, person.answered) for person in feedback_round.invited)
-    return (seal(feedback_round), feedback_round.state, people, feedback_round.closed, feedback_round.released)
+    paths = (path for path in documents.paths(store) if path.startswith(f"{ROUNDS.folder}/"))
+    found = (round_in_history(store, path, documents.look(store, path)) for path in paths)
+    return {before.id: before for before in found if before}
 
 
 def is_changed(store: Store, path: str) -> bool:

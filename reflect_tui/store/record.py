@@ -18,6 +18,7 @@ from reflect_tui.git.history import blob_id
 from reflect_tui.git.problems import Obstacle, ObstacleError, from_error
 from reflect_tui.model.session import Session
 from reflect_tui.store import documents, sessions
+from reflect_tui.store.altered import round_in_history
 from reflect_tui.store.base import (
     AGENDAS,
     IDENTITY,
@@ -244,12 +245,15 @@ def _of_round(store: Store, unit: PendingRound, tracked: Mapping[str, str]) -> I
 def _commits(store: Store, path: str, version: PlannedVersion, tracked: Mapping[str, str]) -> Iterator[CommitStep]:
     """Return the commit that brings a version of a document into history, with what history lacks to explain it.
 
-    None for a planned session that can't be parsed: no program of ours planned that.
+    None for a planned session that can't be parsed: no program of ours planned that. Nor for the altered file of a
+    round, which would become what history has.
     """
     if is_session(path):
         with contextlib.suppress(BadFileError):
             session = SESSIONS.parse(version.data or b"", path)
             yield _session_commit(store, session, version, tracked)
+        return
+    if version.act == "kept" and path.startswith(f"{ROUNDS.folder}/") and round_in_history(store, path, version.data):
         return
     act = "made" if version.act == "kept" and path not in tracked else version.act
     changes: dict[str, bytes | None] = {path: version.data}

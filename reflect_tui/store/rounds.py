@@ -31,10 +31,10 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base
+from reflect_tui.store.altered import refuse_altered
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.earlier_rounds import is_known, remove_row
-from reflect_tui.store.external_changes import altered_rounds
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 
@@ -227,8 +227,20 @@ def get(store: Store, round_id: str) -> tuple[Round, bytes]:
     return document.value, document.data
 
 
-def _change(store: Store, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False) -> None:
+def get_unaltered(store: Store, round_id: str) -> tuple[Round, bytes]:
+    """Return a round and its file, to be used or changed.
+
+    Raises:
+        NotFoundError, BadFileError: see get().
+        ReflectError: another program altered the file in what counts; see store.altered.
+    """
     feedback_round, data = get(store, round_id)
+    refuse_altered(store, ROUNDS.path(round_id), data)
+    return feedback_round, data
+
+
+def _change(store: Store, round_id: str, act: Act, change: Callable[[Round], Round], *, merge: bool = False) -> None:
+    feedback_round, data = get_unaltered(store, round_id)
     after = rounds.keep_promise(feedback_round, change(feedback_round))
     if after != feedback_round:
         Shelf(store, ROUNDS).save(round_id, rounds.dumps(after), act, data, merge=merge)
@@ -257,7 +269,7 @@ def issue(store: Store, round_id: str, numbers: Sequence[int]) -> tuple[str, ...
         ReflectError: the round is not open, or one of them has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, round_id)
+    feedback_round, _data = get_unaltered(store, round_id)
     lost = missing(store, feedback_round)
     for number in numbers:
         may_answer(feedback_round, number, lost)
@@ -306,8 +318,9 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
     Raises:
         JournalError: it can't be written.
     """
+    feedback_round, _data = get_unaltered(store, answer.round)
     base.save_session(store.root, store.scaffold, session, lambda: instrument_bytes)
-    _mark(store, answer.round, [person_token(get(store, answer.round)[0], answer.token)], session.id)
+    _mark(store, answer.round, [person_token(feedback_round, answer.token)], session.id)
 
 
 def person_token(feedback_round: Round, token: str) -> str:
@@ -324,8 +337,8 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
         BadFileError: what waits can't be read.
         ReflectError: the round's file promises something else than the first who answered was told.
     """
+    feedback_round, _data = get_unaltered(store, answer.round)
     pool = WaitingAnswers(store).get(answer.round)
-    feedback_round, _data = get(store, answer.round)
     token = person_token(feedback_round, answer.token)
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
@@ -344,7 +357,7 @@ def take_paper(store: Store, answer: AnswerFile, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, answer.round)
+    feedback_round, _data = get_unaltered(store, answer.round)
     may_answer(feedback_round, number, missing(store, feedback_round))
     content = store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
     asked = _with_token(feedback_round, number, answer.token)
@@ -375,7 +388,7 @@ def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> Non
     Raises:
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, combined.round)
+    feedback_round, _data = get_unaltered(store, combined.round)
     tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
     released = combined.released or release(_instrument(store, feedback_round), feedback_round, combined.answers)
     _close(store, combined.round, tokens, released, moment)
@@ -397,7 +410,7 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, round_id)
+    feedback_round, _data = get_unaltered(store, round_id)
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
     pool = WaitingAnswers(store).get(round_id)
@@ -408,8 +421,6 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
         _finish_closing(store, pool)
         return _came_in(get(store, round_id)[0])
     _refuse_other_promise(feedback_round, pool)
-    if round_id in altered_rounds(store):
-        raise _other_promise_error(feedback_round)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
     lost = missing(store, feedback_round)
     if lost and not leave_out:
@@ -430,15 +441,11 @@ def _instrument(store: Store, feedback_round: Round) -> Instrument:
 def _refuse_other_promise(feedback_round: Round, pool: Pool) -> None:
     """Refuse when the round's file promises something else than the first who answered was told."""
     if pool.promised and pool.promised != rounds.seal(feedback_round):
-        raise _other_promise_error(feedback_round)
-
-
-def _other_promise_error(feedback_round: Round) -> ReflectError:
-    text = _(
-        "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
-        "nothing is imported or shown."
-    )
-    return ReflectError(text.format(id=feedback_round.id))
+        text = _(
+            "What {id} promises and asks was changed after someone had answered. Put back what was there; until then "
+            "nothing is imported or shown."
+        )
+        raise ReflectError(text.format(id=feedback_round.id))
 
 
 def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
@@ -491,7 +498,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     Those that are in history already stay for doctor, which says so.
     """
     rows = [sessions.parse(file.encode(), pool.round) for file in pool.sessions]
-    feedback_round, _data = get(store, pool.round)
+    feedback_round, _data = get_unaltered(store, pool.round)
     if not feedback_round.closed:
         released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
         _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
@@ -508,7 +515,7 @@ def withdraw(store: Store, round_id: str) -> None:
         NotFoundError, BadFileError: there is no such round, or it can't be read.
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, round_id)
+    feedback_round, _data = get_unaltered(store, round_id)
     if feedback_round.state != "open" or WaitingAnswers(store).get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
     _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
@@ -523,7 +530,7 @@ def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
         ReflectError: the round is not open, or this person has answered or was withdrawn.
         JournalError: it can't be written.
     """
-    feedback_round, _data = get(store, round_id)
+    feedback_round, _data = get_unaltered(store, round_id)
     may_answer(feedback_round, number)
     invited = list(feedback_round.invited)
     invited[number] = structs.replace(invited[number], withdrawn=True)
@@ -539,7 +546,7 @@ def settle(store: Store) -> None:
     """
     for pool in WaitingAnswers(store).all():
         with contextlib.suppress(ReflectError):
-            feedback_round, _data = get(store, pool.round)
+            feedback_round, _data = get_unaltered(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
             elif feedback_round.state == "withdrawn" or feedback_round.closed:

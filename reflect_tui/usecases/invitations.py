@@ -215,7 +215,7 @@ def write_forms(
         ReflectError: the round is not open, one of them has answered, or the folder is no place for a form.
         JournalError: the round can't be written.
     """
-    feedback_round, _data = keeping.get(journal, round_id)
+    feedback_round, _data = keeping.get_unaltered(journal, round_id)
     if folder.parent.is_dir() and not folder.exists():
         files.make_folder(folder)
     paths = [folder / file_name(feedback_round, number, paper=paper, labelled=labelled) for number in numbers]
@@ -246,7 +246,7 @@ def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder:
         ReflectError: the round is full, not open, or asks nobody of this role; or the folder is no place for a form.
         JournalError: the round can't be written.
     """
-    feedback_round, _data = keeping.get(journal, round_id)
+    feedback_round, _data = keeping.get_unaltered(journal, round_id)
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
     if not may_ask(feedback_round, role):
@@ -258,7 +258,7 @@ def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder:
     try:
         return write_forms(journal, round_id, [number], folder)[0]
     except ReflectError:
-        _restore_round(journal, keeping.get(journal, round_id)[0], before)
+        _restore_round(journal, keeping.get_unaltered(journal, round_id)[0], before)
         raise
 
 
@@ -274,7 +274,7 @@ def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:
     if not before.invited:
         keeping.make(journal, after, library.bundled_bytes(after.instrument))
         return None
-    _round, data = keeping.get(journal, after.id)
+    _round, data = keeping.get_unaltered(journal, after.id)
     if after != before:
         journal.rounds.save(after.id, rounds.dumps(after), "edited", data)
     return data

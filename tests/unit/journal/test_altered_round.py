@@ -1,0 +1,108 @@
+"""A confidential round whose file another program changed: nothing is written, taken in or told until it is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.model import round as rounds_module
+from reflect_tui.model.round import Round
+from reflect_tui.store import importing, rounds
+from reflect_tui.store.documents import put as put_document
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.plans import PlannedVersion
+from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.usecases import combining, invitations
+from reflect_tui.usecases.invitations import InvitationRequest
+from tests.unit.journal.conftest import Git
+from tests.unit.round_examples import CLOSED, a_round, an_answer, put
+
+SENTENCE = "The file of the round 2026-11-23-others-4f2a9c is not as history has it"
+Write = Callable[[Journal, Round, Path], object]
+
+
+def altered(journal: Journal, **changes: object) -> Round:
+    """Give a round that is in history, and whose file says something else."""
+    found = a_round(journal)
+    journal.record()
+    other = structs.replace(found, **changes)
+    (journal.root / journal.rounds.path(found.id)).write_bytes(rounds_module.dumps(other))
+    return other
+
+
+def combined(journal: Journal, found: Round) -> None:
+    answers = {Path(str(number)): an_answer(found, number) for number in range(1, 4)}
+    rounds.take_combined(journal, combining.combine_answers(answers, journal.library)[0], CLOSED)
+
+
+WRITES: dict[str, Write] = {
+    "issue": lambda journal, found, _folder: rounds.issue(journal, found.id, [1]),
+    "take_confidential": lambda journal, found, _folder: rounds.take_confidential(journal, an_answer(found, 1)),
+    "take_paper": lambda journal, found, _folder: rounds.take_paper(journal, an_answer(found, 1), 1),
+    "take_combined": lambda journal, found, _folder: combined(journal, found),
+    "close": lambda journal, found, _folder: rounds.close(journal, found.id, CLOSED),
+    "withdraw": lambda journal, found, _folder: rounds.withdraw(journal, found.id),
+    "withdraw_invitation": lambda journal, found, _folder: rounds.withdraw_invitation(journal, found.id, 1),
+    "add_person": lambda journal, found, folder: invitations.add_person(journal, found.id, "colleague", "Mo", folder),
+    "write_forms": lambda journal, found, folder: invitations.write_forms(journal, found.id, [1], folder),
+    "paper forms": lambda journal, found, folder: invitations.write_forms(journal, found.id, [1], folder, paper=True),
+    "invite": lambda journal, found, folder: invitations.invite(
+        journal, found, InvitationRequest(role="colleague", label="Mo"), folder / "form.html"
+    ),
+    "put": lambda journal, found, _folder: put_document(
+        journal, journal.rounds.path(found.id), PlannedVersion("edited", "x"), rounds_module.dumps(found)
+    ),
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_every_write_refuses_an_altered_round_and_changes_nothing(
+    journal: Journal, git: Git, tmp_path: Path, write: Write
+) -> None:
+    found = altered(journal, minimum=4)
+    head, file = git("rev-parse", "HEAD"), (journal.root / journal.rounds.path(found.id)).read_bytes()
+    with pytest.raises(ReflectError, match=SENTENCE):
+        write(journal, found, tmp_path)
+    journal.record()
+    assert git("rev-parse", "HEAD") == head
+    assert (journal.root / journal.rounds.path(found.id)).read_bytes() == file
+    assert not WaitingAnswers(journal).get(found.id).tokens
+
+
+def test_a_file_of_before_brings_no_figures_of_fewer_people(journal: Journal, git: Git, tmp_path: Path) -> None:
+    found = a_round(journal)
+    journal.record()
+    old = git("rev-parse", "HEAD").strip()
+    for number in range(1, 5):
+        rounds.take_confidential(journal, an_answer(found, number))
+    rounds.close(journal, found.id, CLOSED)
+    journal.record()
+    git("checkout", old, "--", "rounds")
+    looked_at = importing.examine(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
+    assert all(SENTENCE in str(candidate.faults[0]) for candidate in looked_at)
+    with pytest.raises(ReflectError, match=SENTENCE):
+        rounds.close(journal, found.id, CLOSED)
+
+
+@pytest.mark.parametrize("changes", [{"collector": "third person"}, {"promise": "named"}])
+def test_a_line_changed_before_the_first_answer_is_not_used(
+    journal: Journal, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    found = altered(journal, **changes)
+    answer = an_answer(found, 1, promise="confidential", id="answer-" + "1" * 32, started=None, finished=None)
+    (candidate,) = importing.examine(journal, put(tmp_path / "in", answer))
+    assert SENTENCE in str(candidate.faults[0])
+
+
+def test_starting_destroys_no_answer_of_an_altered_round(journal: Journal) -> None:
+    found = a_round(journal)
+    rounds.take_confidential(journal, an_answer(found, 1))
+    journal.record()
+    now = structs.replace(rounds.get(journal, found.id)[0], state="withdrawn")
+    (journal.root / journal.rounds.path(found.id)).write_bytes(rounds_module.dumps(now))
+    rounds.settle(journal)
+    assert len(WaitingAnswers(journal).get(found.id).tokens) == 1
