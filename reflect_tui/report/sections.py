@@ -163,7 +163,8 @@ def _change_sentences(instrument: Instrument, change: Diff) -> Iterable[str]:
     if not change.shared:
         yield _("Since {date}: no statement was scored both times.").format(date=since(change.a, change.b))
         return
-    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=verdict_sentence(change))
+    said = verdict_sentence(change)
+    yield _("Since {date}: {sentence}").format(date=since(change.a, change.b), sentence=said[:1].lower() + said[1:])
     yield from _crossings(instrument, change)
 
 

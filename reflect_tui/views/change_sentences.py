@@ -53,6 +53,12 @@ def _without_direction(change: Diff) -> str:
     same = _("Mostly the same: {same} of {total}.") if change.same > moved else _("The same: {same} of {total}.")
     if moved == 1:
         text = _("1 changed: too few to tell a direction.")
+    elif moved in (change.up, change.down):  # six that all went one way are a direction
+        text = (
+            _("All {n} that changed went up: too few to tell a direction.")
+            if change.up
+            else _("All {n} that changed went down: too few to tell a direction.")
+        )
     elif change.judgement == "too few":
         text = (
             _("Of the {n} that changed {most} went up: too few to tell a direction.")

@@ -142,6 +142,19 @@ def test_a_few_changes_tell_no_direction_in_dutch_either() -> None:
         use_language("en")
 
 
+@pytest.mark.parametrize(("score", "language", "sentence"), [
+    (3, "en", "The same: 2 of 7. All 5 that changed went up: too few to tell a direction."),
+    (1, "en", "The same: 2 of 7. All 5 that changed went down: too few to tell a direction."),
+    (3, "nl", "Gelijk gebleven: 2 van de 7. Veranderd: 5, alle 5 omhoog; te weinig om een richting te zien."),
+    (1, "nl", "Gelijk gebleven: 2 van de 7. Veranderd: 5, alle 5 omlaag; te weinig om een richting te zien."),
+])  # fmt: skip
+def test_changes_that_all_went_one_way_are_told_as_all(score: int, language: str, sentence: str) -> None:
+    twos = dict.fromkeys(ITEMS, 2)
+    change = diff(small(), session(twos), session(twos | dict.fromkeys(ITEMS[:5], score), days=9))
+    use_language(language)
+    assert verdict_sentence(change) == sentence
+
+
 def test_two_versions_of_one_session_are_compared_as_they_are() -> None:
     before = session({"calm": 3, "kind": 3})
     part = diff(small(), before, session({"calm": 3, "kind": 3, "signs": 4})).domains[0]

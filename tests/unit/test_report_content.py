@@ -42,6 +42,15 @@ def test_a_crossing_is_named_in_words_and_in_the_table() -> None:
     assert [document.verdict_text(row) for row in made.domains] == ["no longer high", "now high", "not high"]
 
 
+@pytest.mark.parametrize(("language", "wanted"), [("en", "Since 15 Aug 2026: the same:"), ("nl", ": gelijk ")])
+def test_what_changed_since_a_day_goes_on_in_lower_case(language: str, wanted: str) -> None:
+    i18n.use_language(language)
+    given = material(THREES | dict.fromkeys(list(examples.ITEMS)[:4], 4), THREES)
+    made = build_report(given).changes
+    assert made
+    assert any(wanted in sentence for sentence in made.sentences), made.sentences
+
+
 def test_a_change_that_chance_often_makes_is_called_no_clear_one() -> None:
     few = build_report(material(THREES | {"calm": 4}, THREES)).domains
     assert [document.change_text(row) for row in few] == ["≈ +0.33", "0.00", "0.00"]
