@@ -323,7 +323,7 @@ def render_comparison(comparison: Comparison, instrument: Instrument, view: Comp
     lines = [*render_opening(comparison, columns), EMPTY, *render_table(comparison, instrument, view, columns)]
     if not rows:
         lines += paragraph(_("There is no statement here that both sides scored."), columns - 2, "muted", indent=4)
-    return [*lines, EMPTY, *_notes(comparison, rows, lines, columns)]
+    return [*lines, EMPTY, *_notes(comparison, instrument, rows, lines, columns)]
 
 
 def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
@@ -443,7 +443,13 @@ def _detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[s
         yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
 
 
-def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequence[Line], columns: int) -> list[Line]:
+def _notes(
+    comparison: Comparison,
+    instrument: Instrument,
+    rows: Sequence[ComparisonRow],
+    drawn: Sequence[Line],
+    columns: int,
+) -> list[Line]:
     """Explain the marks that stand on the page."""
     sentences = []
     if any(bars.SEVERAL in row.text for row in drawn):
@@ -454,6 +460,15 @@ def _notes(comparison: Comparison, rows: Sequence[ComparisonRow], drawn: Sequenc
                 "≈ Rounded, a bound, or with statements that you did not score: "
                 "exact figures would tell too much of one person."
             )
+        )
+    if any(row.beside for row in rows):
+        named = "; ".join(
+            f"{row_name(instrument, row)} ({', '.join(role_name(group.role) for group in row.beside)})"
+            for row in rows
+            if row.beside
+        )
+        sentences.append(
+            _("Outside the mean of others, with too few shared statements: {groups}.").format(groups=named)
         )
     if any(0 < len(row.shown) < len(comparison.raters.groups) for row in rows):
         sentences.append(_("No mark: too few answers, or one person could be recognised."))
@@ -495,10 +510,12 @@ def _in_field(instrument: Instrument, row: ComparisonRow, room: int) -> list[Lin
     written = [text.format(own=each, others=mean_text(row.others), gap=gap_text(row)) for each in (own, here)]
     figures = next((each for each in written if width(each) <= room - 6 - _LEAST_NAME), written[-1])
     divided = " · " + _("groups differ") if row.is_divided else ""
+    below = [line("      ", span(_("groups differ"), "muted"))] if divided else []
     if width(figures) + width(divided) <= room - 6 - _LEAST_NAME:
-        figures += divided
+        figures, below = figures + divided, []
     title = fit(row_name(instrument, row), max(_LEAST_NAME, min(34, room - 6 - width(figures))))
-    return [line("    ", span(title), "  ", span(shorten(figures, room - 6 - width(title)), "muted"), target=row.id)]
+    figured = span(shorten(figures, room - 6 - width(title)), "muted")
+    return [line("    ", span(title), "  ", figured, target=row.id), *below]
 
 
 def render_comments(comparison: Comparison, instrument: Instrument, columns: int) -> list[Line]:

@@ -183,3 +183,14 @@ async def test_what_is_opened_from_someone_elses_row_says_whose_session_it_shows
         await seat.press("escape", "down", "c")
         assert "Compare · 23 Nov 2026 · self" in seat.text()
         assert "From 28 Nov" not in seat.text()
+
+
+@pytest.mark.parametrize("size", [(60, 34), (80, 40), (120, 50)])
+async def test_it_says_which_groups_are_not_among_the_others_and_where_groups_differ(
+    demo: Journal, size: tuple[int, int]
+) -> None:
+    async with opened(demo, size) as seat:
+        await seat.press("c")
+        assert "Outside the mean of others, with too few shared" in seat.text()
+        await seat.press("f")
+        assert "groups differ" in seat.text()
