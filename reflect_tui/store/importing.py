@@ -6,7 +6,7 @@ import codecs
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
+from reflect_tui.store.scan import own
 from reflect_tui.store.sessions import is_row
 from reflect_tui.toml import formats
 
@@ -313,6 +314,13 @@ class _Check:
             with contextlib.suppress(BadFileError):
                 session = spreadsheet.as_entered_before(session, sessions.parse(known, path))
         fault, there = self._clash(session, instrument)
+        other = None if known else self._own_days.get((session.instrument, session.started.date()))
+        if other:
+            text = _(
+                "the journal has a session of that day, {id}; leave the day out of the file, or change the session: "
+                "{command}"
+            )
+            fault = Fault("", text.format(id=other, command=f"reflect-tui amend {other}"))
         faults = (Fault(format_date(session.started.date()), str(fault)),) if fault else ()
         content = base.find_copy(self._store.root, session)
         file = content[1] if content else _shipped(session, path)
@@ -390,6 +398,11 @@ class _Check:
             return self._store.repository.read("HEAD", path.as_posix())
         except ReflectError:  # that object is damaged; doctor says so
             return None
+
+    @cached_property
+    def _own_days(self) -> dict[tuple[str, date], str]:
+        """The ids of one's own sessions in the journal, by instrument and day."""
+        return {(each.instrument, each.started.date()): each.id for each in own(self._store.sessions.entries())}
 
     @cached_property
     def _tracked(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from reflect_tui.clock import Clock
 from reflect_tui.errors import JournalError, ReflectError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import assessment, library
 from reflect_tui.model import instrument as model_instrument
 from reflect_tui.model import session as model_session
@@ -95,12 +95,15 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
 
     Raises:
         NotFoundError: there is no such instrument.
+        ReflectError: there is a session of one's own of that day already.
         JournalError: the draft can't be written.
     """
     content = library.bundled_bytes(identifier)
     chosen = journal.library.new(identifier)
     now = clock.now()
     of_paper = day is not None and day < now.date()
+    if day and of_paper and role == "self":
+        _refuse_twice(journal, chosen, day)
     started = model_session.noon(day) if day and of_paper else now
     draft = Draft(
         id=new_id(started, role, clock.token()),
@@ -114,6 +117,16 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
     writer = journal.drafts.create(draft, content)
     journal.expect(draft.id)
     return FillingSession(draft, chosen, writer, clock)
+
+
+def _refuse_twice(journal: Journal, instrument: Instrument, day: date) -> None:
+    """Refuse to type a paper form over a second time."""
+    for session in journal.own():
+        if session.instrument == instrument.id and session.started.date() == day:
+            text = _("There is a session of {date} already, {id}. To change that one: {command}")
+            raise ReflectError(
+                text.format(date=format_date(day), id=session.id, command=f"reflect-tui amend {session.id}")
+            )
 
 
 def amend(journal: Journal, clock: Clock, session_id: str, reason: str) -> FillingSession:

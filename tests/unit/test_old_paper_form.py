@@ -15,7 +15,7 @@ from reflect_tui.store.draft_file import header_bytes, parse
 from reflect_tui.usecases import filling, pages
 from reflect_tui.views import home
 from tests.unit.cli_examples import Cli
-from tests.unit.plain_examples import DIGCOMP, Desk, fixed_clock, words
+from tests.unit.plain_examples import DIGCOMP, JGZ, Desk, fixed_clock, words
 
 DAY = date(2023, 11, 14)
 
@@ -40,6 +40,17 @@ def test_a_day_of_today_is_an_ordinary_session(desk: Desk) -> None:
     desk.new("3" * 21, "f", "f", instrument=DIGCOMP, day=date(2026, 11, 23))
     assert desk.session.entered is None
     assert b"entered" not in sessions.dumps(desk.session)
+
+
+def test_a_form_of_a_day_that_has_a_session_is_refused_by_name(desk: Desk) -> None:
+    desk.new("3" * 21, "f", "f", instrument=DIGCOMP, day=DAY)
+    before = desk.session
+    with pytest.raises(ReflectError, match=rf"a session of 14 Nov 2023 already, {before.id}.*amend {before.id}"):
+        desk.new("4" * 21, "f", "f", instrument=DIGCOMP, day=DAY)
+    assert desk.journal.own() == (before,)
+    assert not desk.journal.drafts.all()
+    desk.new("3", "q", instrument=JGZ, day=DAY)  # another instrument is another form
+    assert len(desk.journal.drafts.all()) == 1
 
 
 def test_a_draft_of_a_form_is_resumed_for_its_day_only(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from reflect_tui.forms.days import written_day
 from reflect_tui.model.session import Session
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.cli_examples import Cli
+from tests.unit.plain_examples import Desk
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, dutch_rows, put, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -239,6 +240,18 @@ def test_a_day_that_the_journal_has_with_other_scores_keeps_the_whole_file_out(c
     assert result.code == 2
     assert "14 Nov 2023: id: is that of a session in the journal with another content" in result.out
     assert len(cli.json("list")["sessions"]) == 1
+
+
+def test_a_day_that_was_typed_over_keeps_the_whole_file_out_and_names_the_session(cli: Cli, tmp_path: Path) -> None:
+    desk = Desk.on(cli.journal)
+    desk.new("3" * len(ITEMS), "f", "f", instrument=DIGCOMP, day=date(2023, 11, 14))
+    other = desk.session.id
+    more: list[Row] = [["id", "2023-11-14", "2024-11-14"], *([item, 4, 4] for item in ITEMS)]
+    result = cli("import", str(put(tmp_path / "b.csv", csv(more))))
+    assert result.code == 2
+    assert f"14 Nov 2023: the journal has a session of that day, {other}" in result.out
+    assert f"reflect-tui amend {other}" in " ".join(result.out.split())
+    assert [session.id for session in cli.journal.own()] == [other]
 
 
 def test_kinds_are_told_by_content() -> None:
