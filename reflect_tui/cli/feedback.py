@@ -207,18 +207,23 @@ def type_over(request: Request) -> int:
 
 def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
-    paths = importing.files_of([Path(name) for name in request.options.files])
+    path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    given = importing.files_of([Path(name) for name in request.options.files])
+    paths = [each for each in given if not combining.is_combined_file(each)]
+    if not paths:
+        raise ReflectError(_("These files hold no answer: they are combined files already."))
     collected = {path: combining.load_answer(path) for path in paths}
     combined, small = combining.combine_answers(collected, request.journal.library)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
         text = _("Together these answers are larger than {limit} bytes, so they can't be one file.")
         raise ReflectError(text.format(limit=formats.MAX_BYTES))
-    path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
     files.write_new(path, data)
-    print_text(_("{path}: the figures of {n} answers. Give this file to whoever asked, and destroy the others.").format(
-        path=path, n=len(combined.tokens)
-    ))  # fmt: skip
+    text = _(
+        "{path}: the figures of {n} answers. Give this file to whoever asked. Destroy the others once this person says "
+        "that the figures came in."
+    )
+    print_text(text.format(path=path, n=len(combined.tokens)))
     for role, count in small.items():
         print_message(_("Left out, too few: {group}").format(group=page.people(role, count)))
     return EXIT_DONE

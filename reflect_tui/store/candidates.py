@@ -32,7 +32,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
 
     Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
-    answer to a named round is a session as well. `other` is a document of an exported journal that is no session.
+    answer to a named round is a session as well; `person` stands for whoever answered, whichever form was used. `other` is a document of an exported journal that is no session.
     `coded` tells that it was an answer code, which has no comments; `there`, that the journal has this very content
     already; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no part of it.
     """
@@ -42,6 +42,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
     answer: AnswerFile | None = None
     combined: CombinedFile | None = None
     other: OtherDocument | None = None
+    person: str = ""
     coded: bool = False
     instrument: bytes = b""
     faults: tuple[Fault, ...] = ()
@@ -98,7 +99,7 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
 
 def _scores(candidate: Candidate) -> tuple[str, dict[str, sessions.Score]] | None:
     """Return what a code has of an answer as well; None when it is no answer to a round."""
-    return (candidate.answer.token, dict(candidate.answer.scores)) if candidate.answer else None
+    return (candidate.person, dict(candidate.answer.scores)) if candidate.answer else None
 
 
 def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
@@ -111,8 +112,8 @@ def _claims(candidate: Candidate) -> Iterator[tuple[str, str, bytes]]:
         yield candidate.other.path, "id", candidate.other.data
     if candidate.session:
         yield candidate.session.id, "id", sessions.dumps(candidate.session)
-    if candidate.answer:
-        yield candidate.answer.token, "token", answers.dumps(candidate.answer)
+    if candidate.answer and not candidate.there:
+        yield candidate.person, "token", answers.dumps(candidate.answer)
 
 
 Clash = Callable[[Session, Instrument], tuple[Fault | None, bool]]
@@ -136,14 +137,18 @@ class AnswerChecks:
             return refused(path, str(error))
         answer = answers.paper_answer(coded.round, coded.role, coded.scores, self._moment)
         answer = structs.replace(answer, token=coded.token, id=_coded_id(answer, coded.token))
-        return structs.replace(self._candidate(path, answer), coded=True)
+        return structs.replace(self._answered(path, answer), coded=True)
 
     def answer(self, path: Path, data: bytes) -> Candidate:
         """Look at an answer to a round."""
-        return self._candidate(path, answers.parse(data, path))
+        return self._answered(path, answers.parse(data, path))
 
-    def _candidate(self, path: Path, answer: AnswerFile) -> Candidate:
-        feedback_round, content, file = self._round(answer, path)
+    def _answered(self, path: Path, answer: AnswerFile) -> Candidate:
+        found = self._round(answer, path)
+        return structs.replace(self._candidate(path, answer, found), person=rounds.person_token(found[0], answer.token))
+
+    def _candidate(self, path: Path, answer: AnswerFile, found: tuple[Round, Instrument, bytes]) -> Candidate:
+        feedback_round, content, file = found
         faults = answers.answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)

@@ -316,9 +316,13 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
     """Keep an answer of a named round, as a session that the round's file names.
 
     Raises:
+        ReflectError: this person has answered, with another form perhaps: that answer stands.
         JournalError: it can't be written.
     """
     feedback_round, _data = get_unaltered(store, answer.round)
+    person = feedback_round.bearer(answer.token)
+    if person and person.answered and person.session != session.id:
+        raise JournalError(_("This invitation has been answered already; the first answer stands."))
     base.save_session(store.root, store.scaffold, session, lambda: instrument_bytes)
     _mark(store, answer.round, [person_token(feedback_round, answer.token)], session.id)
 
@@ -414,13 +418,19 @@ def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = Fa
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
     pool = WaitingAnswers(store).get(round_id)
+    _refuse_other_promise(feedback_round, pool)
     if not feedback_round.is_confidential:
         _change(store, round_id, "closed", _closed)
         return {role: sum(person.answered for person in feedback_round.group(role)) for role in feedback_round.roles}
     if pool.sessions:
         _finish_closing(store, pool)
         return _came_in(get(store, round_id)[0])
-    _refuse_other_promise(feedback_round, pool)
+    if feedback_round.collector == "third person":
+        text = _(
+            "In this round a third person collects: import the combined file that this person sends you, which closes "
+            "the round."
+        )
+        raise ReflectError(text)
     _refuse_too_few(feedback_round, pool, leave_out=leave_out)
     lost = missing(store, feedback_round)
     if lost and not leave_out:

@@ -32,6 +32,14 @@ def load_answer(path: Path) -> AnswerFile:
     return answers.parse(pasted.encode() if pasted else data, path)
 
 
+def is_combined_file(path: Path) -> bool:
+    """Check whether a file is one that combining made before, such as one that stands among the answers."""
+    try:
+        return answers.is_combined(formats.parse_document(formats.read_bytes(path), path))
+    except ReflectError:  # load_answer() says what is wrong with it
+        return False
+
+
 def _refuse_twice(given: Mapping[Path, AnswerFile]) -> None:
     """Refuse two answers with one token, naming both files."""
     seen: dict[str, Path] = {}

@@ -73,3 +73,18 @@ def test_a_text_without_an_answer_is_refused_in_words_of_its_own(cli: Cli, tmp_p
     path.write_text("I have no time.")
     refused = cli("rounds", "combine", str(path), "--output", str(tmp_path / "all.toml"))
     assert (refused.code, "holds no whole answer" in refused.err) == (2, True)
+
+
+def test_combining_passes_over_what_it_made_before_and_keeps_the_answers_until_the_figures_came_in(
+    cli: Cli, tmp_path: Path
+) -> None:
+    found = a_round(cli.journal, collector="third person")
+    folder = tmp_path / "in"
+    put(folder, *(an_answer(found, number) for number in range(4)))
+    first = cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml"))
+    assert "once this person says that the figures came in" in first.out
+    again = cli("rounds", "combine", str(folder), "--output", str(folder / "combined-2.toml"))
+    assert (again.code, "the figures of 4 answers" in again.out) == (0, True)
+    assert cli("rounds", "combine", str(folder), "--output", str(folder / "combined.toml")).code == 0
+    letter = collector_letter(structs.replace(found, language="en"))
+    assert "Keep the files you received until Noor says that the figures came in." in letter

@@ -106,3 +106,24 @@ def test_starting_destroys_no_answer_of_an_altered_round(journal: Journal) -> No
     (journal.root / journal.rounds.path(found.id)).write_bytes(rounds_module.dumps(now))
     rounds.settle(journal)
     assert len(WaitingAnswers(journal).get(found.id).tokens) == 1
+
+
+def test_a_round_whose_promise_became_named_in_history_is_not_closed_over_what_waits(journal: Journal) -> None:
+    found = a_round(journal)
+    rounds.take_confidential(journal, an_answer(found, 1))
+    journal.record()
+    now = structs.replace(found, promise="named")
+    path = journal.rounds.path(found.id)
+    put_document(
+        journal, path, PlannedVersion("edited", rounds_module.dumps(now).decode()), journal.rounds.get(found.id).data
+    )
+    with pytest.raises(ReflectError, match="was changed after someone had answered"):
+        rounds.close(journal, found.id, CLOSED)
+    assert rounds.get(journal, found.id)[0].state == "open"
+    assert len(WaitingAnswers(journal).get(found.id).tokens) == 1
+
+
+def test_closing_a_round_that_someone_collects_says_to_import_the_combined_file(journal: Journal) -> None:
+    found = a_round(journal, collector="third person")
+    with pytest.raises(ReflectError, match="import the combined file"):
+        rounds.close(journal, found.id, CLOSED)

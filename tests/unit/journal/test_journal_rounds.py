@@ -583,3 +583,19 @@ def test_a_pool_that_outlived_the_closing_is_dropped_and_one_of_an_open_round_ne
     WaitingAnswers(journal).write(pool)  # as a kill leaves it
     journal.recover(locked=True)
     assert not list(WaitingAnswers(journal).folder.iterdir())
+
+
+def test_of_two_forms_of_one_person_the_second_never_replaces_the_first(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, promise="named")
+    (second,) = rounds.issue(journal, found.id, [1])
+    first = an_answer(found, 1)
+    other = structs.replace(an_answer(found, 1, score=2), token=second, id="2026-11-25T0731-colleague-00000f")
+    looked_at = importing.examine(journal, put(tmp_path / "in", first, other))
+    assert ["another of these files" in str(candidate.faults) for candidate in looked_at] == [True, True]
+    (one,) = importing.examine(journal, put(tmp_path / "one", first))
+    (two,) = importing.examine(journal, put(tmp_path / "two", other))  # before the first is in
+    importing.save(journal, one, CLOCK)
+    with pytest.raises(JournalError, match="the first answer stands"):
+        importing.save(journal, two, CLOCK)
+    assert rounds.get(journal, found.id)[0].invited[1].session == first.id
+    assert [session.id for session in journal.given()] == [first.id]
