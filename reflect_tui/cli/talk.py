@@ -148,7 +148,7 @@ def report(request: Request) -> int:
     else:
         _hand_over(request, made, resolved)
     if material.agenda_renewed:
-        print_message(_("Answers changed after the agenda was made; the document has the agenda renewed."))
+        print_message(views_agenda.renewed_sentence())
     for problem in problems:
         print_message(_("Left out, since it can't be read: {file}").format(file=problem))
     return EXIT_ATTENTION if problems else EXIT_DONE

@@ -82,6 +82,11 @@ def render_agenda(
     return lines
 
 
+def renewed_sentence() -> str:
+    """Say that a document has the agenda as it would be now."""
+    return _("Answers changed after the agenda was made; the document has the agenda renewed.")
+
+
 def _outdated_sentence(key: Key | None) -> str:
     text = _("Answers changed after this agenda was made: its figures are the old ones.")
     if key is None:

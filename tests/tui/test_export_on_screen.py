@@ -11,10 +11,14 @@ from textual.widgets import Input
 
 from reflect_tui import paths, settings
 from reflect_tui.git.run import find_git
+from reflect_tui.model import library
+from reflect_tui.model import session as sessions
 from reflect_tui.report import pdf
 from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from tests.tui.conftest import Seat, opened
+
+STALE = Path(__file__).parents[1] / "data" / "cases" / "stale-agenda"
 
 NAME = "parenting-support-2026-11-19"
 COMPARED = "parenting-support-comparison-2026-11-19"
@@ -303,3 +307,16 @@ async def test_a_printer_that_refuses_is_told_in_its_words(
         await seat.press("p")
         assert "ended with error 1. no default destination" in " ".join(seat.text().split())
     assert names_in(home) == [f"{NAME}.pdf"]
+
+
+async def test_it_says_when_the_saved_agenda_is_older_than_the_answers(demo: Journal, tmp_path: Path) -> None:
+    said = "the document has the agenda renewed"
+    journal = Journal(tmp_path / "stale", tmp_path / "stale-state")
+    for path in sorted(STALE.glob("2026-*.toml")):
+        session = sessions.parse(path.read_bytes(), path.name)
+        journal.save(session, library.bundled_bytes(session.instrument))
+    journal.agendas.save(session.id, (STALE / "agenda.toml").read_bytes(), "saved")
+    for kept, expected in ((journal, True), (demo, False)):
+        async with opened(kept) as seat:
+            await seat.press("x")
+            assert (said in " ".join(seat.text().split())) == expected

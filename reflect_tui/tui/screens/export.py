@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,7 +33,8 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
-from reflect_tui.usecases.pages import pages_of
+from reflect_tui.usecases.pages import pages_of, saved_agenda
+from reflect_tui.views.agenda import renewed_sentence
 from reflect_tui.views.labels import session_name
 from reflect_tui.views.lines import EMPTY, Line, fit, line, paragraph, span
 
@@ -176,6 +178,26 @@ class ExportScreen(Choice):
         self._notes = False
         self._person: str | None = None
         self._busy = False
+        self._renews_agenda = False
+
+    def on_mount(self) -> None:
+        """See behind the paint whether the saved agenda is older than the answers."""
+        super().on_mount()
+        if self._session.role == "self":
+            self._judge_agenda()
+
+    @work(thread=True, exclusive=True, group="agenda", name="judge the agenda")
+    def _judge_agenda(self) -> None:
+        with contextlib.suppress(ReflectError):  # what can't be read is told with the document
+            saved = saved_agenda(self._journal, self._session.id)
+            pages = self.host.state.pages
+            outdated = saved is not None and pages.is_outdated(self._instrument, self._session, saved)
+            self.app.call_from_thread(self._say_outdated, outdated=outdated)
+
+    def _say_outdated(self, *, outdated: bool) -> None:
+        self._renews_agenda = outdated
+        if outdated:
+            self.paint()
 
     @property
     def _bearer(self) -> str:
@@ -219,7 +241,8 @@ class ExportScreen(Choice):
         included = _("Notes and remark are in it.") if self._notes else _("Notes and remark are left out.")
         named = _("Name on the document: {name}.").format(name=self._bearer) if self._bearer else _("No name is on it.")
         options = paragraph(f"{included} {named}", self.room, "accent")
-        return [*titled(_("Export"), text, self.room), *options, EMPTY]
+        renewed = paragraph(renewed_sentence(), self.room, "warning") if self._renews_agenda else []
+        return [*titled(_("Export"), text, self.room), *options, *renewed, EMPTY]
 
     def rows(self) -> list[Line]:
         """List what there is."""
