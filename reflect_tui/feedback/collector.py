@@ -20,7 +20,8 @@ _LETTER = (
     mark("   It makes one file of figures and shuffled comments. No single answer is in it."),
     mark("3. Send that one file to {name}, and nothing else."),
     mark(
-        "4. Keep the files you received until {name} says that the figures came in. Then destroy them, also in your mail."
+        "4. Keep the files you received until {name} says that the figures came in. Then destroy them, also in your "
+        "mail."
     ),
     "",
     mark("Those who answered rely on you: what you could read stays with you."),

@@ -31,10 +31,11 @@ from reflect_tui.store.exported import OtherDocument
 class Candidate(Struct, frozen=True, kw_only=True):
     """One file to import: the session in it with its instrument's file, or everything that is wrong with it.
 
-    Instead of a session of its own there may be an answer to a round, or all answers that a third person combined; an
-    answer to a named round is a session as well; `person` stands for whoever answered, whichever form was used. `other` is a document of an exported journal that is no session.
-    `coded` tells that it was an answer code, which has no comments; `there`, that the journal has this very content
-    already; `doubt`, why the date of its session can't be right; `left_out`, what of a spreadsheet is no part of it.
+    Instead of a session of its own there may be an answer to a round, or all answers that a third person combined;
+    an answer to a named round is a session as well; `person` stands for whoever answered, whichever form was used.
+    `other` is a document of an exported journal that is no session. `coded` tells that it was an answer code, which
+    has no comments; `there`, that the journal has this very content already; `doubt`, why the date of its session
+    can't be right; `left_out`, what of a spreadsheet is no part of it.
     """
 
     path: Path
