@@ -63,7 +63,8 @@ Judgement = Literal["up", "down", "other statements", "too few", "no"]
 class GroupChange(Struct, frozen=True):
     """A domain or focus in both sessions; `steps` has the move of every item scored both times, also those of 0.
 
-    Two versions of one session are not `judged`: chance has no part in how they differ.
+    Two versions of one session are not `judged`: chance has no part in how they differ. Two people differ, which is no
+    change `in_time`.
     """
 
     id: str
@@ -71,6 +72,7 @@ class GroupChange(Struct, frozen=True):
     b: ScoreGroup
     steps: tuple[int, ...] = ()
     judged: bool = True
+    in_time: bool = True
 
     @property
     def delta(self) -> Fraction | None:
@@ -262,6 +264,11 @@ class Diff(Struct, frozen=True, kw_only=True):
         return self.a.id != self.b.id
 
     @property
+    def in_time(self) -> bool:
+        """Whether one person filled in both: between two people nothing changes, they differ."""
+        return self.a.role == self.b.role
+
+    @property
     def moved(self) -> int:
         """How many of the items scored both times have another score."""
         return self.up + self.down
@@ -315,8 +322,8 @@ def diff(instrument: Instrument, a: Session, b: Session) -> Diff:
     return Diff(
         a=a,
         b=b,
-        domains=_changes(before.domains, after.domains, _by_domain(instrument, a, b), judged=a.id != b.id),
-        focuses=_changes(before.focuses, after.focuses, _by_focus(instrument, a, b), judged=a.id != b.id),
+        domains=_changes(a, b, before.domains, after.domains, _by_domain(instrument, a, b)),
+        focuses=_changes(a, b, before.focuses, after.focuses, _by_focus(instrument, a, b)),
         items=tuple(ItemChange(key, instrument.domain_of[key].id, old, new) for key, old, new in pairs if old != new),
         notes=tuple(
             NoteChange(item.id, a.notes.get(item.id, ""), b.notes.get(item.id, ""))
@@ -351,10 +358,15 @@ def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
 
 
 def _changes(
-    before: tuple[ScoreGroup, ...], after: tuple[ScoreGroup, ...], steps: Mapping[str, tuple[int, ...]], *, judged: bool
+    a: Session,
+    b: Session,
+    before: tuple[ScoreGroup, ...],
+    after: tuple[ScoreGroup, ...],
+    steps: Mapping[str, tuple[int, ...]],
 ) -> tuple[GroupChange, ...]:
+    judged, in_time = a.id != b.id, a.role == b.role
     pairs = zip(before, after, strict=True)
-    return tuple(GroupChange(old.id, old, new, steps[old.id], judged) for old, new in pairs)
+    return tuple(GroupChange(old.id, old, new, steps[old.id], judged, in_time) for old, new in pairs)
 
 
 # What a page of results shows.

@@ -215,29 +215,36 @@ def _name(session: Session) -> str:
 
 def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> list[Line]:
     groups = change.domains if axis == "domain" else change.focuses
-    head = [axis_name(axis), _("before"), _("now"), _("change"), _("verdict")]
+    columns_named = [_("before"), _("now"), _("change")]
+    if not change.in_time:
+        columns_named = [role_name(change.a.role), role_name(change.b.role), _("apart")]
+    head = [axis_name(axis), *columns_named, _("verdict")]
     return [
         *_axis_title(axis),
-        *folded(_sentence(instrument, groups), columns, indent=2),
+        *folded(_sentence(instrument, change, groups), columns, indent=2),
         EMPTY,
-        *table(head, [_row(instrument, part) for part in groups], columns),
+        *table(head, [_row(instrument, change, part) for part in groups], columns),
         *folded_all(other_items_sentences(instrument, groups), columns, indent=2),
     ]
 
 
-def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
+def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, ...]) -> str:
     """Say how many means changed how, and which crossed the threshold."""
     said = [mean_counts(groups)]
     crossings = (
         (_("Now above {threshold}, so high: {names}."), "up"),
         (_("No longer above {threshold}, so no longer high: {names}."), "down"),
     )
+    if not change.in_time:
+        text = _("Above {threshold}, so high, with one of both ({who}): {names}.")
+        crossings = ((text, "up"), (text, "down"))
     for text, crossed in crossings:
         names = ", ".join(
             group_name(instrument, part.id, short=True) for part in groups if part.verdict_change == crossed
         )
         if names:
-            said.append(text.format(threshold=threshold_text(instrument.scale), names=names))
+            who = role_name((change.b if crossed == "up" else change.a).role)
+            said.append(text.format(threshold=threshold_text(instrument.scale), names=names, who=who))
     for part in groups:
         if part.scores and part.delta:
             text = _("{name}, a single statement, went {change}.")
@@ -246,13 +253,16 @@ def _sentence(instrument: Instrument, groups: tuple[GroupChange, ...]) -> str:
     return " ".join(filter(None, said))
 
 
-def _row(instrument: Instrument, part: GroupChange) -> list[str]:
+def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
     none = pgettext("mean", "none")
     means = [figure_text(group) if group.scored else none for group in (part.a, part.b)]
-    return [group_name(instrument, part.id), *means, change_clause(part), _verdict(part)]
+    return [group_name(instrument, part.id), *means, change_clause(part), _verdict(change, part)]
 
 
-def _verdict(part: GroupChange) -> str:
+def _verdict(change: Diff, part: GroupChange) -> str:
+    if part.verdict_change and not change.in_time:
+        who = role_name((change.b if part.verdict_change == "up" else change.a).role)
+        return _("only high: {who}").format(who=who)
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
     if part.b.verdict is None:
@@ -269,7 +279,7 @@ def _changed_items(instrument: Instrument, change: Diff, columns: int) -> list[L
         if here:
             lines += folded(f"{domain.title.rstrip('.')}:", columns, indent=2)
         for item in here:
-            lines += folded(_step(instrument, item), columns, indent=4)
+            lines += folded(_step(instrument, change, item), columns, indent=4)
     same = ngettext("{n} statement was scored the same.", "{n} statements were scored the same.", change.same)
     return [*lines, line("  ", same.format(n=change.same))]
 
@@ -278,7 +288,7 @@ def _order(item: ItemChange) -> int:
     return -abs(item.step) if item.step else 1
 
 
-def _step(instrument: Instrument, item: ItemChange) -> str:
+def _step(instrument: Instrument, change: Diff, item: ItemChange) -> str:
     scale = instrument.scale
     named = {
         "n": number_of(instrument, item.id),
@@ -286,7 +296,7 @@ def _step(instrument: Instrument, item: ItemChange) -> str:
         "b": answer_text(item.b, scale),
         "sentence": instrument.sentence(instrument.item(item.id)),
     }
-    if not item.step:
+    if not item.step or not change.in_time:
         return _("Statement {n}, from {a} to {b}: {sentence}").format(**named)
     step = format_number(abs(item.step), 0)
     text = _("Statement {n}, {step} up, from {a} to {b}: {sentence}")

@@ -16,6 +16,7 @@ from reflect_tui.views.labels import (
     day_beside,
     delta_text,
     group_name,
+    role_name,
     scores_text,
 )
 from reflect_tui.views.lines import Span, Style, span
@@ -27,7 +28,9 @@ _SMALLEST = Fraction(1, 1000)  # as small as is told
 
 
 def verdict_sentence(change: Diff) -> str:
-    """Say in words how the items moved, and whether they show a direction."""
+    """Say in words how the items moved, and whether they show a direction; of two people how they differ."""
+    if not change.in_time:
+        return _difference_sentence(change)
     if not change.shared:
         return _("No statement was scored both times.")
     if not change.moved or not change.judged:
@@ -36,6 +39,22 @@ def verdict_sentence(change: Diff) -> str:
     if change.judgement in {"up", "down"}:
         return _direction_sentence(change.up, change.down)
     return _without_direction(change)
+
+
+def _difference_sentence(change: Diff) -> str:
+    if not change.shared:
+        return _("No statement was scored by both.")
+    text = _("The same: {same} of {total}. Different: {n} ({who}: {up} higher, {down} lower).")
+    if not change.moved:
+        text = _("The same score by both: {same} of {total}.")
+    return text.format(
+        same=change.same,
+        total=change.shared,
+        n=change.moved,
+        up=change.up,
+        down=change.down,
+        who=role_name(change.b.role),
+    )
 
 
 def _direction_sentence(up: int, down: int) -> str:
@@ -129,6 +148,10 @@ def clarity(part: GroupChange) -> str:
     """Say how a mean changed; "" when it did not move, or is the score of one item."""
     if not (part.delta and part.judged) or part.is_single:
         return ""
+    if not part.in_time:
+        unclear = _("no clear difference")
+        words = {"other statements": _("other statements"), "too few": unclear, "no": unclear}
+        return words.get(part.judgement) or _("clear difference")
     words = {"other statements": _("other statements"), "too few": _("too few changed"), "no": _("no clear change")}
     return words.get(part.judgement) or _("clear change")
 
@@ -157,6 +180,13 @@ def mean_counts(parts: Iterable[GroupChange]) -> str:
         "no": _("{n} without a clear change"),
         "same": _("{n} the same"),
     }
+    if not all(part.in_time for part in told):
+        texts |= {
+            "up": _("{n} clearly higher"),
+            "down": _("{n} clearly lower"),
+            "other statements": _("{n} different by other statements"),
+            "no": _("{n} without a clear difference"),
+        }
     counts = {kind: sum(_kind(part) == kind for part in told) for kind in texts}
     counted = ", ".join(text.format(n=counts[kind]) for kind, text in texts.items() if counts[kind])
     if not told:
@@ -169,7 +199,7 @@ def _kind(part: GroupChange) -> str:
         return "same"
     if not part.judged:
         return "up" if part.delta > 0 else "down"
-    return part.judgement
+    return part.judgement if part.in_time or part.judgement != "too few" else "no"
 
 
 def sign_notes(instrument: Instrument, parts: Sequence[GroupChange]) -> list[str]:
@@ -201,6 +231,9 @@ def other_items_sentence(instrument: Instrument, part: GroupChange) -> str:
 def _shared_words(part: GroupChange) -> str:
     up, down = part.counts
     count = part.shared
+    if not part.in_time:
+        text = _("of the {n} that both scored {up} are higher and {down} lower")
+        return text.format(n=count, up=up, down=down) if count else _("none was scored by both")
     if not count:
         return _("none was scored both times")
     if up == count:
@@ -217,7 +250,7 @@ def _shared_words(part: GroupChange) -> str:
 def caveats(change: Diff) -> list[str]:
     """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
     said = [ground_sentence(change)] if change.common else []
-    if change.a.role != change.b.role:
+    if not change.in_time:
         said.append(_("Two people filled these in: what differs is between them, not a change in time."))
     return said
 

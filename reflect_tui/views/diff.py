@@ -105,13 +105,14 @@ def _section(instrument: Instrument, title: str, parts: Sequence[GroupChange], w
     shape = _columns(instrument, width)
     left = 2 + shape.title + 2 + (_FIGURES if shape.wide else 0)
     head = heading(shorten(title, left - 4))
-    names = span(_column_names(head.width, left, shape) + scale_row(instrument.scale, shape.bar), "muted")
+    above = _column_names(head.width, left, shape, in_time=all(part.in_time for part in parts))
+    names = span(above + scale_row(instrument.scale, shape.bar), "muted")
     return [head + line(names), *(row for part in parts for row in _rows(instrument, part, shape, width))]
 
 
-def _column_names(start: int, end: int, shape: _Columns) -> str:
+def _column_names(start: int, end: int, shape: _Columns, *, in_time: bool) -> str:
     """Name the figures above their columns, those that the heading leaves room for: it ends at `start`."""
-    names = [_("before"), _("now"), _("change")]
+    names = [_("before"), _("now"), _("change")] if in_time else [OLD, NEW, _("apart")]
     for count in range(len(names) if shape.wide else 0):
         before, now, change = [""] * count + names[count:]
         row = f"{'':{shape.title + 2}}{pad(before, 6, right=True)}   {pad(now, 3)}{pad(change, 8, right=True)}"
@@ -188,6 +189,8 @@ def _verdict_words(part: GroupChange) -> list[str]:
     if part.a.scored and part.b.scored and not (part.is_single or (part.a.verdict and part.b.verdict)):
         return [_("too few")]
     verdicts = {"up": _("now high"), "down": _("no longer high")}
+    if not part.in_time:
+        verdicts = {"up": _("only {sign} high").format(sign=NEW), "down": _("only {sign} high").format(sign=OLD)}
     return [text for text in (verdicts.get(part.verdict_change or ""), clarity(part)) if text]
 
 
@@ -325,7 +328,7 @@ def render_diff(instrument: Instrument, change: Diff, width: int, view: DiffView
     rows = [] if view.axis == "item" else render_groups(instrument, change, width, view.axis, view.order)
     return [
         *render_opening(change, width),
-        *_view_lines(view, width),
+        *_view_lines(change, view, width),
         EMPTY,
         *rows,
         *_other_items(instrument, change, width, view.axis),
@@ -349,11 +352,11 @@ def render_opening(change: Diff, width: int) -> list[Line]:
     return paragraph(verdict_sentence(change), width - 2, "strong", indent=2)
 
 
-def _view_lines(view: DiffView, width: int) -> list[Line]:
+def _view_lines(change: Diff, view: DiffView, width: int) -> list[Line]:
     axes = {"domain": _("per domain"), "focus": _("per attitude, knowledge, skill"), "item": _("per statement")}
     orders = {
         "crossing": _("threshold crossed first"),
-        "size": _("largest change first"),
+        "size": _("largest change first") if change.in_time else _("largest difference first"),
         "domain": _("in the order of the instrument"),
     }
     return paragraph(f"{axes[view.axis]} · {orders[view.order]}", width - 2, "muted", indent=2)

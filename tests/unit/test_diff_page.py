@@ -109,6 +109,43 @@ def test_two_people_are_no_change_in_time_and_that_is_said() -> None:
     assert said not in plain(in_words(small(), alone, 80))
 
 
+@pytest.mark.parametrize(("language", "counted", "of_time"), [
+    (
+        "en",
+        "The same: 4 of 7. Different: 3 (manager: 2 higher, 1 lower).",
+        ("changed", "change ", "now high", "no longer", "before", "went up", "direction"),
+    ),
+    (
+        "nl",
+        "Gelijk: 4 van de 7. Verschillend: 3 (manager: 2 hoger, 1 lager).",
+        ("eranderd", "erandering", "nu hoog", "niet meer", "eerst nu", "omhoog", "richting"),
+    ),
+])  # fmt: skip
+def test_two_people_differ_and_nothing_changed(language: str, counted: str, of_time: tuple[str, ...]) -> None:
+    use_language(language)
+    between = diff(small(), session(BEFORE), session(AFTER, days=90, role="manager"))
+    for view in (DiffView(), DiffView(order="size")):
+        drawn = " ".join(plain(render_diff(small(), between, 100, view)).split())
+        assert counted in drawn
+        assert not [word for word in of_time if word in drawn]
+    drawn = " ".join(plain(render_diff(small(), between, 100)).split())
+    assert {"en": "only ● high", "nl": "alleen ● hoog"}[language] in drawn
+    read = " ".join(plain(in_words(small(), between, 100)).split())
+    assert counted in read
+    high = {"en": "with one of both (manager): Looking.", "nl": "bij een van beiden (manager): Looking."}[language]
+    assert high in read
+    assert not [word for word in of_time if word in read.replace("not a change in time", "")]
+
+
+def test_two_people_who_scored_other_statements_are_told_apart_on_those_both_scored() -> None:
+    other = diff(small(), session({"calm": 2, "kind": 2}), session({"calm": 2, "kind": 2, "signs": 4}, role="manager"))
+    drawn = " ".join(plain(render_diff(small(), other, 100)).split())
+    assert "The same score by both: 2 of 2." in drawn
+    assert "(n 2 → 3); of the 2 that both scored 0 are higher and 0 lower." in drawn
+    none = diff(small(), session({"calm": 2}), session({"kind": 2}, role="manager"))
+    assert "No statement was scored by both." in plain(render_opening(none, 80))
+
+
 def test_what_crossed_the_threshold_comes_first_or_where_it_stands() -> None:
     crossing = shown()
     assert (
