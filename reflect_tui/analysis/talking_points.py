@@ -276,7 +276,7 @@ def _with_items(point: AgendaPoint, instrument: Instrument, session: Session, ch
         point = structs.replace(point, before=old)
     if point.kind == "strength":
         return point
-    chosen = _telling(point, scores, before, instrument.scale.highest)
+    chosen = _telling(point, scores, before, instrument.scale.threshold)
     return structs.replace(
         point,
         items={key: scores[key] for key in chosen},
@@ -295,10 +295,12 @@ def _earlier(domain: str, change: Diff, scored: int) -> ScoreSum | None:
     return _figures(part.a)
 
 
-def _telling(point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], highest: int) -> list[str]:
-    """Choose the items: those that moved the way the domain did, or its lowest."""
+def _telling(
+    point: AgendaPoint, scores: Mapping[str, int], before: Mapping[str, int], threshold: Fraction
+) -> list[str]:
+    """Choose the items: those that moved the way the domain did, or the lowest of those below the threshold."""
     if point.kind == "low":
-        return sorted((key for key in scores if scores[key] < highest), key=lambda key: scores[key])[:ITEMS]
+        return sorted((key for key in scores if scores[key] < threshold), key=lambda key: scores[key])[:ITEMS]
     way = -1 if (point.delta or 0) < 0 else 1
     steps = {key: way * (scores[key] - before[key]) for key in before}
     return sorted((key for key in steps if steps[key] > 0), key=lambda key: -steps[key])[:ITEMS]
