@@ -429,7 +429,8 @@ def render_calendar(
         others.append(calendar.talk_entry(coming.talked, coming.talk, newest))
     if coming and coming.assessment:
         moment = now or datetime.now(UTC)
-        others.append(calendar.assessment_entry(journal.identity.id, coming.assessment, moment))
+        day = max(coming.assessment, moment.astimezone().date())  # one that is overdue is due today
+        others.append(calendar.assessment_entry(journal.identity.id, day, moment))
     if not chosen and not others:
         raise NotFoundError(_("No open goal has a date, so there is nothing for a calendar."))
     return calendar.dumps(chosen, revisions, others), len(chosen) + len(others)

@@ -48,12 +48,13 @@ def outcome_name(status: Status) -> str:
 
 
 def age(made: datetime, now: datetime) -> str:
-    """Say for how long: in days, weeks, months or years, whole ones."""
+    """Say for how long: in days, in the nearest number of weeks or months, or in years that are full."""
     days = max(0, (now - made).days)
     if days < _WEEKS_FROM:
         return ngettext("{n} day", "{n} days", days).format(n=days)
     if days < _MONTHS_FROM:
-        return ngettext("{n} week", "{n} weeks", days // 7).format(n=days // 7)
+        weeks = round(days / 7)
+        return ngettext("{n} week", "{n} weeks", weeks).format(n=weeks)
     months = round(days / _DAYS_A_MONTH)
     if days < _YEARS_FROM:
         return ngettext("{n} month", "{n} months", months).format(n=months)

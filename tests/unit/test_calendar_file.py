@@ -152,21 +152,32 @@ def entries(path: Path) -> dict[str, Any]:
     return {str(event["uid"]): event for event in Calendar.from_ical(path.read_bytes()).walk("VEVENT")}
 
 
+def test_an_assessment_that_is_overdue_is_put_on_today(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", tmp_path / "state")
+    journal.save(examples.session({}), tomli_w.dumps(examples.document()).encode())
+    path = tmp_path / "goals.ics"
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    for due, put in ((date(2026, 11, 1), date(2026, 11, 29)), (date(2026, 11, 30), date(2026, 11, 30))):
+        path.write_bytes(render_calendar(journal, [], NextTime(assessment=due), now)[0])
+        (event,) = entries(path).values()
+        assert event.decoded("dtstart") == put
+
+
 def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     journal.save(examples.session({}), tomli_w.dumps(examples.document()).encode())
     talk = signed()
     journal.talks.save(talk.id, talks.dumps(talk), "signed")
     path = tmp_path / "goals.ics"
-    planned = NextTime(assessment=date(2027, 5, 23), talk=date(2027, 6, 1), talked=talk)
+    planned = NextTime(assessment=date(2097, 5, 23), talk=date(2027, 6, 1), talked=talk)
     assert write_calendar(journal, path, [], planned) == 2
     first = entries(path)
     uids = f"{journal.identity.id}-assessment@reflect-tui", f"{talk.id}-next@reflect-tui"
     assert tuple(sorted(first)) == tuple(sorted(uids))
-    assert [first[uid].decoded("dtstart") for uid in uids] == [date(2027, 5, 23), date(2027, 6, 1)]
+    assert [first[uid].decoded("dtstart") for uid in uids] == [date(2097, 5, 23), date(2027, 6, 1)]
     amended = structs.replace(talk.amended(talk.started, "Another day"), next_talk=date(2027, 7, 1))
     journal.talks.save(talk.id, talks.dumps(amended), "amended", talks.dumps(talk), reason="Another day")
-    moved = structs.replace(planned, assessment=date(2027, 11, 23), talk=date(2027, 7, 1), talked=amended)
+    moved = structs.replace(planned, assessment=date(2097, 11, 23), talk=date(2027, 7, 1), talked=amended)
     later = datetime.now(UTC) + timedelta(seconds=2)
     path.write_bytes(render_calendar(journal, [GOAL], moved, later)[0])
     second = entries(path)

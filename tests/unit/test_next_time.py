@@ -65,8 +65,12 @@ def test_the_next_talk_is_that_of_the_newest_signed_talk() -> None:
     [
         (0, "next assessment due today"),
         (1, "next assessment due in 1 day"),
+        (20, "next assessment due in 3 weeks"),
         (21, "next assessment due in 3 weeks"),
+        (45, "next assessment due in 6 weeks"),
+        (77, "next assessment due in 3 months"),
         (150, "next assessment due in 5 months"),
+        (-20, "next assessment was due 3 weeks ago"),
         (-21, "next assessment was due 3 weeks ago"),
     ],
 )
