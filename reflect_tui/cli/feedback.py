@@ -33,6 +33,7 @@ from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
 from reflect_tui.store import importing, rounds
+from reflect_tui.store.altered import altered_sentence
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.toml import formats
@@ -53,10 +54,14 @@ def list_rounds(request: Request) -> int:
     listed = readable(request.journal, documents)
     if request.options.json:
         journal = request.journal
+        altered = journal.altered_rounds()
+        told = rounds.all_told_counts(journal, altered)
         every = [
-            json_out.feedback_round(shown, rounds.missing(journal, shown), rounds.told_counts(journal, shown))
+            json_out.feedback_round(shown, rounds.missing(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
             for shown in reversed(listed)
         ]
+        for name in altered:
+            print_message(altered_sentence(name))
         print_json({"rounds": every})
     elif listed or not documents:
         _print(request.journal, listed)
@@ -68,10 +73,12 @@ def _print(journal: Journal, listed: list[Round]) -> None:
         print_message(_("There are no rounds yet. In the app, o on Home makes one."))
         return
     today = datetime.now().astimezone().date()
+    altered = journal.altered_rounds()
     lines: list[Line] = []
     for shown in listed:
+        told = page.NOTHING_TOLD if shown.id in altered else rounds.told_counts(journal, shown)
         shown_lines = page.render_round(
-            shown, today, page_width(), rounds.missing(journal, shown), rounds.told_counts(journal, shown)
+            shown, today, page_width(), rounds.missing(journal, shown), told, altered=shown.id in altered
         )
         lines += [*shown_lines, line("    ", span(shown.id, "muted")), EMPTY]
     print_lines(lines[:-1])

@@ -49,12 +49,13 @@ def all_missing(store: Store) -> dict[str, tuple[int, ...]]:
     return lost
 
 
-def all_told_counts(store: Store) -> dict[str, dict[Rater, int]]:
-    """Count by round the statements of which something may be told; see told_counts()."""
+def all_told_counts(store: Store, altered: Collection[str] = ()) -> dict[str, dict[Rater, int]]:
+    """Count by round the statements of which something may be told, but of none `altered`; see told_counts()."""
     counts: dict[str, dict[Rater, int]] = {}
     for document in Shelf(store, ROUNDS).all():
         with contextlib.suppress(BadFileError):
-            told = told_counts(store, document.value) if document.value else {}
+            shown = document.value if document.id not in altered else None
+            told = told_counts(store, shown) if shown else {}
             counts |= {document.id: told} if told else {}
     return counts
 

@@ -38,7 +38,8 @@ class State(Struct, frozen=True, kw_only=True):
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals, `talks`
     the talks, newest first, `references` the means that are left of old years, `rounds` those of feedback,
     `told_rounds` the same by id with what may be told of each, `missing_answers` whose answers came in but are not on
-    this computer, by round, `told_counts` of how many statements something may be told, by round and group.
+    this computer, by round, `told_counts` of how many statements something may be told, by round and group,
+    `altered_rounds` whose files are not as history has them.
     """
 
     loaded: bool = False
@@ -64,6 +65,7 @@ class State(Struct, frozen=True, kw_only=True):
     told_rounds: dict[str, Round] = {}
     missing_answers: dict[str, tuple[int, ...]] = {}
     told_counts: dict[str, dict[Rater, int]] = {}
+    altered_rounds: tuple[str, ...] = ()
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -170,7 +172,8 @@ def read(
         given=given,
         told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),
         missing_answers=all_missing(journal),
-        told_counts=all_told_counts(journal),
+        told_counts=all_told_counts(journal, altered or ()),
+        altered_rounds=tuple(altered or ()),
     )
 
 

@@ -13,6 +13,7 @@ from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translato
 from reflect_tui.model.events import Event
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.model.session import Session
+from reflect_tui.store.altered import altered_sentence
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.store.importing import Recognised
@@ -143,19 +144,26 @@ def invited_sign(one: Invited) -> tuple[str, Style]:
 
 def render_rounds(
     rounds: Sequence[Round], bad: Sequence[Bad], today: date, width: int, *, here: str = "", missing: Missing = NONE,
-    told: Mapping[str, Told] = NO_COUNTS,
+    told: Mapping[str, Told] = NO_COUNTS, altered: Collection[str] = (),
 ) -> list[Line]:  # fmt: skip
     """List all rounds, the newest first, and the files that can't be read; the round `here` in full.
 
     `missing` has the numbers of those whose answer is not on this computer, by round; `told` counts the statements of
-    which something may be told, by round and group.
+    which something may be told, by round and group. The files of those `altered` are not as history has them.
     """
     here = here or next((found.id for found in rounds), "")
     lines: list[Line] = []
     for found in rounds:
         lines += [
             *(
-                render_round(found, today, width, missing.get(found.id, ()), told.get(found.id, NOTHING_TOLD))
+                render_round(
+                    found,
+                    today,
+                    width,
+                    missing.get(found.id, ()),
+                    told.get(found.id, NOTHING_TOLD),
+                    altered=found.id in altered,
+                )
                 if found.id == here
                 else [render_round_row(found, today, width)]
             ),
@@ -182,11 +190,13 @@ def render_round_row(found: Round, today: date, width: int) -> Line:
 
 
 def render_round(
-    found: Round, today: date, width: int, missing: Collection[int] = (), told: Told = NOTHING_TOLD
-) -> list[Line]:
+    found: Round, today: date, width: int, missing: Collection[int] = (), told: Told = NOTHING_TOLD, *,
+    altered: bool = False,
+) -> list[Line]:  # fmt: skip
     """Show one round: the promise, what is asked, and who has answered; never what they answered.
 
-    The answers of those `missing` (by number) are not on this computer; `told` counts statements by group.
+    The answers of those `missing` (by number) are not on this computer; `told` counts statements by group. Of a
+    round whose file is `altered` that is said, and not what may be told.
     """
     room = min(width - 2, WIDEST)
     items = ngettext("{n} statement", "{n} statements", len(found.items)).format(n=len(found.items))
@@ -205,7 +215,9 @@ def render_round(
         lines += [EMPTY, *paragraph(text.format(file=file_name(found, 0)), room, "muted", indent=4)]
     if missing:
         lines += [EMPTY, *paragraph(missing_sentence(len(missing)), room, "warning", indent=4)]
-    said = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
+    said: list[tuple[str, Style]] = [(altered_sentence(found.id), "warning")]
+    if not altered:
+        said = [*((text, "text") for text in told_sentences(found, told)), *group_shortages(found)]
     if said:
         lines.append(EMPTY)
     for text, style in said:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.model.round import Round
+from reflect_tui.model.round import Round, dumps
 from reflect_tui.store.rounds import all_told_counts, close, get, take_confidential, told_counts
+from reflect_tui.tui.state import read
 from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import render_round, told_sentences
 from tests.unit.cli_examples import Cli
@@ -73,3 +75,20 @@ def test_a_round_without_answers_or_by_name_has_none(cli: Cli) -> None:
     assert told_counts(cli.journal, a_round(cli.journal, promise="named")) == {}
     assert all_told_counts(cli.journal) == {}
     assert "told" not in cli("rounds").out
+
+
+def test_of_a_round_whose_file_was_altered_it_says_so_and_no_counts(cli: Cli) -> None:
+    found = answered(cli)
+    close(cli.journal, found.id, CLOSED, leave_out=True)
+    cli.journal.record()
+    path = cli.journal.root / cli.journal.rounds.path(found.id)
+    path.write_bytes(dumps(structs.replace(get(cli.journal, found.id)[0], released=())))
+    out = " ".join(cli("rounds").out.split())
+    assert "is not as history has it" in out
+    assert "too few" not in out
+    assert "are told" not in out
+    result = cli("rounds", "--json")
+    assert json.loads(result.out)["rounds"][0]["told"] == {}
+    assert "is not as history has it" in result.err
+    state = read(cli.journal, altered=cli.journal.altered_rounds())
+    assert (state.altered_rounds, state.told_counts) == ((found.id,), {})

@@ -81,7 +81,9 @@ class RoundsScreen(Page):
         here = self._new or self.page.target
         state, today = self.host.state, self.host.clock.now().date()
         missing, told = state.missing_answers, state.told_counts
-        return page.render_rounds(found, bad, today, columns, here=here, missing=missing, told=told)
+        return page.render_rounds(
+            found, bad, today, columns, here=here, missing=missing, told=told, altered=state.altered_rounds
+        )
 
     @property
     def here(self) -> Round | None:

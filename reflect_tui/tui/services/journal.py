@@ -242,7 +242,7 @@ class JournalService(Service):
         """Show what may be told of rounds, once it is known that it is what history has."""
         journal = self.host.journal
         self._altered = journal.altered_rounds()
-        if confidential(journal.known_rounds()):
+        if self._altered or confidential(journal.known_rounds()):
             self.host.post_message(JournalRead(self._read()))
 
     def _tell(self, recorded: Recorded) -> None:
