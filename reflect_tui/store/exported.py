@@ -25,6 +25,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.store.base import KINDS, Kind
+from reflect_tui.toml import formats
 from reflect_tui.toml.faults import schema_faults
 
 T = TypeVar("T")
@@ -92,7 +93,7 @@ def read(data: bytes) -> Export:
         BadFileError: it is no JSON, or not of this program.
     """
     try:
-        document = msgspec.json.decode(data)
+        document = formats.parse_json(data)
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadFileError("", (Fault("", _("is damaged JSON: {reason}").format(reason=error)),)) from None
     if not isinstance(document, dict) or not isinstance(document.get("sessions"), list) or "format" not in document:
@@ -146,7 +147,7 @@ def _converted(entry: Any, wanted: type[T]) -> T:
         BadFileError: with every fault of its shape.
     """
     try:
-        return msgspec.convert(entry, wanted)
+        return formats.from_json(entry, wanted)
     except msgspec.ValidationError as error:
         shapely = tuple(schema_faults(entry, wanted)) if isinstance(entry, dict) else ()
         raise BadFileError("", shapely or (Fault("", str(error)),)) from None

@@ -145,6 +145,26 @@ def unpack(data: bytes, shape: type[T], path: Path | str) -> T:
     return _unpacked(msgspec.json.decode, data, shape, path)
 
 
+def parse_json(data: bytes) -> object:
+    """Read JSON that another program may have written.
+
+    Raises:
+        msgspec.DecodeError, RecursionError: it is none.
+    """
+    with _LEARNING:
+        return msgspec.json.decode(data)
+
+
+def from_json(document: object, shape: type[T]) -> T:
+    """Turn a part of a JSON document into a value; moments and days are texts there.
+
+    Raises:
+        msgspec.ValidationError: it has another shape.
+    """
+    with _LEARNING:
+        return msgspec.convert(document, shape)
+
+
 def _unpacked(decode: Callable[..., T], data: bytes, shape: type[T], path: Path | str) -> T:
     try:
         with _LEARNING:

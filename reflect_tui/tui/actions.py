@@ -90,9 +90,7 @@ ASSESSING = (
     Action("gap(-1)", "N", mark("previous open"), mark("Go to the previous open statement")),
     Action("note", "e", mark("note"), mark("Write a note to the statement"), 5),
     Action("example", "E", mark("example"), mark("Write an example to the statement scored last")),
-    Action(
-        "row", "r", mark("row"), mark("Type the scores of this domain in one row, as from a paper form"), safe="undo"
-    ),
+    Action("row", "r", mark("row"), mark("Type the scores of this domain in one row, as from a paper form")),
     UNDO,
     REDO,
     Action("previous", "p", mark("last time"), mark("Show or hide the previous scores"), 8),

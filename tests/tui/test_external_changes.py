@@ -139,14 +139,6 @@ async def test_another_commit_checked_out_shows_what_is_missing(demo: Journal) -
         assert len(seat.app.state.sessions) == 13
 
 
-async def test_another_commit_checked_out_is_told_when_only_answers_to_rounds_lack(demo: Journal) -> None:
-    async with opened(demo) as seat:
-        git(demo, "checkout", "--quiet", git(demo, "rev-list", "-1", "--skip=2", "HEAD", "--", "sessions").strip())
-        await noticed(seat)
-        assert "older version of itself" in seat.text()
-        assert "Missing" not in seat.text()
-
-
 async def test_a_draft_being_filled_in_is_never_touched(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("n", "enter", "escape", "3", "4")
