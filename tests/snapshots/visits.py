@@ -76,7 +76,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("rounds-empty", ("escape", "o")),
         Visit("round-form", ("n",)),
         Visit("round-form-faults", ("ctrl+s",)),
-        Visit("round-form-leave", ("up", "up", *"Noor", "enter", *"Bo", "enter", *"Ann, Bea", "escape")),
+        Visit("round-form-leave", ("up", "up", *"Noor", "enter", *"Bo", "enter", *"Ann, Bea, Cas", "escape")),
         Visit("round-promise", ("escape", "ctrl+s")),
         Visit("round-items", ("enter", "down", "space")),
         Visit("round-language", ("enter",)),
