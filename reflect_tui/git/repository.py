@@ -138,9 +138,10 @@ class Repository:
         own = self._own_branch(state)
         commit = state.commit if own in ("", state.branch) else self.git.resolve(own)
         try:
-            blob = self.git.files(commit).get(JOURNAL_FILE) if commit else None
-            if blob is None:
-                return "other_work" if commit and not self._transaction(state).noted_branches() else None
+            files = self.git.files(commit) if commit else {}
+            blob = files.get(JOURNAL_FILE)
+            if blob is None:  # an empty commit is nobody's work
+                return "other_work" if files and not self._transaction(state).noted_branches() else None
             file = _journal_file(self.root)
             if blob_id(file, len(blob)) == blob:
                 return None

@@ -27,7 +27,7 @@ WALK = (
     ((), "n new"),
     (("Home", "Enter"), "1-4 score"),
     (("f",), "Review"),
-    (("Escape", "o"), "item"),
+    (("Escape", "o"), "statement"),
     (("o", "Escape", "Home", "Down", "Enter"), "Results"),
     (("End",), "Results"),
     (("d",), "What changed"),
