@@ -79,7 +79,7 @@ def walk(root: Path, attack: str) -> bytes:
     app = Pseudo([PROGRAM, "--journal", str(root), "--lang", "en"], size=(110, 36))
     seen = ""
     try:
-        app.wait("? all keys")
+        app.wait("go on?")
         app.quiet(0.5)
         for key, expected in WALK:
             app.send(ERASE + str(root.parent / "in") if key == FOLDER else key)
