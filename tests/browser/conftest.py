@@ -57,12 +57,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+WITH_NOTES = ReportOptions(notes=True)
 FULL = ("crowded-1", "crowded-5", "crowded-9", "crowded-30", "capitals", "wide")
 """Documents of far more than two sheets."""
 
 
 def _full() -> dict[str, Report]:
-    made = {f"crowded-{count}": build_report(crowded("nl", count, 400 // count)) for count in (1, 5, 9, 30)}
+    made = {f"crowded-{count}": build_report(crowded("nl", count, 400 // count), WITH_NOTES) for count in (1, 5, 9, 30)}
     texts = {"capitals": "W" * 2000, "wide": "漢字 " * 500}
     return made | {name: build_report(hostile(text), ReportOptions(name=text)) for name, text in texts.items()}
 

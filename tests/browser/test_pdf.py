@@ -118,7 +118,7 @@ def test_however_much_is_written_all_of_it_is_there(tmp_path: Path) -> None:
 
 def test_points_and_goals_that_take_more_than_two_pages_are_all_there(documents: Path) -> None:
     i18n.use_language("nl")
-    made = build_report(crowded("nl", 9, 400 // 9))
+    made = build_report(crowded("nl", 9, 400 // 9), ReportOptions(notes=True))
     found = " ".join(told("pdftotext", documents / "crowded-9.pdf", "-").split())
     texts = [*(point.remark for point in made.agenda if point.remark), *(goal.title for goal in made.goals)]
     assert len(texts) == 18
