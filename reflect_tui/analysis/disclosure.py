@@ -98,12 +98,6 @@ def bounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     return DisclosedTotal(total, scored, "", total, total)
 
 
-def level_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
-    """Return a single item as its level."""
-    (part,) = sums
-    return DisclosedTotal(part.level * part.people, part.people, "about", part.least, part.most)
-
-
 def rounded_total(sums: Iterable[ItemSum]) -> DisclosedTotal:
     """Add items up and round their mean to a quarter, halves up; every sum that rounds so is as likely."""
     added = list(sums)

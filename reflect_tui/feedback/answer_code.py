@@ -6,7 +6,7 @@
 no letters that look alike, and a fifth that checks them: a slip is told with its group. All symbols that are not checks
 make one number. From the left, it has the 128 bits of the token; the scores, as a number whose digits are open, n/a and
 the points of the scale; and 32 bits that check both, and that the form promised and asked what the round does now.
-Comments are not in it. templates/form.js makes the same code.
+Comments are not in it. templates/code.js makes the same code.
 """
 
 from __future__ import annotations

@@ -132,7 +132,8 @@ _COLLECTED = mark(
     "Whoever collects the files can know who sent which and can read them, and passes on only figures and comments."
 )
 _NOT_ANONYMOUS = mark(
-    "Confidential is not anonymous: {name} receives your file, so {name} can know who sent it, and could open it."
+    "Confidential is not anonymous: {name} receives your file, so {name} can know who sent it, and could open it. The "
+    "file itself stays with {name} until {name} deletes it."
 )
 _REMAINS = mark(
     "This can't be ruled out: whoever receives the files may fill in forms as well, and so find the only real one; and "

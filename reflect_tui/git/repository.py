@@ -138,10 +138,12 @@ class Repository:
         own = self._own_branch(state)
         commit = state.commit if own in ("", state.branch) else self.git.resolve(own)
         try:
-            files = self.git.files(commit) if commit else {}
-            blob = files.get(JOURNAL_FILE)
-            if blob is None:  # an empty commit is nobody's work
-                return "other_work" if files and not self._transaction(state).noted_branches() else None
+            tracked = self.git.files(commit) if commit else {}
+            blob = tracked.get(JOURNAL_FILE)
+            if blob is None:
+                empty = not tracked and files.is_real(self._folder)  # a commit without files in the journal's own .git
+                known = not commit or empty or self._transaction(state).noted_branches()
+                return None if known else "other_work"
             file = _journal_file(self.root)
             if blob_id(file, len(blob)) == blob:
                 return None

@@ -72,7 +72,7 @@ def fitting(references: Iterable[Reference], instrument: Instrument) -> tuple[Re
             means = {
                 domain.id: reference.means[domain.id]
                 for domain in instrument.domains
-                if scale.lowest <= reference.means.get(domain.id, 0) <= scale.highest
+                if domain.id in reference.means and scale.lowest <= reference.means[domain.id] <= scale.highest
             }
             found += [structs.replace(reference, means=means)] if means else []
     return tuple(sorted(found, key=lambda reference: (reference.day, reference.id)))

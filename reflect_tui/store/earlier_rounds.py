@@ -78,7 +78,11 @@ def convert(store: Store, earlier: RoundWithRows) -> None:
 
 
 def remove_row(store: Store, row: Session) -> None:
-    """Remove a row: by a commit where history has it, else so that it never comes there."""
+    """Remove a row: by a commit where history has it, else so that it never comes there.
+
+    Raises:
+        ReflectError: history can't be read or written; the row stays.
+    """
     if is_known(store, row):
         saved_sessions.delete(store, row.id)
     else:
@@ -86,7 +90,9 @@ def remove_row(store: Store, row: Session) -> None:
 
 
 def is_known(store: Store, session: Session) -> bool:
-    """Check whether history has a session, in whatever version."""
-    with contextlib.suppress(ReflectError):
-        return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))
-    return False
+    """Check whether history has a session, in whatever version.
+
+    Raises:
+        ReflectError: history can't be read.
+    """
+    return store.repository.exists() and bool(store.repository.versions(session_path(session.id)))

@@ -229,7 +229,7 @@ class Journal(JournalFolder):
         """
         path = self.path(session_id)
         session = model_session.parse(self.repository.read(commit, path), f"{commit[:12]}:{path}")
-        if not may_be_shown_alone(session, self.known_rounds()):
+        if session.round and not may_be_shown_alone(session, self.known_rounds()):
             raise group_only_error(session_id)
         return session
 

@@ -251,9 +251,12 @@ def _convert_rounds(journal: Journal) -> Iterator[str]:
         if earlier.told:
             earlier_rounds.convert(journal, earlier)
             journal.record()
-            text = _(
-                "Kept of the round {id} only what may be told, and removed the answers of {n} people. The history still"
-                " holds them."
+            text = ngettext(
+                "Kept of the round {id} only what may be told, and removed {n} answer. What history has of it stays "
+                "there.",
+                "Kept of the round {id} only what may be told, and removed {n} answers. What history has of them stays "
+                "there.",
+                len(earlier.rows),
             )
             yield text.format(id=earlier.round.id, n=len(earlier.rows))
 

@@ -34,7 +34,7 @@ from reflect_tui.store import base
 from reflect_tui.store.altered import refuse_altered
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
-from reflect_tui.store.earlier_rounds import is_known, remove_row
+from reflect_tui.store.earlier_rounds import is_known
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 
@@ -509,13 +509,13 @@ def _finish_closing(store: Store, pool: Pool) -> None:
     Those that are in history already stay for doctor, which says so.
     """
     rows = [sessions.parse(file.encode(), pool.round) for file in pool.sessions]
+    loose = [row for row in rows if not is_known(store, row)]
     feedback_round, _data = get_unaltered(store, pool.round)
     if not feedback_round.closed:
         released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
         _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
-    for row in rows:
-        if not is_known(store, row):
-            remove_row(store, row)
+    for row in loose:
+        files.remove(store.root / sessions.relative_path(row.id))
     WaitingAnswers(store).drop(pool.round)
 
 

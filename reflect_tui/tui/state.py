@@ -172,7 +172,7 @@ def read(
         given=given,
         told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),
         missing_answers=all_missing(journal),
-        told_counts=all_told_counts(journal, altered or ()),
+        told_counts=all_told_counts(journal, confidential(known) if altered is None else altered),
         altered_rounds=tuple(altered or ()),
     )
 

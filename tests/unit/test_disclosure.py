@@ -21,7 +21,6 @@ from reflect_tui.analysis.disclosure import (
     exact_total,
     is_safe,
     item_sum,
-    level_total,
     rounded_mean,
     rounded_total,
 )
@@ -331,9 +330,8 @@ def test_a_focus_is_told_to_a_quarter_halves_up(
     assert total.bound == "about"
 
 
-def test_named_answers_are_told_as_they_are_and_an_item_as_its_level() -> None:
+def test_named_answers_are_told_as_they_are() -> None:
     assert exact_total(sums_of((4, 4, 3), (2, 2, 1))) == DisclosedTotal(16, 6, "", 16, 16)
-    assert level_total(sums_of((4, 4, 3))) == DisclosedTotal(12, 3, "about", 11, 12)
 
 
 @pytest.mark.parametrize("axis", ["domains", "focuses"])

@@ -140,7 +140,7 @@ def test_rows_of_an_earlier_version_are_told_as_figures_and_converted_by_doctor(
     assert found.code == 3
     assert "4 answers to the confidential round" in " ".join(found.out.split())
     fixed = " ".join(cli("doctor", "--fix").out.split())
-    assert "removed the answers of 4 people. The history still holds them." in fixed
+    assert "removed 4 answers. What history has of them stays there." in fixed
     assert cli("doctor").code == 0
     assert cli.json("compare") == told
     assert [entry.id for entry in cli.journal.all_entries()] == ["2026-11-22T1405-self-0a1b2c"]

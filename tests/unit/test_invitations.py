@@ -150,11 +150,12 @@ def test_a_closing_day_is_typed_as_in_the_app(ask: Asking, written: str) -> None
         (["--closes", "2000-01-01"], "today or later"),
         (["--closes", "soon"], "today or later"),
         (["--closes", ""], "until which day"),
-        (["--closes", "2026-W50"], f"such as {datetime.now().astimezone().date() + timedelta(weeks=3)}."),
+        (["--closes", "2026-W50"], "such as {in three weeks}."),
     ],
 )
 def test_what_can_not_be_is_said_and_nothing_is_made(ask: Asking, words: list[str], reason: str) -> None:
-    assert reason in ask(*words, code=2)
+    later = datetime.now().astimezone().date() + timedelta(weeks=3)
+    assert reason.replace("{in three weeks}", str(later)) in ask(*words, code=2)
     assert ask.rounds == []
     assert list(ask.folder.glob("*.html")) == []
 
