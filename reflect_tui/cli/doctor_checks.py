@@ -257,8 +257,16 @@ def documents(journal: Journal) -> Iterator[Check]:
         )
         advice = _("It is used as it is. History follows as soon as you change it in the app; nothing is lost.")
         if Path(path).stem in altered and path.startswith("rounds/"):
-            advice = _("Nothing of this confidential round is shown before it is as it was.") + " " + by_doctor()
+            advice = _not_told()
         yield problem("documents", finding, advice)
+    for name in altered:
+        file = journal.root / journal.rounds.path(name)
+        if not file.exists():
+            yield problem("documents", _("{path} is gone; history has it.").format(path=file), _not_told())
+
+
+def _not_told() -> str:
+    return _("Nothing of this confidential round is shown before it is as it was.") + " " + by_doctor()
 
 
 def rounds(journal: Journal) -> Iterator[Check]:

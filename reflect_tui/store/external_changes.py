@@ -81,12 +81,16 @@ def changed_documents(store: Store) -> tuple[str, ...]:
 
 
 def altered_rounds(store: Store) -> dict[str, Round]:
-    """Return the confidential rounds whose file was changed in what counts, as the newest commit has them.
+    """Return the confidential rounds whose file was changed in what counts, or is gone, as the newest commit has them.
 
     What counts is what was promised, who is asked or has answered, and what may be told. None while history can't be
     read.
     """
-    paths = (path for path in documents.paths(store) if path.startswith(f"{ROUNDS.folder}/"))
+    try:
+        tracked = set(store.repository.tracked())
+    except ReflectError:
+        return {}
+    paths = sorted(path for path in {*documents.paths(store), *tracked} if path.startswith(f"{ROUNDS.folder}/"))
     found = (round_in_history(store, path, documents.look(store, path)) for path in paths)
     return {before.id: before for before in found if before}
 

@@ -23,7 +23,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store import base, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, REFERENCES, ROUNDS, SESSIONS, TALKS, Store, session_path
-from reflect_tui.store.documents import Shelf, names_in
+from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
 from reflect_tui.store.external_changes import Changed, Signature
@@ -186,11 +186,11 @@ class Journal(JournalFolder):
         return external_changes.changed(self)
 
     def altered_rounds(self) -> dict[str, Round]:
-        """Return the confidential rounds whose file another program changed in what was promised, answered or told.
+        """Return the confidential rounds whose file another program removed, or changed in what counts.
 
-        They are given as history has them, which is only asked when there are rounds.
+        They are given as history has them, which is only asked when there is a folder of rounds.
         """
-        return external_changes.altered_rounds(self) if names_in(self.root / ROUNDS.folder) else {}
+        return external_changes.altered_rounds(self) if (self.root / ROUNDS.folder).exists() else {}
 
     def recover(self, *, locked: bool = False) -> Recovered:
         """Finish at the start what an earlier run left half done; a second time finds nothing to do.

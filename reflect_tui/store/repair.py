@@ -242,7 +242,8 @@ def _restore_rounds(journal: Journal) -> Iterator[str]:
         kept = set_aside(journal.root / path, journal.state) if before is not None else None
         data = journal.repository.read("HEAD", path)
         documents.replace_unrecorded(journal, path, PlannedVersion("restored", data.decode()), before)
-        yield _("Put back {path} as history has it. The changed file is kept in {kept}.").format(path=path, kept=kept)
+        said = _("Put back {path} as history has it.").format(path=path)
+        yield said + (" " + _("The changed file is kept in {kept}.").format(kept=kept) if kept else "")
 
 
 def _convert_rounds(journal: Journal) -> Iterator[str]:

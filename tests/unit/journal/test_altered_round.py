@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from reflect_tui.cli.doctor_checks import documents
 from reflect_tui.errors import ReflectError
 from reflect_tui.model import round as rounds_module
 from reflect_tui.model.round import Round
@@ -15,6 +16,7 @@ from reflect_tui.store import importing, rounds
 from reflect_tui.store.documents import put as put_document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import PlannedVersion
+from reflect_tui.store.repair import repair
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
@@ -127,3 +129,17 @@ def test_closing_a_round_that_someone_collects_says_to_import_the_combined_file(
     found = a_round(journal, collector="third person")
     with pytest.raises(ReflectError, match="import the combined file"):
         rounds.close(journal, found.id, CLOSED)
+
+
+def test_the_file_of_a_round_that_is_gone_is_told_and_put_back(journal: Journal) -> None:
+    found = a_round(journal)
+    journal.record()
+    path = journal.root / journal.rounds.path(found.id)
+    before = path.read_bytes()
+    path.unlink()
+    assert set(journal.altered_rounds()) == {found.id}
+    (finding,) = [check for check in documents(journal) if found.id in check.found]
+    assert "is gone; history has it" in finding.found
+    assert f"Put back rounds/{found.id}.toml as history has it." in list(repair(journal))
+    assert path.read_bytes() == before
+    assert journal.altered_rounds() == {}
