@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -45,20 +46,27 @@ def file_kind(data: bytes, suffix: str) -> FileKind:
         return "picture"
     if suffix.lower() in (".csv", ".tsv"):
         return "csv"
-    return "json" if data.lstrip()[:1] in (b"{", b"[") and suffix.lower() != ".toml" else ""
+    head, end = data.lstrip()[:1], suffix.lower()
+    return "json" if (head == b"{" and end != ".toml") or (head == b"[" and end == ".json") else ""
 
 
 def _zip_kind(data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
-            kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError):
+            kind = _first_bytes(packed, "mimetype") if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
         return "zip"
     if b"opendocument.text" in kind or "word/document.xml" in names:
         return "word"
     is_workbook = b"opendocument.spreadsheet" in kind or any(name.startswith("xl/workbook") for name in names)
     return "workbook" if is_workbook else "zip"
+
+
+def _first_bytes(packed: zipfile.ZipFile, name: str) -> bytes:
+    """Read the beginning only: a part may unpack to any number of bytes."""
+    with packed.open(name) as part:
+        return part.read(100)
 
 
 def csv_sheet(data: bytes) -> Sheet:
@@ -70,7 +78,7 @@ def csv_sheet(data: bytes) -> Sheet:
     text = clean(_decoded(data))
     first, _line_end, rest = text.partition("\n")
     named = first.strip().lower().removeprefix("sep=")
-    if first.lower().startswith("sep=") and named and named in _DELIMITERS:
+    if first.lower().startswith("sep=") and len(named) == 1 and named in _DELIMITERS:
         return Sheet("", _even(_rows(rest, named)))
     return Sheet("", _even(max((_rows(text, delimiter) for delimiter in _DELIMITERS), key=_tabularity)))
 

@@ -144,8 +144,9 @@ class _Reading:
         self._numbers = max((self._numbered(column) for column in columns), default=(-1, 0), key=lambda best: best[1])
         named = any(plain(cell) in self._names.titles for row in grid for cell in row if isinstance(cell, str))
         counted = max(self._ids[1], self._texts[1])
-        # ids and texts before numbers, the way a table stands before its transpose, the instrument that it names first
-        self.strength = (counted or self._numbers[1] or self._domains[1], counted, named)
+        # ids and texts before numbers, the way a table stands before its transpose, the instrument that it names first,
+        # then the one whose domains it has
+        self.strength = (counted or self._numbers[1] or self._domains[1], counted, named, self._domains[1])
 
     def _best(self, columns: Sequence[int], known: Callable[[Cell], str | None]) -> tuple[int, int]:
         counts = [(column, len({item for row in self._grid if (item := known(row[column]))})) for column in columns]
@@ -189,7 +190,8 @@ class _Reading:
             return item
         if self._texts[1] >= _FEWEST and (item := self._of_text(number)):
             return item
-        if max(self._ids[1], self._texts[1]) < _FEWEST <= self._numbers[1]:
+        by_number = max(self._ids[1], self._texts[1]) < _FEWEST <= self._numbers[1]
+        if by_number and self._numbers[1] > self._domains[1]:  # else they are numbers of domains
             position = _whole(row[self._numbers[0]])
             return self.instrument.items[position - 1].id if position else None
         return None
@@ -256,7 +258,7 @@ class _Reading:
             label = self._label(number)
             if not any(self._grid[number][column] is not None for column in dated):
                 headings.append(self._named(number))
-            elif plain(label).startswith(_SUMS):
+            elif f"{plain(label)} ".startswith(_SUMS):
                 sums.append(self._named(number))
             else:
                 text = _('has scores, but "{label}" is no statement of {instrument}: give its id, whole text or number')

@@ -258,6 +258,39 @@ def test_kinds_are_told_by_content() -> None:
     assert cells.file_kind(workbook({"a": [[1]]}), ".txt") == "workbook"
     assert cells.file_kind(b'{"format": 1}', "") == "json"
     assert cells.file_kind(b"format = 1\n", "") == ""
+    assert cells.file_kind(b"[Sent from my phone]\nRT1-...", "") == ""
+    assert cells.file_kind(b"[1]", ".json") == "json"
+
+
+def test_a_packed_file_is_not_unpacked_to_tell_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text" + b" " * 5_000_000)
+    whole = packed.getvalue()
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("reads all of it"))
+    assert cells.file_kind(whole, ".odt") == "word"
+    start = whole.index(b"mimetype") + len("mimetype")
+    assert cells.file_kind(whole[:start] + b"\xff" * 20 + whole[start + 20 :], ".odt") == "zip"
+
+
+def test_a_line_that_names_two_delimiters_names_none() -> None:
+    assert cells.csv_sheet(b"sep=;\t,\na;b\nc;d\n").rows[1:] == (("a", "b"), ("c", "d"))
+
+
+@pytest.mark.parametrize("name", ["Som", "Sum", "Totaal"])
+def test_a_row_of_sums_is_left_out(name: str) -> None:
+    read = of_csv([["id", "2023-11-14"], *([item, 3] for item in ITEMS), [name, 63]])
+    assert len(sessions(read)[0].scores) == len(ITEMS)
+
+
+def test_means_of_numbered_domains_are_no_scores_of_statements() -> None:
+    domains = content(JGZ).domains
+    rows: list[Row] = [["nr", "domein", "2023-11-14"], *([n, d.title, 3] for n, d in enumerate(domains, start=1))]
+    read = of_csv(rows)
+    assert read.faults == ()
+    assert read.sessions == ()
+    (old,) = read.references
+    assert (old.instrument, len(old.means)) == (JGZ, len(domains))
 
 
 @pytest.mark.parametrize(
