@@ -80,8 +80,13 @@ def goal_entry(goal: Goal, day: date, newest: Revision) -> CalendarEntry:
 
 def talk_entry(talk: Talk, day: date, newest: Revision) -> CalendarEntry:
     """Make the entry of the talk that was planned at the end of this one."""
-    uid, summary = f"{talk.id}{_NEXT}{_AT}", _("Talk with your team leader")
-    return CalendarEntry(uid=uid, day=day, summary=summary, newest=newest, created=talk.started)
+    summary = _("Talk with your team leader")
+    return CalendarEntry(uid=talk_uid(talk.id), day=day, summary=summary, newest=newest, created=talk.started)
+
+
+def talk_uid(talk_id: str) -> str:
+    """Name the entry of the talk that was planned at the end of the one with this id."""
+    return f"{talk_id}{_NEXT}{_AT}"
 
 
 def assessment_entry(journal_id: str, day: date, now: datetime) -> CalendarEntry:

@@ -451,6 +451,7 @@ def write_calendar(
     every = tuple(goals)
     data, count = render_calendar(journal, every, coming)
     known = {calendar.assessment_uid(journal.identity.id), *map(calendar.goal_uid, every)}
+    known |= {calendar.talk_uid(document.id) for document in journal.talks.all()}
     write_files(journal, path, [OutputFile(".ics", data)], replace=replace or calendar.is_calendar(path, known))
     return count
 

@@ -326,7 +326,14 @@ def results_sentence(instrument: Instrument, groups: Sequence[ScoreGroup]) -> st
     best, worst = ranked[0], ranked[-1]
     if best.mean == worst.mean:
         return counted
-    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.").format(
+    text = _("The highest is {best} with {most}, the lowest {worst} with {least}.")
+    means = {group.mean or Fraction(0) for group in known}
+    if (max(means), min(means)) != (best.mean, worst.mean):  # a domain of few scores lies outside
+        text = _(
+            "Of those with at least {n} scores the highest is {best} with {most}, the lowest {worst} with {least}."
+        )
+    text = text.format(
+        n=FEWEST_RANKED,
         best=group_name(instrument, best.id),
         most=mean_text(best.mean),
         worst=group_name(instrument, worst.id),

@@ -184,4 +184,7 @@ def test_the_next_assessment_and_talk_are_entries_that_move(tmp_path: Path) -> N
     for uid in uids:
         assert second[uid]["sequence"] > first[uid]["sequence"]
         assert second[uid].decoded("dtstart") > first[uid].decoded("dtstart")
+    only_talk = structs.replace(moved, assessment=None)
+    path.write_bytes(render_calendar(journal, [], only_talk)[0])
+    assert write_calendar(journal, path, [], only_talk) == 1
     assert write_calendar(journal, path, [], moved) == 2  # a calendar of ours is replaced, whatever is in it now

@@ -21,7 +21,7 @@ from reflect_tui.model.instrument import Instrument, Scale, ScalePoint
 from reflect_tui.model.session import Score
 from reflect_tui.report.build import build_report
 from reflect_tui.views.lines import plain
-from reflect_tui.views.results import render_results
+from reflect_tui.views.results import render_results, results_sentence
 from tests.unit.examples import ITEMS, quick, session, small
 from tests.unit.report_examples import material
 
@@ -155,6 +155,18 @@ def test_strengths_are_compared_exactly() -> None:
 
     close = (part("low", 10**17, 3 * 10**16), part("high", 10**17 + 1, 3 * 10**16))
     assert [group.id for group in strengths_first(close)] == ["high", "low"]
+
+
+def test_a_domain_of_few_scores_that_lies_outside_is_not_passed_over_in_silence() -> None:
+    def part(name: str, total: int, scored: int) -> ScoreGroup:
+        return ScoreGroup(id=name, sum=total, scored=scored, total=scored, not_applicable=0, verdict=None)
+
+    high, low = part("looking", 9, 3), part("doing", 6, 3)
+    assert "The highest is " in results_sentence(small(), (high, low, part("together", 5, 2)))
+    for outside in (part("together", 8, 2), part("together", 2, 2)):
+        said = results_sentence(small(), (high, low, outside))
+        assert "Of those with at least 3 scores the highest is " in said
+        assert "The highest is " not in said
 
 
 def test_the_lowest_items_are_below_the_threshold_and_of_equal_scores_the_lowest_domain_comes_first() -> None:
