@@ -385,7 +385,7 @@ def _rounds(commands: Commands[Parser]) -> None:
     text = _("say which form is for whom, or write those of all who have not answered")
     words, options = add_command(below, "forms", "feedback:forms", text)
     words.add_argument("round", metavar=_("ID"), help=_("the id of the round, or its beginning"))
-    options.add_argument("--output", metavar=_("FOLDER"), help=_("write them into this folder; else only list them"))
+    options.add_argument("--output", metavar=_("DIR"), help=_("write them into this folder; else only list them"))
     about = _("only that of one person: their label, or their place in the list")
     options.add_argument("--person", metavar=_("LABEL"), help=about)
     options.add_argument("--paper", action="store_true", help=_("a form to print and fill in with a pen"))

@@ -174,7 +174,7 @@ def forms(request: Request) -> int:
     """Say which form is for whom; with a folder, write the forms of those who have not answered."""
     options, asked = request.options, chosen(request.journal, request.options.round)
     lost = rounds.missing(request.journal, asked)
-    waiting = [number for number, _person in page.waiting(asked, lost)] if asked.state == "open" else []
+    waiting = [number for number, _person in page.waiting(asked, lost)]
     numbers = list(range(len(asked.invited))) if options.output is None else waiting
     if options.person is not None:
         numbers = [someone(asked, options.person)]
@@ -183,7 +183,7 @@ def forms(request: Request) -> int:
         return EXIT_DONE
     if not numbers:
         raise ReflectError(_("Everyone who was asked has answered or was withdrawn."))
-    folder = Path(options.output).absolute()
+    folder = _path(options.output)
     with acquire_lock(request.journal):
         invitations.write_forms(
             request.journal, asked.id, numbers, folder, paper=options.paper, labelled=options.labels
@@ -193,6 +193,10 @@ def forms(request: Request) -> int:
     print_lines(page.render_forms(asked, numbers, paper=options.paper, labelled=options.labels))
     print_message(_("Give each person only their own."))
     return EXIT_DONE
+
+
+def _path(text: str) -> Path:
+    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
 
 
 def type_over(request: Request) -> int:
@@ -214,7 +218,7 @@ def type_over(request: Request) -> int:
 
 def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
-    path = Path(os.path.expanduser(request.options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    path = _path(request.options.output)
     given = importing.files_of([Path(name) for name in request.options.files])
     paths = [each for each in given if not combining.is_combined_file(each)]
     if not paths:
@@ -243,7 +247,7 @@ def invite(request: Request) -> int:
     """Write a form and keep the invitation; one version in history."""
     options, journal = request.options, request.journal
     wish = _wish(request)
-    path = Path(os.path.expanduser(options.output)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+    path = _path(options.output)
     with acquire_lock(journal):
         feedback_round = _round(request, wish)
         try:

@@ -212,6 +212,10 @@ def _write_files(request: Request, path: Path, sheets: Sequence[OutputFile], wit
 def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
+    if options.instrument and not options.template:
+        raise ReflectError(
+            _("--instrument names the instrument of a template; add --template, or leave --instrument out.")
+        )
     if options.compare:
         return _export_comparison(request)
     form = export.chosen_format(options.format, options.output, DATA_FORMATS)

@@ -216,17 +216,20 @@ def write_forms(
         JournalError: the round can't be written.
     """
     feedback_round, _data = keeping.get_unaltered(journal, round_id)
+    lost = keeping.missing(journal, feedback_round)
+    for number in numbers:
+        keeping.may_answer(feedback_round, number, lost)
     if folder.parent.is_dir() and not folder.exists():
         files.make_folder(folder)
     paths = [folder / file_name(feedback_round, number, paper=paper, labelled=labelled) for number in numbers]
     for path in paths:
         export.check_target(journal, path)
+    if feedback_round.collector == "third person":
+        _write_letter(journal, feedback_round, folder)  # before the tokens, so that a failure leaves no form behind
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
     for path, number, token in zip(paths, numbers, tokens, strict=True):
         page = _form(journal, feedback_round, feedback_round.invited[number].role, token, paper=paper)
         export.write_files(journal, path, (OutputFile(".html", page),))
-    if feedback_round.collector == "third person":
-        _write_letter(journal, feedback_round, folder)
     return tuple(paths)
 
 

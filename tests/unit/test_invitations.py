@@ -269,6 +269,40 @@ def test_forms_are_listed_again_and_written_by_the_command_line(ask: Asking) -> 
     assert (again.code, again.out) == (2, "")
 
 
+@pytest.mark.parametrize("paper", [False, True])
+def test_no_form_is_written_for_a_round_that_is_over_or_an_invitation_that_is_withdrawn(
+    ask: Asking, *, paper: bool
+) -> None:
+    ask("--label", "Sanne")
+    ask("--label", "Bo", role="manager")
+    (found,) = ask.rounds
+    out, words = ask.folder / "out", ["--paper"] if paper else []
+    ask.cli("rounds", "withdraw", found.id, "--person", "Bo")
+    gone = ask.cli("rounds", "forms", found.id, "--output", str(out), "--person", "Bo", *words)
+    assert (gone.code, "answered or withdrawn already" in gone.err) == (2, True)
+    ask.cli("rounds", "withdraw", found.id)
+    over = ask.cli("rounds", "forms", found.id, "--output", str(out), *words)
+    assert (over.code, "not open any more" in over.err) == (2, True)
+    assert not out.exists()
+
+
+def test_forms_are_written_into_the_home_folder(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask()
+    monkeypatch.setenv("HOME", str(ask.folder))
+    assert ask.cli("rounds", "forms", ask.rounds[0].id, "--output", "~/out").code == 0
+    assert (ask.folder / "out" / "feedback-colleague-1.html").is_file()
+
+
+def test_without_room_for_the_letter_no_form_is_written(ask: Asking) -> None:
+    ask("--third-person")
+    (found,) = ask.rounds
+    (ask.folder / "out" / "collector.txt").mkdir(parents=True)
+    with pytest.raises(ReflectError, match="is a folder"):
+        invitations.write_forms(ask.cli.journal, found.id, [0], ask.folder / "out")
+    assert ask.rounds == [found]
+    assert [path.name for path in (ask.folder / "out").iterdir()] == ["collector.txt"]
+
+
 def test_a_round_is_full_at_a_hundred(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     ask()
     monkeypatch.setattr(invitations, "MAX_INVITED", 1)

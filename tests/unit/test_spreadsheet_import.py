@@ -326,6 +326,7 @@ def test_a_template_is_filled_in_and_imported(cli: Cli, tmp_path: Path, name: st
     imported = cli("import", str(file))
     assert imported.code == 0, imported.out
     assert cli.json("list")["sessions"][0]["answered"] == 92
+    assert "--instrument names the instrument of a template" in cli("export", "--instrument", DIGCOMP).err
     assert "A template is a table" in cli("export", "--template", "--format", "json").err
 
 
