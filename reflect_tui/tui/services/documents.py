@@ -56,6 +56,10 @@ class TalkSigned(Message):
         self.talk = talk
 
 
+class TalkNotSigned(Message):
+    """A talk could not be signed: it stays as it was; the app tells why."""
+
+
 class GoalAgreed(Message):
     """A goal was saved that was agreed at a step of a talk."""
 
@@ -159,20 +163,25 @@ class DocumentService(Service):
     def leave_talk(self, left: Talk) -> None:
         """Save a talk as it is left, then commit it."""
         self._talks.take(left.id, left)
-        self._journal_service.change("leave a talk", partial(self._talks.write, left.id))
+        self._journal_service.change("leave a talk", partial(self._talks.write_pending, left.id))
 
     def sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
         """Put both names under a talk as the two see it, and tell the screen."""
         self._talks.take(seen.id, seen)
-        self._journal_service.change("sign a talk", partial(self._sign_talk, seen.id, names, reply_to))
+        self._journal_service.change("sign a talk", partial(self._sign_talk, seen, names, reply_to))
 
-    def _sign_talk(self, talk_id: str, names: Names, reply_to: MessagePump) -> None:
+    def _sign_talk(self, seen: Talk, names: Names, reply_to: MessagePump) -> None:
         from reflect_tui.usecases import talking  # noqa: PLC0415 -- after the first paint
 
-        def sign(talk: Talk, known: bytes | None) -> Talk:
+        def sign(talk: Talk, known: bytes) -> Talk:
             return talking.sign(self.host.journal, talk, known, names, self.host.clock.now())
 
-        reply_to.post_message(TalkSigned(self._talks.write(talk_id, sign)))
+        try:
+            signed = self._talks.write_changed(seen.id, seen, sign)
+        except ReflectError:
+            reply_to.post_message(TalkNotSigned())
+            raise
+        reply_to.post_message(TalkSigned(signed))
 
     def is_talk_saved(self, changed: Talk) -> bool:
         """Whether a talk stands in the folder as it is now."""
@@ -182,7 +191,7 @@ class DocumentService(Service):
 
     def _start_writing(self, kind: NewestVersions[T], name: str, saved: Message, reply_to: MessagePump) -> None:
         def write() -> None:
-            kind.write(name)
+            kind.write_pending(name)
             reply_to.post_message(saved)
 
         if not self.is_ending and self._journal_service.may_write():

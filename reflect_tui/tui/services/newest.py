@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from reflect_tui.disk.files import ChangedOutsideError, TakenError
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.store.documents import Document, Shelf
 
@@ -32,9 +33,17 @@ class NewestVersions(Generic[T]):
 
         Raises:
             BadFileError: it can't be read.
+            ReflectError: what is still to be written could not be. Where that can never be, since another program
+                changed the file or both have signed it, it is given up: the next call reads what stands there.
         """
-        if name in self._values and not self.is_saved(name, self._values[name]):
-            self.write(name)
+        try:
+            self.write_pending(name)
+        except ReflectError as error:
+            from reflect_tui.usecases.talking import FinishedTalkError  # noqa: PLC0415 -- after the first paint
+
+            if isinstance(error, (ChangedOutsideError, TakenError, FinishedTalkError)):
+                self._values.pop(name, None)
+            raise
         with self._saving:
             document = _read(shelf, name)
             self._written[name] = document.data if document else None
@@ -45,16 +54,25 @@ class NewestVersions(Generic[T]):
         """Note what a document is to be."""
         self._values[name] = value
 
-    def write(self, name: str, change: Callable[[T, bytes | None], T] | None = None) -> T:
-        """Write a document as it is to be; `change` writes it in a way of its own, and returns what it became."""
+    def write_pending(self, name: str) -> None:
+        """Write a document as it is to be; nothing where read() did so meanwhile."""
         with self._saving:
-            value, known = self._values[name], self._written.get(name)
-            if change:
-                self._values[name] = value = change(value, known)
-            else:
-                self._save(value, known)
-            self._written[name] = self._dumps(value)
-            return value
+            value = self._values.get(name)
+            if value is not None:
+                self._write(name, value)
+
+    def write_changed(self, name: str, value: T, change: Callable[[T, bytes], T]) -> T:
+        """Write a document, then have `change` write it in a way of its own; return what it became."""
+        with self._saving:
+            self._values[name] = value
+            self._values[name] = changed = change(value, self._write(name, value))
+            self._written[name] = self._dumps(changed)
+            return changed
+
+    def _write(self, name: str, value: T) -> bytes:
+        self._save(value, self._written.get(name))
+        self._written[name] = data = self._dumps(value)
+        return data
 
     def is_saved(self, name: str, value: T) -> bool:
         """Whether a document stands in the folder as it is now."""
@@ -65,7 +83,7 @@ class NewestVersions(Generic[T]):
         for name, value in list(self._values.items()):
             if not self.is_saved(name, value):
                 with contextlib.suppress(ReflectError):
-                    self.write(name)
+                    self.write_pending(name)
 
     @property
     def is_late(self) -> bool:
