@@ -12,13 +12,17 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.clock import SYSTEM
+from reflect_tui.errors import JournalError
+from reflect_tui.i18n import format_date
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import Talk, dumps, is_as_signed
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
+from reflect_tui.tui.screens.talk import open_talk
 from reflect_tui.tui.widgets.text import Field
+from reflect_tui.usecases import talking
 from tests.screenshots import fixed_clock
 from tests.settling import settle
 from tests.tui.conftest import Seat, opened
@@ -258,6 +262,78 @@ async def test_a_talk_changed_by_another_program_is_left_alone(demo: Journal) ->
         await remark(seat, "e", "Mine")
         assert "changed by another program" in seat.text().replace("\n", " ")
         assert path.read_bytes() == theirs
+
+
+async def test_a_talk_changed_by_another_program_is_told_of_once_and_opens_again(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        path = demo.root / demo.talks.path(stored(demo).id)
+        path.write_bytes(path.read_bytes().replace(b"place = 1", b"place = 2"))
+        await remark(seat, "e", "Mine")
+        await seat.press("escape")  # from what could not be done
+        assert seat.screen == "TalkScreen"
+        await seat.press("escape", "escape")  # the pause is told to have failed, too
+        assert seat.screen != "TalkScreen"
+        await seat.press("w")
+        assert "changed by another program" in seat.text().replace("\n", " ")
+        await seat.press("escape", "w")
+        assert "Point 2 of 5" in seat.text()
+
+
+async def test_a_talk_that_could_not_be_signed_goes_on(demo: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_given: object) -> Talk:
+        raise JournalError("The disk is full.")
+
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        with monkeypatch.context() as patch:
+            patch.setattr(talking, "sign", fails)
+            await sign(seat)
+        assert "The disk is full." in seat.text()
+        await seat.press("escape", "left")
+        await remark(seat, "e", "Again")
+        await seat.press("right")
+        assert stored(demo).topics[-1].remark == "Again"
+        await seat.press("f", "enter", *"Noor", "enter", *"Ans", "enter")
+        assert "Noor (professional) and Ans (team leader)" in seat.text()
+    assert is_as_signed(stored(demo))
+
+
+async def test_while_it_is_signed_other_pages_are_only_looked_at(
+    demo: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", *["right"] * 6)
+        monkeypatch.setattr(seat.app.document_service, "sign_talk", lambda *_given, **_named: None)
+        before = stored(demo)
+        await sign(seat)
+        await seat.press("left")
+        assert "Point 5 of 5" in seat.text()
+        assert stored(demo) == before
+
+
+async def test_from_someone_s_answers_the_talk_is_about_the_session_they_belong_to(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        found = seat.app.state.pages
+        beside = [(given, found.own_beside(given)) for given in seat.app.state.sessions if given.role != "self"]
+        given, own = next((given, own) for given, own in beside if own and own != found.own(given.instrument)[0])
+        open_talk(seat.app, given)
+        await seat.press()
+        assert f"About your session of {format_date(own.started.date())}" in seat.text()
+
+
+async def test_a_talk_whose_session_is_gone_is_not_gone_on_with(demo: Journal) -> None:
+    older = demo.own()[1]
+    async with opened(demo) as seat:
+        open_talk(seat.app, older)
+        await seat.press()
+        await seat.press("right", "escape")
+        assert "w  talk of 23 Nov 2026, paused" in seat.text()
+    demo.delete(older.id)
+    async with opened(demo) as seat:
+        assert "paused" not in seat.text()
+        await seat.press("w")
+        assert f"About your session of {format_date(demo.own()[0].started.date())}" in seat.text()
 
 
 KILLED = """

@@ -209,10 +209,11 @@ class Listing(Page):
         return coming_sentence(due, coming.talk, self._open_talk(), self.host.clock.now().date())
 
     def _open_talk(self) -> Talk | None:
-        """Return the newest talk that was begun and not signed."""
+        """Return the newest talk that was begun and not signed, about a session that is there to be read."""
         from reflect_tui.usecases.talking import open_talks  # noqa: PLC0415 -- after the first paint
 
-        return next(iter(open_talks(self.host.state.talks)), None)
+        state = self.host.state
+        return next((talk for talk in open_talks(state.talks) if state.session(talk.session)), None)
 
     def _shown(self) -> Sequence[HomeRow]:
         """Choose the rows that have the words of the filter, all of them with their signs."""

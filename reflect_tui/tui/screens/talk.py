@@ -13,21 +13,20 @@ from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import talk as talk_form
 from reflect_tui.forms.talk import ParsedSignatures
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, mark
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import MAX_NAME, Speaker, Talk
 from reflect_tui.report.build import opening
-from reflect_tui.store.documents import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.dialog import Menu
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.documents import GoalAgreed, TalkSigned
+from reflect_tui.tui.services.documents import GoalAgreed, TalkNotSigned, TalkSigned
 from reflect_tui.usecases import talking
 from reflect_tui.usecases.talking import Names
 from reflect_tui.views import talk as page
@@ -154,7 +153,7 @@ class TalkScreen(Page):
 
     def renamed(self) -> Mapping[str, str]:
         """Say that the way back is a pause, while the talk goes on."""
-        return {"back": _("pause")} if self.talk and self.talk.finished is None and self._is_changed else {}
+        return {"back": mark("pause")} if self.talk and self.talk.finished is None and self._is_changed else {}
 
     # -- changes
 
@@ -189,7 +188,7 @@ class TalkScreen(Page):
         moved = self.talk.at(self.talk.place + steps)
         if moved.place == self.talk.place:
             self.app.bell()
-        elif self.talk.finished or self.host.state.read_only:
+        elif self.talk.finished or self._is_signing or self.host.state.read_only:
             self.talk = moved  # to look at; what was signed stays as it is
             self.paint()
         else:
@@ -289,7 +288,7 @@ class TalkScreen(Page):
         self.host.push_screen(SignForm(given), self._sign)
 
     def _sign(self, signed: ParsedSignatures | None) -> None:
-        if signed is None or self.talk is None:
+        if signed is None or self.talk is None or not self._may_write():
             return
         self.talk = self._kept = structs.replace(self.talk, next_talk=signed.next_talk)
         self._is_signing = self._is_changed = True
@@ -301,6 +300,11 @@ class TalkScreen(Page):
         self.talk = message.talk.at(message.talk.steps - 1)
         self._earlier = []
         self._is_signing = self._is_amending = self._is_changed = False
+        self.paint()
+
+    def on_talk_not_signed(self, message: TalkNotSigned) -> None:  # noqa: ARG002 -- Textual's shape
+        """Let the two go on, and sign it again."""
+        self._is_signing = False
         self.paint()
 
     def action_amend(self) -> None:
@@ -368,28 +372,25 @@ _NEW = "new"
 
 
 def open_talk(host: Host, session: Session | None) -> None:
-    """Go on with the talk about a session of one's own, else of one's newest; or ask, or begin one."""
-    chosen = session if session and session.role == "self" else None
-    if chosen is None:
-        chosen = next(iter(host.state.pages.own(session.instrument if session else None)), None)
+    """Go on with the talk about a session of one's own, or begin one; of one that is signed, ask which.
+
+    From someone's answers it is about the session that they are compared with, else about one's newest.
+    """
+    chosen = host.state.pages.own_beside(session)
     if chosen is None:
         text = _("A talk is about a session of your own. Begin one with {key}.").format(key=host.key("home.new"))
         navigate.show_message(host, _("Nothing to talk about yet"), text)
         return
-    begin_or_resume(host, chosen, talking.of_session(host.state.talks, chosen.id))
-
-
-def begin_or_resume(host: Host, session: Session, document: Document[Talk] | None) -> None:
-    """Open a talk that is not signed; of one that is, ask whether to look at it or to begin another."""
+    about = chosen
+    document = talking.of_session(host.state.talks, about.id)
     talk = document.value if document else None
     if talk is None or talk.finished is None:
-        host.push_screen(TalkScreen(session, talk.id if talk else ""))
+        host.push_screen(TalkScreen(about, talk.id if talk else ""))
         return
-    found = talk
-    choices = ((found.id, _("See the talk of {date}").format(date=day(found.started))), (_NEW, _("Begin another talk")))
+    choices = ((talk.id, _("See the talk of {date}").format(date=day(talk.started))), (_NEW, _("Begin another talk")))
 
     def answer(name: str | None) -> None:
         if name:
-            host.push_screen(TalkScreen(session, "" if name == _NEW else name))
+            host.push_screen(TalkScreen(about, "" if name == _NEW else name))
 
     host.push_screen(Menu(_("Talk"), _("You talked about this session, and signed it."), choices), answer)
