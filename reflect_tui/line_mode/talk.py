@@ -1,4 +1,4 @@
-"""The talk line by line: two people, one point after the other; every line is saved as it comes."""
+"""The talk line by line: two people, one point after the other; every remark and agreement is saved as it comes."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ class _Dialogue:
             if not self._amend():
                 return
         else:
-            text = _("An empty line leaves things as they are; q alone pauses the talk. Every line is saved.")
-            self._console.say(text)
+            text = _("An empty line leaves things as they are; q alone pauses the talk. ")
+            self._console.say(text + _("Every remark and every agreement is saved at once."))
         while self._talk.place < self._talk.steps - 1:
             self._console.gap()
             self._console.say(page.step_name(self._talk))
@@ -133,7 +133,9 @@ class _Dialogue:
     def _ask_about(self, topic: TalkPoint) -> None:
         speakers: tuple[Speaker, ...] = ("professional", "leader")
         for speaker in speakers:
-            text = self._read(_("{speaker}, a remark:").format(speaker=page.speaker_name(speaker)), MAX_NOTE)
+            before = topic.remark if speaker == "professional" else topic.leader_remark
+            prompt = _("{speaker}, a new remark, in place of this one:") if before else _("{speaker}, a remark:")
+            text = self._read(prompt.format(speaker=page.speaker_name(speaker)), MAX_NOTE)
             if text:
                 self._keep(self._talk.with_remark(self._talk.place, speaker, text))
         while what := self._read(_("Agreed; what is to be reached? (an empty line: nothing more)")):
@@ -170,7 +172,7 @@ class _Dialogue:
                 break
             for fault in read.faults.values():
                 self._console.say(fault)
-        seen = structs.replace(self._talk, next_talk=read.next_talk or self._talk.next_talk)
+        seen = structs.replace(self._talk, next_talk=read.next_talk)
         names = Names(read.professional, read.leader)
         self._talk = talking.sign(self._journal, seen, self._data, names, self._clock.now())
         self._console.say(page.signature_sentence(self._talk.signatures[-1]))

@@ -174,6 +174,14 @@ def talked(journal: Journal, *script: str, clock: Clock | None = None) -> tuple[
     return lines.talk(journal, clock or fixed_clock(), talk, session, instrument), words(printed())
 
 
+def prompted(journal: Journal, *script: str) -> str:
+    """Give what is on the screen of someone who types a talk."""
+    session, instrument = newest(journal)
+    talk, printed = console(*script)
+    lines.talk(journal, fixed_clock(), structs.replace(talk, typed=True), session, instrument)
+    return words(printed())
+
+
 FIRST = ("I see it", "So do I", "Ask", "Call", "Sanne", "3m", "")
 OTHERS = ("", "", "") * 4
 
@@ -204,6 +212,24 @@ def test_a_talk_by_lines_that_stops_goes_on_where_it_was(journal: Journal) -> No
     assert [topic.remark for topic in stored(journal).topics[:2]] == ["I see it", "Second"]
     assert stored(journal).finished is None
     assert journal.pending() == ()
+
+
+def test_a_talk_by_lines_says_what_is_saved_and_what_a_line_replaces(journal: Journal) -> None:
+    said = prompted(journal, "I see it", "q")
+    assert "Every remark and every agreement is saved at once." in said
+    assert "Professional, a remark:" in said
+    assert "in place of this one" not in said
+    said = prompted(journal, "", "So do I", "q")
+    assert "Professional, a new remark, in place of this one:" in said
+    assert "Team leader, a remark:" in said
+    assert stored(journal).topics[0].remark == "I see it"
+
+
+def test_an_empty_line_clears_the_date_of_the_next_talk(journal: Journal) -> None:
+    talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "Ans")
+    talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "y", "", "Noor", "Ans")
+    assert len(stored(journal).signatures) == 2
+    assert stored(journal).next_talk is None
 
 
 def test_a_signed_talk_by_lines_asks_for_a_reason(journal: Journal) -> None:

@@ -117,7 +117,7 @@ class PaperDayScreen(FieldDialog[date]):
     def content(self) -> list[Line]:
         """Return the question."""
         text = _(
-            "Do you have an old paper form of your own? Type its day, such as 2023-11-14. The session is dated so, and "
+            "Do you have an old paper form? Type its day, such as 2023-11-14. The session is dated so, and "
             "says that it was entered later."
         )
         return [*titled(_("The day of the form"), text, self.room), EMPTY]
