@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from reflect_tui.disk.lock import Lock
 from reflect_tui.errors import EXIT_ATTENTION
 from reflect_tui.store import importing, rounds
@@ -98,6 +100,25 @@ async def test_a_person_is_added_to_a_round_by_keys(journal: Journal, tmp_path: 
         assert "0 of 3 answered" in seat.text()
     assert rounds.get(journal, found.id)[0].invited[2].label == "Eva"
     assert (tmp_path / "forms" / "feedback-collega-3.html").is_file()
+
+
+async def test_a_folder_is_taken_as_it_is_typed(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_round(journal, ["colleague", "colleague"])
+    monkeypatch.chdir(tmp_path)
+    async with opened(journal) as seat:
+        await seat.press("o")
+        for folder in ("~nobody-here", "a  b"):
+            await seat.press("a", "down", "enter", *"Eva", "enter", "ctrl+u")
+            await seat.type(*("space" if letter == " " else letter for letter in folder))
+            await seat.press("enter", "enter")
+        await seat.press("x", "enter", "ctrl+u")
+        await seat.type(*"~nobody-there")
+        await seat.press("enter")
+    assert (tmp_path / "~nobody-here" / "feedback-collega-3.html").is_file()
+    assert (tmp_path / "a  b" / "feedback-collega-3.html").is_file()
+    assert len(list((tmp_path / "~nobody-there").glob("feedback-*.html"))) == 3
 
 
 async def test_what_is_wrong_in_the_form_is_said(journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, cast
@@ -250,6 +251,10 @@ def _folder(found: Round) -> str:
     return f"~/feedback-{found.id}"
 
 
+def _expanded(folder: str) -> Path:
+    return Path(os.path.expanduser(folder)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+
+
 def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
     if chosen is None:
         return
@@ -261,7 +266,7 @@ def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None)
             host.round_service.write_forms(
                 found.id,
                 wanted,
-                Path(path).expanduser(),
+                _expanded(path),
                 paper=chosen == _PAPER,
                 labelled=chosen == _LABELLED,
             )
@@ -299,7 +304,7 @@ class PersonForm(FormScreen[tuple[str, str]]):
 
     def read(self) -> tuple[tuple[str, str] | None, Mapping[str, str]]:
         """Read the label and the folder."""
-        label, folder = (" ".join(self.texts()[name].split()) for name in self.fields)
+        label, folder = " ".join(self.texts()["label"].split()), self.texts()["folder"].strip()
         faults = {} if folder else {"folder": _("Say in which folder the form goes.")}
         if len(label) > MAX_NAME:
             faults["label"] = _("must not be longer than {length} characters").format(length=MAX_NAME)
@@ -322,6 +327,6 @@ def add_person(host: Host, found: Round) -> None:
             host.push_screen(form, lambda said: add(role, *said) if said else None)
 
     def add(role: str, label: str, folder: str) -> None:
-        host.round_service.add_person(found.id, cast("Rater", role), label, Path(folder).expanduser())
+        host.round_service.add_person(found.id, cast("Rater", role), label, _expanded(folder))
 
     host.push_screen(Menu(_("Add whom?"), text, choices), chosen)
