@@ -110,7 +110,7 @@ async def test_a_comparison_comes_out_as_data(
     async with opened(demo) as seat:
         await seat.press("c")
         await take(seat, row)
-        assert "What others wrote is left out." in seat.text().replace("\n", " ")
+        assert "What others wrote is left out." in " ".join(seat.text().split())
     assert set(names_in(home)) == names
     assert part in (home / min(names)).read_bytes()
 

@@ -325,7 +325,7 @@ async def test_one_of_two_versions_that_git_left_is_chosen(demo: Journal) -> Non
     path.write_text(before.replace(line, f"<<<<<<< HEAD\n{line}=======\n{other}>>>>>>> other\n"))
     async with opened(demo) as seat:
         await seat.press("home", "down", "enter")
-        assert "unresolved merge" in seat.text().replace("\n", " ")
+        assert "unresolved merge" in " ".join(seat.text().split())
         await seat.press("b")
         assert "Take the lower version" in seat.text()
         await seat.press("down", "enter")

@@ -199,7 +199,7 @@ async def test_the_goals_go_to_a_calendar_file(demo: Journal, tmp_path: Path, mo
     monkeypatch.setenv("HOME", str(tmp_path))
     async with opened(demo) as seat:
         await seat.press("g", "x", "enter")
-        assert "3 entries are in" in seat.text().replace("\n", " ")
+        assert "3 entries are in" in " ".join(seat.text().split())
     assert (tmp_path / "goals.ics").read_text().count("BEGIN:VEVENT") == 3  # two goals, the next assessment
 
 
@@ -210,5 +210,5 @@ async def test_a_goal_changed_by_another_program_is_left_alone(demo: Journal) ->
         theirs = path.read_bytes().replace(b"target", b"# theirs\ntarget")
         path.write_bytes(theirs)
         await seat.press("enter", "enter", "enter")
-        assert "changed by another program" in seat.text().replace("\n", " ")
+        assert "changed by another program" in " ".join(seat.text().split())
         assert path.read_bytes() == theirs

@@ -141,7 +141,10 @@ async def test_what_was_saved_stands_in_the_pane_and_can_be_taken_back(desk: Des
             assert pane(seat) == OLD, name
         await seat.press("ctrl+r", "escape")
         assert dict(screen.assessment.notes) == {"toegankelijk": text}
-        await seat.press(*"u" * len(TAKEN))  # what was taken back in the pane is not lost either
+        for _step in range(3 * len(TAKEN)):  # what was taken back in the pane is not lost either
+            if dict(screen.assessment.notes) == {"toegankelijk": OLD}:
+                break
+            await seat.press("u")  # how many steps there are depends on when the draft was kept meanwhile
         assert dict(screen.assessment.notes) == {"toegankelijk": OLD}
 
 

@@ -249,7 +249,7 @@ async def test_a_talk_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journa
     path.write_text("format = 1\nwhat\n")
     async with opened(demo) as seat:
         await seat.press("enter", "w", "right", "e", "f")
-        assert "not valid TOML" in seat.text().replace("\n", " ")
+        assert "not valid TOML" in " ".join(seat.text().split())
     assert not demo.talks.all()
 
 
@@ -260,7 +260,7 @@ async def test_a_talk_changed_by_another_program_is_left_alone(demo: Journal) ->
         theirs = path.read_bytes().replace(b"place = 1", b"place = 1 # theirs")
         path.write_bytes(theirs)
         await remark(seat, "e", "Mine")
-        assert "changed by another program" in seat.text().replace("\n", " ")
+        assert "changed by another program" in " ".join(seat.text().split())
         assert path.read_bytes() == theirs
 
 
@@ -275,7 +275,7 @@ async def test_a_talk_changed_by_another_program_is_told_of_once_and_opens_again
         await seat.press("escape", "escape")  # the pause is told to have failed, too
         assert seat.screen != "TalkScreen"
         await seat.press("w")
-        assert "changed by another program" in seat.text().replace("\n", " ")
+        assert "changed by another program" in " ".join(seat.text().split())
         await seat.press("escape", "w")
         assert "Point 2 of 5" in seat.text()
 
