@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 
 from reflect_tui import paths, system
-from reflect_tui.cli import doctor_checks
+from reflect_tui.cli import doctor_checks, doctor_history
 from reflect_tui.cli.doctor_checks import Check, by_doctor, fine, problem
 from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, page_width, print_json, print_lines
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, ReflectError
@@ -55,7 +55,7 @@ def _contents(journal: Journal) -> Iterator[Check]:
     yield from doctor_checks.dates(journal)
     yield from doctor_checks.documents(journal)
     yield from doctor_checks.rounds(journal)
-    yield from doctor_checks.history(journal)
+    yield from doctor_history.history(journal)
     yield from _plain_git(journal)
     yield from doctor_checks.instruments(journal)
 

@@ -20,7 +20,7 @@ from reflect_tui.store import importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.rounds import comments_stay, hidden_characters, wrong_date
+from reflect_tui.views.importing import comments_stay, hidden_characters, wrong_date
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]

@@ -15,6 +15,7 @@ from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Invited, PromiseError, Round
 from reflect_tui.store.candidates import Candidate
+from reflect_tui.views import importing
 from reflect_tui.views import rounds as pages
 from tests.unit.examples import quick
 
@@ -186,8 +187,8 @@ def test_hostile_names_and_labels_show_nothing_that_a_terminal_obeys() -> None:
     fine = Candidate(path=Path(f"/in/{hostile}.toml"), answer=ANSWER)
     shown = structs.replace(ROUND, about=hostile, invited=(structs.replace(ROUND.invited[0], label=hostile),))
     lines = [
-        *pages.render_import_preview([faulty, fine], 80),
-        *pages.render_import_result([fine], [(faulty, hostile)], 80),
+        *importing.render_import_preview([faulty, fine], 80),
+        *importing.render_import_result([fine], [(faulty, hostile)], 80),
         *pages.render_rounds([shown], [(hostile, faulty.faults)], date(2026, 11, 24), 80),
     ]
     text = "".join(line.text for line in lines)
@@ -210,13 +211,13 @@ def test_hidden_characters_are_told_of_every_kind_of_file() -> None:
     path = Path("answer.toml")
     hiding = [Candidate(path=path, answer=given), Candidate(path=path, answer=named)]
     found = [*hiding, Candidate(path=path, combined=combined), Candidate(path=path, answer=ANSWER)]
-    text = "\n".join(line.text for line in pages.render_import_preview(found, 100))
+    text = "\n".join(line.text for line in importing.render_import_preview(found, 100))
     assert re.findall(r"contains \d hidden characters?", text) == [
         "contains 1 hidden character",
         "contains 1 hidden character",
         "contains 4 hidden characters",
     ]
-    assert "contains 1 hidden" in "".join(line.text for line in pages.render_import_result(found[:1], [], 80))
+    assert "contains 1 hidden" in "".join(line.text for line in importing.render_import_result(found[:1], [], 80))
 
 
 def test_a_round_counts_those_asked_by_role_and_knows_them_by_their_token() -> None:

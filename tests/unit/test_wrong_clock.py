@@ -18,7 +18,7 @@ from reflect_tui.model.session import Session, date_fault, id_fault, new_id, red
 from reflect_tui.store import importing
 from reflect_tui.usecases import filling
 from reflect_tui.usecases.pages import date_doubt
-from reflect_tui.views.rounds import render_import_preview
+from reflect_tui.views.importing import render_import_preview
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk

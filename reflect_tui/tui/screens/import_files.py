@@ -33,7 +33,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.services.documents import FilesExamined, FilesRecognised, FilesTaken
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.tui.widgets.text import Field
-from reflect_tui.views import rounds as page
+from reflect_tui.views import importing as page
 from reflect_tui.views.lines import EMPTY, Line, line, shorten, span
 
 _ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
