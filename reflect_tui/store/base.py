@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, library, reference, talk
+from reflect_tui.model import agenda, events, goals, library, reference, talk, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
@@ -241,7 +241,9 @@ def _has_sessions(repository: Repository) -> bool:
 
 
 def _is_foreign(path: Path) -> bool:
-    ours = path.name in (IDENTITY, "instruments", *KINDS, *_OF_THE_SYSTEM) or files.is_temporary(path.name)
+    ours = path.name in (IDENTITY, tombstones.FILE, "instruments", *KINDS, *_OF_THE_SYSTEM) or files.is_temporary(
+        path.name
+    )
     return not ours and not path.name.startswith(".git")
 
 

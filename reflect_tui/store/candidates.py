@@ -6,7 +6,7 @@ Every file is checked before one is written; each is refused with its own reason
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import base, rounds
 from reflect_tui.store.base import Store
 from reflect_tui.store.documents import Shelf
@@ -96,6 +97,21 @@ def without_clashes(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
             names = {name for name, _place, _content in claims}
             yield structs.replace(candidate, there=True) if names & taken else candidate
             taken |= names
+
+
+def without_erased(candidates: Iterable[Candidate], erased: Tombstones) -> Iterator[Candidate]:
+    """Refuse what was erased for good: it comes back only as something new, under another id."""
+    for candidate in candidates:
+        session = candidate.session
+        path = sessions.posix_path(session.id) if session else candidate.other.path if candidate.other else ""
+        notes = erased.erased_notes(session) if session else ()
+        if path in erased.documents:
+            yield refused(candidate.path, _("was erased for good from this journal, so it is not imported again"))
+        elif notes and not candidate.faults:
+            problem = _("was erased for good from this journal; take it out of the file, and the rest can be imported")
+            yield structs.replace(candidate, faults=tuple(Fault(f"notes.{item}", problem) for item in notes))
+        else:
+            yield candidate
 
 
 def _scores(candidate: Candidate) -> tuple[str, dict[str, sessions.Score]] | None:

@@ -27,7 +27,8 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, exported, rounds, spreadsheet
 from reflect_tui.store.base import Store
-from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes
+from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
+from reflect_tui.store.erasing import read_tombstones
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.store.scan import own
@@ -68,13 +69,14 @@ def examine(
     """
     now = clock.now()
     check = _Check(store, pasted, now)
+    erased = read_tombstones(store)
     every = [path for given in paths for path in _files(given)]
     candidates: list[Candidate] = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
             return ()
         candidates += check.candidates(path)
-    return tuple(_with_doubt(candidate, now) for candidate in without_clashes(candidates))
+    return tuple(_with_doubt(candidate, now) for candidate in without_erased(without_clashes(candidates), erased))
 
 
 def _with_doubt(candidate: Candidate, now: datetime) -> Candidate:

@@ -17,6 +17,7 @@ from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, I
 from reflect_tui.model.round import Comment, Invited, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
+from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
 from reflect_tui.store.draft_file import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
@@ -34,6 +35,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Talk": (Talk, TalkPoint, Agreement, Signature, Amendment),
     "Round of feedback": (Round, Invited, Released, ReleasedDomain, ReleasedFocus, Comment),
     "Answer file": (AnswerFile, CombinedFile, AnswerContent),
+    "Erased": (Tombstones,),
     "Event": (Event,),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
     "Plans": (Plan, PlannedVersion),
