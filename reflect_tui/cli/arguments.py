@@ -158,6 +158,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _imports(commands)
     _invitations(commands, instruments)
     _rounds(commands)
+    _team(commands)
     _instruments(commands, instruments)
     _maintenance(commands)
     options = add_options(parser)
@@ -400,6 +401,28 @@ def _rounds(commands: Commands[Parser]) -> None:
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("an answer file, or a folder of them"))
     options.add_argument("--output", metavar=_("FILE"), required=True, help=_("the file to write"))
     add_json(add_options(parser, default=argparse.SUPPRESS))
+
+
+def _team(commands: Commands[Parser]) -> None:
+    text = _("share the sums of a session of your own with your team")
+    words, options = add_command(commands, "share", "team:share", text)
+    about = _("a session, such as latest or latest~1; without it, latest")
+    words.add_argument("reference", metavar=_("REF"), nargs="?", default="latest", help=about)
+    options.add_argument("--team", metavar=_("CODE"), required=True, help=_("the code that your team leader gave you"))
+    about = _("the file to write; without it, only show what would be shared")
+    options.add_argument("--output", metavar=_("FILE"), help=about)
+    about = _("take back what you shared last, until the period is closed")
+    options.add_argument("--withdraw", action="store_true", help=about)
+    options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+    text = _("as team leader: make a team (team new), or see how it is doing")
+    words, options = add_command(commands, "team", "team:team", text)
+    about = _("the folder with the files of the team; new, and a folder, makes one")
+    words.add_argument("folder", metavar=_("DIR"), nargs="+", help=about)
+    about = _("the instrument of a new team; see: reflect-tui instruments list")
+    options.add_argument("--instrument", metavar=_("ID"), help=about)
+    about = _("the least number of people to a figure of a new team; 5 or more")
+    options.add_argument("--minimum", metavar="N", type=_count, default=5, help=about)
+    add_json(options)
 
 
 def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) -> None:

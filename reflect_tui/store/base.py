@@ -21,7 +21,7 @@ from reflect_tui.errors import BadFileError, JournalError, NotFoundError, Reflec
 from reflect_tui.git.problems import outer_repository
 from reflect_tui.git.repository import JOURNAL_FILE, Repository
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, library, reference, talk, tombstones
+from reflect_tui.model import agenda, events, goals, library, reference, talk, team, tombstones
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
@@ -72,8 +72,9 @@ TALKS: Kind[talk.Talk] = Kind(talk.FOLDER, "talk", "Talk", talk.parse, lambda do
 REFERENCES: Kind[reference.Reference] = Kind(
     reference.FOLDER, "reference", "Reference", reference.parse, lambda document: document.id
 )
+TEAMS: Kind[team.Sharing] = Kind(team.FOLDER, "team", "Team", team.parse_sharing, lambda document: document.team)
 KINDS: Mapping[str, Kind[Any]] = {
-    kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS, REFERENCES)
+    kind.folder: kind for kind in (SESSIONS, GOALS, AGENDAS, EVENTS, ROUNDS, TALKS, REFERENCES, TEAMS)
 }
 FLAT = tuple(folder for folder in KINDS if folder != SESSIONS.folder)
 """The folders without folders for years in them."""

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.i18n import _
-from reflect_tui.model import agenda, events, goals, instrument, reference, talk
+from reflect_tui.model import agenda, events, goals, instrument, reference, talk, team
 from reflect_tui.model import round as rounds
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
@@ -24,15 +24,16 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
+from reflect_tui.model.team import Sharing
 from reflect_tui.store.base import KINDS, Kind
 from reflect_tui.toml import formats
 from reflect_tui.toml.faults import schema_faults
 
 T = TypeVar("T")
 FORMAT = 1
-FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, reference.FOLDER, rounds.FOLDER, talk.FOLDER)
-PRIVATE = (talk.FOLDER,)
-"""Kinds that are notes as a whole: they are exported only with these."""
+FOLDERS = (goals.FOLDER, agenda.FOLDER, events.FOLDER, reference.FOLDER, rounds.FOLDER, talk.FOLDER, team.FOLDER)
+PRIVATE = (talk.FOLDER, team.FOLDER)
+"""Kinds that are notes as a whole, or tell with whom one shares: they are exported only with notes."""
 _SHAPES: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     goals.FOLDER: (Goal, goals.dumps),
     agenda.FOLDER: (Agenda, agenda.dumps),
@@ -40,6 +41,7 @@ _SHAPES: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     reference.FOLDER: (Reference, reference.dumps),
     rounds.FOLDER: (Round, rounds.dumps),
     talk.FOLDER: (Talk, talk.dumps),
+    team.FOLDER: (Sharing, team.sharing_bytes),
 }
 _SESSION = ("id", "instrument", "version", "digest", "role", "round", "started", "finished", "entered", "remark")
 _TABLES = ("scores", "notes")

@@ -22,7 +22,18 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
-from reflect_tui.store.base import AGENDAS, EVENTS, GOALS, REFERENCES, ROUNDS, SESSIONS, TALKS, Store, session_path
+from reflect_tui.store.base import (
+    AGENDAS,
+    EVENTS,
+    GOALS,
+    REFERENCES,
+    ROUNDS,
+    SESSIONS,
+    TALKS,
+    TEAMS,
+    Store,
+    session_path,
+)
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import drop_cache, drop_saved
@@ -44,6 +55,7 @@ class JournalFolder(Store):
         self.rounds = Shelf(self, ROUNDS)
         self.talks = Shelf(self, TALKS)
         self.references = Shelf(self, REFERENCES)
+        self.teams = Shelf(self, TEAMS)
 
     def entries(self, newest: int | None = None) -> tuple[Entry, ...]:
         """List the files among the sessions, or so many of the newest; newest first, readable or not.

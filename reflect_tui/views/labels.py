@@ -41,6 +41,12 @@ def focus_name(focus: str) -> str:
     return names[focus]
 
 
+def period_name(period: str) -> str:
+    """Write a quarter, 2026-Q4, as people do."""
+    year, quarter = period.split("-Q")
+    return _("quarter {n} of {year}").format(n=quarter, year=year)
+
+
 def group_name(instrument: Instrument, group: str, *, short: bool = False) -> str:
     """Name a domain or a focus of an instrument."""
     for domain in instrument.domains:

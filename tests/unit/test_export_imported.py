@@ -68,7 +68,7 @@ def test_the_demo_journal_comes_back_whole(cli: Cli, demo: Cli, tmp_path: Path, 
 def test_without_notes_no_note_name_or_comment_is_in_it(demo: Cli, tmp_path: Path) -> None:
     plain, whole = exported(demo, tmp_path / "a.json"), exported(demo, tmp_path / "b.json", "--notes")
     assert list(plain) == ["format", "sessions", "goals", "agendas", "events", "references", "rounds", "instruments"]
-    assert list(whole) == [*list(plain)[:-1], "talks", "instruments"]
+    assert list(whole) == [*list(plain)[:-1], "talks", "teams", "instruments"]
     assert not any("notes" in session or "remark" in session for session in plain["sessions"])
     people = [person for one in plain["rounds"] for person in one["invited"]]
     assert {person["label"] for person in people} == {""}

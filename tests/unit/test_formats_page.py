@@ -17,6 +17,7 @@ from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, I
 from reflect_tui.model.round import Comment, Invited, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
+from reflect_tui.model.team import ScoreTotal, Share, SharedSession, Sharing, Team
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
@@ -37,6 +38,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Answer file": (AnswerFile, CombinedFile, AnswerContent),
     "Erased": (Tombstones,),
     "Event": (Event,),
+    "Team": (Share, ScoreTotal, Sharing, SharedSession, Team),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
     "Plans": (Plan, PlannedVersion),
     "Waiting answers": (Pool,),
@@ -71,7 +73,8 @@ def in_examples(text: str) -> set[str]:
     free = False
     for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE):
         if table := re.match(r"\[+([\w.]+)\]+", line):
-            name = table[1].rpartition(".")[2]
+            whole, _dot, name = table[1].rpartition(".")
+            name = whole if whole in ("domains", "focuses") else name  # below these stand ids of an instrument
             free = name in ("scores", "notes", "items", "scored", "points", "sums")
             found.add(name)
         elif line.startswith("format = "):

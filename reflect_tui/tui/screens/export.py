@@ -30,6 +30,7 @@ from reflect_tui.tui.host import Host
 from reflect_tui.tui.screens.dialog import Choice, MessageScreen, Question, answers, titled
 from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
 from reflect_tui.tui.screens.page import Page
+from reflect_tui.tui.screens.share import open_share
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases import export
 from reflect_tui.usecases.export import DataFormat, DocumentFormat, ExistsError, OutputFile, TableShape
@@ -114,6 +115,7 @@ def choices() -> tuple[tuple[str, str, str], ...]:
         ("xlsx", ".xlsx", _("All sessions: Excel, one row per answer")),
         ("xlsx-wide", ".xlsx", _("All sessions: Excel, one row per session")),
         ("json", ".json", _("The whole journal: JSON")),
+        ("team", ".toml", _("For the team: sums per domain, no scores or notes")),
     )
 
 
@@ -173,7 +175,8 @@ class ExportScreen(Choice):
         self._session = session
         self._previous = previous
         self._instrument = instrument
-        self._choices = (*first, *choices())
+        offered = [row for row in choices() if row[0] != "team" or session.role == "self"]
+        self._choices = (*first, *offered)
         self._talk = talk
         self._notes = False
         self._person: str | None = None
@@ -284,6 +287,10 @@ class ExportScreen(Choice):
     def action_choose(self) -> None:
         """Ask where to."""
         if self._busy or not self.list.target:
+            return
+        if self.list.target == "team":
+            self.dismiss(None)
+            open_share(self.host, self._session, self._instrument, _folder())
             return
         order = self._order(self.list.target)
         ending, words = next((ending, words) for name, ending, words in self._choices if name == order.choice)

@@ -1,0 +1,115 @@
+"""`share` for a member of a team, and `team` for its leader."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+
+from reflect_tui import clock
+from reflect_tui.cli import session_ref
+from reflect_tui.cli.request import (
+    Request,
+    acquire_lock,
+    on_terminal,
+    print_bytes,
+    print_json,
+    print_message,
+    print_text,
+    record,
+)
+from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.line_mode.start import YES
+from reflect_tui.model import library
+from reflect_tui.model.team import FEWEST, Team
+from reflect_tui.store.team_folder import TeamFolder
+from reflect_tui.usecases import sharing
+from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.sharing import PreparedShare
+
+# `share`: one session of one's own, as sums, for a team
+
+
+def share(request: Request) -> int:
+    """Show the whole file that leaves for the team, then note it in the journal and write it; or take it back."""
+    options, journal = request.options, request.journal
+    with acquire_lock(journal):
+        prepared = _prepared(request)
+        print_bytes(prepared.data)
+        if options.output is None:
+            print_message(_("Nothing was written: this is all that would be shared. To share it, add: --output FILE"))
+            return EXIT_DONE
+        if on_terminal(sys.stdin) and on_terminal(sys.stdout) and not _agreed():
+            print_message(_("Nothing was written."))
+            return EXIT_NO
+        _write(request, prepared)
+        record(journal)
+    return EXIT_DONE
+
+
+def _prepared(request: Request) -> PreparedShare:
+    options, journal = request.options, request.journal
+    now = clock.SYSTEM.now()
+    if options.withdraw:
+        return sharing.prepare_withdrawal(journal, options.team, now)
+    resolved = session_ref.find(journal, options.reference)
+    return sharing.prepare_share(journal, resolved.instrument, resolved.session, options.team, now)
+
+
+def _agreed() -> bool:
+    print_message(_("This is all that is shared. Write it?"))
+    print(_("y or n?"), end=" ", flush=True)
+    return sys.stdin.readline().strip().lower() in YES
+
+
+def _write(request: Request, prepared: PreparedShare) -> None:
+    path = Path(request.options.output).expanduser().absolute()
+    path = path / prepared.file_name if path.is_dir() else path
+    try:
+        sharing.write_share(request.journal, prepared, path, replace=request.options.force)
+    except ExistsError as error:
+        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
+    print_message(sharing.shared_sentence(prepared, path))
+
+
+# `team`: what a leader sees
+
+
+def team(request: Request) -> int:
+    """Make a team."""
+    options = request.options
+    if options.folder[0] == "new":
+        return _new(request)
+    raise ReflectError(_("Say: reflect-tui team new FOLDER"))
+
+
+def _new(request: Request) -> int:
+    options = request.options
+    if options.minimum < FEWEST:
+        raise ReflectError(_("A figure is over at least {n} people; a team can only ask for more.").format(n=FEWEST))
+    identifier = options.instrument or request.settings.instrument or library.DEFAULT
+    content = library.bundled(identifier, "")
+    made = Team(
+        team=_random_code(),
+        instrument=content.id,
+        version=content.version,
+        digest=content.digest,
+        minimum=options.minimum,
+    )
+    root = Path(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}").expanduser().absolute()
+    TeamFolder(root).create(made, library.bundled_bytes(identifier))
+    if options.json:
+        print_json({"team": made.team, "folder": str(root), "instrument": made.instrument, "minimum": made.minimum})
+        return EXIT_DONE
+    print_text(made.team)
+    text = _("This is the code of the team. Give it to everyone: reflect-tui share --team {code} --output FILE")
+    print_message(text.format(code=made.team))
+    print_message(_("Put the files that you get into {path}.").format(path=root))
+    return EXIT_DONE
+
+
+def _random_code() -> str:
+    """Make a code of letters and digits that nobody mistakes for another."""
+    letters = [secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(8)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"

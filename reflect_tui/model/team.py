@@ -1,0 +1,214 @@
+"""A team: what its leader sets, what a person shares with it, and what the person's journal keeps of that.
+
+A share holds sums and numbers of scored statements of one session, never a score, note, name or day. Its id is random
+and known to one team only: the same person's later share of that team has the same one with a higher number behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import FOCUSES, Focus, Identifier, Instrument, Version
+from reflect_tui.model.session import Digest, Moment, SessionId, toml_datetime
+from reflect_tui.toml import formats
+
+FOLDER = "teams"
+FEWEST = 5
+"""Every figure is over at least so many people; a team may only ask for more."""
+MAX_SHARE = 20_000
+_CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)"
+TeamCode = Annotated[str, Meta(pattern=_CODE, min_length=4, max_length=40)]
+Period = Annotated[str, Meta(pattern=r"^[0-9]{4}-Q[1-4]$(?!\n)")]
+MemberId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+ShareId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}-[1-9][0-9]{0,3}$(?!\n)")]
+Count = Annotated[int, Meta(ge=0, le=100_000)]
+
+
+class Team(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the leader sets: the code that members type, the instrument, and the least number of people to a figure."""
+
+    format: Literal[1] = 1
+    team: TeamCode
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    minimum: Annotated[int, Meta(ge=FEWEST, le=1000)] = FEWEST
+
+
+class ScoreTotal(Struct, frozen=True, forbid_unknown_fields=True):
+    """The sum of the scores of a domain or focus, and how many statements were scored."""
+
+    sum: Count
+    n: Annotated[int, Meta(ge=1, le=10_000)]
+
+
+class Share(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What leaves a person; a `withdrawn` one has no figures and takes back what was shared before."""
+
+    format: Literal[1] = 1
+    team: TeamCode
+    id: ShareId
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    period: Period
+    withdrawn: bool = False
+    domains: dict[Identifier, ScoreTotal] = {}
+    focuses: dict[Focus, ScoreTotal] = {}
+
+    @property
+    def member(self) -> str:
+        """The random id of the person for this team."""
+        return self.id.partition("-")[0]
+
+    @property
+    def number(self) -> int:
+        """How many shares of this person the team had with this one; the highest replaces the others."""
+        return int(self.id.partition("-")[2])
+
+
+class SharedSession(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One act of sharing: when, of which session and for which period; `withdrawn` is when it was taken back."""
+
+    number: Annotated[int, Meta(ge=1, le=9999)]
+    at: Moment
+    session: SessionId
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    period: Period
+    withdrawn: Moment | None = None
+
+
+class Sharing(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"shares": "share"}):
+    """What a person's journal keeps of one team, oldest share first; `member` is their random id for this team."""
+
+    format: Literal[1] = 1
+    team: TeamCode
+    member: MemberId
+    shares: tuple[SharedSession, ...] = ()
+
+    def standing(self, period: str = "") -> SharedSession | None:
+        """Return the newest share of a period, or of any, that was not withdrawn."""
+        last = {share.period: share for share in self.shares}
+        left = [share for share in last.values() if share.withdrawn is None and period in ("", share.period)]
+        return max(left, key=lambda share: share.number, default=None)
+
+
+def clean_code(text: str) -> str:
+    """Read a team code as it was typed.
+
+    Raises:
+        ReflectError: it can't be one.
+    """
+    code = "-".join(text.lower().split())
+    if not re.fullmatch(_CODE, code) or not 4 <= len(code) <= 40:  # noqa: PLR2004 -- the bounds of TeamCode
+        raise ReflectError(_("A team code has 4 to 40 letters, digits and dashes. Your team leader has it."))
+    return code
+
+
+def period_of(day: date) -> str:
+    """Return the quarter of a day: 2026-Q4."""
+    return f"{day.year:04}-Q{(day.month + 2) // 3}"
+
+
+def withdrawal(share: Share) -> Share:
+    """Return the share that takes another one back; it has the next number."""
+    return structs.replace(share, id=f"{share.member}-{share.number + 1}", withdrawn=True, domains={}, focuses={})
+
+
+def share_bytes(share: Share) -> bytes:
+    """Return the file of a share; the same share gives the same bytes."""
+    document = structs.asdict(share)
+    if not share.withdrawn:
+        del document["withdrawn"]
+    for axis in ("domains", "focuses"):
+        totals = document.pop(axis)
+        if totals:
+            document[axis] = {name: structs.asdict(total) for name, total in totals.items()}
+    return formats.toml(document).encode()
+
+
+def parse_share(data: bytes, path: Path | str) -> Share:
+    """Read the bytes of a share.
+
+    Raises:
+        BadFileError: with every fault that can be seen without the instrument.
+    """
+    return formats.parse(data, Share, path)
+
+
+def share_faults(share: Share, instrument: Instrument) -> Iterator[Fault]:
+    """Find what no session on the instrument can add up to."""
+    if share.withdrawn:
+        if share.domains or share.focuses:
+            yield Fault("withdrawn", _("has figures all the same"))
+        return
+    axes: tuple[tuple[str, Mapping[Any, ScoreTotal], Mapping[Any, int]], ...] = (
+        ("domains", share.domains, {domain.id: len(domain.items) for domain in instrument.domains}),
+        ("focuses", share.focuses, {name: sum(item.focus == name for item in instrument.items) for name in FOCUSES}),
+    )
+    scale = instrument.scale
+    sums = set()
+    for axis, totals, items in axes:
+        for name, total in totals.items():
+            if name not in items:
+                yield Fault(f"{axis}.{name}", _("is not in the instrument {id}").format(id=instrument.id))
+            elif total.n > items[name] or not total.n * scale.lowest <= total.sum <= total.n * scale.highest:
+                yield Fault(f"{axis}.{name}", _("is more or less than its statements can add up to"))
+        sums.add(_all(totals))
+    if len(sums) > 1 or sums == {(0, 0)}:
+        yield Fault("focuses", _("don't add up to the same as the domains"))
+
+
+def _all(totals: Mapping[Any, ScoreTotal]) -> tuple[int, int]:
+    return sum(total.sum for total in totals.values()), sum(total.n for total in totals.values())
+
+
+def team_bytes(team: Team) -> bytes:
+    """Return the file of a team."""
+    return formats.dumps(structs.asdict(team))
+
+
+def parse_team(data: bytes, path: Path | str) -> Team:
+    """Read the bytes of a team's file.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    return formats.parse(data, Team, path)
+
+
+def sharing_bytes(sharing: Sharing) -> bytes:
+    """Return the document of a journal about one team."""
+    document = structs.asdict(sharing)
+    del document["shares"]
+    shares = []
+    for share in sharing.shares:
+        entry = structs.asdict(share) | {"at": toml_datetime(share.at)}
+        del entry["withdrawn"]
+        if share.withdrawn:
+            entry["withdrawn"] = toml_datetime(share.withdrawn)
+        shares.append(entry)
+    return formats.dumps(document | ({"share": shares} if shares else {}))
+
+
+def parse_sharing(data: bytes, path: Path | str) -> Sharing:
+    """Read the bytes of such a document.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    sharing = formats.parse(data, Sharing, path)
+    numbers = [share.number for share in sharing.shares]
+    if numbers != sorted(set(numbers)):
+        raise BadFileError(path, (Fault("share", _("must be in the order of their numbers, each once")),))
+    return sharing

@@ -1,0 +1,149 @@
+"""Shares a session with a team: asks for the team's code, shows the whole file that leaves, and writes it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.session import Session
+from reflect_tui.tui.host import Host
+from reflect_tui.tui.screens.dialog import MessageScreen, Question, Told, answers, titled
+from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
+from reflect_tui.usecases import sharing
+from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.views.lines import EMPTY, Line, line, span
+
+
+def open_share(host: Host, session: Session, instrument: Instrument, folder: Path) -> None:
+    """Ask for the code of a team and show what would be shared with it; `folder` is where files usually go."""
+    if not host.may_write():
+        return
+    text = _("Your team leader gave you a code. The team gets sums per domain, no scores, notes or name.")
+
+    def show(code: str | None) -> None:
+        if code:
+            host.push_screen(ShareScreen(session, instrument, code, folder))
+
+    host.push_screen(ReasonScreen(_("For the team"), text), show)
+
+
+class ShareScreen(Told[None]):
+    """The whole file, before it is written; enter asks where to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "write", show=False)]
+
+    def __init__(self, session: Session, instrument: Instrument, code: str, folder: Path) -> None:
+        """Share this session with the team that has this code."""
+        super().__init__()
+        self._session = session
+        self._instrument = instrument
+        self._code = code
+        self._folder = folder
+        self._prepared: PreparedShare | None = None
+
+    class Prepared(Message):
+        """What would be shared was added up."""
+
+        def __init__(self, prepared: PreparedShare) -> None:
+            """Bring it."""
+            super().__init__()
+            self.prepared = prepared
+
+    class Written(Message):
+        """The file is there, and noted."""
+
+        def __init__(self, path: Path) -> None:
+            """Name it."""
+            super().__init__()
+            self.path = path
+
+    class Refused(Message):
+        """It could not be prepared, or not be written at `path`."""
+
+        def __init__(self, error: ReflectError, path: Path | None = None) -> None:
+            """Say why."""
+            super().__init__()
+            self.error, self.path = error, path
+
+    def on_mount(self) -> None:
+        """Add it up behind the paint."""
+        super().on_mount()
+        self._prepare()
+
+    @work(thread=True, exclusive=True, group="share", name="prepare a share")
+    def _prepare(self) -> None:
+        host = self.host
+        try:
+            prepared = sharing.prepare_share(
+                host.journal, self._instrument, self._session, self._code, host.clock.now()
+            )
+        except ReflectError as error:
+            self.post_message(self.Refused(error))
+        else:
+            self.post_message(self.Prepared(prepared))
+
+    def on_share_screen_prepared(self, message: Prepared) -> None:
+        """Show it."""
+        self._prepared = message.prepared
+        self.paint()
+
+    def content(self) -> list[Line]:
+        """Show the file whole."""
+        text = _("This is the whole file. Nothing else leaves, and nothing is sent: you hand it over yourself.")
+        data = self._prepared.data.decode() if self._prepared else ""
+        return [*titled(_("For the team"), text, self.room), EMPTY, *(line(span(row)) for row in data.splitlines())]
+
+    def answers(self) -> Line:
+        """Name the keys."""
+        return answers(("⏎", _("save as"), "write"), ("esc", _("back"), "cancel"))
+
+    def action_write(self) -> None:
+        """Ask where to."""
+        if self._prepared:
+            name = str(self._folder / self._prepared.file_name)
+            self.app.push_screen(PathScreen(_("For the team"), name), self._go)
+
+    def _go(self, path: str | None) -> None:
+        if path:
+            self._write(Path(path).expanduser().absolute(), replace=False)
+
+    def _write(self, path: Path, *, replace: bool) -> None:
+        self.host.journal_service.change("share with a team", partial(self._share, path, replace=replace))
+
+    def _share(self, path: Path, *, replace: bool) -> None:
+        """Note it in the journal and write it. Blocking: for a thread."""
+        if self._prepared is None:
+            return
+        try:
+            sharing.write_share(self.host.journal, self._prepared, path, replace=replace)
+        except ReflectError as error:
+            self.post_message(self.Refused(error, path))
+        else:
+            self.post_message(self.Written(path))
+
+    def on_share_screen_written(self, message: Written) -> None:
+        """Say where it is."""
+        if self._prepared:
+            self.dismiss(None)
+            self.app.push_screen(MessageScreen(_("Written"), sharing.shared_sentence(self._prepared, message.path)))
+
+    def on_share_screen_refused(self, message: Refused) -> None:
+        """Ask before a file is replaced; say anything else."""
+        path = message.path
+        if path and isinstance(message.error, ExistsError):
+            text = _("{path} is there already.").format(path=path)
+            question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
+            self.app.push_screen(question, lambda yes: self._write(path, replace=True) if yes else None)
+            return
+        if path is None:
+            self.dismiss(None)
+        self.app.push_screen(MessageScreen(_("This could not be done"), str(message.error)))

@@ -1,0 +1,47 @@
+"""`x`, "for the team": the code, the whole file, where to, and what the journal says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.model.team import parse_share
+from reflect_tui.store.journal import Journal
+from reflect_tui.tui.screens.export import choices
+from tests.tui.conftest import opened
+
+ROW = [name for name, _ending, _words in choices()].index("team")
+
+
+def written(folder: Path) -> list[Path]:
+    return list(folder.glob("north-*.toml"))
+
+
+async def test_the_whole_file_is_shown_before_it_is_written(
+    demo: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with opened(demo) as seat:
+        await seat.press("x", *["down"] * ROW, "enter")
+        assert "no scores, notes or name" in " ".join(seat.text().split())
+        await seat.type(*"north", "enter")
+        assert seat.screen == "ShareScreen"
+        shown = seat.text()
+        assert not (demo.root / "teams").exists()
+        await seat.press("enter", "enter")
+        assert seat.screen == "MessageScreen"
+        assert "Send it to your team leader" in " ".join(seat.text().split())
+    (file,) = written(tmp_path)
+    assert all(row in shown for row in file.read_text().splitlines() if len(row) < 70)
+    (document,) = demo.teams.all()
+    assert document.value
+    assert document.value.member == parse_share(file.read_bytes(), file).member
+
+
+async def test_a_code_that_can_be_none_is_refused(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("x", *["down"] * ROW, "enter")
+        await seat.type(*"abc", "enter")
+        assert seat.screen == "MessageScreen"
+        assert "4 to 40 letters" in " ".join(seat.text().split())

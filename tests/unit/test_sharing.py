@@ -1,0 +1,189 @@
+"""`share --team`: one small file, seen whole first, noted in the journal, and taken back again."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+import tomli
+
+from reflect_tui.analysis.team import make_share
+from reflect_tui.errors import ReflectError
+from reflect_tui.model import team as teams
+from reflect_tui.model.session import Score
+from reflect_tui.model.team import Share, parse_share, share_bytes, share_faults
+from tests.unit import examples
+from tests.unit.cli_examples import Cli
+
+SCORES: dict[str, Score] = {"calm": 4, "kind": 3, "signs": 2, "acts": 3, "tells": "n/a", "asks": 1}
+CANARY = "canary-7316"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Give commands on a journal with two sessions of one quarter and one of the next."""
+    made = Cli(tmp_path / "journal", capsys, monkeypatch)
+    made.save(3)
+    made.save(SCORES, days=1, notes={"calm": CANARY})
+    return made
+
+
+def shared(cli: Cli, file: Path, *more: str, team: str = "north-1") -> Share:
+    result = cli("share", "--team", team, "--output", str(file), *more)
+    assert result.code == 0, result.err
+    assert result.out.encode() == file.read_bytes()
+    return parse_share(file.read_bytes(), file)
+
+
+def test_a_share_holds_sums_and_nothing_else(cli: Cli, tmp_path: Path) -> None:
+    share = shared(cli, tmp_path / "a.toml")
+    told = tomli.loads((tmp_path / "a.toml").read_text())
+    assert list(told) == [
+        "format", "team", "id", "instrument", "version", "digest", "period", "domains", "focuses",
+    ]  # fmt: skip
+    assert told["domains"] == {
+        "looking": {"sum": 9, "n": 3},
+        "doing": {"sum": 3, "n": 1},
+        "together": {"sum": 1, "n": 1},
+    }
+    assert told["focuses"] == {
+        "attitude": {"sum": 8, "n": 3},
+        "knowledge": {"sum": 2, "n": 1},
+        "skill": {"sum": 3, "n": 1},
+    }
+    (session, _before) = cli.journal.own()
+    text = (tmp_path / "a.toml").read_text()
+    assert CANARY not in text
+    assert session.id not in text
+    assert f"{session.started:%Y-%m-%d}" not in text
+    assert cli.journal.identity.id not in text
+    assert share.period == teams.period_of(session.started.date())
+    assert (tmp_path / "a.toml").stat().st_mode & 0o077 == 0
+
+
+def test_without_a_file_it_is_only_shown(cli: Cli) -> None:
+    result = cli("share", "--team", "north-1")
+    assert parse_share(result.out.encode(), "shown").team == "north-1"
+    assert "Nothing was written" in result.err
+    assert not (cli.root / "teams").exists()
+
+
+def test_a_later_share_replaces_the_one_before_it(cli: Cli, tmp_path: Path) -> None:
+    first = shared(cli, tmp_path / "a.toml", "latest~1")
+    later = shared(cli, tmp_path / "b.toml")
+    assert (first.member, first.number) == (later.member, 1)
+    assert later.number == 2
+
+
+def test_the_journal_knows_what_was_shared_when_and_with_whom(cli: Cli, tmp_path: Path) -> None:
+    share = shared(cli, tmp_path / "a.toml")
+    (document,) = cli.journal.teams.all()
+    sharing = document.value
+    assert sharing is not None
+    (entry,) = sharing.shares
+    assert (document.path, sharing.member, entry.session) == (
+        "teams/north-1.toml",
+        share.member,
+        cli.journal.own()[0].id,
+    )
+    log = subprocess.run(
+        ["git", "-C", cli.root, "log", "-1", "--format=%B"], check=True, capture_output=True, text=True
+    )
+    assert log.stdout.split("\n")[0] == "team north-1: saved"
+    assert cli.journal.pending() == ()
+
+
+def test_a_share_is_taken_back_and_made_again(cli: Cli, tmp_path: Path) -> None:
+    share = shared(cli, tmp_path / "a.toml")
+    back = shared(cli, tmp_path / "b.toml", "--withdraw")
+    assert (back.withdrawn, back.member, back.number, back.domains, back.focuses) == (True, share.member, 2, {}, {})
+    assert cli("share", "--team", "north-1", "--withdraw").code == 1
+    assert shared(cli, tmp_path / "c.toml").number == 3
+
+
+def test_a_share_is_taken_back_though_its_session_is_gone(cli: Cli, tmp_path: Path) -> None:
+    shared(cli, tmp_path / "a.toml")
+    cli.journal.record()
+    cli.journal.delete(cli.journal.own()[0].id)
+    assert shared(cli, tmp_path / "b.toml", "--withdraw").withdrawn
+
+
+def test_in_one_quarter_one_shares_with_one_team(cli: Cli, tmp_path: Path) -> None:
+    shared(cli, tmp_path / "a.toml")
+    refused = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
+    assert refused.code == 2
+    assert "with the team north-1" in refused.err
+    assert not (tmp_path / "b.toml").exists()
+    shared(cli, tmp_path / "c.toml", "--withdraw")
+    other = shared(cli, tmp_path / "b.toml", team="south-2")
+    assert other.member != parse_share((tmp_path / "a.toml").read_bytes(), "a").member
+
+
+def test_what_stands_in_the_way_leaves_nothing_noted(cli: Cli, tmp_path: Path) -> None:
+    taken = tmp_path / "taken.toml"
+    taken.write_text("mine")
+    refused = cli("share", "--team", "north-1", "--output", str(taken))
+    assert (refused.code, taken.read_text()) == (2, "mine")
+    assert not (cli.root / "teams").exists()
+    cli.save(3, role="manager", days=2)
+    theirs = next(entry.session for entry in cli.journal.entries() if entry.session and entry.session.role == "manager")
+    assert "Only a session of your own" in cli("share", "--team", "north-1", theirs.id).err
+    assert "4 to 40" in cli("share", "--team", "../x").err
+
+
+def test_a_journal_document_that_cannot_be_read_stops_sharing(cli: Cli, tmp_path: Path) -> None:
+    shared(cli, tmp_path / "a.toml")
+    (cli.root / "teams" / "north-1.toml").write_text("format = 2")
+    refused = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
+    assert refused.code == 3
+    assert "teams/north-1.toml" in refused.err
+
+
+@pytest.mark.parametrize("text", ["north", "North 1", "a-b-c-4"])
+def test_a_code_is_read_as_it_is_typed(text: str) -> None:
+    assert teams.clean_code(text) == text.lower().replace(" ", "-")
+
+
+@pytest.mark.parametrize("text", ["", "abc", "a" * 41, "-abcd", "a/b/c", "ab\x1bcd"])
+def test_what_can_be_no_code_is_refused(text: str) -> None:
+    with pytest.raises(ReflectError):
+        teams.clean_code(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "period"), [("2026-01-01", "2026-Q1"), ("2026-03-31", "2026-Q1"), ("2026-12-31", "2026-Q4")]
+)
+def test_a_quarter_is_that_of_the_day(day: str, period: str) -> None:
+    assert teams.period_of(date.fromisoformat(day)) == period
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("[domains.looking]\nsum = 9", "[domains.looking]\nsum = 13", "domains.looking"),
+        ("n = 3\n\n[domains.doing]", "n = 4\n\n[domains.doing]", "domains.looking"),
+        ("[domains.looking]", "[domains.elsewhere]", "domains.elsewhere"),
+        ("[focuses.skill]\nsum = 3", "[focuses.skill]\nsum = 4", "focuses"),
+    ],
+)
+def test_what_no_session_adds_up_to_is_a_fault(old: str, new: str, place: str) -> None:
+    instrument, session = examples.small(), examples.session(SCORES)
+    data = share_bytes(make_share(instrument, session, "north-1", f"{'0' * 32}-1"))
+    assert list(share_faults(parse_share(data, "a"), instrument)) == []
+    text = data.decode()
+    assert old in text
+    faulty = parse_share(text.replace(old, new).encode(), "a")
+    assert place in [fault.place for fault in share_faults(faulty, instrument)]
+
+
+def test_a_leader_makes_a_team(cli: Cli, tmp_path: Path) -> None:
+    made = cli.json("team", "new", str(tmp_path / "team"), "--minimum", "6")
+    team = teams.parse_team((tmp_path / "team" / "team.toml").read_bytes(), "team.toml")
+    assert (made["team"], made["minimum"]) == (team.team, 6)
+    assert teams.clean_code(team.team) == team.team
+    again = cli("team", "new", str(tmp_path / "team"))
+    assert (again.code, "is in use" in again.err) == (2, True)
+    assert cli("team", "new", str(tmp_path / "other"), "--minimum", "4").code == 2
+    assert not (tmp_path / "other").exists()
