@@ -1,0 +1,145 @@
+"""Two states of one journal joined: whatever either has stays, in whatever order devices meet.
+
+A state is a tree: the blob id of every path. A document has one value (None when it is gone), or several, when devices
+changed it without knowing of each other: then one stands in its place, and each other in a file of its own below
+`versions/`, which names the document. Choosing removes these files, and travels like any other change.
+
+Nothing here knows a disk, and joining is symmetric: which value stands in the document's place follows from the
+contents alone. Joining twice, or by another way, gives the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from reflect_tui.errors import NotFoundError
+from reflect_tui.store.base import KINDS, SESSIONS, session_path
+
+Tree = Mapping[str, str]
+Values = frozenset[str | None]
+"""The blob ids that a document has; None says that it is gone."""
+FOLDER = "versions"
+DELETED = b"deleted = true\n"
+"""What the file of a version holds that says: one device deleted this document."""
+_GONE = "deleted"
+_VERSION = re.compile(rf"{FOLDER}/([a-z]+)-([A-Za-z0-9-]{{1,101}})-([0-9a-f]{{12}}|{_GONE})\.toml(?!\n)")
+
+
+class Version(Struct, frozen=True):
+    """The file of another version of a document: where it stands, and the path of the document."""
+
+    path: str
+    document: str
+
+    @property
+    def is_deletion(self) -> bool:
+        """Whether it says that a device deleted the document."""
+        return self.path.endswith(f"-{_GONE}.toml")
+
+
+def version(path: str) -> Version | None:
+    """Return what the path of a version's file says; None for any other path."""
+    match = _VERSION.fullmatch(path)
+    if not match or match[1] not in KINDS:
+        return None
+    try:
+        document = session_path(match[2]) if match[1] == SESSIONS.folder else KINDS[match[1]].path(match[2])
+    except NotFoundError:  # no document can have that id
+        return None
+    return Version(path, document)
+
+
+def versions(paths: Iterable[str]) -> dict[str, tuple[Version, ...]]:
+    """Return the other versions of every document that has any, by the document's path."""
+    within = sorted(path for path in paths if path.startswith(f"{FOLDER}/"))
+    found: dict[str, tuple[Version, ...]] = {}
+    for one in filter(None, map(version, within)):
+        found[one.document] = (*found.get(one.document, ()), one)
+    return found
+
+
+def version_path(document: str, blob: str | None) -> str:
+    """Return where a value of a document stands beside it."""
+    stem = document.rpartition("/")[2].removesuffix(".toml")
+    return f"{FOLDER}/{document.partition('/')[0]}-{stem}-{blob[:12] if blob else _GONE}.toml"
+
+
+def values(trees: Iterable[Tree]) -> Callable[[str], Values]:
+    """Return what tells the values that a document has in any of some trees."""
+    known = [(tree, versions(tree)) for tree in trees]
+
+    def look(document: str) -> Values:
+        return frozenset(
+            blob
+            for tree, beside in known
+            for blob in (
+                tree.get(document),
+                *(None if one.is_deletion else tree[one.path] for one in beside.get(document, ())),
+            )
+        )
+
+    return look
+
+
+def unite(
+    ours: Tree,
+    theirs: Tree,
+    common: Callable[[str], Values],
+    *,
+    deletion: str,
+    erased: Container[str] = (),
+    beside: Callable[[str, str], str],
+) -> dict[str, str]:
+    """Join two trees.
+
+    Args:
+        ours: the one side.
+        theirs: the other; exchanging both changes nothing.
+        common: the values that a document had where both sides were last the same; see values().
+        deletion: the blob id of DELETED.
+        erased: the ids of documents that were erased: none comes back.
+        beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
+    """
+    ours_of, theirs_of = values([ours]), values([theirs])
+    united: dict[str, str] = {}
+    for path in sorted({*ours, *theirs}):
+        known = version(path)
+        document = known.document if known else path
+        if document.partition("/")[0] not in KINDS:
+            united |= dict(_other_file(path, ours.get(path), theirs.get(path), beside))
+        elif document.rpartition("/")[2].removesuffix(".toml") not in erased:
+            joined = _joined(ours_of(document), theirs_of(document), common(document))
+            united |= dict(_places(document, joined, deletion))
+    return united
+
+
+def _joined(ours: Values, theirs: Values, common: Values) -> Values:
+    """Join the values of one document: what both have or one has anew; a value that one side dropped goes.
+
+    Where either dropped all that the other has, nobody's word is the last: all stay.
+    """
+    return (ours & theirs) | ((ours | theirs) - common) or ours | theirs
+
+
+def _places(document: str, joined: Values, deletion: str) -> Iterator[tuple[str, str]]:
+    """Yield where each value of a document stands; nothing for one that is gone."""
+    present = sorted(filter(None, joined))
+    if not present:
+        return
+    yield document, present.pop()
+    yield from ((version_path(document, blob), blob) for blob in present)
+    if None in joined:
+        yield version_path(document, None), deletion
+
+
+def _other_file(
+    path: str, ours: str | None, theirs: str | None, beside: Callable[[str, str], str]
+) -> Iterator[tuple[str, str]]:
+    """Yield where a file stands that is no document: it explains documents, and is only ever added."""
+    first, second = sorted((ours or "", theirs or ""), reverse=True)
+    yield path, first
+    if second and first != second and path.startswith("instruments/"):
+        yield beside(path, second), second

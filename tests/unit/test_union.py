@@ -1,0 +1,191 @@
+"""Two states of a journal joined: nothing is lost, and the order of devices and syncs makes no difference."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reflect_tui.store import union
+
+_SESSION = "sessions/2026/2026-11-23T1405-self-4f2a9c.toml"
+_GOAL = "goals/2026-11-23-f00d12.toml"
+_DELETION = "d" * 40
+
+
+def _blob(letter: str) -> str:
+    return letter * 40
+
+
+def _unite(
+    ours: union.Tree, theirs: union.Tree, *bases: union.Tree, erased: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    return union.unite(
+        ours,
+        theirs,
+        union.values(bases or ({},)),
+        deletion=_DELETION,
+        erased=erased,
+        beside=lambda path, blob: path.replace(".toml", f".{blob[:12]}.toml"),
+    )
+
+
+def test_what_either_side_added_stays() -> None:
+    assert _unite({_SESSION: _blob("1")}, {_GOAL: _blob("2")}) == {_SESSION: _blob("1"), _GOAL: _blob("2")}
+
+
+def test_what_one_side_changed_is_taken_from_it() -> None:
+    before = {_SESSION: _blob("1"), _GOAL: _blob("2")}
+    assert _unite({**before, _GOAL: _blob("3")}, {_SESSION: _blob("4"), _GOAL: _blob("2")}, before) == {
+        _SESSION: _blob("4"),
+        _GOAL: _blob("3"),
+    }
+    assert _unite(before, {_GOAL: _blob("2")}, before) == {_GOAL: _blob("2")}
+
+
+def test_two_changes_of_one_session_keep_both_versions() -> None:
+    united = _unite({_SESSION: _blob("2")}, {_SESSION: _blob("3")}, {_SESSION: _blob("1")})
+    other = union.version_path(_SESSION, _blob("2"))
+    assert united == {_SESSION: _blob("3"), other: _blob("2")}
+    assert union.versions(united) == {_SESSION: (union.Version(other, _SESSION),)}
+
+
+def test_an_amended_session_outlives_its_deletion_which_is_told() -> None:
+    united = _unite({_SESSION: _blob("2")}, {}, {_SESSION: _blob("1")})
+    assert united == {_SESSION: _blob("2"), union.version_path(_SESSION, None): _DELETION}
+    assert [one.is_deletion for one in union.versions(united)[_SESSION]] == [True]
+
+
+def test_a_choice_between_two_versions_travels() -> None:
+    both = _unite({_SESSION: _blob("2")}, {_SESSION: _blob("3")}, {_SESSION: _blob("1")})
+    assert _unite(both, {_SESSION: _blob("2")}, both) == {_SESSION: _blob("2")}
+    assert _unite(both, {_SESSION: _blob("3")}, both) == {_SESSION: _blob("3")}
+    assert _unite(both, {}, both) == {}  # both were deleted
+
+
+def test_what_was_erased_never_comes_back() -> None:
+    erased = frozenset({"2026-11-23T1405-self-4f2a9c"})
+    state = {
+        _SESSION: _blob("3"),
+        union.version_path(_SESSION, _blob("2")): _blob("2"),
+        "agendas/2026-11-23T1405-self-4f2a9c.toml": _blob("5"),
+        _GOAL: _blob("4"),
+    }
+    assert _unite({}, state, erased=erased) == {_GOAL: _blob("4")}
+
+
+def test_two_instruments_of_one_name_both_stay() -> None:
+    path = "instruments/own@1.toml"
+    united = _unite({path: _blob("1")}, {path: _blob("2")})
+    assert united == {path: _blob("2"), "instruments/own@1.111111111111.toml": _blob("1")}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "versions/sessions-../../etc-aaaaaaaaaaaa.toml",
+        "versions/drafts-x-aaaaaaaaaaaa.toml",
+        "versions/sessions-latest-aaaaaaaaaaaa.toml",
+        "versions/goals-x.toml",
+        "versions/goals-x-aaaaaaaaaaaa.toml\n",
+    ],
+)
+def test_a_path_that_names_no_document_is_no_version(path: str) -> None:
+    assert union.version(path) is None
+
+
+class _Commit:
+    """One state in a history, and the states it came from."""
+
+    def __init__(self, tree: union.Tree, *parents: _Commit) -> None:
+        self.tree, self.parents = tree, parents
+        self.before: frozenset[_Commit] = frozenset({self}).union(*(parent.before for parent in parents))
+
+
+def _joined(one: _Commit, other: _Commit) -> _Commit:
+    """Join two histories as sync does: the one that has the other is the result, else a commit of both is made."""
+    if other in one.before:
+        return one
+    if one in other.before:
+        return other
+    shared = one.before & other.before
+    bases = [commit for commit in shared if not any(commit is not later and commit in later.before for later in shared)]
+    return _Commit(_unite(one.tree, other.tree, *(base.tree for base in bases)), one, other)
+
+
+_PATHS = [_SESSION, _GOAL]
+
+
+def _acts(*names: str) -> st.SearchStrategy[list[tuple[int, str, str]]]:
+    return st.lists(st.tuples(st.integers(0, 2), st.sampled_from(names), st.sampled_from(_PATHS)), max_size=30)
+
+
+def _acted(commit: _Commit, act: str, path: str, number: int) -> _Commit:
+    """Do one act on a device: write a version that no other device can have, delete a document, or choose one."""
+    others = union.versions(commit.tree).get(path, ())
+    rest = {place: blob for place, blob in commit.tree.items() if place not in {one.path for one in others}}
+    if act == "write":
+        return _Commit({**commit.tree, path: f"{number:x}".ljust(40, "a")}, commit)
+    if act == "delete" and path in commit.tree:
+        return _Commit({place: blob for place, blob in rest.items() if place != path}, commit)
+    if act == "choose" and others:
+        chosen = others[0]
+        kept = {} if chosen.is_deletion else {path: commit.tree[chosen.path]}
+        return _Commit({place: blob for place, blob in rest.items() if place != path} | kept, commit)
+    return commit
+
+
+def _settled(devices: list[_Commit], order: tuple[int, ...]) -> list[_Commit]:
+    """Let every device sync through one remote in this order, twice."""
+    devices = list(devices)
+    remote = devices[order[0]]
+    for number in (*order, *order):
+        remote = devices[number] = _joined(devices[number], remote)
+    return devices
+
+
+def _lived(acts: list[tuple[int, str, str]]) -> list[_Commit]:
+    """Let three devices act one after the other, offline or syncing through a remote or with each other.
+
+    A document is deleted at most once: that one device deleted it after another did can't be told from its having
+    synced, so then the question whether it is to go may be asked or not.
+    """
+    start = _Commit({_SESSION: "f" * 40, _GOAL: "e" * 40})
+    devices = [start] * 3
+    remote = start
+    deleted: set[str] = set()
+    for number, (device, act, path) in enumerate(acts, start=16):
+        if act == "delete" and path in deleted:
+            continue
+        deleted |= {path} if act == "delete" else set()
+        if act == "sync":
+            remote = devices[device] = _joined(devices[device], remote)
+        elif act == "meet":
+            devices[device] = _joined(devices[device], devices[(device + 1) % 3])
+        else:
+            devices[device] = _acted(devices[device], act, path, number)
+    return devices
+
+
+@given(_acts("write", "delete", "sync", "meet"))
+def test_the_order_in_which_three_devices_sync_makes_no_difference(acts: list[tuple[int, str, str]]) -> None:
+    devices = _lived(acts)
+    results = [_settled(devices, order) for order in itertools.permutations(range(3))]
+    assert all(device.tree == results[0][0].tree for after in results for device in after)
+
+
+@given(_acts("write", "delete", "choose", "sync", "meet"))
+def test_three_devices_agree_whatever_was_chosen_where(acts: list[tuple[int, str, str]]) -> None:
+    devices = _lived(acts)
+    for order in itertools.permutations(range(3)):
+        after = _settled(devices, order)
+        assert after[0].tree == after[1].tree == after[2].tree
+
+
+@given(_acts("write"))
+def test_no_version_written_offline_is_lost(acts: list[tuple[int, str, str]]) -> None:
+    devices = _lived(acts)
+    last = {blob for device in devices for blob in device.tree.values()} - {"f" * 40, "e" * 40}
+    assert last <= set(_settled(devices, (0, 1, 2))[0].tree.values())
