@@ -160,6 +160,7 @@ def build(instruments: Sequence[str] | None = None) -> Parser:
     _rounds(commands)
     _team(commands)
     _instruments(commands, instruments)
+    _sync(commands)
     _maintenance(commands)
     options = add_options(parser)
     options.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=_("show the version"))
@@ -436,6 +437,19 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
     words, _more = add_command(below, "check", "instruments:check", _("check instruments and translations you wrote"))
     words.add_argument("files", metavar=_("FILE"), nargs="+", help=_("a TOML file"))
     add_options(parser, default=argparse.SUPPRESS)
+
+
+def _sync(commands: Commands[Parser]) -> None:
+    text = _("sync the journal with your other devices, through a git server or a bare repository")
+    words, options = add_command(commands, "sync", "syncing:sync", text)
+    about = _("an https or ssh address or the folder of a bare repository; without it, that of the last time")
+    words.add_argument("place", metavar=_("ADDRESS"), nargs="?", help=about)
+    options.add_argument("--yes", action="store_true", help=_("agree beforehand that everything is sent there"))
+    options.add_argument("--status", action="store_true", help=_("only say how far it is synced"))
+    about = _("keep one version of what was changed on two devices, by its number")
+    options.add_argument("--keep", nargs=2, metavar=(_("ID"), "N"), help=about)
+    options.add_argument("--verbose", action="store_true", help=_("show the git commands"))
+    add_json(options)
 
 
 def _maintenance(commands: Commands[Parser]) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 from reflect_tui.disk import files
 from reflect_tui.git import history
 from reflect_tui.git.problems import ObstacleError, from_failure
-from reflect_tui.git.run import Plumbing
+from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.transaction import WAIT, Intent, Transaction
 from reflect_tui.i18n import _
 
@@ -29,6 +29,7 @@ _NEWEST = "HEAD^{commit}"
 _ON_BRANCH = re.compile(rb"ref: (refs/heads/[^\s\0]+)\n")
 _ID_LINE = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64})\n")
 _TRIES = 5
+_MANY = 1000  # paths that one command line can name
 
 Changes = Mapping[str, bytes | None]
 
@@ -156,6 +157,22 @@ class CommitStep(NamedTuple):
     message: str
 
 
+class JoinStep(NamedTuple):
+    """A commit that joins another history to ours.
+
+    `upon` is our newest commit, `theirs` the other one, whose objects are in `packs`; None when its files are taken
+    and its history is not, since it holds what was erased here. `blobs` are the files that change from `upon`, by
+    their ids (None removes one), and `contents` the bytes of those among them that neither history has.
+    """
+
+    upon: str | None
+    theirs: str | None
+    blobs: Mapping[str, str | None]
+    contents: Sequence[bytes]
+    packs: Sequence[Path]
+    message: str
+
+
 class Chain(NamedTuple):
     """Commits upon each other: their ids, and the blob id of every path they touch, before and after."""
 
@@ -193,6 +210,54 @@ def commit_all(
     raise git.obstacle_error("busy")
 
 
+def join(git: Plumbing, heads: HeadReader, transaction: Transaction, branch: str, step: JoinStep) -> str:
+    """Join another history to this branch, in a transaction; where that one has all of ours, go on from there.
+
+    Returns:
+        The new newest commit.
+
+    Raises:
+        ObstacleError: git refuses, or the branch was moved meanwhile; nothing changed.
+        JournalError: the disk refuses.
+    """
+    settle(git, transaction)
+    head = heads.read()
+    if head.branch != branch or head.commit != step.upon:
+        raise git.obstacle_error("busy")
+    if transaction.branch_is_locked(head.branch):
+        raise git.obstacle_error("locked")
+    before = dict(git.files(step.upon))
+    transaction.take(step.packs)
+    commit = _joined(git, transaction, step)
+    transaction.publish()
+    after = with_changes(before, step.blobs)
+    entries = {path: (before.get(path), after.get(path)) for path in step.blobs}
+    intent = Intent(head.branch, commit, _with_standing(transaction.intent(), Chain((commit,), entries)))
+    if not _publish(git, transaction, intent, step.upon):
+        raise git.obstacle_error("busy")
+    heads.moved_to(commit)
+    _keep_published(git, transaction, step.upon)
+    return commit
+
+
+def _joined(git: Plumbing, transaction: Transaction, step: JoinStep) -> str:
+    """Make the commit that joins two histories, in quarantine; the other one itself, if it has ours and all of it."""
+    _write_blobs(git, transaction, step.contents)
+    variables = transaction.quarantine() | git.identity()
+    git.run("read-tree", step.upon or "--empty", variables=variables, patience=LONG_PATIENCE)
+    width = len(step.upon or step.theirs or "")
+    lines = history.index_lines(step.blobs, width)
+    git.run("update-index", "-z", "--index-info", given=lines, variables=variables, patience=LONG_PATIENCE)
+    tree = git.line("write-tree", variables=variables)
+    if step.theirs and tree == git.line("rev-parse", "--verify", f"{step.theirs}^{{tree}}", variables=variables):
+        inside = ("merge-base", "--is-ancestor", step.upon or "", step.theirs)
+        if step.upon is None or not git.attempt(*inside, variables=variables).status:
+            return step.theirs
+    upon = tuple(word for parent in (step.upon, step.theirs) if parent for word in ("-p", parent))
+    message = step.message.encode("utf-8", "replace")
+    return git.line("commit-tree", tree, *upon, given=message, variables=variables)
+
+
 def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: Sequence[CommitStep]) -> Chain:
     """Make the objects of a row of commits upon `parent`, in quarantine."""
     blobs = _blobs(git, transaction, steps)
@@ -221,7 +286,13 @@ def _build(git: Plumbing, transaction: Transaction, parent: str | None, steps: S
 
 def _blobs(git: Plumbing, transaction: Transaction, steps: Sequence[CommitStep]) -> dict[bytes, str]:
     """Write every content as an object, whatever the repository has of it; their ids."""
-    contents = list(dict.fromkeys(data for step in steps for data in step.changes.values() if data is not None))
+    return _write_blobs(
+        git, transaction, (data for step in steps for data in step.changes.values() if data is not None)
+    )
+
+
+def _write_blobs(git: Plumbing, transaction: Transaction, wanted: Iterable[bytes]) -> dict[bytes, str]:
+    contents = list(dict.fromkeys(wanted))
     if not contents:
         return {}
     paths = "".join(f"{path}\n" for path in transaction.stage(contents))
@@ -330,7 +401,8 @@ def update_entries(
     variables = {"GIT_INDEX_FILE": str(copy)}
     with contextlib.suppress(FileNotFoundError):
         shutil.copy(transaction.user_index, copy)
-    listed = git.attempt("ls-files", "--stage", "-z", "--", *entries, variables=variables)
+    named = ("--", *entries) if len(entries) < _MANY else ()
+    listed = git.attempt("ls-files", "--stage", "-z", *named, variables=variables)
     staged = history.parse_stage(listed.out)
     stale = {path: blobs[-1] for path, blobs in entries.items() if staged.get(path) in set(blobs) - {blobs[-1]}}
     if listed.status or not stale:

@@ -36,6 +36,16 @@ def blob_id(data: bytes, width: int) -> str:
     return hashlib.sha1(stored, usedforsecurity=False).hexdigest()
 
 
+def blob_width(kind: str) -> int:
+    """The number of digits that ids have in a repository of a kind, sha1 or sha256."""
+    return _SHA256_WIDTH if kind == "sha256" else 40
+
+
+def is_whole_id(name: str) -> bool:
+    """Check whether a text is the whole id of an object."""
+    return is_commit(name) and len(name) in (blob_width("sha1"), blob_width("sha256"))
+
+
 def is_commit(name: str) -> bool:
     """Check whether a text can be the name of a commit, and no option or other revision."""
     return _COMMIT.fullmatch(name) is not None

@@ -15,7 +15,7 @@ from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, NotFoundError, ReflectError
 from reflect_tui.git import commit as git_commit
 from reflect_tui.git import history, run
-from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState
+from reflect_tui.git.commit import LOST_NEWEST, Changes, CommitStep, HeadReader, HeadState, JoinStep
 from reflect_tui.git.history import Version, blob_id
 from reflect_tui.git.problems import (
     Obstacle,
@@ -380,6 +380,16 @@ class Repository:
         transaction = self._transaction(state)
         with transaction.begin(self.git.time_left(WAIT)):
             return git_commit.commit_all(self.git, self._heads, transaction, state.branch, steps)
+
+    def join(self, step: JoinStep) -> str:
+        """Join another history to the journal's branch; see git.commit.join(), and commit_all() for the errors."""
+        state = self._state()
+        obstacle = self._in_the_way(state)
+        if obstacle:
+            raise ObstacleError(obstacle)
+        transaction = self._transaction(state)
+        with transaction.begin(self.git.time_left(WAIT)):
+            return git_commit.join(self.git, self._heads, transaction, state.branch, step)
 
     def settle(self) -> None:
         """Finish what a killed program left half done in the repository; see commit_all()."""

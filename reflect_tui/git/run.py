@@ -106,6 +106,12 @@ def environment(root: Path, version: tuple[int, ...]) -> dict[str, str]:
     }
 
 
+def transport_settings(more: dict[str, str]) -> dict[str, str]:
+    """The variables for a command that speaks to another repository: our settings, with these as well."""
+    ours = {name: value for name, value in (_SETTINGS | _DURABLE).items() if name != "core.sshCommand"}
+    return _config_variables(ours | more)
+
+
 def _config_variables(settings: Mapping[str, str]) -> dict[str, str]:
     given = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings.items()):

@@ -144,6 +144,13 @@ class Transaction:
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"' if known else "",
         }
 
+    def take(self, packs: Iterable[Path]) -> None:
+        """Take packs into quarantine that were fetched elsewhere; they appear with all other new objects."""
+        folder = self._quarantine / "pack"
+        folder.mkdir()
+        for path in packs:
+            _link_or_copy(path, folder / path.name)
+
     def publish(self) -> None:
         """Move every object out of quarantine into the repository; when this returns, they are on the disk.
 
@@ -196,7 +203,9 @@ class Transaction:
         return all((self.common / "objects" / path.parent.name / path.name).exists() for path in self._objects())
 
     def _objects(self) -> list[Path]:
-        return [path for path in self._quarantine.glob("??/*") if not path.name.startswith(_UNFINISHED)]
+        packs = sorted(self._quarantine.glob("pack/*"), key=lambda path: path.suffix == ".idx")  # which shows the pack
+        loose = (path for path in self._quarantine.glob("??/*") if not path.name.startswith(_UNFINISHED))
+        return [*packs, *loose]
 
     # What is about to happen, and which branches have commits of ours
 

@@ -100,7 +100,7 @@ def unite(
         theirs: the other; exchanging both changes nothing.
         common: the values that a document had where both sides were last the same; see values().
         deletion: the blob id of DELETED.
-        erased: the ids of documents that were erased: none comes back.
+        erased: the paths of documents that were erased: none comes back.
         beside: the path for the copy of an instrument, of this path and blob, when the path has another content.
     """
     ours_of, theirs_of = values([ours]), values([theirs])
@@ -110,7 +110,7 @@ def unite(
         document = known.document if known else path
         if document.partition("/")[0] not in KINDS:
             united |= dict(_other_file(path, ours.get(path), theirs.get(path), beside))
-        elif document.rpartition("/")[2].removesuffix(".toml") not in erased:
+        elif document not in erased:
             joined = _joined(ours_of(document), theirs_of(document), common(document))
             united |= dict(_places(document, joined, deletion))
     return united

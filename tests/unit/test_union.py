@@ -66,7 +66,7 @@ def test_a_choice_between_two_versions_travels() -> None:
 
 
 def test_what_was_erased_never_comes_back() -> None:
-    erased = frozenset({"2026-11-23T1405-self-4f2a9c"})
+    erased = frozenset({_SESSION, "agendas/2026-11-23T1405-self-4f2a9c.toml"})
     state = {
         _SESSION: _blob("3"),
         union.version_path(_SESSION, _blob("2")): _blob("2"),

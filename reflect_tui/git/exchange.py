@@ -1,0 +1,327 @@
+"""Fetches from and sends to another repository, by git's own transport; nothing that comes is trusted.
+
+It works in a bare repository of its own, beside the journal's: so no setting, hook or helper of the journal has a say,
+and what comes is looked at before the journal's own repository gets any of it. The user's own settings of git count
+(credentials, proxies), for these are how they reach a network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from reflect_tui import system
+from reflect_tui.disk import files
+from reflect_tui.errors import ReflectError
+from reflect_tui.git import history, run
+from reflect_tui.git.address import Address
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.git.run import GitOutput, Plumbing
+from reflect_tui.i18n import _
+from reflect_tui.text import display
+
+BRANCH = "refs/heads/main"
+"""Where a journal stands at the other end, whatever its branch is called here."""
+_QUESTION = 30.0  # seconds to find out what the other end has
+_TRANSFER = 600.0  # seconds to fetch or send
+_LARGEST = 1_000_000_000  # bytes that may come
+_OURS = "refs/heads/ours"
+_SETTINGS = {
+    "transfer.fsckObjects": "true",
+    "fetch.fsckObjects": "true",
+    "fetch.unpackLimit": "1",
+    "fetch.recurseSubmodules": "false",
+    "push.recurseSubmodules": "no",
+    "push.gpgSign": "false",
+    "submodule.recurse": "false",
+    "core.bigFileThreshold": "10m",
+    "http.followRedirects": "initial",
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "20",
+    "credential.interactive": "false",
+}
+_SSH = (
+    "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15 -oServerAliveInterval=10 "
+    "-oServerAliveCountMax=2 -oClearAllForwardings=yes -oPermitLocalCommand=no"
+)
+# A repository in a folder is served by a git here, which would obey the settings in it and run its hooks.
+_SERVE = (
+    "git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=false -c gc.auto=0 "
+    "-c maintenance.auto=false -c receive.autogc=false -c receive.fsckObjects=true "
+    "-c core.fsync=objects,derived-metadata,reference {service}"
+)
+
+Reason = Literal["offline", "credentials", "host_key", "nothing_there", "full", "damaged", "broken_off", "other"]
+_WORDS: tuple[tuple[str, Reason], ...] = (
+    ("Host key verification failed", "host_key"),
+    ("Could not resolve host", "offline"),
+    ("Name or service not known", "offline"),
+    ("Temporary failure in name resolution", "offline"),
+    ("Connection refused", "offline"),
+    ("Failed to connect", "offline"),
+    ("Couldn't connect", "offline"),
+    ("timed out", "offline"),
+    ("Operation too slow", "offline"),
+    ("No route to host", "offline"),
+    ("Network is unreachable", "offline"),
+    ("terminal prompts disabled", "credentials"),
+    ("could not read Username", "credentials"),
+    ("could not read Password", "credentials"),
+    ("Authentication failed", "credentials"),
+    ("Permission denied (", "credentials"),
+    ("error: 403", "credentials"),
+    ("error: 401", "credentials"),
+    ("No space left", "full"),
+    ("quota exceeded", "full"),
+    ("does not appear to be a git repository", "nothing_there"),
+    ("not found", "nothing_there"),
+    ("does not exist", "nothing_there"),
+    ("fsck error", "damaged"),
+    ("bad pack", "damaged"),
+    ("corrupt", "damaged"),
+    ("missing blob", "damaged"),
+    ("missing tree", "damaged"),
+    ("did not send all necessary objects", "damaged"),
+    ("did not receive expected object", "damaged"),
+    ("lacks these prerequisite", "damaged"),
+    ("early EOF", "broken_off"),
+    ("hung up", "broken_off"),
+    ("unexpected disconnect", "broken_off"),
+)
+
+
+class SyncError(ReflectError):
+    """Nothing was synced, and nothing changed; `is_offline` when only the network or the disk was not there."""
+
+    exit_code = 3
+
+    def __init__(self, sentence: str, *, is_offline: bool = False) -> None:
+        self.is_offline = is_offline
+        super().__init__(sentence)
+
+
+class BeatenError(SyncError):
+    """Another device sent something first."""
+
+
+def error_from(address: Address, complaint: str) -> SyncError:
+    """Say in a sentence what git complained of."""
+    reason: Reason = next((reason for words, reason in _WORDS if words in complaint), "other")
+    lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:", "remote:"))]
+    detail = display(" ".join(re.sub(r"//[^/\s]*@", "//", lines[0]).split())[:300]) if lines else "?"
+    sentences: Mapping[Reason, str] = {
+        "offline": _("{address} can't be reached now. What is saved here is safe; sync again later."),
+        "credentials": _(
+            "{address} wants to know who you are, and git has no key or password for it. Put one in ssh-agent or in "
+            "git's credential store, then sync again."
+        ),
+        "host_key": _(
+            "The host of {address} is not known to ssh. Connect to it once with ssh, compare its key, then sync again."
+        ),
+        "nothing_there": _("There is no git repository at {address}. Make an empty (bare) one there first."),
+        "full": _("The disk of {address} is full. Make room there, then sync again."),
+        "damaged": _("What {address} holds is damaged, so nothing of it was taken. (git: {detail})"),
+        "broken_off": _("The connection to {address} broke off. Nothing changed here; sync again later."),
+        "other": _("git can't sync with {address}: {detail}"),
+    }
+    sentence = sentences[reason].format(address=display(address.text), detail=detail)
+    return SyncError(sentence, is_offline=reason in ("offline", "broken_off"))
+
+
+class Exchange:
+    """A bare repository beside a journal's, in which what comes is looked at; it is gone after use()."""
+
+    def __init__(
+        self, root: Path, folder: Path, objects: Path, tell: Callable[[Sequence[str]], None] = lambda _command: None
+    ) -> None:
+        """Name the places; nothing is touched.
+
+        Args:
+            root: the journal's folder, where no program is looked for.
+            folder: the folder to work in; whatever is in it goes.
+            objects: the journal's own objects, which need not come again.
+            tell: is told every command that goes to the other end.
+        """
+        self._folder = folder
+        self._objects = objects
+        self._tell = tell
+        self._git = Plumbing(root, self._execute)
+        self._width = 0
+
+    @contextlib.contextmanager
+    def use(self, head: str | None) -> Iterator[None]:
+        """Make the repository, knowing what the journal has; afterwards nothing is left of it."""
+        remove(self._folder)
+        files.make_folder(self._folder)
+        try:
+            self._prepare(head, len(head or ""))
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # the next one does it
+                remove(self._folder)
+
+    def _prepare(self, head: str | None, width: int) -> None:
+        kind = "sha256" if width == history.blob_width("sha256") else "sha1"
+        self._local("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", "--", str(self._folder))
+        self._width = width
+        if head:
+            self._local("update-ref", _OURS, head)
+
+    def tip(self, address: Address) -> str | None:
+        """The newest commit at the other end; None when nothing is there yet.
+
+        Raises:
+            SyncError: the other end can't be asked.
+        """
+        output = self._remote(address, "ls-remote", "--quiet", "--", address.text, BRANCH, patience=_QUESTION)
+        fields = output.split()
+        tip = fields[0].decode("ascii", "replace") if fields else ""
+        if fields and not history.is_whole_id(tip):
+            raise error_from(address, f"fatal: {tip}")
+        if tip and not self._width:  # nothing here yet: be of the same kind
+            remove(self._folder)
+            files.make_folder(self._folder)
+            self._prepare(None, len(tip))
+        return tip or None
+
+    def fetch(self, address: Address, tip: str) -> None:
+        """Get a commit of the other end and all that belongs to it, checked by git.
+
+        Raises:
+            SyncError: it did not come whole; it is damaged or too large.
+        """
+        self._remote(
+            address, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance",
+            "--no-recurse-submodules", "--refmap=", "--", address.text, BRANCH, patience=_TRANSFER,
+        )  # fmt: skip
+        if self._attempt("cat-file", "-e", f"{tip}^{{commit}}").status:
+            raise BeatenError(_("{address} changed just now; sync again.").format(address=display(address.text)))
+
+    def send(self, address: Address, commit: str, replaces: str | None = None) -> None:
+        """Let the other end stand at a commit; `replaces` is the one it may lose the history of, else it loses none.
+
+        Raises:
+            BeatenError: another device sent something first.
+            SyncError: it can't be sent.
+        """
+        lease = (f"--force-with-lease={BRANCH}:{replaces}",) if replaces else ()
+        try:
+            self._remote(
+                address, "push", "--quiet", "--no-verify", "--no-signed", "--no-follow-tags", *lease,
+                "--", address.text, f"{commit}:{BRANCH}", patience=_TRANSFER,
+            )  # fmt: skip
+        except SyncError as error:
+            said = str(error.__cause__ or "")
+            if any(word in said for word in ("fetch first", "non-fast-forward", "stale info", "cannot lock ref")):
+                raise BeatenError(
+                    _("Other devices keep sending to {address}; sync again later.").format(
+                        address=display(address.text)
+                    )
+                ) from None
+            raise
+
+    # What came, and what is known of it
+
+    def tree(self, commit: str, folder: str = "") -> dict[str, tuple[str, str, int]]:
+        """List a folder of a commit, without those below: mode, id and size (-1 of a folder) of each name in it."""
+        listed = self._local("ls-tree", "-z", "-l", f"{commit}:{folder}")
+        entries: dict[str, tuple[str, str, int]] = {}
+        for entry in filter(None, listed.split(b"\0")):
+            about, _tab, name = entry.partition(b"\t")
+            mode, _kind, identifier, size = about.decode().split()
+            entries[os.fsdecode(name)] = mode, identifier, -1 if size == "-" else int(size)
+        return entries
+
+    def contents(self, blobs: Sequence[str]) -> tuple[bytes | None, ...]:
+        """Read files by their blob ids, None for one that is missing."""
+        asked = b"".join(f"{blob}\n".encode() for blob in blobs)
+        return history.parse_blobs(self._local("cat-file", "--batch", given=asked)) if blobs else ()
+
+    def is_ancestor(self, earlier: str, later: str) -> bool:
+        """Check whether a commit is another one or comes before it."""
+        return not self._attempt("merge-base", "--is-ancestor", earlier, later).status
+
+    def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
+        """The newest commits that two histories share; none when they share nothing."""
+        return tuple(self._attempt("merge-base", "--all", one, other).out.decode().split())
+
+    def files(self, commit: str) -> dict[str, str]:
+        """The blob id of every path in a commit that was checked before."""
+        return history.parse_tree(self._local("ls-tree", "-r", "-z", "--full-tree", commit))
+
+    @property
+    def packs(self) -> tuple[Path, ...]:
+        """The files in which git keeps what came."""
+        return tuple(sorted((self._folder / "objects" / "pack").glob("pack-*")))
+
+    # Commands
+
+    def _local(self, *command: str, given: bytes = b"") -> bytes:
+        return self._git.run(*command, given=given, variables=self._variables(), patience=run.LONG_PATIENCE)
+
+    def _attempt(self, *command: str) -> GitOutput:
+        return self._git.attempt(*command, variables=self._variables(), patience=run.LONG_PATIENCE)
+
+    def _variables(self) -> dict[str, str]:
+        quoted = str(self._objects).replace("\\", "\\\\").replace('"', '\\"')
+        return {
+            "GIT_DIR": str(self._folder),
+            "GIT_WORK_TREE": "",
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"' if self._objects.is_dir() else "",
+        }
+
+    def _remote(self, address: Address, name: str, *words: str, patience: float) -> bytes:
+        """Run a command that speaks to the other end; the user's own settings of git count for it."""
+        service = {"push": "receive-pack"}.get(name, "upload-pack")
+        local = address.way in ("repository", "folder")
+        serve = (f"--{service}={_SERVE.format(service=service)}",) if local else ()
+        protocol = "file" if local else address.way
+        allowed = {f"protocol.{protocol}.allow": "always"}
+        variables = self._variables() | {
+            "GIT_CONFIG_GLOBAL": "",
+            "GIT_CONFIG_NOSYSTEM": "",
+            "GIT_ALLOW_PROTOCOL": protocol,
+            "GIT_SSH_COMMAND": _SSH,
+            "GIT_PROTOCOL_FROM_USER": "0",
+        }
+        self._tell(("git", name, *words))
+        try:
+            output = self._git.attempt(
+                name,
+                *serve,
+                *words,
+                variables=variables | run.transport_settings(_SETTINGS | allowed),
+                patience=patience,
+            )
+        except ObstacleError as error:
+            if error.obstacle.kind == "hangs":
+                text = _("{address} does not answer. Nothing changed here; sync again later.")
+                if self._is_too_large():
+                    text = _("What {address} holds is too large for a journal, so nothing of it was taken.")
+                raise SyncError(text.format(address=display(address.text)), is_offline=True) from None
+            raise
+        if output.status:
+            raise error_from(address, output.complaint) from ReflectError(output.complaint)
+        return output.out
+
+    def _execute(
+        self, command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]
+    ) -> GitOutput | None:
+        return run.execute(command, given, variables, lambda: gives_up() or self._is_too_large())
+
+    def _is_too_large(self) -> bool:
+        size = 0
+        for path in (self._folder / "objects").glob("pack/*"):
+            with contextlib.suppress(OSError):
+                size += path.lstat().st_size
+        return size > _LARGEST
+
+
+def remove(folder: Path) -> None:
+    """Remove what an exchange left, such as one that was killed; fine when there is nothing."""
+    if os.path.lexists(folder):
+        system.remove_tree(folder)

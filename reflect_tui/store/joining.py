@@ -1,0 +1,213 @@
+"""Joins what another device has of this journal to what stands here: first the files, then history.
+
+The files are planned as every change is, and history follows in one commit; a kill in between leaves what the next
+start records, and the next sync joins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.disk import files
+from reflect_tui.errors import NotFoundError
+from reflect_tui.git.commit import JoinStep
+from reflect_tui.git.exchange import Exchange
+from reflect_tui.git.history import blob_id
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _
+from reflect_tui.model import instrument, tombstones
+from reflect_tui.model.tombstones import Tombstones
+from reflect_tui.store import union
+from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of
+from reflect_tui.store.documents import look
+from reflect_tui.store.incoming import Incoming
+from reflect_tui.store.plans import Plan, PlannedVersion
+from reflect_tui.store.union import Version
+from reflect_tui.toml import formats
+
+
+class Joined(Struct, frozen=True, kw_only=True):
+    """What joining did: the documents that came or changed, went, or have two versions now, and the newest commit."""
+
+    commit: str
+    received: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+
+
+def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming) -> Joined:
+    """Join what another device has to what stands here; what is saved must be in history, as it is, before.
+
+    Raises:
+        JournalError: a file was changed by another program, or can't be written; history can't be written.
+    """
+    ours = dict(store.repository.git.files(head))
+    width = len(tip)
+    deletion = blob_id(union.DELETED, width)
+    bases = exchange.merge_bases(head, tip) if head else ()
+    common = union.values([exchange.files(base) for base in bases] or [{}])
+    marked = _Marks(store, incoming)
+    erased = _read_tombstones(store)
+    known = erased.union(incoming.tombstones)
+    united = union.unite(ours, incoming.files, common, deletion=deletion, erased=known.documents, beside=marked.path)
+    contents = dict(incoming.contents) | {deletion: union.DELETED}
+    if known != Tombstones():
+        data = tombstones.dumps(known)
+        united[tombstones.FILE] = blob_id(data, width)
+        contents[united[tombstones.FILE]] = data
+    changes = {path: united.get(path) for path in {*ours, *united} if ours.get(path) != united.get(path)}
+    received, removed = _documents(changes, present=True), _documents(changes, present=False)
+    both = tuple(sorted(union.versions(path for path, blob in changes.items() if blob)))
+    message = f"sync: {len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
+    new = [contents[blob] for blob in {*changes.values()} if blob in contents and blob not in incoming.contents]
+    commit = _apply(store, changes, contents, JoinStep(head, tip, changes, new, exchange.packs, message))
+    return Joined(commit=commit, received=received, removed=removed, both=both)
+
+
+def choose(store: Store, document: str, chosen: Version | None) -> None:
+    """Let one version of a document be the only one, None the one in its place; the others stay in history.
+
+    Raises:
+        NotFoundError: it has no two versions (any more).
+        JournalError: its file was changed by another program, or can't be written; history can't be written.
+    """
+    head = store.repository.head()
+    ours = store.repository.git.files(head)
+    others = union.versions(ours).get(document, ())
+    if not others or chosen not in (None, *others):
+        raise NotFoundError(_("{path} has no two versions any more.").format(path=document))
+    changes: dict[str, str | None] = {one.path: None for one in others}
+    if chosen:
+        changes[document] = None if chosen.is_deletion else ours[chosen.path]
+    agenda = AGENDAS.path(Path(document).stem)
+    if chosen and chosen.is_deletion and is_session(document) and agenda in ours:
+        changes[agenda] = None
+    kind = kind_of(document)
+    message = f"choose a version\n\n{kind.trailer if kind else 'File'}: {Path(document).stem}\n"
+    _apply(store, changes, {}, JoinStep(head, None, changes, (), (), message))
+
+
+def _apply(store: Store, changes: Mapping[str, str | None], contents: Mapping[str, bytes], step: JoinStep) -> str:
+    """Write files, commit them, and remove what is to go; give the newest commit."""
+    _write(store, store.repository.git.files(step.upon), changes, contents)
+    commit = store.repository.join(step)
+    _finish(store, changes)
+    settle_versions(store, store.repository.git.files(commit))
+    return commit
+
+
+def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str, ...]:
+    return tuple(sorted(path for path, blob in changes.items() if bool(blob) is present and kind_of(path)))
+
+
+def _read_tombstones(store: Store) -> Tombstones:
+    path = store.root / tombstones.FILE
+    return tombstones.parse(formats.read_bytes(path), path) if path.exists() else Tombstones()
+
+
+class _Marks:
+    """Names the copy of an instrument whose plain name has another content, as keep_instrument() does."""
+
+    def __init__(self, store: Store, incoming: Incoming) -> None:
+        self._store = store
+        self._contents = incoming.contents
+
+    def path(self, path: str, blob: str) -> str:
+        """Return the marked name for the content of a blob."""
+        data = self._contents.get(blob) or self._store.repository.contents([blob])[0] or b""
+        mark = instrument.digest(data).removeprefix("sha256:")[:12]
+        return f"{path.removesuffix('.toml')}.{mark}.toml"
+
+
+# Files
+
+
+def _write(
+    store: Store, ours: Mapping[str, str], changes: Mapping[str, str | None], contents: Mapping[str, bytes]
+) -> None:
+    """Write the files that come or change; first of all, look that nobody changed those that are replaced."""
+    for path, blob in changes.items():
+        if path.startswith(f"{union.FOLDER}/"):
+            continue
+        data = look(store, path)
+        standing = None if data is None else blob_id(data, len(next(filter(None, (blob, ours.get(path))))))
+        if standing not in (ours.get(path), blob):
+            text = _("{path} was changed by another program. Choose first what to do about that.")
+            raise files.ChangedOutsideError(text.format(path=path))
+    ordered = sorted(changes, key=lambda path: (kind_of(path) is not None, path))  # what explains sessions comes first
+    for path in ordered:
+        blob = changes[path]
+        if path.startswith(f"{union.FOLDER}/"):
+            continue
+        if blob is None:
+            _plan_removal(store, path)
+        else:
+            _put(store, path, _content(store, blob, contents))
+
+
+def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
+    if blob in contents:
+        return contents[blob]
+    data = store.repository.contents([blob])[0]
+    if data is None:
+        raise ObstacleError(store.repository.git.obstacle_error("other", blob).obstacle)
+    return data
+
+
+def _put(store: Store, path: str, data: bytes) -> None:
+    """Write a file; one that takes the place of another is planned, so that a kill doesn't make it look foreign."""
+    target = store.root / path
+    before = look(store, path)
+    files.make_folder(target.parent)
+    if before is None:
+        files.write_new(target, data)
+    elif before != data:
+        if kind_of(path):
+            version = PlannedVersion("amended" if is_session(path) else "kept", data.decode(), _("from another device"))
+            with store.planning:
+                store.plans.write(Plan(path=path, base=instrument.digest(before), versions=(version,)))
+                files.replace(target, data, expected=before)
+        else:
+            files.replace(target, data, expected=before)
+
+
+def _plan_removal(store: Store, path: str) -> None:
+    """Write down that a document is to go once history says so; a file that is gone already needs no plan."""
+    data = look(store, path)
+    if data is not None and is_session(path):
+        store.plans.write(Plan(path=path, versions=(PlannedVersion("deleted", data.decode()),)))
+    elif data is not None and kind_of(path):
+        with store.planning:
+            removal = PlannedVersion("removed")
+            store.plans.write(Plan(path=path, base=instrument.digest(data), versions=(removal,)))
+            files.remove(store.root / path)
+
+
+def _finish(store: Store, changes: Mapping[str, str | None]) -> None:
+    """Remove what is to go now that history has it, and the plans that are fulfilled."""
+    for path, blob in changes.items():
+        if path.startswith(f"{union.FOLDER}/"):
+            continue
+        if blob is None and kind_of(path):
+            files.remove(store.root / path)
+        if kind_of(path):
+            store.plans.drop(path)
+
+
+def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
+    """Let the folder of other versions hold what history says, and nothing else; a kill may have left it behind."""
+    folder = store.root / union.FOLDER
+    wanted = {path: blob for path, blob in tree.items() if union.version(path)}
+    standing = {f"{union.FOLDER}/{path.name}" for path in folder.glob("*.toml")} if folder.is_dir() else set()
+    for path in standing - {*wanted}:
+        if union.version(path):
+            files.remove(store.root / path)
+    missing = [path for path in wanted if path not in standing]
+    if missing:
+        files.make_folder(folder)
+    for path, data in zip(missing, store.repository.contents([wanted[path] for path in missing]), strict=True):
+        if data is not None:
+            files.write_new(store.root / path, data)

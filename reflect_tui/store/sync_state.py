@@ -1,0 +1,119 @@
+"""How far a journal is synced with another place, and of which documents two versions stand.
+
+Where to, and what stood there last, is written in the state folder of this device, never in the store.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, structs
+
+from reflect_tui.disk import files
+from reflect_tui.store import record, union
+from reflect_tui.store.base import Store, kind_of
+from reflect_tui.toml import formats
+
+_FILE = "sync.toml"
+
+
+class SyncState(Struct, frozen=True, kw_only=True):
+    """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first."""
+
+    format: Literal[1] = 1
+    address: Annotated[str, Meta(min_length=1)]
+    commit: str = ""
+    when: datetime | None = None
+
+
+class SyncStatus(Struct, frozen=True, kw_only=True):
+    """Where a journal is synced, since when, and how many documents wait for it; both versions of which documents."""
+
+    address: str = ""
+    when: datetime | None = None
+    waiting: int = 0
+    both: tuple[str, ...] = ()
+
+
+class Synced(Struct, frozen=True, kw_only=True):
+    """What one sync did: how many documents were sent, received or removed here, and the documents in two versions."""
+
+    sent: int = 0
+    received: int = 0
+    removed: int = 0
+    both: tuple[str, ...] = ()
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """A document of which several versions stand, with each content, first the one in its place; None is deleted."""
+
+    document: str
+    contents: tuple[bytes | None, ...]
+
+
+def read_state(store: Store) -> SyncState | None:
+    """Return where this journal is synced; None when it is not.
+
+    Raises:
+        BadFileError: the file can't be read.
+    """
+    path = store.state / _FILE
+    return formats.parse(formats.read_bytes(path), SyncState, path) if path.exists() else None
+
+
+def write_state(store: Store, state: SyncState) -> None:
+    """Write down where a journal is synced; it is on the disk when this returns.
+
+    Raises:
+        JournalError: it could not be written.
+    """
+    files.make_folder(store.state)
+    document = {key: value for key, value in structs.asdict(state).items() if value}
+    files.replace(store.state / _FILE, formats.toml(document).encode())
+
+
+def status(store: Store) -> SyncStatus:
+    """Return how far a journal is synced, without asking anyone.
+
+    Raises:
+        BadFileError: what is known of the last sync can't be read.
+        ObstacleError: the history can't be read.
+    """
+    state = read_state(store)
+    tracked = store.repository.tracked()
+    both = tuple(sorted(union.versions(tracked)))
+    if state is None:
+        return SyncStatus(both=both)
+    return SyncStatus(address=state.address, when=state.when, waiting=_waiting(store, state, tracked), both=both)
+
+
+def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:
+    """Count the documents that differ from what stood at the other end last, or that are not in history yet."""
+    known = store.repository.git.resolve(f"{state.commit}^{{commit}}") if state.commit else None
+    return differing(dict(store.repository.git.files(known)), tracked) + len(
+        [path for path in record.pending(store) if path not in tracked]
+    )
+
+
+def differing(before: dict[str, str], after: dict[str, str]) -> int:
+    """Count the documents that are not the same in two trees."""
+    return sum(1 for path in {*before, *after} if before.get(path) != after.get(path) and kind_of(path))
+
+
+def choices(store: Store) -> tuple[Choice, ...]:
+    """List the documents that have several versions, oldest first.
+
+    Raises:
+        ObstacleError: the history can't be read.
+    """
+    tracked = store.repository.tracked()
+    found = []
+    for document, versions in sorted(union.versions(tracked).items()):
+        blobs = [tracked[document], *(tracked[one.path] for one in versions)] if document in tracked else []
+        contents = store.repository.contents(blobs)
+        if contents:
+            gone = (False, *(one.is_deletion for one in versions))
+            shown = tuple(None if deleted else data for data, deleted in zip(contents, gone, strict=True))
+            found.append(Choice(document=document, contents=shown))
+    return tuple(found)

@@ -1,0 +1,79 @@
+"""Devices of one person with a journal each, and a bare repository between them, shared by the tests of sync."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from reflect_tui.model import library
+from reflect_tui.model.session import Session
+from reflect_tui.store import sync_state
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_state import Synced
+from reflect_tui.usecases import syncing
+
+INSTRUMENT = library.bundled_bytes(library.DEFAULT)
+
+
+def git(*command: str, folder: Path, given: bytes | None = None) -> str:
+    """Run git as the user would."""
+    identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
+    done = subprocess.run(["git", *identity, *command], cwd=folder, check=True, capture_output=True, input=given)
+    return done.stdout.decode().strip()
+
+
+def remote(folder: Path) -> Path:
+    """Make an empty bare repository."""
+    folder.mkdir(parents=True)
+    git("init", "--quiet", "--bare", "--initial-branch=main", folder=folder)
+    return folder
+
+
+class Device:
+    """One device: a journal in a folder of its own, synced with one place."""
+
+    def __init__(self, folder: Path, place: Path) -> None:
+        self.journal = Journal(folder / "journal", folder / "state")
+        self.place = place
+        self.told: list[str] = []
+        self.asked: list[str] = []
+
+    def sync(self, *, agree: bool = True, place: Path | str = "") -> Synced:
+        """Sync, and agree to what is asked or not."""
+
+        def ask(question: str) -> bool:
+            self.asked.append(question)
+            return agree
+
+        return syncing.sync(self.journal, str(place or self.place), ask=ask, tell=self.told.append)
+
+    def save(self, session: Session) -> Session:
+        """Finish a session."""
+        self.journal.save(session, INSTRUMENT)
+        self.journal.record()
+        return session
+
+    def change(self, session_id: str, change: Callable[[Session], Session], reason: str = "typo") -> None:
+        """Amend a session."""
+        session, data = self.journal.saved(session_id)
+        self.journal.amend(change(session), reason, data)
+        self.journal.record()
+
+    def ids(self) -> list[str]:
+        """List the ids of the sessions, oldest first."""
+        return sorted(entry.id for entry in self.journal.entries() if entry.is_sound)
+
+    def tree(self) -> dict[str, str]:
+        """Return the newest version in history."""
+        return self.journal.repository.tracked()
+
+    def both(self) -> list[str]:
+        """Name the documents that have two versions."""
+        return [choice.document for choice in sync_state.choices(self.journal)]
+
+    def is_whole(self) -> bool:
+        """Check that the folder holds what history says, that nothing waits and that git finds no fault."""
+        git("fsck", "--strict", "--no-dangling", folder=self.journal.root)
+        changed = git("status", "--porcelain", folder=self.journal.root)
+        return not changed and not self.journal.pending() and not self.journal.changed()

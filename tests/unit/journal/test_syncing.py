@@ -1,0 +1,305 @@
+"""Several devices with one journal: whatever is done where, all of it is on all of them in the end."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.git.exchange import SyncError
+from reflect_tui.model import goals
+from reflect_tui.model.goals import Goal
+from reflect_tui.store import sync_state
+from reflect_tui.usecases import syncing
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return remote(tmp_path / "stick" / "journal.git")
+
+
+@pytest.fixture
+def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
+    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
+
+
+def test_three_sessions_each_are_six_on_both(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    saved = [laptop.save(make_session(number)) for number in (1, 2, 3)]
+    saved += [home.save(make_session(number)) for number in (4, 5, 6)]
+    laptop.sync()
+    done = home.sync()
+    assert (done.received, done.sent, done.both) == (3, 3, ())
+    assert laptop.sync().received == 3
+    assert laptop.ids() == home.ids() == sorted([make_session(0).id, *(session.id for session in saved)])
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+    assert home.is_whole()
+    assert len(laptop.asked) == 1  # before the first sending, and never again
+
+
+def test_the_first_sending_says_where_to_and_what_is_readable_there(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session())
+    with pytest.raises(syncing.DeclinedError, match=r"Nothing was sent\."):
+        laptop.sync(agree=False)
+    question = (
+        f"Your whole journal with its history goes to {place}: 1 file, with every score, note and remark, readable "
+        "there by everyone who can read that place. Send it?"
+    )
+    assert laptop.asked == [question]
+    assert git("for-each-ref", folder=place) == ""
+    assert sync_state.status(laptop.journal).address == ""
+
+
+def test_a_session_amended_on_both_keeps_both_versions_and_asks(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(remark="first"))
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    home.change(session.id, lambda old: structs.replace(old, remark="at home"))
+    laptop.sync()
+    done = home.sync()
+    laptop.sync()
+    path = f"sessions/2026/{session.id}.toml"
+    assert done.both == (path,)
+    assert laptop.both() == home.both() == [path]
+    contents = sync_state.choices(laptop.journal)[0].contents
+    assert sorted(b"at work" in (content or b"") for content in contents) == [False, True]
+    assert sorted(b"at home" in (content or b"") for content in contents) == [False, True]
+    assert laptop.is_whole()
+    chosen = next(number for number, content in enumerate(contents) if b"at home" in (content or b""))
+    syncing.choose(laptop.journal, path, chosen)
+    laptop.sync()
+    home.sync()
+    assert laptop.both() == home.both() == []
+    assert home.journal.saved(session.id)[0].remark == laptop.journal.saved(session.id)[0].remark == "at home"
+    assert laptop.is_whole()
+    assert home.is_whole()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_session_amended_here_and_deleted_there_asks_whether_it_is_to_go(
+    devices: tuple[Device, Device], make_session: MakeSession, keeps: bool
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(remark="first"))
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    home.journal.delete(session.id)
+    laptop.sync()
+    home.sync()
+    path = f"sessions/2026/{session.id}.toml"
+    (choice,) = sync_state.choices(home.journal)
+    assert (choice.document, choice.contents[1]) == (path, None)
+    assert home.is_whole()
+    syncing.choose(home.journal, path, 0 if keeps else 1)
+    home.sync()
+    laptop.sync()
+    assert laptop.ids() == home.ids() == ([session.id] if keeps else [])
+    assert laptop.both() == home.both() == []
+    assert laptop.is_whole()
+    assert home.is_whole()
+
+
+def test_what_was_deleted_or_amended_on_one_device_is_so_on_the_other(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1))
+    laptop.sync()
+    home.sync()
+    laptop.journal.delete(gone.id)
+    laptop.change(kept.id, lambda old: structs.replace(old, remark="amended"))
+    laptop.sync()
+    done = home.sync()
+    assert (done.received, done.removed, done.both) == (1, 1, ())
+    assert home.ids() == [kept.id]
+    assert home.journal.saved(kept.id)[0].remark == "amended"
+    assert [version.reason for version in home.journal.versions(kept.id)] == ["typo", ""]
+    assert home.is_whole()
+
+
+def test_goals_made_on_two_devices_both_stay(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, home = devices
+    laptop.save(make_session())
+    laptop.sync()
+    home.sync()
+    for device, name in ((laptop, "2026-11-23T1405-goal-aaaaaa"), (home, "2026-11-23T1405-goal-bbbbbb")):
+        _save_goal(device, name)
+    laptop.sync()
+    home.sync()
+    laptop.sync()
+    assert {document.id for document in laptop.journal.goals.all()} == {
+        "2026-11-23T1405-goal-aaaaaa",
+        "2026-11-23T1405-goal-bbbbbb",
+    }
+    assert laptop.tree() == home.tree()
+
+
+def _save_goal(device: Device, name: str) -> None:
+    goal = Goal(id=name, instrument="small", what="Ask more", made=datetime(2026, 11, 23, 14, tzinfo=UTC))
+    device.journal.goals.save(name, goals.dumps(goal), "made")
+    device.journal.record()
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_three_devices_agree_in_whatever_order_they_sync(
+    tmp_path: Path, place: Path, make_session: MakeSession, order: tuple[int, ...]
+) -> None:
+    devices = [Device(tmp_path / f"device {number}", place) for number in range(3)]
+    session = devices[0].save(make_session(remark="first"))
+    devices[0].sync()
+    for number, device in enumerate(devices):
+        device.sync()
+        device.change(session.id, functools.partial(structs.replace, remark=f"version {number}"))
+        device.save(make_session(10 + number))
+    for number in (*order, *order):
+        devices[number].sync()
+    assert devices[0].tree() == devices[1].tree() == devices[2].tree()
+    remarks = set(sync_state.choices(devices[0].journal)[0].contents)
+    assert len(remarks) == 3
+    assert len(devices[0].ids()) == 4
+    assert all(device.is_whole() for device in devices)
+
+
+def test_a_device_that_is_beaten_fetches_and_tries_again(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    laptop.save(make_session(2))
+
+    def tell(sentence: str) -> None:
+        if sentence.startswith("Sending") and len(laptop.ids()) == 2:
+            home.sync()  # a moment before
+
+    done = syncing.sync(laptop.journal, str(place), ask=lambda _question: True, tell=tell)
+    assert (done.received, laptop.ids()) == (1, [make_session(number).id for number in range(3)])
+    assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
+
+
+def test_another_journal_is_refused_with_both_names(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.save(make_session(1))
+    before, there = home.journal.repository.head(), git("rev-parse", "main", folder=place)
+    with pytest.raises(JournalError, match="holds another journal") as caught:
+        home.sync()
+    assert laptop.journal.identity.id[:12] in str(caught.value)
+    assert home.journal.identity.id[:12] in str(caught.value)
+    assert home.journal.repository.head() == before
+    assert git("rev-parse", "main", folder=place) == there
+
+
+def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session())
+    laptop.sync()
+    git("update-ref", "-d", "refs/heads/main", folder=place)
+    with pytest.raises(syncing.DeclinedError):
+        laptop.sync(agree=False)
+    assert laptop.asked[-1].startswith(f"There was a journal at {place}, and now there is nothing.")
+    assert laptop.sync().sent == 1
+    assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
+
+
+def test_a_month_offline_is_thirty_not_synced(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, _home = devices
+    laptop.save(make_session())
+    laptop.sync()
+    assert sync_state.status(laptop.journal).waiting == 0
+    laptop.place.rename(laptop.place.with_name("pulled out"))
+    for number in range(1, 31):
+        laptop.journal.save(make_session(number), INSTRUMENT)
+    assert sync_state.status(laptop.journal).waiting == 30
+    laptop.journal.record()
+    assert sync_state.status(laptop.journal).waiting == 30
+    with pytest.raises(ReflectError, match="There is no folder"):
+        laptop.sync()
+
+
+def test_nothing_is_left_of_an_exchange(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, home = devices
+    laptop.save(make_session())
+    laptop.sync()
+    home.sync()
+    for device in devices:
+        assert not (device.journal.state / "exchange").exists()
+        names = {path.name for path in (device.journal.root / ".git").iterdir()}
+        assert not names & {"FETCH_HEAD", "MERGE_HEAD", "ORIG_HEAD"}
+
+
+def test_a_file_that_another_program_changed_is_not_replaced(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session())
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark="at work"))
+    laptop.sync()
+    file = home.journal.root / "sessions" / "2026" / f"{session.id}.toml"
+    edited = file.read_bytes().replace(b'remark = ""', b'remark = "by an editor"')
+    file.write_bytes(edited)
+    with pytest.raises(JournalError, match="was changed by another program"):
+        home.sync()
+    assert file.read_bytes() == edited
+    assert not home.both()
+
+
+def test_no_hook_or_helper_of_the_journal_or_of_the_other_end_is_run(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session())
+    run = tmp_path / "run"
+    hook = f"#!/bin/sh\ntouch '{run}'\n"
+    for folder in (place / "hooks", laptop.journal.root / ".git" / "hooks"):
+        folder.mkdir(exist_ok=True)
+        for name in ("pre-receive", "update", "post-receive", "post-update", "pre-push", "reference-transaction"):
+            (folder / name).write_text(hook)
+            (folder / name).chmod(0o755)
+    for repository in (place, laptop.journal.root):
+        for name in ("core.fsmonitor", "core.alternateRefsCommand", "uploadpack.packObjectsHook", "core.sshCommand"):
+            git("config", name, f"touch '{run}'", folder=repository)
+    git("config", "url.ext::sh.insteadOf", str(place), folder=laptop.journal.root)
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()
+    laptop.sync()
+    assert len(laptop.ids()) == 2
+    assert not run.exists()
+
+
+def test_a_shallow_clone_is_refused(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, _home = devices
+    laptop.save(make_session())
+    (laptop.journal.root / ".git" / "shallow").write_text(f"{laptop.journal.repository.head()}\n")
+    with pytest.raises(SyncError, match="only a part of the whole"):
+        laptop.sync()

@@ -1,0 +1,111 @@
+"""`sync` on the command line: asked before the first sending, told in plain words, as JSON for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.model.session import Session
+from tests.unit.cli_examples import Cli
+from tests.unit.journal.sync_examples import git, remote
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return remote(tmp_path / "place" / "journal.git")
+
+
+def test_without_an_address_it_asks_for_one(cli: Cli) -> None:
+    cli.save()
+    result = cli("sync")
+    assert (result.code, result.out) == (2, "")
+    assert "Say where to sync" in result.err
+
+
+def test_without_a_terminal_nothing_is_sent_unless_agreed(cli: Cli, place: Path) -> None:
+    cli.save()
+    result = cli("sync", str(place))
+    assert result.code == 2
+    assert "Your whole journal with its history goes to" in result.err
+    assert "add --yes" in result.err
+    assert git("for-each-ref", folder=place) == ""
+    assert cli("sync", str(place), "--yes").code == 0
+    assert cli.json("sync", "--status") == {
+        "sent": 0,
+        "received": 0,
+        "kept_both": [],
+        "waiting": 0,
+        "state": "synced",
+    }
+
+
+def test_every_step_is_told_and_git_on_request(cli: Cli, place: Path) -> None:
+    cli.save()
+    result = cli("sync", str(place), "--yes", "--verbose")
+    assert result.out == "Synced: 1 file sent, 0 received.\n"
+    assert f"Asking {place} what it has" in result.err
+    assert "Sending what is new here" in result.err
+    assert f"$ git ls-remote --quiet -- {place} refs/heads/main" in result.err
+    assert cli("sync").out == "Synced: both sides are the same.\n"
+
+
+def test_what_waits_is_counted(cli: Cli, place: Path) -> None:
+    cli.save()
+    cli("sync", str(place), "--yes")
+    cli.save(2, days=1)
+    assert cli.json("sync", "--status")["waiting"] == 1
+    assert "1 not synced\n" in cli("sync", "--status").out
+
+
+def test_two_versions_are_listed_and_one_is_kept(
+    cli: Cli, place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = cli.save({"calm": 3})
+    cli("sync", str(place), "--yes")
+    other = Cli(tmp_path / "other device", capsys, monkeypatch)
+    other("sync", str(place))
+    for device, score in ((cli, 1), (other, 4)):
+        read, data = device.journal.saved(session.id)
+        device.journal.amend(_with(read, score), "typo", data)
+        assert device("sync").code == 0
+    listed = other("sync", "--status").out
+    assert "has 2 versions:" in listed
+    assert "1 statement scored (sum 1), 0 notes" in listed
+    assert "1 statement scored (sum 4), 0 notes" in listed
+    assert other.json("sync", "--status")["kept_both"] == [session.id]
+    number = next(line.split()[0] for line in listed.splitlines() if "sum 4" in line)
+    assert other("sync", "--keep", session.id, number).code == 0
+    assert other("sync").code == 0
+    assert cli("sync").code == 0
+    assert cli.json("show", session.id)["scores"] == {"calm": 4}
+    assert cli.json("sync", "--status")["kept_both"] == []
+
+
+def _with(session: Session, score: int) -> Session:
+    return structs.replace(session, scores={"calm": score})
+
+
+@pytest.mark.parametrize("number", ["0", "3", "x"])
+def test_a_version_that_is_not_there_is_refused(cli: Cli, number: str) -> None:
+    session = cli.save()
+    cli("list")
+    result = cli("sync", "--keep", session.id, number)
+    assert (result.code, result.out) == (1, "")
+    assert "has two versions" in result.err
+
+
+def test_a_place_that_can_not_be_reached_is_told_as_such(cli: Cli) -> None:
+    cli.save()
+    cli.journal.record()
+    result = cli("sync", "https://localhost:9/journal.git", "--yes", "--json")
+    assert result.code == 3
+    assert '"state": "offline"' in result.out
+    assert "can't be reached now" in result.err
+    assert not (cli.journal.state / "exchange").exists()
