@@ -20,7 +20,13 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import WaitingAnswers, missing, missing_sentence
+from reflect_tui.store.rounds import (
+    WaitingAnswers,
+    ended_elsewhere,
+    missing,
+    missing_sentence,
+    waiting_without_round,
+)
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 
@@ -267,6 +273,10 @@ def _not_told() -> str:
 def rounds(journal: Journal) -> Iterator[Check]:
     """Name the open rounds whose answers are not here, those not closed to the end, and those with rows of answers."""
     yield from map(_with_rows, rounds_with_rows(journal, journal.all_entries()))
+    for sentence in ended_elsewhere(journal):
+        yield problem("rounds", sentence)
+    for round_id, count in waiting_without_round(journal).items():
+        yield _without_round(journal, round_id, count)
     for document in journal.rounds.all():
         if document.value is None or document.value.state != "open":
             continue
@@ -277,6 +287,22 @@ def rounds(journal: Journal) -> Iterator[Check]:
             elif lost := missing(journal, document.value):
                 advice = _('"rounds" says whose they are. Nothing is shown of this round before it is closed.')
                 yield problem("rounds", f"{document.id}: {missing_sentence(len(lost))}", advice)
+
+
+def _without_round(journal: Journal, round_id: str, count: int) -> Check:
+    text = ngettext(
+        "{n} answer to the confidential round {id} is waiting, but {path} is not there.",
+        "{n} answers to the confidential round {id} are waiting, but {path} is not there.",
+        count,
+    )
+    advice = _(
+        "Put that file back from a backup, or use the copy of this journal that has it. To destroy what waits, unread: "
+        "reflect-tui rounds withdraw {id}"
+    )
+    if round_id in journal.altered_rounds():
+        advice = by_doctor()
+    finding = text.format(n=count, id=round_id, path=journal.root / journal.rounds.path(round_id))
+    return problem("rounds", finding, advice.format(id=round_id))
 
 
 def _with_rows(earlier: RoundWithRows) -> Check:

@@ -52,6 +52,8 @@ def list_rounds(request: Request) -> int:
     """List the rounds."""
     documents = request.journal.rounds.all()
     listed = readable(request.journal, documents)
+    for sentence in rounds.ended_elsewhere(request.journal):
+        print_message(sentence)
     if request.options.json:
         journal = request.journal
         altered = journal.altered_rounds()
@@ -126,8 +128,13 @@ def close(request: Request) -> int:
 
 def withdraw(request: Request) -> int:
     """Withdraw a round, whose waiting answers are destroyed unread, or what one person was asked."""
-    feedback_round = chosen(request.journal, request.options.round)
     asked = request.options.person
+    if asked is None and request.options.round in rounds.waiting_without_round(request.journal):
+        with acquire_lock(request.journal):
+            rounds.destroy_waiting(request.journal, request.options.round)
+        print_text(_("The answers that waited are destroyed unread."))
+        return EXIT_DONE
+    feedback_round = chosen(request.journal, request.options.round)
     number = None if asked is None else someone(feedback_round, asked)
     with acquire_lock(request.journal):
         if number is None:

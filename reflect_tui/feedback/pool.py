@@ -23,6 +23,8 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     """What waits in a round; `promised` is the seal of what the first of them was promised and asked, see round.seal().
 
     `sessions` has rows that an earlier version made of the answers, when it was cut short while it closed the round.
+    `ended` is the folder of the copy of the journal in which the round was closed or withdrawn: no answer is left, and
+    `closed` has the file of the closed round for other copies, "" of one that was withdrawn.
     """
 
     format: Literal[1] = 1
@@ -30,6 +32,8 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     promised: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$(?!\n)")] = ""
     tokens: Annotated[tuple[Digest, ...], Meta(max_length=MAX_INVITED)] = ()
     sessions: Annotated[tuple[str, ...], Meta(max_length=MAX_INVITED)] = ()
+    ended: str = ""
+    closed: str = ""
     answers: Annotated[tuple[AnswerContent, ...], Meta(max_length=MAX_INVITED)] = ()
 
     def with_answer(self, token: str, answer: AnswerContent) -> Pool:
@@ -59,6 +63,8 @@ def dumps(pool: Pool) -> bytes:
     document["tokens"] = list(pool.tokens)
     if pool.sessions:
         document["sessions"] = list(pool.sessions)
+    if pool.ended:
+        document |= {"ended": pool.ended, "closed": pool.closed}
     if pool.answers:
         document["answer"] = [answer_table(answer) for answer in pool.answers]
     return formats.dumps(document)

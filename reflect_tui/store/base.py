@@ -155,8 +155,8 @@ class JournalIdentity:
 
     @property
     def id(self) -> str:
-        """The journal's id; "" before it has one, or while its file can't be read."""
-        return self._id or str((self._document() or {}).get("id", ""))
+        """The journal's id, from history while its file is gone or can't be read; "" before it has one."""
+        return self._id or str((self._document() or {}).get("id", "")) or self._repository.journal_id()
 
     def check(self) -> None:
         """Check before an act that the folder holds the journal that it held at the first check, or may become one.

@@ -30,11 +30,12 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.round import Invited, Rater, Released, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base
+from reflect_tui.store import base, other_copies
 from reflect_tui.store.altered import refuse_altered
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.earlier_rounds import is_known
+from reflect_tui.store.other_copies import EndedElsewhereError
 from reflect_tui.store.plans import Act
 from reflect_tui.toml import formats
 
@@ -76,11 +77,13 @@ class WaitingAnswers:
     """The confidential answers to one journal's rounds, kept out of it until it is closed; a file a round.
 
     Their folder bears the journal's id, so they are found again when the journal is moved, or cloned to another place
-    on this computer.
+    on this computer. Copies of a journal share it: what comes into one waits for all, and a round that ends in one
+    ends in all; see store.other_copies.
     """
 
     def __init__(self, store: Store) -> None:
         """Look in the folder of this journal; nothing is touched."""
+        self._root = store.root
         by_path = store.state / "answers"
         identifier = store.identity.id
         named = re.fullmatch("[0-9A-Za-z-]{1,64}", identifier)  # a journal from elsewhere may name another folder
@@ -132,6 +135,15 @@ class WaitingAnswers:
             if older != path:
                 files.remove(older)
 
+    def end(self, feedback_round: Round) -> None:
+        """Destroy what waited in a round that was closed or withdrawn; that it was stays, for other copies.
+
+        Raises:
+            JournalError: it could not be written; what waited is still there.
+        """
+        closed = rounds.dumps(feedback_round).decode() if feedback_round.state == "closed" else ""
+        self.write(Pool(round=feedback_round.id, ended=str(self._root), closed=closed))
+
     def drop(self, round_id: str) -> None:
         """Remove a pool; fine when there is none.
 
@@ -161,9 +173,9 @@ def missing(store: Store, feedback_round: Round) -> tuple[int, ...]:
     """
     if feedback_round.state != "open" or not feedback_round.is_confidential or feedback_round.collector != "self":
         return ()
-    tokens = WaitingAnswers(store).get(feedback_round.id).tokens
-    people = enumerate(feedback_round.invited)
-    return tuple(number for number, person in people if person.answered and person.token not in tokens)
+    pool = WaitingAnswers(store).get(feedback_round.id)
+    people = enumerate(() if pool.ended else feedback_round.invited)
+    return tuple(number for number, person in people if person.answered and person.token not in pool.tokens)
 
 
 def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
@@ -233,10 +245,12 @@ def get_unaltered(store: Store, round_id: str) -> tuple[Round, bytes]:
 
     Raises:
         NotFoundError, BadFileError: see get().
-        ReflectError: another program altered the file in what counts; see store.altered.
+        ReflectError: another program altered the file in what counts, see store.altered, or the round was ended in
+            another copy of the journal.
     """
     feedback_round, data = get(store, round_id)
     refuse_altered(store, ROUNDS.path(round_id), data)
+    other_copies.refuse_ended(feedback_round, WaitingAnswers(store).get(round_id))
     return feedback_round, data
 
 
@@ -487,7 +501,7 @@ def _close(
 ) -> None:
     """Write down what may be told, which closes the round, and destroy what waited."""
     _write_closed(store, round_id, tokens, released, moment)
-    WaitingAnswers(store).drop(round_id)
+    WaitingAnswers(store).end(get(store, round_id)[0])
 
 
 def _write_closed(
@@ -516,7 +530,7 @@ def _finish_closing(store: Store, pool: Pool) -> None:
         _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
     for row in loose:
         files.remove(store.root / sessions.relative_path(row.id))
-    WaitingAnswers(store).drop(pool.round)
+    WaitingAnswers(store).end(get(store, pool.round)[0])
 
 
 def withdraw(store: Store, round_id: str) -> None:
@@ -530,7 +544,36 @@ def withdraw(store: Store, round_id: str) -> None:
     if feedback_round.state != "open" or WaitingAnswers(store).get(round_id).sessions:
         raise ReflectError(_("This round is not open any more."))
     _change(store, round_id, "withdrawn", lambda before: structs.replace(before, state="withdrawn"))
-    WaitingAnswers(store).drop(round_id)
+    WaitingAnswers(store).end(get(store, round_id)[0])
+
+
+def waiting_without_round(store: Store) -> dict[str, int]:
+    """Count by round the answers that wait to rounds which this copy of the journal does not have."""
+    pools = other_copies.without_round(store, WaitingAnswers(store).all())
+    return {pool.round: len(pool.answers) for pool in pools}
+
+
+def destroy_waiting(store: Store, round_id: str) -> None:
+    """Destroy unread what waits in a round that the journal does not have; its other copies withdraw that round.
+
+    Raises:
+        JournalError: it can't be written; what waits is still there.
+    """
+    WaitingAnswers(store).write(Pool(round=round_id, ended=str(store.root)))
+
+
+def ended_elsewhere(store: Store) -> list[str]:
+    """Say of each round that is open here, and was ended in another copy of the journal, what to do."""
+    found = []
+    for document in Shelf(store, ROUNDS).all():
+        try:
+            if document.value:
+                other_copies.refuse_ended(document.value, WaitingAnswers(store).get(document.id))
+        except EndedElsewhereError as error:
+            found.append(str(error))
+        except BadFileError:  # a pool that can't be read, see unreadable()
+            continue
+    return found
 
 
 def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
@@ -551,16 +594,20 @@ def withdraw_invitation(store: Store, round_id: str, number: int) -> None:
 def settle(store: Store) -> None:
     """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
 
-    A pool of a round that was closed is dropped: what may be told of it stands in the round's file.
+    What waited in a round that was closed is destroyed: what may be told of it stands in the round's file. A round that
+    was ended in another copy of the journal ends here, with the same figures.
 
     What can't be finished now waits for the next start.
     """
     for pool in WaitingAnswers(store).all():
         with contextlib.suppress(ReflectError):
+            if pool.ended:
+                other_copies.carry_over(store, pool)
+                continue
             feedback_round, _data = get_unaltered(store, pool.round)
             if pool.sessions:
                 _finish_closing(store, pool)
             elif feedback_round.state == "withdrawn" or feedback_round.closed:
-                WaitingAnswers(store).drop(pool.round)
+                WaitingAnswers(store).end(feedback_round)
             elif feedback_round.state == "open":
                 _mark(store, pool.round, pool.tokens)
