@@ -95,6 +95,11 @@ def chosen(journal: Journal, asked: str) -> Round:
     return rounds.get(journal, fitting[0].id)[0]
 
 
+def usable(journal: Journal, asked: str) -> Round:
+    """Find a round that is about to be used; see chosen() and rounds.get_unaltered()."""
+    return rounds.get_unaltered(journal, chosen(journal, asked).id)[0]
+
+
 def close(request: Request) -> int:
     """Close a round; of a confidential one only what may be told is kept."""
     feedback_round = chosen(request.journal, request.options.round)
@@ -169,7 +174,7 @@ def someone(feedback_round: Round, asked: str) -> int:
 
 def remind(request: Request) -> int:
     """Print a text for those who haven't answered, or for whoever collects."""
-    asked = chosen(request.journal, request.options.round)
+    asked = usable(request.journal, request.options.round)
     if request.options.collector and asked.collector != "third person":
         raise ReflectError(_("In this round no third person collects: what comes back goes to you."))
     for text in (collector_letter(asked) if request.options.collector else page.reminder(asked)).split("\n"):
@@ -210,7 +215,7 @@ def type_over(request: Request) -> int:
     """Type over the paper form of someone who was asked in a round."""
     from reflect_tui.line_mode import paper  # noqa: PLC0415 -- only when asked
 
-    asked = chosen(request.journal, request.options.round)
+    asked = usable(request.journal, request.options.round)
     rounds.may_type(asked)
     number = someone(asked, request.options.person)
 

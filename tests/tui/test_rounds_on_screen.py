@@ -250,6 +250,19 @@ async def test_the_reminder_is_copied_only_when_asked(journal: Journal) -> None:
         assert seat.app.clipboard.startswith("Hallo,")
 
 
+async def test_a_round_whose_file_was_changed_by_hand_shows_no_reminder(journal: Journal) -> None:
+    found = a_round(journal)
+    journal.record()
+    path = journal.root / journal.rounds.path(found.id)
+    path.write_bytes(path.read_bytes().replace(b'about = "Noor"', b'about = "Somebody"'))
+    async with opened(journal) as seat:
+        await seat.press("o", "m")
+        assert seat.screen == "MessageScreen"
+        assert "is not as history has it" in " ".join(seat.text().split())
+        await seat.press("escape", "y")
+        assert seat.app.clipboard == ""
+
+
 async def test_a_guest_sees_nothing_of_the_owner(demo: Journal) -> None:
     app = ReflectApp(demo, None, fixed_clock(), Start("new", "jgz-opvoedingsondersteuning", "colleague"))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -119,6 +119,19 @@ def test_nothing_is_told_of_a_round_whose_file_was_changed_by_hand(cli: Cli, tmp
     assert len(list((cli.journal.state / "set-aside").iterdir())) == 1, "the changed file is kept"
 
 
+@pytest.mark.parametrize("command", [("remind",), ("remind", "--collector"), ("type", "--person", "2")])
+def test_a_round_whose_file_was_changed_by_hand_writes_no_letter_and_asks_for_no_paper(
+    cli: Cli, command: tuple[str, ...]
+) -> None:
+    asked = a_round(cli.journal, ROLES)
+    cli.journal.record()
+    path = cli.root / rounds.relative_path(asked.id)
+    path.write_bytes(path.read_bytes().replace(b'about = "Noor"', b'about = "Somebody"'))
+    said = cli("rounds", command[0], asked.id, *command[1:])
+    assert (said.code, said.out) == (2, "")
+    assert "is not as history has it" in said.err
+
+
 def test_a_label_may_be_changed_by_hand(cli: Cli, tmp_path: Path) -> None:
     path = closed(cli, tmp_path)
     told = cli.json("compare")

@@ -16,6 +16,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.round import MAX_NAME, Rater, Round
 from reflect_tui.store import rounds
+from reflect_tui.store.altered import altered_sentence
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
 from reflect_tui.tui.keys import bindings
@@ -95,13 +96,16 @@ class RoundsScreen(Page):
 
     @property
     def _open(self) -> Round | None:
-        """The round at the cursor, when it is open and this instance writes."""
+        """The round at the cursor, when it is open and unaltered, and this instance writes."""
         here = self.here
         if here is None:
             self.app.bell()
             return None
         if here.state != "open":
             self.app.post_message(WorkFailed(_("This round is not open any more.")))
+            return None
+        if here.id in self.host.state.altered_rounds:
+            self.app.post_message(WorkFailed(altered_sentence(here.id)))
             return None
         return here if self.host.may_write() else None
 
