@@ -15,7 +15,7 @@ from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, Reflect
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.store import repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
@@ -39,6 +39,17 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
         yield fine("folder", _("There is no journal in {path} yet.").format(path=journal.root))
     yield from doctor_checks.state(journal)
     yield from doctor_checks.drafts(journal)
+    yield from _typed_goals(journal)
+
+
+def _typed_goals(journal: Journal) -> Iterator[Check]:
+    """Count the goals whose forms were not done, and name those that can't be read."""
+    if count := len(journal.typed.all()):
+        text = ngettext("{n} goal is typed and not saved yet.", "{n} goals are typed and not saved yet.", count)
+        yield fine("drafts", text.format(n=count))
+    for error in journal.typed.faulty():
+        advice = _("What was typed there can't be gone on with. Move the file aside when you don't need it.")
+        yield problem("drafts", f"{error}.", advice)
 
 
 def _contents(journal: Journal) -> Iterator[Check]:

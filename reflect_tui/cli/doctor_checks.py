@@ -79,6 +79,7 @@ _PARTS = (
     "replaced",
     "set-aside",
     "refused",
+    "typed-goals",
 )
 
 

@@ -21,6 +21,7 @@ from reflect_tui.model.session import MAX_NOTE, Session
 from reflect_tui.model.talk import MAX_REASON, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
 from reflect_tui.store.journal import Journal
+from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.text import clean
 from reflect_tui.usecases import pages, talking
 from reflect_tui.usecases.talking import Names
@@ -138,24 +139,39 @@ class _Dialogue:
             text = self._read(prompt.format(speaker=page.speaker_name(speaker)), MAX_NOTE)
             if text:
                 self._keep(self._talk.with_remark(self._talk.place, speaker, text))
-        while what := self._read(_("Agreed; what is to be reached? (an empty line: nothing more)")):
-            goal = self._goal(topic, what)
+        while goal := self._goal(topic):
             self._journal.goals.save(goal.id, goals.dumps(goal), "made")
             self._keep(self._talk.with_agreement(self._talk.place, goal))
+            self._journal.typed.drop(goal.id)
             self._console.say(_("Saved as a goal."))
 
-    def _goal(self, topic: TalkPoint, what: str) -> Goal:
-        first_step, helper = self._read(_("First step:")), self._read(_("Who helps:"))
+    def _goal(self, topic: TalkPoint) -> Goal | None:
+        """Ask for a goal, each line of it kept at once, or for the rest of one; None when there is nothing more."""
         draft = talking.new_goal(self._talk, topic, self._instrument, self._known, self._clock)
+        typed = TypedGoal(goal=draft, fields={}, is_new=True, place=self._talk.place)
+        typed = next((found for found in self._journal.typed.all() if found.subject == typed.subject), typed)
+        fields = {name: text for name, text in typed.fields.items() if text}
+        prompts = {
+            "what": _("Agreed; what is to be reached? (an empty line: nothing more)"),
+            "first_step": _("First step:"),
+            "helper": _("Who helps:"),
+            "by": _("By when (such as 2027-06-01, or 3m for in three months):"),
+        }
         today, scale = self._clock.now().date(), self._instrument.scale
+        for name in (name for name in prompts if name in fields):
+            self._console.say(f"{prompts[name]} {fields[name]}")
         while True:
-            by = self._read(_("By when (such as 2027-06-01, or 3m for in three months):"))
-            fields = {"what": what, "first_step": first_step, "helper": helper, "by": by, "target": ""}
-            read = goal_form.parse_goal(draft, fields, today, scale)
+            for name in (name for name in prompts if name not in fields):
+                fields[name] = self._read(prompts[name])
+                if not fields["what"]:
+                    return None
+                self._journal.typed.save(structs.replace(typed, fields=fields))
+            read = goal_form.parse_goal(typed.goal, dict.fromkeys(goal_form.FIELDS, "") | fields, today, scale)
             if read.goal:
                 return read.goal
-            for fault in read.faults.values():
+            for name, fault in read.faults.items():
                 self._console.say(fault)
+                del fields[name]
 
     def _sign(self) -> None:
         self._console.say(_("Sign this now? Both of you type your name; later it can only be amended, with a reason."))

@@ -216,6 +216,7 @@ class Journal(JournalFolder):
         drafts = drop_saved(self.drafts, self.root)
         if locked:
             rounds.settle(self)
+            self.typed.drop_saved({document.id for document in self.goals.all()})
         recorded = self.record()
         if locked and not recorded.obstacle:
             recording.settle(self, tuple(self.plans.all()))  # the rest was planned by a killed program, and never done

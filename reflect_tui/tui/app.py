@@ -45,7 +45,7 @@ from reflect_tui.tui.services.journal import (
     WorkFailed,
 )
 from reflect_tui.tui.services.settings import SettingsService
-from reflect_tui.tui.shutdown import GracefulApp
+from reflect_tui.tui.shutdown import GracefulApp, Unfinished
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.tui.terminal.input_parser import WordKey
 from reflect_tui.views.home import EDITED, render_standing
@@ -168,7 +168,10 @@ class ReflectApp(GracefulApp):
         self.state = structs.replace(self.state, read=message.read)
 
     def on_work_failed(self, message: WorkFailed) -> None:
-        """Tell what could not be done, where it can be read at ease."""
+        """Tell what could not be done, where it can be read at ease; where one writes, without taking the keys."""
+        if isinstance(self.screen, Unfinished):
+            self.screen.tell(message.sentence)
+            return
         never_began = self.guest and len(self.screen_stack) == 1
         closed = self._end_unbegun if never_began else None
         navigate.show_message(self, _("This could not be done"), message.sentence, closed)

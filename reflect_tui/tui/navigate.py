@@ -41,9 +41,11 @@ def load_windows() -> None:
 
 
 def show_message(host: Host, title: str, sentence: str, closed: Callable[[], None] | None = None) -> None:
-    """Show a sentence to read at ease."""
+    """Show a sentence to read at ease; one that is shown already is not shown twice."""
     from reflect_tui.tui.screens.dialog import MessageScreen
 
+    if isinstance(host.screen, MessageScreen) and host.screen.said == (title, sentence):
+        return
     host.push_screen(MessageScreen(title, sentence), lambda _answer: closed() if closed else None)
 
 
@@ -79,11 +81,12 @@ def write_note(
     *,
     limit: int = MAX_NOTE,
     keep: Callable[[str, bool], None] | None = None,
+    each_word: bool = False,
 ) -> None:
-    """Open the editor pane below a title and what it is about; see NoteScreen for `limit` and `keep`."""
+    """Open the editor pane below a title and what it is about; see NoteScreen for the rest."""
     from reflect_tui.tui.screens.note import NoteScreen
 
-    host.push_screen(NoteScreen(*heading, text, limit, keep), written)
+    host.push_screen(NoteScreen(*heading, text, limit, keep, each_word=each_word), written)
 
 
 def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
@@ -246,11 +249,11 @@ def make_goal_from(host: Host, content: Instrument, target: str, session: str) -
     goal_from(host, content, target, session)
 
 
-def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None]) -> None:
-    """Let the words of a new goal be typed."""
+def type_goal(host: Host, content: Instrument, goal: Goal, made: Callable[[Goal], None], place: int) -> None:
+    """Let the words of a goal be typed that is agreed at a step of a talk."""
     from reflect_tui.tui.screens.goals import type_goal as typing
 
-    typing(host, content, goal, made)
+    typing(host, content, goal, made, place)
 
 
 def export(

@@ -31,6 +31,9 @@ class Unfinished(Protocol):
     def keep_unfinished(self) -> None:
         """Hand what is written to the draft, as it is now; more than once is fine."""
 
+    def tell(self, failure: str) -> None:
+        """Tell what could not be done, beside what is being written."""
+
 
 class GracefulApp(App[None]):
     """An app that gives the terminal back whatever happens; its heir says what is to be kept."""

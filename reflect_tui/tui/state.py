@@ -22,6 +22,7 @@ from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound
+from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ class State(Struct, frozen=True, kw_only=True):
     version or another journal, `read_only` why this instance may not write. `changed` are the sessions that another
     program changed or took away, `signature` changes when the files do, `note` is a remark on this reading. `total`
     counts the files there are: while a large journal is being read, `read` is less. `documents` are the goals, `talks`
-    the talks, newest first, `references` the means that are left of old years, `rounds` those of feedback,
-    `told_rounds` the same by id with what may be told of each, `missing_answers` whose answers came in but are not on
-    this computer, by round, `told_counts` of how many statements something may be told, by round and group,
-    `altered_rounds` whose files are not as history has them.
+    the talks, newest first, `typed` the goals that are being typed, `references` the means that are left of old
+    years, `rounds` those of feedback, `told_rounds` the same by id with what may be told of each, `missing_answers`
+    whose answers came in but are not on this computer, by round, `told_counts` of how many statements something may
+    be told, by round and group, `altered_rounds` whose files are not as history has them.
     """
 
     loaded: bool = False
@@ -60,6 +61,7 @@ class State(Struct, frozen=True, kw_only=True):
     documents: tuple[Document[Goal], ...] = ()
     rounds: tuple[Document[Round], ...] = ()
     talks: tuple[Document[Talk], ...] = ()
+    typed: tuple[TypedGoal, ...] = ()
     references: tuple[Reference, ...] = ()
     given: tuple[Session, ...] = ()
     told_rounds: dict[str, Round] = {}
@@ -71,6 +73,12 @@ class State(Struct, frozen=True, kw_only=True):
     def goals(self) -> tuple[Goal, ...]:
         """The goals that can be read, newest first."""
         return tuple(document.value for document in self.documents if document.value)
+
+    @property
+    def typed_goals(self) -> tuple[TypedGoal, ...]:
+        """The goals whose form was not done when the app ended, newest first."""
+        saved = {document.id for document in self.documents}
+        return tuple(typed for typed in self.typed if not (typed.is_new and typed.goal.id in saved))
 
     def going_on(self, instrument: str) -> tuple[Goal, ...]:
         """The goals on an instrument that go on, oldest first."""
@@ -168,6 +176,7 @@ def read(
         documents=journal.goals.all(),
         rounds=journal.rounds.all(),
         talks=journal.talks.all(),
+        typed=journal.typed.all(),
         references=tuple(document.value for document in journal.references.all() if document.value),
         given=given,
         told_rounds=journal.told_rounds(given, known, confidential(known) if altered is None else altered),

@@ -129,6 +129,12 @@ def render_none_yet(width: int, key: Key) -> list[Line]:
     return nothing_yet(_("No goals yet"), (what, how, after), width)
 
 
+def render_half_typed(width: int, key: Key) -> list[Line]:
+    """Say that a goal waits that was being typed when the app ended."""
+    text = _("A goal that you were typing is kept; it is not saved as a goal yet. {new} goes on with it.")
+    return [*paragraph(text.format(new=key("goals.new")), width - 2, "warning", indent=2), EMPTY]
+
+
 def _title(goal: Goal, room: int) -> list[Line]:
     glyph, style = sign(goal)
     label = line(span("  "), span(f"{glyph} ", style), target=goal.id)

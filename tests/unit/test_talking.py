@@ -225,6 +225,18 @@ def test_a_talk_by_lines_says_what_is_saved_and_what_a_line_replaces(journal: Jo
     assert stored(journal).topics[0].remark == "I see it"
 
 
+def test_a_goal_half_typed_by_lines_goes_on_where_it_was(journal: Journal) -> None:
+    talked(journal, "", "", "Ask", "Call", "q")
+    assert not stored(journal).agreements
+    code, said = talked(journal, "", "", "Sanne", "soon", "3m", "", "q")
+    assert code == EXIT_NO
+    assert "what is to be reached? (an empty line: nothing more) Ask First step: Call" in said
+    (agreed,) = stored(journal).agreements
+    assert (agreed.what, agreed.first_step, agreed.helper) == ("Ask", "Call", "Sanne")
+    assert agreed.by == date(2027, 2, 23)
+    assert journal.typed.all() == ()
+
+
 def test_an_empty_line_clears_the_date_of_the_next_talk(journal: Journal) -> None:
     talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "Ans")
     talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "y", "", "Noor", "Ans")

@@ -298,11 +298,11 @@ class MessageScreen(Told[None]):
     def __init__(self, title: str, sentence: str) -> None:
         """Show this sentence."""
         super().__init__()
-        self._said = (title, sentence)
+        self.said = (title, sentence)
 
     def content(self) -> list[Line]:
         """Return the sentence."""
-        return titled(*self._said, self.room)
+        return titled(*self.said, self.room)
 
     def answers(self) -> Line:
         """Say how to close it."""

@@ -226,7 +226,7 @@ class FormScreen(Dialog[T]):
     def action_cancel(self) -> None:
         """Close; what was typed is only put away when that is meant."""
         if self.is_untouched():
-            self.dismiss(None)
+            self._leave()
             return
         text = _("What you typed in this form is not kept.")
         question = Question(self.leaving(), text, _("leave"), _("go on"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, cast
 
+from msgspec import structs
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -22,6 +23,7 @@ from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome,
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
+from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.text import clean
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -30,7 +32,7 @@ from reflect_tui.tui.screens.dialog import Choice, Menu, answers
 from reflect_tui.tui.screens.form import FormScreen
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Field
+from reflect_tui.tui.widgets.text import Field, word_count
 from reflect_tui.views import goals as page
 from reflect_tui.views.goals import look_back, outcome_name
 from reflect_tui.views.labels import group_name, mean_text
@@ -67,15 +69,22 @@ class GoalsScreen(Page):
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the goals."""
         state = self.host.state
+        kept = page.render_half_typed(columns, self.host.key) if self._half_typed else []
         if not state.documents:
-            return page.render_none_yet(columns, self.host.key) if state.loaded else []
+            return kept or (page.render_none_yet(columns, self.host.key) if state.loaded else [])
         shown = state.pages.goals_page(state.documents)
         bad = [(document.path, document.faults) for document in shown.unreadable]
         now = self.host.clock.now()
-        return page.render_goals(shown.goals, bad, shown.instruments, now, columns, here=self.page.target)
+        return kept + page.render_goals(shown.goals, bad, shown.instruments, now, columns, here=self.page.target)
 
     def _content(self, identifier: str) -> Instrument | None:
         return self.host.state.pages.instrument(identifier)
+
+    @property
+    def _half_typed(self) -> TypedGoal | None:
+        """A new goal that was being typed when the app ended; one in a talk waits there."""
+        found = self.host.document_service.typed_goals()
+        return next((typed for typed in found if typed.is_new and not typed.goal.talk), None)
 
     @property
     def _here(self) -> Document[Goal] | None:
@@ -97,10 +106,17 @@ class GoalsScreen(Page):
         self.call_after_refresh(self.action_open if message.opened else self.paint)
 
     def action_new(self) -> None:
-        """Ask what it is about, then for the goal."""
+        """Ask what it is about, then for the goal; or go on with one that was being typed when the app ended."""
+        if not self.host.may_write():
+            return
+        if typed := self._half_typed:
+            content = self._content(typed.goal.instrument)
+            if content:
+                open_form(self.host, content, typed, self._made)
+                return
         newest = next(iter(self.host.state.sessions), None)
         content = self._content(newest.instrument if newest else self.host.settings.instrument or library.DEFAULT)
-        if content and self.host.may_write():
+        if content:
             ask_domain(self.host, content, lambda domain: make_goal(self.host, content, self._made, domain=domain))
 
     def _made(self, goal: Goal) -> None:
@@ -119,13 +135,15 @@ class GoalsScreen(Page):
         here = self._here
         content = self._content(here.value.instrument) if here and here.value else None
         if here and here.value and content and self.host.may_write():
-            form = GoalForm(_("Change the goal"), here.value, content, goal_form.goal_fields(here.value))
-            self.app.push_screen(form, lambda changed: self._changed(here, changed))
+            typed = TypedGoal(goal=here.value, fields=goal_form.goal_fields(here.value), is_new=False)
+            open_form(self.host, content, typed, lambda changed: self._changed(here, changed))
 
-    def _changed(self, document: Document[Goal], goal: Goal | None) -> None:
-        if goal and document.value and goal != document.value:
+    def _changed(self, document: Document[Goal], goal: Goal) -> None:
+        if document.value and goal != document.value:
             self._done.append(document.value)
             self.host.document_service.save_goal(goal, "edited", document.data)
+        else:
+            self.host.document_service.put_typed_away(goal.id)
 
     def action_delete(self) -> None:
         """Ask, then remove the goal."""
@@ -195,6 +213,7 @@ class GoalsScreen(Page):
 # The form of one goal: what, the first step, who helps, by when, and the score aimed at.
 
 
+OFTEN = 0.5  # seconds of typing, after a word, that a kill may cost
 MONTHS = 6  # ahead: the day that a new goal suggests
 _NO_DOMAIN = "-"
 Made = Callable[[Goal], None]
@@ -206,16 +225,57 @@ class GoalForm(FormScreen[Goal]):
     fields = goal_form.FIELDS
     longest = MAX_LINE
 
-    def __init__(self, title: str, goal: Goal, instrument: Instrument, fields: dict[str, str]) -> None:
-        """Edit a goal about an instrument; `fields` are the texts to begin with."""
-        super().__init__(fields)
-        self._heading = title
-        self._goal = goal
+    def __init__(self, typed: TypedGoal, instrument: Instrument, *, again: bool) -> None:
+        """Edit a goal about an instrument; `again` says that its texts are those of a form that was not done."""
+        super().__init__(typed.fields)
+        self._typed = typed
+        self._goal = typed.goal
         self._instrument = instrument
+        self._again = again
+        self._kept = typed.fields
+
+    def on_mount(self) -> None:
+        """Keep now and then what is typed, beside every word: also while nothing more is."""
+        super().on_mount()
+        self.set_interval(OFTEN, self.keep_unfinished)
+
+    def on_input_changed(self) -> None:
+        """Keep every word."""
+        if word_count(*self.texts().values()) != word_count(*self._kept.values()):
+            self.keep_unfinished()
+
+    def keep_unfinished(self) -> None:
+        """Hand over what is typed, so that no end of the app, however sudden, costs a goal."""
+        texts = self.texts()
+        if texts != self._kept:
+            self._kept = texts
+            self.host.document_service.keep_typed(structs.replace(self._typed, fields=texts))
+
+    def action_keep(self) -> None:
+        """Keep the form; its last word stays even where the goal can't be saved."""
+        self.keep_unfinished()
+        super().action_keep()
+
+    def tell(self, failure: str) -> None:
+        """Tell what could not be done below the fields, which go on taking keys."""
+        self._faults = {"": failure}
+        self.paint()
+
+    def is_untouched(self) -> bool:
+        """Whether nothing would be lost."""
+        return super().is_untouched() and not self._again
+
+    def _leave(self) -> None:
+        if self._again or self._kept is not self.given:
+            self.host.document_service.put_typed_away(self._goal.id)
+        super()._leave()
 
     def content(self) -> list[Line]:
         """Say what the goal is about."""
-        lines = [line(span(self._heading, "title"))]
+        title = _("New goal") if self._typed.is_new else _("Change the goal")
+        lines = [line(span(title, "title"))]
+        if self._again:
+            lines += paragraph(_("What you typed before is still here; it was not saved as a goal yet."), self.room)
         if self._goal.domain:
             lines.append(line(span(shorten(group_name(self._instrument, self._goal.domain), self.room), "muted")))
         for item in self._goal.items:
@@ -265,12 +325,21 @@ def make_goal(
     type_goal(host, content, goal, made)
 
 
-def type_goal(host: Host, content: Instrument, goal: Goal, made: Made) -> None:
-    """Let the words of a new goal be typed; `made` is called with it."""
+def type_goal(host: Host, content: Instrument, goal: Goal, made: Made, place: int = 0) -> None:
+    """Let the words of a new goal be typed, at a step of its talk if it has one; `made` is called with it."""
     now = goal.made
     by = goal_form.date_ahead(now.date(), MONTHS, "m")
     fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
-    host.push_screen(GoalForm(_("New goal"), goal, content, fields), lambda kept: made(kept) if kept else None)
+    open_form(host, content, TypedGoal(goal=goal, fields=fields, is_new=True, place=place), made)
+
+
+def open_form(host: Host, content: Instrument, typed: TypedGoal, made: Made) -> None:
+    """Let the words of a goal be typed, going on with what was typed about the same before."""
+    known = next((found for found in host.document_service.typed_goals() if found.subject == typed.subject), None)
+    if known:  # of a goal to be changed only the texts: others may have changed it since
+        typed = known if typed.is_new else structs.replace(typed, fields=known.fields)
+    form = GoalForm(typed, content, again=known is not None)
+    host.push_screen(form, lambda goal: made(goal) if goal else None)
 
 
 def ask_domain(host: Host, content: Instrument, chosen: Callable[[str], None], session: str = "") -> None:

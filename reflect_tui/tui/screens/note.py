@@ -17,7 +17,7 @@ from reflect_tui.tui.keys import bindings, chosen, first_key, label
 from reflect_tui.tui.screens.dialog import Dialog, Question, answers
 from reflect_tui.tui.services.editor import EditedNote, EditorError, NoteFile, keep_refused, run, tidy
 from reflect_tui.tui.widgets.lines import Lines
-from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out
+from reflect_tui.tui.widgets.text import Editor, LeftOut, left_out, word_count
 from reflect_tui.views.lines import EMPTY, Line, between, line, paragraph, span
 
 Keep = Callable[[str, bool], None]
@@ -38,11 +38,21 @@ class NoteScreen(Dialog[str]):
         dataclasses.replace(binding, priority=True) for binding in bindings("note")
     ]
 
-    def __init__(self, title: str, about: str, text: str, limit: int = MAX_NOTE, keep: Keep | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        text: str,
+        limit: int = MAX_NOTE,
+        keep: Keep | None = None,
+        *,
+        each_word: bool = False,
+    ) -> None:
         """Edit `text`, which is about a statement and may take `limit` bytes of UTF-8.
 
         `keep` is handed the text while it is being written, and whether it takes the place of what it was handed
-        before; the answer of the screen is the text in the end.
+        before; the answer of the screen is the text in the end. With `each_word` it is handed every word at once: where
+        that makes no file longer.
         """
         super().__init__()
         self._about = (title, about)
@@ -52,6 +62,7 @@ class NoteScreen(Dialog[str]):
         self._file: NoteFile | None = None
         self._keep = keep
         self._kept = text
+        self._each_word = each_word
         self._apart = False  # what is kept next is a step of its own in undo
         self._turned: str | None = None  # the text after an undo or redo, while nothing is written to it
         self._since = 0.0  # when the first change was made that is not kept yet
@@ -114,6 +125,8 @@ class NoteScreen(Dialog[str]):
         self._since = self._since or self.host.clock.elapsed()
         if self._turned not in (None, self._area.text):  # what was taken back can't be done again any more
             self._turned, self._said = None, ""
+        if self._each_word and word_count(self._area.text) != word_count(self._kept):
+            self.keep_unfinished()
         self.paint()
 
     def on_left_out(self, message: LeftOut) -> None:
@@ -137,6 +150,11 @@ class NoteScreen(Dialog[str]):
             apart = self._apart or len(self._kept) - len(text) >= MUCH
             self._keep(text, self._kept != self._text and not apart)
             self._kept, self._apart = text, False
+
+    def tell(self, failure: str) -> None:
+        """Tell what could not be done below the text, which goes on taking keys."""
+        self._said, self._turned = failure, None
+        self.paint()
 
     def _keep_whole(self, whole: str) -> None:
         """Keep in a file of its own what is too long for a note, when there is nobody any more to shorten it."""

@@ -18,7 +18,7 @@ from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.model.talk import MAX_NAME, Speaker, Talk
+from reflect_tui.model.talk import MAX_NAME, Speaker, Talk, TalkPoint
 from reflect_tui.report.build import opening
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -101,6 +101,15 @@ class TalkScreen(Page):
             if self.talk != saved and not saved.finished:
                 self._keep(self.talk)
         self.paint()
+        self._go_on_typing()
+
+    def _go_on_typing(self) -> None:
+        """Go on with a goal that was being typed when the app ended."""
+        talk, found = self.talk, self.host.document_service.typed_goals()
+        typed = next((typed for typed in found if talk and typed.goal.talk == talk.id), None)
+        if talk and typed and self.may_change and typed.place <= len(talk.topics):
+            self.talk = talk.at(typed.place)
+            self.action_goal()
 
     @property
     def instrument(self) -> Instrument | None:
@@ -163,6 +172,15 @@ class TalkScreen(Page):
             self._earlier.append(self.talk)
             self._keep(changed)
 
+    def _topic_to_change(self) -> tuple[Talk, TalkPoint, Instrument] | None:
+        """Return the talk at a topic that may be changed, with what it is about; says so where there is none."""
+        talk, content = self.talk, self.instrument
+        topic = talk.topic if talk else None
+        if talk and topic and content:
+            return (talk, topic, content) if self._may_write() else None
+        self.app.bell()
+        return None
+
     def _may_write(self) -> bool:
         """Whether anything may be changed; says why not."""
         if self.talk and self.talk.finished and not self._is_amending:
@@ -205,13 +223,10 @@ class TalkScreen(Page):
 
     def _write(self, speaker: Speaker) -> None:
         """Write a remark; what is half written is saved too, whatever ends the app."""
-        talk, content = self.talk, self.instrument
-        topic = talk.topic if talk else None
-        if talk is None or topic is None or content is None:
-            self.app.bell()
+        here = self._topic_to_change()
+        if here is None:
             return
-        if not self._may_write():
-            return
+        talk, topic, content = here
         place = talk.place
 
         def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
@@ -223,24 +238,26 @@ class TalkScreen(Page):
         title = (page.speaker_name(speaker), point_title(topic, content))
         before = topic.remark if speaker == "professional" else topic.leader_remark
         # The editor hands over what changed before it closes; its answer adds nothing to that.
-        navigate.write_note(self.host, title, before, lambda _text: None, keep=keep)
+        navigate.write_note(self.host, title, before, lambda _text: self._retry(), keep=keep, each_word=True)
+
+    def _retry(self) -> None:
+        """Save once more what could not be saved while one wrote, or say why not."""
+        if self._kept and not self.host.document_service.is_talk_saved(self._kept):
+            self.host.document_service.save_talk(self._kept, reply_to=self)
 
     def action_goal(self) -> None:
         """Agree on a goal: what, the first step, who helps and by when."""
-        talk, content = self.talk, self.instrument
-        topic = talk.topic if talk else None
-        if talk is None or topic is None or content is None:
-            self.app.bell()
+        here = self._topic_to_change()
+        if here is None:
             return
-        if not self._may_write():
-            return
+        talk, topic, content = here
         place = talk.place
         goal = talking.new_goal(talk, topic, content, self.host.state.goals, self.host.clock)
 
         def made(agreed: Goal) -> None:
             self.host.document_service.agree(agreed, place, reply_to=self)
 
-        navigate.type_goal(self.host, content, goal, made)
+        navigate.type_goal(self.host, content, goal, made, place)
 
     def on_goal_agreed(self, message: GoalAgreed) -> None:
         """Note what was agreed, once the goal is saved."""

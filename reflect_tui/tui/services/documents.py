@@ -24,10 +24,11 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.round import Round
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
-from reflect_tui.store import rounds
+from reflect_tui.store import rounds, typed_goals
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
 from reflect_tui.store.rounds import MissingError, TooFewError
+from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
 from reflect_tui.tui.services.newest import NewestVersions
 
@@ -78,20 +79,24 @@ class DocumentService(Service):
         self._journal_service = journal_service
         self._agendas = NewestVersions(agenda.dumps, self._put_agenda)
         self._talks = NewestVersions(talks.dumps, self._put_talk)
+        self._typed = NewestVersions(typed_goals.dumps, self._put_typed)
         self.is_ending = False
         """Whether the app ends: what is to be saved is saved then, by keep_changes()."""
 
     def save_goal(self, goal: Goal, act: Act, expected: bytes | None) -> None:
         """Save a goal in the place of the bytes `expected` (None: it is new), then show the journal anew."""
-        save = partial(self.host.journal.goals.save, goal.id, goals.dumps(goal), act, expected)
-        self._journal_service.change("save a goal", save)
+        self._journal_service.change("save a goal", partial(self._save_goal, goal, act, expected))
+
+    def _save_goal(self, goal: Goal, act: Act, expected: bytes | None) -> None:
+        self.host.journal.goals.save(goal.id, goals.dumps(goal), act, expected)
+        self._forget_typed(goal.id)
 
     def agree(self, goal: Goal, place: int, reply_to: MessagePump) -> None:
         """Save a goal that was agreed at a step of a talk, and tell the screen, which notes it with the talk."""
         self._journal_service.change("save a goal", partial(self._agree, goal, place, reply_to))
 
     def _agree(self, goal: Goal, place: int, reply_to: MessagePump) -> None:
-        self.host.journal.goals.save(goal.id, goals.dumps(goal), "made")
+        self._save_goal(goal, "made", None)
         reply_to.post_message(GoalAgreed(place, goal))
 
     def remove_goal(self, goal_id: str, expected: bytes) -> None:
@@ -109,6 +114,28 @@ class DocumentService(Service):
     def restore_goal(self, goal_id: str) -> None:
         """Bring a removed goal back."""
         self._journal_service.change("bring a goal back", partial(self.host.journal.goals.restore, goal_id))
+
+    def typed_goals(self) -> tuple[TypedGoal, ...]:
+        """List the goals whose form was not done, or that could not be saved; newest first."""
+        known = {typed.goal.id: typed for typed in self.host.state.typed_goals} | self._typed.taken
+        return tuple(sorted(known.values(), key=lambda typed: typed.goal.made, reverse=True))
+
+    def keep_typed(self, typed: TypedGoal) -> None:
+        """Keep what stands in the form of a goal, until it is saved or put away."""
+        self._typed.take(typed.goal.id, typed)
+        if not self.is_ending:
+            self.start("keep what is typed", partial(self._typed.write_pending, typed.goal.id), group="documents")
+
+    def _put_typed(self, typed: TypedGoal, _known: bytes | None) -> None:
+        self.host.journal.typed.save(typed)
+
+    def put_typed_away(self, goal_id: str) -> None:
+        """Forget what was typed of a goal: its form was left."""
+        self._journal_service.change("put a goal away", partial(self._forget_typed, goal_id))
+
+    def _forget_typed(self, goal_id: str) -> None:
+        self._typed.forget(goal_id)
+        self.host.journal.typed.drop(goal_id)
 
     # -- agendas
 
@@ -198,8 +225,11 @@ class DocumentService(Service):
             self.start("save a document", write, group="documents")
 
     def keep_changes(self, patience: float) -> None:
-        """Save the agendas and talks that are not yet, before the app ends; waits `patience` seconds for the disk."""
-        late = [kind for kind in (self._agendas, self._talks) if kind.is_late]
+        """Save the agendas, talks and half-typed goals that are not yet, before the app ends.
+
+        Waits `patience` seconds for the disk.
+        """
+        late = [kind for kind in (self._agendas, self._talks, self._typed) if kind.is_late]
         if late and not self.host.state.read_only:
             saving = threading.Thread(target=lambda: [kind.write_late() for kind in late], name="save documents")
             saving.start()

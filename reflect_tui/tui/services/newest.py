@@ -54,6 +54,16 @@ class NewestVersions(Generic[T]):
         """Note what a document is to be."""
         self._values[name] = value
 
+    @property
+    def taken(self) -> dict[str, T]:
+        """What documents are to be, by name, since take() and until forget()."""
+        return dict(self._values)
+
+    def forget(self, name: str) -> None:
+        """Give up what is still to be written of a document, once what is being written is done."""
+        with self._saving:
+            self._values.pop(name, None)
+
     def write_pending(self, name: str) -> None:
         """Write a document as it is to be; nothing where read() did so meanwhile."""
         with self._saving:

@@ -40,6 +40,11 @@ def is_field(widget: Widget | None) -> bool:
     return isinstance(widget, (Input, TextArea))
 
 
+def word_count(*texts: str) -> int:
+    """Count words, so that what is half written is kept at every word."""
+    return sum(len(text.split()) for text in texts)
+
+
 class Field(Input):
     """One line; of a paste, all lines, folded into one, where Textual's own keeps the first and drops the rest."""
 
