@@ -201,6 +201,26 @@ class Exchange:
         if self._attempt("cat-file", "-e", f"{tip}^{{commit}}").status:
             raise BeatenError(_("{address} changed just now; sync again.").format(address=display(address.text)))
 
+    def tidy(self, address: Address) -> None:
+        """Remove for good what nothing refers to any more, in a repository in a folder; a server does so by itself.
+
+        Raises:
+            SyncError: git can't do it now.
+        """
+        if address.way != "repository":
+            return
+        settings = ("-c", "gc.recentObjectsHook=", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")
+        for command in (
+            ("reflog", "expire", "--expire=now", "--all"),
+            ("repack", "-q", "-a", "-d"),
+            ("prune", "--expire=now"),
+        ):
+            self._tell(("git", *command))
+            variables = self._variables() | {"GIT_DIR": address.text, "GIT_ALTERNATE_OBJECT_DIRECTORIES": ""}
+            output = self._git.attempt(*settings, *command, variables=variables, patience=_TRANSFER)
+            if output.status:
+                raise error_from(address, output.complaint)
+
     def send(self, address: Address, commit: str, replaces: str | None = None) -> None:
         """Let the other end stand at a commit; `replaces` is the one it may lose the history of, else it loses none.
 
@@ -244,6 +264,18 @@ class Exchange:
     def is_ancestor(self, earlier: str, later: str) -> bool:
         """Check whether a commit is another one or comes before it."""
         return not self._attempt("merge-base", "--is-ancestor", earlier, later).status
+
+    def ever(self, commit: str, path: str) -> frozenset[str]:
+        """List the blob ids that a path had in any commit of a history."""
+        listed = self._local("log", "--format=", "--raw", "-z", "--no-abbrev", "--no-renames", "-m", commit, "--", path)
+        fields = (entry.split() for entry in listed.decode("utf-8", "surrogateescape").split("\0") if entry[:1] == ":")
+        return frozenset(
+            blob for _old, _mode, before, after, *_kind in fields for blob in (before, after) if blob.strip("0")
+        )
+
+    def has_any(self, commit: str, paths: Sequence[str]) -> bool:
+        """Check whether any commit of a history has changed one of these paths."""
+        return bool(self._local("rev-list", "--max-count=1", commit, "--", *paths)) if paths else False
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
         """The newest commits that two histories share; none when they share nothing."""

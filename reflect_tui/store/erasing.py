@@ -27,6 +27,7 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model import tombstones
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
+from reflect_tui.store import union
 from reflect_tui.store.base import AGENDAS, IDENTITY, KINDS, ROUNDS, SESSIONS, TALKS, Store, session_path
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.rounds import WaitingAnswers
@@ -165,13 +166,14 @@ def _tracked(store: Store) -> Collection[str]:
 
 
 def _is_ours(path: str) -> bool:
-    return path.partition("/")[0] in (IDENTITY, tombstones.FILE, "instruments", *KINDS)
+    return path.partition("/")[0] in (IDENTITY, tombstones.FILE, "instruments", union.FOLDER, *KINDS)
 
 
 def _places(store: Store) -> list[Path]:
     """List what a whole journal consists of, on this computer; its identity goes last."""
     names = (
         "instruments",
+        union.FOLDER,
         *KINDS,
         ".git",
         *(path.name for path in store.root.glob(_BROKEN)),
@@ -193,6 +195,7 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
         given = _answers(store, erasure.ids, history)
         documents = (*erasure.documents, *map(session_path, given))
         erasure = structs.replace(erasure, documents=documents, ids=(*erasure.ids, *given))
+    erasure = structs.replace(erasure, documents=(*erasure.documents, *_versions_beside(store, erasure, history)))
     wanted = {*erasure.documents, *erasure.edited}
     known = history.blobs(wanted.__contains__) if history else {}
     blobs = [blob for path in known for blob in known[path]]
@@ -222,6 +225,36 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
         ),
         blobs=tuple(blob for blob in blobs if any(blob_id(data, len(blob)) == blob for data in gone)),
     )
+
+
+def _versions_beside(store: Store, erasure: Erasure, history: rewrite.History | None) -> list[str]:
+    """List the files of other versions that what goes has or ever had, when two devices changed it."""
+    standing = union.versions(f"{union.FOLDER}/{path.name}" for path in (store.root / union.FOLDER).glob("*.toml"))
+    for path in erasure.edited & standing.keys():
+        text = _("Nothing is erased: {path} has two versions. Keep one of them first; see: reflect-tui sync --status")
+        raise JournalError(text.format(path=path))
+    ever = union.versions(history.paths()) if history else {}
+    wanted = {*erasure.documents, *erasure.edited}
+    return sorted({one.path for found in (standing, ever) for name in wanted for one in found.get(name, ())})
+
+
+def elsewhere(store: Store, erased: Tombstones) -> Erasure | None:
+    """Plan to erase here what another device erased; None when nothing of it is here, present or in history."""
+    before = read_tombstones(store)
+    documents = tuple(path for path in erased.documents if path not in before.documents)
+    notes = tuple(name for name in erased.notes if name not in before.notes)
+    if not (documents or notes):
+        return None
+    erasure = _prepare(store, Erasure(documents=documents, notes=notes))
+    if not erasure.documents and not erasure.blobs:
+        return None
+    named = (path for path in erasure.documents if path.partition("/")[0] in (SESSIONS.folder, ROUNDS.folder))
+    return structs.replace(erasure, ids=tuple(sorted({Path(path).stem for path in named})))
+
+
+def without_erased(erased: Tombstones, path: str, data: bytes) -> bytes:
+    """Return the file of a session without the notes that were erased from it."""
+    return _edited(Erasure(notes=erased.notes), path, data) or data
 
 
 def _pool(store: Store, erasure: Erasure) -> bool:

@@ -6,7 +6,7 @@ start records, and the next sync joins.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,12 +21,12 @@ from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of
+from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of, session_path
 from reflect_tui.store.documents import look
+from reflect_tui.store.erasing import read_tombstones, without_erased
 from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.plans import Plan, PlannedVersion
-from reflect_tui.store.union import Version
-from reflect_tui.toml import formats
+from reflect_tui.store.union import Values, Version
 
 
 class Joined(Struct, frozen=True, kw_only=True):
@@ -38,8 +38,27 @@ class Joined(Struct, frozen=True, kw_only=True):
     both: tuple[str, ...] = ()
 
 
-def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming) -> Joined:
+def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incoming) -> bool:
+    """Check whether the history at the other end still holds what was erased here: then it is not joined to ours."""
+    ours, theirs = read_tombstones(store), incoming.tombstones
+    paths = [path for path in ours.documents if path not in theirs.documents]
+    paths += [session_path(name.partition("/")[0]) for name in ours.notes if name not in theirs.notes]
+    return exchange.has_any(tip, paths)
+
+
+def join(
+    store: Store, exchange: Exchange, head: str | None, tip: str, incoming: Incoming, *, rewritten: bool = False
+) -> Joined:
     """Join what another device has to what stands here; what is saved must be in history, as it is, before.
+
+    Args:
+        store: the journal.
+        exchange: where that came to.
+        head: the newest commit here.
+        tip: the newest commit there.
+        incoming: its files, checked.
+        rewritten: whether one of both histories was made anew since they last met, so that commits don't tell what
+            both once had.
 
     Raises:
         JournalError: a file was changed by another program, or can't be written; history can't be written.
@@ -47,13 +66,17 @@ def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming:
     ours = dict(store.repository.git.files(head))
     width = len(tip)
     deletion = blob_id(union.DELETED, width)
-    bases = exchange.merge_bases(head, tip) if head else ()
-    common = union.values([exchange.files(base) for base in bases] or [{}])
-    marked = _Marks(store, incoming)
-    erased = _read_tombstones(store)
-    known = erased.union(incoming.tombstones)
-    united = union.unite(ours, incoming.files, common, deletion=deletion, erased=known.documents, beside=marked.path)
-    contents = dict(incoming.contents) | {deletion: union.DELETED}
+    known = read_tombstones(store).union(incoming.tombstones)
+    theirs, contents = _without_erased(store, incoming, known, width)
+    united = union.unite(
+        ours,
+        theirs,
+        _common(exchange, head, tip, rewritten=rewritten),
+        deletion=deletion,
+        erased=known.documents,
+        beside=_Marks(store, contents).path,
+    )
+    contents[deletion] = union.DELETED
     if known != Tombstones():
         data = tombstones.dumps(known)
         united[tombstones.FILE] = blob_id(data, width)
@@ -62,9 +85,47 @@ def join(store: Store, exchange: Exchange, head: str | None, tip: str, incoming:
     received, removed = _documents(changes, present=True), _documents(changes, present=False)
     both = tuple(sorted(union.versions(path for path, blob in changes.items() if blob)))
     message = f"sync: {len(received)} received, {len(removed)} removed, {len(both)} in two versions\n"
-    new = [contents[blob] for blob in {*changes.values()} if blob in contents and blob not in incoming.contents]
-    commit = _apply(store, changes, contents, JoinStep(head, tip, changes, new, exchange.packs, message))
+    keeps = not replaces_history(store, exchange, tip, incoming)
+    new = {blob: contents[blob] for blob in changes.values() if blob in contents}
+    made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
+    step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
+    commit = _apply(store, changes, contents, step) if keeps or changes else str(head)
     return Joined(commit=commit, received=received, removed=removed, both=both)
+
+
+def _common(exchange: Exchange, head: str | None, tip: str, *, rewritten: bool) -> Callable[[str], Values]:
+    """Return what tells the values that both histories had of a document where they last met."""
+    bases = exchange.merge_bases(head, tip) if head else ()
+    at_bases = union.values([exchange.files(base) for base in bases] or [{}])
+    if not rewritten or head is None:
+        return at_bases
+
+    def ever(document: str) -> Values:
+        both = exchange.ever(head, document) & exchange.ever(tip, document)
+        return (at_bases(document) - ({None} if both else set())) | both
+
+    return ever
+
+
+def _without_erased(
+    store: Store, incoming: Incoming, known: Tombstones, width: int
+) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Return what came, without the notes that were erased, and the contents of it that we lack."""
+    theirs, contents = dict(incoming.files), dict(incoming.contents)
+    sessions = {session_path(name.partition("/")[0]) for name in known.notes}
+    for path, blob in incoming.files.items():
+        beside = union.version(path)
+        document = beside.document if beside else path
+        if document not in sessions or (beside and beside.is_deletion):
+            continue
+        data = _content(store, blob, contents)
+        edited = without_erased(known, document, data)
+        if edited != data:
+            del theirs[path]
+            name = blob_id(edited, width)
+            theirs[union.version_path(document, name) if beside else path] = name
+            contents[name] = edited
+    return theirs, contents
 
 
 def choose(store: Store, document: str, chosen: Version | None) -> None:
@@ -103,17 +164,12 @@ def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str
     return tuple(sorted(path for path, blob in changes.items() if bool(blob) is present and kind_of(path)))
 
 
-def _read_tombstones(store: Store) -> Tombstones:
-    path = store.root / tombstones.FILE
-    return tombstones.parse(formats.read_bytes(path), path) if path.exists() else Tombstones()
-
-
 class _Marks:
     """Names the copy of an instrument whose plain name has another content, as keep_instrument() does."""
 
-    def __init__(self, store: Store, incoming: Incoming) -> None:
+    def __init__(self, store: Store, contents: Mapping[str, bytes]) -> None:
         self._store = store
-        self._contents = incoming.contents
+        self._contents = contents
 
     def path(self, path: str, blob: str) -> str:
         """Return the marked name for the content of a blob."""

@@ -16,7 +16,8 @@ from reflect_tui.git import address as addresses
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
-from reflect_tui.store import incoming, joining, union
+from reflect_tui.model.tombstones import Tombstones
+from reflect_tui.store import erasing, incoming, joining, union
 from reflect_tui.store.base import kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced, SyncState, differing, read_state, write_state
@@ -64,12 +65,23 @@ def sync(
     state = before if before and before.address == address.text else SyncState(address=address.text)
     if address.way == "folder":
         raise ReflectError(_("{path} is no git repository.").format(path=display(address.text)))
+    for _attempt in range(_TRIES - 1):
+        try:
+            return _sync(journal, state, ask, tell, tell_command)
+        except _ErasedError:
+            continue
+    raise SyncError(
+        _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
+    )
+
+
+def _sync(
+    journal: Journal, state: SyncState, ask: Ask, tell: Tell, tell_command: Callable[[Sequence[str]], None]
+) -> Synced:
     _settle(journal)
     with journal.repository.git.act():
         head = journal.repository.head()
-    objects = journal.root / ".git" / "objects"
-    if head:
-        objects = journal.repository.transaction().common / "objects"
+    objects = journal.repository.transaction().common / "objects"
     exchange = Exchange(journal.root, journal.state / _EXCHANGE, objects, tell_command)
     with exchange.use(head):
         return _Run(journal, exchange, state, ask, tell).all()
@@ -101,6 +113,10 @@ def _settle(journal: Journal) -> None:
     joining.settle_versions(journal, tracked)
 
 
+class _ErasedError(Exception):
+    """What another device erased was erased here as well: history was made anew, and the sync begins anew."""
+
+
 class _Run:
     """One sync with one repository."""
 
@@ -113,6 +129,7 @@ class _Run:
         self._tell = tell
         self._shown = display(state.address)
         self._done = Synced()
+        self._replaces = False
 
     def all(self) -> Synced:
         """Fetch, join and send, again when another device sent something first."""
@@ -129,6 +146,7 @@ class _Run:
 
     def _once(self) -> None:
         self._tell(_("Asking {address} what it has").format(address=self._shown))
+        self._replaces = False
         tip = self._exchange.tip(self._address)
         head = self._journal.repository.head()
         if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
@@ -145,8 +163,16 @@ class _Run:
         self._tell(_("Checking every file of it"))
         repository = self._journal.repository
         checked = incoming.check(self._journal, self._exchange, tip, repository.git.files(head), self._shown)
+        self._erase(checked.tombstones)
+        self._replaces = joining.replaces_history(self._journal, self._exchange, tip, checked)
+        if self._replaces:
+            self._agree_to_replace()
+        met = self._state.commit
+        rewritten = self._replaces or bool(met and not self._exchange.is_ancestor(met, tip))
+        if rewritten and not self._replaces:
+            self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
         self._tell(_("Joining it to what is here"))
-        joined = joining.join(self._journal, self._exchange, head, tip, checked)
+        joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
         self._done = structs.replace(
             self._done,
             received=self._done.received + len(joined.received),
@@ -154,13 +180,31 @@ class _Run:
             both=tuple(sorted({*self._done.both, *joined.both})),
         )
 
+    def _erase(self, erased: Tombstones) -> None:
+        """Erase here what another device erased."""
+        erasure = erasing.elsewhere(self._journal, erased)
+        if erasure:
+            self._tell(_("Erasing here what was erased on another device"))
+            erasing.carry_out(self._journal, erasure)
+            raise _ErasedError
+
+    def _agree_to_replace(self) -> None:
+        question = _(
+            "What was erased here still stands at {address}. The history there will be replaced by the one here; "
+            "everything else there is kept. Replace it?"
+        )
+        if not self._ask(question.format(address=self._shown)):
+            raise DeclinedError(_("Nothing was sent."))
+
     def _send(self, head: str, tip: str | None) -> None:
         tracked = dict(self._journal.repository.git.files(head))
         there = self._exchange.files(tip) if tip else {}
         if not self._state.commit or tip is None:
             self._agree(tracked, is_empty=tip is None)
         self._tell(_("Sending what is new here"))
-        self._exchange.send(self._address, head)
+        self._exchange.send(self._address, head, tip if self._replaces else None)
+        if self._replaces:
+            self._exchange.tidy(self._address)
         self._done = structs.replace(self._done, sent=self._done.sent + differing(there, tracked))
 
     def _agree(self, tracked: dict[str, str], *, is_empty: bool) -> None:

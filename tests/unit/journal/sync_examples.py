@@ -20,7 +20,7 @@ def git(*command: str, folder: Path, given: bytes | None = None) -> str:
     """Run git as the user would."""
     identity = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
     done = subprocess.run(["git", *identity, *command], cwd=folder, check=True, capture_output=True, input=given)
-    return done.stdout.decode().strip()
+    return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
 def remote(folder: Path) -> Path:

@@ -1,0 +1,142 @@
+"""What was erased on one device never comes back from another, and goes there and at the other end as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.store import erasing
+from reflect_tui.usecases import syncing
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import Device, git, remote
+
+CANARY = "canary-in-a-remark"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return remote(tmp_path / "place" / "journal.git")
+
+
+@pytest.fixture
+def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
+    return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
+
+
+def _where(canary: str, top: Path) -> list[str]:
+    """Search every file and every object of every repository below a folder."""
+    found = [str(path) for path in top.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
+    for repository in {path.parent for path in top.rglob("objects") if path.is_dir()}:
+        objects = git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", folder=repository).split()
+        contents = git("cat-file", "--batch", folder=repository, given="\n".join(objects).encode())
+        found += [str(repository)] if canary in contents else []
+    return found
+
+
+def test_an_erased_session_goes_everywhere_and_never_comes_back(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    kept, gone = laptop.save(make_session(0)), laptop.save(make_session(1, remark=f"{CANARY} and more"))
+    laptop.sync()
+    home.sync()
+    at_home = home.save(make_session(2))
+    home.sync()
+    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, gone.id))
+    assert _where(CANARY, tmp_path / "laptop") == []
+    laptop.sync()
+    assert laptop.asked[-1].startswith("What was erased here still stands at")
+    assert _where(CANARY, tmp_path / "laptop") == []
+    assert _where(CANARY, tmp_path / "place") == []
+    assert laptop.ids() == [kept.id, at_home.id]
+    offline = home.save(make_session(3))
+    asked = len(home.asked)
+    home.sync()
+    assert "Erasing here what was erased on another device" in home.told
+    assert len(home.asked) == asked
+    assert _where(CANARY, tmp_path) == []
+    laptop.sync()
+    assert laptop.ids() == home.ids() == [kept.id, at_home.id, offline.id]
+    assert laptop.both() == home.both() == []
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+    assert home.is_whole()
+    assert len(laptop.asked) == 2
+
+
+def test_nothing_is_forced_without_a_word(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, _home = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark=CANARY))
+    laptop.sync()
+    there = git("rev-parse", "main", folder=place)
+    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, gone.id))
+    with pytest.raises(syncing.DeclinedError):
+        laptop.sync(agree=False)
+    assert git("rev-parse", "main", folder=place) == there
+    assert _where(CANARY, laptop.journal.root) == []
+    assert _where(CANARY, laptop.journal.state) == []
+
+
+def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}))
+    laptop.sync()
+    home.sync()
+    home.change(session.id, lambda old: structs.replace(old, remark="amended at home"))
+    erasing.carry_out(laptop.journal, erasing.note(laptop.journal, session.id, "toegankelijk"))
+    laptop.sync()
+    home.sync()
+    laptop.sync()
+    assert _where(CANARY, tmp_path) == []
+    assert laptop.journal.saved(session.id)[0].notes == {}
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+    assert home.is_whole()
+
+
+def test_a_version_beside_goes_with_an_erased_session(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(0))
+    laptop.save(make_session(1))
+    laptop.sync()
+    home.sync()
+    laptop.change(session.id, lambda old: structs.replace(old, remark=f"{CANARY} at work"))
+    home.change(session.id, lambda old: structs.replace(old, remark=f"{CANARY} at home"))
+    laptop.sync()
+    home.sync()
+    laptop.sync()
+    assert laptop.both()
+    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, session.id))
+    laptop.sync()
+    home.sync()
+    assert _where(CANARY, tmp_path) == []
+    assert laptop.both() == home.both() == []
+    assert laptop.ids() == home.ids() == [make_session(1).id]
+
+
+def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_again(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    laptop.save(make_session(1))
+    laptop.sync()
+    tree = git("rev-parse", "main^{tree}", folder=place)
+    git("update-ref", "refs/heads/main", git("commit-tree", tree, "-m", "anew", folder=place), folder=place)
+    home.save(make_session(2))
+    home.sync()
+    assert any("made anew since the last sync" in sentence for sentence in home.told)
+    laptop.sync()
+    assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
+    assert laptop.both() == home.both() == []
