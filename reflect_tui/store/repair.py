@@ -22,6 +22,7 @@ from reflect_tui.model import instrument, library
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, earlier_rounds, external_changes
+from reflect_tui.store import sessions as saved_sessions
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.toml import formats
@@ -248,6 +249,7 @@ def _restore_rounds(journal: Journal) -> Iterator[str]:
 
 def _convert_rounds(journal: Journal) -> Iterator[str]:
     """Keep of confidential rounds that an earlier version closed only what may be told."""
+    saved_sessions.finish_deletions(journal)  # a row that a killed run removed from history only
     for earlier in earlier_rounds.rounds_with_rows(journal, journal.all_entries()):
         if earlier.told:
             earlier_rounds.convert(journal, earlier)

@@ -20,7 +20,7 @@ from reflect_tui.usecases import filling
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
-from tests.faults.round_acts import close_a_round, take_answers, withdraw_a_round
+from tests.faults.round_acts import close_a_round, convert_a_round, take_answers, withdraw_a_round
 
 FIRST_ID = "2026-01-01T1000-self-000001"
 SECOND_ID = "2026-01-02T1000-self-000002"
@@ -156,6 +156,7 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         take_answers,
         close_a_round,
         withdraw_a_round,
+        convert_a_round,
         take_upper,
         take_lower,
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
+from reflect_tui.feedback.answers import session_of
+from reflect_tui.model import round as files
 from reflect_tui.model.round import Rater
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import importing, repair, rounds
 from reflect_tui.store.journal import Journal
-from tests.unit.round_examples import CLOSED, a_round, an_answer, put
+from tests.unit.round_examples import BYTES, CLOSED, CONTENT, a_round, an_answer, put
 
 ROUND = "2026-11-23-others-4f2a9c"
 _ROLES: tuple[Rater, ...] = ("manager", "colleague", "colleague", "colleague", "client")
 _INBOX = "in"
+SAID = "said.txt"
 
 
 def ask(journal: Journal) -> None:
@@ -37,3 +42,23 @@ def withdraw_a_round(journal: Journal) -> None:
     """Withdraw the round."""
     rounds.withdraw(journal, ROUND)
     journal.record()
+
+
+def close_as_earlier(journal: Journal) -> None:
+    """Make a round as earlier versions closed it: a row for everyone in a group that is large enough."""
+    found = a_round(journal, _ROLES)
+    people = tuple(structs.replace(one, answered=True) for one in found.invited)
+    closed = files.dumps(structs.replace(found, state="closed", invited=people))
+    journal.rounds.save(ROUND, closed, "closed", journal.rounds.get(ROUND).data)
+    for number in range(4):
+        answer = an_answer(found, number, score=number % 4 + 1, note=f"canary{number}")
+        row = session_of(found, answer.given, f"2026-12-14T0900-{answer.role}-00000{number}", CONTENT)
+        journal.save(structs.replace(row, started=CLOSED, finished=CLOSED), BYTES)
+        journal.record()
+
+
+def convert_a_round(journal: Journal) -> None:
+    """Run `doctor --fix`, which keeps of such a round only what may be told; what it says goes to a file beside it."""
+    with (journal.root.parent / SAID).open("a") as said:
+        for sentence in repair.repair(journal):
+            print(sentence, file=said, flush=True)

@@ -1,4 +1,7 @@
-"""Killed at any system call while an answer is taken in or a round is closed: no answer is lost, doubled or shown."""
+"""Killed at any system call while an answer is taken in, a round is closed or one of an earlier version converted.
+
+No answer is lost, doubled or shown.
+"""
 
 from __future__ import annotations
 
@@ -81,5 +84,56 @@ def test_a_call_fails_while_a_round_is_closed(
     *, victim: Victim, memory: Path, tried: Tried, call: str, error: str
 ) -> None:
     count = _try(victim, memory, "close_a_round", (call, f"error={error}"))
+    tried("failing calls of the program", count)
+    assert count
+
+
+def _assert_converted(journal: Journal) -> None:
+    """Figures never change, and once it is said that the answers are removed, none is there; another run ends it."""
+    said = journal.root.parent / round_acts.SAID
+    if said.exists() and "removed 4 answers" in said.read_text():
+        _assert_no_row(journal)
+    if rounds.get(journal, ROUND)[0].released:
+        _assert_figures(journal)
+    else:
+        assert len(journal.all_entries()) == 4, "no row goes before the figures are safe"
+    round_acts.convert_a_round(journal)
+    _assert_figures(journal)
+    _assert_no_row(journal)
+    _assert_at_rest(journal)
+
+
+def _assert_figures(journal: Journal) -> None:
+    found, _data = rounds.get(journal, ROUND)
+    points = [(group.role, {*group.sums.values(), *group.points.values()}) for group in found.released]
+    assert (found.state, points) == ("closed", [("manager", {1}), ("colleague", {3})])  # of 2, 3 and 4
+
+
+def _assert_no_row(journal: Journal) -> None:
+    assert not journal.all_entries()
+    found = snapshot(journal.root, journal.state)
+    assert not [name for name, data in found.items() if ".git/" not in name and b"scores]" in data]
+
+
+@pytest.mark.parametrize("call", ["write", "linkat", "rename", "unlink", "fsync"])
+def test_killed_while_a_round_of_an_earlier_version_is_converted(
+    *, victim: Victim, memory: Path, tried: Tried, call: str
+) -> None:
+    how = (call, "signal=SIGKILL")
+    count = at_every_call(
+        victim, memory, "convert_a_round", how, prepare=round_acts.close_as_earlier, check=_assert_converted
+    )
+    tried("kills of the program", count)
+    assert count or call == "linkat"
+
+
+@pytest.mark.parametrize(("call", "error"), [("write", "ENOSPC"), ("fsync", "EIO"), ("rename", "EIO")])
+def test_a_call_fails_while_a_round_of_an_earlier_version_is_converted(
+    *, victim: Victim, memory: Path, tried: Tried, call: str, error: str
+) -> None:
+    how = (call, f"error={error}")
+    count = at_every_call(
+        victim, memory, "convert_a_round", how, prepare=round_acts.close_as_earlier, check=_assert_converted
+    )
     tried("failing calls of the program", count)
     assert count
