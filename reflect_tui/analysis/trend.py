@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -15,19 +16,25 @@ from reflect_tui.analysis.rater_groups import RaterGroup, nearest_session
 from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.analysis.summary import score_group as group_figures
 from reflect_tui.model.agenda import Bound
-from reflect_tui.model.instrument import FOCUSES, Instrument, Item
+from reflect_tui.model.instrument import FOCUSES, Instrument, Item, Scale
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import ROLES, Role, Score, Session
 
 Instruments = Mapping[str, Instrument]
 NO_INSTRUMENTS: Instruments = MappingProxyType({})
 
+FEW = 2
+"""A domain of so few items has no chart beside the others: its means stand in words."""
+
+_HALF = Fraction(1, 2)
+
 
 class Point(Struct, frozen=True):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
-    `scores` are those behind the mean, by the ids that the items have on the instrument of the trend.
+    `gap` when the session before has no score in this domain: no line goes through it. `scores` are those behind the
+    mean, by the ids that the items have on the instrument of the trend.
     """
 
     session: str
@@ -35,6 +42,7 @@ class Point(Struct, frozen=True):
     group: ScoreGroup
     starts: bool = False
     scores: Mapping[str, int] = {}
+    gap: bool = False
 
     @property
     def mean(self) -> Fraction | None:
@@ -51,6 +59,14 @@ def change_between(before: Point, now: Point) -> GroupChange:
     """Judge how a mean changed from one point of a line to a later one, by the items scored both times."""
     steps = (now.scores[item] - score for item, score in before.scores.items() if item in now.scores)
     return GroupChange(now.group.id, before.group, now.group, tuple(steps))
+
+
+def half_points_around(means: Iterable[Fraction], scale: Scale) -> tuple[Fraction, Fraction]:
+    """The part of the scale that a chart of these means zooms in on, by half points, the threshold always within."""
+    shown = [*means, scale.threshold]
+    low = min(math.floor(min(shown) / _HALF) * _HALF, scale.threshold - _HALF)
+    high = max(math.ceil(max(shown) / _HALF) * _HALF, scale.threshold + _HALF)
+    return max(low, Fraction(scale.lowest)), min(high, Fraction(scale.highest))
 
 
 class Series(Struct, frozen=True):
@@ -224,16 +240,18 @@ def _series(names: Iterable[str], sessions: Sequence[Session], views: _VersionVi
 
 def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Iterator[Point]:
     before: frozenset[str] | None = None
+    gap = False
     for session in sessions:
         view = views.of(session)
-        if name not in view.groups:
-            continue
-        figures = group_figures(name, view.groups[name], session.scores, view.on.scale)
-        if figures.scored:
+        known = name in view.groups
+        figures = group_figures(name, view.groups[name], session.scores, view.on.scale) if known else None
+        if figures and figures.scored:
             parts = view.parts[name]
             starts = before is not None and before != parts
-            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session))
-            before = parts
+            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session), gap)
+            before, gap = parts, False
+        else:
+            gap = before is not None
 
 
 def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:

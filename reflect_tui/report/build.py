@@ -13,6 +13,7 @@ from reflect_tui.analysis.compare import Comparison
 from reflect_tui.analysis.diff import Diff, diff_across_versions
 from reflect_tui.analysis.summary import FEWEST_RANKED, ScoreGroup, Summary, lowest_items, summarize
 from reflect_tui.analysis.trend import NO_INSTRUMENTS, Instruments, Trend, trend
+from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, current_language, format_date, ngettext
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
@@ -20,6 +21,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
+from reflect_tui.report.charts import course_frame
 from reflect_tui.report.document import (
     Fact,
     GroupRow,
@@ -91,9 +93,13 @@ def signs(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Itera
             bars = _("Bars: the dot is this session, the upright line the one before, dashes stand at {threshold}.")
         yield bars.format(threshold=threshold)
         return
-    text = _("Course: the last {n} sessions, oldest first, on a scale of {low} to {high}; dashes stand at {threshold}.")
-    longest = max(len(row.course) for row in followed)
-    yield text.format(n=longest, low=scale.lowest, high=scale.highest, threshold=threshold)
+    text = _(
+        "Course: the last {n} sessions by date, on the part of the scale from {low} to {high}; a mean above the dashes "
+        "at {threshold} is high (blue)."
+    )
+    frame = course_frame((*tables.domains, *tables.focuses), scale)
+    low, high = target_text(float(frame.low)), target_text(float(frame.high))
+    yield text.format(n=max(len(row.course) for row in followed), low=low, high=high, threshold=threshold)
     if any(not moment.covered for row in tables.domains for moment in row.course):
         yield _("A hollow dot: too few scores for a verdict.")
     if any(moment.starts for row in tables.domains for moment in row.course[1:]):

@@ -1,4 +1,4 @@
-"""Where the parts of our own charts lie: bars, courses and the axes of raters, on the whole scale.
+"""Where the parts of our own charts lie: bars and the axes of raters on the whole scale, courses on a part of it.
 
 Lengths are in the units of each drawing; what sets them (HTML, PDF) gives the units a size. Nothing is interpolated:
 a domain without a score has no point.
@@ -6,18 +6,19 @@ a domain without a score has no point.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from msgspec import Struct
 
+from reflect_tui.analysis.trend import Point, half_points_around
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
-from reflect_tui.report.document import GroupRow, RaterMark
+from reflect_tui.report.document import GroupRow, RaterMark, is_drawn
 
 BAR_WIDTH, BAR_HEIGHT = 108.0, 12.0
-COURSE_WIDTH, COURSE_HEIGHT = 120.0, 15.5
+COURSE_WIDTH, COURSE_HEIGHT, COURSE_LABEL = 140.0, 21.0, 23.0
 RATERS_WIDTH, RATERS_HEIGHT = 152.0, 14.0
 _LANES = (7.0, 3.4, 10.6, 7.0)
 _APART = 6.0  # marks that are nearer would cover one another
@@ -32,9 +33,10 @@ class Spot(Struct, frozen=True):
 
 
 class ChartDot(Struct, frozen=True):
-    """A mean in a drawing; hollow below coverage."""
+    """A mean in a drawing: whether it is above the threshold; hollow below coverage."""
 
     at: Spot
+    above: bool
     hollow: bool
 
 
@@ -66,11 +68,33 @@ class RaterAxis(Struct, frozen=True, kw_only=True):
     marks: tuple[PlacedMark, ...]
 
 
+class CourseFrame(Struct, frozen=True, kw_only=True):
+    """What all courses of a document share: the part of the scale that they take up, and the time, in seconds."""
+
+    low: Fraction
+    high: Fraction
+    threshold: Fraction
+    first: float
+    last: float
+
+
+class Area(Struct, frozen=True):
+    """What lies between a line and the threshold, above it or below it."""
+
+    above: bool
+    corners: tuple[Spot, ...]
+
+
 class Course(Struct, frozen=True, kw_only=True):
-    """Means over time, evenly spaced, one step a session; `lines` join neighbours that were measured alike."""
+    """Means over time, each at its date; what lies above `threshold` is high; `lines` join those measured alike.
+
+    No line goes through a session without a mean, nor through a mean without a verdict; `areas` fill what lies between
+    the lines and the threshold.
+    """
 
     threshold: float
     dots: tuple[ChartDot, ...]
+    areas: tuple[Area, ...]
     lines: tuple[tuple[Spot, Spot], ...]
 
 
@@ -123,23 +147,47 @@ def rater_axis(marks: Sequence[RaterMark], scale: Scale) -> RaterAxis:
     )
 
 
-def course(row: GroupRow, scale: Scale) -> Course:
-    """Lay out the course of a row; sessions are evenly spaced, since what matters is one after the other."""
-    room = COURSE_HEIGHT - 2 * _EDGE
+def course_frame(rows: Iterable[GroupRow], scale: Scale) -> CourseFrame:
+    """Choose the scale and the time on which all courses that are drawn stand."""
+    drawn = [moment for row in rows if is_drawn(row) for moment in row.course]
+    low, high = half_points_around((moment.mean for moment in drawn if moment.mean is not None), scale)
+    times = [moment.when.timestamp() for moment in drawn] or [0.0]
+    return CourseFrame(low=low, high=high, threshold=scale.threshold, first=min(times), last=max(times))
 
-    def height(value: Fraction) -> float:
-        return _short(COURSE_HEIGHT - _EDGE - _part(value, scale) * room)
 
-    step = (COURSE_WIDTH - 2 * _EDGE) / max(1, len(row.course) - 1)
-    dots = tuple(
-        ChartDot(Spot(_short(_EDGE + number * step), height(moment.mean)), not moment.covered)
-        for number, moment in enumerate(row.course)
-        if moment.mean is not None
-    )
-    known = [moment for moment in row.course if moment.mean is not None]
+def course(row: GroupRow, frame: CourseFrame) -> Course:
+    """Lay out the course of a row."""
+
+    def place(moment: Point, mean: Fraction) -> Spot:
+        across = (moment.when.timestamp() - frame.first) / (frame.last - frame.first or 1)
+        x = _EDGE + across * (COURSE_WIDTH - COURSE_LABEL - 2 * _EDGE)
+        return Spot(_short(x), _height(mean, frame))
+
+    known = [(moment, moment.mean) for moment in row.course if moment.mean is not None]
+    dots = tuple(ChartDot(place(moment, mean), mean > frame.threshold, not moment.covered) for moment, mean in known)
     joined = zip(pairwise(dots), known[1:], strict=False)  # neither has a second one when there is a single session
-    return Course(
-        threshold=height(scale.threshold),
-        dots=dots,
-        lines=tuple((one.at, other.at) for (one, other), moment in joined if not moment.starts),
+    lines = tuple(
+        (one.at, other.at)
+        for (one, other), (moment, _mean) in joined
+        if not (moment.starts or moment.gap or one.hollow or other.hollow)
     )
+    threshold = _height(frame.threshold, frame)
+    areas = tuple(area for one, other in lines for area in _areas(one, other, threshold))
+    return Course(threshold=threshold, dots=dots, areas=areas, lines=lines)
+
+
+def _areas(one: Spot, other: Spot, threshold: float) -> Iterator[Area]:
+    """Fill from a line to the threshold: one area, or two where the line crosses it."""
+    ends = [(one, other)]
+    if min(one.y, other.y) < threshold < max(one.y, other.y):
+        part = (threshold - one.y) / (other.y - one.y)
+        crossing = Spot(_short(one.x + part * (other.x - one.x)), threshold)
+        ends = [(one, crossing), (crossing, other)]
+    for left, right in ends:
+        corners = (Spot(left.x, threshold), left, right, Spot(right.x, threshold))
+        yield Area(min(left.y, right.y) < threshold, corners)
+
+
+def _height(value: Fraction, frame: CourseFrame) -> float:
+    part = float((value - frame.low) / (frame.high - frame.low))
+    return _short(COURSE_HEIGHT - _EDGE - part * (COURSE_HEIGHT - 2 * _EDGE))

@@ -12,13 +12,14 @@ from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange, Judgement
 from reflect_tui.analysis.summary import ScoreGroup
-from reflect_tui.analysis.trend import Point
+from reflect_tui.analysis.trend import FEW, Point
 from reflect_tui.i18n import _, format_date, ngettext, pgettext
 from reflect_tui.model.instrument import Scale
 from reflect_tui.model.session import Role
 from reflect_tui.text import display
 from reflect_tui.views.change_sentences import change_sign
 from reflect_tui.views.labels import delta_text, figure_text, mean_text, scores_text, threshold_text
+from reflect_tui.views.trend_text import means_in_words
 
 
 class Fact(Struct, frozen=True):
@@ -379,6 +380,22 @@ def first_text(row: GroupRow, usual: str) -> str:
 def is_followed(row: GroupRow) -> bool:
     """Whether a row has a course: more than one session."""
     return len(row.course) > 1
+
+
+def is_drawn(row: GroupRow) -> bool:
+    """Whether a row has statements enough for its course to be drawn, as in the trends."""
+    return is_followed(row) and row.now.total > FEW
+
+
+def course_means(row: GroupRow) -> str:
+    """Write the means of a course that is not drawn; "" for one that is, and where there is none."""
+    return means_in_words(row.course, row.now.total) if is_followed(row) and not is_drawn(row) else ""
+
+
+def last_day(rows: Sequence[GroupRow]) -> str:
+    """Write the day on which the courses that are drawn end; "" where none is."""
+    ends = [row.course[-1] for row in rows if is_drawn(row)]
+    return _day_text(max(ends, key=lambda moment: moment.when)) if ends else ""
 
 
 def course_words(row: GroupRow) -> str:

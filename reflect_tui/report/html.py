@@ -17,7 +17,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 """Nothing is loaded, run, or sent; only the page's own style holds."""
 
 
-_FULL_SHEET, _LOWEST_ON_FULL_SHEET = 18, 6
+_FULL_SHEET, _LOWEST_ON_FULL_SHEET = 18, 4
 """With so many rows of figures the second sheet has room for so many of the lowest items; a screen shows all."""
 
 
@@ -31,6 +31,7 @@ def page(report: Report) -> str:
         policy=POLICY,
         bar=charts.bar,
         course=charts.course,
+        frame=charts.course_frame((*report.domains, *report.focuses), report.scale),
         rater_axis=charts.rater_axis,
         rater_words=document.rater_words,
         size=charts,
@@ -45,7 +46,9 @@ def page(report: Report) -> str:
         course_change=document.course_change,
         first_day=document.first_day,
         first_text=document.first_text,
-        is_followed=document.is_followed,
+        last_day=document.last_day(report.domains),
+        is_drawn=document.is_drawn,
+        course_means=document.course_means,
         foot=css_string(f"{report.subtitle} · {report.title}"),
         bar_words=document.bar_words,
     )

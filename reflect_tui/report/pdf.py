@@ -151,10 +151,15 @@ def values(report: Report) -> dict[str, Any]:
         "raters": _raters(report),
         "more_low": texts.more_low_text(report.low.more, report.scale),
         "first_day": texts.first_day(report.domains),
+        "last_day": texts.last_day(report.domains),
         "domains": list(_rows(report.domains, report)),
         "focuses": list(_rows(report.focuses, report)),
         "points": [str(point.value) for point in report.scale.points],
-        "sizes": {name.lower(): value for name, value in vars(charts).items() if name.endswith(("_WIDTH", "_HEIGHT"))},
+        "sizes": {
+            name.lower(): value
+            for name, value in vars(charts).items()
+            if name.endswith(("_WIDTH", "_HEIGHT", "_LABEL"))
+        },
     }
 
 
@@ -191,6 +196,7 @@ def _breakable(value: Any) -> Any:
 
 
 def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
+    frame = charts.course_frame((*report.domains, *report.focuses), report.scale)
     for row in rows:
         yield {
             "name": row.name,
@@ -204,7 +210,9 @@ def _rows(rows: Iterable[GroupRow], report: Report) -> Iterable[dict[str, Any]]:
             "bar": to_builtins(charts.bar(row, report.scale)),
             "bar_words": texts.bar_words(row, report.scale),
             "first": texts.first_text(row, texts.first_day(report.domains)),
-            "course": to_builtins(charts.course(row, report.scale)) if texts.is_followed(row) else None,
+            "course": to_builtins(charts.course(row, frame)) if texts.is_drawn(row) else None,
+            "course_means": texts.course_means(row),
+            "last": mean_text(row.course[-1].mean) if texts.is_drawn(row) else "",
             "course_words": texts.course_words(row),
             "course_change": texts.course_change(row),
         }

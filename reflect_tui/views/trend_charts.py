@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -12,9 +11,9 @@ from functools import partial
 from msgspec import structs
 
 from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.trend import Point, Series
+from reflect_tui.analysis.trend import FEW, Point, Series, half_points_around
 from reflect_tui.forms.goal import target_text
-from reflect_tui.i18n import _, ngettext
+from reflect_tui.i18n import _
 from reflect_tui.model.instrument import FOCUSES
 from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
@@ -36,9 +35,8 @@ from reflect_tui.views.lines import (
     width,
     wrap,
 )
-from reflect_tui.views.trend_text import course_sentence
+from reflect_tui.views.trend_text import course_sentence, means_in_words
 from reflect_tui.views.trends import (
-    FEW,
     MARKS,
     TrendScene,
     TrendView,
@@ -55,8 +53,6 @@ from reflect_tui.views.trends import (
     target_line,
 )
 
-_HALF = Fraction(1, 2)
-
 
 def item_count(scene: TrendScene, name: str) -> int:
     """How many items a domain or focus has."""
@@ -71,19 +67,14 @@ def item_count(scene: TrendScene, name: str) -> int:
 
 def chart_dots(scene: TrendScene, view: TrendView, series: Series) -> list[charts.Dot]:
     """One's own means, and when they are asked for those of others."""
-    dots = [*_own_dots(scene, series), *_old_dots(scene, series)]
+    dots = [*_own_dots(series), *_old_dots(scene, series)]
     return [*dots, *_other_dots(scene, view, series.id)] if view.others else dots
 
 
-def _own_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
+def _own_dots(series: Series) -> Iterator[charts.Dot]:
     """One's own means; the line goes through no session that has none, nor on to other items."""
-    points = {point.session: point for point in series.points}
-    gap = False
-    for session in scene.trend.sessions:
-        point = points.get(session.id)
-        if point:
-            yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=gap or point.starts)
-        gap = point is None
+    for point in series.points:
+        yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=point.gap or point.starts)
 
 
 def _old_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
@@ -133,13 +124,9 @@ def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Se
 
 def zoomed_range(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> tuple[Fraction, Fraction]:
     """The half points of the scale around all means that are drawn, the threshold between them."""
-    scale = scene.instrument.scale
     shown = drawn_series(scene, view, enlarged=enlarged)
     dots = (dot for series in shown for dot in chart_dots(scene, view, series))
-    means = [Fraction(dot.mean) for dot in dots] or [scale.threshold]
-    low = min(math.floor(min(means) / _HALF) * _HALF, scale.threshold - _HALF)
-    high = max(math.ceil(max(means) / _HALF) * _HALF, scale.threshold + _HALF)
-    return max(low, Fraction(scale.lowest)), min(high, Fraction(scale.highest))
+    return half_points_around((Fraction(dot.mean) for dot in dots), scene.instrument.scale)
 
 
 def _ticks(scene: TrendScene, view: TrendView, series: Series) -> Iterator[tuple[float, str]]:
@@ -304,20 +291,16 @@ def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame
     rows = _titles(scene, view, number, wide)
     count = item_count(scene, series.id)
     if count <= FEW:
-        rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in wrap(_in_words(series, count), wide - 2)]
+        rows += [
+            line(" ", span(fit(text, wide - 1), "muted"))
+            for text in wrap(means_in_words(series.points, count), wide - 2)
+        ]
     else:
         within = _framed(shared, scene, view, series)
         chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)
         rows += [*_chart_lines(chart), line(span(_ends(within, chart, wide), "muted"))]
     rows = [*rows[:high], *[EMPTY] * (high - len(rows))]
     return [_clicked(row + line(" " * (wide - row.width)), f"choose({number})") for row in rows]
-
-
-def _in_words(series: Series, count: int) -> str:
-    """The means of a domain that is too small for a chart."""
-    means = [target_text(float(exact_mean(point))) for point in series.points]
-    text = ngettext("{n} statement: {means}", "{n} statements: {means}", count)
-    return text.format(n=count, means=", ".join(means) or "–")
 
 
 def _ends(within: charts.Frame, chart: charts.Chart, wide: int) -> str:

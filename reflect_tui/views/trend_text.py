@@ -93,6 +93,13 @@ def course_sentence(instrument: Instrument, series: Series) -> str:
     return " ".join(text.sentence for text in course_texts(group_name(instrument, series.id), series.points))
 
 
+def means_in_words(points: Sequence[Point], count: int) -> str:
+    """The means of a domain of `count` items, too small for a chart."""
+    means = [target_text(float(point.mean)) for point in points if point.mean is not None]
+    text = ngettext("{n} statement: {means}", "{n} statements: {means}", count)
+    return text.format(n=count, means=", ".join(means) or "–")
+
+
 def goal_sentences(scene: TrendScene, series: Series) -> list[str]:
     """Say what mean the open goals of a line want to reach."""
     text = _("Goal {target}: {what}.")

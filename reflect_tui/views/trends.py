@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from reflect_tui.analysis.diff import GroupChange
-from reflect_tui.analysis.trend import GroupPoint, ItemTrend, Point, Series, Trend, change_between
+from reflect_tui.analysis.trend import FEW, GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, month_name, ngettext
 from reflect_tui.model.events import Event
@@ -43,9 +43,6 @@ NARROW = 76
 
 WIDE = 100
 """Columns from which domains have their whole names."""
-
-FEW = 2
-"""A domain of so few items gets no panel: its means stand in words."""
 
 _SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.compare import compare
+from reflect_tui.analysis.summary import ScoreGroup
+from reflect_tui.analysis.trend import Point
 from reflect_tui.model.session import Role, Score
 from reflect_tui.report import charts
 from reflect_tui.report.build import build_report
-from reflect_tui.report.document import GroupRow, RaterMark, Report
+from reflect_tui.report.document import GroupRow, RaterMark, Report, is_drawn
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
 from reflect_tui.views.compare import SIGNS
@@ -46,18 +50,67 @@ def test_a_bar_ends_at_its_mean_on_the_whole_scale(before: dict[str, Score], aft
         assert bar.hollow == (row.now.verdict is None)
 
 
-def test_a_course_goes_up_where_the_mean_does_and_joins_neighbours() -> None:
-    for row in build_report(demo_material("en")).domains:
-        course = charts.course(row, SCALE)
-        means = [moment.mean for moment in row.course if moment.mean is not None]
-        assert len(course.dots) == len(means)
-        assert [dot.hollow for dot in course.dots] == [
-            not moment.covered for moment in row.course if moment.mean is not None
-        ]
+def test_a_course_goes_up_where_the_mean_does_and_passes_no_mean_without_a_verdict() -> None:
+    report = build_report(demo_material("en"))
+    drawn = [row for row in report.domains if is_drawn(row)]
+    frame = charts.course_frame(drawn, SCALE)
+    for row in drawn:
+        course = charts.course(row, frame)
+        assert [dot.hollow for dot in course.dots] == [not moment.covered for moment in row.course]
+        means = [moment.mean or Fraction(0) for moment in row.course]
         for (one, other), (low, high) in zip(pairwise(course.dots), pairwise(means), strict=True):
             assert other.at.x > one.at.x
             assert (other.at.y < one.at.y) == (high > low)
-        assert course.lines == tuple((one.at, other.at) for one, other in pairwise(course.dots))
+        gaps = [moment.gap for moment in row.course[1:]]
+        assert course.lines == tuple(
+            (one.at, other.at)
+            for (one, other), gap in zip(pairwise(course.dots), gaps, strict=True)
+            if not (one.hollow or other.hollow or gap)
+        )
+    assert any(moment.gap for row in drawn for moment in row.course)
+
+
+def moment(days: int, scored: int, total: int, *, gap: bool = False) -> Point:
+    group = ScoreGroup(id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high")
+    return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, gap=gap)
+
+
+def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of_the_scale() -> None:
+    means = [Fraction(hundredths, 100) for hundredths in range(225, 351)]
+    points = tuple(moment(days, 100, int(mean * 100)) for days, mean in enumerate(means))
+    row = structs.replace(rows({"calm": 3, "acts": 3, "tells": 3})[0], course=points)
+    row = structs.replace(row, now=structs.replace(row.now, total=100))
+    frame = charts.course_frame([row], SCALE)
+    assert (frame.low, frame.high) == (Fraction(2), Fraction(7, 2))
+    course = charts.course(row, frame)
+    assert [dot.above for dot in course.dots] == [mean > 3 for mean in means]
+    assert [dot.at.y < course.threshold for dot in course.dots] == [mean > 3 for mean in means]
+    for one, other in pairwise(course.dots):
+        assert other.at.y < one.at.y
+    for area in course.areas:
+        assert all(
+            (corner.y <= course.threshold) if area.above else (corner.y >= course.threshold) for corner in area.corners
+        )
+
+
+def test_a_course_stands_at_its_dates_and_crosses_no_session_without_a_mean() -> None:
+    points = (moment(0, 4, 10), moment(10, 4, 14), moment(100, 4, 11, gap=True))
+    row = structs.replace(rows({"calm": 3, "acts": 3, "tells": 3})[0], course=points)
+    course = charts.course(row, charts.course_frame([row], SCALE))
+    first, second, last = (dot.at.x for dot in course.dots)
+    assert (second - first) * 10 == pytest.approx(last - first, abs=0.1)
+    assert len(course.lines) == 1
+    assert [area.above for area in course.areas] == [False, True]  # it crosses the threshold between these two
+
+
+def test_a_domain_of_one_statement_has_its_scores_where_others_have_a_course() -> None:
+    report = build_report(demo_material("en"))
+    assert [row.short for row in report.domains if not is_drawn(row)] == ["Future"]
+    source = page(report)
+    assert "1 statement: 2, 2, 2, 3, 3, 3, 3, 4, 4" in source
+    assert "on the part of the scale from 2 to 3.5; a mean above the dashes at 3 is high (blue)." in " ".join(
+        report.signs
+    )
 
 
 def test_a_dot_is_hollow_below_coverage() -> None:
