@@ -118,17 +118,19 @@ def format_date(day: date) -> str:
     return f"{day.day} {month_name(day.month)} {day.year:04d}"
 
 
-def format_number(value: Fraction | float, places: int = 2, *, sign: bool = False) -> str:
-    """Write a number with the language's decimal mark, halves rounded away from zero.
-
-    Rounds from the exact fraction, so 2.995 becomes 3.00 in every place it is shown; a true zero has no sign.
-    """
+def rounded(value: Fraction | float, places: int = 2) -> Fraction:
+    """Round a number as it is shown, halves away from zero, from the exact fraction: 2.995 becomes 3.00 everywhere."""
     exact = Fraction(value)
     units = floor(abs(exact) * 10**places + Fraction(1, 2))
-    rounded = units if exact > 0 else -units
-    text = f"{Decimal(units).scaleb(-places):.{places}f}"
-    if rounded < 0:
+    return Fraction(units if exact > 0 else -units, 10**places)
+
+
+def format_number(value: Fraction | float, places: int = 2, *, sign: bool = False) -> str:
+    """Write a number with the language's decimal mark, rounded as by rounded(); a true zero has no sign."""
+    shown = rounded(value, places)
+    text = f"{Decimal(int(abs(shown) * 10**places)).scaleb(-places):.{places}f}"
+    if shown < 0:
         text = f"-{text}"
-    elif sign and rounded > 0:
+    elif sign and shown > 0:
         text = f"+{text}"
     return text.replace(".", _(".")) if places else text

@@ -33,8 +33,8 @@ class Point(Struct, frozen=True):
     """One session in a series: when it was, and its figures for this domain.
 
     `starts` when the line does not go on from the point before: other items, or items that mean something else.
-    `gap` when the session before has no score in this domain: no line goes through it. `scores` are those behind the
-    mean, by the ids that the items have on the instrument of the trend.
+    `interrupted` when the session before has no score in this domain: no line goes through it. `scores` are those
+    behind the mean, by the ids that the items have on the instrument of the trend.
     """
 
     session: str
@@ -42,7 +42,7 @@ class Point(Struct, frozen=True):
     group: ScoreGroup
     starts: bool = False
     scores: Mapping[str, int] = {}
-    gap: bool = False
+    interrupted: bool = False
 
     @property
     def mean(self) -> Fraction | None:
@@ -240,7 +240,7 @@ def _series(names: Iterable[str], sessions: Sequence[Session], views: _VersionVi
 
 def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Iterator[Point]:
     before: frozenset[str] | None = None
-    gap = False
+    interrupted = False
     for session in sessions:
         view = views.of(session)
         known = name in view.groups
@@ -248,10 +248,10 @@ def _points(name: str, sessions: Sequence[Session], views: _VersionViews) -> Ite
         if figures and figures.scored:
             parts = view.parts[name]
             starts = before is not None and before != parts
-            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session), gap)
-            before, gap = parts, False
+            yield Point(session.id, session.started, figures, starts, _shared_scores(view, name, session), interrupted)
+            before, interrupted = parts, False
         else:
-            gap = before is not None
+            interrupted = before is not None
 
 
 def _shared_scores(view: _VersionView, name: str, session: Session) -> dict[str, int]:

@@ -69,7 +69,7 @@ def legend(instrument: Instrument, tables: GroupRows, *, compared: bool) -> Iter
     yield lowest_rule(scale)
     if compared or followed:
         yield _(
-            "Changes are taken from the exact means, then rounded; ≈ is no clear change, "
+            "A change is the difference of the means as shown here; ≈ is no clear change, "
             "≠ other statements were scored."
         )
         if others := [row for row in followed if row.course_change and row.course_change.by_other_items]:

@@ -169,7 +169,7 @@ def course(row: GroupRow, frame: CourseFrame) -> Course:
     lines = tuple(
         (one.at, other.at)
         for (one, other), (moment, _mean) in joined
-        if not (moment.starts or moment.gap or one.hollow or other.hollow)
+        if not (moment.starts or moment.interrupted or one.hollow or other.hollow)
     )
     threshold = _height(frame.threshold, frame)
     areas = tuple(area for one, other in lines for area in _areas(one, other, threshold))

@@ -356,7 +356,7 @@ def _written(change: GroupChange | None) -> str:
     if change.scores:
         return scores_text(change.scores)
     sign = change_sign(change.judgement) if change.delta and change.judged else ""
-    return f"{sign} {delta_text(change.delta)}".lstrip()
+    return f"{sign} {delta_text(change.a.mean, change.b.mean)}".lstrip()
 
 
 def first_day(rows: Sequence[GroupRow]) -> str:

@@ -183,12 +183,12 @@ def _is_single(instrument: Instrument, domain_id: str) -> bool:
 
 def _since(point: AgendaPoint) -> list[str]:
     """Say how the domain of a point stood before."""
-    if not point.before:
+    if not (point.now and point.before):
         return []
     if not point.delta:
         return [_("the same as before")]
     was = _("was {figures}, {change}")
-    return [was.format(figures=mean_with_n(point.before), change=delta_text(point.delta))]
+    return [was.format(figures=mean_with_n(point.before), change=delta_text(point.before.mean, point.now.mean))]
 
 
 def _of_goal(point: AgendaPoint, goal: Goal | None, instrument: Instrument) -> list[str]:

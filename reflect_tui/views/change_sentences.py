@@ -166,7 +166,7 @@ def marked_delta(part: GroupChange) -> str:
     if part.scores:
         return scores_text(part.scores)
     sign = change_sign(part.judgement) if part.delta and part.judged else ""
-    return f"{sign}{delta_text(part.delta)}"
+    return f"{sign}{delta_text(part.a.mean, part.b.mean)}"
 
 
 def mean_counts(parts: Iterable[GroupChange]) -> str:

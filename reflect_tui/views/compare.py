@@ -186,7 +186,8 @@ def _gap_sentence(row: ComparisonRow) -> str:
 
 def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
     """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
-    return delta_text(row.gap) + ("" if row.is_exact or row.gap is None else mark)
+    gap = delta_text(row.own.mean if row.own else None, row.others)
+    return gap + (mark if gap and not row.is_exact else "")
 
 
 def participants(comparison: Comparison, *, signs: bool = True) -> list[str]:
@@ -378,7 +379,7 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
         *axis_spans(row, instrument.scale, shape.axis),
         "  ",
         *(figures if shape.figures else []),
-        span(pad(delta_text(row.gap) or "–", _GAP, right=True), "strong"),
+        span(pad(gap_text(row, "") or "–", _GAP, right=True), "strong"),
         span(" " if row.is_exact else NEARLY, "muted"),
         span(f"  {field}" if field else "", "muted"),
         target=row.id,

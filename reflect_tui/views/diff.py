@@ -153,7 +153,7 @@ def _figures(part: GroupChange) -> list[Span]:
         span(pad(mean_text(part.a.mean), 6, right=True), "muted"),
         span(" → ", "muted"),
         span(pad(mean_text(part.b.mean), 5), "strong"),
-        span(pad(delta_text(part.delta), 6, right=True), direction_style(part)),
+        span(pad(delta_text(part.a.mean, part.b.mean), 6, right=True), direction_style(part)),
         span(" "),
         direction_sign(part),
     ]

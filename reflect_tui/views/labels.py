@@ -9,7 +9,7 @@ from typing import Protocol
 
 from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.summary import Axis, ScoreGroup
-from reflect_tui.i18n import _, format_date, format_number, pgettext
+from reflect_tui.i18n import _, format_date, format_number, pgettext, rounded
 from reflect_tui.model.instrument import Instrument, Scale
 from reflect_tui.model.session import NOT_APPLICABLE, ROLES, Role, Score, Session
 from reflect_tui.views.lines import Line, Span, line, pad, paragraph, span, width, wrap
@@ -150,8 +150,17 @@ def mean_text(mean: Fraction | None) -> str:
     return "–" if mean is None else format_number(mean)
 
 
-def delta_text(delta: Fraction | None) -> str:
-    """Write the change of a mean, with its sign."""
+def shown_difference(before: Fraction | None, now: Fraction | None) -> Fraction | None:
+    """The difference of two means as they are shown: no figure contradicts those beside it.
+
+    Verdicts, tests and data are of the exact means.
+    """
+    return None if before is None or now is None else rounded(now) - rounded(before)
+
+
+def delta_text(before: Fraction | None, now: Fraction | None) -> str:
+    """Write the difference of two means, with its sign; "" when either is missing."""
+    delta = shown_difference(before, now)
     return "" if delta is None else format_number(delta, sign=True)
 
 
@@ -231,7 +240,7 @@ def change_words(part: GroupChange) -> str:
     """Say how a mean changed, or a score where it is that of one item, without a sign."""
     if part.scores and part.delta:
         return _("from {before} to {now}").format(before=part.scores[0], now=part.scores[1])
-    return step_text(part.delta)
+    return step_text(shown_difference(part.a.mean, part.b.mean))
 
 
 def threshold_text(scale: Scale) -> str:

@@ -156,7 +156,7 @@ def _change_spans(part: GroupChange) -> Sequence[Span]:
     """How a mean changed, with the sign that a diff gives it; of a domain of one item both scores."""
     if part.scores:
         return [span(pad(scores_text(part.scores), _BESIDE, right=True), "muted")]
-    delta = span(pad(delta_text(part.delta), _BESIDE - 2, right=True), direction_style(part))
+    delta = span(pad(delta_text(part.a.mean, part.b.mean), _BESIDE - 2, right=True), direction_style(part))
     return [delta, span(" "), direction_sign(part)]
 
 

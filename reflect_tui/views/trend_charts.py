@@ -74,7 +74,8 @@ def chart_dots(scene: TrendScene, view: TrendView, series: Series) -> list[chart
 def _own_dots(series: Series) -> Iterator[charts.Dot]:
     """One's own means; the line goes through no session that has none, nor on to other items."""
     for point in series.points:
-        yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=point.gap or point.starts)
+        starts = point.interrupted or point.starts
+        yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, starts=starts)
 
 
 def _old_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
@@ -357,7 +358,7 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], *, roomy: bool
     yield span(f"{lead}{verdict}{word}", "high" if verdict == UP else "warning")
     for change in changes:
         sign = change_sign(change.judgement) if change.delta else ""
-        yield span(f"{lead}{sign or ' '}{delta_text(change.delta)}", direction_style(change))
+        yield span(f"{lead}{sign or ' '}{delta_text(change.a.mean, change.b.mean)}", direction_style(change))
 
 
 def zoom_label(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> Line:

@@ -6,19 +6,29 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reflect_tui import demo
+from reflect_tui.analysis.diff import GroupChange
+from reflect_tui.analysis.summary import ScoreGroup
 from reflect_tui.model import library
-from reflect_tui.views.labels import group_name
+from reflect_tui.report.document import GroupRow, change_text
+from reflect_tui.views.change_sentences import marked_delta
+from reflect_tui.views.labels import change_words, delta_text, group_name, mean_text
 from tests.unit.cli_examples import Cli
+from tests.unit.examples import quick
 from tests.unit.report_examples import TODAY
 
 INSTRUMENT = library.bundled(library.DEFAULT, "en")
+MEANS = st.integers(1, 92).flatmap(lambda n: st.integers(n, 4 * n).map(lambda total: Fraction(total, n)))
 FIGURES = ("mean", "sum", "scored", "total", "not_applicable", "verdict")
 
 
@@ -150,3 +160,23 @@ def test_pages_and_plain_output_print_those_figures(cli: Cli) -> None:
         told_old, told_now = (f"{old['mean']:.0f}", f"{now['mean']:.0f}") if one else (f"{old['mean']:.2f}", mean)
         assert re.search(rf"{named}.*?{told_old}.*?{told_now}", plain["diff"])
         assert re.search(rf"{named}.*?{mean}", plain["trend"])
+
+
+@quick
+@given(MEANS, MEANS)
+def test_a_difference_is_that_of_the_means_as_they_are_shown(before: Fraction, now: Fraction) -> None:
+    shown = [Decimal(mean_text(mean)) for mean in (before, now)]
+    assert Decimal(delta_text(before, now)) == shown[1] - shown[0]
+    if before == now:
+        assert delta_text(before, now) == "0.00"
+
+
+def test_means_and_change_are_one_sum_on_screens_in_line_mode_and_documents() -> None:
+    a, b = (
+        ScoreGroup(id="x", sum=n, scored=of, total=of, not_applicable=0, verdict=None) for n, of in ((39, 16), (72, 29))
+    )
+    part = GroupChange("x", a, b)
+    assert (mean_text(a.mean), mean_text(b.mean)) == ("2.44", "2.48")
+    assert marked_delta(part).lstrip("≈≠") == "+0.04"
+    assert change_words(part) == "0.04 up"
+    assert change_text(GroupRow(name="", short="", now=b, change=part)).split()[-1] == "+0.04"

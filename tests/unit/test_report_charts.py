@@ -61,18 +61,18 @@ def test_a_course_goes_up_where_the_mean_does_and_passes_no_mean_without_a_verdi
         for (one, other), (low, high) in zip(pairwise(course.dots), pairwise(means), strict=True):
             assert other.at.x > one.at.x
             assert (other.at.y < one.at.y) == (high > low)
-        gaps = [moment.gap for moment in row.course[1:]]
+        breaks = [moment.interrupted for moment in row.course[1:]]
         assert course.lines == tuple(
             (one.at, other.at)
-            for (one, other), gap in zip(pairwise(course.dots), gaps, strict=True)
-            if not (one.hollow or other.hollow or gap)
+            for (one, other), broken in zip(pairwise(course.dots), breaks, strict=True)
+            if not (one.hollow or other.hollow or broken)
         )
-    assert any(moment.gap for row in drawn for moment in row.course)
+    assert any(moment.interrupted for row in drawn for moment in row.course)
 
 
-def moment(days: int, scored: int, total: int, *, gap: bool = False) -> Point:
+def moment(days: int, scored: int, total: int, *, interrupted: bool = False) -> Point:
     group = ScoreGroup(id="tasks", sum=total, scored=scored, total=scored, not_applicable=0, verdict="not high")
-    return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, gap=gap)
+    return Point("", datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days), group, interrupted=interrupted)
 
 
 def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of_the_scale() -> None:
@@ -94,7 +94,7 @@ def test_every_mean_of_a_course_stands_on_its_side_of_the_threshold_on_a_part_of
 
 
 def test_a_course_stands_at_its_dates_and_crosses_no_session_without_a_mean() -> None:
-    points = (moment(0, 4, 10), moment(10, 4, 14), moment(100, 4, 11, gap=True))
+    points = (moment(0, 4, 10), moment(10, 4, 14), moment(100, 4, 11, interrupted=True))
     row = structs.replace(rows({"calm": 3, "acts": 3, "tells": 3})[0], course=points)
     course = charts.course(row, charts.course_frame([row], SCALE))
     first, second, last = (dot.at.x for dot in course.dots)
