@@ -13,6 +13,7 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.tui import navigate
 from reflect_tui.tui.actions import EVERYWHERE, MOVES, SCREENS
 from reflect_tui.tui.keys import explanation
+from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.screens.results import DiffScreen
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import charts
@@ -193,7 +194,7 @@ async def test_words_that_are_no_event_are_refused(demo: Journal) -> None:
 async def test_trends_walk_enlarge_and_read_as_a_table(demo: Journal) -> None:
     async with opened(demo) as seat:
         await seat.press("t")
-        assert "19 Nov 2026  10/10   Conditions  +0.53 since Dec 2023, ≈+0.07 since previous" in seat.text()
+        assert "19 Nov 2026  10/10   Conditions  +0.54 since Dec 2023, ≈+0.07 since previous" in seat.text()
         assert seat.text().count("╌") > 20
         await seat.press("left", "down")
         assert "19 Jul 2026  9/10   Identifying  ≈+1.00 since Dec 2023, ≈+0.20 since previous" in seat.text()
@@ -355,3 +356,28 @@ async def test_a_first_session_says_when_a_next_one_makes_sense(demo: Journal, j
     journal.save(only, library.bundled_bytes(only.instrument))
     async with opened(journal) as seat:
         assert "A next session makes sense from about 20 May 2027" in seat.text()
+
+
+async def test_the_results_of_a_first_session_name_no_key_that_waits_for_a_second(
+    demo: Journal, journal: Journal
+) -> None:
+    only = structs.replace(demo.own()[0], round="")
+    journal.save(only, library.bundled_bytes(only.instrument))
+    async with opened(journal) as seat:
+        await seat.press("enter")
+        keys = seat.text().splitlines()[-1]
+        assert " agenda " in keys
+        assert " trends " not in keys
+        assert " diff " not in keys
+
+
+async def test_trends_name_only_keys_that_change_something(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("t")
+        page = seat.app.screen
+        assert isinstance(page, Page)
+        assert "walk(1)" not in {action.name for action in page.footer()}  # at the newest session
+        await seat.press("left")
+        assert {"walk(-1)", "walk(1)", "others", "zoom", "window"} <= {action.name for action in page.footer()}
+        await seat.press("s", "s")  # statements
+        assert not {"open", "zoom", "others"} & {action.name for action in page.footer()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -127,6 +128,11 @@ class AgendaScreen(AgendaPage):
         """Show the agenda, with the cursor on its first point."""
         super().show_agenda(saved, problem)
         self.page.point_first()
+
+    def idle(self) -> Collection[str]:
+        """Leave out what is done with a point while there is none, and undo while nothing was done."""
+        of_a_point = () if self._point else ("note", "drop", "shift(-1)", "shift(1)", "goal")
+        return (*of_a_point, *(() if self.earlier else ("undo",)))
 
     def place(self) -> Line:
         """Say whose talk this is."""

@@ -67,9 +67,11 @@ class ResultsScreen(Page):
         return self.host.state.pages.previous(self._session)
 
     def idle(self) -> Collection[str]:
-        """Leave the comparison out while there are no two sessions for it."""
-        pair = None if self._session.role == "self" else self.host.state.pages.newest_pair(self._session.instrument)
-        return () if self._previous or pair else ("diff",)
+        """Leave out what takes two sessions of one's own while there is one, and amending an earlier version."""
+        pair = self.host.state.pages.newest_pair(self._session.instrument)
+        compared = self._previous if self._session.role == "self" else pair
+        waiting = {"diff": compared, "trends": pair, "amend": self._current}
+        return [name for name, ready in waiting.items() if not ready]
 
     def paint_page(self, columns: int, rows: int) -> None:
         """Show the page, the cursor on its first row until it is moved."""

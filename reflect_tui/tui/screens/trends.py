@@ -254,10 +254,20 @@ class TrendsScreen(Page):
             navigate.export(self.host, self._scene.trend.sessions[-1])
 
     def idle(self) -> Collection[str]:
-        """Leave out what items have no use for, each has one row; without sessions everything but events."""
-        if self._scene is None:
+        """Leave out what changes nothing in what is shown; without sessions everything but events."""
+        scene = self._scene
+        if scene is None:
             return self.all_idle_but("events")
-        return ("open",) if self._view.axis == "item" else ()
+        is_drawn = self._view.axis != "item" and not self._in_words
+        useful = {
+            "open": self._view.axis != "item",
+            "zoom": is_drawn,
+            "others": is_drawn and bool(scene.trend.others or scene.groups),
+            "window": scene.total > min(filter(None, WINDOWS)),
+            "walk(-1)": self._view.session > 0,
+            "walk(1)": self._view.session < len(scene.trend.sessions) - 1,
+        }
+        return [name for name, does in useful.items() if not does]
 
     def renamed(self) -> Mapping[str, str]:
         """From one panel the same key leads back to all."""
@@ -321,8 +331,8 @@ class EventsScreen(Page):
         return line(span(_("Events"), "title"), span(" · " + _("shown in the trends"), "muted"))
 
     def idle(self) -> Collection[str]:
-        """Leave out removing while there is no event."""
-        return () if self._entries else ("delete",)
+        """Leave out removing while there is no event, and undo while nothing was done."""
+        return [name for name, useful in (("delete", self._entries), ("undo", self._undo)) if not useful]
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List them."""
