@@ -6,24 +6,20 @@ import csv
 import io
 import math
 import zipfile
-import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
 
 from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.forms.file_kinds import UTF_16, ZIP
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 
 Cell = str | float | date | None
 """A text that is not empty, a number, a day, or nothing."""
-FileKind = Literal["csv", "workbook", "json", "zip", "pdf", "picture", "word", ""]
 MAX_ROWS, MAX_COLUMNS = 2_000, 400
 _MAX_UNPACKED = 50_000_000  # bytes: a workbook of a megabyte may unpack to any number
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 _DELIMITERS = ";\t,"
 
 
@@ -32,41 +28,6 @@ class Sheet(Struct, frozen=True):
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
-
-
-def file_kind(data: bytes, suffix: str) -> FileKind:
-    """Recognise a file by its first bytes, and a CSV file by its suffix; "" for any other text."""
-    if data.startswith(_ZIP):
-        return _zip_kind(data)
-    if data.startswith(_OLE):
-        return "word" if suffix.lower() in (".doc", ".dot") else "workbook"
-    if data.startswith(b"%PDF"):
-        return "pdf"
-    if data.startswith(_PICTURES):
-        return "picture"
-    if suffix.lower() in (".csv", ".tsv"):
-        return "csv"
-    head, end = data.lstrip()[:1], suffix.lower()
-    return "json" if (head == b"{" and end != ".toml") or (head == b"[" and end == ".json") else ""
-
-
-def _zip_kind(data: bytes) -> FileKind:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = set(packed.namelist())
-            kind = _first_bytes(packed, "mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
-        return "zip"
-    if b"opendocument.text" in kind or "word/document.xml" in names:
-        return "word"
-    is_workbook = b"opendocument.spreadsheet" in kind or any(name.startswith("xl/workbook") for name in names)
-    return "workbook" if is_workbook else "zip"
-
-
-def _first_bytes(packed: zipfile.ZipFile, name: str) -> bytes:
-    """Read the beginning only: a part may unpack to any number of bytes."""
-    with packed.open(name) as part:
-        return part.read(100)
 
 
 def csv_sheet(data: bytes) -> Sheet:
@@ -84,7 +45,7 @@ def csv_sheet(data: bytes) -> Sheet:
 
 
 def _decoded(data: bytes) -> str:
-    for encoding in ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
+    for encoding in ("utf-16",) if data[:2] in UTF_16 else ("utf-8-sig", "cp1252"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
@@ -97,7 +58,7 @@ def _rows(text: str, delimiter: str) -> list[list[Cell]]:
     try:
         return [[cell.strip() or None for cell in row] for row in reader]
     except csv.Error as error:
-        raise BadFileError("", (Fault("", _("can't be read as CSV: {reason}").format(reason=error)),)) from None
+        raise _refusal(_("can't be read as CSV: {reason}").format(reason=error)) from None
 
 
 def _tabularity(rows: Sequence[Sequence[Cell]]) -> int:
@@ -112,12 +73,12 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
     Raises:
         BadFileError: it is damaged, locked by a password, or too large, or what reads it is not installed.
     """
-    _refuse_bombs(data)
+    _refuse_what_cannot_be_opened(data)
     try:
         import python_calamine  # noqa: PLC0415 -- only for those who import a workbook
     except ImportError:
         text = _("is a workbook, and what reads one is not installed here; save it as CSV, and import that")
-        raise BadFileError("", (Fault("", text),)) from None
+        raise _refusal(text) from None
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
@@ -127,15 +88,25 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
         )
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         text = _("is a workbook that can't be read ({reason}); save it anew, without a password")
-        raise BadFileError("", (Fault("", text.format(reason=clean(str(error)))),)) from None
+        raise _refusal(text.format(reason=clean(str(error)))) from None
 
 
-def _refuse_bombs(data: bytes) -> None:
-    if not data.startswith(_ZIP):
+def _refuse_what_cannot_be_opened(data: bytes) -> None:
+    if not data.startswith(ZIP):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise _refusal(_("is locked by a password; save it anew without one"))
         return
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > _MAX_UNPACKED:
-            raise BadFileError("", (Fault("", _("is too large a workbook")),))
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise _refusal(_("is a damaged spreadsheet, of which a part is missing; copy or download it again")) from None
+    if size > _MAX_UNPACKED:
+        raise _refusal(_("is too large a workbook"))
+
+
+def _refusal(problem: str) -> BadFileError:
+    return BadFileError("", (Fault("", problem),))
 
 
 def _filled(
@@ -175,5 +146,5 @@ def _even(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
     length = max(used, default=0)
     if height > MAX_ROWS or length > MAX_COLUMNS:
         text = _("has more than {rows} rows or {columns} columns")
-        raise BadFileError("", (Fault("", text.format(rows=MAX_ROWS, columns=MAX_COLUMNS)),))
+        raise _refusal(text.format(rows=MAX_ROWS, columns=MAX_COLUMNS))
     return tuple((*row[:length], *[None] * (length - len(row))) for row in rows[:height])

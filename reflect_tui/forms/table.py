@@ -6,29 +6,27 @@ text in any language of the instrument, or their number; of a day that has only 
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms.cells import Cell, Sheet
 from reflect_tui.forms.days import past_fault, written_day
+from reflect_tui.forms.statement_names import Names, Translations, decimal, plain, whole
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
 Grid = Sequence[Sequence[Cell]]
-Translations = Sequence[Instrument]
-"""One instrument in all its languages."""
 _NOT_APPLICABLE = frozenset({"n a", "na", "nvt", "n v t", "niet van toepassing", "not applicable", "-", "–", "—"})
 _NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "item", "stelling", "statement", "#"})
 _SUMS = ("gemiddeld", "totaal", "som ", "mean", "average", "total", "sum ")
 _EXPORTED = ("session", "started", "finished", "role")
 _FEWEST = 2  # statements that make a table
+_MOST_NAMED = 5  # rows with one and the same fault; more are counted
 
 
 class DatedScores(Struct, frozen=True, kw_only=True):
@@ -71,51 +69,6 @@ def read_sheet(sheet: Sheet, instruments: Sequence[Translations], today: date) -
     return best.read(today)
 
 
-def plain(text: object) -> str:
-    """Write a text without what differs between copies of it: capitals, accents on capitals, punctuation, blanks."""
-    folded = unicodedata.normalize("NFKC", str(text)).casefold()
-    return " ".join(re.sub(r"[\W_]+", " ", folded).split())
-
-
-class _Names:
-    """What statements and domains of an instrument may be called in a table, as plain() writes it."""
-
-    def __init__(self, translations: Translations) -> None:
-        content = translations[0]
-        self.ids = {name: item.id for item in content.items for name in (item.id, f"item.{item.id}")}
-        self.order = content.positions
-        self.texts: dict[str, set[str]] = {}
-        self.domains: dict[str, str] = {}
-        for language in translations:
-            for item in language.items:
-                for text in (language.sentence(item), item.text, f"{item.stem} {item.text}"):
-                    self.texts.setdefault(plain(text), set()).add(item.id)
-            for number, domain in enumerate(language.domains, start=1):
-                for title in (domain.id, domain.title, domain.short):
-                    self.domains |= {plain(title): domain.id, f"{number} {plain(title)}": domain.id} if title else {}
-        self.titles = {plain(name) for one in translations for name in (one.id, one.title, one.short) if name}
-        self.labels = {plain(point.label): point.value for one in translations for point in one.scale.points}
-
-    def of_text(self, cell: Cell) -> list[str]:
-        """Return the items whose text a cell has, perhaps after a number; several when their texts are the same."""
-        if not isinstance(cell, str):
-            return []
-        numbered = re.sub(r"^\s*\d{1,3}\s*[.):]?\s+", "", cell)
-        return sorted(self.texts.get(plain(cell)) or self.texts.get(plain(numbered)) or (), key=self.order.__getitem__)
-
-    def text(self, cell: Cell) -> str | None:
-        """Return the first item whose text a cell has."""
-        return next(iter(self.of_text(cell)), None)
-
-    def domain(self, cell: Cell) -> str | None:
-        """Return the domain that a cell names."""
-        words = plain(cell) if isinstance(cell, str) else ""
-        for lead in ("gemiddelde ", "gemiddeld ", "mean ", "average ", "domein ", "domain ", ""):
-            if words.startswith(lead) and words.removeprefix(lead) in self.domains:
-                return self.domains[words.removeprefix(lead)]
-        return None
-
-
 class _ColumnScores(Struct, frozen=True):
     """What a column has."""
 
@@ -136,7 +89,7 @@ class _Reading:
         self._name = name
         self._grid = grid
         self._turned = turned
-        self._names = _Names(translations)
+        self._names = Names(translations)
         columns = range(len(grid[0]) if grid else 0)
         self._ids = self._best(columns, lambda cell: self._names.ids.get(str(cell)))
         self._texts = self._best(columns, self._names.text)
@@ -154,12 +107,13 @@ class _Reading:
 
     def _numbered(self, column: int) -> tuple[int, int]:
         """Count the numbers of statements in a column: all different, under a head that says so or beyond the scale."""
-        values = [number for row in self._grid if (number := _whole(row[column]))]
+        values = [number for row in self._grid if (number := whole(row[column]))]
         fits = values == sorted(set(values)) and all(1 <= value <= len(self.instrument.items) for value in values)
-        head = next((row[column] for row in self._grid if row[column] is not None), None)
-        says = plain(head) in _NUMBER_HEADS or str(head).strip() == "#"
         beyond = bool(values) and values[-1] > self.instrument.scale.highest
-        return (column, len(values)) if fits and (says or beyond) else (column, 0)
+        return (column, len(values)) if fits and (beyond or self._is_called_number(column)) else (column, 0)
+
+    def _is_called_number(self, column: int) -> bool:
+        return any(cell == "#" or plain(cell) in _NUMBER_HEADS for row in self._grid if (cell := row[column]))
 
     def place(self, row: int, column: int) -> str:
         """Name a cell as a spreadsheet does: B3, or Blad1!B3."""
@@ -192,7 +146,7 @@ class _Reading:
             return item
         by_number = max(self._ids[1], self._texts[1]) < _FEWEST <= self._numbers[1]
         if by_number and self._numbers[1] > self._domains[1]:  # else they are numbers of domains
-            position = _whole(row[self._numbers[0]])
+            position = whole(row[self._numbers[0]])
             return self.instrument.items[position - 1].id if position else None
         return None
 
@@ -205,7 +159,7 @@ class _Reading:
         same = self._names.of_text(self._grid[number][column])
         if len(same) < _FEWEST:
             return same[0] if same else None
-        position = _whole(self._grid[number][self._numbers[0]]) if self._numbers[1] else None
+        position = whole(self._grid[number][self._numbers[0]]) if self._numbers[1] else None
         counted = self.instrument.items[position - 1].id if position else None
         if counted in same:
             return counted
@@ -228,7 +182,8 @@ class _Reading:
         days, wrong = self._days(dated, items, domains)
         summed = {day.column for day in days if day.scores}
         sums = [*(self._named(n) for n in domains if any(grid[n][column] is not None for column in summed)), *sums]
-        faults += [*self._twice(items), *unplaced, *wrong]
+        faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
+        left_out += self._by_number_alone(items, dated)
         if sums:
             text = _("Left out, since the app works these means out itself: {rows}.")
             left_out.append(text.format(rows=", ".join(sums)))
@@ -292,6 +247,49 @@ class _Reading:
             seen.setdefault(item, number)
         return faults
 
+    def _disagreements(self, items: Mapping[int, str]) -> Iterator[Fault]:
+        """Name the rows whose id, text and number are not those of one statement."""
+        for number, item in items.items():
+            named = (self._names.of_text(cell) for cell in self._grid[number])
+            if other := next((texts[0] for texts in named if texts and item not in texts), None):
+                text = _("has the text of {other}, but stands for {id} by another cell: correct one of them")
+                yield Fault(self.line(number), text.format(id=item, other=other))
+        for numbers in self._numberings(items):
+            # statements are numbered in the whole instrument, or anew in each domain
+            wrong = min(([n for n in numbers if numbers[n] != known[items[n]]] for known in self._known()), key=len)
+            if len(wrong) > _MOST_NAMED:
+                text = _("has {n} numbers that are not those of the statements beside them, from {row} on")
+                yield Fault(self._name, text.format(n=len(wrong), row=self.line(wrong[0])))
+                continue
+            for row in wrong:
+                text = _("has the number {n}, but is statement {known} by its text or id: correct one of them")
+                yield Fault(self.line(row), text.format(n=numbers[row], known=self._names.order[items[row]] + 1))
+
+    def _known(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Return the number of every statement in the instrument, and in its domain."""
+        domains = self.instrument.domains
+        return (
+            {item.id: number for number, item in enumerate(self.instrument.items, start=1)},
+            {item.id: number for domain in domains for number, item in enumerate(domain.items, start=1)},
+        )
+
+    def _numberings(self, items: Mapping[int, str]) -> Iterator[dict[int, int]]:
+        """Return the numbers of statements that rows have, column by column, and those before their texts."""
+        for column in range(len(self._grid[0])):
+            if self._is_called_number(column) or self._numbered(column)[1] >= _FEWEST:
+                yield {n: value for n in items if (value := whole(self._grid[n][column]))}
+            yield {n: value for n in items if (value := self._names.number_before(self._grid[n][column]))}
+
+    def _by_number_alone(self, items: Mapping[int, str], dated: Mapping[int, date]) -> Iterator[str]:
+        """Say that texts were not recognised, where statements are known by their numbers."""
+        if max(self._ids[1], self._texts[1]) >= _FEWEST:
+            return
+        cells = (cell for n in items for column, cell in enumerate(self._grid[n]) if column not in dated)
+        texts = (cell for cell in cells if isinstance(cell, str) and not whole(cell) and not self._names.domain(cell))
+        if found := next(texts, None):
+            text = _('Placed by number only: "{label}" and the like are no statements of {instrument}.')
+            yield text.format(label=_short(found), instrument=self.instrument.id)
+
     def _dated(self, first: int, used: Sequence[int], today: date) -> tuple[dict[int, date], list[Fault], list[str]]:
         """Find the day of every column that has scores, in the rows above the first one used."""
         faults: list[Fault] = []
@@ -351,7 +349,7 @@ class _Reading:
         found = []
         for column in values:
             cells = [self._grid[number][column] for number in used if self._grid[number][column] is not None]
-            if sum(_decimal(cell) is not None for cell in cells) * 2 > len(cells):
+            if sum(decimal(cell) is not None for cell in cells) * 2 > len(cells):
                 found.append(column)
         return found
 
@@ -375,9 +373,9 @@ class _Reading:
             return NOT_APPLICABLE
         if isinstance(cell, str) and plain(cell) in self._names.labels:
             return self._names.labels[plain(cell)]
-        value = _decimal(cell)
-        whole = value is not None and value == int(value) and self.instrument.scale.allows(int(value))
-        return int(value) if value is not None and whole else None
+        value = decimal(cell)
+        is_score = value is not None and value == int(value) and self.instrument.scale.allows(int(value))
+        return int(value) if value is not None and is_score else None
 
     def _means(self, column: int, domains: Mapping[int, str]) -> tuple[dict[str, Decimal], list[Fault]]:
         means: dict[str, Decimal] = {}
@@ -385,7 +383,7 @@ class _Reading:
         scale = self.instrument.scale
         for number, domain in domains.items():
             cell = self._grid[number][column]
-            value = _decimal(cell)
+            value = decimal(cell)
             if value is not None and scale.lowest <= value <= scale.highest and domain not in means:
                 means[domain] = value
             elif cell is not None:
@@ -411,24 +409,6 @@ def _day(heads: Sequence[Cell]) -> tuple[date | None, str]:
         if day:
             return day, ""
     return None, problem
-
-
-def _decimal(cell: Cell) -> Decimal | None:
-    """Read a number, with a point or a comma."""
-    if isinstance(cell, float):
-        return Decimal(str(cell))
-    if not isinstance(cell, str) or not re.fullmatch(r"\d{1,3}([.,]\d{1,6})?", cell):
-        return None
-    try:
-        return Decimal(cell.replace(",", "."))
-    except InvalidOperation:
-        return None
-
-
-def _whole(cell: Cell) -> int | None:
-    """Read the number of a statement: 12, "12", "12."."""
-    value = _decimal(cell.rstrip(".) ") if isinstance(cell, str) else cell)
-    return int(value) if value is not None and value == int(value) and value > 0 else None
 
 
 def _written(cell: Cell) -> str:

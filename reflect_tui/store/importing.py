@@ -16,7 +16,8 @@ from msgspec import Struct, structs
 from reflect_tui.clock import SYSTEM, Clock
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answer_code, answers, mail
-from reflect_tui.forms import cells
+from reflect_tui.forms import file_kinds
+from reflect_tui.forms.file_kinds import FileKind
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, format_date
 from reflect_tui.model import library, reference
@@ -25,7 +26,7 @@ from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, exported, rounds, spreadsheet
+from reflect_tui.store import base, documents, exported, import_folders, rounds, spreadsheet
 from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
 from reflect_tui.store.erasing import read_tombstones
@@ -35,16 +36,10 @@ from reflect_tui.store.scan import own
 from reflect_tui.store.sessions import is_row
 from reflect_tui.toml import formats
 
-MAX_FILES = 500
 NOTHING: Mapping[Path, bytes] = {}
-_MARKS = (b"token", answer_code.MARK.lower().encode())
-"""One of these stands in every text with an answer."""
 _PAGE = (b"<!doctype", b"<html")
-_PAGES = {".html", ".htm"}
 TABLES = (".csv", ".json", ".ods", ".tsv", ".xls", ".xlsx")
 _LARGEST_TABLE = 20_000_000  # bytes
-_LARGEST_MAIL = 1_000_000  # bytes: an answer with long comments, and a mail around it
-_MAX_SEEN = 20_000  # names: a folder with more is not one of sessions
 
 
 Progress = Callable[[int, int], bool]
@@ -70,7 +65,7 @@ def examine(
     now = clock.now()
     check = _Check(store, pasted, now)
     erased = read_tombstones(store)
-    every = [path for given in paths for path in _files(given)]
+    every = [path for given in paths for path in import_folders.files(given)]
     candidates: list[Candidate] = []
     for number, path in enumerate(every):
         if not progress(number, len(every)):
@@ -101,11 +96,11 @@ def recognise(store: Store, folder: Path, clock: Clock = SYSTEM) -> tuple[Recogn
     try:
         with os.scandir(folder) as listing:
             every = ((entry.stat().st_mtime, Path(entry.path)) for entry in listing if entry.is_file())
-            files = sorted(islice(every, _MAX_SEEN), reverse=True)[:MAX_FILES]
+            files = sorted(islice(every, import_folders.MAX_SEEN), reverse=True)[: import_folders.MAX_FILES]
     except OSError as error:
         problem = _("can't be read: {reason}").format(reason=error.strerror or error)
         raise BadFileError(folder, (Fault("", problem),)) from None
-    saved = {path: moment for moment, path in files if path.suffix == ".toml" or _may_hold_answer(path)}
+    saved = {path: moment for moment, path in files if path.suffix == ".toml" or import_folders.may_hold_answer(path)}
     return tuple(
         Recognised(candidate, datetime.fromtimestamp(saved[candidate.path]).astimezone())
         for candidate in examine(store, saved, clock=clock)
@@ -116,19 +111,6 @@ def recognise(store: Store, folder: Path, clock: Clock = SYSTEM) -> tuple[Recogn
 def pasted_name() -> Path:
     """Return what stands for the name of a file where a text was pasted."""
     return Path(_("(pasted text)"))
-
-
-def files_of(given: Iterable[Path]) -> list[Path]:
-    """List the files that paths stand for: themselves, or the TOML files of folders.
-
-    Raises:
-        BadFileError: a folder holds none, or too many.
-    """
-    entries = [entry for path in given for entry in _files(path)]
-    for entry in entries:
-        if isinstance(entry, Candidate):
-            raise BadFileError(entry.path, entry.faults)
-    return [entry for entry in entries if isinstance(entry, Path)]
 
 
 def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
@@ -154,43 +136,6 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
         base.save_session(store.root, store.scaffold, candidate.session, lambda: candidate.instrument)
 
 
-def _files(given: Path) -> Sequence[Path | Candidate]:
-    """List the files that a path stands for: itself, or those in a folder; of a journal, its sessions.
-
-    Those in a folder are TOML files, and texts with an answer in them, such as a mail that was saved.
-    """
-    if not os.path.isdir(given):  # noqa: PTH112 -- Path.is_dir() raises for a folder above that is closed to us
-        return [given]
-    is_journal = (given / base.IDENTITY).is_file()
-    if Path.home().is_relative_to(given.resolve()) and not is_journal:
-        return [refused(given, _("is your home folder, or above it; name a folder in it, such as Downloads"))]
-    folder = given / "sessions" if is_journal else given
-    paths: list[Path] = []
-    seen = 0
-    for top, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        shown = (Path(top, name) for name in sorted(names) if not name.startswith("."))
-        paths += [path for path in shown if path.suffix == ".toml" or _may_hold_answer(path)]
-        seen += len(folders) + len(names)
-        if len(paths) > MAX_FILES or seen > _MAX_SEEN:
-            return [refused(given, _("holds more than {n} files; import it in parts").format(n=MAX_FILES))]
-    return paths or [refused(given, _("holds no answer and no session"))]
-
-
-def _may_hold_answer(path: Path) -> bool:
-    """Check whether a file that is no TOML looks like a text with an answer in it."""
-    if path.suffix.lower() in _PAGES:
-        return False
-    try:
-        data = path.read_bytes() if path.is_file() and path.stat().st_size <= _LARGEST_MAIL else b""
-    except OSError:  # what can't be read is none of these; whoever names it by itself is told so
-        return False
-    encoded = mail.is_mail(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not encoded and (b"\0" in data or not any(mark in data.lower() for mark in _MARKS)):  # quickly, of many files
-        return False
-    return any(mail.find_answer(text) or answer_code.find_codes(text) for text in mail.texts(data))
-
-
 class _Check:
     """Checks one file after another against one journal."""
 
@@ -206,8 +151,9 @@ class _Check:
             return (path,)
         try:
             data = self._read(path)
-            if kind := cells.file_kind(data, path.suffix):
+            if kind := file_kinds.file_kind(data, path.suffix):
                 return self._foreign(path, data, kind)
+            _check_size(path, data, formats.MAX_BYTES)
             try:
                 document = formats.parse_document(data, path)
             except formats.NotTomlError as error:
@@ -218,12 +164,13 @@ class _Check:
             return (refused(path, _("there is no such file")),)
         return (self._of_document(path, data, document),)
 
-    def _foreign(self, path: Path, data: bytes, kind: cells.FileKind) -> Sequence[Candidate]:
+    def _foreign(self, path: Path, data: bytes, kind: FileKind) -> Sequence[Candidate]:
         """Look at a file that is neither TOML nor text with an answer; of a spreadsheet all days come in or none."""
+        if kind not in ("csv", "json", "workbook"):
+            return (Candidate(path=path, faults=(spreadsheet.refusal(kind),)),)
+        _check_size(path, data, _LARGEST_TABLE)
         if kind == "json":
             return self._of_export(path, exported.read(data))
-        if kind not in ("csv", "workbook"):
-            return (Candidate(path=path, faults=(spreadsheet.refusal(kind),)),)
         read = spreadsheet.read_spreadsheet(data, kind, self._moment)
         if read.faults:
             return (Candidate(path=path, faults=read.faults, left_out=read.left_out),)
@@ -341,14 +288,18 @@ class _Check:
         in_codes = [self._answers.code(path, code) for text in texts for code in answer_code.find_codes(text)]
         every = [*in_files, *in_codes]
         candidates = [candidate for number, candidate in enumerate(every) if candidate not in every[:number]]
-        return candidates or (Candidate(path=path, faults=(_no_answer(path, error.faults[0].place),)),)
+        fault = _no_answer(path, error.faults[0].place) if self._may_be_part(path) else spreadsheet.refusal("")
+        return candidates or (Candidate(path=path, faults=(fault,)),)
+
+    def _may_be_part(self, path: Path) -> bool:
+        """Check whether somebody means a text as an answer: it was pasted, or has the name of a form's file or mail."""
+        return path in self._pasted or path.suffix.lower() in (".toml", ".eml")
 
     def _read(self, path: Path) -> bytes:
-        limit = _LARGEST_TABLE if path.suffix.lower() in TABLES else formats.MAX_BYTES
-        data = self._pasted[path] if path in self._pasted else formats.read_bytes(path, limit)
+        """Read a file; of one that is too large so much that its kind can be told."""
+        pasted = self._pasted.get(path)
+        data = formats.read_bytes(path, _LARGEST_TABLE, whole=False) if pasted is None else pasted
         data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
-        if len(data) > limit:
-            raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=limit)),))
         if data.lstrip().lower().startswith(_PAGE):
             page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
             raise BadFileError(path, (Fault("", page),))
@@ -436,6 +387,11 @@ def _document(found: bytes, path: Path) -> formats.Document:
         return formats.parse_document(found, path)
     except formats.NotTomlError:
         return {}
+
+
+def _check_size(path: Path, data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=limit)),))
 
 
 def _no_answer(path: Path, place: str) -> Fault:

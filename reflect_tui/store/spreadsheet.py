@@ -11,7 +11,9 @@ from msgspec import Struct, structs
 
 from reflect_tui.errors import Fault
 from reflect_tui.forms import cells
-from reflect_tui.forms.table import DatedScores, ReadTable, Translations, read_sheet
+from reflect_tui.forms.file_kinds import FileKind
+from reflect_tui.forms.statement_names import Translations
+from reflect_tui.forms.table import DatedScores, ReadTable, read_sheet
 from reflect_tui.i18n import LANGUAGES, _
 from reflect_tui.model import library, reference
 from reflect_tui.model.instrument import Instrument
@@ -33,7 +35,7 @@ class ReadFile(Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
-def read_spreadsheet(data: bytes, kind: cells.FileKind, now: datetime) -> ReadFile:
+def read_spreadsheet(data: bytes, kind: FileKind, now: datetime) -> ReadFile:
     """Read all sheets of a CSV file or a workbook.
 
     Raises:
@@ -126,13 +128,18 @@ def as_entered_before(session: Entered, existing: Entered) -> Entered:
     return structs.replace(session, entered=existing.entered)
 
 
-def refusal(kind: cells.FileKind) -> Fault:
-    """Name a format that can't be imported, and those that can."""
-    names: dict[str, Callable[[], str]] = {
+def refusal(kind: FileKind) -> Fault:
+    """Name a format that can't be imported, and those that can; "" stands for a text without an answer."""
+    names: dict[FileKind, Callable[[], str]] = {
         "pdf": lambda: _("is a PDF document"),
         "word": lambda: _("is a text document of a word processor"),
+        "slides": lambda: _("is a presentation"),
         "picture": lambda: _("is a picture"),
         "zip": lambda: _("is an archive (.zip) or something else that is packed"),
+        "outlook": lambda: _("is a mail as Outlook saves it (save it as .eml, or copy its text)"),
+        "empty": lambda: _("is empty"),
+        "unknown": lambda: _("is a file of a kind that is not known here"),
+        "": lambda: _("is a text without a whole answer to a round"),
     }
     return Fault("", f"{names[kind]()}; {accepted()}")
 

@@ -46,10 +46,10 @@ _TEXT_OR_REMARK = re.compile(
 T = TypeVar("T")
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """Read a regular file of at most `limit` bytes.
+def read_bytes(path: Path, limit: int = MAX_BYTES, *, whole: bool = True) -> bytes:
+    """Read a regular file of at most `limit` bytes; of a larger one nothing, or one byte more than that unless `whole`.
 
-    Nothing is read of a larger file, and a pipe, device, folder or symbolic link is never opened for reading.
+    A pipe, device, folder or symbolic link is never opened for reading.
 
     Raises:
         NotFoundError: there is no such file.
@@ -66,15 +66,15 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         os.close(descriptor)
         raise _unreadable(path, _("it is not an ordinary file"))
     with os.fdopen(descriptor, "rb") as file:
-        if status.st_size > limit:
+        if whole and status.st_size > limit:
             raise _unreadable(path, _("it is larger than {limit} bytes").format(limit=limit))
         try:
-            data = file.read(status.st_size + 1)  # not more: so much room is taken before a byte is read
+            data = file.read(min(status.st_size, limit) + 1)  # not more: so much room is taken before a byte is read
             if len(data) > status.st_size:  # it grew
                 data += file.read(limit + 1 - len(data))
         except OSError as error:
             raise _unreadable(path, error.strerror or str(error)) from None
-    if len(data) > limit:
+    if whole and len(data) > limit:
         raise _unreadable(path, _("it is larger than {limit} bytes").format(limit=limit))
     return data
 

@@ -17,7 +17,7 @@ from reflect_tui.model import library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.session import Role, Session
-from reflect_tui.store import importing
+from reflect_tui.store import import_folders
 from tests.unit import examples
 from tests.unit.cli_examples import ESCAPES, Cli, Result
 
@@ -248,7 +248,7 @@ def test_a_folder_with_too_many_files_or_none_is_refused(
     cli: Cli, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "holds no answer and no session" in cli("import", str(elsewhere)).out
-    monkeypatch.setattr(importing, "MAX_FILES", 2)
+    monkeypatch.setattr(import_folders, "MAX_FILES", 2)
     for number in range(3):
         put(elsewhere, answered(number))
     result = cli("import", str(elsewhere))

@@ -16,7 +16,7 @@ from reflect_tui.usecases import pages
 from reflect_tui.views import charts, trend_charts
 from reflect_tui.views.trends import TrendView, legend_texts
 from tests.unit.cli_examples import Cli
-from tests.unit.spreadsheet_examples import Row, content, csv, dutch_rows, put, workbook
+from tests.unit.spreadsheet_examples import Row, content, csv, dutch_rows, means_rows, put, workbook
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 
@@ -24,16 +24,6 @@ NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     return Cli(tmp_path / "journal", capsys, monkeypatch)
-
-
-def means_rows() -> list[Row]:
-    """Give the means of all domains of one old year, beside three years of scores."""
-    rows = [[*row[:2], None, *row[2:]] for row in dutch_rows()]
-    rows[1][2] = "14-11-2019"
-    for row in rows[2:]:
-        if row[0] is None and row[1] != "Gemiddelde":
-            row[2] = "2,75"
-    return rows
 
 
 def test_a_day_with_only_means_becomes_no_session(cli: Cli, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -14,12 +15,14 @@ import pytest
 from reflect_tui.errors import BadFileError
 from reflect_tui.forms import cells
 from reflect_tui.forms.days import written_day
+from reflect_tui.forms.file_kinds import FileKind, file_kind
 from reflect_tui.model.session import Session
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
 from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, dutch_rows, put, workbook
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 ITEMS = [item.id for item in content(DIGCOMP).items]
 
@@ -218,6 +221,14 @@ def test_a_table_of_our_own_names_what_can_be_imported(cli: Cli, tmp_path: Path)
         ("a.pdf", b"%PDF-1.7", "is a PDF document; what can be imported: session files"),
         ("a.png", b"\x89PNG\r\n", "is a picture; what"),
         ("a.zip", b"PK\x03\x04nothing", "is an archive (.zip)"),
+        ("photo.jpg", b"\xff\xd8\xff" + bytes(21_000_000), "is a picture; what can be imported"),
+        ("a.txt", b"Reflectie 2019\n1 goed\n", "is a text without a whole answer to a round; what can be imported"),
+        ("empty.txt", b"", "is empty; what can be imported"),
+        ("cut.docx", b"PK\x03\x04word", "is a text document of a word processor; what"),
+        ("cut.xlsx", workbook({"a": dutch_rows()})[:4000], "is a damaged spreadsheet, of which a part is missing"),
+        ("cut.ods", b"PK\x03\x04mimetype", "is a damaged spreadsheet, of which a part is missing"),
+        ("locked.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "is locked by a password"),
+        ("a.csv", bytes(20), "is a file of a kind that is not known here; what"),
         ("a.xlsx", workbook({"a": [["hello", "world"]]}), "has no table with statements that are known here"),
         ("a.csv", b"domain;mean\r\nkennis;2,5\r\n", "has no table with statements that are known here"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken", "is a workbook that can't be read"),
@@ -255,11 +266,34 @@ def test_a_day_that_was_typed_over_keeps_the_whole_file_out_and_names_the_sessio
 
 
 def test_kinds_are_told_by_content() -> None:
-    assert cells.file_kind(workbook({"a": [[1]]}), ".txt") == "workbook"
-    assert cells.file_kind(b'{"format": 1}', "") == "json"
-    assert cells.file_kind(b"format = 1\n", "") == ""
-    assert cells.file_kind(b"[Sent from my phone]\nRT1-...", "") == ""
-    assert cells.file_kind(b"[1]", ".json") == "json"
+    assert file_kind(workbook({"a": [[1]]}), ".txt") == "workbook"
+    assert file_kind(b'{"format": 1}', "") == "json"
+    assert file_kind(b"format = 1\n", "") == ""
+    assert file_kind(b"[Sent from my phone]\nRT1-...", "") == ""
+    assert file_kind(b"[1]", ".json") == "json"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"RIFF\x24\0\0\0WEBPVP8 ", "picture"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "picture"),
+        (b"BM\x36\0\0\0\0\0\0\0", "picture"),
+        (b"II*\0\x08\0\0\0", "picture"),
+        (b"MM\0*\0\0\0\x08", "picture"),
+        (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "picture"),
+        (b"{\\rtf1\\ansi Hallo}", "word"),
+        (OLE + "WordDocument".encode("utf-16-le"), "word"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "slides"),
+        (OLE + "__substg1.0_0037001F".encode("utf-16-le"), "outlook"),
+        (OLE + "Workbook".encode("utf-16-le"), "workbook"),
+        (b"MZ\x90\0\x03", "unknown"),
+        (b"\0\0\0\x18ftypmp42", "unknown"),
+        ("Hallo".encode("utf-16"), ""),
+    ],
+)
+def test_files_without_a_telling_name_are_recognised_by_their_first_bytes(data: bytes, kind: FileKind) -> None:
+    assert file_kind(data, "") == kind
 
 
 def test_a_packed_file_is_not_unpacked_to_tell_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,9 +302,9 @@ def test_a_packed_file_is_not_unpacked_to_tell_its_kind(monkeypatch: pytest.Monk
         archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text" + b" " * 5_000_000)
     whole = packed.getvalue()
     monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("reads all of it"))
-    assert cells.file_kind(whole, ".odt") == "word"
+    assert file_kind(whole, ".odt") == "word"
     start = whole.index(b"mimetype") + len("mimetype")
-    assert cells.file_kind(whole[:start] + b"\xff" * 20 + whole[start + 20 :], ".odt") == "zip"
+    assert file_kind(whole[:start] + b"\xff" * 20 + whole[start + 20 :], "") == "zip"
 
 
 def test_a_line_that_names_two_delimiters_names_none() -> None:
@@ -326,7 +360,7 @@ def test_a_template_is_filled_in_and_imported(cli: Cli, tmp_path: Path, name: st
     imported = cli("import", str(file))
     assert imported.code == 0, imported.out
     assert cli.json("list")["sessions"][0]["answered"] == 92
-    assert "--instrument names the instrument of a template" in cli("export", "--instrument", DIGCOMP).err
+    assert "Without --template this has no effect: --instrument" in cli("export", "--instrument", DIGCOMP).err
     assert "A template is a table" in cli("export", "--template", "--format", "json").err
 
 
@@ -365,3 +399,56 @@ def test_a_workbook_that_unpacks_to_too_much_is_never_opened() -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_that_is_none_is_a_text_and_no_score(value: float) -> None:
     assert isinstance(cells._cell(value), str)
+
+
+def numbered_rows() -> list[Row]:
+    """Give all statements with their numbers and texts, and one day of scores."""
+    instrument = content()
+    rows: list[Row] = [["Nr", "Stelling", "14-11-2023"]]
+    return [*rows, *([n, instrument.sentence(item), 3] for n, item in enumerate(instrument.items, start=1))]
+
+
+def test_a_number_that_disagrees_with_the_text_is_named_and_nothing_comes_in(cli: Cli, tmp_path: Path) -> None:
+    rows = numbered_rows()
+    rows[5][0], rows[6][0] = 6, 5
+    result = cli("import", str(put(tmp_path / "a.csv", csv([[f'"{c}"' for c in row] for row in rows]))))
+    assert result.code == 2
+    assert "row 6: has the number 6, but is statement 5 by its text or id: correct one of them" in result.out
+    assert "row 7: has the number 5, but is statement 6" in result.out
+    assert cli.json("list")["sessions"] == []
+
+
+def test_texts_that_slipped_a_row_are_one_fault() -> None:
+    rows = numbered_rows()
+    slipped = [rows[0], *([before[0], *row[1:]] for before, row in itertools.pairwise(rows[1:]))]
+    read = read_spreadsheet(workbook({"a": slipped}), "workbook", NOW)
+    assert problems(read).startswith(
+        "a: has 91 numbers that are not those of the statements beside them, from row 2 on"
+    )
+
+
+def test_a_number_before_the_text_must_be_its_own_and_may_begin_anew_in_each_domain() -> None:
+    instrument = content()
+    anew: list[Row] = [["Stelling", "14-11-2023"]]
+    for domain in instrument.domains:
+        anew += [[f"{n}. {instrument.sentence(item)}", 3] for n, item in enumerate(domain.items, start=1)]
+    (session,) = sessions(read_spreadsheet(workbook({"a": anew}), "workbook", NOW))
+    assert len(session.scores) == 92
+    anew[4][0] = anew[4][0].replace("4. ", "7. ")
+    assert problems(read_spreadsheet(workbook({"a": anew}), "workbook", NOW)).startswith("row 5: has the number 7")
+
+
+def test_an_id_beside_the_text_of_another_statement_is_named() -> None:
+    instrument = content(DIGCOMP)
+    rows: list[Row] = [["id", "tekst", "2023-11-14"]]
+    rows += [[item.id, instrument.sentence(item), 3] for item in instrument.items]
+    rows[3][1] = rows[4][1]
+    said = problems(read_spreadsheet(workbook({"a": rows}), "workbook", NOW))
+    assert said == f"row 4: has the text of {ITEMS[3]}, but stands for {ITEMS[2]} by another cell: correct one of them"
+
+
+def test_texts_that_are_not_recognised_beside_numbers_are_told() -> None:
+    rows: list[Row] = [["nr", "stelling", "14-11-2023"], *([n, f"Ik kan iets {n}", 3] for n in range(1, 93))]
+    read = of_csv(rows)
+    assert len(sessions(read)) == 1
+    assert read.left_out == ('Placed by number only: "Ik kan iets 1" and the like are no statements of ' + f"{JGZ}.",)
