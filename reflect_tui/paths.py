@@ -20,11 +20,29 @@ def journal_folder(asked: str | None) -> Path:
     """Return the journal's folder: what was asked for, else REFLECT_TUI_JOURNAL, else the user's data folder."""
     chosen = asked or os.environ.get("REFLECT_TUI_JOURNAL")
     if chosen:
-        try:
-            return Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-        except FileNotFoundError:
-            raise ReflectError(_("The folder you are in is gone; name the journal by its whole path.")) from None
+        return typed(chosen)
     return _platform().user_data_path / "journal"
+
+
+def typed(text: str) -> Path:
+    """Return the whole path that a user typed, with ~ for their home; an unknown ~name is a name like any other.
+
+    Raises:
+        ReflectError: their home is not known, or the folder that they are in is gone.
+    """
+    path = os.path.expanduser(text)  # noqa: PTH111 -- leaves an unknown ~name alone
+    if path == text and (text == "~" or text.startswith("~/")):
+        raise ReflectError(_("Your home folder is not known here: HOME is not set. Write the whole path, without ~."))
+    try:
+        return Path(path).absolute()
+    except FileNotFoundError:
+        raise ReflectError(_("The folder you are in is gone; write the whole path.")) from None
+
+
+def home() -> Path | None:
+    """Return the user's home; None when the system does not know it."""
+    path = Path(os.path.expanduser("~"))  # noqa: PTH111 -- Path.home() raises without one
+    return path if path.is_absolute() else None
 
 
 def state_folder(journal: Path) -> Path:
@@ -50,8 +68,8 @@ def settings_file() -> Path:
 
 def at_home(path: Path) -> str:
     """Write a path as people do: their home as ~."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    top = home()
+    return f"~/{path.relative_to(top)}" if top and path.is_relative_to(top) else str(path)
 
 
 def downloads_folder() -> Path | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from reflect_tui import __version__
+from reflect_tui import __version__, paths
 from reflect_tui import demo as story
 from reflect_tui.analysis.rater_groups import group_only_error
 from reflect_tui.cli import arguments
@@ -188,7 +188,7 @@ def _roff(text: str) -> str:
 def demo(request: Request) -> int:
     """Open the app on a made-up journal, or only write one."""
     if request.options.output is not None:
-        return _write(Path(request.options.output).expanduser().absolute(), request)
+        return _write(paths.typed(request.options.output), request)
     require_terminal()
     with tempfile.TemporaryDirectory(prefix="reflect-tui-demo-", ignore_cleanup_errors=True) as folder:
         journal = Journal(Path(folder, "journal"), Path(folder, "state"))

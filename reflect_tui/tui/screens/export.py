@@ -13,6 +13,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from reflect_tui import paths
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
@@ -228,7 +229,7 @@ class ExportScreen(Choice):
     class Refused(Message):
         """The files were not written."""
 
-        def __init__(self, order: Order, path: Path, error: ReflectError) -> None:
+        def __init__(self, order: Order, path: str, error: ReflectError) -> None:
             """Say why."""
             super().__init__()
             self.order, self.path, self.error = order, path, error
@@ -297,7 +298,9 @@ class ExportScreen(Choice):
         kind = _("comparison") if order.choice in _COMPARISON else _("agreed") if order.choice in _AGREED else ""
         title = f"{self._instrument.label} {kind}"
         name = export.suggested_name(title, self._session.started.date(), ending)
-        self.app.push_screen(PathScreen(words, str(_folder() / name)), lambda path: self._go(order, path))
+        usual = PathScreen.usual()
+        text = f"{export.json_contents(notes=order.notes)} {usual}" if order.choice == "json" else usual
+        self.app.push_screen(PathScreen(words, str(_folder() / name), text), lambda path: self._go(order, path))
 
     def _order(self, choice: str) -> Order:
         return Order(
@@ -323,7 +326,7 @@ class ExportScreen(Choice):
         try:
             report, problems = _report(self._journal, order)
         except ReflectError as error:
-            self.post_message(self.Refused(order, Path(), error))
+            self.post_message(self.Refused(order, "", error))
         else:
             self.post_message(self.Previewed(report, problems))
 
@@ -335,22 +338,22 @@ class ExportScreen(Choice):
     def _go(self, order: Order, path: str | None) -> None:
         if path:
             self._set_busy(busy=True)
-            self._make(order, Path(path), replace=False)
+            self._make(order, path, replace=False)
 
     def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy
         self.paint()
 
     @work(thread=True, exclusive=True, group="export", name="make a document")
-    def _make(self, order: Order, path: Path, *, replace: bool) -> None:
+    def _make(self, order: Order, typed: str, *, replace: bool) -> None:
         """Make the files and write them."""
         try:
             sheets, problems = _sheets(self._journal, order)
-            paths = export.write_files(self._journal, path, sheets, replace=replace)
+            written = export.write_files(self._journal, paths.typed(typed), sheets, replace=replace)
         except ReflectError as error:
-            self.post_message(self.Refused(order, path, error))
+            self.post_message(self.Refused(order, typed, error))
         else:
-            self.post_message(self.Made(order, paths, problems, export.programs_for(self._journal, paths[0])))
+            self.post_message(self.Made(order, written, problems, export.programs_for(self._journal, written[0])))
 
     def on_export_screen_made(self, message: Made) -> None:
         """Say where the files are, and what could not be read for them."""
@@ -526,6 +529,8 @@ def _report(journal: Journal, order: Order) -> tuple[Report, tuple[str, ...]]:
 
 def _about_notes(order: Order) -> list[str]:
     """Say whether what was written is in the files of an order; a comparison has it as JSON only."""
+    if order.choice == "json":
+        return [export.json_contents(notes=order.notes)]
     if order.choice in _AGREED:
         return [_("The remarks of both are in it.") if order.notes else _("The remarks are left out.")]
     if order.choice not in _COMPARISON:
@@ -539,4 +544,4 @@ def _folder() -> Path:
     import platformdirs  # noqa: PLC0415 -- only when asked
 
     documents = platformdirs.user_documents_path()
-    return documents if documents.is_dir() else Path.home()
+    return documents if documents.is_dir() else paths.home() or Path("/")

@@ -95,8 +95,12 @@ class PathScreen(ReasonScreen):
 
     def __init__(self, title: str, suggestion: str, text: str = "") -> None:
         """Begin with a suggestion; `text` says what will happen, where it is not one file that is written."""
-        usual = _("Save as. Only you can read the file. Nothing is replaced without asking.")
-        super().__init__(title, text or usual, suggestion)
+        super().__init__(title, text or self.usual(), suggestion)
+
+    @staticmethod
+    def usual() -> str:
+        """Say what happens to one file."""
+        return _("Save as. Only you can read the file. Nothing is replaced without asking.")
 
     def word(self) -> str:
         """Name what enter does."""

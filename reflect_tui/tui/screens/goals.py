@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar, cast
 
 from msgspec import structs
@@ -14,6 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Key, Paste
 
+from reflect_tui import paths
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import goal as goal_form
@@ -196,7 +195,7 @@ class GoalsScreen(Page):
 
         state = self.host.state
         try:
-            path = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+            path = paths.typed(chosen)
             coming = next_time(state.pages.own(), state.talks, self.host.settings.rhythm)
             count = export.write_calendar(self.host.journal, path, state.goals, coming)
         except ReflectError as error:

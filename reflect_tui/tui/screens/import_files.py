@@ -18,6 +18,7 @@ from textual.events import Paste
 from textual.message import Message
 
 from reflect_tui import paths
+from reflect_tui.errors import ReflectError
 from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
 from reflect_tui.store import importing
@@ -89,7 +90,10 @@ def _files(text: str) -> tuple[Path, ...]:
 def _path(word: str) -> Path:
     """Return the path that a word names: as people write it, or as the address that a file manager gives."""
     if not word.startswith("file://"):
-        return Path(os.path.expanduser(word)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
+        try:
+            return paths.typed(word)
+        except ReflectError:
+            return Path(word)  # which is then said not to be there
     written = word.removeprefix("file://").removeprefix("localhost").encode()
     return Path(os.fsdecode(_ENCODED.sub(lambda match: bytes.fromhex(match[1].decode()), written))).absolute()
 

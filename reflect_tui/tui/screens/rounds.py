@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar, cast
 
 from textual.binding import BindingType
@@ -255,10 +253,6 @@ def _folder(found: Round) -> str:
     return f"~/feedback-{found.id}"
 
 
-def _expanded(folder: str) -> Path:
-    return Path(os.path.expanduser(folder)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-
-
 def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None) -> None:
     if chosen is None:
         return
@@ -270,7 +264,7 @@ def _where(host: Host, found: Round, numbers: Sequence[int], chosen: str | None)
             host.round_service.write_forms(
                 found.id,
                 wanted,
-                _expanded(path),
+                path,
                 paper=chosen == _PAPER,
                 labelled=chosen == _LABELLED,
             )
@@ -331,6 +325,6 @@ def add_person(host: Host, found: Round) -> None:
             host.push_screen(form, lambda said: add(role, *said) if said else None)
 
     def add(role: str, label: str, folder: str) -> None:
-        host.round_service.add_person(found.id, cast("Rater", role), label, _expanded(folder))
+        host.round_service.add_person(found.id, cast("Rater", role), label, folder)
 
     host.push_screen(Menu(_("Add whom?"), text, choices), chosen)

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import get_current_worker
 
+from reflect_tui import paths
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.i18n import _
@@ -298,28 +299,30 @@ class RoundService(Service):
         content = library.bundled_bytes(feedback_round.instrument)
         self._journal_service.change("make a round", partial(rounds.make, self.host.journal, feedback_round, content))
 
-    def write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool, labelled: bool) -> None:
+    def write_forms(self, round_id: str, numbers: Sequence[int], folder: str, *, paper: bool, labelled: bool) -> None:
         """Write the forms of the invited with these numbers into a folder."""
         task = partial(self._write_forms, round_id, numbers, folder, paper=paper, labelled=labelled)
         self._journal_service.change("write the forms of a round", task)
 
-    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: Path, *, paper: bool, labelled: bool) -> None:
+    def _write_forms(self, round_id: str, numbers: Sequence[int], folder: str, *, paper: bool, labelled: bool) -> None:
         from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
 
-        paths = invitations.write_forms(self.host.journal, round_id, numbers, folder, paper=paper, labelled=labelled)
-        written = rounds.get(self.host.journal, round_id)[0]
-        self.host.post_message(FormsWritten(_forms_sentence(written, numbers, paths)))
+        target = paths.typed(folder)
+        written = invitations.write_forms(self.host.journal, round_id, numbers, target, paper=paper, labelled=labelled)
+        asked = rounds.get(self.host.journal, round_id)[0]
+        self.host.post_message(FormsWritten(_forms_sentence(asked, numbers, written)))
 
-    def add_person(self, round_id: str, role: Rater, label: str, folder: Path) -> None:
+    def add_person(self, round_id: str, role: Rater, label: str, folder: str) -> None:
         """Add someone to a round and write their form into a folder."""
         self._journal_service.change("add a person", partial(self._add_person, round_id, role, label, folder))
 
-    def _add_person(self, round_id: str, role: Rater, label: str, folder: Path) -> None:
+    def _add_person(self, round_id: str, role: Rater, label: str, folder: str) -> None:
         from reflect_tui.usecases import invitations  # noqa: PLC0415 -- after the first paint
 
-        path = invitations.add_person(self.host.journal, round_id, role, label, folder)
+        target = paths.typed(folder)
+        path = invitations.add_person(self.host.journal, round_id, role, label, target)
         asked = rounds.get(self.host.journal, round_id)[0]
-        self.host.post_message(FormsWritten(_form_lines(asked, folder, [f"{path.name}: {label or '–'}"])))
+        self.host.post_message(FormsWritten(_form_lines(asked, target, [f"{path.name}: {label or '–'}"])))
 
     def close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool = False) -> None:
         """Close a round; when groups are too small, the screen that asked is told."""
