@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reflect_tui import paths
 from reflect_tui.cli import json_out
 from reflect_tui.cli.open_app import run_lines
+from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -32,13 +33,12 @@ from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import import_folders, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.toml import formats
 from reflect_tui.usecases import combining, invitations
-from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
 from reflect_tui.views.labels import role_name
@@ -195,7 +195,7 @@ def forms(request: Request) -> int:
         return EXIT_DONE
     if not numbers:
         raise ReflectError(_("Everyone who was asked has answered or was withdrawn."))
-    folder = _path(options.output)
+    folder = paths.typed(options.output)
     with acquire_lock(request.journal):
         invitations.write_forms(
             request.journal, asked.id, numbers, folder, paper=options.paper, labelled=options.labels
@@ -205,10 +205,6 @@ def forms(request: Request) -> int:
     print_lines(page.render_forms(asked, numbers, paper=options.paper, labelled=options.labels))
     print_message(_("Give each person only their own."))
     return EXIT_DONE
-
-
-def _path(text: str) -> Path:
-    return Path(os.path.expanduser(text)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
 
 
 def type_over(request: Request) -> int:
@@ -230,12 +226,12 @@ def type_over(request: Request) -> int:
 
 def combine(request: Request) -> int:
     """Make one file of what may be told of a round's answers, as the third person who collects them."""
-    path = _path(request.options.output)
-    given = importing.files_of([Path(name) for name in request.options.files])
-    paths = [each for each in given if not combining.is_combined_file(each)]
-    if not paths:
+    path = paths.typed(request.options.output)
+    given = import_folders.files_of([Path(name) for name in request.options.files])
+    single = [each for each in given if not combining.is_combined_file(each)]
+    if not single:
         raise ReflectError(_("These files hold no answer: they are combined files already."))
-    collected = {path: combining.load_answer(path) for path in paths}
+    collected = {path: combining.load_answer(path) for path in single}
     combined, small = combining.combine_answers(collected, request.journal.library)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
@@ -259,15 +255,13 @@ def invite(request: Request) -> int:
     """Write a form and keep the invitation; one version in history."""
     options, journal = request.options, request.journal
     wish = _wish(request)
-    path = _path(options.output)
+    path = paths.typed(options.output)
     with acquire_lock(journal):
         feedback_round = _round(request, wish)
-        try:
+        with existing_refused():
             feedback_round, written = invitations.invite(
                 journal, feedback_round, wish, path, paper=options.paper, replace=options.force
             )
-        except ExistsError as error:
-            raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
         record(journal)
     _tell(feedback_round, wish, written, paper=options.paper)
     return EXIT_DONE

@@ -13,6 +13,7 @@ from pathlib import Path
 import reflect_tui
 from reflect_tui import i18n, paths, settings, system
 from reflect_tui.cli.arguments import asked_language, build, speak
+from reflect_tui.cli.idle_options import refuse_idle
 from reflect_tui.cli.request import Command, Request, drop_output, flush, prepare_streams, print_message
 from reflect_tui.errors import EXIT_ATTENTION, ReflectError
 from reflect_tui.i18n import _
@@ -69,6 +70,7 @@ def _run(arguments: Sequence[str]) -> int:
         return 0
     if problem and options.run != _DOCTOR:
         raise problem
+    refuse_idle(options)
     module, _colon, name = options.run.partition(":")
     command: Command = getattr(import_module(f"reflect_tui.cli.{module}"), name)
     return command(Request(options, chosen, problem))

@@ -13,6 +13,7 @@ from reflect_tui.analysis.diff import Diff, Results, results
 from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
+from reflect_tui.cli.idle_options import idle_beside
 from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
@@ -123,7 +124,9 @@ def _differences(
         said = [row for text in between for row in paragraph(text, columns)]
         return [*said, *reading.differences(instrument, change, columns)]
     a, b = (_origin(request.journal, side) for side in sides)
-    view = views_diff.DiffView(axis=request.options.by, order=request.options.sort)
+    view = views_diff.DiffView(
+        axis=request.options.by or views_diff.AXES[0], order=request.options.sort or views_diff.ORDERS[0]
+    )
     return [
         *views_diff.render_header(change, (a, b), columns, between),
         EMPTY,
@@ -351,6 +354,8 @@ def trend(request: Request) -> int:
     Files that can't be read are named on stderr and make the exit code 3.
     """
     journal, options = request.journal, request.options
+    if options.json and options.by == "item":
+        raise idle_beside("--by item", "--json")
     event_documents = documents.event_entries(journal)
     readable = tuple(document.value for document in event_documents if document.value)
     events = pages.happenings(readable, journal.talks.all())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
-from reflect_tui import clock
+from reflect_tui import clock, paths
 from reflect_tui.analysis.diff import diff_across_versions
 from reflect_tui.cli import json_out, session_ref
+from reflect_tui.cli.idle_options import idle_beside
+from reflect_tui.cli.output import existing_refused, hand_over
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -184,26 +183,11 @@ def _check_in_time(before: Session, session: Session) -> None:
 def _hand_over(request: Request, made: Report, resolved: ResolvedSession) -> None:
     options = request.options
     form = export.chosen_format(options.format, options.output, DOCUMENT_FORMATS)
-    if options.output in (None, "-"):
-        if form == "pdf" and sys.stdout.isatty():
-            raise ReflectError(_("A PDF is not for a terminal; add: --output FILE"))
-        print_bytes(export.render(made, form))
-        return
-    path = Path(options.output).expanduser()
-    if path.is_dir():
-        path /= export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
-    without_notes = _("Written: {path}. Notes and remark are not in it (--notes).")
-    _write_files(request, path, [OutputFile(f".{form}", export.render(made, form))], without_notes)
-
-
-def _write_files(request: Request, path: Path, sheets: Sequence[OutputFile], without_notes: str) -> None:
-    """Write files and name them on stderr; one that exists stays, unless --force says otherwise."""
-    try:
-        written = export.write_files(request.journal, path, sheets, replace=request.options.force)
-    except export.ExistsError as error:
-        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
-    sentence = _("Written: {path}.") if request.options.notes else without_notes
-    print_message(sentence.format(path=", ".join(map(str, written))))
+    written = (
+        _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remark are not in it (--notes).")
+    )
+    name = export.suggested_name(resolved.instrument.label, resolved.session.started.date(), f".{form}")
+    hand_over(request, [OutputFile(f".{form}", export.render(made, form))], written, name=name)
 
 
 # `export`: all sessions as data, for spreadsheets and programs.
@@ -212,35 +196,41 @@ def _write_files(request: Request, path: Path, sheets: Sequence[OutputFile], wit
 def export_data(request: Request) -> int:
     """Export all sessions; files that can't be read are named on stderr and make the exit code 3."""
     options, journal = request.options, request.journal
-    if options.instrument and not options.template:
-        raise ReflectError(
-            _("--instrument names the instrument of a template; add --template, or leave --instrument out.")
-        )
+    form = _data_format(request)
     if options.compare:
-        return _export_comparison(request)
-    form = export.chosen_format(options.format, options.output, DATA_FORMATS)
+        return _export_comparison(request, form)
     if options.template:
         return _export_template(request, form)
     entries = journal.entries()
-    sheets = export.export_data(journal, entries, form, options.shape, notes=options.notes, dialect=options.dialect)
-    text = _("Written: {path}. Notes and remarks are not in it (--notes).")
+    sheets = export.export_data(
+        journal, entries, form, options.shape or "long", notes=options.notes, dialect=options.dialect
+    )
+    written = (
+        _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
+    )
     if form == "json":
-        text = _(
-            "Written: {path}. Goals, agendas and events are in it with their texts; notes and remarks of sessions, "
-            "names and comments of rounds, and talks are not (--notes)."
-        )
-    _put_data(request, form, sheets, text)
+        more = "" if options.notes else _("To have all of it: --notes")
+        written = " ".join(filter(None, (_("Written: {path}."), export.json_contents(notes=options.notes), more)))
+    hand_over(request, sheets, written)
     faulty = export.faulty_documents(journal) if form == "json" else []
     codes = (report_faulty(journal, faulty), report_faulty(journal, [entry for entry in entries if not entry.is_sound]))
     return max(codes)
 
 
-def _export_comparison(request: Request) -> int:
+def _data_format(request: Request) -> DataFormat:
+    """Choose the form; options about another one are refused."""
+    options = request.options
+    form: DataFormat = export.chosen_format(options.format, options.output, DATA_FORMATS)
+    if options.dialect and form != "csv":
+        raise idle_beside("--dialect", form)
+    if options.shape and form == "json":
+        raise idle_beside("--shape", form)
+    return form
+
+
+def _export_comparison(request: Request, form: DataFormat) -> int:
     """Export what `compare` tells of a session; when nobody's answers may be shown yet, say so and return 1."""
     options = request.options
-    form = export.chosen_format(options.format, options.output, DATA_FORMATS)
-    if options.shape != "long":
-        raise ReflectError(_("A comparison has one shape; leave out --shape."))
     if options.notes and form != "json":
         raise ReflectError(_("Comments are exported as JSON only; leave out --notes, or add: --format json"))
     resolved = session_ref.find(request.journal, options.compare)
@@ -252,20 +242,11 @@ def _export_comparison(request: Request) -> int:
     except NotFoundError as error:
         print_message(str(error))
         return EXIT_NO
-    without = _("Written: {path}. Comments are not in it (--notes).") if form == "json" else _("Written: {path}.")
-    _put_data(request, form, sheets, without)
+    left_out = form == "json" and not options.notes
+    hand_over(
+        request, sheets, _("Written: {path}. Comments are not in it (--notes).") if left_out else _("Written: {path}.")
+    )
     return EXIT_DONE
-
-
-def _put_data(request: Request, form: DataFormat, sheets: Sequence[OutputFile], without_notes: str) -> None:
-    """Print data, or write it to the file that was named."""
-    options = request.options
-    if options.output in (None, "-"):
-        if form == "xlsx" and sys.stdout.isatty():
-            raise ReflectError(_("An Excel workbook is not for a terminal; add: --output FILE"))
-        print_bytes(sheets[0].data)
-    else:
-        _write_files(request, Path(options.output), sheets, without_notes)
 
 
 def _export_template(request: Request, form: DataFormat) -> int:
@@ -274,7 +255,7 @@ def _export_template(request: Request, form: DataFormat) -> int:
     identifier = options.instrument or request.settings.instrument or library.DEFAULT
     files = export.template(request.journal.library.new(identifier), form, dialect=options.dialect)
     text = _("Written: {path}. Put the day of each form above its scores, then: reflect-tui import {path}")
-    _put_data(request, form, files, text)
+    hand_over(request, files, text)
     return EXIT_DONE
 
 
@@ -302,11 +283,9 @@ def _calendar(request: Request, goals: list[Goal]) -> None:
     if options.ics == "-":
         print_bytes(export.render_calendar(request.journal, goals, coming)[0])
         return
-    path = Path(os.path.expanduser(options.ics)).absolute()  # noqa: PTH111 -- leaves an unknown ~name alone
-    try:
+    path = paths.typed(options.ics)
+    with existing_refused():
         count = export.write_calendar(request.journal, path, goals, coming, replace=options.force)
-    except export.ExistsError as error:
-        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     print_message(calendar.sentence(path, count))
 
 

@@ -77,15 +77,25 @@ class Export(Struct, frozen=True, kw_only=True):
 
 
 def shape(value: Struct, *, notes: bool) -> dict[str, Any]:
-    """Write a document of a kind as JSON has it; of a round without the names and comments in it, unless wanted."""
-    if isinstance(value, Round) and not notes:
-        value = structs.replace(
-            value,
-            invited=tuple(structs.replace(person, label="") for person in value.invited),
-            released=tuple(structs.replace(group, comments=()) for group in value.released),
-        )
-    written: dict[str, Any] = msgspec.to_builtins(value)
+    """Write a document of a kind as JSON has it; unless wanted without notes, remarks, and names and comments in it."""
+    written: dict[str, Any] = msgspec.to_builtins(value if notes else _without_notes(value))
     return written
+
+
+def _without_notes(value: Struct) -> Struct:
+    match value:
+        case Goal():
+            return structs.replace(value, look_backs=tuple(structs.replace(back, note="") for back in value.look_backs))
+        case Agenda():
+            return structs.replace(value, points=tuple(structs.replace(point, remark="") for point in value.points))
+        case Round():
+            return structs.replace(
+                value,
+                invited=tuple(structs.replace(person, label="") for person in value.invited),
+                released=tuple(structs.replace(group, comments=()) for group in value.released),
+            )
+        case _:
+            return value
 
 
 def read(data: bytes) -> Export:

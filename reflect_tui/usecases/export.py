@@ -30,6 +30,7 @@ from reflect_tui.model.reference import fitting
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
+from reflect_tui.paths import typed
 from reflect_tui.report.agreement import agreement_sheet
 from reflect_tui.report.build import Material
 from reflect_tui.report.data import CsvDialect, ExportedSession, Table
@@ -64,7 +65,7 @@ def chosen_format(asked: Format | None, target: str | None, known: Sequence[Form
     """
     ending = Path(target or "").suffix.removeprefix(".").lower()
     found = next((name for name in known if name == ending), None)
-    is_folder = os.path.isdir(os.path.expanduser(target or ""))  # noqa: PTH111, PTH112 -- an unknown ~name is none
+    is_folder = bool(target) and typed(target or "").is_dir()
     if asked or found or not ending or is_folder:
         return asked or found or known[0]
     text = _("{path}: .{ending} can't be written here. Give the name one of these endings: {endings}; or add: --format")
@@ -191,7 +192,7 @@ def export_data(
     shape: TableShape,
     *,
     notes: bool,
-    dialect: CsvDialect = "rfc4180",
+    dialect: CsvDialect | None = None,
 ) -> tuple[OutputFile, ...]:
     """Render the sound sessions as data, oldest first; CSV comes with its schema, JSON has all sound documents.
 
@@ -234,6 +235,16 @@ def _other_documents(journal: Journal, sources: Iterable[ExportedSession], *, no
     return parts | {"instruments": files}
 
 
+def json_contents(*, notes: bool) -> str:
+    """Say what the whole journal as JSON has in it, and what not."""
+    if notes:
+        return _("All of the journal is in it, notes and talks too, except drafts and answers that wait in a round.")
+    return _(
+        "Scores, goals, points of agendas, events and rounds are in it. Left out are notes and remarks, also those on "
+        "agendas and in reviews of goals, talks, and names and comments in rounds."
+    )
+
+
 def faulty_documents(journal: Journal) -> list[Document[Any]]:
     """List the documents but sessions that can't be read, and so can't be exported either."""
     from reflect_tui.store import exported  # noqa: PLC0415 -- only for data
@@ -248,7 +259,7 @@ def export_comparison(
     form: DataFormat,
     *,
     notes: bool,
-    dialect: CsvDialect = "rfc4180",
+    dialect: CsvDialect | None = None,
 ) -> tuple[OutputFile, ...]:
     """Render a comparison as data: the document of `compare --json`, without comments unless wanted, or a table.
 
@@ -266,16 +277,16 @@ def export_comparison(
     return _table_files(comparison_data.table(comparison, instrument), form, dialect, "comparison")
 
 
-def _table_files(table: Table, form: DataFormat, dialect: CsvDialect, sheet_name: str) -> tuple[OutputFile, ...]:
+def _table_files(table: Table, form: DataFormat, dialect: CsvDialect | None, sheet_name: str) -> tuple[OutputFile, ...]:
     from reflect_tui.report import data  # noqa: PLC0415 -- only for data
 
     if form == "xlsx":
         return (OutputFile(".xlsx", data.xlsx_bytes(table, sheet_name)),)
-    described = OutputFile(_SCHEMA, _json(data.schema(table, dialect)))
-    return OutputFile(".csv", data.csv_bytes(table, dialect)), described
+    used = dialect or data.CSV_DIALECTS[0]
+    return OutputFile(".csv", data.csv_bytes(table, used)), OutputFile(_SCHEMA, _json(data.schema(table, used)))
 
 
-def template(instrument: Instrument, form: DataFormat, *, dialect: CsvDialect = "rfc4180") -> tuple[OutputFile, ...]:
+def template(instrument: Instrument, form: DataFormat, *, dialect: CsvDialect | None = None) -> tuple[OutputFile, ...]:
     """Make a table to fill in with scores of past years: a row a statement, a column a day; import reads it.
 
     Raises:
@@ -286,7 +297,7 @@ def template(instrument: Instrument, form: DataFormat, *, dialect: CsvDialect = 
     if form == "json":
         raise ReflectError(_("A template is a table: --format csv or --format xlsx."))
     table = data.template(instrument)
-    content = data.xlsx_bytes(table) if form == "xlsx" else data.csv_bytes(table, dialect)
+    content = data.xlsx_bytes(table) if form == "xlsx" else data.csv_bytes(table, dialect or data.CSV_DIALECTS[0])
     return (OutputFile(f".{form}", content),)
 
 
@@ -325,7 +336,7 @@ def slug(text: str, longest: int = _LONGEST) -> str:
 def write_files(
     journal: Journal, path: Path, sheets: Sequence[OutputFile], *, replace: bool = False
 ) -> tuple[Path, ...]:
-    """Write what was made, private to the user and whole or not at all; return the paths.
+    """Write what was made to a whole path, private to the user and whole or not at all; return the paths.
 
     The first sheet gets the path itself, further ones the same name with their own ending.
 
@@ -333,7 +344,6 @@ def write_files(
         ExistsError: one of the files is there already, and was not to be replaced; nothing is written.
         ReflectError: the place is within the journal, or can't be written to.
     """
-    path = path.expanduser().absolute()
     targets = [path, *(path.with_name(path.stem + sheet.ending) for sheet in sheets[1:])]
     for target in targets:
         check_target(journal, target, replace=replace)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from reflect_tui import paths
+from reflect_tui.line_mode import talk as lines
+from reflect_tui.model import agenda as agendas
+from reflect_tui.model import goals
+from reflect_tui.model.goals import LookBack
 from reflect_tui.store.journal import Journal
-from tests.screenshots import demo_journal
+from tests.screenshots import demo_journal, fixed_clock
 from tests.unit.cli_examples import Cli
+from tests.unit.plain_examples import console
+from tests.unit.spreadsheet_examples import means_rows, put, workbook
 
 Written = dict[str, Any]
 
@@ -47,22 +55,73 @@ def told(cli: Cli, *command: str) -> Any:
     return json.loads(json.dumps(cli.json(*command)).replace(str(cli.root), ""))
 
 
-@pytest.mark.parametrize("options", [(), ("--notes",)])
-def test_the_demo_journal_comes_back_whole(cli: Cli, demo: Cli, tmp_path: Path, options: tuple[str, ...]) -> None:
-    exported(demo, tmp_path / "a.json", *options)
+def have_talk(demo: Cli) -> None:
+    """Have the talk about the newest session, with remarks of both and one agreement."""
+    session = demo.journal.own()[0]
+    instrument = demo.journal.library.find(session.instrument, session.version, session.digest)
+    talk, _printed = console("Professional-canary", "Leader-canary", "Ask", "Call", "Sanne", "3m", "", *[""] * 12,
+                             "y", "2027-05-29", "Noor", "Ans")  # fmt: skip
+    assert lines.talk(demo.journal, fixed_clock(), talk, session, instrument) == 0
+
+
+def blank(value: Any) -> Any:
+    """Give what a command says without the texts of notes and remarks."""
+    if isinstance(value, list):
+        return [blank(each) for each in value]
+    if isinstance(value, dict):
+        return {key: "" if key in ("note", "remark") else blank(each) for key, each in value.items()}
+    return value
+
+
+def test_the_demo_journal_comes_back_whole(cli: Cli, demo: Cli, tmp_path: Path) -> None:
+    have_talk(demo)
+    assert demo("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()})))).code == 0
+    result = demo("export", "--format", "json", "--notes", "--output", str(tmp_path / "a.json"))
+    assert "All of the journal is in it, notes and talks too" in result.err
     result = cli("import", str(tmp_path / "a.json"))
     assert result.code == 0, result.out
-    for command in ("list", "trend", "goals", "agenda", "events"):
+    for command in ("list", "trend", "goals", "agenda", "events", "rounds", "compare", "talk"):
         assert told(cli, command) == told(demo, command), command
-    if options:
-        assert told(cli, "rounds") == told(demo, "rounds")
-        assert told(cli, "compare") == told(demo, "compare")
-        files = {file.relative_to(demo.root): file.read_bytes() for file in demo.root.glob("[!.]*/**/*.toml")}
-        assert files == {file.relative_to(cli.root): file.read_bytes() for file in cli.root.glob("[!.]*/**/*.toml")}
+    assert told(cli, "trend")["talks"]
+    assert told(cli, "trend")["references"]
+    files = {file.relative_to(demo.root): file.read_bytes() for file in demo.root.glob("[!.]*/**/*.toml")}
+    assert files == {file.relative_to(cli.root): file.read_bytes() for file in cli.root.glob("[!.]*/**/*.toml")}
     again = cli("import", str(tmp_path / "a.json"))
     assert again.code == 0
     assert "imported as" not in again.out
     assert cli.journal.pending() == ()
+
+
+def test_without_notes_all_else_comes_back(cli: Cli, demo: Cli, tmp_path: Path) -> None:
+    have_talk(demo)
+    result = demo("export", "--format", "json", "--output", str(tmp_path / "a.json"))
+    assert "Left out are notes and remarks, also those on agendas and in reviews of goals, talks" in result.err
+    assert cli("import", str(tmp_path / "a.json")).code == 0
+    assert told(cli, "list") == told(demo, "list") | {"next_talk": None}
+    for command in ("goals", "agenda", "events"):
+        assert told(cli, command) == blank(told(demo, command)), command
+    assert told(cli, "trend") == told(demo, "trend") | {"talks": []}
+
+
+def test_without_notes_nothing_is_in_it_that_was_noted_anywhere(demo: Cli, tmp_path: Path) -> None:
+    have_talk(demo)
+    session, data = demo.journal.saved(demo.journal.own()[0].id)
+    noted = structs.replace(session, remark="Remark-canary", notes={next(iter(session.scores)): "Note-canary"})
+    demo.journal.amend(noted, "for a test", data)
+    goal_file, agenda_file = demo.journal.goals.all()[0], demo.journal.agendas.all()[0]
+    goal, agenda = goal_file.value, agenda_file.value
+    assert goal
+    assert agenda
+    back = LookBack(at=goal.made, outcome="partly", note="Review-canary")
+    (demo.root / goal_file.path).write_bytes(goals.dumps(goal.looked_back(back)))
+    point = structs.replace(agenda.points[0], remark="Agenda-canary")
+    agenda = structs.replace(agenda, points=(point, *agenda.points[1:]))
+    (demo.root / agenda_file.path).write_bytes(agendas.dumps(agenda))
+    exported(demo, tmp_path / "whole.json", "--notes")
+    exported(demo, tmp_path / "plain.json")
+    found = re.compile(r"\w+-canary")
+    assert len(set(found.findall((tmp_path / "whole.json").read_text(encoding="utf-8")))) == 6
+    assert found.findall((tmp_path / "plain.json").read_text(encoding="utf-8")) == []
 
 
 def test_without_notes_no_note_name_or_comment_is_in_it(demo: Cli, tmp_path: Path) -> None:
