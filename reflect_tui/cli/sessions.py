@@ -14,7 +14,7 @@ from reflect_tui.analysis.summary import SessionFigures
 from reflect_tui.analysis.trend import Series, Trend
 from reflect_tui.cli import json_out, session_ref
 from reflect_tui.cli.idle_options import idle_beside
-from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, report_faulty
+from reflect_tui.cli.request import Request, page_width, print_json, print_lines, print_message, readable, report_faulty
 from reflect_tui.cli.session_ref import ResolvedSession
 from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.history import Version
@@ -24,6 +24,7 @@ from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Session
+from reflect_tui.model.talk import Talk
 from reflect_tui.store import documents
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
@@ -93,6 +94,7 @@ def diff(request: Request) -> int:
         print_json(json_out.compared(change))
     else:
         print_lines(_differences(request, instrument, change, (a, b)))
+        return EXIT_ATTENTION if _spoiled(request.journal.talks.all()) else EXIT_DONE
     return EXIT_DONE
 
 
@@ -118,7 +120,7 @@ def _differences(
     from reflect_tui.views.talk import between_sentences  # noqa: PLC0415 -- not for JSON
 
     columns = page_width()
-    talks = [document.value for document in request.journal.talks.all() if document.value]
+    talks = readable(request.journal, request.journal.talks.all())
     between = between_sentences(talks, change.a.started, change.b.started)
     if request.plain:
         said = [row for text in between for row in paragraph(text, columns)]
@@ -254,7 +256,8 @@ def list_sessions(request: Request) -> int:
     rows = _rows(listed)
     spoiled = [row.entry for row in listed if not row.entry.is_sound]
     own = (row.session for row in listed if row.session and row.session.role == "self")
-    coming = next_time(own, journal.talks.all(), request.settings.rhythm)
+    talks = journal.talks.all()
+    coming = next_time(own, talks, request.settings.rhythm)
     if request.options.json:
         root = journal.root.absolute()
         print_json(
@@ -273,9 +276,13 @@ def list_sessions(request: Request) -> int:
         print_lines(_list_in_words(rows) if request.plain else _table(rows))
     if not entries:
         print_message(_("There is no session in {path} yet.").format(path=journal.root))
-    code = report_faulty(journal, spoiled)
+    code = max(report_faulty(journal, spoiled), report_faulty(journal, _spoiled(talks)))
     _mention_hidden_answers(len(journal.session_files()) - len(entries))
     return code
+
+
+def _spoiled(talks: Iterable[Document[Talk]]) -> list[Document[Talk]]:
+    return [document for document in talks if document.value is None]
 
 
 def _mention_hidden_answers(count: int) -> None:
@@ -357,8 +364,8 @@ def trend(request: Request) -> int:
     if options.json and options.by == "item":
         raise idle_beside("--by item", "--json")
     event_documents = documents.event_entries(journal)
-    readable = tuple(document.value for document in event_documents if document.value)
-    events = pages.happenings(readable, journal.talks.all())
+    talks = journal.talks.all()
+    events = pages.happenings([document.value for document in event_documents if document.value], talks)
     known = pages.pages_of(journal)
     whole = known.trend(_followed_instrument(known, options.instrument), options.last or 0, events)
     if whole is None:
@@ -366,7 +373,7 @@ def trend(request: Request) -> int:
     scene = structs.replace(whole, trend=_selected(whole.trend, options.domain, options.by))
     if options.json:
         print_json(json_out.followed(scene))
-        return _report_unreadable(journal, (*event_documents, *journal.references.all()))
+        return _report_unreadable(journal, (*event_documents, *talks, *journal.references.all()))
     scene = known.with_items(scene) if options.by == "item" else scene
     axes = (options.by,) if options.by else trends.AXES[:2]
     print_lines(render_trend_text(scene, page_width(), axes))
@@ -374,7 +381,7 @@ def trend(request: Request) -> int:
         print_lines([EMPTY, *trends.render_left_out(scene, page_width())])
     if len(scene.trend.sessions) == 1:
         print_message(trends.one_only())
-    return _report_unreadable(journal, (*event_documents, *journal.references.all()))
+    return _report_unreadable(journal, (*event_documents, *talks, *journal.references.all()))
 
 
 def _followed_instrument(known: Pages, asked: str | None) -> str:
@@ -385,7 +392,9 @@ def _followed_instrument(known: Pages, asked: str | None) -> str:
     return asked or (own[0].instrument if own else "")
 
 
-def _report_unreadable(journal: Journal, events: Iterable[Document[Event] | Document[Reference]]) -> int:
+def _report_unreadable(
+    journal: Journal, events: Iterable[Document[Event] | Document[Talk] | Document[Reference]]
+) -> int:
     """Name what could not be read and is not in the trend; return the exit code."""
     code = report_faulty(journal, [entry for entry in journal.entries() if not entry.is_sound])
     faulty_events = [document for document in events if document.value is None]

@@ -272,7 +272,8 @@ def list_goals(request: Request) -> int:
         print_json({"goals": [json_out.goal(goal) for goal in reversed(goals)]})
     else:
         _print_goals(request.journal, goals)
-    return EXIT_ATTENTION if len(goals) < len(documents) else EXIT_DONE
+    code = report_faulty(request.journal, [found for found in request.journal.talks.all() if found.value is None])
+    return EXIT_ATTENTION if len(goals) < len(documents) else code
 
 
 def _calendar(request: Request, goals: list[Goal]) -> None:

@@ -67,7 +67,9 @@ class _Dialogue:
         self._console = console
         self._instrument = instrument
         self._opening = tuple(opening(instrument, summarize(instrument, session.scores)))
-        document = talking.of_session(journal.talks.all(), session.id)
+        documents = journal.talks.all()
+        document = talking.of_session(documents, session.id)
+        self._unreadable = talking.unreadable_about(documents, session.id)
         self._data = document.data if document else None
         self._known = [found.value for found in journal.goals.all() if found.value]
         if document and document.value:
@@ -80,6 +82,11 @@ class _Dialogue:
 
     def run(self) -> None:
         """Go from page to page, from where the two were, and sign what was agreed."""
+        if self._unreadable:
+            self._console.say(page.unreadable_sentence([found.path for found in self._unreadable]))
+            self._console.say(_("Go on without it?"))
+            if not yes_or_no(self._console):
+                raise _PauseError
         if self._talk.finished:
             if not self._amend():
                 return
@@ -174,7 +181,8 @@ class _Dialogue:
                 del fields[name]
 
     def _sign(self) -> None:
-        self._console.say(_("Sign this now? Both of you type your name; later it can only be amended, with a reason."))
+        text = _("Sign this now? Each of you types their own name; later it can only be amended, with a reason.")
+        self._console.say(text)
         if not yes_or_no(self._console):
             raise _PauseError
         while True:

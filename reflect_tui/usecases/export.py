@@ -96,7 +96,8 @@ def material(
     """
     agendas = [document for document in journal.agendas.all() if document.id == session.id]
     goals = journal.goals.all()
-    problems = (*_problems(agendas), *_problems(goals))
+    talks = journal.talks.all()
+    problems = (*_problems(agendas), *_problems(goals), *_problems(talks))
     commit, amended = _commit_and_amendments(journal, session)
     pages = pages_of(journal)
     own = pages.own()
@@ -111,7 +112,7 @@ def material(
         goals=goals_until_next_session([document.value for document in goals if document.value], session, own),
         references=fitting(pages.references, instrument),
         comparison=pages.comparison(instrument, session) if session.role == "self" else None,
-        talk=_last_talk(journal, session, previous),
+        talk=_last_talk(talks, session, previous),
         now=now,
     )
     saved = next((document.value for document in agendas if document.value), None)
@@ -122,10 +123,10 @@ def material(
     return structs.replace(gathered, agenda=agenda, agenda_renewed=renewed), problems
 
 
-def _last_talk(journal: Journal, session: Session, previous: Session | None) -> Talk | None:
+def _last_talk(documents: Iterable[Document[Talk]], session: Session, previous: Session | None) -> Talk | None:
     """Return the newest talk about a session or the one before it."""
     about = {session.id, previous.id if previous else ""}
-    talks = (document.value for document in journal.talks.all() if document.value)
+    talks = (document.value for document in documents if document.value)
     return next((talk for talk in talks if talk.session in about), None)
 
 

@@ -22,6 +22,8 @@ from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import Act
 from reflect_tui.usecases.pages import Pages
 
+_MOMENT = len("2026-11-23T1405")
+
 
 class FinishedTalkError(ReflectError):
     """The talk is finished: it can only be changed as an amendment, with a reason."""
@@ -40,6 +42,20 @@ class Names(Struct, frozen=True):
 def of_session(documents: Iterable[Document[Talk]], session_id: str) -> Document[Talk] | None:
     """Find the newest talk about a session; `documents` are the newest first."""
     return next((document for document in documents if document.value and document.value.session == session_id), None)
+
+
+def unreadable_about(documents: Iterable[Document[Talk]], session_id: str) -> tuple[Document[Talk], ...]:
+    """List the talks that can't be read and may be about a session, newer than those that can; newest first.
+
+    Ids begin with the date and time, of sessions and of talks.
+    """
+    found = []
+    for document in documents:
+        if document.value and document.value.session == session_id:
+            break
+        if document.value is None and document.id[:_MOMENT] >= session_id[:_MOMENT]:
+            found.append(document)
+    return tuple(found)
 
 
 def begin(pages: Pages, instrument: Instrument, session: Session, saved: Agenda | None, clock: Clock) -> Talk:

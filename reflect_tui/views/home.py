@@ -236,6 +236,13 @@ def change_sentence(changed: Sequence[HomeRow], key: Key) -> str:
     return " ".join([*parts, _("{key} shows what can be done.").format(key=key("home.open"))]) if parts else ""
 
 
+def unreadable_sentence(path: str) -> str:
+    """Name a file with a talk that can't be read, of which there is no row."""
+    return _("{file} can't be read. For what is wrong with it: {command}").format(
+        file=path, command="reflect-tui doctor"
+    )
+
+
 def row_of(target: str, title: str, figures: SessionFigures, session: Session) -> HomeRow:
     """Make the row of a session from its figures."""
     return HomeRow(

@@ -153,7 +153,7 @@ def render_agreed(scene: TalkScene, columns: int, key: Key | None = None) -> lis
     lines += [line("  ", span(_("Next talk"), "title"), "  ", span(when, "text" if talk.next_talk else "muted")), EMPTY]
     lines += [heading(_("Signed")), *_signed(scene, room)] if talk.signatures else []
     if scene.may_change and key:
-        text = _("{key} signs: both of you type your name, and the date of the next talk.")
+        text = _("{key} signs: you set the date of the next talk, and each of you types their own name.")
         lines += paragraph(text.format(key=key("talk.sign")), room, "muted", indent=_INDENT)
     return lines
 
@@ -203,6 +203,18 @@ def amendment_sentences(talk: Talk) -> Sequence[str]:
         since,
     )
     return [*said, text.format(n=since)]
+
+
+def unreadable_sentence(paths: Sequence[str]) -> str:
+    """Say that there may have been a talk about a session, in files that can't be read, and what to do."""
+    text = ngettext(
+        "{files} can't be read. It may be a talk about this session. Mend it in an editor, or move it out of the "
+        "journal; history has it as it was.",
+        "{files} can't be read. They may be talks about this session. Mend them in an editor, or move them out of the "
+        "journal; history has them as they were.",
+        len(paths),
+    )
+    return text.format(files=", ".join(paths))
 
 
 def between_sentences(talks: Sequence[Talk], before: datetime, after: datetime) -> list[str]:

@@ -18,6 +18,7 @@ from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import digest
 from reflect_tui.model.talk import Talk, dumps, is_as_signed
+from reflect_tui.settings import Settings
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
 from reflect_tui.tui.screens.talk import open_talk
@@ -251,6 +252,35 @@ async def test_a_talk_that_can_t_be_read_is_shown_so_and_left_alone(demo: Journa
         await seat.press("enter", "w", "right", "e", "f")
         assert "not valid TOML" in " ".join(seat.text().split())
     assert not demo.talks.all()
+
+
+async def test_a_damaged_talk_is_told_of_before_another_is_begun(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        path = demo.root / demo.talks.path(stored(demo).id)
+        await seat.press("escape")
+    path.write_bytes(b"format = 1\nwhat\n")
+    async with opened(demo) as seat:
+        assert f"talks/{path.name} can't be read." in " ".join(seat.text().split())
+        await seat.press("w")
+        assert "It may be a talk about this session." in " ".join(seat.text().split())
+        await seat.press("escape")
+        assert seat.screen == "HomeScreen"
+        await seat.press("w", "enter")
+        assert seat.screen == "TalkScreen"
+    assert path.read_bytes() == b"format = 1\nwhat\n"
+
+
+async def test_both_type_their_own_name_also_when_they_sign_again(demo: Journal) -> None:
+    async with opened(demo, settings=Settings(name="Noor")) as seat:
+        await seat.press("v", "w", *["right"] * 6, "f")
+        assert [field.value for field in seat.app.screen.query(Field)] == ["", "", ""]
+        await seat.press("escape")
+        await sign(seat)
+        await seat.press("a")
+        await write(seat, "A remark was missing")
+        await seat.press("enter", "f")
+        assert [field.value for field in seat.app.screen.query(Field)] == [DATE, "", ""]
 
 
 async def test_a_talk_changed_by_another_program_is_left_alone(demo: Journal) -> None:

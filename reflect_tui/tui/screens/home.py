@@ -156,7 +156,8 @@ class Listing(Page):
         room = min(columns - 4, 108)
         lines: list[Line] = []
         obstacle = state.obstacle if state.pending or changed or state.astray else ""
-        for text in (self._left_out, state.read_only or obstacle, changed):
+        damaged = next((home.unreadable_sentence(talk.path) for talk in state.talks if talk.value is None), "")
+        for text in (self._left_out, state.read_only or obstacle, changed, damaged):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)

@@ -296,12 +296,7 @@ class TalkScreen(Page):
             self.action_step(self.talk.steps)
             return
         day_set = self.talk.next_talk
-        last = self.talk.signatures[-1] if self.talk.signatures else None
-        given = {
-            "next_talk": day_set.isoformat() if day_set else "",
-            "professional": last.professional if last else self.host.settings.name,
-            "leader": last.leader if last else "",
-        }
+        given = dict.fromkeys(talk_form.FIELDS, "") | {"next_talk": day_set.isoformat() if day_set else ""}
         self.host.push_screen(SignForm(given), self._sign)
 
     def _sign(self, signed: ParsedSignatures | None) -> None:
@@ -356,7 +351,10 @@ class SignForm(FormScreen[ParsedSignatures]):
 
     def content(self) -> list[Line]:
         """Say what they sign."""
-        text = _("You both sign the page you just saw. Later it can only be amended, with a reason.")
+        text = _(
+            "You both sign the page you just saw: each of you types their own name. Later it can only be amended, "
+            "with a reason."
+        )
         return [line(span(_("Sign"), "title")), *paragraph(text, self.room, "muted"), EMPTY]
 
     def labels(self) -> Mapping[str, str]:
@@ -399,6 +397,15 @@ def open_talk(host: Host, session: Session | None) -> None:
         navigate.show_message(host, _("Nothing to talk about yet"), text)
         return
     about = chosen
+    unreadable = [found.path for found in talking.unreadable_about(host.state.talks, about.id)]
+    if unreadable:
+        question = (_("A talk can't be read"), page.unreadable_sentence(unreadable))
+        navigate.ask(host, question, _("go on without it"), _("back"), lambda: _open_talk(host, about))
+    else:
+        _open_talk(host, about)
+
+
+def _open_talk(host: Host, about: Session) -> None:
     document = talking.of_session(host.state.talks, about.id)
     talk = document.value if document else None
     if talk is None or talk.finished is None:
