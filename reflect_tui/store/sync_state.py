@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, structs
 
 from reflect_tui.disk import files
+from reflect_tui.errors import ReflectError
 from reflect_tui.store import record, union
 from reflect_tui.store.base import Store, kind_of
 from reflect_tui.toml import formats
@@ -86,6 +87,14 @@ def status(store: Store) -> SyncStatus:
     if state is None:
         return SyncStatus(both=both)
     return SyncStatus(address=state.address, when=state.when, waiting=_waiting(store, state, tracked), both=both)
+
+
+def known(store: Store) -> SyncStatus | None:
+    """Return how far a journal is synced; None when that can't be known."""
+    try:
+        return status(store)
+    except ReflectError:
+        return None
 
 
 def _waiting(store: Store, state: SyncState, tracked: dict[str, str]) -> int:

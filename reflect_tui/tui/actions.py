@@ -47,6 +47,7 @@ HOME = (
     Action("delete", "delete", mark("remove"), mark("Remove the session; undo brings it back"), safe="asks"),
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
+    Action("sync", "S", mark("sync"), mark("Sync with your other devices; choose between two versions")),
 )
 
 FILTER = (

@@ -259,7 +259,8 @@ class ReflectApp(GracefulApp):
         if state.changed and not state.pending:
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
         waiting = None if state.pending is None else len(state.pending)
-        return render_standing(waiting, len(state.entries), unread=state.unread)
+        unsynced = state.sync.waiting if state.sync and state.sync.when else None
+        return render_standing(waiting, len(state.entries), unread=state.unread, unsynced=unsynced)
 
     def keep_drafts(self, patience: float = 2.0) -> None:
         """Put on disk all that was typed, a half-written note included; see GracefulApp."""

@@ -89,6 +89,14 @@ def write_note(
     host.push_screen(NoteScreen(*heading, text, limit, keep, each_word=each_word), written)
 
 
+def sync(host: Host) -> None:
+    """Show how far the journal is synced, and sync it."""
+    from reflect_tui.tui.screens.sync import SyncScreen
+
+    if host.may_write():
+        host.push_screen(SyncScreen())
+
+
 def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
     """Show what all keys of a screen do, and below them what its figures stand on."""
     from reflect_tui.tui.screens.page import KeysScreen

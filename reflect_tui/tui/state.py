@@ -22,6 +22,7 @@ from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.scan import Entry, FileList, alone, others, sound
+from reflect_tui.store.sync_state import SyncStatus
 from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.views.home import ChangeKind, HomeRow, row_of
 
@@ -40,7 +41,8 @@ class State(Struct, frozen=True, kw_only=True):
     the talks, newest first, `typed` the goals that are being typed, `references` the means that are left of old
     years, `rounds` those of feedback, `told_rounds` the same by id with what may be told of each, `missing_answers`
     whose answers came in but are not on this computer, by round, `told_counts` of how many statements something may
-    be told, by round and group, `altered_rounds` whose files are not as history has them.
+    be told, by round and group, `altered_rounds` whose files are not as history has them. `sync` is how far the
+    journal is synced, None while that is not known.
     """
 
     loaded: bool = False
@@ -68,6 +70,7 @@ class State(Struct, frozen=True, kw_only=True):
     missing_answers: dict[str, tuple[int, ...]] = {}
     told_counts: dict[str, dict[Rater, int]] = {}
     altered_rounds: tuple[str, ...] = ()
+    sync: SyncStatus | None = None
 
     @property
     def goals(self) -> tuple[Goal, ...]:

@@ -140,6 +140,9 @@ class _Run:
                 if not left:
                     raise
                 self._tell(_("Another device sent something first; once more."))
+            except ObstacleError as error:  # something was saved here meanwhile
+                if not left or error.obstacle.kind != "busy":
+                    raise
             else:
                 break
         return self._done

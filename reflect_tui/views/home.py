@@ -208,17 +208,22 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [row.text for row in paragraph(text, room)]
 
 
-def render_standing(pending: int | None, total: int, *, unread: bool = False) -> Line:
+def render_standing(pending: int | None, total: int, *, unread: bool = False, unsynced: int | None = None) -> Line:
     """Say what is saved: all in history, how many are not yet, or (None) that history is being written or read.
 
-    Of a history that is `unread`, nobody knows what it lacks.
+    Of a history that is `unread`, nobody knows what it lacks. `unsynced` counts what other devices lack, None when
+    nothing is synced.
     """
     if not total:
         return EMPTY
     if pending is None:
         return line(span(f"{OPEN} ", "muted"), span(_("saved; history follows…"), "muted"))
+    if not pending and unsynced:
+        text = ngettext("saved, in history; {n} not synced", "saved, in history; {n} not synced", unsynced)
+        return line(span(f"{DONE} ", "accent"), span(text.format(n=unsynced), "muted"))
     if not pending:
-        return line(span(f"{DONE} ", "accent"), span(_("saved, all in history"), "muted"))
+        said = _("saved, all in history") if unsynced is None else _("saved, in history, synced")
+        return line(span(f"{DONE} ", "accent"), span(said, "muted"))
     if unread:
         return line(span(f"{OPEN} ", "warning"), span(_("saved; history can't be read"), "warning"))
     return line(span(f"{OPEN} ", "warning"), span(_("saved; {n} not yet in history").format(n=pending), "warning"))
@@ -241,6 +246,16 @@ def unreadable_sentence(path: str) -> str:
     return _("{file} can't be read. For what is wrong with it: {command}").format(
         file=path, command="reflect-tui doctor"
     )
+
+
+def both_sentence(number: int, key: Key) -> str:
+    """Say how many documents were changed on two devices; "" when there are none."""
+    text = ngettext(
+        "Changed on two devices: {n}. {key} shows both versions.",
+        "Changed on two devices: {n}. {key} shows both versions.",
+        number,
+    )
+    return text.format(n=number, key=key("home.sync")) if number else ""
 
 
 def row_of(target: str, title: str, figures: SessionFigures, session: Session) -> HomeRow:

@@ -157,7 +157,8 @@ class Listing(Page):
         lines: list[Line] = []
         obstacle = state.obstacle if state.pending or changed or state.astray else ""
         damaged = next((home.unreadable_sentence(talk.path) for talk in state.talks if talk.value is None), "")
-        for text in (self._left_out, state.read_only or obstacle, changed, damaged):
+        both = home.both_sentence(len(state.sync.both), self.host.key) if state.sync else ""
+        for text in (self._left_out, state.read_only or obstacle, changed, damaged, both):
             lines += paragraph(text, room, "warning", indent=4) if text else []
         if state.note and not lines:
             lines = paragraph(state.note, room, "muted", indent=4)
@@ -508,6 +509,10 @@ class HomeScreen(Listing):
             session_id = self._removed.pop()
             self._awaited = relative_path(session_id).as_posix()
             self.host.journal_service.restore(session_id)
+
+    def action_sync(self) -> None:
+        """Sync with other devices."""
+        navigate.sync(self.host)
 
     def action_removed(self) -> None:
         """List the removed sessions."""

@@ -21,6 +21,7 @@ from reflect_tui.i18n import _, current_language
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Role, Session
+from reflect_tui.store import sync_state
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.external_changes import Changed, Signature
 from reflect_tui.store.journal import Journal
@@ -260,6 +261,7 @@ class JournalService(Service):
             unread=recorded.unread,
             obstacle=obstacle.sentence if obstacle else "",
             astray=obstacle is not None and obstacle.kind in _ASTRAY,
+            sync=sync_state.known(journal),
         )
         self.host.post_message(JournalRead(now))
 

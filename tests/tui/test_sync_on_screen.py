@@ -1,0 +1,93 @@
+"""`S`: where the journal is synced, the question before the first sending, each step, and choosing a version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.store.journal import Journal
+from reflect_tui.usecases import syncing
+from tests.tui.conftest import opened
+from tests.unit.journal.sync_examples import git, remote
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return remote(tmp_path / "place")
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+async def test_the_first_sync_asks_where_to_and_whether_to_send(demo: Journal, place: Path) -> None:
+    async with opened(demo) as seat:
+        await seat.press("S")
+        assert "not synced with another place yet" in _words(seat.text())
+        await seat.press("enter")
+        assert seat.screen == "AddressScreen"
+        await seat.type(*str(place), "enter")
+        assert seat.screen == "Question"
+        assert "Your whole journal with its history goes to" in _words(seat.text())
+        assert git("for-each-ref", folder=place) == ""
+        await seat.press("escape")
+        assert "Nothing was sent." in _words(seat.text())
+        assert git("for-each-ref", folder=place) == ""
+        await seat.press("enter")
+        await seat.type(*str(place), "enter")
+        await seat.press("enter")
+        assert "files sent" in _words(seat.text())
+        assert "git ls-remote" not in _words(seat.text())
+        await seat.press("v")
+        assert "git ls-remote" in _words(seat.text())
+        await seat.press("escape")
+        assert "saved, in history, synced" in _words(seat.text())
+    assert git("rev-parse", "main", folder=place) == demo.repository.head()
+
+
+async def test_an_address_that_can_not_be_used_is_told_on_the_screen(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("S", "enter")
+        await seat.type(*"http://example.org/x", "enter")
+        assert seat.screen == "SyncScreen"
+        assert "only https:// and ssh:// addresses and folders can" in _words(seat.text())
+
+
+async def test_what_waits_is_told_in_the_top_line(demo: Journal, place: Path) -> None:
+    demo.record()
+    syncing.sync(demo, str(place), ask=lambda _question: True)
+    session = demo.own()[0]
+    demo.amend(structs.replace(session, remark="another"), "typo", demo.saved(session.id)[1])
+    async with opened(demo) as seat:
+        assert "saved, in history; 1 not synced" in _words(seat.text())
+        await seat.press("S", "enter")
+        assert "1 file sent" in _words(seat.text())
+        await seat.press("escape")
+        assert "saved, in history, synced" in _words(seat.text())
+
+
+async def test_one_of_two_versions_is_chosen(demo: Journal, place: Path, tmp_path: Path) -> None:
+    demo.record()
+    syncing.sync(demo, str(place), ask=lambda _question: True)
+    other = Journal(tmp_path / "other", tmp_path / "other state")
+    syncing.sync(other, str(place), ask=lambda _question: True)
+    session = demo.own()[0]
+    for journal, notes in ((other, {}), (demo, {"toegankelijk": "one", "bemoeizorg": "two"})):
+        read, data = journal.saved(session.id)
+        journal.amend(structs.replace(read, notes=notes, remark=f"{len(notes)} notes"), "typo", data)
+        journal.record()
+        syncing.sync(journal, ask=lambda _question: True)
+    async with opened(demo) as seat:
+        assert "Changed on two devices: 1. S shows both versions." in _words(seat.text())
+        await seat.press("S")
+        assert "Two versions:" in _words(seat.text())
+        await seat.press("c")
+        assert seat.screen == "Menu"
+        shown = [row for row in seat.text().splitlines() if "scored (sum" in row]
+        assert len(shown) == 2
+        await seat.press(*["down"] * next(n for n, row in enumerate(shown) if "2 notes" in row), "enter")
+        assert "is kept" in _words(seat.text())
+        assert "Two versions:" not in _words(seat.text())
+    assert demo.saved(session.id)[0].remark == "2 notes"
