@@ -50,6 +50,7 @@ from reflect_tui.views.trends import (
     render_legend,
     render_thinning,
     series_of,
+    short_legend,
     target_line,
 )
 
@@ -232,12 +233,46 @@ def _dates(scene: TrendScene, within: charts.Frame, chart: charts.Chart) -> list
 
 _AIRY = 100  # columns from which panels stand further apart
 _ONE_ROW = 26  # a narrower panel gives its figures a row of their own
+_GOOD_PANEL = 10  # rows of a panel in which means 0.15 apart are told apart
 _LOWEST_PANEL = 7  # rows of a panel; in a lower one nothing can be told
 _NARROW_PANELS = 64  # columns; below it at most three panels stand side by side
 
 
-def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
-    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one."""
+def render_panels_and_legend(scene: TrendScene, view: TrendView, columns: int, rows: int) -> list[Line]:
+    """Fill `columns` by `rows` with panels and a legend below them.
+
+    Where a row more of it would make panels lower than they read well, the legend is short, and what it has no room for
+    stands in the free rows of a panel of words.
+    """
+    series = series_of(scene.trend, view.axis)
+    down = -(-len(series) // grid_width(len(series), columns))
+    legend = render_legend(scene, view, columns)
+    rest: list[str] = []
+    if (rows - len(legend)) // down < _GOOD_PANEL and len(legend) > 1:
+        legend, rest = short_legend(scene, view, columns, _spare_rows(scene, view, columns, (rows - 1) // down))
+    return [*render_panels(scene, view, columns, rows - len(legend), rest), *legend]
+
+
+def _of_words(scene: TrendScene, view: TrendView) -> int | None:
+    """The first panel of words."""
+    few = (n for n, series in enumerate(series_of(scene.trend, view.axis)) if item_count(scene, series.id) <= FEW)
+    return next(few, None)
+
+
+def _spare_rows(scene: TrendScene, view: TrendView, columns: int, high: int) -> int:
+    """Count the rows that the first panel of words has free; 0 without one, or where not all panels have room."""
+    place = _of_words(scene, view)
+    if place is None or high < _LOWEST_PANEL:
+        return 0
+    series = series_of(scene.trend, view.axis)
+    return max(0, high - 2 - len(_words(scene, series[place], panel_width(len(series), columns))))
+
+
+def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int, rest: Sequence[str] = ()) -> list[Line]:
+    """Set the panels in a grid that fills `columns` by `rows`: all, or as many as have room around the chosen one.
+
+    `rest` of the legend stands in the first panel of words.
+    """
     series = series_of(scene.trend, view.axis)
     across = grid_width(len(series), columns)
     down = -(-len(series) // across)
@@ -251,6 +286,9 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int) -
     for row in range(first, first + fitting):
         numbers = range(row * across, min((row + 1) * across, len(series)))
         panels = [_panel(scene, view, number, shared, size) for number in numbers]
+        for place in (number - numbers.start for number in numbers if rest and number == _of_words(scene, view)):
+            legend = [line(" ", span(fit(text, size[0] - 1), "muted")) for text in rest]
+            panels[place] = [*panels[place][: high - len(rest)], *legend]
         lines += [_side_by_side(parts, _gap(columns)) for parts in zip(*panels, strict=True)]
     return [*lines, *([_more(scene, view, hidden, columns)] if hidden else [])]
 
@@ -286,16 +324,16 @@ def _side_by_side(parts: Sequence[Line], gap: int) -> Line:
     return row
 
 
+def _words(scene: TrendScene, series: Series, wide: int) -> list[str]:
+    return wrap(means_in_words(series.points, item_count(scene, series.id)), wide - 2)
+
+
 def _panel(scene: TrendScene, view: TrendView, number: int, shared: charts.Frame, size: tuple[int, int]) -> list[Line]:
     wide, high = size
     series = series_of(scene.trend, view.axis)[number]
     rows = _titles(scene, view, number, wide)
-    count = item_count(scene, series.id)
-    if count <= FEW:
-        rows += [
-            line(" ", span(fit(text, wide - 1), "muted"))
-            for text in wrap(means_in_words(series.points, count), wide - 2)
-        ]
+    if item_count(scene, series.id) <= FEW:
+        rows += [line(" ", span(fit(text, wide - 1), "muted")) for text in _words(scene, series, wide)]
     else:
         within = _framed(shared, scene, view, series)
         chart = charts.draw(chart_dots(scene, view, series), within, wide, high - len(rows) - 1)

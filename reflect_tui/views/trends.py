@@ -19,6 +19,7 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role, Session
+from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, marked_delta, rule_sentence
 from reflect_tui.views.events import event_name
@@ -149,54 +150,66 @@ def followed(scene: TrendScene) -> str:
     return ngettext("{n} session", "all {n} sessions", shown).format(n=shown)
 
 
-def render_legend(
-    scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False, roomy: bool = True
-) -> list[Line]:
-    """Say what the figures and glyphs mean that occur, and what happened last before where one is.
-
-    Unless `roomy` it is one row, with as much as that holds: legend_texts() has the rest.
-    """
-    texts = legend_texts(scene, view, enlarged=enlarged, short=not roomy)
-    rows = joined(texts, columns - 3, between="  ")
-    if not roomy and len(rows) > 1:
-        rows = [joined(texts, columns - 6, between="  ")[0] + "  …"]
-    elif event := last_event(scene, view):
+def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> list[Line]:
+    """Say what the figures and glyphs mean that occur, and what happened last before where one is."""
+    event = last_event(scene, view)
+    texts = legend_texts(scene, view, enlarged=enlarged)
+    rows = joined([text for text in texts if not (event and text == _event_text())], columns - 3, between="  ")
+    if event:
         named = f"{charts.EVENT} {event_name(event)}"
         room = columns - 3 - width(rows[-1]) - 2 if rows else 0
         if room >= min(_SHORT_EVENT, width(named)):
             rows[-1] += f"  {shorten(named, room)}"
-        elif roomy:
+        else:
             rows.append(named)
     return [cut(line("  ", span(row, "muted")), columns) for row in rows]
 
 
+def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 0) -> tuple[list[Line], list[str]]:
+    """The legend in one row, and what is left for `spare` rows elsewhere; what fits in neither stands under `?`."""
+    texts = legend_texts(scene, view, short=True)
+    rows = joined(texts, columns - 3, between="  ")
+    rest = texts[rows[0].count("  ") + 1 :] if rows else []
+    if len(rest) > spare:
+        rows, rest = [joined(texts, columns - 6, between="  ")[0] + "  …"], []
+    return [cut(line("  ", span(row, "muted")), columns) for row in rows[:1]], rest
+
+
+def _event_text() -> str:
+    return f"{charts.EVENT} " + _("event")
+
+
 def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, short: bool = False) -> list[str]:
     """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first."""
+    first, last = scene.trend.sessions[0].started, scene.trend.sessions[-1].started
     shown = series_of(scene.trend, view.axis)
-    shown = (shown[view.panel],) if enlarged else shown
+    shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
     points = [point for series in shown for point in series.points]
     others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
     above = _("above {threshold}") if short else _("high: above {threshold}")
-    changes = [
-        change
-        for series in shown
-        for change in changes_at(series, scene.trend, view.session)
-        if change.b.total > FEW or enlarged
-    ]
+    changes = [change for series in shown for change in changes_at(series, scene.trend, view.session)]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     texts = (
         (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
         *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
-        (_("change since first, previous"), bool(changes) and not enlarged),
+        (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
+        (_event_text(), any(first <= event.moment <= last or is_talk(event.id) for event in scene.events)),
+        (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),
         (_("gap: other statements"), any(point.starts for point in points)),
+        (_("gap: no scores"), any(point.interrupted for point in points)),
     )
     return [text for text, occurs in texts if occurs]
+
+
+def _is_drawn(series: Series) -> bool:
+    """Whether a line has statements enough for a panel."""
+    return any(point.group.total > FEW for point in series.points)
 
 
 def references_of(scene: TrendScene, shown: Iterable[Series]) -> list[tuple[Reference, str]]:
@@ -216,8 +229,7 @@ def explained(scene: TrendScene, view: TrendView) -> str:
         "Beside the mean of a panel stand its change since the first session shown, and that since the previous one. "
         "In the charts: {signs}."
     )
-    signs = [*legend_texts(scene, view), *([f"{charts.EVENT} " + _("event")] if scene.events else [])]
-    return f"{text.format(signs='; '.join(signs))} {rule_sentence(None)}"
+    return f"{text.format(signs='; '.join(legend_texts(scene, view)))} {rule_sentence(None)}"
 
 
 def recounted(series: Series) -> list[Point]:

@@ -7,25 +7,29 @@ import re
 import pytest
 from msgspec import structs
 
+from reflect_tui import demo
 from reflect_tui.analysis.trend import item_trends, trend
 from reflect_tui.i18n import use_language
-from reflect_tui.model import events
+from reflect_tui.model import events, library
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_charts import render_enlarged, render_panels, zoom_label
+from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_label
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
     GoalTarget,
     TrendScene,
     TrendView,
+    legend_texts,
     render_legend,
     render_position,
     render_question,
     render_thinning,
+    short_legend,
 )
 from tests.unit.examples import ITEMS, session, small
+from tests.unit.report_examples import TODAY
 from tests.unit.versions import later, newer
 
 MINE = [
@@ -102,11 +106,13 @@ def test_goals_stand_at_the_edge_and_events_are_ticks_with_a_label() -> None:
 
 
 def test_the_legend_names_only_what_is_drawn() -> None:
-    here = scene([*MINE, *OTHERS], targets={"doing": (GoalTarget(3.5, "practise telling"),)})
+    here = scene([*MINE, *OTHERS], targets={"looking": (GoalTarget(3.5, "practise looking"),)})
     on_doing, on_seeing = (structs.replace(NEWEST, panel=panel) for panel in (1, 0))
     assert "◂ goal" in plain(render_legend(here, NEWEST, 80))
-    assert "◂ goal" in plain(render_legend(here, on_doing, 80, enlarged=True))
-    assert "◂ goal" not in plain(render_legend(here, on_seeing, 80, enlarged=True))
+    assert "◂ goal" in plain(render_legend(here, on_seeing, 80, enlarged=True))
+    assert "◂ goal" not in plain(render_legend(here, on_doing, 80, enlarged=True))
+    in_words = structs.replace(here, targets={"doing": (GoalTarget(3.5, "practise telling"),)})
+    assert "◂ goal" not in plain(render_legend(in_words, NEWEST, 80))  # two statements have no panel
     assert "◂ goal" not in plain(render_legend(here, structs.replace(NEWEST, axis="focus"), 80))
     low = scene([session(dict.fromkeys(("calm", "kind", "signs"), 2), days=days) for days in (0, 100)])
     assert plain(render_legend(low, TrendView(session=0), 80)) == ""
@@ -221,12 +227,13 @@ def test_a_change_by_other_statements_is_marked_as_in_a_diff() -> None:
 def test_the_legend_says_what_both_changes_beside_a_mean_are(language: str, columns: int) -> None:
     use_language(language)
     said = "change since first, previous" if language == "en" else "verschil sinds eerste, vorige"
-    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"doing": (GoalTarget(3.5, "practise"),)})
-    low = render_legend(here, NEWEST, columns, roomy=False)
-    assert len(low) == 1
-    assert said in low[0].text
-    assert low[0].width <= columns
-    assert re.fullmatch(r".*\w(  …)?", low[0].text)  # no mark stands without its words
+    here = scene([*MINE, *OTHERS], events=(TRAINING,), targets={"looking": (GoalTarget(3.5, "practise"),)})
+    (low,), rest = short_legend(here, NEWEST, columns)
+    assert low.width <= columns
+    assert re.fullmatch(r".*\w(  …)?", low.text)  # no mark stands without its words
+    assert not rest
+    spread = short_legend(here, NEWEST, columns, 9)
+    assert [*spread[0][0].text.strip().split("  "), *spread[1]] == legend_texts(here, NEWEST, short=True)
     assert said in plain(render_legend(here, NEWEST, columns))
     every = trends.explained(here, NEWEST)
     assert all(sign in every for sign in (charts.TARGET, charts.HOLLOW, charts.OTHER_COUNT, charts.EVENT, "0"))
@@ -389,3 +396,31 @@ def test_a_long_name_leaves_room_for_what_is_said_of_it() -> None:
         assert "Looking" in text
         assert said in text
         assert len(text) <= width
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("others", [False, True])
+def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_in_that_of_words(
+    language: str, *, others: bool
+) -> None:
+    use_language(language)
+    instrument = library.bundled(library.DEFAULT, language)
+    sessions = demo.sessions(instrument, TODAY, language)
+    found = trend(instrument, sessions)
+    course, later_one = (events.new_event(month, "training", "4f2a9c") for month in ("2025-06", "2027-04"))
+    goals: dict[str, tuple[GoalTarget, ...]] = {"coordineren": (GoalTarget(3.0, "lead"),)}
+    here = TrendScene(instrument=instrument, trend=found, events=(course, later_one), targets=goals)
+    view = TrendView(session=len(found.sessions) - 2, others=others)
+    shown = plain(render_panels_and_legend(here, view, 79, 21))
+    assert shown.count("\n") == 20
+    for text in legend_texts(here, view, short=True):
+        assert text in shown
+    assert {mark for mark in "◆■△◂n┊┼○≈▲" if mark in shown} == {
+        text[0] for text in legend_texts(here, view, short=True) if not text.startswith(("gap", "gat"))
+    }
+    assert "…" not in shown.splitlines()[-1]
+
+
+def test_an_event_that_no_chart_shows_is_in_no_legend() -> None:
+    after = events.new_event("2031-04", "training", "4f2a9c")
+    assert "┊" not in plain(render_legend(scene(MINE, events=(after,)), NEWEST, 80))

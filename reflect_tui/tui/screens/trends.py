@@ -27,12 +27,11 @@ from reflect_tui.views import charts, trends
 from reflect_tui.views.events import render_events
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
-from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels, zoom_label
+from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels_and_legend, zoom_label
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
 
-_ABOVE = 5  # rows above the charts at most
 _ROOMY = 30  # rows from which there is room for the question and empty rows
 
 
@@ -156,9 +155,8 @@ class TrendsScreen(Page):
         wide = panel_width(len(trends.series_of(scene.trend, self._view.axis)), columns)
         few = [line("  ", span(trends.one_only(), "muted"))] if len(scene.trend.sessions) == 1 else []
         told = [*trends.render_thinning(scene, wide, columns), *trends.render_left_out(scene, columns)]
-        legend = trends.render_legend(scene, self._view, columns, roomy=rows >= _ROOMY - _ABOVE)
-        below = [*few, *told, *legend]
-        return [*render_panels(scene, self._view, columns, rows - len(below)), *below]
+        below = [*few, *told]
+        return [*render_panels_and_legend(scene, self._view, columns, rows - len(below)), *below]
 
     def _change(self, **changes: object) -> None:
         self._view = structs.replace(self._view, **changes)
