@@ -2,7 +2,7 @@
 
 A share is what one person gives of one session. Figures are over the same people in all of a period, at least five;
 which people these are is decided once, by `counted_period`, when the period is closed. The figures themselves are lazy
-dataframe expressions, written once for every engine: see `figures`.
+dataframe expressions, written once for every engine: see analysis/team_figures.py.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Struct
 from reflect_tui.analysis.summary import ScoreGroup, summarize
 from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.session import Session
-from reflect_tui.model.team import ScoreTotal, Share, period_of
+from reflect_tui.model.team import ClosedPeriod, RefusedFile, ScoreTotal, Share, Team, TeamFigure, period_of
 
 
 def make_share(instrument: Instrument, session: Session, team: str, share_id: str) -> Share:
@@ -77,3 +77,59 @@ def choose_people(period: str, people: int, earlier: Iterable[Overlap], minimum:
         return Choice(counted=largest.period, people=largest.people)
     closest = min(near, key=lambda each: people + each.people - 2 * each.common)
     return Choice(counted="", near=closest.period, differing=people + closest.people - 2 * closest.common)
+
+
+def choose_all(
+    sizes: Iterable[tuple[str, str, int]], overlaps: Iterable[tuple[str, str, str, int]], minimum: int
+) -> dict[tuple[str, str], Choice]:
+    """Choose whose figures are told for every period of every team, the earlier periods first.
+
+    `sizes` are (team, period, people), `overlaps` (team, period, earlier period, people in both).
+    """
+    common = {(team, period, earlier): count for team, period, earlier, count in overlaps}
+    choices: dict[tuple[str, str], Choice] = {}
+    told: dict[str, list[tuple[str, int]]] = {}
+    for team, period, people in sorted(sizes):
+        before = told.setdefault(team, [])
+        earlier = (
+            Overlap(period=name, people=count, common=common.get((team, period, name), 0)) for name, count in before
+        )
+        choice = choose_people(period, people, earlier, minimum)
+        choices[team, period] = choice
+        if choice.counted == period:
+            before.append((period, people))
+    return choices
+
+
+class OpenPeriod(Struct, frozen=True):
+    """A period that was not closed: how many people shared. Nothing else is told of it."""
+
+    period: str
+    people: int
+
+
+class TeamPage(Struct, frozen=True, kw_only=True):
+    """What there is to see of a team: closed periods, oldest first, those still open, and what was refused."""
+
+    team: Team
+    instrument: Instrument
+    closed: tuple[ClosedPeriod, ...] = ()
+    open: tuple[OpenPeriod, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+
+    @property
+    def told(self) -> tuple[ClosedPeriod, ...]:
+        """The periods of which anything is told, oldest first: all of them may stand side by side."""
+        return tuple(period for period in self.closed if period.counted)
+
+
+def strengths(period: ClosedPeriod, axis: str) -> tuple[TeamFigure, ...]:
+    """List what is high for most of the people, the most first."""
+    high = [figure for figure in period.figures if figure.axis == axis and 2 * figure.high > period.people]
+    return tuple(sorted(high, key=lambda figure: (-figure.high, -figure.median)))
+
+
+def general_points(period: ClosedPeriod, axis: str) -> tuple[TeamFigure, ...]:
+    """List what is low for most of the people, the most first."""
+    low = [figure for figure in period.figures if figure.axis == axis and 2 * figure.high < period.people]
+    return tuple(sorted(low, key=lambda figure: (figure.high, figure.median)))

@@ -14,6 +14,7 @@ from reflect_tui.analysis.rater_groups import group_only_error
 from reflect_tui.cli import arguments
 from reflect_tui.cli.open_app import chosen_instrument, open_app, require_terminal
 from reflect_tui.cli.request import PROGRAM, Request, acquire_lock, own_program, print_text
+from reflect_tui.cli.team import write_demo
 from reflect_tui.disk import files
 from reflect_tui.errors import EXIT_DONE, JournalError, NotFoundError, ReflectError
 from reflect_tui.git import textconv as plain_git
@@ -187,6 +188,8 @@ def _roff(text: str) -> str:
 
 def demo(request: Request) -> int:
     """Open the app on a made-up journal, or only write one."""
+    if request.options.team is not None:
+        return write_demo(Path(request.options.team).expanduser().absolute(), chosen_instrument(request))
     if request.options.output is not None:
         return _write(paths.typed(request.options.output), request)
     require_terminal()

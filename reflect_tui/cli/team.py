@@ -12,8 +12,10 @@ from reflect_tui.cli.request import (
     Request,
     acquire_lock,
     on_terminal,
+    page_width,
     print_bytes,
     print_json,
+    print_lines,
     print_message,
     print_text,
     record,
@@ -22,11 +24,16 @@ from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.line_mode.start import YES
 from reflect_tui.model import library
-from reflect_tui.model.team import FEWEST, Team
+from reflect_tui.model.team import FEWEST
+from reflect_tui.report import team as report_team
+from reflect_tui.report.data import csv_bytes
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import sharing
+from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.sharing import PreparedShare
+from reflect_tui.views.labels import period_name
+from reflect_tui.views.team import render_team
 
 # `share`: one session of one's own, as sums, for a team
 
@@ -77,11 +84,25 @@ def _write(request: Request, prepared: PreparedShare) -> None:
 
 
 def team(request: Request) -> int:
-    """Make a team."""
+    """Make a team, close one of its periods, or show it."""
     options = request.options
     if options.folder[0] == "new":
         return _new(request)
-    raise ReflectError(_("Say: reflect-tui team new FOLDER"))
+    if len(options.folder) > 1:
+        raise ReflectError(_("Name one folder."))
+    root, today = Path(options.folder[0]).expanduser().absolute(), clock.SYSTEM.now().date()
+    if options.close:
+        closed = usecases.close_period(root, options.close, today)
+        text = _("{period} is closed. Its figures don't change any more, and the shares of {n} people are destroyed.")
+        print_message(text.format(period=period_name(closed.period).capitalize(), n=closed.took_part))
+    page = usecases.team_page(root, today)
+    if options.json:
+        print_json(report_team.document(page))
+    elif options.csv:
+        print_bytes(csv_bytes(report_team.figures_table(page)))
+    else:
+        print_lines(render_team(page, page_width()))
+    return EXIT_DONE
 
 
 def _new(request: Request) -> int:
@@ -90,13 +111,7 @@ def _new(request: Request) -> int:
         raise ReflectError(_("A figure is over at least {n} people; a team can only ask for more.").format(n=FEWEST))
     identifier = options.instrument or request.settings.instrument or library.DEFAULT
     content = library.bundled(identifier, "")
-    made = Team(
-        team=_random_code(),
-        instrument=content.id,
-        version=content.version,
-        digest=content.digest,
-        minimum=options.minimum,
-    )
+    made = usecases.new_team(content, _random_code(), options.minimum)
     root = Path(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}").expanduser().absolute()
     TeamFolder(root).create(made, library.bundled_bytes(identifier))
     if options.json:
@@ -113,3 +128,22 @@ def _random_code() -> str:
     """Make a code of letters and digits that nobody mistakes for another."""
     letters = [secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _place in range(8)]
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def write_demo(root: Path, identifier: str) -> int:
+    """Make the folder of a made-up team: two periods that are closed, and one that is open."""
+    from reflect_tui.demo import team as demo_team  # noqa: PLC0415 -- only for the demo
+
+    today = clock.SYSTEM.now().date()
+    content = library.bundled(identifier, "")
+    folder = TeamFolder(root)
+    folder.create(usecases.new_team(content, demo_team.TEAM, FEWEST), library.bundled_bytes(identifier))
+    made = demo_team.shares(content, today)
+    *earlier, last = sorted({each.period for each in made})
+    for period in (*earlier, last):
+        for number, each in enumerate((each for each in made if each.period == period), start=1):
+            folder.add(f"{period}-{number:02}.toml", each)
+        if period != last:
+            usecases.close_period(root, period, today)
+    print_text(str(root))
+    return EXIT_DONE

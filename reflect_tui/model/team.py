@@ -6,6 +6,7 @@ and known to one team only: the same person's later share of that team has the s
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,6 +17,7 @@ from msgspec import Meta, Struct, structs
 
 from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.i18n import _
+from reflect_tui.model.agenda import Bound
 from reflect_tui.model.instrument import FOCUSES, Focus, Identifier, Instrument, Version
 from reflect_tui.model.session import Digest, Moment, SessionId, toml_datetime
 from reflect_tui.toml import formats
@@ -27,6 +29,8 @@ MAX_SHARE = 20_000
 _CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)"
 TeamCode = Annotated[str, Meta(pattern=_CODE, min_length=4, max_length=40)]
 Period = Annotated[str, Meta(pattern=r"^[0-9]{4}-Q[1-4]$(?!\n)")]
+AnyPeriod = Annotated[str, Meta(pattern=r"^([0-9]{4}-Q[1-4])?$(?!\n)")]
+MemberPrint = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 MemberId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 ShareId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}-[1-9][0-9]{0,3}$(?!\n)")]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
@@ -101,6 +105,80 @@ class Sharing(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, ren
         last = {share.period: share for share in self.shares}
         left = [share for share in last.values() if share.withdrawn is None and period in ("", share.period)]
         return max(left, key=lambda share: share.number, default=None)
+
+
+class TeamFigure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is told of a domain or focus; `high` counts the people above the threshold.
+
+    `median` is the mean that half of the people lie below, `lower` and `upper` those that a quarter lies below and
+    above, to a quarter of a point. A figure with a bound is to be read so: others would tell what everyone gave.
+    """
+
+    axis: Literal["domain", "focus"]
+    id: Identifier
+    high: Count
+    high_bound: Bound = ""
+    median: float
+    median_bound: Bound = ""
+    lower: float
+    upper: float
+
+
+class ClosedPeriod(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"figures": "figure"}):
+    """A period that was closed: its figures, for good; the shares are destroyed.
+
+    `took_part` people shared, `people` of them count. `counted` is the period whose people these are, "" when nothing
+    is told: then `near` is the period that stands in the way and `differing` how many people make the difference.
+    `members` are fingerprints of those who count for the first time in this set, `taken` the digests of the shares.
+    """
+
+    format: Literal[1] = 1
+    team: TeamCode
+    instrument: Identifier
+    version: Version
+    digest: Digest
+    period: Period
+    closed: date
+    took_part: Count
+    counted: AnyPeriod = ""
+    people: Count = 0
+    near: AnyPeriod = ""
+    differing: Count = 0
+    members: tuple[MemberPrint, ...] = ()
+    taken: tuple[Digest, ...] = ()
+    figures: tuple[TeamFigure, ...] = ()
+
+    def figure(self, axis: str, name: str) -> TeamFigure | None:
+        """Return the figure of a domain or focus; None when it is not told."""
+        return next((each for each in self.figures if (each.axis, each.id) == (axis, name)), None)
+
+
+class RefusedFile(Struct, frozen=True):
+    """The name of a file that is left out, and why; it stays where it is."""
+
+    name: str
+    reason: str
+
+
+def member_print(team: str, member: str) -> str:
+    """Return what a closed period keeps of a person's random id: enough to know it again, too little to share as it."""
+    return hashlib.sha256(f"{team}\n{member}".encode()).hexdigest()[:32]
+
+
+def closed_bytes(period: ClosedPeriod) -> bytes:
+    """Return the file of a closed period."""
+    document = structs.asdict(period)
+    document["figure"] = [structs.asdict(figure) for figure in document.pop("figures")]
+    return formats.dumps(document)
+
+
+def parse_closed(data: bytes, path: Path | str) -> ClosedPeriod:
+    """Read the bytes of a closed period.
+
+    Raises:
+        BadFileError: with every fault found.
+    """
+    return formats.parse(data, ClosedPeriod, path)
 
 
 def clean_code(text: str) -> str:

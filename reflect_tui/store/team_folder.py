@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from reflect_tui.disk import files
-from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model import instrument as instruments
 from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.team import Team, parse_team, team_bytes
+from reflect_tui.model.team import (
+    MAX_SHARE,
+    ClosedPeriod,
+    RefusedFile,
+    Share,
+    Team,
+    closed_bytes,
+    parse_closed,
+    parse_share,
+    parse_team,
+    share_bytes,
+    share_faults,
+    team_bytes,
+)
 from reflect_tui.toml import formats
 
-TEAM_FILE, INSTRUMENT_FILE = "team.toml", "instrument.toml"
+TEAM_FILE, INSTRUMENT_FILE, CLOSED = "team.toml", "instrument.toml", "closed"
+MOST_FILES = 10_000
+
+
+class ShareFile(Struct, frozen=True, kw_only=True):
+    """A share that came in: its file, the file's digest and what is in it."""
+
+    path: Path
+    digest: str
+    share: Share
 
 
 class TeamFolder:
@@ -35,6 +60,14 @@ class TeamFolder:
         files.make_folder(self.root)
         files.write_new(self.root / INSTRUMENT_FILE, instrument_file)
         files.write_new(self.root / TEAM_FILE, team_bytes(team))
+
+    def add(self, name: str, share: Share) -> None:
+        """Put a share into the folder.
+
+        Raises:
+            JournalError: it can't be written, or another file has that name.
+        """
+        files.write_new(self.root / name, share_bytes(share))
 
     def team(self) -> Team:
         """Read what the leader set.
@@ -66,3 +99,100 @@ class TeamFolder:
             text = _("{path} is not the instrument that the team was made with. Put that one back.")
             raise ReflectError(text.format(path=self.root / INSTRUMENT_FILE))
         return copy
+
+    def closed(self) -> tuple[ClosedPeriod, ...]:
+        """Read the closed periods, oldest first.
+
+        Raises:
+            BadFileError: one can't be read: without it nobody knows what was told already.
+        """
+        paths = sorted((self.root / CLOSED).glob("*.toml"))
+        return tuple(parse_closed(formats.read_bytes(path), path) for path in paths)
+
+    def shares(
+        self, team: Team, instrument: Instrument, closed: Sequence[ClosedPeriod], current: str
+    ) -> tuple[tuple[ShareFile, ...], tuple[RefusedFile, ...]]:
+        """Read the shares that came in and were not counted yet, and name the files that are refused.
+
+        `current` is the quarter of today: nobody can have a session of a later one.
+
+        Raises:
+            ReflectError: there are too many files.
+        """
+        paths = sorted(path for path in self.root.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))
+        paths = [path for path in paths if path.name not in (TEAM_FILE, INSTRUMENT_FILE)]
+        if len(paths) > MOST_FILES:
+            text = _("{path} has more than {n} files. For so many people see: reflect-tui team --input")
+            raise ReflectError(text.format(path=self.root, n=MOST_FILES))
+        taken = {digest: period.period for period in closed for digest in period.taken}
+        found: dict[str, list[ShareFile]] = {}
+        refused = []
+        for path in paths:
+            try:
+                data = formats.read_bytes(path, MAX_SHARE)
+                share = parse_share(data, path.name)
+                _check(share, path.name, team, instrument, current)
+            except ReflectError as error:
+                refused.append(RefusedFile(path.name, str(error)))
+                continue
+            file = ShareFile(path=path, digest=instruments.digest(data), share=share)
+            if file.digest in taken:
+                refused.append(
+                    RefusedFile(path.name, _("was counted when {period} was closed").format(period=taken[file.digest]))
+                )
+            else:
+                found.setdefault(share.id, []).append(file)
+        good = []
+        for files_of_one in found.values():
+            first, *others = files_of_one
+            if {file.digest for file in others} - {first.digest}:
+                text = _("has the same id as another share with other figures; ask for a new one")
+                refused += [RefusedFile(file.path.name, text) for file in files_of_one]
+                continue
+            good.append(first)
+            text = _("is the same share as {file}").format(file=first.path.name)
+            refused += [RefusedFile(file.path.name, text) for file in others]
+        return tuple(good), tuple(sorted(refused, key=lambda each: each.name))
+
+    def close(self, period: ClosedPeriod) -> None:
+        """Keep a closed period, once, then destroy its shares.
+
+        Raises:
+            JournalError: it can't be written, or was closed before; the shares stay. Or one of them can't be removed.
+        """
+        files.make_folder(self.root / CLOSED)
+        files.write_new(self.root / CLOSED / f"{period.period}.toml", closed_bytes(period))
+        self.destroy(period)
+
+    def destroy(self, period: ClosedPeriod) -> None:
+        """Remove every share that a closed period took in.
+
+        Raises:
+            JournalError: one can't be removed.
+        """
+        for path in self.root.glob("*.toml"):
+            try:
+                data = formats.read_bytes(path, MAX_SHARE)
+            except ReflectError:
+                continue  # it was refused, and is none of those
+            if instruments.digest(data) in period.taken:
+                files.remove(path)
+
+
+def _check(share: Share, name: str, team: Team, instrument: Instrument, current: str) -> None:
+    """Refuse a share that is of another team, instrument or time, or adds up to what can't be.
+
+    Raises:
+        ReflectError: it is.
+    """
+    if share.team != team.team:
+        raise ReflectError(_("is for another team, {team}").format(team=share.team))
+    if share.instrument != team.instrument:
+        raise ReflectError(_("is about another instrument, {id}").format(id=share.instrument))
+    if share.digest != team.digest:
+        text = _("is about another version of the instrument, {version}; the team has {own}")
+        raise ReflectError(text.format(version=share.version, own=team.version))
+    if share.period > current:
+        raise ReflectError(_("is of a quarter that is still to come, {period}").format(period=share.period))
+    if faults := tuple(share_faults(share, instrument)):
+        raise BadFileError(name, faults)

@@ -17,7 +17,7 @@ from reflect_tui.model.instrument import Domain, Instrument, InstrumentChange, I
 from reflect_tui.model.round import Comment, Invited, Released, ReleasedDomain, ReleasedFocus, Round
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Agreement, Amendment, Signature, Talk, TalkPoint
-from reflect_tui.model.team import ScoreTotal, Share, SharedSession, Sharing, Team
+from reflect_tui.model.team import ClosedPeriod, ScoreTotal, Share, SharedSession, Sharing, Team, TeamFigure
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
@@ -39,7 +39,7 @@ PARTS: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Answer file": (AnswerFile, CombinedFile, AnswerContent),
     "Erased": (Tombstones,),
     "Event": (Event,),
-    "Team": (Share, ScoreTotal, Sharing, SharedSession, Team),
+    "Team": (Share, ScoreTotal, Sharing, SharedSession, Team, ClosedPeriod, TeamFigure),
     "Drafts": (Header, ActFile, AnswerBlock, NoteBlock, RemarkBlock),
     "Plans": (Plan, PlannedVersion),
     "Waiting answers": (Pool,),

@@ -1,0 +1,121 @@
+"""The figures of teams, as lazy dataframe expressions that every engine carries out alike.
+
+A row is what one person gave of one domain or focus: `team`, `period`, `member`, `axis` ("domain" or "focus"), `id`,
+`sum` and `n`. Nothing is computed here: what is returned is a plan for the engine whose rows were given. All figures
+rest on whole numbers (means are in ten-thousandths), so no two engines round differently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+
+from reflect_tui.model.instrument import Scale
+
+COLUMNS = (
+    "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
+)  # fmt: skip
+_UNIT = 10_000  # of a point of the scale
+_QUARTER = _UNIT // 4
+EVERYBODY = ""
+"""The team that all teams are together."""
+
+
+def people_of(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return `team`, `period` and `member`, each once."""
+    return rows.select("team", "period", "member").unique()
+
+
+def sizes(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count the people of every period of a team."""
+    return people_of(rows).group_by("team", "period").agg(people=nw.len())
+
+
+def overlaps(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count the people that two periods of a team have in common: `team`, `period`, `earlier`, `common`."""
+    people = people_of(rows)
+    before = people.rename({"period": "earlier"})
+    pairs = people.join(before, on=["team", "member"]).filter(nw.col("earlier") < nw.col("period"))
+    return pairs.group_by("team", "period", "earlier").agg(common=nw.len())
+
+
+def counted_rows(rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the rows of those people who count.
+
+    `choices` has `team`, `period`, `people`, and as `counted` the period whose people these are; see
+    analysis.team.choose_people().
+    """
+    joined = rows.join(choices, on=["team", "period"])
+    own = joined.filter(nw.col("counted") == nw.col("period"))
+    others = people_of(rows).rename({"period": "counted"})
+    fewer = joined.filter(nw.col("counted") != nw.col("period")).join(others, on=["team", "member", "counted"])
+    names = ["team", "period", "people", "axis", "id", "sum", "n"]
+    return nw.concat([own.select(names), fewer.select(names)])
+
+
+def with_together(counted: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Add the rows of all teams as those of one, EVERYBODY.
+
+    Only people who count in their own team are in it, so that no team can be had by subtracting the others from all.
+    """
+    people = counted.select("team", "period", "people").unique().group_by("period").agg(people=nw.col("people").sum())
+    people = people.with_columns(nw.col("people").cast(nw.Int64))  # DuckDB adds up into more bits
+    rows = counted.drop("people").with_columns(team=nw.lit(EVERYBODY)).join(people, on=["period"])
+    return nw.concat([counted, rows.select("team", "period", "people", "axis", "id", "sum", "n")])
+
+
+def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
+    """Return `COLUMNS` for every domain and focus that all people of its period scored, and no other.
+
+    `high` counts the people above the threshold; where nearly all or nearly none are, it is told as one less than all
+    "at least", or as one "at most". `median` is in hundredths, `lower` and `upper` are the quarters of the people in
+    quarters of a point; none tells that people are at an end of the scale.
+    """
+    threshold = scale.threshold
+    is_high = nw.col("sum") * threshold.denominator > nw.col("n") * threshold.numerator
+    mean = (nw.col("sum") * _UNIT / nw.col("n") + 0.5).floor()
+    added = (
+        counted.with_columns(is_high=is_high.cast(nw.Int64), mean=mean)
+        .group_by("team", "period", "people", "axis", "id")
+        .agg(
+            scored=nw.len(),
+            true_high=nw.col("is_high").sum(),
+            middle=nw.col("mean").median(),
+            first=nw.col("mean").quantile(0.25, "linear"),
+            third=nw.col("mean").quantile(0.75, "linear"),
+        )
+        .filter(nw.col("scored") == nw.col("people"))
+    )
+    return added.with_columns(*_high(), *_median(scale), *_quarters(scale)).select(*COLUMNS)
+
+
+def _high() -> tuple[nw.Expr, nw.Expr]:
+    high, most = nw.col("true_high"), nw.col("people") - 1
+    told = nw.when(high >= most).then(most).otherwise(nw.when(high <= 1).then(nw.lit(1)).otherwise(high))
+    return told.cast(nw.Int64).alias("high"), _bound(high >= most, high <= 1).alias("high_bound")
+
+
+def _median(scale: Scale) -> tuple[nw.Expr, nw.Expr]:
+    middle = nw.col("middle")
+    top, bottom = scale.highest * _UNIT - _QUARTER, scale.lowest * _UNIT + _QUARTER
+    inside = (middle / 100 + 0.5).floor() / 100
+    high, low = nw.lit(top / _UNIT), nw.lit(bottom / _UNIT)
+    told = nw.when(middle > top).then(high).otherwise(nw.when(middle < bottom).then(low).otherwise(inside))
+    return told.alias("median"), _bound(middle > top, middle < bottom).alias("median_bound")
+
+
+def _quarters(scale: Scale) -> tuple[nw.Expr, ...]:
+    top, bottom = scale.highest - 0.25, scale.lowest + 0.25
+
+    def told(name: str) -> nw.Expr:
+        rounded = (nw.col(name) / _QUARTER + 0.5).floor() / 4
+        above, below = nw.lit(top), nw.lit(bottom)
+        return nw.when(rounded > top).then(above).otherwise(nw.when(rounded < bottom).then(below).otherwise(rounded))
+
+    return told("first").alias("lower"), told("third").alias("upper")
+
+
+def _bound(at_least: nw.Expr, at_most: nw.Expr) -> nw.Expr:
+    low = nw.when(at_most).then(nw.lit("at most")).otherwise(nw.lit(""))
+    return nw.when(at_least).then(nw.lit("at least")).otherwise(low)

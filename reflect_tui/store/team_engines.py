@@ -1,0 +1,152 @@
+"""The engines that carry out the figures of teams: DuckDB in this process, or Apache Spark."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+
+EngineName = Literal["duckdb", "spark"]
+ENGINES: tuple[EngineName, ...] = ("duckdb", "spark")
+_NEEDS = {"duckdb": ("narwhals", "duckdb"), "spark": ("narwhals", "pyspark")}
+_EXTRA = {"duckdb": "team", "spark": "spark"}
+Row = tuple[Any, ...]
+Types = dict[str, Literal["text", "number"]]
+SHARES: Types = {
+    "team": "text", "period": "text", "member": "text", "axis": "text", "id": "text", "sum": "number", "n": "number",
+}  # fmt: skip
+CHOICES: Types = {"team": "text", "period": "text", "counted": "text", "people": "number"}
+
+
+class NoEngineError(ReflectError):
+    """The library that computes is not installed."""
+
+    def __init__(self, name: EngineName) -> None:
+        text = _("The figures of a team need one more library: pip install 'reflect-tui[{extra}]'")
+        super().__init__(text.format(extra=_EXTRA[name]))
+
+
+class Engine(Protocol):
+    """One engine; frames are those of narwhals, lazy until collect() or write()."""
+
+    def rows(self, types: Types, rows: Iterable[Row]) -> Any:
+        """Take rows in."""
+
+    def parquet(self, path: Path) -> Any:
+        """Read a folder of Parquet partitioned by instrument and period, or one such file."""
+
+    def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
+        """Compute a frame."""
+
+    def write(self, frame: Any, path: Path, partitions: Sequence[str] = ()) -> None:
+        """Compute a frame into a folder of Parquet."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+def open_engine(name: EngineName) -> Engine:
+    """Start an engine.
+
+    Raises:
+        NoEngineError: its library is not installed.
+    """
+    if any(importlib.util.find_spec(package) is None for package in _NEEDS[name]):
+        raise NoEngineError(name)
+    return DuckEngine() if name == "duckdb" else SparkEngine()
+
+
+class DuckEngine:
+    """DuckDB, in memory; what does not fit spills to a folder that is removed with it."""
+
+    def __init__(self, memory: str = "4GB") -> None:
+        import duckdb  # noqa: PLC0415 -- only for a team
+
+        self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
+        self._connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": self._folder.name})
+
+    def rows(self, types: Types, rows: Iterable[Row]) -> Any:
+        """Take rows in."""
+        names = {"text": "VARCHAR", "number": "BIGINT"}
+        path = _written(Path(self._folder.name), types, rows)
+        return self._lazy(
+            self._connection.read_csv(str(path), header=True, dtype={key: names[kind] for key, kind in types.items()})
+        )
+
+    def parquet(self, path: Path) -> Any:
+        """Read Parquet; names of partitions are texts."""
+        glob = f"{path}/**/*.parquet" if path.is_dir() else str(path)
+        return self._lazy(self._connection.read_parquet(glob, hive_partitioning=True))
+
+    def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
+        """Compute a frame."""
+        found: list[Row] = frame.select(*columns).to_native().fetchall()
+        return found
+
+    def write(self, frame: Any, path: Path, partitions: Sequence[str] = ()) -> None:
+        """Compute a frame into a folder of Parquet."""
+        frame.to_native().write_parquet(str(path), partition_by=list(partitions) or None, overwrite=False)
+
+    def close(self) -> None:
+        """End it and remove what it spilled."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    @staticmethod
+    def _lazy(native: Any) -> Any:
+        import narwhals  # noqa: PLC0415 -- only for a team
+
+        return narwhals.from_native(native)
+
+
+class SparkEngine:
+    """Apache Spark: the session that there is, on whatever cluster, else one on this machine."""
+
+    def __init__(self) -> None:
+        from pyspark.sql import SparkSession  # noqa: PLC0415 -- only for a team
+
+        builder = SparkSession.builder.appName("reflect-tui team").config("spark.ui.enabled", "false")
+        self._spark = builder.getOrCreate()
+        self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
+
+    def rows(self, types: Types, rows: Iterable[Row]) -> Any:
+        """Take rows in."""
+        schema = ", ".join(f"{name} {'STRING' if kind == 'text' else 'BIGINT'}" for name, kind in types.items())
+        return self._lazy(self._spark.createDataFrame(list(rows), schema))
+
+    def parquet(self, path: Path) -> Any:
+        """Read Parquet; names of partitions are texts."""
+        return self._lazy(self._spark.read.parquet(str(path)))
+
+    def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
+        """Compute a frame."""
+        return [tuple(row) for row in frame.select(*columns).to_native().collect()]
+
+    def write(self, frame: Any, path: Path, partitions: Sequence[str] = ()) -> None:
+        """Compute a frame into a folder of Parquet."""
+        frame.to_native().write.partitionBy(*partitions).parquet(str(path))
+
+    def close(self) -> None:
+        """End what this engine made; a session that others use goes on."""
+        self._folder.cleanup()
+
+    @staticmethod
+    def _lazy(native: Any) -> Any:
+        import narwhals  # noqa: PLC0415 -- only for a team
+
+        return narwhals.from_native(native)
+
+
+def _written(folder: Path, types: Types, rows: Iterable[Row]) -> Path:
+    """Write rows where the engine reads them: neither has a way to take them in that needs no further library."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, suffix=".csv", delete=False, newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(types)
+        writer.writerows(rows)
+    return Path(file.name)

@@ -1,0 +1,258 @@
+"""Which people count in a period, over any sequence of joining and leaving; which files come in. No engine needed."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import hypothesis
+import pytest
+import tomli_w
+from hypothesis import strategies as st
+from msgspec import structs
+
+from reflect_tui.analysis.team import Overlap, TeamPage, choose_all, choose_people, make_share
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.model.session import Score
+from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes, withdrawal
+from reflect_tui.store.team_folder import TeamFolder
+from reflect_tui.usecases import team as usecases
+from reflect_tui.views.lines import plain
+from reflect_tui.views.team import render_team
+from tests.unit import examples
+from tests.unit.examples import quick
+
+TODAY = date(2026, 11, 29)
+SCORES: dict[str, Score] = dict.fromkeys(examples.ITEMS, 3)
+
+
+def overlap(people: int, common: int, period: str = "2026-Q1") -> Overlap:
+    return Overlap(period=period, people=people, common=common)
+
+
+@pytest.mark.parametrize(
+    ("people", "earlier", "counted"),
+    [
+        (4, [], ""),
+        (5, [], "2026-Q2"),
+        (12, [overlap(12, 12)], "2026-Q2"),  # the same people
+        (13, [overlap(12, 12)], "2026-Q1"),  # one newcomer waits
+        (16, [overlap(12, 12)], "2026-Q1"),  # so do four
+        (17, [overlap(12, 12)], "2026-Q2"),  # five count
+        (11, [overlap(12, 11)], ""),  # one left
+        (12, [overlap(12, 11)], ""),  # one left and one came: they differ by two
+        (12, [overlap(12, 9)], "2026-Q2"),  # three and three
+        (7, [overlap(12, 7)], "2026-Q2"),
+        (13, [overlap(12, 12), overlap(13, 12, "2025-Q4")], "2026-Q1"),
+    ],
+)
+def test_a_period_counts_those_who_differ_enough_from_every_earlier_one(
+    people: int, earlier: list[Overlap], counted: str
+) -> None:
+    assert choose_people("2026-Q2", people, earlier, 5).counted == counted
+
+
+def test_what_stands_in_the_way_is_named() -> None:
+    choice = choose_people("2026-Q3", 11, [overlap(12, 11), overlap(12, 9, "2026-Q2")], 5)
+    assert (choice.counted, choice.near, choice.differing) == ("", "2026-Q1", 1)
+
+
+@quick
+@hypothesis.given(st.lists(st.frozensets(st.integers(0, 14), max_size=15), min_size=1, max_size=6), st.integers(5, 7))
+def test_no_sequence_of_joining_and_leaving_tells_two_sets_that_differ_by_few(
+    history: list[frozenset[int]], minimum: int
+) -> None:
+    names = [f"2026-{number}" for number in range(len(history))]
+    sizes = [("team", name, len(people)) for name, people in zip(names, history, strict=True) if people]
+    overlaps = [
+        ("team", names[later], names[earlier], len(history[earlier] & history[later]))
+        for earlier, later in combinations(range(len(history)), 2)
+    ]
+    choices = choose_all(sizes, overlaps, minimum)
+    told = {}
+    for (_team, period), choice in choices.items():
+        if choice.counted:
+            people = history[names.index(choice.counted)]
+            assert people <= history[names.index(period)]  # nobody counts who did not share
+            assert len(people) == choice.people >= minimum
+            told[period] = people
+    for one, other in combinations(told.values(), 2):
+        assert len(one ^ other) == 0 or len(one ^ other) >= minimum
+
+
+# What comes into the folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> TeamFolder:
+    """Give the folder of a team on the small instrument."""
+    made = TeamFolder(tmp_path / "team")
+    made.create(usecases.new_team(examples.small(), "north", 5), tomli_w.dumps(examples.document()).encode())
+    return made
+
+
+def share(number: int, period: str = "2026-Q4", *, count: int = 1) -> Share:
+    made = make_share(examples.small(), examples.session(SCORES), "north", f"{number:032x}-{count}")
+    return structs.replace(made, period=period)
+
+
+def page(folder: TeamFolder) -> TeamPage:
+    return usecases.team_page(folder.root, TODAY)
+
+
+def files(folder: TeamFolder) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.root.rglob("*.toml")}
+
+
+def test_an_open_period_tells_how_many_shared_and_no_figure(folder: TeamFolder) -> None:
+    for number in range(12):
+        folder.add(f"{number}.toml", share(number))
+    shown = page(folder)
+    assert [(each.period, each.people) for each in shown.open] == [("2026-Q4", 12)]
+    text = " ".join(plain(render_team(shown, 80)).split())
+    assert "12 people have shared" in text
+    assert "3.00" not in text
+
+
+def test_a_later_share_replaces_and_a_withdrawal_takes_back(folder: TeamFolder) -> None:
+    for number in range(6):
+        folder.add(f"{number}.toml", share(number))
+    folder.add("again.toml", share(1, count=2))
+    folder.add("back.toml", withdrawal(share(2)))
+    assert [each.people for each in page(folder).open] == [5]
+    assert page(folder).refused == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('team = "north"', 'team = "south"', "is for another team, south"),
+        ('instrument = "small"', 'instrument = "large"', "is about another instrument, large"),
+        ("sha256:", "sha256:0", "digest"),
+        (
+            'version = "1.2.0"\ndigest = "sha256:{digest}',
+            'version = "2.0"\ndigest = "sha256:{other}',
+            "another version",
+        ),
+        ('period = "2026-Q4"', 'period = "2027-Q1"', "still to come, 2027-Q1"),
+        ('period = "2026-Q4"', 'period = "2026-Q5"', "period"),
+        ("sum = 9", "sum = 90", "more or less than its statements"),
+        ("sum = 9", "sum = -9", "domains.looking.sum"),
+        ("format = 1", "format = 1\nnote = 'x'", "note"),
+        ("format = 1", "format = 2", "newer reflect-tui"),
+    ],
+)
+def test_what_can_be_no_share_of_this_team_is_refused(folder: TeamFolder, old: str, new: str, reason: str) -> None:
+    digest = examples.small().digest.removeprefix("sha256:")
+    old, new = old.replace("{digest}", digest), new.replace("{other}", "0" * 64)
+    text = share_bytes(share(1)).decode()
+    assert old in text
+    folder.add("good.toml", share(2))
+    (folder.root / "bad.toml").write_text(text.replace(old, new))
+    before = files(folder)
+    shown = page(folder)
+    assert [file.name for file in shown.refused] == ["bad.toml"]
+    assert reason in shown.refused[0].reason
+    assert [each.people for each in shown.open] == [1]
+    assert files(folder) == before
+
+
+def test_hostile_files_are_refused(folder: TeamFolder) -> None:
+    (folder.root / "large.toml").write_bytes(b"#" * 20_001)
+    (folder.root / "binary.toml").write_bytes(b"\xff\x00")
+    (folder.root / "folder.toml").mkdir()
+    (folder.root / "link.toml").symlink_to("/etc/passwd")
+    assert [file.name for file in page(folder).refused] == ["binary.toml", "folder.toml", "large.toml", "link.toml"]
+
+
+def test_the_same_share_twice_counts_once_and_two_of_one_id_not_at_all(folder: TeamFolder) -> None:
+    folder.add("a.toml", share(1))
+    folder.add("b.toml", share(1))
+    folder.add("c.toml", share(2))
+    folder.add("d.toml", structs.replace(share(2), period="2026-Q3"))
+    refused = {file.name: file.reason for file in page(folder).refused}
+    assert refused["b.toml"] == "is the same share as a.toml"
+    assert {"c.toml", "d.toml"} < refused.keys()
+    assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q4", 1)]
+
+
+def closed(period: str, taken: tuple[str, ...] = ()) -> ClosedPeriod:
+    team = usecases.new_team(examples.small(), "north", 5)
+    figure = TeamFigure(axis="domain", id="looking", high=4, median=3.25, lower=3.0, upper=3.5)
+    return ClosedPeriod(
+        team="north",
+        instrument=team.instrument,
+        version=team.version,
+        digest=team.digest,
+        period=period,
+        closed=TODAY,
+        took_part=6,
+        counted=period,
+        people=6,
+        members=(),
+        taken=taken,
+        figures=(figure,),
+    )
+
+
+def test_a_late_file_counts_in_the_next_period(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q2"))
+    folder.add("late.toml", share(1, "2026-Q1"))
+    folder.add("other.toml", share(2, "2026-Q3"))
+    assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q3", 2)]
+
+
+def test_a_share_that_was_counted_is_destroyed_and_comes_in_no_more(folder: TeamFolder) -> None:
+    folder.add("a.toml", share(1, "2026-Q2"))
+    data = (folder.root / "a.toml").read_bytes()
+    (file,) = folder.shares(folder.team(), examples.small(), (), "2026-Q4")[0]
+    folder.close(closed("2026-Q2", (file.digest,)))
+    assert not (folder.root / "a.toml").exists()
+    (folder.root / "again.toml").write_bytes(data)
+    assert "was counted when 2026-Q2 was closed" in page(folder).refused[0].reason
+    assert page(folder).open == ()
+
+
+def test_what_cannot_be_closed_changes_nothing(folder: TeamFolder) -> None:
+    for number in range(5):
+        folder.add(f"q3-{number}.toml", share(number, "2026-Q3"))
+    for number in range(4):
+        folder.add(f"q4-{number}.toml", share(number, count=2))
+    folder.close(closed("2026-Q2"))
+    before = files(folder)
+    for period, reason in (
+        ("2026-Q2", "is closed already"),
+        ("2026-Q1", "A later period"),
+        ("2026-Q4", "Close quarter 3 of 2026 first"),
+        ("2027-Q1", "still to come"),
+    ):
+        with pytest.raises(ReflectError, match=reason):
+            usecases.close_period(folder.root, period, TODAY)
+    assert files(folder) == before
+
+
+def test_too_few_people_close_nothing(folder: TeamFolder) -> None:
+    for number in range(4):
+        folder.add(f"{number}.toml", share(number))
+    with pytest.raises(ReflectError, match="4 shared in quarter 4 of 2026"):
+        usecases.close_period(folder.root, "2026-Q4", TODAY)
+    assert len(files(folder)) == 6
+    with pytest.raises(NotFoundError):
+        usecases.close_period(folder.root, "2026-Q3", TODAY)
+
+
+def test_a_folder_that_is_none_of_a_team_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="team new"):
+        usecases.team_page(tmp_path, TODAY)
+
+
+def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q2"))
+    folder.close(
+        structs.replace(closed("2026-Q3"), counted="", people=0, near="2026-Q2", differing=1, figures=(), took_part=7)
+    )
+    text = " ".join(plain(render_team(page(folder), 80)).split())
+    assert "Looking at what is there 4 of 6 3.25 3.00 – 3.50" in text
+    assert "Quarter 3 of 2026: nothing is told, since its people differ by 1 from those of quarter 2 of 2026" in text
+    assert "Doing: not told, since not everyone scored it" in text
