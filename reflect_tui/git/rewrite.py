@@ -18,6 +18,7 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError
 from reflect_tui.git import commit as git_commit
+from reflect_tui.git.history import parse_stage
 from reflect_tui.git.repository import Repository
 from reflect_tui.git.run import LONG_PATIENCE, Plumbing
 from reflect_tui.git.set_aside import catch_up_index
@@ -94,7 +95,7 @@ def export(git: Plumbing) -> History:
     numbers = tuple(int(part) for part in git.version().split(".")[:2])
     signed = ("--signed-commits=strip",) if numbers >= _SIGNED_COMMITS else ()
     command = ("fast-export", "--no-data", "--show-original-ids", "--reencode=no", "--signed-tags=strip", *signed)
-    return History(git.run("-c", "core.quotePath=false", *command, "--branches", "--tags", patience=_PATIENCE))
+    return History(git.run(*command, "--branches", "--tags", patience=_PATIENCE))
 
 
 def stashes(git: Plumbing) -> int:
@@ -108,7 +109,8 @@ def rewrite(
 ) -> dict[str, str]:
     """Make the history anew and remove the old one; the ids of commits that changed, old and new ("" for none).
 
-    `touched` are the paths whose entries in the user's index follow. Doing it twice is the same as doing it once.
+    In the user's index every version that goes, and whatever is staged of the `touched` paths, follows the new history.
+    Doing it twice is the same as doing it once.
 
     Raises:
         ObstacleError: git refuses; history is as it was, or all of it is rewritten and the rest follows next time.
@@ -122,7 +124,9 @@ def rewrite(
         git_commit.settle(git, transaction)
         renamed = _import(git, transaction, export(git), content, message)
         _move_refs(git, transaction, renamed)
-        if not catch_up_index(git, transaction, sorted(touched)):
+        staged = parse_stage(git.run("ls-files", "--stage", "-z"))
+        stale = {path for path, blob in staged.items() if path in touched or content(path, blob) != blob}
+        if not catch_up_index(git, transaction, sorted(stale)):
             raise git.obstacle_error("busy")
         if git.attempt("rev-list", "--objects", "--quiet", "--all", patience=_PATIENCE).status:
             raise JournalError(_("The rewritten history can't be read whole; nothing of the old one was removed."))
@@ -215,7 +219,7 @@ def _import(
             stream += [*changes, b""]
     marks = transaction.index.with_name("marks")
     git.run(
-        "-c", "fastimport.unpackLimit=1", "fast-import", "--quiet", "--force", f"--export-marks={marks}",
+        "fast-import", "--quiet", "--force", f"--export-marks={marks}",
         given=b"\n".join(stream), patience=_PATIENCE,
     )  # fmt: skip
     packs = transaction.common / "objects" / "pack"

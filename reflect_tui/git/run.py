@@ -69,6 +69,8 @@ _SETTINGS = {
     "i18n.commitEncoding": "UTF-8",
     "i18n.logOutputEncoding": "UTF-8",
     "advice.detachedHead": "false",
+    "core.quotePath": "false",
+    "fastimport.unpackLimit": "1",  # always one pack, which is synced as a whole
 }
 # git 2.36 and newer; an index is ours for one commit, or synced by us before it takes the place of the user's
 _DURABLE = {"core.fsync": "objects,derived-metadata,reference", "core.fsyncMethod": "fsync"}

@@ -425,15 +425,11 @@ def _clear_history(store: Store, erasure: Erasure) -> None:
                 contents |= {name: edited} if name else {}
     for data in contents.values():
         repository.git.run("hash-object", "-w", "--no-filters", "--stdin", given=data or b"")
-    touched = history.blobs(lambda _path: True)
-    paths = [
-        path for path, blobs in touched.items() if path in erasure.documents or not changed.keys().isdisjoint(blobs)
-    ]
 
     def content(path: str, blob: str) -> str | None:
         return None if path in erasure.documents else changed.get(blob, blob)
 
-    rewrite.rewrite(repository, content, lambda said: _message(erasure, said), paths)
+    rewrite.rewrite(repository, content, lambda said: _message(erasure, said), {*erasure.documents, *erasure.edited})
 
 
 def _message(erasure: Erasure, said: bytes) -> bytes:
