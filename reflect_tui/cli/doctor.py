@@ -15,8 +15,8 @@ from reflect_tui.errors import EXIT_ATTENTION, EXIT_DONE, NotFoundError, Reflect
 from reflect_tui.git import textconv
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.git.run import find_git, find_program
-from reflect_tui.i18n import _, ngettext
-from reflect_tui.store import repair
+from reflect_tui.i18n import _, format_date, ngettext
+from reflect_tui.store import backup, repair
 from reflect_tui.store.base import IDENTITY, JournalFile
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
@@ -40,6 +40,7 @@ def examine_all(journal: Journal, fault: ReflectError | None) -> Iterator[Check]
     yield from doctor_checks.state(journal)
     yield from doctor_checks.drafts(journal)
     yield from _typed_goals(journal)
+    yield _backup(journal)
 
 
 def _typed_goals(journal: Journal) -> Iterator[Check]:
@@ -78,6 +79,16 @@ def _git(journal: Journal) -> Check:
         return problem("git", str(error))
     finding = _("The program git is there and new enough: {version}.").format(version=version)
     return fine("git", finding)
+
+
+def _backup(journal: Journal) -> Check:
+    known = backup.newest(journal)
+    if known is None:
+        return fine("backup", _("There is no backup that is known here. To make one: reflect-tui backup FILE"))
+    day = format_date(known.made.astimezone().date())
+    return fine(
+        "backup", _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known.path)
+    )
 
 
 def _passed_over(journal: Journal) -> Iterator[Check]:

@@ -1,9 +1,12 @@
-"""`erase`: takes something out of the journal for good."""
+"""`erase`, `backup` and `restore`: what takes something out of the journal for good, and what keeps all of it."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
+from getpass import getpass
+from pathlib import Path
 
 from reflect_tui.cli.feedback import chosen, someone
 from reflect_tui.cli.request import (
@@ -14,15 +17,23 @@ from reflect_tui.cli.request import (
     print_json,
     print_lines,
     print_message,
+    print_text,
+    record,
 )
 from reflect_tui.cli.session_ref import find_id
+from reflect_tui.clock import SYSTEM
+from reflect_tui.disk import files, sealed
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model import round as rounds
+from reflect_tui.paths import settings_file
+from reflect_tui.store import backup as backups
 from reflect_tui.store import erasing
-from reflect_tui.store.erasing import Erasure
+from reflect_tui.store import erasure as wanted
+from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
+from reflect_tui.toml import formats
 from reflect_tui.views import erasing as page
 
 
@@ -34,7 +45,7 @@ def erase(request: Request) -> int:
         obstacle = journal.record().obstacle
         if obstacle and not options.all:
             raise ObstacleError(obstacle)
-        erasure = erasing.everything(journal) if options.all else _meant(request, journal)
+        erasure = wanted.everything(journal) if options.all else _meant(request, journal)
         unreachable = list(erasing.unreachable(journal))
         if not options.yes and not _agrees(erasure, list(erasing.along(journal, erasure)), unreachable):
             print_message(_("Nothing is erased."))
@@ -47,6 +58,58 @@ def erase(request: Request) -> int:
     else:
         print_lines(page.after(erased, unreachable, page_width()))
     return EXIT_DONE
+
+
+def backup(request: Request) -> int:
+    """Write the whole journal to one file, and restore it beside to see that this can be done."""
+    journal, options = request.journal, request.options
+    path = Path(options.file)
+    if os.path.lexists(path) and not options.force:
+        raise ReflectError(_("{path} is there already. Choose another name, or add --force.").format(path=path))
+    passphrase = _new_passphrase() if options.encrypt else ""
+    moment = SYSTEM.now()
+    with acquire_lock(journal):
+        record(journal)
+        packed = backups.pack(journal, settings_file(), moment)
+        files.replace(path, sealed.seal(packed, passphrase) if options.encrypt else packed)
+        written = formats.read_bytes(path, backups.MAX_BYTES)
+        backups.verify(journal, sealed.unseal(written, passphrase) if options.encrypt else written, path)
+        backups.remember(journal, path, moment)
+    print_text(_("Written, restored beside to try it, and found the same: {path}").format(path=path))
+    if not options.encrypt:
+        print_message(_("It is not encrypted: whoever has the file can read all of it. To encrypt it, add --encrypt."))
+    return EXIT_DONE
+
+
+def restore(request: Request) -> int:
+    """Restore a backup where there is no journal yet."""
+    journal, path = request.journal, Path(request.options.file)
+    data = formats.read_bytes(path, backups.MAX_BYTES)
+    if sealed.is_sealed(data):
+        data = sealed.unseal(data, _passphrase(_("Passphrase: ")))
+    made = backups.unpack(data, path)
+    with acquire_lock(journal):
+        kept = backups.restore(journal, made, settings_file())
+        journal.record()
+    text = _("Restored in {path}, as it was on {date}.")
+    print_text(text.format(path=journal.root, date=format_date(made.about.made.astimezone().date())))
+    for name in kept:
+        print_message(_("{path} is there already with other content, and stays as it is.").format(path=name))
+    return EXIT_DONE
+
+
+def _new_passphrase() -> str:
+    first = _passphrase(_("Passphrase (it is kept nowhere; without it nobody can read the file): "))
+    if on_terminal(sys.stdin) and _passphrase(_("Once more: ")) != first:
+        raise ReflectError(_("These are not the same. Nothing is written."))
+    return first
+
+
+def _passphrase(asked: str) -> str:
+    """Ask for a passphrase without showing it; where there is no terminal, the first line that comes in is one."""
+    if on_terminal(sys.stdin):
+        return getpass(asked)
+    return sys.stdin.readline().rstrip("\n")
 
 
 def _check_choice(request: Request) -> None:
@@ -63,18 +126,18 @@ def _check_choice(request: Request) -> None:
 def _meant(request: Request, journal: Journal) -> Erasure:
     options = request.options
     if options.note:
-        return erasing.note(journal, find_id(journal, options.note[0]), options.note[1])
+        return wanted.note(journal, find_id(journal, options.note[0]), options.note[1])
     if options.person:
         feedback_round = chosen(journal, options.round)
-        return erasing.answer(journal, feedback_round.id, someone(feedback_round, options.person))
+        return wanted.answer(journal, feedback_round.id, someone(feedback_round, options.person))
     if options.round:
         round_id = options.round
         with contextlib.suppress(NotFoundError):  # of one that was removed, or can't be read, the whole id is needed
             round_id = chosen(journal, options.round).id
         if not rounds.is_id(round_id):
             raise NotFoundError(_('There is no round "{id}".').format(id=round_id))
-        return erasing.feedback_round(journal, round_id)
-    return erasing.session(journal, find_id(journal, options.reference))
+        return wanted.feedback_round(journal, round_id)
+    return wanted.session(journal, find_id(journal, options.reference))
 
 
 def _agrees(erasure: Erasure, along: list[str], unreachable: list[str]) -> bool:

@@ -104,6 +104,22 @@ def stashes(git: Plumbing) -> int:
     return int(listed.out or 0) if not listed.status else 0
 
 
+def clear_left_locks(repository: Repository) -> None:
+    """Remove the locks that a killed rewriting left on references; before anything else, as a commit clears its intent.
+
+    Raises:
+        ObstacleError, JournalError: see Transaction.begin().
+    """
+    transaction = repository.transaction()
+    with transaction.begin():
+        intent = transaction.intent()
+        moving = intent is not None and not intent.entries  # what _move_refs() writes down
+        refs = transaction.common / "refs"
+        locks = [*refs.rglob("*.lock"), transaction.common / "packed-refs.lock"] if moving else []
+        for lock in (*locks, *refs.glob("reflect-tui/*.lock")):
+            lock.unlink(missing_ok=True)
+
+
 def rewrite(
     repository: Repository, content: Content, message: Callable[[bytes], bytes], touched: Collection[str]
 ) -> dict[str, str]:
@@ -119,9 +135,9 @@ def rewrite(
     git = repository.git
     transaction = repository.transaction()
     with transaction.begin():
-        if transaction.intent():  # a kill while the branches were moved; nobody else moves any under our lock
-            (transaction.common / "packed-refs.lock").unlink(missing_ok=True)
         git_commit.settle(git, transaction)
+        for path in (*(packs := transaction.common / "objects" / "pack").glob("*.keep"), *packs.glob(".tmp-*")):
+            path.unlink()  # of a killed import or repacking, too
         renamed = _import(git, transaction, export(git), content, message)
         _move_refs(git, transaction, renamed)
         staged = parse_stage(git.run("ls-files", "--stage", "-z"))
@@ -272,8 +288,6 @@ def _remove_old(git: Plumbing, transaction: Transaction) -> None:
     for path in (*(transaction.common / name for name in _LEFT), *(store / name for name in _DERIVED)):
         with contextlib.suppress(FileNotFoundError):
             system.remove_tree(path) if files.is_real(path) else path.unlink()
-    for path in (*(store / "pack").glob("*.keep"), *(store / "pack").glob(".tmp-*")):
-        path.unlink()
     git.run("repack", "-a", "-d", "-q", "-n", "--no-write-bitmap-index", patience=_PATIENCE)
     git.run("prune", "--expire=now", patience=_PATIENCE)
     for folder in (store / "pack", store, transaction.common):

@@ -29,7 +29,7 @@ from reflect_tui.model.session import Session
 from reflect_tui.store import base, documents, exported, import_folders, rounds, spreadsheet
 from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
-from reflect_tui.store.erasing import read_tombstones
+from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.store.scan import own

@@ -23,7 +23,7 @@ from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
 from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of, session_path
 from reflect_tui.store.documents import look
-from reflect_tui.store.erasing import read_tombstones, without_erased
+from reflect_tui.store.erasure import read_tombstones, without_erased
 from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.union import Values, Version

@@ -17,7 +17,7 @@ from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.tombstones import Tombstones
-from reflect_tui.store import erasing, incoming, joining, union
+from reflect_tui.store import erasing, erasure, incoming, joining, union
 from reflect_tui.store.base import kind_of
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced, SyncState, differing, read_state, write_state
@@ -185,10 +185,10 @@ class _Run:
 
     def _erase(self, erased: Tombstones) -> None:
         """Erase here what another device erased."""
-        erasure = erasing.elsewhere(self._journal, erased)
-        if erasure:
+        wanted = erasure.elsewhere(self._journal, erased)
+        if wanted:
             self._tell(_("Erasing here what was erased on another device"))
-            erasing.carry_out(self._journal, erasure)
+            erasing.carry_out(self._journal, wanted)
             raise _ErasedError
 
     def _agree_to_replace(self) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from reflect_tui.i18n import _
-from reflect_tui.store.erasing import Erased, Erasure
-from reflect_tui.views.lines import EMPTY, Line, heading, paragraph
+from reflect_tui.store.erasing import Erased
+from reflect_tui.store.erasure import Erasure
+from reflect_tui.views.lines import EMPTY, Line, paragraph
 
 
 def typed_word() -> str:
@@ -25,11 +26,12 @@ def before(erasure: Erasure, along: Iterable[str], unreachable: Iterable[str], c
 
 def after(erased: Erased, unreachable: Iterable[str], columns: int) -> list[Line]:
     """Say what a search for it found."""
-    if erased.left:
-        title = _("Erased. The same id or words still stand here, for other reasons:")
-    else:
-        title = _("Erased. A search through every file and every version found nothing of it.")
-    return [*_listed(title, erased.left, columns), *_listed(_("Not reached from here:"), unreachable, columns)]
+    found = _("Erased. A search through every file and every version found nothing of it.")
+    title = _("Erased. The same id or words still stand here, for other reasons:")
+    return [
+        *(_listed(title, erased.left, columns) if erased.left else paragraph(found, columns)),
+        *_listed(_("Not reached from here:"), unreachable, columns),
+    ]
 
 
 def _note(name: str) -> str:
@@ -42,7 +44,7 @@ def _person(name: str) -> str:
 
 
 def _listed(title: str, parts: Iterable[str], columns: int) -> Iterator[Line]:
-    rows: Sequence[str] = list(parts)
-    yield heading(title) if rows and len(title) < columns else EMPTY
-    for part in rows:
+    yield from paragraph(title, columns, "strong")
+    for part in parts:
         yield from paragraph(f"- {part}", columns, indent=2)
+    yield EMPTY

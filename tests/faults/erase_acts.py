@@ -9,7 +9,7 @@ from msgspec import structs
 from reflect_tui.errors import NotFoundError
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.session import Session
-from reflect_tui.store import erasing
+from reflect_tui.store import erasing, erasure
 from reflect_tui.store.journal import Journal
 
 CANARY = "the parakeet of the neighbours"
@@ -42,7 +42,7 @@ def erase_a_session(journal: Journal) -> None:
     """Erase the later one, if it is still there."""
     journal.record()
     try:
-        erasing.carry_out(journal, erasing.session(journal, GONE.id))
+        erasing.carry_out(journal, erasure.session(journal, GONE.id))
     except (NotFoundError, OSError):  # a pipe to git that takes no more, which the command line tells as it is
         return
     journal.record()

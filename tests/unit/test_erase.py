@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,6 +223,22 @@ def test_a_part_of_history_elsewhere_is_named_before_anything_is_done(cli: Cli, 
     assert refused.code == EXIT_ATTENTION
     assert name.rpartition("/")[2] in refused.err
     assert cli.path(gone).exists()
+
+
+def test_what_goes_and_what_a_search_found_is_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, gone = make(cli)
+    monkeypatch.setattr("reflect_tui.cli.keeping.on_terminal", lambda _stream: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    stopped = cli("erase", gone.id)
+    assert (stopped.code, "Nothing is erased" in stopped.err) == (EXIT_NO, True)
+    assert f"- sessions/2026/{gone.id}.toml" in stopped.out
+    assert cli.path(gone).exists()
+    monkeypatch.setattr("sys.stdin", io.StringIO("erase\n"))
+    done = cli("erase", gone.id)
+    assert done.code == EXIT_DONE
+    assert "found nothing of it" in done.out
+    monkeypatch.setattr("sys.stdin", io.StringIO("wis\n"))
+    assert "Gewist." in cli("--lang", "nl", "erase", kept.id).out
 
 
 def test_the_whole_journal_goes_and_nothing_of_it_stays(cli: Cli) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from reflect_tui.store import erasing
+from reflect_tui.store import erasing, erasure
 from reflect_tui.usecases import syncing
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, remote
@@ -44,7 +44,7 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     home.sync()
     at_home = home.save(make_session(2))
     home.sync()
-    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, gone.id))
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
     assert _where(CANARY, tmp_path / "laptop") == []
     laptop.sync()
     assert laptop.asked[-1].startswith("What was erased here still stands at")
@@ -74,7 +74,7 @@ def test_nothing_is_forced_without_a_word(
     gone = laptop.save(make_session(1, remark=CANARY))
     laptop.sync()
     there = git("rev-parse", "main", folder=place)
-    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, gone.id))
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
     with pytest.raises(syncing.DeclinedError):
         laptop.sync(agree=False)
     assert git("rev-parse", "main", folder=place) == there
@@ -90,7 +90,7 @@ def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
     laptop.sync()
     home.sync()
     home.change(session.id, lambda old: structs.replace(old, remark="amended at home"))
-    erasing.carry_out(laptop.journal, erasing.note(laptop.journal, session.id, "toegankelijk"))
+    erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
     laptop.sync()
     home.sync()
     laptop.sync()
@@ -115,7 +115,7 @@ def test_a_version_beside_goes_with_an_erased_session(
     home.sync()
     laptop.sync()
     assert laptop.both()
-    erasing.carry_out(laptop.journal, erasing.session(laptop.journal, session.id))
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, session.id))
     laptop.sync()
     home.sync()
     assert _where(CANARY, tmp_path) == []

@@ -1,0 +1,235 @@
+"""One file with a whole journal: its files, its history, drafts, waiting answers and the settings; and back again.
+
+A backup is a zip file whose members all have names that are known here; nothing else is ever written. It is only said
+to be made after it was read again and restored beside, with the same history and the same files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from reflect_tui import system
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
+from reflect_tui.git import bundle
+from reflect_tui.i18n import _
+from reflect_tui.model.session import Digest, Moment, toml_datetime
+from reflect_tui.model.tombstones import FILE
+from reflect_tui.store.base import IDENTITY, KINDS, Store
+from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.text import display
+from reflect_tui.toml import formats
+
+MAX_BYTES = 1_000_000_000
+_ABOUT, _HISTORY, _SETTINGS = "backup.toml", "history.bundle", "settings.toml"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9@._-]{0,150}"
+_STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced")
+_MEMBER = re.compile(
+    rf"{_ABOUT}|{_HISTORY}|{_SETTINGS}|answers/{_NAME}|state/(?:{'|'.join(_STATE)})/{_NAME}"
+    rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
+)
+_KNOWN = "backup.toml"
+Members = Mapping[str, bytes]
+
+
+class About(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a backup says of itself: whose journal, when, the branch and newest commit, the digest of every member."""
+
+    format: Literal[1] = 1
+    journal: str
+    made: Moment
+    branch: Annotated[str, Meta(pattern=r"^(refs/heads/[^\s\x00-\x1f]+)?$(?!\n)")] = ""
+    commit: str = ""
+    members: dict[str, Digest] = {}
+
+
+class KnownBackup(Struct, frozen=True, kw_only=True):
+    """The newest backup that was made here: where, and when."""
+
+    format: Literal[1] = 1
+    path: str
+    made: Moment
+
+
+class Backup(Struct, frozen=True):
+    """A backup that was read and whose members are what it says of them."""
+
+    about: About
+    members: Members
+
+
+def pack(store: Store, settings: Path, moment: datetime) -> bytes:
+    """Return the file of a backup.
+
+    Raises:
+        ObstacleError: the history can't be read.
+    """
+    history = bundle.create(store.repository)
+    members = dict(_members(store, settings)) | ({_HISTORY: history} if history else {})
+    document = {
+        "format": 1,
+        "journal": store.identity.id,
+        "made": toml_datetime(moment.replace(microsecond=0)),
+        "branch": bundle.branch(store.repository) if history else "",
+        "commit": (store.repository.head() or "") if history else "",
+        "members": {name: _digest(data) for name, data in members.items()},
+    }
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {_ABOUT: formats.dumps(document), **members}.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return written.getvalue()
+
+
+def _members(store: Store, settings: Path) -> Iterator[tuple[str, bytes]]:
+    tops = [("journal", store.root), ("state", store.state), ("answers", WaitingAnswers(store).folder)]
+    for prefix, top in tops:
+        for folder, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if name != ".git"]
+            for path in sorted(Path(folder, name) for name in names):
+                name = f"{prefix}/{path.relative_to(top).as_posix()}"
+                if _MEMBER.fullmatch(name) and path.is_file() and not path.is_symlink():
+                    yield name, path.read_bytes()
+    if settings.is_file():
+        yield _SETTINGS, settings.read_bytes()
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def unpack(data: bytes, path: Path) -> Backup:
+    """Read a backup; every member must have a known name and the content that the backup says.
+
+    Raises:
+        BadFileError: it is none, or was changed.
+    """
+    members = dict(_read_members(data, path))
+    about = formats.parse(members.pop(_ABOUT, b""), About, path)
+    if about.members != {name: _digest(content) for name, content in members.items()}:
+        raise BadFileError(path, (Fault("", _("is not as it was written: something was changed, or is missing")),))
+    if f"journal/{IDENTITY}" not in members:
+        raise BadFileError(path, (Fault("", _("holds no journal")),))
+    return Backup(about, members)
+
+
+def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            listed = archive.infolist()
+            names = [member.filename for member in listed]
+            odd = next((name for name in names if not _MEMBER.fullmatch(name) or names.count(name) > 1), None)
+            if odd is not None:
+                text = _("holds {name}, which no backup of this program does").format(name=display(odd))
+                raise BadFileError(path, (Fault("", text),))
+            if sum(member.file_size for member in listed) > MAX_BYTES:
+                raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=MAX_BYTES)),))
+            for member in listed:
+                yield member.filename, archive.read(member)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise BadFileError(path, (Fault("", _("is no backup, or damaged: {reason}").format(reason=error)),)) from None
+
+
+def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
+    """Restore a journal where there is none; the paths of what stays as it was, since another is there already.
+
+    All of the journal appears at once, and last; a kill before leaves nothing of it.
+
+    Raises:
+        JournalError: there is a journal or something else, the history is damaged, or it can't be written.
+    """
+    if store.root.exists() and (not store.root.is_dir() or any(store.root.iterdir())):
+        text = _(
+            "In {path} is a journal or something else, which stays as it is. Restore beside it, with --journal "
+            "DIR; or move it aside first."
+        )
+        raise JournalError(text.format(path=store.root))
+    files.make_folder(store.root.parent)
+    aside = store.root.with_name(files.temporary_name(store.root.name))
+    try:
+        beside = Store(aside, store.state)
+        _write(aside, backup.members, "journal/")
+        if backup.about.commit:
+            bundle.unpack(beside.repository, backup.members[_HISTORY], backup.about.branch)
+            if beside.repository.head() != backup.about.commit:
+                raise JournalError(_("The history in this file is not the one that it names."))
+        kept = [*_write(store.state, backup.members, "state/")]
+        kept += _write(WaitingAnswers(beside).folder, backup.members, "answers/")
+        kept += _write(settings.parent, backup.members, _SETTINGS, settings.name) if settings else []
+        aside.rename(store.root)
+        files.sync_folder(store.root.parent)
+    except OSError as error:
+        raise JournalError(files.explain(error, store.root)) from error
+    finally:
+        if aside.exists():
+            system.remove_tree(aside)
+    return tuple(kept)
+
+
+def _write(top: Path, members: Members, prefix: str, name: str = "") -> list[str]:
+    """Write the members below a prefix into a folder; the paths where another file stays."""
+    kept: list[str] = []
+    for member, data in members.items():
+        if member.startswith(prefix):
+            path = top / (name or member.removeprefix(prefix))
+            files.make_folder(path.parent)
+            try:
+                files.write_new(path, data)
+            except files.TakenError:
+                kept.append(str(path))
+    return kept
+
+
+def verify(store: Store, data: bytes, path: Path) -> None:
+    """Restore a backup beside the journal, in its private state folder, and compare it with the journal.
+
+    Raises:
+        JournalError, BadFileError: it is not the same; the backup is not to be relied on.
+    """
+    backup = unpack(data, path)
+    files.make_folder(store.state)
+    trial = store.state / files.temporary_name("trial")
+    try:
+        copy = Store(trial / "journal", trial / "state")
+        restore(copy, backup, None)
+        same = copy.repository.head() == store.repository.head() if backup.about.commit else True
+        restored = {name: data for name, data in _members(copy, trial / "none") if name in backup.members}
+        wanted = {name: data for name, data in backup.members.items() if name not in (_HISTORY, _SETTINGS)}
+        if (
+            not same
+            or restored != wanted
+            or (backup.about.commit and copy.repository.tracked() != store.repository.tracked())
+        ):
+            raise JournalError(
+                _("The backup in {path} could not be restored as it should; it is not to be relied on.").format(
+                    path=path
+                )
+            )
+    finally:
+        if trial.exists():
+            system.remove_tree(trial)
+
+
+def remember(store: Store, path: Path, moment: datetime) -> None:
+    """Write down where and when the newest backup was made; only doctor and erase tell of it."""
+    document = {"format": 1, "path": str(path.absolute()), "made": toml_datetime(moment.replace(microsecond=0))}
+    files.replace(store.state / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
+
+
+def newest(store: Store) -> KnownBackup | None:
+    """Return the newest backup that is known here; None when there is none, or that can't be read."""
+    path = store.state / _KNOWN
+    try:
+        return formats.parse(formats.read_bytes(path), KnownBackup, path)
+    except ReflectError:
+        return None

@@ -1,0 +1,199 @@
+"""`backup` and `restore`: one file, tried before it is said to be good, and the same journal on an empty machine."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.disk import sealed
+from reflect_tui.errors import EXIT_ATTENTION, EXIT_BAD_INPUT, EXIT_DONE
+from reflect_tui.store import backup
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.rounds import WaitingAnswers
+from tests.unit.cli_examples import Cli
+from tests.unit.round_examples import a_round, an_answer, put
+
+DRAFT = "2026-11-29T1000-self-000001.toml"
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    return Cli(tmp_path / "journal", capsys, monkeypatch)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[[], Cli]:
+    """Give an empty machine: no journal, no state, no settings."""
+
+    def machine() -> Cli:
+        for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            (tmp_path / "other" / name).mkdir(parents=True, exist_ok=True)
+            monkeypatch.setenv(name, str(tmp_path / "other" / name))
+        return Cli(tmp_path / "other" / "journal", capsys, monkeypatch)
+
+    return machine
+
+
+def git(root: Path, *command: str) -> str:
+    return subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, text=True).stdout
+
+
+def told(cli: Cli) -> list[str]:
+    """Give what the reading commands say, without where the journal is."""
+    commands = (["list"], ["trend"], ["rounds"], ["history", "latest"])
+    return [cli(*command, "--json").out.replace(str(cli.root), "ROOT") for command in commands]
+
+
+def fill(cli: Cli, tmp_path: Path) -> None:
+    """Make two sessions in history, an answer that waits, a draft, a branch and a tag."""
+    for days in (0, 1):
+        cli.save(2 + days, days=days, notes={"asks": f"note {days}"})
+        assert cli.journal.record().obstacle is None
+    asked = a_round(cli.journal)
+    assert cli("import", *map(str, put(tmp_path / "in", an_answer(asked, 1, note="waits")))).code == EXIT_DONE
+    (cli.journal.state / "drafts").mkdir(parents=True, exist_ok=True)
+    (cli.journal.state / "drafts" / DRAFT).write_text("a draft")
+    git(cli.root, "tag", "v1")
+    git(cli.root, "branch", "side", "HEAD~1")
+
+
+def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+    fill(cli, tmp_path)
+    before = told(cli)
+    refs, pool = git(cli.root, "for-each-ref"), (WaitingAnswers(cli.journal).folder)
+    answers = [path.read_bytes() for path in pool.iterdir()]
+    made = cli("backup", str(tmp_path / "all.zip"))
+    assert (made.code, "found the same" in made.out) == (EXIT_DONE, True)
+    assert (tmp_path / "all.zip").stat().st_mode & 0o077 == 0
+    other = elsewhere()
+    restored = other("restore", str(tmp_path / "all.zip"))
+    assert (restored.code, restored.err) == (EXIT_DONE, "")
+    assert told(other) == before
+    assert git(other.root, "for-each-ref") == refs
+    assert git(other.root, "fsck", "--full", "--strict") == ""
+    assert git(other.root, "status", "--porcelain") == ""
+    assert (other.journal.state / "drafts" / DRAFT).read_text() == "a draft"
+    assert [path.read_bytes() for path in WaitingAnswers(other.journal).folder.iterdir()] == answers
+    assert other("doctor").code in (EXIT_DONE, EXIT_ATTENTION)  # the draft of this test is none
+    assert other.save(3, days=3)
+    assert Journal(other.root, other.journal.state).record().obstacle is None
+
+
+def test_an_encrypted_one_opens_only_with_its_passphrase(
+    cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyrage")
+    fill(cli, tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
+    path = tmp_path / "all.age"
+    assert cli("backup", str(path), "--encrypt").code == EXIT_DONE
+    data = path.read_bytes()
+    assert sealed.is_sealed(data)
+    assert b"note 1" not in data
+    places = [found for top in (cli.root, cli.journal.state) for found in top.rglob("*") if found.is_file()]
+    assert not [found for found in places if b"a long sentence" in found.read_bytes()]
+    other = elsewhere()
+    monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
+    assert "does not fit" in other("restore", str(path)).err
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
+    assert "does not fit" in other("restore", str(path)).err
+    assert not other.root.exists()
+    path.write_bytes(data)
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
+    assert other("restore", str(path)).code == EXIT_DONE
+
+
+def test_nothing_is_written_over(cli: Cli, tmp_path: Path) -> None:
+    fill(cli, tmp_path)
+    path = tmp_path / "all.zip"
+    path.write_text("mine")
+    assert cli("backup", str(path)).code == EXIT_BAD_INPUT
+    assert path.read_text() == "mine"
+    assert cli("backup", str(path), "--force").code == EXIT_DONE
+    refused = cli("restore", str(path))
+    assert (refused.code, "--journal" in refused.err) == (EXIT_ATTENTION, True)
+    assert not list(tmp_path.glob("**/*.tmp"))
+
+
+def test_a_backup_that_can_not_be_restored_is_told(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(cli, tmp_path)
+    pack = backup.pack
+    monkeypatch.setattr(backup, "pack", lambda *given: pack(*given)[:-100])
+    refused = cli("backup", str(tmp_path / "all.zip"))
+    assert refused.code == EXIT_BAD_INPUT
+    assert "found the same" not in refused.out
+    assert backup.newest(cli.journal) is None
+    assert not list(cli.journal.state.glob(".*"))
+
+
+def test_a_journal_without_history_is_backed_up_too(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+    session = cli.save(3)
+    (cli.root / ".git").write_text("gitdir: /nowhere\n")
+    assert cli("backup", str(tmp_path / "all.zip")).code != EXIT_DONE, "a history that can't be read is not left out"
+    (cli.root / ".git").unlink()
+    assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
+    other = elsewhere()
+    assert other("restore", str(tmp_path / "all.zip")).code == EXIT_DONE
+    assert [row["id"] for row in other.json("list")["sessions"]] == [session.id]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../evil", "/etc/evil", "journal/../../evil", "journal/.git/config", "journal/.git/hooks/post-commit",
+        "state/drafts/../../evil", "journal/sessions/2026/..", "answers/.hidden", "journal/sessions/a\nb.toml",
+        "C:\\evil", "state/lock",
+    ],
+)  # fmt: skip
+def test_a_member_of_another_name_is_refused(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli], name: str) -> None:
+    fill(cli, tmp_path)
+    path = tmp_path / "all.zip"
+    assert cli("backup", str(path)).code == EXIT_DONE
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(zipfile.ZipInfo(name), b"evil")
+    other = elsewhere()
+    refused = other("restore", str(path))
+    assert refused.code == EXIT_BAD_INPUT
+    assert not other.root.exists()
+    assert not list(tmp_path.rglob("*evil*"))
+
+
+def test_what_was_changed_in_it_is_refused(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+    fill(cli, tmp_path)
+    path = tmp_path / "all.zip"
+    assert cli("backup", str(path)).code == EXIT_DONE
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    other = elsewhere()
+    for name in list(members):
+        changed = members | {name: members[name] + b"\n# x"}
+        with zipfile.ZipFile(path, "w") as archive:
+            for member, data in changed.items():
+                archive.writestr(member, data)
+        refused = other("restore", str(path))
+        assert refused.code in (EXIT_BAD_INPUT, EXIT_ATTENTION) or name == "backup.toml"
+        assert not other.root.exists() or name == "backup.toml"
+        if other.root.exists():
+            break
+    path.write_bytes(b"no zip at all")
+    assert other("restore", str(path)).code == EXIT_BAD_INPUT
+
+
+def test_doctor_says_how_old_the_newest_backup_is(cli: Cli, tmp_path: Path) -> None:
+    fill(cli, tmp_path)
+    (cli.journal.state / "drafts" / DRAFT).unlink()
+    checks = {check["name"]: check for check in json.loads(cli("doctor", "--json").out)["checks"]}
+    assert "no backup" in checks["backup"]["found"]
+    assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
+    checks = {check["name"]: check for check in json.loads(cli("doctor", "--json").out)["checks"]}
+    assert str(tmp_path / "all.zip") in checks["backup"]["found"]
+    assert any(
+        str(tmp_path / "all.zip") in sentence for sentence in cli.json("erase", "latest", "--yes")["unreachable"]
+    )
