@@ -16,17 +16,12 @@ from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model.session import Session, date_fault, is_id, moment_fault, relative_path
 from reflect_tui.store import base, external_changes, repair
 from reflect_tui.store.base import FLAT, GOALS
+from reflect_tui.store.closing import missing_sentence
 from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.drafts import BadDraft
 from reflect_tui.store.earlier_rounds import RoundWithRows, rounds_with_rows
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import (
-    WaitingAnswers,
-    ended_elsewhere,
-    missing,
-    missing_sentence,
-    waiting_without_round,
-)
+from reflect_tui.store.rounds import WaitingAnswers, ended_elsewhere, missing, waiting_without_round
 from reflect_tui.store.scan import Entry, sound
 from reflect_tui.usecases import pages
 

@@ -33,10 +33,10 @@ from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
-from reflect_tui.store import import_folders, rounds
+from reflect_tui.store import closing, import_folders, rounds
 from reflect_tui.store.altered import altered_sentence
+from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.toml import formats
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
@@ -57,7 +57,7 @@ def list_rounds(request: Request) -> int:
     if request.options.json:
         journal = request.journal
         altered = journal.altered_rounds()
-        told = rounds.all_told_counts(journal, altered)
+        told = closing.all_told_counts(journal, altered)
         every = [
             json_out.feedback_round(shown, rounds.missing(journal, shown), told.get(shown.id, page.NOTHING_TOLD))
             for shown in reversed(listed)
@@ -78,7 +78,7 @@ def _print(journal: Journal, listed: list[Round]) -> None:
     altered = journal.altered_rounds()
     lines: list[Line] = []
     for shown in listed:
-        told = page.NOTHING_TOLD if shown.id in altered else rounds.told_counts(journal, shown)
+        told = page.NOTHING_TOLD if shown.id in altered else closing.told_counts(journal, shown)
         shown_lines = page.render_round(
             shown, today, page_width(), rounds.missing(journal, shown), told, altered=shown.id in altered
         )
@@ -105,7 +105,7 @@ def close(request: Request) -> int:
     feedback_round = chosen(request.journal, request.options.round)
     with acquire_lock(request.journal):
         try:
-            groups = rounds.close(
+            groups = closing.close(
                 request.journal, feedback_round.id, datetime.now().astimezone().replace(microsecond=0),
                 leave_out=request.options.leave_out,
             )  # fmt: skip
@@ -123,7 +123,7 @@ def close(request: Request) -> int:
         came = ", ".join(page.people(role, count) for role, count in groups.items())
         print_text(_("The round is closed. What came in: {groups}.").format(groups=came))
         closed = rounds.get(request.journal, feedback_round.id)[0]
-        for sentence in page.told_sentences(closed, rounds.told_counts(request.journal, closed)):
+        for sentence in page.told_sentences(closed, closing.told_counts(request.journal, closed)):
             print_text(sentence)
     else:
         print_text(_("The round is closed."))

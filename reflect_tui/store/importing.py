@@ -26,7 +26,7 @@ from reflect_tui.model.instrument import Instrument, digest
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, documents, exported, import_folders, rounds, spreadsheet
+from reflect_tui.store import base, closing, documents, exported, import_folders, rounds, spreadsheet
 from reflect_tui.store.base import Store
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
 from reflect_tui.store.erasure import read_tombstones
@@ -123,7 +123,7 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     if candidate.faults or candidate.there:
         return
     if candidate.combined:
-        rounds.take_combined(store, candidate.combined, clock.now())
+        closing.take_combined(store, candidate.combined, clock.now())
     elif candidate.answer and candidate.session:
         rounds.take_named(store, candidate.answer, candidate.session, candidate.instrument)
     elif candidate.answer:

@@ -20,7 +20,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, external_changes, rounds, sessions
+from reflect_tui.store import base, closing, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import (
     AGENDAS,
@@ -112,7 +112,7 @@ class JournalFolder(Store):
 
         Nothing is told of those `altered`; see Journal.altered_rounds().
         """
-        return rounds.told_rounds(self, known, rows, altered)
+        return closing.told_rounds(self, known, rows, altered)
 
     def known_rounds(self) -> dict[str, Round]:
         """Return the rounds that can be read, by id."""
@@ -215,7 +215,7 @@ class Journal(JournalFolder):
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)
         if locked:
-            rounds.settle(self)
+            closing.settle(self)
             self.typed.drop_saved({document.id for document in self.goals.all()})
         recorded = self.record()
         if locked and not recorded.obstacle:

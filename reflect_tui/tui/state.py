@@ -145,7 +145,8 @@ def read(
     `listed` are the files, when they were listed just now. `altered` are the rounds that nothing is told of, see
     Journal.altered_rounds(); while that is not known (None), nothing is told of any confidential one.
     """
-    from reflect_tui.store.rounds import all_missing, all_told_counts  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.store.closing import all_told_counts  # noqa: PLC0415 -- after the first paint
+    from reflect_tui.store.rounds import all_missing  # noqa: PLC0415 -- after the first paint
     from reflect_tui.usecases import pages  # noqa: PLC0415 -- as above
 
     listed = journal.session_files() if listed is None else listed

@@ -12,7 +12,7 @@ from reflect_tui.feedback.suggestion import minutes
 from reflect_tui.i18n import _, format_date, mark, ngettext, pgettext, translator
 from reflect_tui.model.round import Invited, Rater, Round
 from reflect_tui.store.altered import altered_sentence
-from reflect_tui.store.rounds import missing_sentence
+from reflect_tui.store.closing import missing_sentence
 from reflect_tui.views.labels import DONE, OPEN, SKIPPED, Key, role_name
 from reflect_tui.views.lines import (
     EMPTY,

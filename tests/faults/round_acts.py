@@ -7,7 +7,7 @@ from msgspec import structs
 from reflect_tui.feedback.answers import session_of
 from reflect_tui.model import round as files
 from reflect_tui.model.round import Rater
-from reflect_tui.store import importing, repair, rounds
+from reflect_tui.store import closing, importing, repair, rounds
 from reflect_tui.store.journal import Journal
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, a_round, an_answer, put
 
@@ -34,7 +34,7 @@ def take_answers(journal: Journal) -> None:
 
 def close_a_round(journal: Journal) -> None:
     """Close the round; the manager and the client are too few to be shown."""
-    rounds.close(journal, ROUND, CLOSED, leave_out=True)
+    closing.close(journal, ROUND, CLOSED, leave_out=True)
     journal.record()
 
 

@@ -13,7 +13,8 @@ from reflect_tui.forms.round import joined_groups, small_groups
 from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import PromiseError, Rater, Round
-from reflect_tui.store.rounds import TooFewError, close, get, take_confidential, withdraw
+from reflect_tui.store.closing import TooFewError, close
+from reflect_tui.store.rounds import get, take_confidential, withdraw
 from reflect_tui.usecases.invitations import add_person, may_ask
 from reflect_tui.usecases.pages import pages_of
 from reflect_tui.views.lines import plain

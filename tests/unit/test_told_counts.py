@@ -10,7 +10,8 @@ from msgspec import structs
 
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.model.round import Round, dumps
-from reflect_tui.store.rounds import all_told_counts, close, get, take_confidential, told_counts
+from reflect_tui.store.closing import all_told_counts, close, told_counts
+from reflect_tui.store.rounds import get, take_confidential
 from reflect_tui.tui.state import read
 from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import render_round, told_sentences

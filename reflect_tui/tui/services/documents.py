@@ -25,10 +25,10 @@ from reflect_tui.model.goals import Goal
 from reflect_tui.model.round import Round
 from reflect_tui.model.talk import Talk
 from reflect_tui.paths import at_home
-from reflect_tui.store import rounds, typed_goals
+from reflect_tui.store import closing, rounds, typed_goals
+from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.documents import Document
 from reflect_tui.store.plans import Act
-from reflect_tui.store.rounds import MissingError, TooFewError
 from reflect_tui.store.typed_goals import TypedGoal
 from reflect_tui.tui.services.journal import JournalService, Service, ServiceHost
 from reflect_tui.tui.services.newest import NewestVersions
@@ -330,7 +330,7 @@ class RoundService(Service):
 
     def _close(self, round_id: str, reply_to: MessagePump, *, leave_out: bool) -> None:
         try:
-            rounds.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
+            closing.close(self.host.journal, round_id, self.host.clock.now(), leave_out=leave_out)
         except TooFewError as error:
             reply_to.post_message(RoundTooSmall(round_id, str(error), error.groups, fatal=leave_out))
         except MissingError as error:

@@ -12,7 +12,7 @@ from reflect_tui.cli.doctor_checks import documents
 from reflect_tui.errors import ReflectError
 from reflect_tui.model import round as rounds_module
 from reflect_tui.model.round import Round
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import closing, importing, rounds
 from reflect_tui.store.documents import put as put_document
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.plans import PlannedVersion
@@ -38,7 +38,7 @@ def altered(journal: Journal, **changes: object) -> Round:
 
 def combined(journal: Journal, found: Round) -> None:
     answers = {Path(str(number)): an_answer(found, number) for number in range(1, 4)}
-    rounds.take_combined(journal, combining.combine_answers(answers, journal.library)[0], CLOSED)
+    closing.take_combined(journal, combining.combine_answers(answers, journal.library)[0], CLOSED)
 
 
 WRITES: dict[str, Write] = {
@@ -46,7 +46,7 @@ WRITES: dict[str, Write] = {
     "take_confidential": lambda journal, found, _folder: rounds.take_confidential(journal, an_answer(found, 1)),
     "take_paper": lambda journal, found, _folder: rounds.take_paper(journal, an_answer(found, 1), 1),
     "take_combined": lambda journal, found, _folder: combined(journal, found),
-    "close": lambda journal, found, _folder: rounds.close(journal, found.id, CLOSED),
+    "close": lambda journal, found, _folder: closing.close(journal, found.id, CLOSED),
     "withdraw": lambda journal, found, _folder: rounds.withdraw(journal, found.id),
     "withdraw_invitation": lambda journal, found, _folder: rounds.withdraw_invitation(journal, found.id, 1),
     "add_person": lambda journal, found, folder: invitations.add_person(journal, found.id, "colleague", "Mo", folder),
@@ -81,13 +81,13 @@ def test_a_file_of_before_brings_no_figures_of_fewer_people(journal: Journal, gi
     old = git("rev-parse", "HEAD").strip()
     for number in range(1, 5):
         rounds.take_confidential(journal, an_answer(found, number))
-    rounds.close(journal, found.id, CLOSED)
+    closing.close(journal, found.id, CLOSED)
     journal.record()
     git("checkout", old, "--", "rounds")
     looked_at = importing.examine(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2, 3))))
     assert all(SENTENCE in str(candidate.faults[0]) for candidate in looked_at)
     with pytest.raises(ReflectError, match=SENTENCE):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
 
 
 @pytest.mark.parametrize("changes", [{"collector": "third person"}, {"promise": "named"}])
@@ -106,7 +106,7 @@ def test_starting_destroys_no_answer_of_an_altered_round(journal: Journal) -> No
     journal.record()
     now = structs.replace(rounds.get(journal, found.id)[0], state="withdrawn")
     (journal.root / journal.rounds.path(found.id)).write_bytes(rounds_module.dumps(now))
-    rounds.settle(journal)
+    closing.settle(journal)
     assert len(WaitingAnswers(journal).get(found.id).tokens) == 1
 
 
@@ -120,7 +120,7 @@ def test_a_round_whose_promise_became_named_in_history_is_not_closed_over_what_w
         journal, path, PlannedVersion("edited", rounds_module.dumps(now).decode()), journal.rounds.get(found.id).data
     )
     with pytest.raises(ReflectError, match="was changed after someone had answered"):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     assert rounds.get(journal, found.id)[0].state == "open"
     assert len(WaitingAnswers(journal).get(found.id).tokens) == 1
 
@@ -128,7 +128,7 @@ def test_a_round_whose_promise_became_named_in_history_is_not_closed_over_what_w
 def test_closing_a_round_that_someone_collects_says_to_import_the_combined_file(journal: Journal) -> None:
     found = a_round(journal, collector="third person")
     with pytest.raises(ReflectError, match="import the combined file"):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
 
 
 def test_the_file_of_a_round_that_is_gone_is_told_and_put_back(journal: Journal) -> None:

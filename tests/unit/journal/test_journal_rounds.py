@@ -17,10 +17,11 @@ from reflect_tui.model import session as sessions
 from reflect_tui.model.library import Library
 from reflect_tui.model.round import Promise, Rater, Released, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import closing, importing, rounds
 from reflect_tui.store.candidates import Candidate
+from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.rounds import MissingError, TooFewError, WaitingAnswers
+from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.usecases import combining
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
@@ -96,7 +97,7 @@ def test_confidential_answers_wait_and_come_in_together(journal: Journal, tmp_pa
     take(journal, put(tmp_path / "in", *(an_answer(found, number, score=number % 4 + 1) for number in range(5))))
     assert of_round(journal) == []
     assert rounds.get(journal, found.id)[0].answered == 5
-    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     before = git("rev-parse", "HEAD").strip()
     journal.record()
     assert git("log", "--format=%s", f"{before}..") == f"round {found.made:%Y-%m-%d}: closed\n"
@@ -118,7 +119,7 @@ def test_a_group_that_is_too_small_keeps_the_round_open(journal: Journal, tmp_pa
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (1, 2))))
     before = everything(journal)
     with pytest.raises(TooFewError) as none:
-        rounds.close(journal, found.id, CLOSED, leave_out=True)
+        closing.close(journal, found.id, CLOSED, leave_out=True)
     assert none.value.groups == {"colleague": 2}
     assert everything(journal) == before
 
@@ -130,10 +131,10 @@ def test_a_small_group_beside_a_large_one_is_destroyed_only_when_that_is_meant(
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in (0, 1, 2, 3, 5, 6))))
     before = everything(journal)
     with pytest.raises(TooFewError) as few:
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     assert few.value.groups == {"client": 2}
     assert everything(journal) == before
-    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"manager": 1, "colleague": 3}
+    assert closing.close(journal, found.id, CLOSED, leave_out=True) == {"manager": 1, "colleague": 3}
     assert {role: group.people for role, group in released(journal).items()} == {"manager": 1, "colleague": 3}
 
 
@@ -144,14 +145,14 @@ def test_a_withdrawn_round_destroys_what_waits(journal: Journal, tmp_path: Path)
     assert nothing_waits(journal)
     assert rounds.get(journal, found.id)[0].state == "withdrawn"
     with pytest.raises(ReflectError, match="not open"):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
 
 
 def test_comments_are_parted_from_scores_and_items_in_an_order_of_their_own(journal: Journal, tmp_path: Path) -> None:
     found = a_round(journal, ["colleague"] * 30)
     given = [an_answer(found, number, score=number % 4 + 1, note=f"note {number}") for number in range(30)]
     take(journal, put(tmp_path / "in", *given))
-    rounds.close(journal, found.id, CLOSED)
+    closing.close(journal, found.id, CLOSED)
     written = [comment.text for comment in released(journal)["colleague"].comments]
     assert sorted(written) == sorted(f"note {number}" for number in range(30))
     assert written != sorted(written, key=lambda text: int(text.split()[1]))
@@ -166,7 +167,7 @@ def test_named_answers_come_in_at_once_and_the_round_says_whose_they_are(journal
     (made,) = of_round(journal)
     assert (made.id, made.round, made.role, made.started) == (answer.id, found.id, "colleague", answer.started)
     assert rounds.get(journal, found.id)[0].invited[1].session == answer.id
-    rounds.close(journal, found.id, CLOSED)
+    closing.close(journal, found.id, CLOSED)
     assert rounds.get(journal, found.id)[0].state == "closed"
 
 
@@ -242,7 +243,7 @@ def test_a_form_that_promised_confidence_is_never_taken_as_named(journal: Journa
 def test_a_round_that_ended_takes_nothing_in(journal: Journal, tmp_path: Path, end: str, reason: str) -> None:
     found = a_round(journal, promise="named")
     if end == "close":
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     else:
         rounds.withdraw(journal, found.id)
     assert refused(journal, tmp_path / "in", an_answer(found, 1)) == reason
@@ -342,7 +343,7 @@ def test_nothing_but_the_rounds_own_file_says_who_and_nothing_says_when(
     _assert_silent(waiting, found)
     assert Path(next(iter(waiting))).stat().st_mtime == 0
     assert Path(next(iter(waiting))).stat().st_mode & 0o777 == 0o600
-    rounds.close(journal, found.id, CLOSED)
+    closing.close(journal, found.id, CLOSED)
     journal.record()
     own = f"{found.id}.toml"
     _assert_silent({name: data for name, data in everything(journal).items() if not name.endswith(own)}, found)
@@ -367,7 +368,7 @@ def test_what_a_kill_left_half_done_is_finished_at_the_next_start(journal: Journ
     WaitingAnswers(journal).write(pool.with_answer(found.invited[3].token, answer.given))
     journal.recover(locked=True)
     assert rounds.get(journal, found.id)[0].answered == 3
-    assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
+    assert closing.close(journal, found.id, CLOSED) == {"colleague": 3}
 
 
 def test_answers_wait_for_the_journal_wherever_it_is_moved(journal: Journal, tmp_path: Path) -> None:
@@ -376,7 +377,7 @@ def test_answers_wait_for_the_journal_wherever_it_is_moved(journal: Journal, tmp
     journal.record()
     moved = Journal(journal.root.rename(tmp_path / "elsewhere"), journal.state.parent / "another-state")
     assert rounds.missing(moved, rounds.get(moved, found.id)[0]) == ()
-    assert rounds.close(moved, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert closing.close(moved, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     assert set(released(moved)) == {"manager", "colleague"}
 
 
@@ -388,7 +389,7 @@ def test_answers_that_waited_where_earlier_versions_kept_them_come_in_as_well(jo
     assert len(WaitingAnswers(journal).get(found.id).answers) == 3
     take(journal, put(tmp_path / "more", *(an_answer(found, number) for number in (3, 4))))
     assert list(older.iterdir()) == []
-    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
 
 
 def test_an_answer_that_is_not_here_is_told_and_can_be_taken_in_again(journal: Journal, tmp_path: Path) -> None:
@@ -398,15 +399,15 @@ def test_an_answer_that_is_not_here_is_told_and_can_be_taken_in_again(journal: J
     asked, _data = rounds.get(journal, found.id)
     assert rounds.missing(journal, asked) == (0, 1, 2, 3, 4)
     with pytest.raises(TooFewError):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     assert problems(take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(4))))) == []
     before = everything(journal)
     with pytest.raises(MissingError, match="1 answer that came in is not on this computer"):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     assert everything(journal) == before
     (token,) = rounds.issue(journal, found.id, [4])  # whose file is gone as well can answer once more
     assert problems(take(journal, put(tmp_path / "last", an_answer(found, 4, token=token)))) == []
-    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
 
 
 def test_closing_that_fails_says_so_each_time_and_is_finished_by_the_next_attempt(
@@ -418,10 +419,10 @@ def test_closing_that_fails_says_so_each_time_and_is_finished_by_the_next_attemp
         broken.setattr("reflect_tui.store.documents.Shelf.save", _fails)
         for _attempt in range(2):
             with pytest.raises(JournalError, match="no room"):
-                rounds.close(journal, found.id, CLOSED)
+                closing.close(journal, found.id, CLOSED)
             assert rounds.get(journal, found.id)[0].state == "open"
             assert len(WaitingAnswers(journal).get(found.id).answers) == 5
-    assert rounds.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
+    assert closing.close(journal, found.id, CLOSED) == {"manager": 1, "colleague": 4}
     assert rounds.get(journal, found.id)[0].state == "closed"
     assert set(released(journal)) == {"manager", "colleague"}
 
@@ -445,7 +446,7 @@ def test_many_long_comments_of_one_group_come_in(journal: Journal, tmp_path: Pat
     half = [dict.fromkeys(found.items[:4], "a" * 20000), dict.fromkeys(found.items[4:], "b" * 20000), {}]
     given = [structs.replace(an_answer(found, number + 1), notes=notes) for number, notes in enumerate(half)]
     take(journal, put(tmp_path / "in", *given))
-    assert rounds.close(journal, found.id, CLOSED) == {"colleague": 3}
+    assert closing.close(journal, found.id, CLOSED) == {"colleague": 3}
     assert len(released(journal)["colleague"].comments) == 8
     journal.record()
     assert journal.pending() == ()
@@ -458,7 +459,7 @@ def test_a_round_that_is_closed_without_missing_answers_counts_those_that_came_i
     take(journal, put(tmp_path / "in", *(an_answer(found, number) for number in range(5))))
     WaitingAnswers(journal).drop(found.id)
     take(journal, put(tmp_path / "again", *(an_answer(found, number) for number in range(1, 4))))
-    assert rounds.close(journal, found.id, CLOSED, leave_out=True) == {"colleague": 3}
+    assert closing.close(journal, found.id, CLOSED, leave_out=True) == {"colleague": 3}
     closed = rounds.get(journal, found.id)[0]
     assert [number for number, one in enumerate(closed.invited) if one.answered] == [1, 2, 3]
     own = session_of(found, an_answer(found, 1).given, "2026-11-24T1405-self-0a1b2c", CONTENT)
@@ -491,7 +492,7 @@ def test_after_closing_no_row_of_a_rater_is_anywhere_on_the_disk(journal: Journa
     paths = put(tmp_path / "in", *given)
     take(journal, paths)
     assert b"canarynote5" in b"".join(everything(journal).values())  # while they wait
-    rounds.close(journal, found.id, CLOSED, leave_out=True)
+    closing.close(journal, found.id, CLOSED, leave_out=True)
     journal.record()
     for path in paths:
         path.unlink()  # those are for the owner to delete
@@ -529,13 +530,13 @@ def test_what_was_promised_to_the_first_who_answered_is_remembered_by_what_waits
     waits = WaitingAnswers(journal).get(found.id)
     for _attempt in range(2):
         with pytest.raises(ReflectError, match="is not as history has it"):
-            rounds.close(journal, found.id, CLOSED)
+            closing.close(journal, found.id, CLOSED)
     with pytest.raises(ReflectError, match="is not as history has it"):
         rounds.take_confidential(journal, an_answer(found, 0))
     assert WaitingAnswers(journal).get(found.id) == waits
     WaitingAnswers(journal).write(structs.replace(waits, promised=""))  # as an earlier version wrote it
     with pytest.raises(ReflectError, match="is not as history has it"):
-        rounds.close(journal, found.id, CLOSED)
+        closing.close(journal, found.id, CLOSED)
     assert rounds.get(journal, found.id)[0].state == "open"
 
 
@@ -586,7 +587,7 @@ def test_a_pool_that_outlived_the_closing_is_dropped_and_one_of_an_open_round_ne
     pool = WaitingAnswers(journal).get(found.id)
     journal.recover(locked=True)
     assert WaitingAnswers(journal).get(found.id) == pool
-    rounds.close(journal, found.id, CLOSED)
+    closing.close(journal, found.id, CLOSED)
     WaitingAnswers(journal).write(pool)  # as a kill leaves it
     journal.recover(locked=True)
     assert nothing_waits(journal)

@@ -1,0 +1,245 @@
+"""The end of a round of feedback: what may be told is computed once, and every single answer is destroyed.
+
+A confidential round is closed in one step: its file is written with all that may be told, and nothing else of any
+answer is kept. Then the pool goes; settle() goes on with that at the next start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from msgspec import structs
+
+from reflect_tui.analysis.release import answers_of, release, told_round
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.feedback import pool as pools
+from reflect_tui.feedback.answers import CombinedFile
+from reflect_tui.feedback.pool import Pool
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Rater, Released, Round
+from reflect_tui.model.session import Session
+from reflect_tui.store import other_copies
+from reflect_tui.store.base import ROUNDS, Store
+from reflect_tui.store.documents import Shelf
+from reflect_tui.store.earlier_rounds import is_known
+from reflect_tui.store.rounds import (
+    WaitingAnswers,
+    change_round,
+    get,
+    get_unaltered,
+    mark_answered,
+    missing,
+    person_token,
+    refuse_other_promise,
+)
+
+
+class MissingError(ReflectError):
+    """A confidential round can't be closed: answers that came in are not on this computer."""
+
+
+class TooFewError(ReflectError):
+    """A confidential round can't be closed: `groups` have answered, but fewer than they were promised."""
+
+    def __init__(self, sentence: str, groups: dict[Rater, int]) -> None:
+        super().__init__(sentence)
+        self.groups = groups
+
+
+def missing_sentence(count: int) -> str:
+    """Say that so many answers came in, but are not on this computer."""
+    return ngettext(
+        "{n} answer that came in is not on this computer. Import its file again, or let this person answer once more.",
+        "{n} answers that came in are not on this computer. Import their files again, or let these people answer once"
+        " more.",
+        count,
+    ).format(n=count)
+
+
+def all_told_counts(store: Store, altered: Collection[str] = ()) -> dict[str, dict[Rater, int]]:
+    """Count by round the statements of which something may be told, but of none `altered`; see told_counts()."""
+    counts: dict[str, dict[Rater, int]] = {}
+    for document in Shelf(store, ROUNDS).all():
+        with contextlib.suppress(BadFileError):
+            shown = document.value if document.id not in altered else None
+            told = told_counts(store, shown) if shown else {}
+            counts |= {document.id: told} if told else {}
+    return counts
+
+
+def told_counts(store: Store, feedback_round: Round) -> dict[Rater, int]:
+    """Count the statements of which closing would let something be told, or did, for each group that is large enough.
+
+    Counts only: what was answered is looked at, and nothing of it is returned.
+
+    Raises:
+        BadFileError: what waits can't be read.
+    """
+    if feedback_round.state == "closed":
+        return {group.role: len(group.scored) for group in feedback_round.released}
+    if feedback_round.state != "open" or not feedback_round.is_confidential:
+        return {}
+    answers = WaitingAnswers(store).get(feedback_round.id).answers
+    with contextlib.suppress(NotFoundError):  # closing says that the instrument is not there
+        groups = release(_instrument(store, feedback_round), feedback_round, answers) if answers else ()
+        return {group.role: len(group.scored) for group in groups}
+    return {}
+
+
+def told_rounds(
+    store: Store, known: Mapping[str, Round], rows: Iterable[Session], altered: Mapping[str, Round]
+) -> dict[str, Round]:
+    """Return the rounds with what may be told of each; `rows` are the sessions of others. See told_round().
+
+    Of those `altered`, given as history has them, nothing is told.
+    """
+    by_round: dict[str, list[Session]] = {}
+    for row in rows:
+        by_round.setdefault(row.round, []).append(row)
+    told = dict(known) | {name: structs.replace(before, released=()) for name, before in altered.items()}
+    for name, feedback_round in known.items():
+        if name not in altered and feedback_round.is_confidential and feedback_round.state == "closed":
+            with contextlib.suppress(NotFoundError):  # without its instrument nothing is compared
+                content = _instrument(store, feedback_round)
+                told[name] = told_round(content, feedback_round, by_round.get(name, ()))
+    return told
+
+
+def take_combined(store: Store, combined: CombinedFile, moment: datetime) -> None:
+    """Close a round with what a third person collected; of an earlier version's file, no single answer is kept either.
+
+    Raises:
+        JournalError: it can't be written.
+    """
+    feedback_round, _data = get_unaltered(store, combined.round)
+    tokens = tuple(sorted(person_token(feedback_round, token) for token in combined.tokens))
+    released = combined.released or release(_instrument(store, feedback_round), feedback_round, combined.answers)
+    _close(store, combined.round, tokens, released, moment)
+
+
+def close(store: Store, round_id: str, moment: datetime, *, leave_out: bool = False) -> dict[Rater, int]:
+    """Close a round; of a confidential one what may be told comes in. Return how many of each group came in.
+
+    Args:
+        store: the journal.
+        round_id: which round.
+        moment: now; the round bears it.
+        leave_out: whether answers of groups that are too small may be destroyed.
+
+    Raises:
+        TooFewError: a group is too small; nothing is changed.
+        MissingError: answers that came in are not on this computer, and may not be left out; nothing is changed.
+        ReflectError: the round is not open, or promises something else than the first who answered was told.
+        NotFoundError, BadFileError: there is no such round, or it can't be read.
+        JournalError: it can't be written.
+    """
+    feedback_round, _data = get_unaltered(store, round_id)
+    if feedback_round.state != "open":
+        raise ReflectError(_("This round is not open any more."))
+    pool = WaitingAnswers(store).get(round_id)
+    refuse_other_promise(feedback_round, pool)
+    if not feedback_round.is_confidential:
+        change_round(store, round_id, "closed", _closed)
+        return {role: sum(person.answered for person in feedback_round.group(role)) for role in feedback_round.roles}
+    if pool.sessions:
+        _finish_closing(store, pool)
+        return _came_in(get(store, round_id)[0])
+    if feedback_round.collector == "third person":
+        text = _(
+            "In this round a third person collects: import the combined file that this person sends you, which closes "
+            "the round."
+        )
+        raise ReflectError(text)
+    _refuse_too_few(feedback_round, pool, leave_out=leave_out)
+    lost = missing(store, feedback_round)
+    if lost and not leave_out:
+        raise MissingError(missing_sentence(len(lost)))
+    released = release(_instrument(store, feedback_round), feedback_round, pool.answers)
+    _close(store, round_id, pool.tokens, released, moment)
+    return {group.role: group.people for group in released}
+
+
+def _came_in(feedback_round: Round) -> dict[Rater, int]:
+    return {group.role: group.people for group in feedback_round.released}
+
+
+def _instrument(store: Store, feedback_round: Round) -> Instrument:
+    return store.library.find(feedback_round.instrument, feedback_round.version, feedback_round.digest)
+
+
+def _refuse_too_few(feedback_round: Round, pool: Pool, *, leave_out: bool) -> None:
+    few = pools.groups_too_small(feedback_round, pool)
+    if not pools.groups_large_enough(feedback_round, pool):
+        text = _("Too few have answered for what was promised; the round stays open. Wait, remind, or withdraw it.")
+        raise TooFewError(text, few)
+    if few and not leave_out:
+        raise TooFewError(_("Of one group or more too few have answered for what was promised."), few)
+
+
+def _closed(feedback_round: Round) -> Round:
+    return structs.replace(feedback_round, state="closed")
+
+
+def _close(
+    store: Store, round_id: str, tokens: Collection[str], released: tuple[Released, ...], moment: datetime
+) -> None:
+    """Write down what may be told, which closes the round, and destroy what waited."""
+    _write_closed(store, round_id, tokens, released, moment)
+    WaitingAnswers(store).end(get(store, round_id)[0])
+
+
+def _write_closed(
+    store: Store, round_id: str, tokens: Collection[str], released: tuple[Released, ...], moment: datetime
+) -> None:
+    """Write the file of a closed round; whose answer was missing has not answered: a group is told as what it is."""
+
+    def closed(before: Round) -> Round:
+        people = tuple(structs.replace(person, answered=person.token in tokens) for person in before.invited)
+        after = structs.replace(_closed(before), closed=moment, released=released, invited=people)
+        return rounds.parse(rounds.dumps(after), round_id)  # closing comes to its end, or does not begin
+
+    change_round(store, round_id, "closed", closed)
+
+
+def _finish_closing(store: Store, pool: Pool) -> None:
+    """Close a round that an earlier version was cut short in closing; the rows it had made of the answers go.
+
+    Those that are in history already stay for doctor, which says so.
+    """
+    rows = [sessions.parse(file.encode(), pool.round) for file in pool.sessions]
+    loose = [row for row in rows if not is_known(store, row)]
+    feedback_round, _data = get_unaltered(store, pool.round)
+    if not feedback_round.closed:
+        released = release(_instrument(store, feedback_round), feedback_round, answers_of(rows))
+        _write_closed(store, pool.round, pool.tokens, released, max(row.finished for row in rows))
+    for row in loose:
+        files.remove(store.root / sessions.relative_path(row.id))
+    WaitingAnswers(store).end(get(store, pool.round)[0])
+
+
+def settle(store: Store) -> None:
+    """Finish what an earlier run left half done: an answer whose round doesn't say so yet, a closing, a withdrawal.
+
+    What waited in a round that was closed is destroyed: what may be told of it stands in the round's file. A round that
+    was ended in another copy of the journal ends here, with the same figures.
+
+    What can't be finished now waits for the next start.
+    """
+    for pool in WaitingAnswers(store).all():
+        with contextlib.suppress(ReflectError):
+            if pool.ended:
+                other_copies.carry_over(store, pool)
+                continue
+            feedback_round, _data = get_unaltered(store, pool.round)
+            if pool.sessions:
+                _finish_closing(store, pool)
+            elif feedback_round.state == "withdrawn" or feedback_round.closed:
+                WaitingAnswers(store).end(feedback_round)
+            elif feedback_round.state == "open":
+                mark_answered(store, pool.round, pool.tokens)
