@@ -301,7 +301,11 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
         text = _("The round {id} is not open any more; without --round a new one is made.")
         raise ReflectError(text.format(id=feedback_round.id))
     if not invitations.may_ask(feedback_round, wish.role):
-        raise ReflectError(page.joining_words(feedback_round).format(id=feedback_round.id))
+        text = _(
+            "In the round {id} colleagues and clients are not told together: ask with --role colleague or "
+            "--role client, or make a new round without --round."
+        )
+        raise ReflectError(text.format(id=feedback_round.id))
     if not invitations.matches(feedback_round, wish):
         text = _(
             "The round {id} asks something else than these options say; leave them out, or leave --round out for a "
@@ -312,7 +316,8 @@ def _round(request: Request, wish: InvitationRequest) -> Round:
 
 
 def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, paper: bool) -> None:
-    print_text(_("Written: {path}, for one {role}.").format(path=written, role=role_name(wish.role)))
+    role = role_name(invitations.role_in(feedback_round, wish.role))
+    print_text(_("Written: {path}, for one {role}.").format(path=written, role=role))
     promise = page.promise_name(feedback_round)
     about = feedback_round.about or _("you")
     asked = _("{promise}, {n} statements about {name}, some {minutes} min, until {date}.")
@@ -321,8 +326,9 @@ def _tell(feedback_round: Round, wish: InvitationRequest, written: Path, *, pape
         promise=promise, n=count, name=about, minutes=minutes(count), date=format_date(feedback_round.closes)
     )
     print_text(sentence[:1].upper() + sentence[1:])
-    people = ", ".join(page.people(role, len(feedback_round.group(role))) for role in feedback_round.roles)
-    print_text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=people))
+    print_text(_("Round {id}: {people} asked.").format(id=feedback_round.id, people=page.asked_groups(feedback_round)))
+    if feedback_round.is_joined:
+        print_text(_("Colleagues and clients are told together as one group in this round; the form says so."))
     for text in page.too_few_asked(feedback_round).values():
         print_message(_("{warning}. Ask more people, before you close the round.").format(warning=text))
     apart = [guest for guest in feedback_round.invited if guest.role in ("colleague", "client")]

@@ -157,6 +157,10 @@ class Round(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         """Return those asked in one role."""
         return tuple(person for person in self.invited if person.role == role)
 
+    def counting(self, role: Rater) -> tuple[Invited, ...]:
+        """Return those of a group who answered, or still can: all but the withdrawn."""
+        return tuple(person for person in self.group(role) if person.answered or not person.withdrawn)
+
     def answered_in(self, role: Rater) -> int:
         """How many of a group have answered."""
         return sum(person.answered for person in self.group(role))

@@ -81,11 +81,16 @@ def matches(feedback_round: Round, wish: InvitationRequest) -> bool:
 
 
 def may_ask(feedback_round: Round, role: Rater) -> bool:
-    """Check whether someone of this role can be asked: colleagues and clients are told together, or all apart."""
-    if role == "other":
-        free = not feedback_round.answered and not {"colleague", "client"} & {*feedback_round.roles}
-        return feedback_round.is_confidential and (feedback_round.is_joined or free)
-    return role == "manager" or not feedback_round.is_joined
+    """Check whether someone of this role can be asked: as one of the joined group only where nobody is asked apart."""
+    if role != "other" or feedback_round.is_joined:
+        return True
+    asked_apart = {"colleague", "client"} & {*feedback_round.roles}
+    return feedback_round.is_confidential and not feedback_round.answered and not asked_apart
+
+
+def role_in(feedback_round: Round, role: Rater) -> Rater:
+    """Return the role in which someone is asked: of a round that joins colleagues and clients these are one group."""
+    return "other" if feedback_round.is_joined and role != "manager" else role
 
 
 def matching_round(journal: Journal, wish: InvitationRequest, today: date) -> Round | None:
@@ -162,11 +167,10 @@ def invite(
         ReflectError: the round is full, or the form can't be put there.
         JournalError: the round can't be written.
     """
-    token = rounds.new_token()
-    after = _with(
-        feedback_round, Invited(role=wish.role, label=wish.label, token=rounds.token_digest(token)), paper=paper
-    )
-    sheets = (OutputFile(".html", _form(journal, after, wish.role, token, paper=paper)),)
+    token, role = rounds.new_token(), role_in(feedback_round, wish.role)
+    asked = Invited(role=role, label=wish.label, token=rounds.token_digest(token))
+    after = _with(feedback_round, asked, paper=paper)
+    sheets = (OutputFile(".html", _form(journal, after, role, token, paper=paper)),)
     export.check_target(journal, path, replace=replace)
     before = _keep(journal, feedback_round, after)
     try:
@@ -253,7 +257,8 @@ def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder:
     if feedback_round.state != "open":
         raise ReflectError(_("This round is not open any more."))
     if not may_ask(feedback_round, role):
-        raise ReflectError(_("This round asks nobody of this role apart."))
+        raise ReflectError(_("In this round colleagues and clients are not told together."))
+    role = role_in(feedback_round, role)
     asked = Invited(role=role, label=label, token=rounds.token_digest(rounds.new_token()))
     after = _with(feedback_round, asked, paper=False)
     number = next(number for number, person in enumerate(after.invited) if person.token == asked.token)

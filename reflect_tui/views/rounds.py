@@ -53,19 +53,9 @@ def people(role: Rater, count: int) -> str:
     return words[role].format(n=count)
 
 
-def joining_words(found: Round) -> str:
-    """Say in which roles people can be asked in a round: colleagues and clients together, or each group apart."""
-    if found.is_joined:
-        return _("In the round {id} colleagues and clients are told together as one group: ask with --role other.")
-    return _(
-        "In the round {id} colleagues and clients are not told together: ask with --role colleague or --role client, "
-        "or make a new round without --round."
-    )
-
-
 def asked_groups(found: Round) -> str:
-    """Count who is asked."""
-    return ", ".join(people(role, len(found.group(role))) for role in found.roles)
+    """Count who is asked, without those who were withdrawn."""
+    return ", ".join(people(role, len(found.counting(role))) for role in found.roles)
 
 
 def round_name(found: Round) -> str:
@@ -85,11 +75,11 @@ def state_name(found: Round, today: date) -> tuple[str, Style]:
 
 def counts(found: Round) -> str:
     """Say how many of those invited have answered."""
-    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=len(_counting(found)))
+    return pgettext("round", "{n} of {total} answered").format(n=found.answered, total=_asked(found))
 
 
-def _counting(found: Round) -> list[Invited]:
-    return [one for one in found.invited if one.answered or not one.withdrawn]
+def _asked(found: Round) -> int:
+    return sum(len(found.counting(role)) for role in found.roles)
 
 
 def promise_name(found: Round) -> str:
@@ -172,7 +162,7 @@ def render_round_row(found: Round, today: date, width: int) -> Line:
     said, style = state_name(found, today)
     glyph = span("  ○ ", "accent") if found.state == "open" else span("  ● ", "muted")
     strong: Style = "strong" if found.state == "open" else "muted"
-    many = f"{counts(found):<22}" if width >= _NARROW else f"{found.answered}/{len(_counting(found))}   "
+    many = f"{counts(found):<22}" if width >= _NARROW else f"{found.answered}/{_asked(found)}   "
     row = line(
         glyph, span(f"{format_date(found.made.date()):<14}", strong), span(many, "text"), span(said, style),
         target=found.id,
@@ -256,7 +246,7 @@ def render_forms(found: Round, numbers: Sequence[int], *, paper: bool = False, l
 
 def too_few_asked(found: Round) -> dict[Rater, str]:
     """Say of each group of a confidential round that fewer are asked than must answer, so that it can't come in."""
-    able = {role: sum(not one.withdrawn for one in found.group(role)) for role in found.roles}
+    able = {role: len(found.counting(role)) for role in found.roles}
     text = _("{group} asked, {n} needed: as it is, that group does not come in")
     return {
         role: text.format(group=people(role, count), n=found.needed(role))

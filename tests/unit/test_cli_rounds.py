@@ -14,7 +14,7 @@ from reflect_tui.feedback import answers
 from reflect_tui.feedback.answer_code import encode
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Promise
-from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.store.rounds import WaitingAnswers, take_confidential
 from tests.unit.cli_examples import Cli
 from tests.unit.round_examples import CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -86,6 +86,15 @@ def test_a_reminder_names_nobody(cli: Cli) -> None:
 def test_a_reminder_speaks_of_no_code_where_someone_else_collects(cli: Cli) -> None:
     found = a_round(cli.journal, collector="third person")
     assert "een bestand om terug te sturen" in cli("rounds", "remind", found.id).out
+
+
+def test_who_was_withdrawn_is_not_counted_among_those_asked(cli: Cli) -> None:
+    found = a_round(cli.journal, ("colleague",) * 4)
+    cli("rounds", "withdraw", found.id, "--person", "1")
+    for number in (1, 2):
+        take_confidential(cli.journal, an_answer(found, number))
+    listed = cli("rounds").out
+    assert ("2 of 3 answered" in listed, "3 colleagues" in listed, "4 colleagues" in listed) == (True, True, False)
 
 
 def test_one_invitation_is_withdrawn_by_label_or_place(cli: Cli, tmp_path: Path) -> None:

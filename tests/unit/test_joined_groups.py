@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ from reflect_tui.i18n import LANGUAGES
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import PromiseError, Rater, Round
 from reflect_tui.store.closing import TooFewError, close
-from reflect_tui.store.rounds import get, take_confidential, withdraw
+from reflect_tui.store.rounds import get, make, take_confidential, withdraw
 from reflect_tui.usecases.invitations import add_person, may_ask
 from reflect_tui.usecases.pages import pages_of
 from reflect_tui.views.lines import plain
 from reflect_tui.views.rounds import people, render_round
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
-from tests.unit.round_examples import BYTES, CLOSED, a_round, an_answer
+from tests.unit.round_examples import BYTES, CLOSED, a_round, an_answer, example_round
 
 JOINED: tuple[Rater, ...] = ("manager", "other", "other", "other")
 
@@ -90,6 +91,17 @@ def test_the_form_says_that_they_are_one_group(cli: Cli, language: str) -> None:
     assert said[language] not in " ".join(form_words.promise_sentences(asked, "manager"))
 
 
+def test_a_colleague_asked_later_is_asked_in_the_group_that_was_joined(cli: Cli, tmp_path: Path) -> None:
+    found = structs.replace(example_round(JOINED), closes=date(2999, 12, 14))
+    make(cli.journal, found, BYTES)
+    for number, role in enumerate(("colleague", "client")):
+        done = cli("--lang", "nl", "invite", "--role", role, "--output", str(tmp_path / f"{number}.html"))
+        assert (done.code, "voor één collega of cliënt" in done.out, "als één groep" in done.out) == (0, True, True)
+        assert "als collega of cliënt" in (tmp_path / f"{number}.html").read_text(encoding="utf-8")
+    assert [document.id for document in cli.journal.rounds.all()] == [found.id]
+    assert [person.role for person in get(cli.journal, found.id)[0].invited] == [*JOINED, "other", "other"]
+
+
 def test_the_command_asks_them_together_and_never_apart(cli: Cli, tmp_path: Path) -> None:
     def invite(role: str, *more: str) -> str:
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.html"
@@ -101,8 +113,8 @@ def test_the_command_asks_them_together_and_never_apart(cli: Cli, tmp_path: Path
     assert "1 colleague or client asked" in said
     (document,) = cli.journal.rounds.all()
     assert "2 colleagues and clients asked" in invite("other")
-    assert "ask with --role other" in invite("client", "--round", document.id)
-    assert "1 colleague asked" in invite("colleague", "--confidential")  # a round of its own
+    assert "3 colleagues and clients asked" in invite("client", "--round", document.id)
+    assert "1 colleague asked" in invite("colleague", "--confidential", "--about", "Bo")  # a round of its own
     (apart,) = {other.id for other in cli.journal.rounds.all()} - {document.id}
     assert "not told together" in invite("other", "--round", apart)
 
@@ -157,13 +169,15 @@ def test_a_person_is_added_to_an_open_round_and_gets_a_form_while_the_others_kee
     assert after.bearer(token) == after.invited[-1]
 
 
-def test_nobody_is_added_apart_nor_to_a_round_that_is_over_nor_without_a_form(cli: Cli, tmp_path: Path) -> None:
-    found = joined(cli)
-    with pytest.raises(ReflectError, match="nobody of this role apart"):
-        add_person(cli.journal, found.id, "client", "Eva", tmp_path / "forms")
+def test_nobody_is_added_to_a_group_that_is_none_nor_to_a_round_that_is_over_nor_without_a_form(
+    cli: Cli, tmp_path: Path
+) -> None:
+    found = a_round(cli.journal)
+    with pytest.raises(ReflectError, match="not told together"):
+        add_person(cli.journal, found.id, "other", "Eva", tmp_path / "forms")
     with pytest.raises(ReflectError):
-        add_person(cli.journal, found.id, "other", "Eva", tmp_path / "no" / "forms")
+        add_person(cli.journal, found.id, "client", "Eva", tmp_path / "no" / "forms")
     assert get(cli.journal, found.id)[0] == found
     withdraw(cli.journal, found.id)
     with pytest.raises(ReflectError, match="not open any more"):
-        add_person(cli.journal, found.id, "other", "Eva", tmp_path / "forms")
+        add_person(cli.journal, found.id, "client", "Eva", tmp_path / "forms")
