@@ -41,6 +41,7 @@ from reflect_tui.toml import formats
 from reflect_tui.usecases import combining, invitations
 from reflect_tui.usecases.invitations import InvitationRequest
 from reflect_tui.views import rounds as page
+from reflect_tui.views.importing import unchecked
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 
@@ -151,7 +152,8 @@ def withdraw(request: Request) -> int:
         print_text(_("The round is withdrawn. Tell those you asked."))
     else:
         text = _("{person}: this invitation is withdrawn, and the form is no longer accepted. Tell them.")
-        print_text(text.format(person=page.person_name(feedback_round.invited[number])))
+        said = text.format(person=page.person_name(feedback_round.invited[number]))
+        print_text(said + page.withdrawal_notice(feedback_round))
     return EXIT_DONE
 
 
@@ -231,7 +233,7 @@ def combine(request: Request) -> int:
     single = [each for each in given if not combining.is_combined_file(each)]
     if not single:
         raise ReflectError(_("These files hold no answer: they are combined files already."))
-    collected = {path: combining.load_answer(path) for path in single}
+    collected = [(each, answer) for each in single for answer in combining.load_answers(each)]
     combined, small = combining.combine_answers(collected, request.journal.library)
     data = answers.dumps_combined(combined)
     if len(data) > formats.MAX_BYTES:
@@ -243,6 +245,8 @@ def combine(request: Request) -> int:
         "that the figures came in."
     )
     print_text(text.format(path=path, n=len(combined.tokens)))
+    for name in dict.fromkeys(path for path, answer in collected if not answer.check):
+        print_message(f"{name}: {unchecked()}")
     for role, count in small.items():
         print_message(_("Left out, too few: {group}").format(group=page.people(role, count)))
     return EXIT_DONE

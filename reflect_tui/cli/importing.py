@@ -20,7 +20,7 @@ from reflect_tui.store import importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
-from reflect_tui.views.importing import comments_stay, hidden_characters, wrong_date
+from reflect_tui.views.importing import comments_stay, warnings
 
 PASTED = "-"
 Result = Literal["imported", "new", "same", "refused", "failed"]
@@ -58,7 +58,7 @@ def import_files(request: Request) -> int:
     else:
         _tell(outcomes)
     for candidate in (outcome.candidate for outcome in outcomes if not outcome.faults):
-        for warning in filter(None, (hidden_characters(candidate), wrong_date(candidate))):
+        for warning in warnings(candidate):
             print_message(f"{candidate.path}: {warning}")
     if any(outcome.candidate.coded and outcome.result in ("imported", "new") for outcome in outcomes):
         print_message(comments_stay())

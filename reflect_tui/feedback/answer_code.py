@@ -107,6 +107,19 @@ def decode(code: str, rounds: Iterable[Round], content_of: Callable[[Round], Ins
     return CodedAnswer(asked, invited.role, token, scores)
 
 
+def is_mention(code: str, token: str) -> bool:
+    """Whether what begins as a code can be that of this token, with slips or cut short, or no more than its name.
+
+    That is so unless a group of it is whole, and is not that of the token.
+    """
+    symbols = _symbols(code[len(MARK) + 1 :])
+    bits = int.from_bytes(base64.urlsafe_b64decode(f"{token}=="))
+    groups = _TOKEN_BITS // _GROUP_BITS  # those that have nothing of the scores yet
+    own = [_group(bits >> _TOKEN_BITS % _GROUP_BITS, place, groups) for place in range(groups)]
+    found = [symbols[place * _GROUP : (place + 1) * _GROUP] for place in range(groups)]
+    return all(_decoded(group, place) in (None, _decoded(own[place], place)) for place, group in enumerate(found))
+
+
 def form_digest(asked: Round, role: Rater) -> bytes:
     """Return four bytes that stand for what a form promised and asked: a code is only taken in under the same."""
     fixed = [asked.id, asked.promise, asked.about, asked.instrument, asked.version, asked.digest, role, *asked.items]
@@ -170,16 +183,24 @@ def _value(symbols: str, groups: int) -> int:
         if len(group) < _GROUP:
             text = _("The code is cut short: group {n} is missing or not whole. Ask for all of it.")
             raise CodeError(text.format(n=place + 1))
-        values = [_VALUES.get(symbol, -1) for symbol in group]
-        if -1 in values or values[-1] != _check_symbol(place, values[:-1]):
+        values = _decoded(group, place)
+        if values is None:
             text = _(
                 "Something is wrong in group {n} of the code, at {group}: a character was changed or left out. Compare "
                 "it with the message."
             )
             raise CodeError(text.format(n=place + 1, group=group))
-        for symbol in values[:-1]:
+        for symbol in values:
             value = value << 5 | symbol
     return value
+
+
+def _decoded(group: str, place: int) -> list[int] | None:
+    """Return the values of a group's symbols without the check; None when it is not whole, or has a slip."""
+    values = [_VALUES.get(symbol, -1) for symbol in group]
+    if len(values) < _GROUP or -1 in values or values[-1] != _check_symbol(place, values[:-1]):
+        return None
+    return values[:-1]
 
 
 def _scores(number: int, asked: Round, content: Instrument) -> dict[str, Score] | None:

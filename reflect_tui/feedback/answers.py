@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,23 +14,22 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui.errors import Fault
+from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.forms.paper import ParsedComments
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.instrument import Domain, Identifier, Instrument, Item, Version
 from reflect_tui.model.round import (
+    MARK_LENGTH,
     MAX_INVITED,
     RATERS,
-    Invited,
+    Group,
     Name,
     Promise,
     Rater,
     Released,
     Round,
     clean_comments,
-    fits,
     new_token,
-    released_faults,
     released_table,
 )
 from reflect_tui.model.session import (
@@ -40,13 +42,14 @@ from reflect_tui.model.session import (
     RoundId,
     Score,
     Session,
-    misfits,
     new_id,
     toml_datetime,
 )
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 
+_CHECK = re.compile(rb'^check[ \t]*=[ \t]*"([^"\n]*)"[ \t]*(?:\r?\n|\Z)', re.MULTILINE)
+_OPTIONAL = {"minimum", "name", "person"}
 AnswerId = Annotated[str, Meta(pattern=rf"^({SESSION_ID}|answer-[0-9a-f]{{32}})$(?!\n)")]
 Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22,64}$(?!\n)")]
 
@@ -63,11 +66,16 @@ class AnswerContent(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class AnswerFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The file that a form makes; `promise` is what the form promised to whoever filled it in.
 
+    `check` tells whether all of it is there, see text_check(); forms of earlier versions made none.
+    `person` and `minimum` are there where a third person collects: the mark of whoever was asked, the same in all their
+    forms, and how many of a group the round needs.
+
     A named one has `started` and `finished` and the id of a session; a confidential one has neither, nor a `name`, and
     its id is random throughout.
     """
 
     format: Literal[1] = 1
+    check: Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{8})?$(?!\n)")] = ""
     id: AnswerId
     round: RoundId
     token: Token
@@ -77,6 +85,8 @@ class AnswerFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     version: Version
     digest: Digest
     role: Rater
+    person: Annotated[str, Meta(pattern=rf"^([0-9a-f]{{{MARK_LENGTH}}})?$(?!\n)")] = ""
+    minimum: Group | None = None
     name: Name = ""
     started: Moment | None = None
     finished: Moment | None = None
@@ -116,8 +126,8 @@ class CombinedFile(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 def is_answer(document: formats.Document) -> bool:
-    """Check whether a document means to be an answer to a round, and no session of one's own."""
-    return "token" in document and bool({"scores", "digest"} & document.keys())
+    """Check whether a document means to be an answer to a round, or a part of one, and no session of one's own."""
+    return "check" in document or ("token" in document and bool({"scores", "digest"} & document.keys()))
 
 
 def is_combined(document: formats.Document) -> bool:
@@ -129,12 +139,38 @@ def parse(data: bytes, path: Path | str) -> AnswerFile:
     """Read the bytes of an answer file; texts come out clean.
 
     Raises:
-        BadFileError: with every fault that can be seen without the round.
+        BadFileError: with every fault that can be seen without the round; or it is not whole.
     """
+    _refuse_part(data, path)
     answer = formats.parse(data, AnswerFile, path, _faults)
     content = _tidy(answer.given)
     about, name = clean(answer.about, multiline=False), clean(answer.name, multiline=False)
     return structs.replace(answer, about=about, name=name, remark=content.remark, notes=content.notes)
+
+
+def text_check(text: bytes) -> str:
+    """Return what an answer bears so that a missing part is noticed: the CRC-32, in hexadecimal, of all below its line.
+
+    Only ASCII letters and digits count, with or without an accent: a mail may break lines, and change blanks, quotes
+    and how accents are written, but not these.
+    """
+    plain = unicodedata.normalize("NFD", text.decode("utf-8", "replace"))
+    return f"{zlib.crc32(re.sub('[^0-9A-Za-z]', '', plain).encode()):08x}"
+
+
+def has_check(data: bytes) -> bool:
+    """Check whether a text bears a check, so that a missing part of it is noticed."""
+    return bool(_CHECK.search(data))
+
+
+def _refuse_part(data: bytes, path: Path | str) -> None:
+    found = _CHECK.search(data)
+    if found and found[1].lower().decode("utf-8", "replace") != text_check(data[found.end() :]):
+        text = _(
+            "is not whole: a part of the answer is missing, or was changed after the form had made it. Ask for all of "
+            "the text once more, or for the file"
+        )
+        raise BadFileError(path, (Fault("", text),))
 
 
 def parse_combined(data: bytes, path: Path | str) -> CombinedFile:
@@ -162,7 +198,9 @@ def dumps(answer: AnswerFile) -> bytes:
         moment = document.pop(key)
         if moment:
             document[key] = toml_datetime(moment)
-    return formats.dumps({key: value for key, value in document.items() if value or key != "name"})
+    del document["format"], document["check"]
+    text = formats.dumps({key: value for key, value in document.items() if value or key not in _OPTIONAL})
+    return formats.dumps({"format": answer.format, "check": text_check(text)}) + text
 
 
 def dumps_combined(combined: CombinedFile) -> bytes:
@@ -279,89 +317,6 @@ def paper_summary(feedback_round: Round, scores: Mapping[str, Score], comments: 
     if not comments.count:
         return sentence
     return f"{sentence} " + ngettext("{n} comment.", "{n} comments.", comments.count).format(n=comments.count)
-
-
-# Whether what came in belongs to a round: every reason against it, each with its place.
-
-
-def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
-    """List why an answer can't be taken into a round; that its token was used before is for the caller to judge."""
-    faults = [*_state_faults(asked), *_identity_faults(answer, asked)]
-    if asked.collector == "third person":
-        someone = _("is one that a third person collects: only the combined file of all answers comes in")
-        faults.append(Fault("round", someone))
-    if answer.promise != asked.promise:
-        faults.append(Fault("promise", _("is not what the round promises, so it is not imported")))
-    invited = asked.bearer(answer.token)
-    faults += _token_faults("token", invited)
-    if invited and invited.role != answer.role:
-        faults.append(Fault("role", _("is not the role that this person was invited in")))
-    return (*faults, *_content_faults("", answer.given, asked, content))
-
-
-def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
-    """List why a combined file can't be taken into a round."""
-    faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
-    if asked.collector != "third person":
-        faults.append(Fault("round", _("is not one that a third person collects")))
-    bearers = [asked.bearer(token) for token in combined.tokens]
-    for number, bearer in enumerate(bearers, 1):
-        faults += _token_faults(f"tokens[{number}]", bearer)
-    people = [bearer.token for bearer in bearers if bearer]
-    faults += [
-        Fault(f"tokens[{number}]", _("is of a person who answered twice; combine again with the first answer only"))
-        for number, token in enumerate(people, 1)
-        if token in people[: number - 1]
-    ]
-    roles = combined.people
-    if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
-        faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))
-    if not any(count >= asked.needed(role) for role, count in roles.items()):
-        faults.append(Fault("tokens", _("are too few: no group has as many answers as the round promises")))
-    for number, answer in enumerate(combined.answers, 1):
-        faults += _content_faults(f"answer[{number}].", answer, asked, content)
-    faults += released_faults(combined.released, asked.items, asked.needed)
-    for number, group in enumerate(combined.released, 1):
-        if not fits(group, content):
-            faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
-    return tuple(faults)
-
-
-def _state_faults(asked: Round) -> Iterator[Fault]:
-    if asked.state == "closed":
-        yield Fault("round", _("is closed"))
-    elif asked.state == "withdrawn":
-        yield Fault("round", _("was withdrawn"))
-
-
-def _identity_faults(given: AnswerFile | CombinedFile, asked: Round) -> Iterator[Fault]:
-    if given.about != asked.about:
-        yield Fault("about", _("is about someone else than the round"))
-    for key in ("instrument", "version", "digest"):
-        if getattr(given, key) != getattr(asked, key):
-            yield Fault(key, _("is not that of the round"))
-
-
-def _token_faults(place: str, invited: Invited | None) -> Iterator[Fault]:
-    if invited is None:
-        yield Fault(place, _("belongs to no invitation of this round"))
-    elif invited.withdrawn:
-        yield Fault(place, _("is that of an invitation that was withdrawn"))
-
-
-def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
-    """Find scores off the scale, items that were not asked, and an answer that says nothing."""
-    yield from content_faults(given, content, place)
-    for name, table in (("scores", given.scores), ("notes", given.notes)):
-        unasked = (key for key in table if key in content.positions and key not in asked.items)
-        yield from (Fault(f"{place}{name}.{key}", _("was not asked in this round")) for key in unasked)
-
-
-def content_faults(given: AnswerContent | AnswerFile, content: Instrument, place: str = "") -> Iterator[Fault]:
-    """Find what can't be an answer to an instrument, in whatever round."""
-    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in misfits(given.scores, given.notes, content))
-    if not given.scores:
-        yield Fault(f"{place}scores", _("must not be empty"))
 
 
 def session_of(asked: Round, given: AnswerContent, session_id: str, content: Instrument) -> Session:

@@ -67,11 +67,15 @@ _SAID = re.compile(r"\bsay\.(\w+)")
 
 
 class Invitation(Struct, frozen=True):
-    """What makes a form the form of one rater: the round, the role, and the token that only this form bears."""
+    """What makes a form the form of one rater: the round, the role, and the token that only this form bears.
+
+    `person` stands for the rater in each of their forms; see round.Invited.mark.
+    """
 
     round: Round
     role: Rater
     token: str
+    person: str = ""
 
 
 def form_page(invitation: Invitation, instrument: Instrument) -> str:
@@ -110,7 +114,9 @@ def form_page(invitation: Invitation, instrument: Instrument) -> str:
 def script_facts(invitation: Invitation, words: form_words.FormWords, scale: Scale) -> dict[str, Any]:
     """Return what the script must know: what stands in the answer file, and what it says while it works."""
     asked = invitation.round
-    form = {"form": list(form_digest(asked, invitation.role))} if asked.collector == "self" else {}
+    form: dict[str, Any] = {"person": invitation.person, "minimum": asked.minimum}
+    if asked.collector == "self":
+        form = {"form": list(form_digest(asked, invitation.role))}
     return form | {
         "round": asked.id,
         "token": invitation.token,

@@ -20,13 +20,15 @@ _TABLE = re.compile(r"\[\[?[a-z]+\]?\]\s*")
 _PAIR = re.compile(r"([\w-]+)\s*=\s*(.*)", re.DOTALL)
 _SCORE = re.compile(r"[\w-]+\s*=\s*\d+")
 _MARKS = '"“”„‟«»'
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ") | dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"), "")
-_ONE_WORD = {"id", "round", "token", "digest", "instrument", "version", "role", "promise"}
+_SIGNS = {ord(sign): " " for sign in "\u00a0\u2007\u202f"} | dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"), "")
+_SIGNS |= {ord(sign): "-" for sign in "\u2010\u2011"}
+_ONE_WORD = {"check", "id", "round", "token", "digest", "instrument", "version", "role", "promise"}
 """Keys whose value has no space in it: one that came in is where a line was broken."""
 _HEADERS = re.compile(rb"(?:From [^\n]*\n)?(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL = re.compile(rb"^(?:mime-version|content-type|from):", re.IGNORECASE | re.MULTILINE)
-_TAG = re.compile("<[^<>]*>")
-_LINE_END = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^<>]*>", re.IGNORECASE)
+_PIECE = re.compile(r"<(/?[A-Za-z]\w*)?[^<>]*>|([^<]+|<)")
+_LINES = {"br", "div", "li", "p", "pre", "tr"}
+_UNSHOWN = {"script", "style", "title"}
 
 
 def texts(data: bytes) -> list[str]:
@@ -36,7 +38,7 @@ def texts(data: bytes) -> list[str]:
     from email import message_from_bytes, policy  # noqa: PLC0415 -- only for a saved mail
 
     message = message_from_bytes(data, policy=policy.default)
-    return [text for part in message.walk() if (text := _part(part))]
+    return [text for part in message.walk() for text in _part(part)]
 
 
 def is_mail(data: bytes) -> bool:
@@ -45,23 +47,41 @@ def is_mail(data: bytes) -> bool:
     return bool(head and _MAIL.search(head[0]))
 
 
-def _part(part: EmailMessage) -> str:
-    """Return the text of one part of a mail, "" when it has none."""
-    named = (part.get_filename() or "").lower().endswith((".toml", ".txt"))
-    if part.is_multipart() or not (named or part.get_content_maintype() == "text"):
-        return ""
-    payload = part.get_payload(decode=True)
+def _part(part: EmailMessage) -> list[str]:
+    """Return the text of one part of a mail, the texts of a mail that is attached; nothing when it has none."""
+    name = (part.get_filename() or "").lower()
+    named = name.endswith((".toml", ".txt"))
+    payload = None if part.is_multipart() else part.get_payload(decode=True)
     if not isinstance(payload, bytes):
-        return ""
+        return []
+    if name.endswith(".eml"):
+        return texts(payload)
+    if not (named or part.get_content_maintype() == "text"):
+        return []
     try:
         text = payload.decode(part.get_content_charset("utf-8"))
     except (LookupError, UnicodeDecodeError):
         text = _decoded(payload)
     if part.get_content_subtype() == "html" and not named:
-        from html import unescape  # noqa: PLC0415 -- only for a saved mail
+        return ["".join(_shown(text))]
+    return [text]
 
-        return unescape(_TAG.sub("", _LINE_END.sub("\n", text)))
-    return text
+
+def _shown(page: str) -> Iterator[str]:
+    """Yield the text that an HTML page shows: in lines as its tags part them, not as its source is broken."""
+    from html import unescape  # noqa: PLC0415 -- only for a saved mail
+
+    within: list[str] = []
+    for tag, text in _PIECE.findall(page):
+        name = tag.lower().removeprefix("/")
+        if tag.startswith("/") and name in within:
+            within.remove(name)
+        elif name in {*_UNSHOWN, "pre"} and not tag.startswith("/"):
+            within.append(name)
+        if name in _LINES:
+            yield "\n"
+        if text and not _UNSHOWN.intersection(within):
+            yield unescape(text if within else re.sub(r"[ \t\r\n]+", " ", text))
 
 
 def _decoded(data: bytes) -> str:
@@ -74,16 +94,19 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def find_answer(text: str) -> str | None:
-    """Return the lines of the first answer in a text, as the form wrote them; None when there is none, or a part."""
-    lines = [_QUOTED.sub("", line).strip("\t ") for line in text.translate(_SPACES).splitlines()]
-    start = next((number for number, line in enumerate(lines) if _BEGINNING.fullmatch(line)), None)
-    if start is None:
-        return None
-    rest = iter(lines[start:])
-    found = list(_lines(rest))
-    cut_short = any(_TABLE.fullmatch(line) or _SCORE.fullmatch(line) for line in rest)
-    return None if cut_short else "\n".join(found) + "\n"
+def find_answers(text: str) -> list[str]:
+    """Return the lines of each answer in a text, as the form wrote them; one with a gap only if its check will tell."""
+    lines = [_QUOTED.sub("", line).strip("\t ") for line in text.translate(_SIGNS).splitlines()]
+    starts = [number for number, line in enumerate(lines) if _BEGINNING.fullmatch(line)]
+    parts = (lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False))
+    return [found for part in parts if (found := _answer(part))]
+
+
+def _answer(lines: list[str]) -> str:
+    rest = iter(lines)
+    found = "\n".join(_lines(rest)) + "\n"
+    has_gap = any(_TABLE.fullmatch(line) or _SCORE.fullmatch(line) for line in rest)
+    return "" if has_gap and "\ncheck = " not in found else found
 
 
 def _lines(lines: Iterator[str]) -> Iterator[str]:

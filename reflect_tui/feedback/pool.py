@@ -41,6 +41,17 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
         answers = CHANCE.sample((*self.answers, answer), len(self.answers) + 1)
         return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), answers=tuple(answers))
 
+    def with_comments(self, given: AnswerContent) -> Pool | None:
+        """Return the pool with the comments of an answer that came in as a code; None when no such answer waits.
+
+        Of those with the same scores it doesn't matter which it is: nothing tells them apart.
+        """
+        bare = structs.replace(given, remark="", notes={})
+        if bare not in self.answers:
+            return None
+        place = self.answers.index(bare)
+        return structs.replace(self, answers=(*self.answers[:place], given, *self.answers[place + 1 :]))
+
     def count(self, role: Rater) -> int:
         """How many answers wait in a role."""
         return sum(answer.role == role for answer in self.answers)

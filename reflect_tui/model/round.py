@@ -34,6 +34,7 @@ MINIMUM = 3
 MAX_NAME = 100
 MAX_INVITED = 100
 MAX_FORMS = 100
+MARK_LENGTH = 16
 MAX_BYTES = 60_000_000
 """A round that is closed holds the comments of everybody."""
 Name = Annotated[str, Meta(max_length=MAX_NAME)]
@@ -57,6 +58,11 @@ class Invited(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     answered: bool = False
     withdrawn: bool = False
     session: InSession = ""
+
+    @property
+    def mark(self) -> str:
+        """What stands for this person in each of their forms: the beginning of the digest of their first token."""
+        return (*self.earlier, self.token)[0].removeprefix("sha256:")[:MARK_LENGTH]
 
 
 class ReleasedDomain(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

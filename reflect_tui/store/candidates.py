@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 from reflect_tui import text
 from reflect_tui.errors import BadFileError, Fault, NotFoundError, ReflectError
 from reflect_tui.feedback import answer_code, answers
+from reflect_tui.feedback.answer_faults import answer_faults, combined_faults, invited_name
 from reflect_tui.feedback.answers import AnswerFile, CombinedFile
 from reflect_tui.i18n import _
 from reflect_tui.model import session as sessions
@@ -36,7 +37,8 @@ class Candidate(Struct, frozen=True, kw_only=True):
     an answer to a named round is a session as well; `person` stands for whoever answered, whichever form was used.
     `other` is a document of an exported journal that is no session. `coded` tells that it was an answer code, which
     has no comments; `there`, that the journal has this very content already; `doubt`, why the date of its session
-    can't be right; `left_out`, what of a spreadsheet is no part of it.
+    can't be right; `left_out`, what of a spreadsheet is no part of it; `withdrawn`, who is in combined figures
+    though the invitation was withdrawn.
     """
 
     path: Path
@@ -51,12 +53,18 @@ class Candidate(Struct, frozen=True, kw_only=True):
     there: bool = False
     doubt: str = ""
     left_out: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
     @property
     def round(self) -> str:
         """The id of the round it answers, "" when it is a session by itself."""
         answers_file = self.answer or self.combined
         return answers_file.round if answers_file else ""
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether it is an answer of which nothing tells if all of it is there: an earlier form made it."""
+        return self.answer is not None and not self.coded and not self.answer.check
 
     @property
     def hidden(self) -> int:
@@ -145,8 +153,20 @@ class AnswerChecks:
         self._clash = clash
         self._moment = moment
 
-    def code(self, path: Path, code: str) -> Candidate:
-        """Look at an answer code, as answer_code.find_codes() found it in a text."""
+    def codes(self, path: Path, texts: Sequence[str], given: Sequence[AnswerFile]) -> Iterator[Candidate]:
+        """Look at the codes in texts that hold the answers `given` as well; one that says the same as these is none.
+
+        Nor is one that can't be read, where it can be that of an answer given: cut short, with slips, or just named.
+        """
+        for code in (code for each in texts for code in answer_code.find_codes(each)):
+            candidate = self._code(path, code)
+            coded = candidate.answer
+            if coded and (coded.token, coded.scores) in [(answer.token, answer.scores) for answer in given]:
+                continue
+            if coded or not any(answer_code.is_mention(code, answer.token) for answer in given):
+                yield candidate
+
+    def _code(self, path: Path, code: str) -> Candidate:
         known = [document.value for document in Shelf(self._store, base.ROUNDS).all() if document.value]
         try:
             coded = answer_code.decode(code, known, self._content)
@@ -166,7 +186,7 @@ class AnswerChecks:
 
     def _candidate(self, path: Path, answer: AnswerFile, found: tuple[Round, Instrument, bytes]) -> Candidate:
         feedback_round, content, file = found
-        faults = answers.answer_faults(answer, feedback_round, content)
+        faults = answer_faults(answer, feedback_round, content)
         if faults:
             return Candidate(path=path, answer=answer, faults=faults)
         if feedback_round.is_confidential:
@@ -174,7 +194,9 @@ class AnswerChecks:
         invited = feedback_round.bearer(answer.token)
         before = self._earlier(invited, answer) if invited else None
         if before:
-            return Candidate(path=path, answer=answer, session=before, **_told_again(answer))
+            late = _("its scores came in before; its comments can't be added any more: read them in the file")
+            faults = (Fault("", late),) if answer.notes or answer.remark else ()
+            return Candidate(path=path, answer=answer, session=before, faults=faults, there=not faults)
         made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
@@ -204,14 +226,23 @@ class AnswerChecks:
         if answer.given in pool.answers:
             return {"there": True}
         same = [each for each in pool.answers if (each.role, each.scores) == (answer.role, answer.scores)]
-        return _told_again(answer) if same else {"faults": (_used(),)}
+        if not same:
+            return {"faults": (_used(),)}
+        if not (answer.notes or answer.remark):
+            return {"there": True}
+        late = Fault("", _("its scores came in before; its comments can't be added any more"))
+        return {} if pool.with_comments(answer.given) else {"faults": (late,)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:
         """Look at the answers that a third person combined."""
         combined = answers.parse_combined(data, path)
         feedback_round, content, _file = self._round(combined, path)
+        people = [person for token in combined.tokens if (person := feedback_round.bearer(token))]
         return Candidate(
-            path=path, combined=combined, faults=answers.combined_faults(combined, feedback_round, content)
+            path=path,
+            combined=combined,
+            faults=combined_faults(combined, feedback_round, content),
+            withdrawn=tuple(invited_name(feedback_round, person) for person in people if person.withdrawn),
         )
 
     def _content(self, feedback_round: Round) -> Instrument:
@@ -243,17 +274,6 @@ def _coded_id(answer: AnswerFile, token: str) -> str:
     """Return an id that is the same each time a code is read at one moment."""
     fixed = hashlib.sha256(f"{token} {answer.scores}".encode()).hexdigest()
     return sessions.new_id(answer.started, answer.role, fixed[:6]) if answer.started else f"answer-{fixed[:32]}"
-
-
-def _told_again(answer: AnswerFile) -> dict[str, Any]:
-    """Say of an answer whose scores came in before, as a code or a file, what becomes of it."""
-    if not (answer.notes or answer.remark):
-        return {"there": True}
-    return {
-        "faults": (
-            Fault("", _("its scores came in before; its comments can't be added any more: read them in the file")),
-        )
-    }
 
 
 def _used() -> Fault:

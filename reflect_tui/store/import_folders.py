@@ -15,7 +15,7 @@ from reflect_tui.store import base
 from reflect_tui.store.candidates import Candidate, refused
 
 MAX_FILES = 500
-_MARKS = (b"token", answer_code.MARK.lower().encode())
+_MARKS = (b"token", b"check", answer_code.MARK.lower().encode())
 """One of these stands in every text with an answer."""
 _PAGES = {".html", ".htm"}
 _LARGEST_MAIL = 1_000_000  # bytes: an answer with long comments, and a mail around it
@@ -71,4 +71,4 @@ def may_hold_answer(path: Path) -> bool:
     encoded = mail.is_mail(data) or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not encoded and (b"\0" in data or not any(mark in data.lower() for mark in _MARKS)):  # quickly, of many files
         return False
-    return any(mail.find_answer(text) or answer_code.find_codes(text) for text in mail.texts(data))
+    return any(mail.find_answers(text) or answer_code.find_codes(text) for text in mail.texts(data))

@@ -278,15 +278,14 @@ class _Check:
     def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
         """Look at the answers in a text that is no TOML by itself: a mail, a chat."""
         texts = mail.texts(data)
-        found = [answer.encode() for text in texts if (answer := mail.find_answer(text))]
-        documents = [(answer, _document(answer, path)) for answer in found]
-        in_files = [
+        found = [answer.encode() for text in texts for answer in mail.find_answers(text)]
+        whole = [
             self._of_document(path, answer, document)
-            for answer, document in documents
-            if {"scores", "digest", "combined"} & document.keys()
+            for answer, document in ((answer, _document(answer, path)) for answer in found)
+            if {"scores", "digest", "combined", "check"} & document.keys()
         ]
-        in_codes = [self._answers.code(path, code) for text in texts for code in answer_code.find_codes(text)]
-        every = [*in_files, *in_codes]
+        given = [candidate.answer for candidate in whole if candidate.answer]
+        every = [*whole, *self._answers.codes(path, texts, given)]
         candidates = [candidate for number, candidate in enumerate(every) if candidate not in every[:number]]
         fault = _no_answer(path, error.faults[0].place) if self._may_be_part(path) else spreadsheet.refusal("")
         return candidates or (Candidate(path=path, faults=(fault,)),)
@@ -317,7 +316,8 @@ class _Check:
         if answers.is_answer(document):
             return self._answers.answer(path, data)
         if not {"scores", "digest"} & document.keys():
-            raise BadFileError(path, (Fault("", _("is not a session; only session files can be imported")),))
+            neither = _("is neither a session nor a whole answer; if it should be one, ask for the file again")
+            raise BadFileError(path, (Fault("", neither) if path.suffix == ".toml" else _no_answer(path, ""),))
         session = sessions.parse(data, path)
         if session.round and not _in_a_journal(path):
             raise BadFileError(path, (Fault("token", _("is missing; an answer to a round has one")),))
@@ -382,11 +382,11 @@ class _Check:
 
 
 def _document(found: bytes, path: Path) -> formats.Document:
-    """Read what looks like an answer; nothing when it is none."""
+    """Read what looks like an answer; nothing when it is none. The check of one tells that it is not whole."""
     try:
         return formats.parse_document(found, path)
     except formats.NotTomlError:
-        return {}
+        return {"check": ""} if answers.has_check(found) else {}
 
 
 def _check_size(path: Path, data: bytes, limit: int) -> None:
@@ -397,7 +397,10 @@ def _check_size(path: Path, data: bytes, limit: int) -> None:
 def _no_answer(path: Path, place: str) -> Fault:
     """Say why a text that is no TOML holds nothing; `place` is where it ceases to be."""
     if path.suffix.lower() == ".toml":
-        return Fault(place, _("from here on it is not as it was written: something was changed, or is missing"))
+        text = _(
+            "from here on it is not as it was written: something was changed, or is missing. Ask for the file again"
+        )
+        return Fault(place, text)
     text = _(
         'holds no whole answer: that is a code, which begins with {mark}, or a text from "format = 1" to the last '
         "score or comment. Copy the whole message, or ask for the file"

@@ -17,7 +17,8 @@ from msgspec import structs
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, JournalError, NotFoundError, ReflectError
 from reflect_tui.feedback import pool as pools
-from reflect_tui.feedback.answers import AnswerFile, answer_faults, session_of
+from reflect_tui.feedback.answer_faults import answer_faults
+from reflect_tui.feedback.answers import AnswerFile, session_of
 from reflect_tui.feedback.answers import dumps as dumps_answer
 from reflect_tui.feedback.answers import parse as parse_answer
 from reflect_tui.feedback.pool import Pool
@@ -291,7 +292,7 @@ def person_token(feedback_round: Round, token: str) -> str:
 
 
 def take_confidential(store: Store, answer: AnswerFile) -> None:
-    """Let an answer wait for the others.
+    """Let an answer wait for the others; of one whose scores came in as a code, the comments.
 
     Raises:
         JournalError: it can't be written, or came in by another program meanwhile.
@@ -301,6 +302,10 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
     feedback_round, _data = get_unaltered(store, answer.round)
     pool = WaitingAnswers(store).get(answer.round)
     token = person_token(feedback_round, answer.token)
+    commented = pool.with_comments(answer.given) if token in pool.tokens else None
+    if commented:
+        WaitingAnswers(store).write(commented)
+        return
     if token in pool.tokens or pool.sessions:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
     refuse_other_promise(feedback_round, pool)

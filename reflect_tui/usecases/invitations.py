@@ -170,7 +170,8 @@ def invite(
     token, role = rounds.new_token(), role_in(feedback_round, wish.role)
     asked = Invited(role=role, label=wish.label, token=rounds.token_digest(token))
     after = _with(feedback_round, asked, paper=paper)
-    sheets = (OutputFile(".html", _form(journal, after, role, token, paper=paper)),)
+    person = next((person for person in after.invited if asked.token == person.token), asked)  # paper bears no token
+    sheets = (OutputFile(".html", _form(journal, after, person, token, paper=paper)),)
     export.check_target(journal, path, replace=replace)
     before = _keep(journal, feedback_round, after)
     try:
@@ -232,7 +233,7 @@ def write_forms(
         _write_letter(journal, feedback_round, folder)  # before the tokens, so that a failure leaves no form behind
     tokens = [""] * len(paths) if paper else keeping.issue(journal, round_id, numbers)
     for path, number, token in zip(paths, numbers, tokens, strict=True):
-        page = _form(journal, feedback_round, feedback_round.invited[number].role, token, paper=paper)
+        page = _form(journal, feedback_round, feedback_round.invited[number], token, paper=paper)
         export.write_files(journal, path, (OutputFile(".html", page),))
     return tuple(paths)
 
@@ -270,11 +271,11 @@ def add_person(journal: Journal, round_id: str, role: Rater, label: str, folder:
         raise
 
 
-def _form(journal: Journal, feedback_round: Round, role: Rater, token: str, *, paper: bool) -> bytes:
+def _form(journal: Journal, feedback_round: Round, person: Invited, token: str, *, paper: bool) -> bytes:
     content = round_instrument(journal, feedback_round)
     if paper:
-        return paper_page(feedback_round, role, content).encode("utf-8")
-    return form_page(Invitation(feedback_round, role, token), content).encode("utf-8")
+        return paper_page(feedback_round, person.role, content).encode("utf-8")
+    return form_page(Invitation(feedback_round, person.role, token, person.mark), content).encode("utf-8")
 
 
 def _keep(journal: Journal, before: Round, after: Round) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from reflect_tui.i18n import _, format_date, ngettext
@@ -126,7 +126,7 @@ def _rows(found: Collection[Candidate], glyph: str, style: Style, width: int) ->
         beside = columns_of(one.path.name) + columns_of(what) + 3 <= room
         name = line("    ", span(f"{glyph} ", style), span(shorten(one.path.name, room)))
         lines += [name + line(span(f"   {what}", "muted"))] if beside else [name, *paragraph(what, room, "muted", 8)]
-        for warning in filter(None, (hidden_characters(one), wrong_date(one))):
+        for warning in warnings(one):
             lines += paragraph(warning, room, "warning", indent=8)
     return lines
 
@@ -142,6 +142,22 @@ def _refused(one: Candidate, reasons: Sequence[str], width: int) -> list[Line]:
 def comments_stay() -> str:
     """Say what a code doesn't bring."""
     return _("A code holds scores only: comments typed in the message stay there.")
+
+
+def warnings(one: Candidate) -> Iterator[str]:
+    """Say what is to be known of a file that is imported, or can be."""
+    yield from filter(None, (hidden_characters(one), wrong_date(one), unchecked() if one.unchecked else ""))
+    if one.withdrawn:
+        text = _(
+            "{people}: withdrawn, but whoever collects had the answer by then. It stays in: figures without it, beside "
+            "these, would tell what one person said"
+        )
+        yield text.format(people=", ".join(one.withdrawn))
+
+
+def unchecked() -> str:
+    """Say of an answer that nothing tells whether all of it is there."""
+    return _("made by an earlier form, so it can't be told whether all of it is there")
 
 
 def hidden_characters(one: Candidate) -> str:

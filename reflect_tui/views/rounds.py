@@ -279,6 +279,15 @@ def person_name(one: Invited) -> str:
     return f"{role_name(one.role)} · {one.label}" if one.label else role_name(one.role)
 
 
+def withdrawal_notice(found: Round) -> str:
+    """Say what withdrawing one person can't do where a third person collects; "" elsewhere."""
+    if found.collector == "self":
+        return ""
+    return " " + _(
+        "Ask whoever collects to leave this answer out before combining: of figures that were made it stays a part."
+    )
+
+
 def render_none_yet(width: int, key: Key) -> list[Line]:
     """Say what a round is, while there are none."""
     texts = (

@@ -128,8 +128,16 @@ def test_a_named_file_that_is_saved_twice_is_one_answer(
     rater.close()
 
 
-def test_a_form_that_someone_else_collects_makes_no_code(browser: Browser, forms: dict[str, Path]) -> None:
-    rater = finished(Rater(browser, forms["nl-third"]), "3")
+def test_a_form_that_someone_else_collects_makes_no_code_and_says_who_and_how_many(
+    browser: Browser, tmp_path: Path
+) -> None:
+    found = structs.replace(asked(collector="third person", about="Zoë 漢"), minimum=4)
+    path = tmp_path / "form.html"
+    made = form.form_page(Invitation(found, "colleague", TOKEN, "0123456789abcdef"), content(found))
+    path.write_text(made, encoding="utf-8")
+    rater = finished(Rater(browser, path), "3")
+    answer = rater.download(tmp_path)
+    assert (answer.person, answer.minimum, len(answer.check)) == ("0123456789abcdef", 4, 8)
     assert rater.page.locator("#code").count() == 0
     assert rater.page.locator("#save").is_visible()
     assert rater.said == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -95,6 +96,20 @@ def an_answer(found: Round, number: int, score: int = 3, note: str = "", **chang
         notes={found.items[0]: note} if note else {},
     )
     return structs.replace(answer, **changes)
+
+
+def as_form_writes(answer: AnswerFile) -> str:
+    """Write an answer as the form does: a key a line, and texts as JSON has them."""
+    names = ("id", "round", "token", "promise", "about", "instrument", "version", "digest", "role", "remark")
+    lines = [_pair(name, getattr(answer, name)) for name in names]
+    lines += ["", "[scores]", *(f"{item} = {score}" for item, score in answer.scores.items())]
+    lines += ["", "[notes]", *(_pair(item, note) for item, note in answer.notes.items())]
+    text = "\n".join(lines) + "\n"
+    return f'format = 1\ncheck = "{answers.text_check(text.encode())}"\n{text}'
+
+
+def _pair(key: str, text: str) -> str:
+    return f"{key} = {json.dumps(text, ensure_ascii=False)}"
 
 
 def put(folder: Path, *given: AnswerFile) -> list[Path]:

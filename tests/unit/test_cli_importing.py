@@ -201,7 +201,7 @@ def test_what_is_no_session_is_refused_in_a_sentence(cli: Cli, elsewhere: Path) 
     form.write_text('format = 1\nround = "x"\n')
     instrument = library.bundled_folder() / f"{JGZ}.toml"
     for path in (form, instrument):
-        assert "only session files can be imported" in cli("import", str(path)).out
+        assert "is neither a session nor a whole answer" in cli("import", str(path)).out
     page = elsewhere / "form.html"
     page.write_text("<!DOCTYPE html>\n<html>")
     assert "is a page, such as the form itself" in cli("import", str(page)).out

@@ -157,7 +157,7 @@ def test_combining_takes_no_file_that_does_not_fit(cli: Cli, tmp_path: Path, *, 
     result = cli("rounds", "combine", str(tmp_path / "in"), "--output", str(tmp_path / "combined.toml"))
     assert result.code == 2
     if twice:
-        assert "answers to the same invitation" in result.err
+        assert "answers of the same person" in result.err
         assert "reflect-answer-0.toml" in result.err
         assert "reflect-answer-1.toml" in result.err
     else:

@@ -56,6 +56,11 @@ NAMED = structs.replace(
 )
 
 
+def without_check(data: bytes) -> bytes:
+    """Give an answer as an earlier form made it."""
+    return re.sub(rb"\ncheck = .*", b"", data)
+
+
 def faults_of(data: bytes) -> str:
     with pytest.raises(BadFileError) as refused:
         answers.parse(data, "a.toml")
@@ -70,7 +75,8 @@ def test_a_round_is_read_back_as_it_was_written() -> None:
 
 @pytest.mark.parametrize("answer", [ANSWER, NAMED])
 def test_an_answer_is_read_back_as_it_was_written(answer: AnswerFile) -> None:
-    assert answers.parse(answers.dumps(answer), "a.toml") == answer
+    read = answers.parse(answers.dumps(answer), "a.toml")
+    assert (structs.replace(read, check=""), bool(read.check)) == (answer, True)
 
 
 def test_a_combined_file_is_read_back_as_it_was_written() -> None:
@@ -134,7 +140,7 @@ def test_a_named_answer_has_its_time_and_the_id_of_a_session_in_its_role() -> No
     ],
 )
 def test_a_faulty_answer_names_the_place(old: bytes, new: bytes, place: str) -> None:
-    data = answers.dumps(structs.replace(ANSWER, token=TOKENS[0]))
+    data = without_check(answers.dumps(structs.replace(ANSWER, token=TOKENS[0])))
     assert old in data
     assert f"{place}: " in faults_of(data.replace(old, new))
 

@@ -1,19 +1,10 @@
 "use strict";
-// The answer code, as feedback/answer_code.py has it and reads it; and its picture.
+// The answer code, as feedback/answer_code.py has it and reads it; and its picture. crc32() is in form.js.
 const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TOKEN_BITS = 128;
 const CHECK_BITS = 32;
 const GROUP_BITS = 20;
 const QUIET = 4;  // modules of white around a QR code
-
-function crc32(bytes) {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return BigInt(~crc >>> 0);
-}
 
 function bytesOf(value, count) {
   return Array.from({ length: count }, (_none, place) => Number((value >> BigInt(8 * (count - 1 - place))) & 255n));
@@ -38,7 +29,7 @@ function answerCode(token, form, digits, base) {
   const groups = Math.ceil((TOKEN_BITS + most.toString(2).length + CHECK_BITS) / GROUP_BITS);
   const scoreBits = GROUP_BITS * groups - TOKEN_BITS - CHECK_BITS;
   const bearer = tokenValue(token);
-  const check = crc32([...form, ...bytesOf(bearer, TOKEN_BITS / 8), ...bytesOf(scores, Math.ceil(scoreBits / 8))]);
+  const check = BigInt(crc32([...form, ...bytesOf(bearer, TOKEN_BITS / 8), ...bytesOf(scores, Math.ceil(scoreBits / 8))]));
   const value = (((bearer << BigInt(scoreBits)) | scores) << BigInt(CHECK_BITS)) | check;
   return ["FBRT1", ...Array.from({ length: groups }, (_none, place) => group(value, place, groups))].join("-");
 }

@@ -1,4 +1,13 @@
 "use strict";
+function crc32(bytes) {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
 {
 const facts = JSON.parse(document.getElementById("facts").textContent);
 const say = facts.say;
@@ -88,10 +97,14 @@ function tidy(text) {
 const quoted = (text) => JSON.stringify(tidy(text));
 
 function answer() {
-  const lines = ["format = 1"];
+  const lines = [];
   const put = (name, text) => lines.push(`${name} = ${quoted(text)}`);
   put("id", given.id);
   for (const name of ["round", "token", "promise", "about", "instrument", "version", "digest", "role"]) put(name, facts[name]);
+  if (facts.person) { // a third person collects
+    put("person", facts.person);
+    lines.push(`minimum = ${facts.minimum}`);
+  }
   if (!confidential) {
     if (tidy(given.name)) put("name", given.name);
     lines.push(`started = ${given.started}`, `finished = ${given.finished}`);
@@ -102,7 +115,14 @@ function answer() {
   const notes = items.map(named).filter((id) => tidy(given.notes[id] || ""));
   if (notes.length) lines.push("", "[notes]");
   for (const id of notes) put(id, given.notes[id]);
-  return lines.join("\n") + "\n";
+  const text = lines.join("\n") + "\n";
+  return `format = 1\ncheck = "${check(text)}"\n${text}`;
+}
+
+// Tells a text that was cut off: as text_check() in feedback/answers.py, of the letters and digits that no mail changes.
+function check(text) {
+  const bytes = [...text.normalize("NFD").replace(/[^0-9A-Za-z]/g, "")].map((sign) => sign.charCodeAt(0));
+  return crc32(bytes).toString(16).padStart(8, "0");
 }
 
 // Items and their answers.

@@ -213,6 +213,7 @@ class RoundsScreen(Page):
             text = _("{person}: the form that this person has is no longer accepted. Tell them.").format(
                 person=page.person_name(here.invited[int(chosen)])
             )
+            text += page.withdrawal_notice(here)
         navigate.ask(self.host, (title, text), _("withdraw"), _("back"), lambda: self._withdraw(here.id, chosen))
 
     def _close(self, round_id: str, *, leave_out: bool = False) -> None:

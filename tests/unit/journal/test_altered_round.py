@@ -37,7 +37,7 @@ def altered(journal: Journal, **changes: object) -> Round:
 
 
 def combined(journal: Journal, found: Round) -> None:
-    answers = {Path(str(number)): an_answer(found, number) for number in range(1, 4)}
+    answers = [(Path(str(number)), an_answer(found, number)) for number in range(1, 4)]
     closing.take_combined(journal, combining.combine_answers(answers, journal.library)[0], CLOSED)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Callable, Sequence
+from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -15,12 +18,22 @@ from reflect_tui.clock import Clock
 from reflect_tui.feedback import answers
 from reflect_tui.feedback.answer_code import encode
 from reflect_tui.feedback.answers import AnswerFile
-from reflect_tui.model.round import Promise, Round
+from reflect_tui.model.round import Promise, Round, token_digest
 from reflect_tui.store import importing, rounds
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from tests.unit.round_examples import CLOSED, CONTENT, a_round, an_answer, put, token
+from tests.unit.round_examples import (
+    BYTES,
+    CLOSED,
+    CONTENT,
+    a_round,
+    an_answer,
+    as_form_writes,
+    example_round,
+    put,
+    token,
+)
 
 CLOCK = Clock(now=lambda: CLOSED, elapsed=lambda: 0.0, token=lambda: "0a1b2c")
 
@@ -93,8 +106,16 @@ def test_the_file_of_a_code_that_came_in_is_the_same_answer_and_its_comments_are
     found = a_round(journal, ["colleague"], promise=promise)
     take(journal, code_of(found, 0))
     assert results(take(journal, paths=put(tmp_path, an_answer(found, 0)))) == ["there"]
-    (told,) = results(take(journal, paths=put(tmp_path, an_answer(found, 0, note="fijn"))))
-    assert told == "its scores came in before; its comments can't be added any more: read them in the file"
+    first, other = an_answer(found, 0, note="fijn"), an_answer(found, 0, note="anders")
+    late = "its scores came in before; its comments can't be added any more"
+    if promise == "named":
+        assert results(take(journal, paths=put(tmp_path, first))) == [f"{late}: read them in the file"]
+        return
+    assert results(take(journal, paths=put(tmp_path, first))) == ["taken in"]
+    assert results(take(journal, paths=put(tmp_path, first, other))) == ["there", late]
+    (answer,) = WaitingAnswers(journal).get(found.id).answers
+    assert answer.notes == {found.items[0]: "fijn"}
+    assert rounds.get(journal, found.id)[0].answered == 1
 
 
 @pytest.mark.parametrize("promise", ["confidential", "named"])
@@ -139,12 +160,14 @@ def test_a_text_that_holds_nothing_is_refused_without_a_parser_s_words(
     assert "TOML" not in told
 
 
-def test_a_file_that_was_changed_says_where(journal: Journal, tmp_path: Path) -> None:
+def test_a_file_that_was_changed_says_so_and_what_to_do(journal: Journal, tmp_path: Path) -> None:
     (path,) = put(tmp_path, an_answer(a_round(journal), 1))
     path.write_text(path.read_text().replace("[scores]", "[scores"))
     (told,) = results(take(journal, paths=[path]))
-    assert told.endswith(": from here on it is not as it was written: something was changed, or is missing")
-    assert told.startswith("line ")
+    assert (told.startswith("is not whole"), told.endswith("or for the file")) == (True, True)
+    path.write_text("[scores")
+    (told,) = results(take(journal, paths=[path]))
+    assert (told.startswith("end of the file: "), told.endswith("Ask for the file again")) == (True, True)
 
 
 def a_mail(text: str, answer: AnswerFile | None = None, *, html: str = "", encoding: str = "quoted-printable") -> bytes:
@@ -174,7 +197,7 @@ def test_an_answer_attached_to_a_saved_mail_is_taken_in_with_its_comments(journa
     path = tmp_path / "in" / "mail"
     path.parent.mkdir()
     path.write_bytes(a_mail(f"Code: {code_of(found, 1)}", an_answer(found, 1, note="één “fijne” collega")))
-    assert sorted(results(take(journal, paths=[path.parent]))) == ["taken in", "there"]
+    assert results(take(journal, paths=[path.parent])) == ["taken in"]
     (answer,) = WaitingAnswers(journal).get(found.id).answers
     assert answer.notes == {found.items[0]: "één “fijne” collega"}
 
@@ -186,9 +209,98 @@ def test_a_mail_in_html_alone_is_read_too(journal: Journal) -> None:
     assert results(take(journal, a_mail("zie html", html=html))) == ["taken in"]
 
 
-@pytest.mark.parametrize("text", ["X-A: b\r\n" * 40_000, "From: a\n\n" + "<" * 900_000, "From: a\n" * 90_000 + "-"])
+LARGE = ("X-A: b\r\n" * 40_000, "From: a\n\n" + "<" * 900_000, "From: a\n" * 90_000 + "-")
+PAGE = "From: a\nContent-Type: text/html\n\n"
+
+
+@pytest.mark.parametrize("text", [*LARGE, *(PAGE + tag * 100_000 for tag in ("<", "<!--", "<style>", "<pre>"))])
 def test_no_text_takes_long_to_be_found_to_hold_nothing(journal: Journal, text: str) -> None:
     assert "holds no whole answer" in results(take(journal, text))[0]
+
+
+def html_only(text: str) -> bytes:
+    """Give a mail as a program makes it that writes pages alone, whose source breaks lines where it likes."""
+    lines = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.split("\n"))
+    style = "<style>p.MsoNormal {margin:0}</style>"
+    page = (
+        f"<html><head><title>feedback</title>{style}</head><body><!--[if mso]><p>x</p><![endif]-->{lines}</body></html>"
+    )
+    message = EmailMessage()
+    message["From"], message["Subject"] = "jan@example.org", "feedback"
+    message.set_content(textwrap.fill(page, 70, break_long_words=False, break_on_hyphens=False), subtype="html")
+    return message.as_bytes()
+
+
+def test_a_mail_without_a_plain_text_is_taken_in(journal: Journal) -> None:
+    found = a_round(journal)
+    text = f"Hoi Noor,\n\n{as_form_writes(an_answer(found, 1, note='één “fijne” collega'))}\nGroet, Jan"
+    assert results(take(journal, html_only(text))) == ["taken in"]
+    (answer,) = WaitingAnswers(journal).get(found.id).answers
+    assert answer.notes == {found.items[0]: "één “fijne” collega"}
+    assert results(take(journal, html_only(f"Code:\n{code_of(found, 2)}\nGroet"))) == ["taken in"]
+    assert "Copy the whole message" in results(take(journal, html_only("Ik kom er niet aan toe.")))[0]
+
+
+@pytest.mark.parametrize("how", ["message", "file"])
+def test_a_mail_that_was_forwarded_as_an_attachment_is_taken_in(journal: Journal, how: str) -> None:
+    found = a_round(journal)
+    inner = a_mail("Zie bijlage", an_answer(found, 1, note="fijn"), encoding="base64")
+    message = EmailMessage()
+    message["From"], message["Subject"] = "noor@example.org", "Fwd: feedback"
+    message.set_content("Zie onder.")
+    if how == "message":
+        message.add_attachment(message_from_bytes(inner, policy=policy.default))
+    else:
+        message.add_attachment(inner, maintype="application", subtype="octet-stream", filename="Antwoord.EML")
+    assert results(take(journal, message.as_bytes())) == ["taken in"]
+
+
+def test_a_code_that_quoted_printable_broke_is_read(journal: Journal) -> None:
+    found = a_round(journal)
+    code = code_of(found, 1).replace("-", "=20=\n")
+    head = b"From: jan@example.org\nMIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n"
+    assert results(take(journal, head + f"Hoi,\n\n{code}=20=\n\n\nGroet\n".encode())) == ["taken in"]
+
+
+def test_a_code_of_a_round_in_another_journal_is_told_beside_one_of_this(journal: Journal) -> None:
+    found = a_round(journal)
+    other = structs.replace(found, invited=(structs.replace(found.invited[1], token=token_digest(token(99))),))
+    foreign = encode(other, "colleague", token(99), CONTENT, dict.fromkeys(found.items, 3))
+    told = results(take(journal, f"Jan: {code_of(found, 1)}\nBo: {foreign}"))
+    assert told == ["taken in", "This code answers no round in this journal. Ask which form it comes from."]
+
+
+SLIPS: dict[str, Callable[[str], str]] = {
+    "whole": lambda code: code,
+    "its mark": lambda _code: "FBRT1",
+    "a word about it": lambda _code: "FBRT1 staat hieronder, of niet",
+    "cut short": lambda code: code[:40],
+    "with a slip": lambda code: code[:20] + ("0" if code[20] != "0" else "1") + code[21:],
+}
+
+
+@pytest.mark.parametrize("promise", ["confidential", "named"])
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize("attached", [True, False])
+def test_a_code_beside_the_whole_answer_of_the_same_person_is_that_answer(
+    journal: Journal, promise: Promise, slip: str, attached: bool
+) -> None:
+    found = a_round(journal, promise=promise)
+    answer = an_answer(found, 1, note="fijn")
+    text = f"Hoi, mijn code: {SLIPS[slip](code_of(found, 1))}\n\n"
+    mail = a_mail(text, answer) if attached else f"{text}{answers.dumps(answer).decode()}\nGroet"
+    assert results(take(journal, mail)) == ["taken in"]
+    assert results(take(journal, mail)) == ["there"]
+
+
+def test_a_code_of_someone_else_beside_a_whole_answer_is_another_answer(journal: Journal) -> None:
+    found = example_round(["colleague"] * 3, tokens=[token(0), token(1), "mZ4v1QyT0kE7sWc2Jf8aXg"])
+    rounds.make(journal, found, BYTES)
+    text = answers.dumps(an_answer(found, 1)).decode()
+    code = encode(found, "colleague", "mZ4v1QyT0kE7sWc2Jf8aXg", CONTENT, dict.fromkeys(found.items, 3))
+    (first, told) = results(take(journal, f"{text}\nEn Bo: {code[:50]}\n"))
+    assert (first, "cut short" in told) == ("taken in", True)
+    assert results(take(journal, f"{text}\nEn Bo: {code}\n")) == ["there", "taken in"]
 
 
 def test_a_mail_in_the_letters_of_windows_is_read(journal: Journal) -> None:

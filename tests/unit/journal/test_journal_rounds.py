@@ -79,7 +79,7 @@ def released(journal: Journal) -> dict[Rater, Released]:
 
 
 def combine(answers: Sequence[AnswerFile]) -> CombinedFile:
-    return combining.combine_answers({Path(answer.id): answer for answer in answers}, Library(None))[0]
+    return combining.combine_answers([(Path(answer.id), answer) for answer in answers], Library(None))[0]
 
 
 def test_a_round_comes_into_history_with_its_instrument(journal: Journal, git: Git) -> None:
@@ -262,7 +262,7 @@ def test_a_third_person_gives_all_answers_in_one_file(journal: Journal, tmp_path
     found = a_round(journal, collector="third person")
     answers = [an_answer(found, number, score=number % 4 + 1) for number in range(7)]
     assert "only the combined file" in refused(journal, tmp_path / "in", answers[1])
-    combined, small = combining.combine_answers({Path(answer.id): answer for answer in answers}, Library(None))
+    combined, small = combining.combine_answers([(Path(answer.id), answer) for answer in answers], Library(None))
     assert small == {"client": 2}
     path = tmp_path / "combined.toml"
     path.write_bytes(dumps_combined(combined))
@@ -330,7 +330,8 @@ def test_two_answers_of_one_person_in_a_combined_file_are_told(journal: Journal,
     combined = combine([*twice, *(an_answer(found, number) for number in (2, 3))])
     path = tmp_path / "all.toml"
     path.write_bytes(dumps_combined(combined))
-    assert any("answered twice" in problem for problem in problems(take(journal, [path])))
+    (problem,) = problems(take(journal, [path]))
+    assert problem.startswith(f"{LABEL} 1 answered on two forms, so one person counts twice. Delete this file unread")
 
 
 def test_nothing_but_the_rounds_own_file_says_who_and_nothing_says_when(

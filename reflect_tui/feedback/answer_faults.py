@@ -1,0 +1,117 @@
+"""Whether what came in belongs to a round: every reason against it, each with its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from reflect_tui.errors import Fault
+from reflect_tui.feedback.answers import AnswerContent, AnswerFile, CombinedFile
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument
+from reflect_tui.model.round import Invited, Round, fits, released_faults
+from reflect_tui.model.session import misfits
+
+
+def answer_faults(answer: AnswerFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
+    """List why an answer can't be taken into a round; that its token was used before is for the caller to judge."""
+    faults = [*_state_faults(asked), *_identity_faults(answer, asked)]
+    if asked.collector == "third person":
+        someone = _("is one that a third person collects: only the combined file of all answers comes in")
+        faults.append(Fault("round", someone))
+    if answer.promise != asked.promise:
+        faults.append(Fault("promise", _("is not what the round promises, so it is not imported")))
+    invited = asked.bearer(answer.token)
+    faults += _token_faults(invited)
+    if invited and invited.role != answer.role:
+        faults.append(Fault("role", _("is not the role that this person was invited in")))
+    return (*faults, *_content_faults("", answer.given, asked, content))
+
+
+def combined_faults(combined: CombinedFile, asked: Round, content: Instrument) -> tuple[Fault, ...]:
+    """List why a combined file can't be taken into a round.
+
+    Someone who was withdrawn is no reason: the answer had reached whoever collects, and stays in, as one does that had
+    come in. Figures without it, beside those with it, would tell what this one person said.
+    """
+    faults = [*_state_faults(asked), *_identity_faults(combined, asked)]
+    if asked.collector != "third person":
+        faults.append(Fault("round", _("is not one that a third person collects")))
+    faults += _people_faults(combined, asked)
+    for number, answer in enumerate(combined.answers, 1):
+        faults += _content_faults(f"answer[{number}].", answer, asked, content)
+    faults += released_faults(combined.released, asked.items, asked.needed)
+    for number, group in enumerate(combined.released, 1):
+        if not fits(group, content):
+            faults.append(Fault(f"released[{number}]", _("is not about the statements and the scale of the round")))
+    return tuple(faults)
+
+
+def _state_faults(asked: Round) -> Iterator[Fault]:
+    if asked.state == "closed":
+        yield Fault("round", _("is closed"))
+    elif asked.state == "withdrawn":
+        yield Fault("round", _("was withdrawn"))
+
+
+def _identity_faults(given: AnswerFile | CombinedFile, asked: Round) -> Iterator[Fault]:
+    if given.about != asked.about:
+        yield Fault("about", _("is about someone else than the round"))
+    for key in ("instrument", "version", "digest"):
+        if getattr(given, key) != getattr(asked, key):
+            yield Fault(key, _("is not that of the round"))
+
+
+def _people_faults(combined: CombinedFile, asked: Round) -> list[Fault]:
+    """Find tokens of nobody, people who count twice, and groups that are too small or not of those who were asked."""
+    bearers = [asked.bearer(token) for token in combined.tokens]
+    faults = [_no_invitation(f"tokens[{number}]") for number, bearer in enumerate(bearers, 1) if bearer is None]
+    counted = Counter(bearer for bearer in bearers if bearer)
+    faults += [
+        Fault(
+            "",
+            _(
+                "{person} answered on two forms, so one person counts twice. Delete this file unread, and ask whoever "
+                "collects to leave out the later answer of {person} and to combine again"
+            ).format(person=invited_name(asked, person)),
+        )
+        for person, count in counted.items()
+        if count > 1
+    ]
+    roles = combined.people
+    if None not in bearers and Counter(bearer.role for bearer in bearers if bearer) != roles:
+        faults.append(Fault("tokens", _("are not of as many people in each role as there are answers")))
+    if not any(count >= asked.needed(role) for role, count in roles.items()):
+        faults.append(Fault("tokens", _("are too few: no group has as many answers as the round promises")))
+    return faults
+
+
+def invited_name(asked: Round, person: Invited) -> str:
+    """Return what the owner calls someone: the label, else the place in the list of the round."""
+    return person.label or _("number {n} of the round").format(n=asked.invited.index(person) + 1)
+
+
+def _token_faults(invited: Invited | None) -> Iterator[Fault]:
+    if invited is None:
+        yield _no_invitation("token")
+    elif invited.withdrawn:
+        yield Fault("token", _("is that of an invitation that was withdrawn"))
+
+
+def _no_invitation(place: str) -> Fault:
+    return Fault(place, _("belongs to no invitation of this round"))
+
+
+def _content_faults(place: str, given: AnswerContent, asked: Round, content: Instrument) -> Iterator[Fault]:
+    """Find scores off the scale, items that were not asked, and an answer that says nothing."""
+    yield from content_faults(given, content, place)
+    for name, table in (("scores", given.scores), ("notes", given.notes)):
+        unasked = (key for key in table if key in content.positions and key not in asked.items)
+        yield from (Fault(f"{place}{name}.{key}", _("was not asked in this round")) for key in unasked)
+
+
+def content_faults(given: AnswerContent | AnswerFile, content: Instrument, place: str = "") -> Iterator[Fault]:
+    """Find what can't be an answer to an instrument, in whatever round."""
+    yield from (Fault(f"{place}{fault.place}", fault.problem) for fault in misfits(given.scores, given.notes, content))
+    if not given.scores:
+        yield Fault(f"{place}scores", _("must not be empty"))
