@@ -1,9 +1,10 @@
-"""A day as people write one above a column: 2023-11-14, 14-11-2023, 14 november 2023, Nov 14, 2023."""
+"""A day as people write one: 2023-11-14, 14-11-2023, 14 november 2023, Nov 14, 2023, or in 3 months (3m)."""
 
 from __future__ import annotations
 
+import calendar
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, format_date
@@ -27,6 +28,8 @@ _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2 ?(\d{4})")
 _IN_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e)?[-. ]+([a-z]+)[-., ]+(\d{4})")
 _MONTH_FIRST = re.compile(r"([a-z]+)[. ]+(\d{1,2})(?:st|nd|rd|th)?,? +(\d{4})")
+_AHEAD = re.compile(r"\+?(\d{1,3}) ?([wm])[a-z]*")
+_IN_YEAR, _FURTHEST = 12, 240  # months
 _LEAD = re.compile(r"^(?:datum|date)[: ]+")
 _WEEKDAY = re.compile(r"^(?:ma|di|wo|do|vr|za|zo|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+(?=\d)")
 
@@ -47,6 +50,33 @@ def written_day(text: str) -> date | None:
         return date(*numbers)
     except ValueError:
         raise ValueError(_('"{text}" is no day that exists').format(text=text)) from None
+
+
+def parse_day(text: str, today: date) -> date | None:
+    """Read a day as written_day() does, or so many weeks or months ahead (6w, 3m); None for nothing.
+
+    Raises:
+        ValueError: it is no day; says so in a sentence.
+    """
+    if not text:
+        return None
+    if match := _AHEAD.fullmatch(text.lower()):
+        return date_ahead(today, int(match[1]), match[2])
+    try:
+        day = written_day(text)
+    except ValueError as error:
+        raise ValueError(f"{error}.") from None
+    if day is None:
+        raise ValueError(_("Write a day as 2027-06-01, or 3m for in three months."))
+    return day
+
+
+def date_ahead(today: date, count: int, unit: str) -> date:
+    """Return the day so many weeks ("w") or months ("m") later; the last of a month that is too short."""
+    if unit == "w":
+        return today + timedelta(weeks=count)
+    year, month = divmod(today.year * _IN_YEAR + today.month - 1 + min(count, _FURTHEST), _IN_YEAR)
+    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def past_day(text: str, today: date) -> date:

@@ -1,27 +1,23 @@
 """A goal as it is typed: five fields of text, read into a goal with every fault named; no screen, no clock.
 
-Days and counts are read by parse_day() and parse_count() wherever they are typed, on a command line too.
+Counts are read by parse_count() wherever they are typed, on a command line too.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct, structs
 
+from reflect_tui.forms.days import parse_day
 from reflect_tui.i18n import _, format_number
 from reflect_tui.model.goals import MAX_LINE, Goal, clean_texts
 from reflect_tui.model.instrument import Scale
 
 FIELDS = ("what", "first_step", "helper", "by", "target")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_AHEAD = re.compile(r"\+?(\d{1,3}) ?([wm])[a-z]*")
-_MONTHS, _FURTHEST = 12, 240
 
 
 class ParsedGoal(Struct, frozen=True):
@@ -67,35 +63,6 @@ def parse_goal(goal: Goal, fields: Mapping[str, str], today: date, scale: Scale)
         except ValueError as error:
             faults[name] = str(error)
     return ParsedGoal(None, faults) if faults else ParsedGoal(clean_texts(structs.replace(goal, **values)))
-
-
-def parse_day(text: str, today: date) -> date | None:
-    """Read a day: 2027-06-01, 1-6-2027, or so many weeks or months ahead (6w, 3m); None for nothing.
-
-    Raises:
-        ValueError: it is no day; says so in a sentence.
-    """
-    if not text:
-        return None
-    wrong = _("Write a day as 2027-06-01, or 3m for in three months.")
-    try:
-        if match := _ISO.fullmatch(text):
-            return date(*map(int, match.groups()))
-        if match := _DAY_FIRST.fullmatch(text):
-            return date(*map(int, reversed(match.groups())))
-        if match := _AHEAD.fullmatch(text.lower()):
-            return date_ahead(today, int(match[1]), match[2])
-    except (ValueError, OverflowError):
-        pass
-    raise ValueError(wrong)
-
-
-def date_ahead(today: date, count: int, unit: str) -> date:
-    """Return the day so many weeks ("w") or months ("m") later; the last of a month that is too short."""
-    if unit == "w":
-        return today + timedelta(weeks=count)
-    year, month = divmod(today.year * _MONTHS + today.month - 1 + min(count, _FURTHEST), _MONTHS)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def parse_count(text: str, highest: int) -> int:

@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.forms import goal
+from reflect_tui.forms.days import date_ahead, parse_day
 from reflect_tui.i18n import _
 from reflect_tui.model.round import MAX_INVITED, MAX_NAME, MINIMUM, RATERS, Rater
 from reflect_tui.text import clean
@@ -31,7 +31,7 @@ class ParsedRound(Struct, frozen=True):
 
 def new_round_fields(today: date, about: str = "") -> dict[str, str]:
     """Return the fields of a new round; `about` is the name that an earlier one used."""
-    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": goal.date_ahead(today, WEEKS, "w").isoformat()}
+    return dict.fromkeys(FIELDS, "") | {"about": about, "closes": date_ahead(today, WEEKS, "w").isoformat()}
 
 
 def fields(parsed: ParsedRound) -> dict[str, str]:
@@ -82,7 +82,7 @@ def joined_groups(asked: Sequence[tuple[Rater, str]]) -> tuple[tuple[Rater, str]
 
 
 def parse_last_day(text: str, today: date) -> date:
-    """Read the last day on which a form can be sent back, as goal.parse_day() reads days.
+    """Read the last day on which a form can be sent back, as parse_day() reads days.
 
     Raises:
         ValueError: it is no day, or past; says so in a sentence.
@@ -91,9 +91,9 @@ def parse_last_day(text: str, today: date) -> date:
         raise ValueError(_("Say until which day the form can be sent back."))
     closes = None
     with contextlib.suppress(ValueError):
-        closes = goal.parse_day(text.strip(), today)
+        closes = parse_day(text.strip(), today)
     if closes is None or closes < today:
-        example = goal.date_ahead(today, WEEKS, "w")
+        example = date_ahead(today, WEEKS, "w")
         raise ValueError(_("The closing date must be today or later, such as {date}.").format(date=example))
     return closes
 

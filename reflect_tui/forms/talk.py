@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.forms.goal import parse_day
+from reflect_tui.forms.days import parse_day
 from reflect_tui.i18n import _
 from reflect_tui.model.talk import MAX_NAME
 from reflect_tui.text import clean

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from reflect_tui.forms.goal import date_ahead
+from reflect_tui.forms.days import date_ahead
 from reflect_tui.model.session import Session
 from reflect_tui.model.talk import Talk
 from reflect_tui.settings import Rhythm

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reflect_tui.forms import days
 from reflect_tui.forms import goal as goal_form
 from reflect_tui.model.goals import Goal
 from tests.unit.examples import quick, small
@@ -26,7 +27,8 @@ def fields(**given: str) -> dict[str, str]:
         ("2027-06-01", date(2027, 6, 1)),
         ("2027-6-1", date(2027, 6, 1)),
         ("1-6-2027", date(2027, 6, 1)),
-        ("01/06/2027", date(2027, 6, 1)),
+        ("30/06/2027", date(2027, 6, 30)),
+        ("1 juni 2027", date(2027, 6, 1)),
         ("1.6.2027", date(2027, 6, 1)),
         ("3m", date(2027, 2, 28)),
         ("+2 weken", date(2026, 12, 14)),
@@ -34,13 +36,20 @@ def fields(**given: str) -> dict[str, str]:
     ],
 )
 def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None:
-    assert goal_form.parse_day(text, TODAY) == day
+    assert days.parse_day(text, TODAY) == day
 
 
-@pytest.mark.parametrize("text", ["soon", "31-2-2027", "2027-13-01", "0000-01-01", "2027", "99999w", "1-1-27"])
-def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="Write a day as"):
-        goal_form.parse_day(text, TODAY)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *((text, "Write a day as") for text in ("soon", "2027", "99999w", "1-1-27")),
+        *((text, "is no day that exists") for text in ("31-2-2027", "2027-13-01", "0000-01-01")),
+        ("01/06/2027", "can be two days; write it as 2027-06-01 or 2027-01-06"),
+    ],
+)
+def test_what_is_no_day_is_refused(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        days.parse_day(text, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from reflect_tui import paths
 from reflect_tui.analysis.summary import summarize
 from reflect_tui.errors import ReflectError
 from reflect_tui.forms import goal as goal_form
+from reflect_tui.forms.days import date_ahead
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.goals import MAX_LINE, OUTCOMES, Goal, LookBack, Outcome, is_id, new_id
@@ -327,7 +328,7 @@ def make_goal(
 def type_goal(host: Host, content: Instrument, goal: Goal, made: Made, place: int = 0) -> None:
     """Let the words of a new goal be typed, at a step of its talk if it has one; `made` is called with it."""
     now = goal.made
-    by = goal_form.date_ahead(now.date(), MONTHS, "m")
+    by = date_ahead(now.date(), MONTHS, "m")
     fields = dict.fromkeys(goal_form.FIELDS, "") | {"by": by.isoformat()}
     open_form(host, content, TypedGoal(goal=goal, fields=fields, is_new=True, place=place), made)
 
