@@ -276,12 +276,34 @@ def _events_and_git(commands: Commands[Parser]) -> None:
     ):
         words, _more = add_command(below, name, f"talk:{name}_event", text)
         words.add_argument("event", metavar=_("ID"), help=_("its id"))
+    _means(commands)
     text = _("let git diff and git log -p in the journal show sessions as sentences")
     _words, options = add_command(commands, "git-setup", "setup:git_setup", text)
     options.add_argument("--undo", action="store_true", help=_("take that away again"))
     text = _("print a session file as sentences; git runs this after git-setup")
     words, _more = add_command(commands, "textconv", "setup:textconv", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a session file"))
+
+
+def _means(commands: Commands[Parser]) -> None:
+    text = _("list, correct, remove or restore means that are left of old years without their scores")
+    parser = commands.add_parser("means", help=text, description=sentence(text))
+    parser.set_defaults(run="old_means:list_means")
+    add_json(add_options(parser, default=argparse.SUPPRESS))
+    below = add_commands(parser, f"{PROGRAM} means")
+    add_json(add_command(below, "list", "old_means:list_means", _("list them, newest first"))[1])
+    words, options = add_command(below, "amend", "old_means:amend", _("correct the mean of one domain"))
+    words.add_argument("means", metavar=_("ID"), help=_("their id, or its beginning, such as the day"))
+    words.add_argument("domain", metavar=_("DOMAIN"), help=_("the id of the domain"))
+    words.add_argument("mean", metavar=_("MEAN"), help=_("what it was on paper, such as 2.75"))
+    options.add_argument("--reason", metavar=_("TEXT"), default="", help=_("why, in one line"))
+    for name, text in (
+        ("remove", _("remove the means of one day; restore brings them back")),
+        ("restore", _("bring back means that were removed")),
+    ):
+        words, _more = add_command(below, name, f"old_means:{name}", text)
+        about = _("their id, or its beginning, such as the day") if name == "remove" else _("their id")
+        words.add_argument("means", metavar=_("ID"), help=about)
 
 
 def _exports(commands: Commands[Parser]) -> None:

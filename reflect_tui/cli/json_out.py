@@ -117,13 +117,13 @@ def followed(scene: TrendScene) -> Shape:
         "together": [_group(group, trend) for group in scene.groups],
         "events": [happened(event) for event in scene.events if not is_talk(event.id)],
         "talks": [{"id": event.id, "when": event.when} for event in scene.events if is_talk(event.id)],
-        **({"references": [_reference(one) for one in old]} if (old := old_means(scene)) else {}),
+        **({"references": [reference(one) for one in old]} if (old := old_means(scene)) else {}),
     }
 
 
-def _reference(reference: Reference) -> Shape:
+def reference(shown: Reference) -> Shape:
     """Old means: of which day, and what they were."""
-    return {"id": reference.id, "day": reference.day.isoformat(), "means": dict(reference.means)}
+    return {"id": shown.id, "day": shown.day.isoformat(), "means": dict(shown.means)}
 
 
 def _group(group: GroupPoint, trend: Trend) -> Shape:

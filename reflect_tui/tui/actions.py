@@ -195,6 +195,7 @@ TRENDS = (
     Action("others", "o", mark("others"), mark("Show or hide what others said"), 5),
     Action("zoom", "z", mark("zoom"), mark("Show the whole scale, or the part of it that your means take up"), 6),
     Action("events", "m", mark("events"), mark("Say what happened meanwhile and when, such as a training"), 7),
+    Action("means", "M", mark("old means"), mark("See, correct or remove means that are left of old years"), 8),
     GOAL,
     EXPORT,
     VIEW,
@@ -247,6 +248,12 @@ EVENTS = (
     Action("undo", "u", mark("undo"), mark("Bring back the event removed last, or undo the one just added"), 3),
 )
 
+MEANS = (
+    Action("amend", "a", mark("amend"), mark("Correct a mean: a new version"), 1),
+    Action("delete", "delete", mark("remove"), mark("Remove the means of this day; undo brings them back"), 2, "undo"),
+    Action("undo", "u", mark("undo"), mark("Undo the last change"), 3),
+)
+
 UNREADABLE = (
     Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
     Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2, "asks"),
@@ -288,6 +295,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "history": (*HISTORY, *MOVES, *EVERYWHERE),
     "removed": (*REMOVED, *MOVES, *EVERYWHERE),
     "events": (*EVENTS, *MOVES, *EVERYWHERE),
+    "means": (*MEANS, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
     "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),

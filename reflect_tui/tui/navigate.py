@@ -193,9 +193,16 @@ def show_trends(host: Host, instrument: str) -> None:
 
 def show_events(host: Host, suggestion: str) -> None:
     """List what happened meanwhile; a new event begins with the suggestion."""
-    from reflect_tui.tui.screens.trends import EventsScreen
+    from reflect_tui.tui.screens.events import EventsScreen
 
     host.push_screen(EventsScreen(suggestion))
+
+
+def show_old_means(host: Host, instrument: Instrument) -> None:
+    """List the means that are left of old years."""
+    from reflect_tui.tui.screens.old_means import OldMeansScreen
+
+    host.push_screen(OldMeansScreen(instrument))
 
 
 def show_history(host: Host, session: Session) -> None:

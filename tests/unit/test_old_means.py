@@ -110,3 +110,22 @@ def test_a_file_is_read_back_as_it_was_written_and_says_what_is_wrong() -> None:
         reference.parse(data.replace(b"day = 2019-11-14", b"day = 2019-11-15"), "")
     with pytest.raises(BadFileError, match=r"means\.one"):
         reference.parse(data.replace(b"2.75", b"0.5"), "")
+
+
+def test_old_means_are_listed_amended_removed_and_brought_back(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))))
+    (old,) = cli.json("means")["references"]
+    assert "14 Nov 2019: Conditions 2.75, Identifying 2.75" in cli("means").out
+    result = cli("means", "amend", "2019-11-14", "signaleren", "3,25", "--reason", "misread")
+    assert (result.code, result.out) == (0, f"amended: {old['id']}\n")
+    assert cli.json("trend")["references"][0]["means"]["signaleren"] == 3.25
+    assert cli.journal.pending() == ()
+    assert "5 is no mean" in cli("means", "amend", old["id"], "signaleren", "5").err.replace('"', "")
+    assert "There is no mean of" in cli("means", "amend", old["id"], "nothing", "3").err
+    assert cli("means", "remove", "2019").code == 0
+    assert "references" not in cli.json("trend")
+    assert "no id of old means" in cli("means", "remove", "2019").err
+    assert "There are no old means" in cli("means").err
+    assert cli("means", "restore", old["id"]).code == 0
+    assert cli.json("means")["references"][0]["means"]["signaleren"] == 3.25
+    assert cli.journal.pending() == ()

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar
 
 from msgspec import structs
 from textual import work
 from textual.binding import BindingType
 
-from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _, mark
-from reflect_tui.model import events
 from reflect_tui.model.events import Event
 from reflect_tui.store import documents
-from reflect_tui.store.documents import Document
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
-from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.tui.screens.page import Page
-from reflect_tui.tui.services.journal import WorkFailed
 from reflect_tui.tui.state import State
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
-from reflect_tui.views.events import render_events
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
 from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels_and_legend, zoom_label
@@ -260,6 +254,7 @@ class TrendsScreen(Page):
         useful = {
             "open": self._view.axis != "item",
             "zoom": is_drawn,
+            "means": bool(scene.references),
             "others": is_drawn and bool(scene.trend.others or scene.groups),
             "window": scene.total > min(filter(None, WINDOWS)),
             "walk(-1)": self._view.session > 0,
@@ -276,6 +271,11 @@ class TrendsScreen(Page):
         month = self._scene.trend.sessions[self._view.session].started if self._scene else self.host.clock.now()
         navigate.show_events(self.host, f"{month:%Y-%m} ")
 
+    def action_means(self) -> None:
+        """See and change the means that are left of old years."""
+        if self._scene:
+            navigate.show_old_means(self.host, self._scene.instrument)
+
     def action_back(self) -> None:
         """From one panel back to all, from all back to the screen before."""
         if self._enlarged or self._table:
@@ -283,100 +283,3 @@ class TrendsScreen(Page):
             self.paint()
         else:
             super().action_back()
-
-
-# What happened meanwhile: the events that the trends mark.
-
-
-class EventPrompt(ReasonScreen):
-    """Asks when and what; the month that is given stays when one types on."""
-
-    selects = False
-
-
-class EventsScreen(Page):
-    """The events of the journal, oldest first."""
-
-    keys = "events"
-    points = True
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("events")]
-
-    def __init__(self, given: str) -> None:
-        """List the events; a new one begins with what is `given`: the month that one looks at."""
-        super().__init__()
-        self._given = given
-        self._entries: tuple[Document[Event], ...] | None = None
-        self._undo: list[tuple[Callable[..., object], str]] = []
-
-    def on_mount(self) -> None:
-        """Read behind the paint."""
-        self.renew()
-
-    def renew(self) -> None:
-        """Read the events anew."""
-        self._read()
-
-    @work(thread=True, exclusive=True, group="events", name="read the events")
-    def _read(self) -> None:
-        self.app.call_from_thread(self._show, documents.event_entries(self.host.journal))
-
-    def _show(self, entries: tuple[Document[Event], ...]) -> None:
-        self._entries = entries
-        self.paint()
-
-    def place(self) -> Line:
-        """Say where one is."""
-        return line(span(_("Events"), "title"), span(" · " + _("shown in the trends"), "muted"))
-
-    def idle(self) -> Collection[str]:
-        """Leave out removing while there is no event, and undo while nothing was done."""
-        return [name for name, useful in (("delete", self._entries), ("undo", self._undo)) if not useful]
-
-    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
-        """List them."""
-        if self._entries is None:
-            return [line("  ", span(_("reading…"), "muted"))]
-        return render_events(self._entries, columns, self.host.key)
-
-    def action_new(self) -> None:
-        """Ask when and what."""
-        if self.host.may_write():
-            text = _("The month or the day, then what: 2026-03 training. It shows in every trend.")
-            self.app.push_screen(EventPrompt(_("What happened?"), text, self._given), self._add)
-
-    def _add(self, words: str | None) -> None:
-        if not words:
-            return
-        try:
-            event = events.from_line(words, self.host.clock.token())
-        except ReflectError as error:
-            self.app.post_message(WorkFailed(str(error)))
-        else:
-            self._write(documents.add_event, event, (documents.remove_event, event.id))
-
-    def action_delete(self) -> None:
-        """Remove the event at the cursor."""
-        target = self.page.target
-        if events.is_id(target) and self.host.may_write():
-            self._write(documents.remove_event, target, (documents.restore_event, target))
-
-    def action_undo(self) -> None:
-        """Take back what was done last."""
-        if self._undo and self.host.may_write():
-            act, event_id = self._undo.pop()
-            self._write(act, event_id, None)
-
-    @work(thread=True, group="journal", name="change the events")
-    def _write(
-        self, act: Callable[..., object], about: Event | str, back: tuple[Callable[..., object], str] | None
-    ) -> None:
-        journal = self.host.journal
-        try:
-            act(journal, about)
-        except ReflectError as error:
-            self.app.post_message(WorkFailed(str(error)))
-            return
-        if back:
-            self._undo.append(back)
-        self.app.call_from_thread(self._show, documents.event_entries(journal))
-        self.app.call_from_thread(self.host.journal_service.load)

@@ -1,0 +1,51 @@
+"""Corrects, removes and brings back means that are left of old years; history keeps every version."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from reflect_tui.errors import NotFoundError, ReflectError
+from reflect_tui.forms.statement_names import decimal
+from reflect_tui.i18n import _
+from reflect_tui.model import reference
+from reflect_tui.model.reference import Reference
+from reflect_tui.store.documents import Document
+from reflect_tui.store.journal import Journal
+
+
+def find(journal: Journal, name: str) -> Document[Reference]:
+    """Find old means by their id or the beginning of it, such as their day.
+
+    Raises:
+        NotFoundError: there are none, or several.
+    """
+    fitting = [document for document in journal.references.all() if name and document.id.startswith(name)]
+    if len(fitting) != 1:
+        text = _('"{name}" is the beginning of no id of old means, or of several. See: reflect-tui means')
+        raise NotFoundError(text.format(name=name))
+    return fitting[0]
+
+
+def correct(journal: Journal, document: Document[Reference], domain: str, typed: str, reason: str = "") -> None:
+    """Correct the mean of one domain.
+
+    Raises:
+        ReflectError: there is no such domain in it, or that is no mean; or the file can't be read or written.
+    """
+    old = document.value
+    if old is None or domain not in old.means:
+        text = _('There is no mean of "{domain}" in it; there are: {known}.')
+        raise ReflectError(text.format(domain=domain, known=", ".join(old.means if old else ()) or "–"))
+    mean, scale = decimal(typed.strip()), journal.library.new(old.instrument).scale
+    if mean is None or not scale.lowest <= mean <= scale.highest:
+        text = _('"{typed}" is no mean: a number from {low} to {high}.')
+        raise ReflectError(text.format(typed=typed, low=scale.lowest, high=scale.highest))
+    new = structs.replace(old, means={**old.means, domain: float(mean)})
+    journal.references.save(new.id, reference.dumps(new), "amended", document.data, reason=reason)
+
+
+def remove(journal: Journal, name: str) -> str:
+    """Remove old means and return their id; journal.references.restore() brings them back."""
+    document = find(journal, name)
+    journal.references.remove(document.id, document.data)
+    return document.id

@@ -1,0 +1,30 @@
+"""Old means by keys: corrected, removed, and brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reflect_tui.store import importing
+from reflect_tui.store.journal import Journal
+from tests.tui.conftest import opened
+from tests.unit.spreadsheet_examples import means_rows, put, workbook
+
+
+async def test_old_means_are_corrected_and_removed_by_keys(journal: Journal, tmp_path: Path) -> None:
+    for candidate in importing.examine(journal, [put(tmp_path / "past.xlsx", workbook({"a": means_rows()}))]):
+        importing.save(journal, candidate)
+    journal.record()
+    async with opened(journal) as seat:
+        await seat.press("t", "M")
+        assert "14 Nov 2019: Conditions 2.75, Identifying 2.75" in " ".join(seat.text().split())
+        await seat.press("a", "down", "enter", *["backspace"] * 4, "3", ",", "5", "enter")
+        assert "Conditions 2.75, Identifying 3.50" in " ".join(seat.text().split())
+        await seat.press("u")
+        assert "Conditions 2.75, Identifying 2.75" in " ".join(seat.text().split())
+        await seat.press("delete")
+        assert journal.references.all() == ()
+        await seat.press("u")
+        assert "14 Nov 2019" in seat.text()
+    (document,) = journal.references.all()
+    assert document.value
+    assert set(document.value.means.values()) == {2.75}
