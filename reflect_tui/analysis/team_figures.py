@@ -22,6 +22,13 @@ EVERYBODY = ""
 """The team that all teams are together."""
 
 
+def sound_rows(rows: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
+    """Leave out what no scores add up to: such a person has no figure there, so nobody has."""
+    total, scored = nw.col("sum"), nw.col("n")
+    fits = (total >= scored * scale.lowest) & (total <= scored * scale.highest)
+    return rows.filter((scored > 0) & fits)
+
+
 def people_of(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Return `team`, `period` and `member`, each once."""
     return rows.select("team", "period", "member").unique()

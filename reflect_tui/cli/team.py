@@ -21,14 +21,15 @@ from reflect_tui.cli.request import (
     record,
 )
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, ReflectError
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, ngettext
 from reflect_tui.line_mode.start import YES
 from reflect_tui.model import library
-from reflect_tui.model.team import FEWEST
+from reflect_tui.model.team import FEWEST, period_of
 from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
+from reflect_tui.store.team_engines import open_engine
 from reflect_tui.store.team_folder import TeamFolder
-from reflect_tui.usecases import sharing
+from reflect_tui.usecases import sharing, teams
 from reflect_tui.usecases import team as usecases
 from reflect_tui.usecases.export import ExistsError
 from reflect_tui.usecases.sharing import PreparedShare
@@ -86,9 +87,11 @@ def _write(request: Request, prepared: PreparedShare) -> None:
 def team(request: Request) -> int:
     """Make a team, close one of its periods, or show it."""
     options = request.options
-    if options.folder[0] == "new":
+    if options.input:
+        return _many(request)
+    if options.folder[:1] == ["new"]:
         return _new(request)
-    if len(options.folder) > 1:
+    if len(options.folder) != 1:
         raise ReflectError(_("Name one folder."))
     root, today = Path(options.folder[0]).expanduser().absolute(), clock.SYSTEM.now().date()
     if options.close:
@@ -105,13 +108,58 @@ def team(request: Request) -> int:
     return EXIT_DONE
 
 
+def _many(request: Request) -> int:
+    """Compute the figures of many teams from files that others gathered; print them, or write them as Parquet."""
+    options = request.options
+    identifier = options.instrument or request.settings.instrument or library.DEFAULT
+    engine = open_engine(options.engine)
+    try:
+        source, current = Path(options.input).expanduser(), period_of(clock.SYSTEM.now().date())
+        planned = teams.figures_of(engine, source, library.bundled(identifier, ""), _least(request), current)
+        if options.output:
+            path = Path(options.output).expanduser().absolute()
+            if path.exists():
+                raise ReflectError(_("{path} is in use; give a folder that is new or empty.").format(path=path))
+            engine.write(planned.frame, path, ["period"])
+            print_message(_("Written: {path}.").format(path=path))
+        else:
+            rows = sorted(engine.collect(planned.frame, teams.COLUMNS))
+            if options.json:
+                print_json(report_team.many(rows))
+            else:
+                print_bytes(csv_bytes(report_team.many_table(rows)))
+    finally:
+        engine.close()
+    for file in planned.refused:
+        print_message(f"{file.name}: {file.reason}")
+    if planned.withheld:
+        text = ngettext(
+            "{n} period of a team is not told: too few people, or too few differ from an earlier period.",
+            "{n} periods of teams are not told: too few people, or too few differ from an earlier period.",
+            planned.withheld,
+        )
+        print_message(text.format(n=planned.withheld))
+    return EXIT_DONE
+
+
+def _least(request: Request) -> int:
+    """Return the least number of people to a figure that was asked for.
+
+    Raises:
+        ReflectError: it is fewer than there may ever be.
+    """
+    minimum: int = request.options.minimum
+    if minimum < FEWEST:
+        raise ReflectError(_("A figure is over at least {n} people; a team can only ask for more.").format(n=FEWEST))
+    return minimum
+
+
 def _new(request: Request) -> int:
     options = request.options
-    if options.minimum < FEWEST:
-        raise ReflectError(_("A figure is over at least {n} people; a team can only ask for more.").format(n=FEWEST))
+    minimum = _least(request)
     identifier = options.instrument or request.settings.instrument or library.DEFAULT
     content = library.bundled(identifier, "")
-    made = usecases.new_team(content, _random_code(), options.minimum)
+    made = usecases.new_team(content, _random_code(), minimum)
     root = Path(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}").expanduser().absolute()
     TeamFolder(root).create(made, library.bundled_bytes(identifier))
     if options.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,17 +18,18 @@ def document(page: TeamPage) -> dict[str, Any]:
     """Write a page as JSON; of a period that is open, or may not be told, every figure is null."""
     domains, focuses = [domain.id for domain in page.instrument.domains], list(FOCUSES)
 
-    def period_document(period: str, closed: ClosedPeriod | None, people: int) -> dict[str, Any]:
+    def period_document(period: str, closed: ClosedPeriod | None, took_part: int) -> dict[str, Any]:
+        people = closed.people if closed and closed.counted else took_part
         return {
             "period": period,
             "state": "closed" if closed else "open",
-            "people": closed.people if closed and closed.counted else people,
-            "took_part": people,
+            "people": people,
+            "took_part": took_part,
             "counted": (closed and closed.counted) or None,
             "near": (closed and closed.near) or None,
             "differing": (closed and closed.differing) or None,
-            "domains": [_figure(name, closed.figure("domain", name) if closed else None, closed) for name in domains],
-            "focuses": [_figure(name, closed.figure("focus", name) if closed else None, closed) for name in focuses],
+            "domains": [_figure(name, closed.figure("domain", name) if closed else None, people) for name in domains],
+            "focuses": [_figure(name, closed.figure("focus", name) if closed else None, people) for name in focuses],
         }
 
     periods = [period_document(each.period, each, each.took_part) for each in page.closed]
@@ -42,8 +44,8 @@ def document(page: TeamPage) -> dict[str, Any]:
     }
 
 
-def _figure(name: str, figure: TeamFigure | None, period: ClosedPeriod | None) -> dict[str, Any]:
-    if figure is None or period is None:
+def _figure(name: str, figure: TeamFigure | None, people: int) -> dict[str, Any]:
+    if figure is None:
         nothing = ("median", "median_bound", "lower", "upper", "high", "high_share", "bound")
         return {"id": name} | dict.fromkeys(nothing)
     return {
@@ -53,7 +55,7 @@ def _figure(name: str, figure: TeamFigure | None, period: ClosedPeriod | None) -
         "lower": figure.lower,
         "upper": figure.upper,
         "high": figure.high,
-        "high_share": round(figure.high / period.people, 4),
+        "high_share": round(figure.high / people, 4),
         "bound": figure.high_bound,
     }
 
@@ -78,13 +80,51 @@ def _decimal(number: float) -> Decimal:
 
 
 def figures_table(page: TeamPage) -> Table:
-    """Set every figure that is told in a row."""
-    rows = tuple(
-        (
-            page.team.team, period.period, figure.axis, figure.id, period.people, figure.high, figure.high_bound,
-            _decimal(figure.median), figure.median_bound, _decimal(figure.lower), _decimal(figure.upper),
-        )
+    """Set every figure of a team that is told in a row."""
+    return many_table(
+        (page.team.team, period.period, each.axis, each.id, period.people, *_cells(each))
         for period in page.told
-        for figure in period.figures
-    )  # fmt: skip
-    return Table(_COLUMNS, rows, ("team", "period", "axis", "id"))
+        for each in period.figures
+    )
+
+
+def _cells(figure: TeamFigure) -> tuple[Any, ...]:
+    bounds = (figure.high, figure.high_bound, figure.median, figure.median_bound)
+    return (*bounds, figure.lower, figure.upper)
+
+
+def many_table(rows: Iterable[tuple[Any, ...]]) -> Table:
+    """Set the figures of many teams, rows of team_figures.COLUMNS, as a table; the team "" is all of them together."""
+    told = tuple(tuple(_decimal(cell) if isinstance(cell, float) else cell for cell in row) for row in rows)
+    return Table(_COLUMNS, told, ("team", "period", "axis", "id"))
+
+
+def many(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """Write the figures of many teams as JSON; see many_table()."""
+    teams: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        team, name, axis, identifier, people, high, bound, median, median_bound, lower, upper = row
+        period = teams.setdefault(team, {}).setdefault(name, {"people": people, "domain": [], "focus": []})
+        figure = TeamFigure(
+            axis=axis,
+            id=identifier,
+            high=high,
+            high_bound=bound,
+            median=median,
+            median_bound=median_bound,
+            lower=lower,
+            upper=upper,
+        )
+        period[axis].append(_figure(identifier, figure, people))
+    return {
+        "teams": [
+            {
+                "team": team,
+                "periods": [
+                    {"period": name, "people": each["people"], "domains": each["domain"], "focuses": each["focus"]}
+                    for name, each in periods.items()
+                ],
+            }
+            for team, periods in teams.items()
+        ]
+    }

@@ -51,6 +51,20 @@ class Engine(Protocol):
         """End it."""
 
 
+def only(frame: Any, column: str, value: str) -> Any:
+    """Keep the rows with this value."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return frame.filter(narwhals.col(column) == value)
+
+
+def earlier(frame: Any, period: str) -> Any:
+    """Keep the rows of periods before this one."""
+    import narwhals  # noqa: PLC0415 -- only for a team
+
+    return frame.filter(narwhals.col("period") < period)
+
+
 def open_engine(name: EngineName) -> Engine:
     """Start an engine.
 

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from reflect_tui.analysis.team import OpenPeriod, Overlap, TeamPage, choose_all, choose_people
+from reflect_tui.analysis.team import OpenPeriod, Overlap, TeamPage, choose_people
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
-from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, Share, Team, TeamFigure, member_print, period_of
-from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, Row, open_engine
+from reflect_tui.store.team_engines import CHOICES, SHARES, Row, open_engine
 from reflect_tui.store.team_folder import ShareFile, TeamFolder
 from reflect_tui.views.labels import period_name
 
@@ -181,18 +180,3 @@ def as_figure(row: Row) -> TeamFigure:
         lower=float(lower),
         upper=float(upper),
     )
-
-
-def told_figures(engine: Engine, rows: Any, scale: Scale, minimum: int) -> Any:
-    """Return the lazy figures of many teams, and of all of them together, of an engine's rows of shares.
-
-    Who counts is decided here, from how many people each period has and how many two have in common.
-    """
-    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
-
-    sizes = engine.collect(team_figures.sizes(rows), ("team", "period", "people"))
-    overlaps = engine.collect(team_figures.overlaps(rows), ("team", "period", "earlier", "common"))
-    choices = choose_all(sizes, overlaps, minimum)
-    chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
-    counted = team_figures.counted_rows(rows, engine.rows(CHOICES, chosen))
-    return team_figures.figures(team_figures.with_together(counted), scale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import combinations
 from math import floor
@@ -16,13 +16,18 @@ import pytest
 import tomli_w
 from msgspec import structs
 
+from reflect_tui import clock
 from reflect_tui.analysis import team_figures
 from reflect_tui.analysis.team import choose_all
+from reflect_tui.cli.main import main
+from reflect_tui.demo import team as demo
+from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
-from reflect_tui.model.team import ScoreTotal, Share, member_print
+from reflect_tui.model.team import ScoreTotal, Share, member_print, share_bytes
 from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, EngineName, Row, open_engine
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import team as usecases
+from reflect_tui.usecases import teams
 from tests.unit import examples
 
 TODAY = date(2026, 11, 29)
@@ -108,8 +113,8 @@ def figures(given: list[tuple[int, int]], instrument: Instrument) -> Row:
 def test_every_engine_gives_the_figures_of_an_independent_script(engine: Engine, seed: int) -> None:
     instrument, given = examples.small(), random_rows(seed)
     rows = engine.rows(SHARES, given)
-    told = usecases.told_figures(engine, rows, instrument.scale, MINIMUM)
-    assert set(engine.collect(told, team_figures.COLUMNS)) == by_hand(given, instrument)
+    told = teams.told_figures(engine, rows, instrument.scale, MINIMUM)
+    assert set(engine.collect(told.frame, team_figures.COLUMNS)) == by_hand(given, instrument)
 
 
 def test_all_at_an_end_of_the_scale_are_told_as_at_least(engine: Engine) -> None:
@@ -130,6 +135,35 @@ def test_what_is_written_as_parquet_is_read_alike(engine: Engine, tmp_path: Path
     engine.write(stored, tmp_path / "shares", ["period"])
     names = list(SHARES)
     assert sorted(engine.collect(engine.parquet(tmp_path / "shares"), names)) == sorted(given)
+
+
+def test_a_folder_of_shares_is_computed_by_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "SYSTEM", structs.replace(clock.SYSTEM, now=lambda: now))
+    instrument = library.bundled(library.DEFAULT, "nl")
+    (tmp_path / "in").mkdir()
+    for number, each in enumerate(demo.shares(instrument, TODAY)):
+        team = structs.replace(each, team=f"team-{number % 2}")
+        (tmp_path / "in" / f"{number}.toml").write_bytes(share_bytes(team))
+    (tmp_path / "in" / "bad.toml").write_text("format = 1")
+    assert main(["team", "--input", str(tmp_path / "in"), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert "bad.toml" in printed.err
+    told = {each["team"]: each["periods"] for each in json.loads(printed.out)["teams"]}
+    assert {team: {each["period"]: each["people"] for each in periods} for team, periods in told.items()} == {
+        "": {"2025-Q4": 12, "2026-Q2": 12},
+        "team-0": {"2025-Q4": 6, "2026-Q2": 6},
+        "team-1": {"2025-Q4": 6, "2026-Q2": 6},
+    }  # the quarter that goes on is not told
+    assert main(["team", "--input", str(tmp_path / "in"), "--output", str(tmp_path / "out")]) == 0
+    assert {path.parent.name for path in (tmp_path / "out").rglob("*.parquet")} == {"period=2025-Q4", "period=2026-Q2"}
+    assert main(["team", "--input", str(tmp_path / "in"), "--minimum", "7"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1:] == []
+    assert "4 periods of teams are not told" in printed.err
 
 
 # Whole sequences: what one can subtract from what was told before
@@ -220,8 +254,6 @@ def test_newcomers_wait_and_the_trend_is_over_the_same_people(tmp_path: Path) ->
 def test_the_demo_team_is_what_its_leader_reads(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reflect_tui.cli.main import main  # noqa: PLC0415 -- with a HOME of its own
-
     monkeypatch.setenv("HOME", str(tmp_path))
     folder = str(tmp_path / "demo")
     assert main(["--lang", "en", "demo", "--team", folder]) == 0

@@ -1,0 +1,118 @@
+"""The figures of many teams at once, from a folder of shares or from Parquet, by an engine of choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from reflect_tui.analysis.team import Choice, choose_all
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.model.instrument import Instrument, Scale
+from reflect_tui.model.instrument import digest as digest_of
+from reflect_tui.model.team import MAX_SHARE, RefusedFile, Share, parse_share, share_faults
+from reflect_tui.store.team_engines import CHOICES, SHARES, Engine, earlier, only
+from reflect_tui.store.team_folder import TEAM_FILE, ShareFile
+from reflect_tui.toml import formats
+from reflect_tui.usecases.team import newest_shares, share_rows
+
+COLUMNS = (
+    "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
+)  # fmt: skip
+"""What is told of a domain or focus of a period of a team."""
+
+
+class TeamsFigures(Struct, frozen=True, kw_only=True):
+    """The lazy figures of an engine, and what was chosen for every period of every team."""
+
+    frame: Any
+    choices: dict[tuple[str, str], Choice]
+    refused: tuple[RefusedFile, ...] = ()
+
+    @property
+    def withheld(self) -> int:
+        """How many periods of teams are not told."""
+        return sum(not choice.counted for choice in self.choices.values())
+
+
+def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int, current: str) -> TeamsFigures:
+    """Plan the figures of all shares below a path, of the quarters before the `current` one: more may come of that.
+
+    Raises:
+        NotFoundError: there is nothing of this instrument.
+        ReflectError: it can't be read.
+    """
+    if not path.exists():
+        raise NotFoundError(_("There is no folder {path}.").format(path=path))
+    refused: tuple[RefusedFile, ...] = ()
+    if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
+        rows = engine.parquet(path)
+        if "instrument" in rows.collect_schema().names():
+            rows = only(rows, "instrument", instrument.id)
+        rows = rows.select(*SHARES)
+    else:
+        shares, refused = shares_below(path, instrument)
+        rows = engine.rows(SHARES, share_rows(shares))
+    planned = told_figures(engine, earlier(rows, current), instrument.scale, minimum)
+    if not planned.choices:
+        text = _("{path} has no share of {id} of a quarter that is over.")
+        raise NotFoundError(text.format(path=path, id=instrument.id))
+    return TeamsFigures(frame=planned.frame, choices=planned.choices, refused=refused)
+
+
+def shares_below(path: Path, instrument: Instrument) -> tuple[list[Share], tuple[RefusedFile, ...]]:
+    """Read the shares in a folder and those below it: the newest of everyone, and what is refused.
+
+    Raises:
+        ReflectError: a leader keeps a team there, who closes its periods.
+    """
+    good: list[ShareFile] = []
+    refused = []
+    for file in sorted(path.rglob("*.toml")):
+        name = str(file.relative_to(path))
+        if file.name == TEAM_FILE:
+            raise ReflectError(_("{path} is the folder of a team; close its periods there.").format(path=file.parent))
+        try:
+            good.append(_read(file, instrument))
+        except ReflectError as error:
+            refused.append(RefusedFile(name, str(error)))
+    digests: dict[str, set[str]] = {}
+    for each in good:
+        digests.setdefault(each.share.id, set()).add(each.digest)
+    sure = [each for each in good if len(digests[each.share.id]) == 1]
+    text = _("has the same id as another share with other figures; ask for a new one")
+    refused += [RefusedFile(str(each.path.relative_to(path)), text) for each in good if each not in sure]
+    return [each.share for each in newest_shares(sure)], tuple(refused)
+
+
+def _read(file: Path, instrument: Instrument) -> ShareFile:
+    """Read a share of an instrument.
+
+    Raises:
+        ReflectError: it is none.
+    """
+    data = formats.read_bytes(file, MAX_SHARE)
+    share = parse_share(data, file.name)
+    if share.digest != instrument.digest:
+        raise ReflectError(_("is about another instrument, {id}").format(id=f"{share.instrument} {share.version}"))
+    if faults := tuple(share_faults(share, instrument)):
+        raise BadFileError(file.name, faults)
+    return ShareFile(path=file, digest=digest_of(data), share=share)
+
+
+def told_figures(engine: Engine, rows: Any, scale: Scale, minimum: int) -> TeamsFigures:
+    """Plan the figures of many teams, and of all of them together, of an engine's rows of shares.
+
+    Who counts is decided here, from how many people each period has and how many two have in common.
+    """
+    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
+
+    sizes = engine.collect(team_figures.sizes(rows), ("team", "period", "people"))
+    overlaps = engine.collect(team_figures.overlaps(rows), ("team", "period", "earlier", "common"))
+    choices = choose_all(sizes, overlaps, minimum)
+    chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
+    counted = team_figures.counted_rows(team_figures.sound_rows(rows, scale), engine.rows(CHOICES, chosen))
+    frame = team_figures.figures(team_figures.with_together(counted), scale)
+    return TeamsFigures(frame=frame, choices=choices)
