@@ -266,6 +266,10 @@ SETTINGS = (
     Action("edit", "e", mark("edit"), mark("Open settings.toml in your editor"), 2),
 )
 
+LOCK = Action(
+    "app.lock", "ctrl+l", mark("blank"), mark("Blank the screen and the scrollback; any key shows the screen again"), 92
+)
+
 EVERYWHERE = (
     Action("back", "escape", mark("back"), mark("Back to the previous screen"), 90),
     Action("keys", "question_mark", mark("all keys"), mark("Show all keys of this screen"), 99),
@@ -274,6 +278,7 @@ EVERYWHERE = (
     Action("app.quit", "q", mark("quit"), mark("Quit; nothing is lost"), 95),
     Action("app.help_quit", "ctrl+c", mark("quit"), mark("Ask, then quit; twice quits at once")),
     Action("app.suspend_process", "ctrl+z", mark("stop"), mark("Suspend; fg resumes")),
+    LOCK,
 )
 
 SCREENS: Mapping[str, tuple[Action, ...]] = {

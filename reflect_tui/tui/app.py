@@ -31,7 +31,8 @@ from reflect_tui.store.draft_file import DraftWriter
 from reflect_tui.store.journal import Journal
 from reflect_tui.text import display
 from reflect_tui.tui import navigate, theme
-from reflect_tui.tui.actions import Action
+from reflect_tui.tui.actions import LOCK, Action
+from reflect_tui.tui.blank import BlankableApp
 from reflect_tui.tui.keys import explanation, in_words, key_names, key_of, label
 from reflect_tui.tui.screens.home import HomeScreen
 from reflect_tui.tui.services.documents import DocumentService, FormsWritten, RoundService
@@ -45,7 +46,7 @@ from reflect_tui.tui.services.journal import (
     WorkFailed,
 )
 from reflect_tui.tui.services.settings import SettingsService
-from reflect_tui.tui.shutdown import GracefulApp, Unfinished
+from reflect_tui.tui.shutdown import Unfinished
 from reflect_tui.tui.state import State, StateChange
 from reflect_tui.tui.terminal.input_parser import WordKey
 from reflect_tui.views.home import EDITED, render_standing
@@ -82,7 +83,7 @@ class Asking(Protocol):
         """Whether this is such a key, or follows one; the screen tells how many are ignored."""
 
 
-class ReflectApp(GracefulApp):
+class ReflectApp(BlankableApp):
     """reflect-tui, full screen: holds the services, and is what the screens know as their Host."""
 
     CSS_PATH = "reflect.tcss"
@@ -235,6 +236,9 @@ class ReflectApp(GracefulApp):
         """The keys that the settings give to actions, by the action's name."""
         return self.settings_service.keys
 
+    def _lock_keys(self) -> list[str]:
+        return self.keymap.get("lock", LOCK.keys).split(",")
+
     def may_write(self) -> bool:
         """Whether this instance writes; if not, the user is told why."""
         return self.journal_service.may_write()
@@ -304,6 +308,8 @@ class ReflectApp(GracefulApp):
 
     async def on_event(self, event: Event) -> None:
         """Keep keys and pastes in order; the mouse does nothing while a session is about to open."""
+        if self.takes_for_blank(event):
+            return
         if isinstance(event, (Key, Paste)) and not event.is_forwarded:
             await self._take_typed(event)
         elif not (self._is_beginning and isinstance(event, InputEvent)):

@@ -41,6 +41,7 @@ _KEY_NAMES = {
     "ctrl+e": "^e",
     "ctrl+s": "^s",
     "ctrl+c": "^c",
+    "ctrl+l": "^l",
     "ctrl+z": "^z",
     "ctrl+u": "^u",
     "ctrl+y": "^y",
