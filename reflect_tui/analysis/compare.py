@@ -36,10 +36,14 @@ SMALLEST_GAP = Fraction(1, 4)
 
 
 class PersonFigures(Struct, frozen=True):
-    """What one person gave by name; `label` is what the owner calls this person, "" without one."""
+    """What one person gave by name; `label` is what the owner calls this person, "" without one.
+
+    `number` tells people of a group apart, from 1 on: the same in every row.
+    """
 
     label: str
     given: ScoreSum
+    number: int
 
 
 class GroupFigures(Struct, frozen=True, kw_only=True):
@@ -374,10 +378,10 @@ def _exact_figures(side: _Side, items: Sequence[str]) -> GroupFigures:
 
 
 def _each(group: RaterGroup, items: Sequence[str]) -> Iterator[PersonFigures]:
-    for label, session in zip(group.labels, group.sessions, strict=True):
+    for number, (label, session) in enumerate(zip(group.labels, group.sessions, strict=True), start=1):
         scores = [score for item in items if isinstance(score := session.scores.get(item), int)]
         if scores and group.people > 1:
-            yield PersonFigures(label, ScoreSum(sum(scores), len(scores)))
+            yield PersonFigures(label, ScoreSum(sum(scores), len(scores)), number)
 
 
 def by_gap(rows: Iterable[ComparisonRow]) -> tuple[ComparisonRow, ...]:

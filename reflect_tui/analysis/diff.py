@@ -135,6 +135,11 @@ class GroupChange(Struct, frozen=True):
         return self.judgement in {"up", "down"}
 
     @property
+    def judged_in_time(self) -> Judgement:
+        """The judgement as one of a change; "no" between two people."""
+        return self.judgement if self.in_time else "no"
+
+    @property
     def counts(self) -> tuple[int, int]:
         """How many of the items scored both times went up, and how many down."""
         return sum(step > 0 for step in self.steps), sum(step < 0 for step in self.steps)
@@ -265,8 +270,8 @@ class Diff(Struct, frozen=True, kw_only=True):
 
     @property
     def in_time(self) -> bool:
-        """Whether one person filled in both: between two people nothing changes, they differ."""
-        return self.a.role == self.b.role
+        """Whether one person is known to have filled in both: between two people nothing changes, they differ."""
+        return _is_one_person(self.a, self.b)
 
     @property
     def moved(self) -> int:
@@ -293,6 +298,11 @@ class Diff(Struct, frozen=True, kw_only=True):
         if self.chance < CHANCE_LIMIT:
             return "up" if self.up > self.down else "down"
         return "too few" if 0 < self.moved < FEWEST_DIRECTED else "no"
+
+    @property
+    def judged_in_time(self) -> Judgement:
+        """The judgement as one of a change; "no" between two people."""
+        return self.judgement if self.in_time else "no"
 
     def turned(self, instrument: Instrument) -> Diff:
         """Return the comparison the other way round."""
@@ -357,6 +367,11 @@ def _steps(items: Iterable[Item], a: Session, b: Session) -> tuple[int, ...]:
     return tuple(step for item in items if (step := score_step(a, b, item.id)) is not None)
 
 
+def _is_one_person(a: Session, b: Session) -> bool:
+    """Whether both are one's own, or versions of one session; two answers of a role may be of two people."""
+    return a.role == b.role == "self" or a.id == b.id
+
+
 def _changes(
     a: Session,
     b: Session,
@@ -364,7 +379,7 @@ def _changes(
     after: tuple[ScoreGroup, ...],
     steps: Mapping[str, tuple[int, ...]],
 ) -> tuple[GroupChange, ...]:
-    judged, in_time = a.id != b.id, a.role == b.role
+    judged, in_time = a.id != b.id, _is_one_person(a, b)
     pairs = zip(before, after, strict=True)
     return tuple(GroupChange(old.id, old, new, steps[old.id], judged, in_time) for old, new in pairs)
 

@@ -102,7 +102,7 @@ def _judged(change: Diff | GroupChange) -> Shape:
     """What chance does with a change, how clear it is, and on how many items that stands."""
     return {
         "p": chance(change.chance) if change.judged else None,
-        "clear": change.judgement,
+        "clear": change.judged_in_time,
         "shared": change.shared,
     }
 
@@ -339,7 +339,7 @@ def _report_rows(rows: Sequence[GroupRow]) -> list[Shape]:
             "delta": rounded(row.change.delta) if row.change else None,
             "crossed": row.change.crossed if row.change else None,
             "p": chance(row.change.chance) if row.change and row.change.judged else None,
-            "clear": row.change.judgement if row.change and row.change.judged else None,
+            "clear": row.change.judged_in_time if row.change and row.change.judged else None,
             "shared": row.change.shared if row.change else None,
             "course": [
                 {"started": moment.when.isoformat(), "mean": rounded(moment.mean), "scored": moment.group.scored}

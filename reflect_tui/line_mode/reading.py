@@ -41,6 +41,7 @@ from reflect_tui.views.labels import (
     figure_text,
     group_name,
     lowest_rule,
+    person_name,
     role_name,
     scale_line,
     table,
@@ -201,7 +202,9 @@ def differences(instrument: Instrument, change: Diff, columns: int) -> list[Line
 
 def _diff_opening(instrument: Instrument, change: Diff, columns: int) -> list[Line]:
     sentences = [
-        _("From {a} to {b}.").format(a=_name(change.a), b=_name(change.b)),
+        (_("From {a} to {b}.") if change.in_time else _("{a} beside {b}.")).format(
+            a=_name(change.a), b=_name(change.b)
+        ),
         *caveats(change),
         verdict_sentence(change),
         scale_line(instrument.scale),
@@ -213,11 +216,16 @@ def _name(session: Session) -> str:
     return f"{day_and_time(session)}, {role_name(session.role)}"
 
 
+def _both(change: Diff) -> tuple[str, str]:
+    """Name the two people who filled in what is compared."""
+    return person_name(change.a, change.b), person_name(change.b, change.a)
+
+
 def _groups(instrument: Instrument, change: Diff, columns: int, axis: Axis) -> list[Line]:
     groups = change.domains if axis == "domain" else change.focuses
     columns_named = [_("before"), _("now"), _("change")]
     if not change.in_time:
-        columns_named = [role_name(change.a.role), role_name(change.b.role), _("apart")]
+        columns_named = [*_both(change), _("apart")]
     head = [axis_name(axis), *columns_named, _("verdict")]
     return [
         *_axis_title(axis),
@@ -243,11 +251,13 @@ def _sentence(instrument: Instrument, change: Diff, groups: tuple[GroupChange, .
             group_name(instrument, part.id, short=True) for part in groups if part.verdict_change == crossed
         )
         if names:
-            who = role_name((change.b if crossed == "up" else change.a).role)
+            who = _both(change)[crossed == "up"]
             said.append(text.format(threshold=threshold_text(instrument.scale), names=names, who=who))
     for part in groups:
         if part.scores and part.delta:
             text = _("{name}, a single statement, went {change}.")
+            if not change.in_time:
+                text = _("{name}, a single statement: {change}.")
             name = group_name(instrument, part.id, short=True)
             said.append(text.format(name=name, change=change_words(part)))
     return " ".join(filter(None, said))
@@ -261,7 +271,7 @@ def _row(instrument: Instrument, change: Diff, part: GroupChange) -> list[str]:
 
 def _verdict(change: Diff, part: GroupChange) -> str:
     if part.verdict_change and not change.in_time:
-        who = role_name((change.b if part.verdict_change == "up" else change.a).role)
+        who = _both(change)[part.verdict_change == "up"]
         return _("only high: {who}").format(who=who)
     if part.verdict_change:
         return _("now high") if part.verdict_change == "up" else _("no longer high")
@@ -296,7 +306,11 @@ def _step(instrument: Instrument, change: Diff, item: ItemChange) -> str:
         "b": answer_text(item.b, scale),
         "sentence": instrument.sentence(instrument.item(item.id)),
     }
-    if not item.step or not change.in_time:
+    if not change.in_time:
+        first, second = _both(change)
+        text = _("Statement {n}, {first} {a}, {second} {b}: {sentence}")
+        return text.format(first=first, second=second, **named)
+    if not item.step:
         return _("Statement {n}, from {a} to {b}: {sentence}").format(**named)
     step = format_number(abs(item.step), 0)
     text = _("Statement {n}, {step} up, from {a} to {b}: {sentence}")

@@ -145,10 +145,10 @@ def _row_cells(row: ComparisonRow) -> Iterator[tuple[Cell, ...]]:
         compared = (items, total, *_own(own), row.own_verdict)
         given = (*_figures(group), None, None, None, None)
         yield (group.role, None, "", "no" if beside else "yes", group.people, *compared, *given)
-        for number, person in enumerate(group.each, 1):
+        for person in group.each:
             scores = (rounded_decimal(person.given.mean), "", person.given.sum, person.given.scored)
             nothing = (None,) * 6
-            yield (group.role, number, person.label, "", 1, *compared, *scores, *nothing)
+            yield (group.role, person.number, person.label, "", 1, *compared, *scores, *nothing)
     verdict = (row.others_verdict, _yes(told=row.is_divided) if row.groups else None)
     told = (rounded_decimal(row.others), "", *(None,) * 4, *verdict, rounded_decimal(row.gap), row.quadrant)
     yield (_OTHERS, None, "", "", None, len(row.items), total, *_own(row.own), row.own_verdict, *told)

@@ -144,7 +144,7 @@ def changes(instrument: Instrument, change: Diff) -> Changes:
         down=_moves(instrument, (item for item in steps if (item.step or 0) < 0)),
         others=_moves(instrument, (item for item in change.items if item.step is None)),
         chance=change.chance if change.judged else None,
-        judgement=change.judgement,
+        judgement=change.judged_in_time,
         shared=change.shared,
     )
 

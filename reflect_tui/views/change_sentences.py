@@ -16,6 +16,7 @@ from reflect_tui.views.labels import (
     day_beside,
     delta_text,
     group_name,
+    person_name,
     role_name,
     scores_text,
 )
@@ -53,7 +54,7 @@ def _difference_sentence(change: Diff) -> str:
         n=change.moved,
         up=change.up,
         down=change.down,
-        who=role_name(change.b.role),
+        who=person_name(change.b, change.a),
     )
 
 
@@ -251,7 +252,10 @@ def caveats(change: Diff) -> list[str]:
     """Say what to bear in mind with a comparison: other versions of the instrument, another person."""
     said = [ground_sentence(change)] if change.common else []
     if not change.in_time:
-        said.append(_("Two people filled these in: what differs is between them, not a change in time."))
+        text = _("Two people filled these in: what differs is between them, not a change in time.")
+        if change.a.role == change.b.role:
+            text = _("Both are by a {role}, perhaps not the same person: what differs is no change in time.")
+        said.append(text.format(role=role_name(change.b.role)))
     return said
 
 

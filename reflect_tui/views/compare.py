@@ -113,7 +113,9 @@ def group_sentence(group: GroupFigures) -> str:
 
 def each_text(group: GroupFigures) -> str:
     """Write the mean of each person of a group that answered by name."""
-    return ", ".join(f"{one.label or role_name(group.role)} {mean_text(one.given.mean)}" for one in group.each)
+    return ", ".join(
+        f"{one.label or f'{role_name(group.role)} {one.number}'}: {mean_text(one.given.mean)}" for one in group.each
+    )
 
 
 def _plain(mean: Fraction) -> str:

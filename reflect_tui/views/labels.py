@@ -116,6 +116,14 @@ def session_name(session: Session, beside: Session | None = None) -> str:
     return f"{when} · {role_name(session.role)}"
 
 
+def person_name(session: Session, beside: Session) -> str:
+    """Name who filled in a session, beside another: by role, and by date where both have one role."""
+    role = role_name(session.role)
+    if session.role != beside.role:
+        return role
+    return _("{role} of {date}").format(role=role, date=day_beside(session.started, beside.started))
+
+
 def id_day(session_id: str, beside: str = "") -> str:
     """Read the day from an id of ours; beside the id of another session of that day with its time."""
     try:
@@ -226,21 +234,25 @@ def verdict(group: ScoreGroup) -> str:
     return pgettext("verdict", "high") if group.verdict == "high" else _("not high")
 
 
-def step_text(delta: Fraction | None) -> str:
-    """Say how a mean changed without a sign, which many screen readers don't say: "0.07 up"."""
+def step_text(delta: Fraction | None, *, in_time: bool = True) -> str:
+    """Say how a mean changed without a sign, which many screen readers don't say: "0.07 up"; of two people "higher"."""
     if delta is None:
         return pgettext("mean", "none")
     amount = format_number(abs(delta))
     if not delta:
         return _("the same")
-    return (_("{amount} up") if delta > 0 else _("{amount} down")).format(amount=amount)
+    text = _("{amount} up") if delta > 0 else _("{amount} down")
+    if not in_time:
+        text = _("{amount} higher") if delta > 0 else _("{amount} lower")
+    return text.format(amount=amount)
 
 
 def change_words(part: GroupChange) -> str:
     """Say how a mean changed, or a score where it is that of one item, without a sign."""
     if part.scores and part.delta:
-        return _("from {before} to {now}").format(before=part.scores[0], now=part.scores[1])
-    return step_text(shown_difference(part.a.mean, part.b.mean))
+        text = _("from {before} to {now}") if part.in_time else _("{before} and {now}")
+        return text.format(before=part.scores[0], now=part.scores[1])
+    return step_text(shown_difference(part.a.mean, part.b.mean), in_time=part.in_time)
 
 
 def threshold_text(scale: Scale) -> str:

@@ -13,6 +13,7 @@ from reflect_tui.i18n import _, format_date, format_number, ngettext
 from reflect_tui.model.events import Event
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
+from reflect_tui.model.session import Role
 from reflect_tui.views.change_sentences import change_clause
 from reflect_tui.views.compare import NEARLY, people
 from reflect_tui.views.events import event_name
@@ -49,15 +50,18 @@ def course_head() -> list[str]:
     return [_("Date"), _("mean"), _("scored"), _("verdict")]
 
 
-def course_texts(name: str, points: Sequence[Point]) -> list[CourseText]:
-    """Write a line as text, apart for every stretch that other items break off."""
+def course_texts(name: str, points: Sequence[Point], role: Role = "self") -> list[CourseText]:
+    """Write a line as text, apart for every stretch that other items break off.
+
+    Points of another role may be of several people: they have a lowest and a highest mean, and no course.
+    """
     if not points:
         return [CourseText(_("{name}: nothing scored yet.").format(name=name), [])]
     opening, continuation = _("{name}: {course}."), _("Other statements since then: {course}.")
     often = Counter(day(point.when) for point in points)
     return [
         CourseText(
-            (continuation if number else opening).format(name=name, course=_course(stretch, often)),
+            (continuation if number else opening).format(name=name, course=_course(stretch, often, role)),
             [[_date(point, often), *figures(point.group)] for point in stretch] if len(stretch) > 1 else [],
         )
         for number, stretch in enumerate(stretches(points))
@@ -70,12 +74,16 @@ def _date(point: Point, often: Mapping[str, int]) -> str:
     return f"{date}, {clock(point.when)}" if often[date] > 1 else date
 
 
-def _course(points: Sequence[Point], often: Mapping[str, int]) -> str:
+def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> str:
     first, last = points[0], points[-1]
     if first is last:
         text = _("{mean} on {date}, n = {n}")
         figure = text.format(mean=mean_text(last.mean), date=_date(last, often), n=last.group.scored)
         return f"{figure}, {verdict(last.group)}"
+    if role != "self":
+        means = sorted(point.mean for point in points if point.mean is not None)
+        text = _("{low} to {high} in {n} sessions, perhaps of several people")
+        return text.format(low=mean_text(means[0]), high=mean_text(means[-1]), n=len(points))
     text = _("from {first} on {date} to {last} on {later}{change}, in {n} sessions")
     change = change_between(first, last)
     return text.format(
@@ -132,7 +140,7 @@ def _opening(scene: TrendScene) -> str:
 
 def _courses(scene: TrendScene, trend: Trend, axes: Sequence[TrendAxis], columns: int) -> Iterator[Line]:
     for series in (series for axis in axes for series in series_of(trend, axis)):
-        texts = course_texts(group_name(scene.instrument, series.id), series.points)
+        texts = course_texts(group_name(scene.instrument, series.id), series.points, trend.role)
         for text in texts:
             sentences = [text.sentence, *(goal_sentences(scene, series) if text is texts[-1] else ())]
             yield EMPTY

@@ -14,7 +14,7 @@ from reflect_tui.analysis.trend import group_points
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import elsewhere_sentence, render_quadrant_list, row_sentences
+from reflect_tui.views.compare import each_text, elsewhere_sentence, render_quadrant_list, row_sentences
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples
@@ -447,7 +447,8 @@ def test_a_named_group_is_shown_however_small_it_is_with_what_each_gave() -> Non
     assert comparison.raters.hidden == ()
     (clients,) = comparison.domains[0].groups
     assert [(one.label, one.given) for one in clients.each] == [("Sanne", ScoreSum(12, 3)), ("", ScoreSum(4, 2))]
-    assert "2 clients 3.20 (n=5) (Sanne 4.00, client 2.00)" in " ".join(row_sentences(comparison.domains[0]))
+    assert each_text(clients) == "Sanne: 4.00, client 2: 2.00"
+    assert "2 clients 3.20 (n=5) (Sanne: 4.00, client 2: 2.00)" in " ".join(row_sentences(comparison.domains[0]))
     found.rounds[made.id] = structs.replace(found.rounds[made.id], promise="confidential")
     assert [(one.role, one.reason) for one in compared(found).raters.hidden] == [("client", "few")]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.diff import diff, diff_across_versions, results
+from reflect_tui.cli import json_out
 from reflect_tui.i18n import use_language
 from reflect_tui.line_mode.reading import differences as in_words
 from reflect_tui.model.agenda import Agenda, AgendaPoint, ScoreSum
@@ -317,3 +318,34 @@ def test_a_domain_of_one_statement_shows_its_scores_and_no_mean() -> None:
         shown = next(line for line in text.split("\n") if looking.label in line and "→" in line)
         assert re.split("[├○◉●╋]", shown.split(looking.label)[1])[0].split() == row
         assert not re.search("high|clear|few", shown)
+
+
+def test_two_answers_of_one_role_are_not_taken_for_one_person() -> None:
+    one, other = session(BEFORE, role="colleague"), session(AFTER, role="colleague", days=90)
+    between = diff(small(), one, other)
+    assert not between.in_time
+    for shown_text in (plain(render_header(between, (UNKNOWN, UNKNOWN), 100)), plain(in_words(small(), between, 100))):
+        said = " ".join(shown_text.split())
+        assert "Both are by a colleague, perhaps not the same person: what differs is no change in time." in said
+        assert "Two people" not in said
+    drawn = " ".join(plain(render_diff(small(), between, 100)).split())
+    assert "Different: 3 (colleague of 21 Feb 2027: 2 higher, 1 lower)." in drawn
+    versions = diff(small(), one, structs.replace(one, scores=other.scores))
+    assert versions.in_time
+
+
+def test_in_line_mode_two_people_stand_beside_one_another_and_nothing_went_from_one_to_the_other() -> None:
+    between = diff(small(), session(BEFORE), session(AFTER, days=90, role="manager"))
+    said = " ".join(plain(in_words(small(), between, 200)).split())
+    assert "23 Nov 2026, 14:05, self beside 21 Feb 2027, 14:05, manager." in said
+    assert "Statement 1, self 3 fair, manager 4 good: I stay: calm" in said
+    assert not re.search(r"\b(from|From|up|down|went)\b", said.partition("is high.")[2])
+    assert "higher" in said
+
+
+def test_between_two_people_data_claims_no_clear_change() -> None:
+    between = diff(small(), session(dict.fromkeys(ITEMS, 1)), session(dict.fromkeys(ITEMS, 4), role="manager"))
+    assert between.judgement == "up"  # as a difference it may be a clear one
+    shape = json_out.compared(between)
+    assert shape["clear"] == "no"
+    assert {row["clear"] for row in (*shape["domains"], *shape["focuses"])} == {"no"}
