@@ -103,7 +103,7 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
     now = clock.now()
     of_paper = day is not None and day < now.date()
     if day and of_paper and role == "self":
-        _refuse_twice(journal, chosen, day)
+        _refuse_twice(journal, chosen.id, day)
     started = model_session.noon(day) if day and of_paper else now
     draft = Draft(
         id=new_id(started, role, clock.token()),
@@ -119,10 +119,10 @@ def begin(journal: Journal, clock: Clock, identifier: str, role: Role, day: date
     return FillingSession(draft, chosen, writer, clock)
 
 
-def _refuse_twice(journal: Journal, instrument: Instrument, day: date) -> None:
+def _refuse_twice(journal: Journal, instrument: str, day: date, but: str = "") -> None:
     """Refuse to type a paper form over a second time."""
     for session in journal.own():
-        if session.instrument == instrument.id and session.started.date() == day:
+        if session.instrument == instrument and session.started.date() == day and session.id != but:
             text = _("There is a session of {date} already, {id}. To change that one: {command}")
             raise ReflectError(
                 text.format(date=format_date(day), id=session.id, command=f"reflect-tui amend {session.id}")
@@ -163,7 +163,7 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
 
     Raises:
         NotFoundError, BadFileError: there is no such session, or it can't be read.
-        ReflectError: it has that day, or is being amended.
+        ReflectError: it has that day, or is being amended; or it is a paper form, and another session has that day.
         JournalError: another program changed its file, or it can't be written.
     """
     session, data = journal.saved(session_id)
@@ -172,6 +172,8 @@ def redate(journal: Journal, clock: Clock, session_id: str, day: date, reason: s
     changed = model_session.redated(session, day, clock.now())
     if (changed.started.date(), changed.finished) == (session.started.date(), session.finished):
         raise ReflectError(_("{id} has that date already.").format(id=session_id))
+    if session.entered and session.role == "self":
+        _refuse_twice(journal, session.instrument, day, session.id)
     journal.amend(changed, reason, data)
     return changed
 

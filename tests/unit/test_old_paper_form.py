@@ -53,6 +53,15 @@ def test_a_form_of_a_day_that_has_a_session_is_refused_by_name(desk: Desk) -> No
     assert len(desk.journal.drafts.all()) == 1
 
 
+def test_a_form_is_not_dated_on_a_day_that_has_a_session(desk: Desk) -> None:
+    desk.new("3" * 21, "f", "f", instrument=DIGCOMP, day=DAY)
+    before = desk.session
+    desk.new("4" * 21, "f", "f", instrument=DIGCOMP, day=date(2024, 11, 14))
+    with pytest.raises(ReflectError, match=rf"a session of 14 Nov 2023 already, {before.id}"):
+        filling.redate(desk.journal, fixed_clock(), desk.journal.own()[0].id, DAY, "misread")
+    assert filling.redate(desk.journal, fixed_clock(), before.id, date(2022, 11, 14), "misread").started.year == 2022
+
+
 def test_a_draft_of_a_form_is_resumed_for_its_day_only(desk: Desk) -> None:
     desk.new("333", "q", instrument=DIGCOMP, day=DAY)
     assert "reflect-tui new --plain --instrument digcomp --date 2023-11-14" in words(desk.said)
