@@ -7,7 +7,7 @@ of one's own that is nearest in time. So no two comparisons differ by a single p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -47,12 +47,17 @@ class RaterGroup(Struct, frozen=True, kw_only=True):
 
 
 class HiddenGroup(Struct, frozen=True, kw_only=True):
-    """Answers that are not shown: of how many people, how many there would have to be, and why not."""
+    """Answers that are not shown: of how many people, how many there would have to be, and why not.
+
+    `made` is the day of their round where another of that role is shown instead, made on the day `shown`.
+    """
 
     role: Rater
     people: int
     needed: int
     reason: HiddenReason
+    made: date | None = None
+    shown: date | None = None
 
 
 class RaterGroups(Struct, frozen=True, kw_only=True):
@@ -171,12 +176,14 @@ def _confidential_group(role: Rater, told: Iterable[Round], hidden: list[HiddenG
     Never two rounds together, and never with answers that can be seen by themselves: those could be subtracted.
     """
     chosen: RaterGroup | None = None
+    shown: date | None = None
     for round_ in told:
         people, needed, released = round_.answered_in(role), round_.needed(role), round_.released_of(role)
         if not people:
             continue
         reason: HiddenReason = "few" if people < needed else "apart" if released and chosen else "incomplete"
         if released and round_.closed and not chosen:
+            shown = round_.made.date()
             chosen = RaterGroup(
                 role=role,
                 people=people,
@@ -186,7 +193,8 @@ def _confidential_group(role: Rater, told: Iterable[Round], hidden: list[HiddenG
                 released=released,
             )
         else:
-            hidden.append(HiddenGroup(role=role, people=people, needed=needed, reason=reason))
+            days = {"made": round_.made.date(), "shown": shown} if reason == "apart" else {}
+            hidden.append(HiddenGroup(role=role, people=people, needed=needed, reason=reason, **days))
     return chosen
 
 

@@ -215,6 +215,11 @@ def hidden_sentence(hidden: HiddenGroup) -> str:
     who = people(hidden.role, hidden.people)
     if hidden.reason == "few":
         return _("{who} answered: not shown below {n}.").format(who=who, n=hidden.needed)
+    if hidden.made and hidden.shown:
+        text = _(
+            "{who}, round of {made}: left out, as of each group only the newest round is shown, here that of {shown}."
+        )
+        return text.format(shown=format_date(hidden.shown), made=format_date(hidden.made), who=who)
     texts = {
         "open": _("{who} answered in a round that is not closed: not shown yet."),
         "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),

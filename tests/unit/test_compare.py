@@ -11,10 +11,17 @@ from msgspec import structs
 from reflect_tui.analysis.compare import Comparison, by_gap, by_size, compare
 from reflect_tui.analysis.rater_groups import may_be_shown_alone, nearest_session
 from reflect_tui.analysis.trend import group_points
+from reflect_tui.i18n import format_date
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import each_text, elsewhere_sentence, render_quadrant_list, row_sentences
+from reflect_tui.views.compare import (
+    each_text,
+    elsewhere_sentence,
+    hidden_sentence,
+    render_quadrant_list,
+    row_sentences,
+)
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples
@@ -159,6 +166,18 @@ def test_answers_seen_by_themselves_are_never_added_to_a_confidential_group() ->
     found.others.append(examples.session(every(1), role="colleague", days=1))
     assert compared(found).domains == before
     assert [one.reason for one in compared(found).raters.hidden] == ["apart"]
+
+
+def test_an_older_round_of_a_group_is_named_with_its_day() -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(3), every(4)], mark="000001")
+    older = found.give("colleague", [every(1)] * 3, mark="000002")
+    before = older.made - timedelta(days=2)
+    found.rounds[older.id] = structs.replace(older, id=f"{before:%Y-%m-%d}-others-000002", made=before)
+    (hidden,) = compared(found).raters.hidden
+    said = hidden_sentence(hidden)
+    assert said.startswith(f"3 colleagues, round of {format_date(before.date())}: left out")
+    assert said.endswith(f"the newest round is shown, here that of {format_date(older.made.date())}.")
 
 
 def test_a_round_belongs_to_one_session_the_nearest() -> None:

@@ -22,7 +22,9 @@ from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
-from reflect_tui.usecases import combining
+from reflect_tui.usecases import combining, invitations
+from reflect_tui.views.importing import warnings
+from reflect_tui.views.rounds import counts
 from tests.unit.journal.conftest import Git, MakeSession
 from tests.unit.round_examples import BYTES, CLOSED, CONTENT, LABEL, a_round, an_answer, put, token
 
@@ -321,6 +323,55 @@ def test_every_form_that_someone_was_given_counts_and_the_first_answer_stands(
     assert rounds.get(journal, found.id)[0].answered == 1
     with pytest.raises(ReflectError):
         rounds.issue(journal, found.id, [1])
+
+
+def test_who_was_withdrawn_after_the_answer_was_collected_stays_in_the_figures_and_is_told(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, collector="third person")
+    rounds.withdraw_invitation(journal, found.id, 2)
+    path = tmp_path / "all.toml"
+    path.write_bytes(dumps_combined(combine([an_answer(found, number) for number in range(1, 5)])))
+    (taken,) = take(journal, [path])
+    (told,) = warnings(taken)
+    assert (taken.faults, told.startswith(f"{LABEL} 2: withdrawn, but whoever collects")) == ((), True)
+    after = rounds.get(journal, found.id)[0]
+    assert ([group.people for group in after.released], counts(after)) == ([4], "4 of 7 answered")
+
+
+def test_two_forms_of_one_person_are_not_combined_and_both_files_are_named(journal: Journal, tmp_path: Path) -> None:
+    found = a_round(journal, collector="third person")
+    forms = [tmp_path / "first", tmp_path / "second"]
+    for folder in forms:
+        invitations.write_forms(journal, found.id, [1], folder)
+    tokens, marks = zip(*map(facts, forms), strict=True)
+    assert (len({*tokens}), len({*marks})) == (2, 1)
+    answers = [an_answer(found, 1, token=token, person=mark) for token, mark in zip(tokens, marks, strict=True)]
+    answers[1] = structs.replace(answers[1], id="answer-" + "f" * 32)
+    others = [an_answer(found, number) for number in (2, 3, 4)]
+    with pytest.raises(ReflectError, match=f"{answers[0].id} and {answers[1].id} are answers of the same person"):
+        combine([*answers, *others])
+    assert combine([answers[0], *others]).people == {"colleague": 4}
+
+
+def facts(folder: Path) -> tuple[str, str]:
+    """Give the token and the mark of the person in the one form of a folder."""
+    (form,) = folder.glob("*.html")
+    page = form.read_text(encoding="utf-8")
+    values = [page.partition(f'"{key}": "')[2].partition('"')[0] for key in ("token", "person")]
+    return values[0], values[1]
+
+
+def test_combining_needs_as_many_of_a_group_as_the_forms_say_and_never_fewer_than_three(journal: Journal) -> None:
+    found = a_round(journal, collector="third person")
+    four = [an_answer(found, number, minimum=4) for number in range(5)]
+    assert combine(four).people == {"manager": 1, "colleague": 4}
+    combined, small = combining.combine_answers([(Path(each.id), each) for each in four[:4]], Library(None))
+    assert (combined.people, small) == ({"manager": 1}, {"colleague": 3})
+    with pytest.raises(ReflectError, match="at least 4 colleagues or clients"):
+        combine(four[1:4])
+    low = [an_answer(found, number, minimum=1) for number in range(3)]
+    assert combine(low).people == {"manager": 1}
 
 
 def test_two_answers_of_one_person_in_a_combined_file_are_told(journal: Journal, tmp_path: Path) -> None:
