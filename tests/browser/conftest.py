@@ -14,6 +14,7 @@ from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.document import Report
 from reflect_tui.report.html import page
+from tests.browser.rater import look_for_downloads
 from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile, with_others
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -68,10 +69,26 @@ def _full() -> dict[str, Report]:
     return made | {name: build_report(hostile(text), ReportOptions(name=text)) for name, text in texts.items()}
 
 
+IN_BOTH = pytest.mark.parametrize("browser", ["chromium", "firefox"], indirect=True, scope="module")
+"""For a module of tests that run in Chromium and in Firefox."""
+
+
+def only_in_chromium(browser: Browser, reason: str) -> None:
+    """Leave a test out in Firefox, whose driver can't do what it needs."""
+    if browser.browser_type.name != "chromium":
+        pytest.skip(f"the driver of Firefox {reason}")
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Open a real Chromium without a window; closed with the module: while it is open its event loop runs."""
+def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Open a real browser without a window; closed with the module: while it is open its event loop runs."""
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
+        if getattr(request, "param", "chromium") == "chromium":
+            opened = playwright.chromium.launch(executable_path=tool("chromium"), args=["--no-sandbox"])
+        else:
+            folder = tmp_path_factory.mktemp("downloads")
+            firefox = tool("firefox-esr")
+            opened = playwright.firefox.launch(executable_path=firefox, channel="moz-firefox", downloads_path=folder)
+            look_for_downloads(opened, folder)
         yield opened
         opened.close()

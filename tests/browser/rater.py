@@ -13,12 +13,20 @@ from reflect_tui.feedback import answers
 from reflect_tui.feedback.answers import AnswerFile
 
 _INSTANT = 500  # milliseconds
+_POLL, _TRIES = 50, 400  # milliseconds
+_DOWNLOADS: dict[Browser, Path] = {}
+
+
+def look_for_downloads(browser: Browser, folder: Path) -> None:
+    """Look in a folder for what this browser saves, since its driver does not tell."""
+    _DOWNLOADS[browser] = folder
 
 
 class Rater:
     """An opened form, and everything it asked for or complained of; without a network, like on a train."""
 
     def __init__(self, browser: Browser, path: Path, **looks: Any) -> None:
+        self.browser = browser
         self.context: BrowserContext = browser.new_context(accept_downloads=True, **looks)
         self.context.set_offline(True)
         self.path = path
@@ -94,11 +102,24 @@ class Rater:
 
     def download(self, target: Path) -> AnswerFile:
         """Save the file on the last page, and read it as `import` does."""
-        with self.page.expect_download() as waiting:
-            self.page.click("#save")
-        waiting.value.save_as(target / waiting.value.suggested_filename)
-        found = target / waiting.value.suggested_filename
+        if folder := _DOWNLOADS.get(self.browser):
+            found = self._downloaded(folder, target)
+        else:
+            with self.page.expect_download() as waiting:
+                self.page.click("#save")
+            found = target / waiting.value.suggested_filename
+            waiting.value.save_as(found)
         return answers.parse(found.read_bytes(), found)
+
+    def _downloaded(self, folder: Path, target: Path) -> Path:
+        before = set(folder.iterdir())
+        self.page.click("#save")
+        for _try in range(_TRIES):
+            new = [path for path in set(folder.iterdir()) - before if path.suffix == ".toml"]
+            if new and b"[scores]" in new[0].read_bytes():  # its name is there before all of it
+                return new[0].replace(target / new[0].name)
+            self.page.wait_for_timeout(_POLL)
+        raise AssertionError
 
     def mail(self) -> str:
         """Give the body of the mail that the last page offers to write."""

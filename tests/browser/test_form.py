@@ -14,11 +14,12 @@ from reflect_tui import paths
 from reflect_tui.cli.main import main
 from reflect_tui.model.round import token_digest
 from reflect_tui.store.journal import Journal
-from tests.browser.conftest import tool
+from tests.browser.conftest import IN_BOTH, only_in_chromium, tool
 from tests.browser.rater import Rater
 from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN
 
+pytestmark = IN_BOTH
 ITEMS = form_examples.asked().items
 HOSTILE = (
     '"""\\ \' # = [scores]\nremark = "x"\n\x00\x1b\x7f\x9b\ttab\u2028\u2029 \U0001f600 \ufffe </script> \\u0041 \r\n'
@@ -59,7 +60,7 @@ def test_it_asks_for_nothing_but_itself(rater: Rater, tmp_path: Path) -> None:
     rater.type("3").to_the_end()
     rater.page.click("#make")
     rater.download(tmp_path)
-    assert [url for url in rater.asked if not url.startswith("blob:")] == [rater.path.as_uri()]
+    assert {url for url in rater.asked if not url.startswith("blob:")} <= {rater.path.as_uri()}
     assert rater.said == []
 
 
@@ -167,6 +168,7 @@ def test_the_mouse_is_enough(browser: Browser, forms: dict[str, Path], tmp_path:
 
 
 def test_a_finger_on_a_phone_is_enough(browser: Browser, forms: dict[str, Path], tmp_path: Path) -> None:
+    only_in_chromium(browser, "has no fingers")
     rater = Rater(browser, forms["nl-confidential-small"], viewport={"width": 390, "height": 844}, has_touch=True)
     rater.page.tap("#begin")
     for number, label in enumerate(("goed", "matig", "slecht")):
@@ -292,6 +294,7 @@ def test_two_windows_do_not_overwrite_each_other(rater: Rater) -> None:
 def test_a_browser_that_keeps_nothing_says_so_and_still_works(
     browser: Browser, forms: dict[str, Path], tmp_path: Path
 ) -> None:
+    only_in_chromium(browser, "takes no profile")
     profile = tmp_path / "profile"
     (profile / "Default").mkdir(parents=True)
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}

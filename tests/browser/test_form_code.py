@@ -21,9 +21,12 @@ from reflect_tui.model.instrument import Instrument, ScalePoint
 from reflect_tui.model.round import Round, new_token, token_digest
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 from reflect_tui.store.journal import Journal
+from tests.browser.conftest import IN_BOTH
 from tests.browser.rater import Rater
 from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN, asked, content
+
+pytestmark = IN_BOTH
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator
 
+from tests.browser.conftest import IN_BOTH, only_in_chromium
 from tests.browser.rater import Rater
 from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN, asked
 
+pytestmark = IN_BOTH
 ITEMS = asked().items
 KEY = f"reflect-tui {asked().id} {TOKEN}"
 IN_SIGHT = """element => {
@@ -123,6 +125,7 @@ def test_enlarged_four_times_statement_and_choice_are_seen_together(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_forced_colours_show_how_far_one_is(browser: Browser, forms: dict[str, Path], scheme: str) -> None:
+    only_in_chromium(browser, "can't force colours")
     rater = Rater(browser, forms["en-confidential-small"], forced_colors="active", color_scheme=scheme).start()
     bar = rater.page.locator("#progress")
     seen = [bar.screenshot()]
@@ -134,6 +137,7 @@ def test_forced_colours_show_how_far_one_is(browser: Browser, forms: dict[str, P
 
 
 def test_printing_prints_all_of_it_from_any_page(rater: Rater, tmp_path: Path) -> None:
+    only_in_chromium(rater.browser, "can't print")
     rater.start().type("34")
     rater.shown(".more button").first.click()
     text = "a long comment\n" * 12

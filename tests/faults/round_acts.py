@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from msgspec import structs
 
 from reflect_tui.feedback.answers import session_of
@@ -59,6 +61,6 @@ def close_as_earlier(journal: Journal) -> None:
 
 def convert_a_round(journal: Journal) -> None:
     """Run `doctor --fix`, which keeps of such a round only what may be told; what it says goes to a file beside it."""
-    with (journal.root.parent / SAID).open("a") as said:
-        for sentence in repair.repair(journal):
-            print(sentence, file=said, flush=True)
+    for sentence in repair.repair(journal):
+        with contextlib.suppress(OSError), (journal.root.parent / SAID).open("a") as said:  # that too may be what fails
+            said.write(sentence)
