@@ -25,6 +25,8 @@ class Action(Struct, frozen=True):
     safe: Literal["", "undo", "asks"] = ""
 
 
+ERASE = Action("erase", "E", mark("erase"), mark("Erase it for good, with every version"), 12, "asks")
+
 EXPORT = Action("export", "x", mark("export"), mark("Make a document for the talk, or data of all sessions"), 8)
 
 TALK = Action("talk", "w", mark("talk"), mark("Have the talk: one point at a time, together at one screen"), 7)
@@ -154,6 +156,7 @@ ROUNDS = (
     Action("remind", "m", mark("remind"), mark("Show a text for those who have not answered, to copy"), 3),
     Action("close", "f", mark("close"), mark("Close the round; of confidential answers only figures stay"), 5, "asks"),
     Action("withdraw", "delete", mark("withdraw"), mark("Withdraw the round, or one invitation"), safe="asks"),
+    ERASE,
 )
 
 IMPORT = (Action("take", "enter", mark("import them"), mark("Import what can be imported; the rest is left out"), 1),)
@@ -238,9 +241,10 @@ HISTORY = (
     Action("diff", "d", mark("diff"), mark("Compare the version with the previous one"), 2),
     Action("diff_newest", "D", mark("diff with newest"), mark("Compare the version with the newest one"), 4),
     Action("bring_back", "b", BRING_BACK, mark("Bring the version back, as a new one"), 3, "asks"),
+    ERASE,
 )
 
-REMOVED = (Action("open", "b,enter", BRING_BACK, mark("Bring the session back"), 1),)
+REMOVED = (Action("open", "b,enter", BRING_BACK, mark("Bring the session back"), 1), ERASE)
 
 EVENTS = (
     Action("new", "n", mark("new"), mark("Add an event"), 1),

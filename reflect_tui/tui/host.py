@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -44,6 +44,10 @@ class Host(ServiceHost, Protocol):
     @property
     def screen(self) -> Screen[Any]:
         """The screen in front."""
+
+    @property
+    def screen_stack(self) -> Sequence[Screen[Any]]:
+        """The screens that are open, the one in front last."""
 
     def key(self, name: str) -> str:
         """Write the key of an action as a sentence names it, such as "home.new"."""

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from reflect_tui.model.round import Round
     from reflect_tui.model.session import Role, Score, Session
     from reflect_tui.model.talk import Talk
+    from reflect_tui.store.base import Store
     from reflect_tui.store.documents import Document
+    from reflect_tui.store.erasure import Erasure
     from reflect_tui.store.external_changes import Changed
     from reflect_tui.tui.actions import Action
     from reflect_tui.tui.host import Host
@@ -95,6 +97,20 @@ def sync(host: Host) -> None:
 
     if host.may_write():
         host.push_screen(SyncScreen())
+
+
+def erase(host: Host, wanted: Callable[[Store], Erasure]) -> None:
+    """Show what an erasure takes, and carry it out once a word was typed."""
+    from reflect_tui.tui.screens.erase import EraseScreen
+
+    if host.may_write():
+        host.push_screen(EraseScreen(wanted))
+
+
+def go_home(host: Host) -> None:
+    """Close every page and window over Home."""
+    while len(host.screen_stack) > 1:
+        host.pop_screen()
 
 
 def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:

@@ -14,6 +14,7 @@ from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.model.session import Session
+from reflect_tui.store import erasure
 from reflect_tui.store.journal import Lost
 from reflect_tui.tui import navigate
 from reflect_tui.tui.keys import bindings
@@ -147,6 +148,10 @@ class HistoryScreen(Page):
         question = (_("Bring this version back?"), text.format(date=moment))
         navigate.ask(self.host, question, _("bring back"), _("later"), bring_back)
 
+    def action_erase(self) -> None:
+        """Erase the session for good."""
+        navigate.erase(self.host, lambda store: erasure.session(store, self._session.id))
+
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Open a version by the mouse."""
         if message.opened:
@@ -209,6 +214,11 @@ class RemovedScreen(Page):
         """Bring back the session at the cursor."""
         if self.page.target:
             self.host.journal_service.restore(self.page.target)
+
+    def action_erase(self) -> None:
+        """Erase the session at the cursor for good."""
+        if target := self.page.target:
+            navigate.erase(self.host, lambda store: erasure.session(store, target))
 
     def on_lines_picked(self, message: Lines.Picked) -> None:
         """Bring back a session by the mouse."""

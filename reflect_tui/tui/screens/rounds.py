@@ -13,7 +13,7 @@ from reflect_tui.forms.round import GROUPS
 from reflect_tui.i18n import _
 from reflect_tui.model import library
 from reflect_tui.model.round import MAX_NAME, Rater, Round
-from reflect_tui.store import rounds
+from reflect_tui.store import erasure, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.tui import navigate
 from reflect_tui.tui.host import Host
@@ -69,7 +69,9 @@ class RoundsScreen(Page):
 
     def idle(self) -> Collection[str]:
         """Leave out what is done with a round while there is none, and with one that is not open."""
-        return () if self.here and self.here.state == "open" else self.all_idle_but("new", "import")
+        if self.here is None:
+            return self.all_idle_but("new", "import")
+        return () if self.here.state == "open" else self.all_idle_but("new", "import", "erase")
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """List the rounds."""
@@ -203,6 +205,24 @@ class RoundsScreen(Page):
             text = _("Withdrawn forms are no longer accepted. Answers that came in stay.")
             menu = Menu(_("Withdraw what?"), text, choices)
             self.app.push_screen(menu, lambda chosen: self._sure(here, chosen) if chosen else None)
+
+    def action_erase(self) -> None:
+        """Erase the round at the cursor for good, or what one person gave in a named one."""
+        here = self.here
+        if here is None:
+            self.app.bell()
+            return
+        people = [] if here.is_confidential else list(enumerate(here.invited))
+        choices = [("all", _("the whole round"))]
+        choices += [(str(number), page.person_name(one)) for number, one in people]
+        menu = Menu(_("Erase what?"), _("It goes for good, with every version."), choices)
+        self.app.push_screen(menu, lambda chosen: self._erase(here.id, chosen) if chosen else None)
+
+    def _erase(self, round_id: str, chosen: str) -> None:
+        if chosen == "all":
+            navigate.erase(self.host, lambda store: erasure.feedback_round(store, round_id))
+        else:
+            navigate.erase(self.host, lambda store: erasure.answer(store, round_id, int(chosen)))
 
     def _sure(self, here: Round, chosen: str) -> None:
         title = _("Withdraw this round?")

@@ -1,0 +1,66 @@
+"""Erasing in the app: behind a typed word, and what a search found is shown."""
+
+from __future__ import annotations
+
+import subprocess
+
+from msgspec import structs
+
+from reflect_tui.store.journal import Journal
+from tests.tui.conftest import Seat, opened
+from tests.unit.round_examples import LABEL, a_round
+
+CANARY = "the parakeet of the neighbours"
+
+
+def objects(journal: Journal) -> str:
+    command = ["git", "cat-file", "--batch-all-objects", "--batch"]
+    return subprocess.run(command, cwd=journal.root, check=True, capture_output=True).stdout.decode("utf-8", "replace")
+
+
+def with_a_canary(journal: Journal) -> str:
+    newest = journal.own()[0]
+    data = (journal.root / journal.path(newest.id)).read_bytes()
+    journal.amend(structs.replace(newest, remark=CANARY), "a remark", data)
+    assert journal.record().obstacle is None
+    return newest.id
+
+
+def text(seat: Seat) -> str:
+    return " ".join(seat.text().split())
+
+
+async def test_a_session_goes_after_the_word_is_typed(demo: Journal) -> None:
+    gone = with_a_canary(demo)
+    async with opened(demo) as seat:
+        await seat.press("h", "E")
+        assert f"sessions/{gone[:4]}/{gone}.toml" in text(seat)
+        assert "backups" in text(seat)
+        await seat.press("enter", *"yes", "enter")
+        assert (demo.root / demo.path(gone)).exists()
+        await seat.press("enter", *"erase", "enter")
+        assert "Erased." in text(seat)
+        assert not (demo.root / demo.path(gone)).exists()
+        assert CANARY not in objects(demo)
+        await seat.press("enter")
+        assert seat.screen == "HomeScreen"
+        assert CANARY not in text(seat)
+
+
+async def test_a_removed_session_goes_too(demo: Journal) -> None:
+    gone = with_a_canary(demo)
+    demo.delete(gone)
+    async with opened(demo) as seat:
+        await seat.press("r", "E", "enter", *"erase", "enter")
+        assert "Erased." in text(seat)
+        assert CANARY not in objects(demo)
+
+
+async def test_a_round_goes_from_its_screen(journal: Journal) -> None:
+    a_round(journal, promise="named")
+    assert journal.record().obstacle is None
+    assert LABEL in objects(journal)
+    async with opened(journal) as seat:
+        await seat.press("o", "E", "enter", "enter", *"erase", "enter")
+        assert "Erased. A search" in text(seat)
+        assert LABEL not in objects(journal)
