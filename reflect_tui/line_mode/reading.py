@@ -30,7 +30,14 @@ from reflect_tui.views.change_sentences import (
     since_sentence,
     verdict_sentence,
 )
-from reflect_tui.views.compare import ComparisonView, basis_sentence, row_name, row_sentences
+from reflect_tui.views.compare import ComparisonView
+from reflect_tui.views.comparison_sentences import (
+    basis_sentence,
+    gap_summary,
+    quadrant_sentences,
+    row_name,
+    row_sentences,
+)
 from reflect_tui.views.history import version_summary
 from reflect_tui.views.labels import (
     axis_name,
@@ -155,7 +162,7 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
         *_axis_title("focus"),
         *_table(compared, instrument, ComparisonView(axis="focus"), room),
         *title(_("The four fields")),
-        *folded_all(page.quadrant_sentences(compared, instrument), room, indent=2),
+        *folded_all(quadrant_sentences(compared, instrument), room, indent=2),
         *_items(compared, instrument, room),
         *_comments(compared, instrument, room),
     ]
@@ -164,7 +171,7 @@ def comparison(compared: Comparison, instrument: Instrument, columns: int) -> li
 def _table(compared: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     shown = page.comparison_rows(compared, instrument, view)
     cells = [page.row_cells(compared, instrument, row) for row in shown]
-    summary = folded(page.gap_summary(instrument, shown), columns, indent=2)
+    summary = folded(gap_summary(instrument, shown), columns, indent=2)
     return [*summary, EMPTY, *table(page.column_names(compared, view), cells, columns)]
 
 

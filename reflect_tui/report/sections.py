@@ -32,14 +32,12 @@ from reflect_tui.report.document import (
 )
 from reflect_tui.views.agenda import point_evidence, point_title
 from reflect_tui.views.change_sentences import ground_sentence, other_items_sentences, verdict_sentence
-from reflect_tui.views.compare import (
-    ComparisonView,
-    column_names,
+from reflect_tui.views.compare import ComparisonView, column_names, row_cells
+from reflect_tui.views.comparison_sentences import (
     hidden_sentence,
     participants,
     quadrant_meaning,
     quadrant_name,
-    row_cells,
     row_name,
 )
 from reflect_tui.views.goals import age, domain_name, outcome_name

@@ -14,14 +14,12 @@ from reflect_tui.model.agenda import Agenda, AgendaPoint, GroupScoreSum, Kind, S
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.views.bars import even, scale_row
-from reflect_tui.views.compare import (
-    axis_spans,
+from reflect_tui.views.compare import axis_spans, render_comment, render_signs
+from reflect_tui.views.comparison_sentences import (
     bounded,
     gap_text,
     quadrant_meaning,
     quadrant_name,
-    render_comment,
-    render_signs,
     row_name,
     row_sentences,
 )

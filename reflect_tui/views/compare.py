@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
@@ -14,20 +13,32 @@ from reflect_tui.analysis.compare import (
     SMALLEST_GAP,
     Comparison,
     ComparisonRow,
-    GroupFigures,
-    Quadrant,
     by_gap,
     by_size,
 )
-from reflect_tui.analysis.rater_groups import HiddenGroup, RaterGroup, RaterGroups
 from reflect_tui.analysis.summary import Axis
-from reflect_tui.i18n import _, format_date, ngettext, pgettext
-from reflect_tui.model.agenda import Bound
+from reflect_tui.i18n import _, pgettext
 from reflect_tui.model.instrument import Instrument, Scale
-from reflect_tui.model.round import Rater
 from reflect_tui.views import bars, labels
 from reflect_tui.views.bars import even, scale_row
-from reflect_tui.views.labels import Key, day, delta_text, group_name, mean_text, role_name
+from reflect_tui.views.comparison_sentences import (
+    NEARLY,
+    OWN,
+    SIGNS,
+    basis_sentence,
+    bounded,
+    detail_rows,
+    elsewhere_sentence,
+    gap_summary,
+    gap_text,
+    hidden_sentence,
+    participants,
+    quadrant_meaning,
+    quadrant_name,
+    row_name,
+    verdict_basis,
+)
+from reflect_tui.views.labels import Key, group_name, mean_text, role_name
 from reflect_tui.views.lines import (
     EMPTY,
     Line,
@@ -46,204 +57,6 @@ from reflect_tui.views.lines import (
     span,
     width,
 )
-
-# Words of a comparison: who took part, who is not shown and why, figures with their n, the four fields.
-
-
-OWN, NEARLY, SIGNS = labels.ROLE_MARKS["self"], "≈", labels.ROLE_MARKS
-
-
-def people(role: Rater, count: int) -> str:
-    """Count the people of a group: "4 colleagues"; the manager is one person and called so."""
-    if role == "manager":
-        return role_name(role) if count == 1 else ngettext("{n} manager", "{n} managers", count).format(n=count)
-    if role == "colleague":
-        return ngettext("{n} colleague", "{n} colleagues", count).format(n=count)
-    if role == "other":
-        return ngettext("{n} colleague or client", "{n} colleagues and clients", count).format(n=count)
-    return ngettext("{n} client", "{n} clients", count).format(n=count)
-
-
-def quadrant_name(field: Quadrant) -> str:
-    """Name one of the four fields."""
-    names: dict[Quadrant, str] = {
-        "shared strength": _("shared strength"),
-        "hidden strength": _("hidden strength"),
-        "blind spot": _("blind spot"),
-        "shared point of attention": _("shared point of attention"),
-    }
-    return names[field]
-
-
-def quadrant_meaning(field: Quadrant) -> str:
-    """Say what a field means."""
-    texts: dict[Quadrant, str] = {
-        "shared strength": _("high in your own eyes and in those of others"),
-        "hidden strength": _("others see more in it than you do"),
-        "blind spot": _("high in your own eyes, not in those of others"),
-        "shared point of attention": _("not high, and others agree"),
-    }
-    return texts[field]
-
-
-def row_name(instrument: Instrument, row: ComparisonRow, *, short: bool = True) -> str:
-    """Name a domain, a focus or an item; an item in `short` without the words it shares with those around it."""
-    if row.id in instrument.positions:
-        item = instrument.item(row.id)
-        return item.text if short else instrument.sentence(item)
-    return group_name(instrument, row.id, short=short)
-
-
-def bounded(mean: Fraction | None, bound: Bound) -> str:
-    """Write a mean as it is to be read: "at least 3.92", "about 3"."""
-    texts: dict[Bound, str] = {"": "{mean}", "at least": _("at least {mean}"), "at most": _("at most {mean}")}
-    whole = bound == "about" and mean is not None
-    return texts.get(bound, _("about {mean}")).format(mean=_plain(mean) if whole and mean else mean_text(mean))
-
-
-def group_sentence(group: GroupFigures) -> str:
-    """Write the mean of a group, its n, and between which items it lies."""
-    figure = f"{people(group.role, group.people)} {bounded(group.mean, group.bound)} (n={group.scored})"
-    if group.each:
-        figure += " (" + each_text(group) + ")"
-    if group.lowest == group.highest:
-        return figure
-    return figure + ", " + _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
-
-
-def each_text(group: GroupFigures) -> str:
-    """Write the mean of each person of a group that answered by name."""
-    return ", ".join(
-        f"{one.label or f'{role_name(group.role)} {one.number}'}: {mean_text(one.given.mean)}" for one in group.each
-    )
-
-
-def _plain(mean: Fraction) -> str:
-    return str(mean) if mean.denominator == 1 else mean_text(mean)
-
-
-def own_sentence(row: ComparisonRow) -> str:
-    """Write one's own mean and its n."""
-    own = _("yourself {mean} (n={n})")
-    return own.format(mean=mean_text(row.own.mean if row.own else None), n=row.own.scored if row.own else 0)
-
-
-def _unscored_sentence(row: ComparisonRow, group: GroupFigures, *, short: bool = False) -> str:
-    """Say how many items a group's figure rests on that one did not score oneself; "" when there are none."""
-    count = len(group.items) - (group.own.scored if group.own else len(row.items))
-    if short:
-        return _("{n} not by you").format(n=count) if count > 0 else ""
-    text = ngettext("with {n} statement that you did not score", "with {n} statements that you did not score", count)
-    return text.format(n=count) if count > 0 else ""
-
-
-def _beside_sentence(group: GroupFigures, *, short: bool = False) -> str:
-    """Say how far a group that is not among the others went along, and what oneself is on the same items."""
-    if short:
-        text = _("on {n}, you {mean}")
-        return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
-    text = ngettext(
-        "on {n} statement, yourself {mean} there: apart from the others",
-        "on {n} statements, yourself {mean} there: apart from the others",
-        len(group.items),
-    )
-    return text.format(n=len(group.items), mean=mean_text(group.own.mean if group.own else None))
-
-
-def row_sentences(row: ComparisonRow) -> Iterator[str]:
-    """Say all that a row shows: everyone's figures, the gap and the field."""
-    if not row.own or not row.groups:
-        yield _("There is no statement here that both sides scored.")
-        return
-    groups = [", ".join(filter(None, (group_sentence(group), _unscored_sentence(row, group)))) for group in row.groups]
-    yield "; ".join([own_sentence(row), *groups]) + "."
-    yield _gap_sentence(row)
-    if row.is_divided:
-        yield _divided_sentence(row)
-    for group in row.beside:
-        said = f"{group_sentence(group)}, {_beside_sentence(group)}."
-        yield said[0].upper() + said[1:]
-    if row.session and row.session.scored != row.own.scored:
-        text = _("Your verdict is that of the session: {mean} (n={n}), {verdict}.")
-        yield text.format(mean=mean_text(row.session.mean), n=row.session.scored, verdict=labels.verdict(row.session))
-
-
-def _divided_sentence(row: ComparisonRow) -> str:
-    """Say which groups are high and which are not: their mean speaks for neither."""
-    verdicts = {"high": _("high"), "not high": _("not high")}
-    parts = [
-        f"{people(group.role, group.people)} {verdicts[verdict]}"
-        for group in row.groups
-        if (verdict := row.group_verdict(group))
-    ]
-    return _("Groups differ: {groups}.").format(groups="; ".join(parts))
-
-
-def _gap_sentence(row: ComparisonRow) -> str:
-    text = _("Others {mean}, gap {gap}: on {n} of {total} statements, those that both sides scored.")
-    if row.total == 1:
-        text = _("Others {mean}, gap {gap}.")
-    return text.format(mean=mean_text(row.others), gap=gap_text(row), n=len(row.items), total=row.total)
-
-
-def gap_text(row: ComparisonRow, mark: str = NEARLY) -> str:
-    """Write a gap with its sign; with a mark when it rests on a figure that is not exact."""
-    gap = delta_text(row.own.mean if row.own else None, row.others)
-    return gap + (mark if gap and not row.is_exact else "")
-
-
-def participants(comparison: Comparison, *, signs: bool = True) -> list[str]:
-    """Say who is compared: oneself, and groups, how many, and when; each with its sign, where a chart has these."""
-    own = _("You on {date}").format(date=day(comparison.session.started))
-    groups = comparison.raters.groups
-    dates = {_when(group) for group in groups}
-    named = [(f"{SIGNS[group.role]} " if signs else "") + people(group.role, group.people) for group in groups]
-    if len(dates) == 1:
-        named[-1] = _("{groups}, on {date}").format(groups=named[-1], date=dates.pop())
-    else:
-        named = [f"{name} ({_when(group)})" for name, group in zip(named, groups, strict=True)]
-    return [f"{OWN} {own}" if signs else own, *named]
-
-
-def _when(group: RaterGroup) -> str:
-    first, last = format_date(group.first.date()), format_date(group.last.date())
-    return first if first == last else _("{first} to {last}").format(first=first, last=last)
-
-
-def hidden_sentence(hidden: HiddenGroup) -> str:
-    """Say why a group is not shown."""
-    who = people(hidden.role, hidden.people)
-    if hidden.reason == "few":
-        return _("{who} answered: not shown below {n}.").format(who=who, n=hidden.needed)
-    if hidden.made and hidden.shown:
-        text = _(
-            "{who}, round of {made}: left out, as of each group only the newest round is shown, here that of {shown}."
-        )
-        return text.format(shown=format_date(hidden.shown), made=format_date(hidden.made), who=who)
-    texts = {
-        "open": _("{who} answered in a round that is not closed: not shown yet."),
-        "incomplete": _("{who}: their round is not as it was closed, or an answer is missing: not shown."),
-        "unknown": _("{who}: the file of their round is missing, so it is not shown."),
-        "apart": _("{who} of another time or kind: kept apart, so that nobody can be worked out."),
-    }
-    return texts[hidden.reason].format(who=who)
-
-
-def basis_sentence() -> str:
-    """Say what is compared with what."""
-    return _(
-        "Others is the mean of the group means; self is never in it. Only statements that both sides scored count;"
-        " a group that scored too few of them stands beside the others."
-    )
-
-
-def verdict_basis(instrument: Instrument) -> str:
-    """Say when a mean is high, oneself's and that of others."""
-    text = _(
-        "High is a mean strictly above {mean}: yours in the whole session, that of others on the shared statements."
-    )
-    return text.format(mean=mean_text(instrument.scale.threshold))
-
 
 Order = Literal["gap", "size", "instrument"]
 ORDERS: tuple[Order, ...] = ("gap", "size", "instrument")
@@ -295,15 +108,6 @@ def render_opening(comparison: Comparison, columns: int) -> list[Line]:
     if comparison.raters.elsewhere:
         lines += paragraph(elsewhere_sentence(comparison.raters), room, "muted", indent=2)
     return lines
-
-
-def elsewhere_sentence(raters: RaterGroups) -> str:
-    """Say how many answered on another version, and with which session these are compared instead."""
-    if not raters.instead:
-        return _("{n} answered on another version of the instrument: not compared.").format(n=raters.elsewhere)
-    days = ", ".join(labels.day(place.started) for place in raters.instead)
-    text = _("{n} answered on another version of the instrument: compared with your session of {date}.")
-    return text.format(n=raters.elsewhere, date=days)
 
 
 def render_nobody(comparison: Comparison, columns: int, key: Key | None = None) -> list[Line]:
@@ -415,7 +219,7 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     lines = paragraph(row_name(instrument, row, short=False), room, "strong", indent=2)
     if not row.own or not row.groups:
         return [*lines, *paragraph(_("There is no statement here that both sides scored."), room, "muted", indent=2)]
-    rows = list(zip(_detail_rows(row), _detail_rows(row, short=True), strict=True))
+    rows = list(zip(detail_rows(row), detail_rows(row, short=True), strict=True))
     names, means = max(width(long[1]) for long, _short in rows), max(width(long[2]) for long, _short in rows)
     for (sign, who, mean, scored, about), (*_same, in_short) in rows:
         figures = [span(pad(mean, means + 2), "strong"), span(pad(scored, 7), "muted")]
@@ -428,27 +232,6 @@ def render_detail(instrument: Instrument, row: ComparisonRow, columns: int) -> l
     if row.quadrant and row.session:
         end.append(quadrant_name(row.quadrant) + (" " + _("(groups differ)") if row.is_divided else ""))
     return [*lines, *paragraph(" · ".join(end), room, indent=2)]
-
-
-def _detail_rows(row: ComparisonRow, *, short: bool = False) -> Iterator[tuple[str, str, str, str, str]]:
-    """Write for oneself and each group: sign, who, mean, n, and what else there is to say; `short` in few words."""
-    if row.own:
-        about = labels.verdict(row.session) if row.session else ""
-        if row.session and row.session.scored != row.own.scored:
-            text = _("session {mean} {mark}") if short else _("in the whole session {mean} (n={n}), {verdict}")
-            mark = labels.UP if row.own_verdict == "high" else ""
-            mean, scored = mean_text(row.session.mean), row.session.scored
-            about = text.format(mean=mean, n=scored, verdict=about, mark=mark).rstrip()
-        yield OWN, _("yourself"), mean_text(row.own.mean), f"n={row.own.scored}", about
-    for group in row.shown:
-        about = _beside_sentence(group, short=short) if group.own else ""
-        if group.each:
-            about = ", ".join(filter(None, (each_text(group), about)))
-        elif not about and group.lowest != group.highest:
-            about = _("from {low} to {high}").format(low=_plain(group.lowest), high=_plain(group.highest))
-        about = ", ".join(filter(None, (about, _unscored_sentence(row, group, short=short))))
-        mean = bounded(group.mean, group.bound)
-        yield SIGNS[group.role], people(group.role, group.people), mean, f"n={group.scored}", about
 
 
 def _notes(
@@ -550,7 +333,7 @@ def render_comment(text: str, room: int) -> list[Line]:
     return hanging(line("    ", span("· ", "muted")), text, room)
 
 
-# What a comparison shows, in sentences and tables: for those who hear the screen, and for logs.
+# The same as a table: for those who hear the screen, and for logs.
 
 
 def render_text_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
@@ -590,34 +373,4 @@ def row_cells(comparison: Comparison, instrument: Instrument, row: ComparisonRow
         mean_text(row.others),
         gap_text(row, mark) or "–",
         counted,
-    ]
-
-
-def gap_summary(instrument: Instrument, rows: Iterable[ComparisonRow]) -> str:
-    """Say where the differences lie."""
-    known = [row for row in by_size(rows) if row.gap is not None]
-    if not known:
-        return _("There is no statement here that both sides scored.")
-    higher = [row for row in known if (row.gap or 0) > 0]
-    lower = [row for row in known if (row.gap or 0) < 0]
-    parts = [
-        _("Others score {up} of {n} higher than you do, {down} lower, {same} the same.").format(
-            up=len(higher), n=len(known), down=len(lower), same=len(known) - len(higher) - len(lower)
-        )
-    ]
-    largest: Sequence[ComparisonRow] = known[:1]
-    for row in largest:
-        if row.gap:
-            text = _("The largest gap is {gap}: {name}.")
-            parts.append(text.format(gap=gap_text(row), name=row_name(instrument, row, short=False).rstrip(".")))
-    return " ".join(parts)
-
-
-def quadrant_sentences(comparison: Comparison, instrument: Instrument) -> list[str]:
-    """Say in which of the four fields each domain falls."""
-    text = _("{domain}: {field}.")
-    return [
-        text.format(domain=row_name(instrument, row, short=False), field=quadrant_name(row.quadrant))
-        for row in comparison.domains
-        if row.quadrant
     ]

@@ -15,7 +15,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.reference import Reference
 from reflect_tui.model.session import Role
 from reflect_tui.views.change_sentences import change_clause
-from reflect_tui.views.compare import NEARLY, people
+from reflect_tui.views.comparison_sentences import NEARLY, people
 from reflect_tui.views.events import event_name
 from reflect_tui.views.labels import (
     OPEN,

@@ -15,13 +15,8 @@ from reflect_tui.i18n import format_date
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import (
-    each_text,
-    elsewhere_sentence,
-    hidden_sentence,
-    render_quadrant_list,
-    row_sentences,
-)
+from reflect_tui.views.compare import render_quadrant_list
+from reflect_tui.views.comparison_sentences import each_text, elsewhere_sentence, hidden_sentence, row_sentences
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples

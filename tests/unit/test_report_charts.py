@@ -20,7 +20,7 @@ from reflect_tui.report.build import build_report
 from reflect_tui.report.document import GroupRow, RaterMark, Report, is_drawn
 from reflect_tui.report.html import page
 from reflect_tui.report.markdown import markdown
-from reflect_tui.views.compare import SIGNS
+from reflect_tui.views.comparison_sentences import SIGNS
 from reflect_tui.views.labels import DOWN, UP
 from reflect_tui.views.trends import MARKS
 from tests.unit import examples

@@ -24,7 +24,7 @@ from reflect_tui.tui.keys import bindings
 from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.state import State
 from reflect_tui.views import agenda as page
-from reflect_tui.views.compare import row_name
+from reflect_tui.views.comparison_sentences import row_name
 from reflect_tui.views.home import render_standing
 from reflect_tui.views.labels import OPEN, day, session_name
 from reflect_tui.views.lines import Line, line, paragraph, span

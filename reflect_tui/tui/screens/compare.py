@@ -20,6 +20,7 @@ from reflect_tui.tui.screens.page import Page
 from reflect_tui.tui.widgets.lines import Lines
 from reflect_tui.views import compare as page
 from reflect_tui.views.compare import ComparisonView
+from reflect_tui.views.comparison_sentences import basis_sentence, verdict_basis
 from reflect_tui.views.labels import group_name, session_name
 from reflect_tui.views.lines import Line, line, paragraph, rule, span
 
@@ -95,7 +96,7 @@ class CompareScreen(Page):
 
     def explained(self) -> str:
         """Say what is compared, and when a mean is high."""
-        return f"{page.basis_sentence()} {page.verdict_basis(self._content)}" if self._content else ""
+        return f"{basis_sentence()} {verdict_basis(self._content)}" if self._content else ""
 
     def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
         """Show what is looked at."""
