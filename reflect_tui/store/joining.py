@@ -1,7 +1,6 @@
-"""Joins what another device has of this journal to what stands here: first the files, then history.
+"""Joins what another device has of this journal to what stands here: first in history, in one commit, then the files.
 
-The files are planned as every change is, and history follows in one commit; a kill in between leaves what the next
-start records, and the next sync joins.
+Which files are to follow is written down before, so that the next start goes on after a kill.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import NotFoundError
+from reflect_tui.errors import JournalError, NotFoundError
 from reflect_tui.git.commit import JoinStep
 from reflect_tui.git.exchange import Exchange
 from reflect_tui.git.history import blob_id
@@ -25,8 +24,11 @@ from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of, session_
 from reflect_tui.store.documents import look
 from reflect_tui.store.erasure import read_tombstones, without_erased
 from reflect_tui.store.incoming import Incoming
-from reflect_tui.store.plans import Plan, PlannedVersion
 from reflect_tui.store.union import Values, Version
+from reflect_tui.toml import formats
+
+_PLAN = "joining.json"
+_MOST = 100_000_000
 
 
 class Joined(Struct, frozen=True, kw_only=True):
@@ -89,7 +91,7 @@ def join(
     new = {blob: contents[blob] for blob in changes.values() if blob in contents}
     made = [data for blob, data in new.items() if not (keeps and blob in incoming.contents)]
     step = JoinStep(head, tip if keeps else None, changes, made, exchange.packs if keeps else (), message)
-    commit = _apply(store, changes, contents, step) if keeps or changes else str(head)
+    commit = _apply(store, changes, step) if keeps or changes else str(head)
     return Joined(commit=commit, received=received, removed=removed, both=both)
 
 
@@ -148,16 +150,75 @@ def choose(store: Store, document: str, chosen: Version | None) -> None:
         changes[agenda] = None
     kind = kind_of(document)
     message = f"choose a version\n\n{kind.trailer if kind else 'File'}: {Path(document).stem}\n"
-    _apply(store, changes, {}, JoinStep(head, None, changes, (), (), message))
+    _apply(store, changes, JoinStep(head, None, changes, (), (), message))
 
 
-def _apply(store: Store, changes: Mapping[str, str | None], contents: Mapping[str, bytes], step: JoinStep) -> str:
-    """Write files, commit them, and remove what is to go; give the newest commit."""
-    _write(store, store.repository.git.files(step.upon), changes, contents)
-    commit = store.repository.join(step)
-    _finish(store, changes)
-    settle_versions(store, store.repository.git.files(commit))
+class _Plan(Struct, frozen=True):
+    """The files that are to follow history: the blob ids that each has and is to have; None stands for no file."""
+
+    changes: dict[str, tuple[str | None, str | None]]
+
+
+def _apply(store: Store, changes: Mapping[str, str | None], step: JoinStep) -> str:
+    """Commit, and let the files follow; give the newest commit."""
+    ours = store.repository.git.files(step.upon)
+    plan = _Plan({path: (ours.get(path), blob) for path, blob in changes.items() if not union.version(path)})
+    for path, (before, after) in plan.changes.items():
+        if _standing(store, path, before or after or "") not in (before, after):
+            text = _("{path} was changed by another program. Choose first what to do about that.")
+            raise files.ChangedOutsideError(text.format(path=path))
+    files.make_folder(store.state)
+    files.replace(store.state / _PLAN, formats.pack(plan))
+    try:
+        commit = store.repository.join(step)
+    except JournalError:
+        files.remove(store.state / _PLAN)
+        raise
+    finish(store)
     return commit
+
+
+def finish(store: Store) -> None:
+    """Let the files follow what was joined in history, as a sync that was cut short left it; nothing to do is fine.
+
+    Raises:
+        JournalError: a file can't be written; the next start goes on.
+    """
+    path = store.state / _PLAN
+    if not path.exists():
+        return
+    plan = formats.unpack(formats.read_bytes(path, _MOST), _Plan, path)
+    tracked = store.repository.tracked()
+    # what another program or the user changed meanwhile stays as it is; what explains sessions comes first
+    due = {
+        name: after
+        for name, (before, after) in sorted(plan.changes.items(), key=lambda item: (bool(kind_of(item[0])), item[0]))
+        if tracked.get(name) == after and _standing(store, name, before or after or "") == before
+    }
+    wanted = [after for after in due.values() if after]
+    contents = dict(zip(wanted, store.repository.contents(wanted), strict=True))
+    for name, after in due.items():
+        _write(store, name, contents[after] if after else None)
+    settle_versions(store, tracked)
+    files.remove(path)
+
+
+def _standing(store: Store, path: str, like: str) -> str | None:
+    """Return the blob id of a file as it stands, in the kind of another id; None when there is none."""
+    data = look(store, path)
+    return None if data is None else blob_id(data, len(like))
+
+
+def _write(store: Store, path: str, data: bytes | None) -> None:
+    target = store.root / path
+    before = look(store, path)
+    if data is None:
+        files.remove(target)
+    elif before is None:
+        files.make_folder(target.parent)
+        files.write_new(target, data)
+    else:
+        files.replace(target, data, expected=before)
 
 
 def _documents(changes: Mapping[str, str | None], *, present: bool) -> tuple[str, ...]:
@@ -178,32 +239,6 @@ class _Marks:
         return f"{path.removesuffix('.toml')}.{mark}.toml"
 
 
-# Files
-
-
-def _write(
-    store: Store, ours: Mapping[str, str], changes: Mapping[str, str | None], contents: Mapping[str, bytes]
-) -> None:
-    """Write the files that come or change; first of all, look that nobody changed those that are replaced."""
-    for path, blob in changes.items():
-        if path.startswith(f"{union.FOLDER}/"):
-            continue
-        data = look(store, path)
-        standing = None if data is None else blob_id(data, len(next(filter(None, (blob, ours.get(path))))))
-        if standing not in (ours.get(path), blob):
-            text = _("{path} was changed by another program. Choose first what to do about that.")
-            raise files.ChangedOutsideError(text.format(path=path))
-    ordered = sorted(changes, key=lambda path: (kind_of(path) is not None, path))  # what explains sessions comes first
-    for path in ordered:
-        blob = changes[path]
-        if path.startswith(f"{union.FOLDER}/"):
-            continue
-        if blob is None:
-            _plan_removal(store, path)
-        else:
-            _put(store, path, _content(store, blob, contents))
-
-
 def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
     if blob in contents:
         return contents[blob]
@@ -211,46 +246,6 @@ def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
     if data is None:
         raise ObstacleError(store.repository.git.obstacle_error("other", blob).obstacle)
     return data
-
-
-def _put(store: Store, path: str, data: bytes) -> None:
-    """Write a file; one that takes the place of another is planned, so that a kill doesn't make it look foreign."""
-    target = store.root / path
-    before = look(store, path)
-    files.make_folder(target.parent)
-    if before is None:
-        files.write_new(target, data)
-    elif before != data:
-        if kind_of(path):
-            version = PlannedVersion("amended" if is_session(path) else "kept", data.decode(), _("from another device"))
-            with store.planning:
-                store.plans.write(Plan(path=path, base=instrument.digest(before), versions=(version,)))
-                files.replace(target, data, expected=before)
-        else:
-            files.replace(target, data, expected=before)
-
-
-def _plan_removal(store: Store, path: str) -> None:
-    """Write down that a document is to go once history says so; a file that is gone already needs no plan."""
-    data = look(store, path)
-    if data is not None and is_session(path):
-        store.plans.write(Plan(path=path, versions=(PlannedVersion("deleted", data.decode()),)))
-    elif data is not None and kind_of(path):
-        with store.planning:
-            removal = PlannedVersion("removed")
-            store.plans.write(Plan(path=path, base=instrument.digest(data), versions=(removal,)))
-            files.remove(store.root / path)
-
-
-def _finish(store: Store, changes: Mapping[str, str | None]) -> None:
-    """Remove what is to go now that history has it, and the plans that are fulfilled."""
-    for path, blob in changes.items():
-        if path.startswith(f"{union.FOLDER}/"):
-            continue
-        if blob is None and kind_of(path):
-            files.remove(store.root / path)
-        if kind_of(path):
-            store.plans.drop(path)
 
 
 def settle_versions(store: Store, tree: Mapping[str, str]) -> None:

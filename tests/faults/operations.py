@@ -22,6 +22,7 @@ from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, re
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
 from tests.faults.round_acts import close_a_round, convert_a_round, take_answers, withdraw_a_round
+from tests.faults.sync_acts import sync_devices
 
 FIRST_ID = "2026-01-01T1000-self-000001"
 SECOND_ID = "2026-01-02T1000-self-000002"
@@ -159,6 +160,7 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         withdraw_a_round,
         convert_a_round,
         take_upper,
+        sync_devices,
         take_lower,
         erase_a_session,
     )
