@@ -469,9 +469,9 @@ def _instruments(commands: Commands[Parser], instruments: Sequence[str] | None) 
 
 
 def _sync(commands: Commands[Parser]) -> None:
-    text = _("sync the journal with your other devices, through a git server or a bare repository")
+    text = _("sync the journal with your other devices, through a git server or a folder")
     words, options = add_command(commands, "sync", "syncing:sync", text)
-    about = _("an https or ssh address or the folder of a bare repository; without it, that of the last time")
+    about = _("an https or ssh address, or a folder on a stick or share; without it, that of the last time")
     words.add_argument("place", metavar=_("ADDRESS"), nargs="?", help=about)
     options.add_argument("--yes", action="store_true", help=_("agree beforehand that everything is sent there"))
     options.add_argument("--status", action="store_true", help=_("only say how far it is synced"))

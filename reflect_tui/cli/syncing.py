@@ -22,7 +22,7 @@ from reflect_tui.store import sync_state
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced
 from reflect_tui.usecases import syncing
-from reflect_tui.usecases.syncing import DeclinedError
+from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import syncing as page
 
 

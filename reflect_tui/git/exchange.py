@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -147,6 +148,7 @@ class Exchange:
             tell: is told every command that goes to the other end.
         """
         self._folder = folder
+        self._repository = folder / "repository"
         self._objects = objects
         self._tell = tell
         self._git = Plumbing(root, self._execute)
@@ -166,7 +168,7 @@ class Exchange:
 
     def _prepare(self, head: str | None, width: int) -> None:
         kind = "sha256" if width == history.blob_width("sha256") else "sha1"
-        self._local("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", "--", str(self._folder))
+        self._local("init", "--quiet", "--bare", "--template=", f"--object-format={kind}", "--", str(self._repository))
         self._width = width
         if head:
             self._local("update-ref", _OURS, head)
@@ -183,8 +185,7 @@ class Exchange:
         if fields and not history.is_whole_id(tip):
             raise error_from(address, f"fatal: {tip}")
         if tip and not self._width:  # nothing here yet: be of the same kind
-            remove(self._folder)
-            files.make_folder(self._folder)
+            remove(self._repository)
             self._prepare(None, len(tip))
         return tip or None
 
@@ -244,6 +245,17 @@ class Exchange:
                 ) from None
             raise
 
+    def bundle(self, commit: str) -> bytes:
+        """Pack a commit with all that came before it into one file."""
+        self._local("update-ref", BRANCH, commit)
+        path = self._folder / "own.bundle"
+        self._local("bundle", "create", "--quiet", str(path), BRANCH)
+        return path.read_bytes()
+
+    def own_file(self) -> Path:
+        """Name a new file that is gone with this exchange, for the bundle of another device."""
+        return self._folder / f"{secrets.token_hex(4)}.bundle"
+
     # What came, and what is known of it
 
     def tree(self, commit: str, folder: str = "") -> dict[str, tuple[str, str, int]]:
@@ -288,7 +300,7 @@ class Exchange:
     @property
     def packs(self) -> tuple[Path, ...]:
         """The files in which git keeps what came."""
-        return tuple(sorted((self._folder / "objects" / "pack").glob("pack-*")))
+        return tuple(sorted((self._repository / "objects" / "pack").glob("pack-*")))
 
     # Commands
 
@@ -301,7 +313,7 @@ class Exchange:
     def _variables(self) -> dict[str, str]:
         quoted = str(self._objects).replace("\\", "\\\\").replace('"', '\\"')
         return {
-            "GIT_DIR": str(self._folder),
+            "GIT_DIR": str(self._repository),
             "GIT_WORK_TREE": "",
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"' if self._objects.is_dir() else "",
         }
@@ -347,7 +359,7 @@ class Exchange:
 
     def _is_too_large(self) -> bool:
         size = 0
-        for path in (self._folder / "objects").glob("pack/*"):
+        for path in (self._repository / "objects").glob("pack/*"):
             with contextlib.suppress(OSError):
                 size += path.lstat().st_size
         return size > _LARGEST

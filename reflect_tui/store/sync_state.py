@@ -20,10 +20,14 @@ _FILE = "sync.toml"
 
 
 class SyncState(Struct, frozen=True, kw_only=True):
-    """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first."""
+    """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
+
+    `device` names this device's file in a plain folder.
+    """
 
     format: Literal[1] = 1
     address: Annotated[str, Meta(min_length=1)]
+    device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
     commit: str = ""
     when: datetime | None = None
 

@@ -87,7 +87,7 @@ def test_killed_while_it_syncs(*, victim: Victim, memory: Path, tried: Tried, ca
 @pytest.mark.parametrize("command", ["ls-remote", "fetch", "commit-tree", "update-ref", "push"])
 @pytest.mark.parametrize("call", ["write", "openat"])
 def test_git_is_killed_while_it_syncs(*, victim: Victim, memory: Path, tried: Tried, command: str, call: str) -> None:
-    """Kill a git command with all that it started: once early, once late; what is saved here stays, and sync goes on."""
+    """Kill a git command with all that it started: early and late: what is saved stays, and sync goes on."""
     model = memory / "model"
     model.mkdir()
     _prepare(Journal(model / "journal", model / "state"))

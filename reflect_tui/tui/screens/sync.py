@@ -19,7 +19,7 @@ from reflect_tui.text import display
 from reflect_tui.tui.screens.dialog import Menu, Question, Told, answers
 from reflect_tui.tui.screens.form import ReasonScreen
 from reflect_tui.usecases import syncing
-from reflect_tui.usecases.syncing import DeclinedError
+from reflect_tui.usecases.sync_run import DeclinedError
 from reflect_tui.views import syncing as page
 from reflect_tui.views.lines import EMPTY, Line, line, paragraph, shorten, span
 
@@ -144,8 +144,8 @@ class SyncScreen(Told[None]):
     def action_address(self) -> None:
         """Ask where to sync."""
         text = _(
-            "An https or ssh address of a private git repository, or the folder of a bare repository on a stick or "
-            "share. Use the same one on every device."
+            "An https or ssh address of a private git repository, or a folder on a stick, a share or in a cloud drive. "
+            "Use the same one on every device."
         )
         before = self._status.address if self._status else ""
         self.app.push_screen(

@@ -30,6 +30,16 @@ def remote(folder: Path) -> Path:
     return folder
 
 
+def where(canary: str, top: Path) -> list[str]:
+    """Search every file and every object of every repository below a folder."""
+    found = [str(path) for path in top.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
+    for repository in {path.parent for path in top.rglob("objects") if path.is_dir()}:
+        objects = git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", folder=repository).split()
+        contents = git("cat-file", "--batch", folder=repository, given="\n".join(objects).encode())
+        found += [str(repository)] if canary in contents else []
+    return found
+
+
 class Device:
     """One device: a journal in a folder of its own, synced with one place."""
 

@@ -8,9 +8,9 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.store import erasing, erasure
-from reflect_tui.usecases import syncing
+from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, git, remote
+from tests.unit.journal.sync_examples import Device, git, remote, where
 
 CANARY = "canary-in-a-remark"
 
@@ -25,16 +25,6 @@ def devices(tmp_path: Path, place: Path) -> tuple[Device, Device]:
     return Device(tmp_path / "laptop", place), Device(tmp_path / "home", place)
 
 
-def _where(canary: str, top: Path) -> list[str]:
-    """Search every file and every object of every repository below a folder."""
-    found = [str(path) for path in top.rglob("*") if path.is_file() and canary.encode() in path.read_bytes()]
-    for repository in {path.parent for path in top.rglob("objects") if path.is_dir()}:
-        objects = git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)", folder=repository).split()
-        contents = git("cat-file", "--batch", folder=repository, given="\n".join(objects).encode())
-        found += [str(repository)] if canary in contents else []
-    return found
-
-
 def test_an_erased_session_goes_everywhere_and_never_comes_back(
     devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
 ) -> None:
@@ -45,18 +35,18 @@ def test_an_erased_session_goes_everywhere_and_never_comes_back(
     at_home = home.save(make_session(2))
     home.sync()
     erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
-    assert _where(CANARY, tmp_path / "laptop") == []
+    assert where(CANARY, tmp_path / "laptop") == []
     laptop.sync()
     assert laptop.asked[-1].startswith("What was erased here still stands at")
-    assert _where(CANARY, tmp_path / "laptop") == []
-    assert _where(CANARY, tmp_path / "place") == []
+    assert where(CANARY, tmp_path / "laptop") == []
+    assert where(CANARY, tmp_path / "place") == []
     assert laptop.ids() == [kept.id, at_home.id]
     offline = home.save(make_session(3))
     asked = len(home.asked)
     home.sync()
     assert "Erasing here what was erased on another device" in home.told
     assert len(home.asked) == asked
-    assert _where(CANARY, tmp_path) == []
+    assert where(CANARY, tmp_path) == []
     laptop.sync()
     assert laptop.ids() == home.ids() == [kept.id, at_home.id, offline.id]
     assert laptop.both() == home.both() == []
@@ -75,11 +65,11 @@ def test_nothing_is_forced_without_a_word(
     laptop.sync()
     there = git("rev-parse", "main", folder=place)
     erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
-    with pytest.raises(syncing.DeclinedError):
+    with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
     assert git("rev-parse", "main", folder=place) == there
-    assert _where(CANARY, laptop.journal.root) == []
-    assert _where(CANARY, laptop.journal.state) == []
+    assert where(CANARY, laptop.journal.root) == []
+    assert where(CANARY, laptop.journal.state) == []
 
 
 def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
@@ -94,7 +84,7 @@ def test_an_erased_note_goes_from_a_session_that_was_amended_meanwhile(
     laptop.sync()
     home.sync()
     laptop.sync()
-    assert _where(CANARY, tmp_path) == []
+    assert where(CANARY, tmp_path) == []
     assert laptop.journal.saved(session.id)[0].notes == {}
     assert laptop.tree() == home.tree()
     assert laptop.is_whole()
@@ -118,7 +108,7 @@ def test_a_version_beside_goes_with_an_erased_session(
     erasing.carry_out(laptop.journal, erasure.session(laptop.journal, session.id))
     laptop.sync()
     home.sync()
-    assert _where(CANARY, tmp_path) == []
+    assert where(CANARY, tmp_path) == []
     assert laptop.both() == home.both() == []
     assert laptop.ids() == home.ids() == [make_session(1).id]
 

@@ -16,6 +16,7 @@ from reflect_tui.model import goals
 from reflect_tui.model.goals import Goal
 from reflect_tui.store import sync_state
 from reflect_tui.usecases import syncing
+from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import INSTRUMENT, Device, git, remote
 
@@ -53,7 +54,7 @@ def test_the_first_sending_says_where_to_and_what_is_readable_there(
 ) -> None:
     laptop, _home = devices
     laptop.save(make_session())
-    with pytest.raises(syncing.DeclinedError, match=r"Nothing was sent\."):
+    with pytest.raises(DeclinedError, match=r"Nothing was sent\."):
         laptop.sync(agree=False)
     question = (
         f"Your whole journal with its history goes to {place}: 1 file, with every score, note and remark, readable "
@@ -221,7 +222,7 @@ def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
     laptop.save(make_session())
     laptop.sync()
     git("update-ref", "-d", "refs/heads/main", folder=place)
-    with pytest.raises(syncing.DeclinedError):
+    with pytest.raises(DeclinedError):
         laptop.sync(agree=False)
     assert laptop.asked[-1].startswith(f"There was a journal at {place}, and now there is nothing.")
     assert laptop.sync().sent == 1

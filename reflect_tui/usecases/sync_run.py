@@ -1,0 +1,231 @@
+"""One sync, step by step: with a git repository, or through a plain folder with a file of each device."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import structs
+
+from reflect_tui.disk import files
+from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.git import address as addresses
+from reflect_tui.git.address import Address
+from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
+from reflect_tui.git.problems import ObstacleError
+from reflect_tui.i18n import _, ngettext
+from reflect_tui.model.tombstones import Tombstones
+from reflect_tui.store import erasing, erasure, incoming, joining
+from reflect_tui.store.base import kind_of
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_state import Synced, SyncState, differing, write_state
+from reflect_tui.text import display
+from reflect_tui.toml import formats
+
+_TRIES = 4  # other devices may send something first
+_LARGEST = 500_000_000  # bytes of one device's file
+_BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?!\n)")
+
+_NAMED = 5  # names that one line holds
+
+Ask = Callable[[str], bool]
+Tell = Callable[[str], None]
+
+
+class DeclinedError(SyncError):
+    """The user did not agree; nothing was sent."""
+
+    exit_code = 1
+
+
+class ErasedError(Exception):
+    """What another device erased was erased here as well: history was made anew, and the sync begins anew."""
+
+
+class _Run:
+    """One sync with one place."""
+
+    def __init__(self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, tell: Tell) -> None:
+        self._journal = journal
+        self._exchange = exchange
+        self._state = state
+        self._address = addresses.parse(state.address, journal.root)
+        self._ask = ask
+        self._tell = tell
+        self._shown = display(state.address)
+        self._done = Synced()
+        self._replaces = False
+
+    def _receive(self, address: Address, head: str | None, tip: str) -> None:
+        """Take in what an address has."""
+        self._tell(_("Fetching what is new there"))
+        self._exchange.fetch(address, tip)
+        self._tell(_("Checking every file of it"))
+        repository = self._journal.repository
+        checked = incoming.check(self._journal, self._exchange, tip, repository.git.files(head), self._shown)
+        self._erase(checked.tombstones)
+        self._replaces = joining.replaces_history(self._journal, self._exchange, tip, checked)
+        if self._replaces:
+            self._agree_to_replace()
+        met = self._state.commit
+        rewritten = self._replaces or bool(met and not self._exchange.is_ancestor(met, tip))
+        if rewritten and not self._replaces:
+            self._tell(_("The history there was made anew since the last sync; what is only here is added again"))
+        self._tell(_("Joining it to what is here"))
+        joined = joining.join(self._journal, self._exchange, head, tip, checked, rewritten=rewritten)
+        self._done = structs.replace(
+            self._done,
+            received=self._done.received + len(joined.received),
+            removed=self._done.removed + len(joined.removed),
+            both=tuple(sorted({*self._done.both, *joined.both})),
+        )
+
+    def _erase(self, erased: Tombstones) -> None:
+        """Erase here what another device erased."""
+        wanted = erasure.elsewhere(self._journal, erased)
+        if wanted:
+            self._tell(_("Erasing here what was erased on another device"))
+            erasing.carry_out(self._journal, wanted)
+            raise ErasedError
+
+    def _agree_to_replace(self) -> None:
+        """Ask before the history at the other end is replaced."""
+
+    def _agree(self, tracked: dict[str, str], *, is_empty: bool) -> None:
+        """Say before the first sending what becomes readable where, and ask."""
+        count = sum(1 for path in tracked if kind_of(path))
+        again = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
+        question = ngettext(
+            "Your whole journal with its history goes to {address}: {count} file, with every score, note and remark, "
+            "readable there by everyone who can read that place. Send it?",
+            "Your whole journal with its history goes to {address}: {count} files, with every score, note and remark, "
+            "readable there by everyone who can read that place. Send it?",
+            count,
+        ).format(address=self._shown, count=count)
+        if not self._ask(f"{again} {question}" if is_empty and self._state.commit else question):
+            raise DeclinedError(_("Nothing was sent."))
+
+    def _finish(self, head: str) -> None:
+        """Write down what stands here and there alike."""
+        now = datetime.now().astimezone().replace(microsecond=0)
+        self._state = structs.replace(self._state, commit=head, when=now)
+        write_state(self._journal, self._state)
+
+
+class RemoteRun(_Run):
+    """One sync with a git repository."""
+
+    def all(self) -> Synced:
+        """Fetch, join and send, again when another device sent something first."""
+        for left in reversed(range(_TRIES)):
+            try:
+                self._once()
+            except BeatenError:
+                if not left:
+                    raise
+                self._tell(_("Another device sent something first; once more."))
+            except ObstacleError as error:  # something was saved here meanwhile
+                if not left or error.obstacle.kind != "busy":
+                    raise
+            else:
+                break
+        return self._done
+
+    def _once(self) -> None:
+        self._tell(_("Asking {address} what it has").format(address=self._shown))
+        self._replaces = False
+        tip = self._exchange.tip(self._address)
+        head = self._journal.repository.head()
+        if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
+            self._receive(self._address, head, tip)
+        head = self._journal.repository.head()
+        if head and head != tip:
+            self._send(head, tip)
+        if head:
+            self._finish(head)
+
+    def _agree_to_replace(self) -> None:
+        question = _(
+            "What was erased here still stands at {address}. The history there will be replaced by the one here; "
+            "everything else there is kept. Replace it?"
+        )
+        if not self._ask(question.format(address=self._shown)):
+            raise DeclinedError(_("Nothing was sent."))
+
+    def _send(self, head: str, tip: str | None) -> None:
+        tracked = dict(self._journal.repository.git.files(head))
+        there = self._exchange.files(tip) if tip else {}
+        if not self._state.commit or tip is None:
+            self._agree(tracked, is_empty=tip is None)
+        self._tell(_("Sending what is new here"))
+        self._exchange.send(self._address, head, tip if self._replaces else None)
+        if self._replaces:
+            self._exchange.tidy(self._address)
+        self._done = structs.replace(self._done, sent=self._done.sent + differing(there, tracked))
+
+
+class FolderRun(_Run):
+    """One sync through a plain folder: each device replaces one file of its own (a bundle) and reads the others'.
+
+    So no two devices ever write one file, and whatever copies the folder can make no conflict.
+    """
+
+    def all(self) -> Synced:
+        """Join what the others have, and write what is here."""
+        folder = Path(self._address.text)
+        self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
+        for path in self._others(folder):
+            self._take(path)
+        head = self._journal.repository.head()
+        if head is None:
+            return self._done
+        own = folder / self._own_name()
+        if head != self._state.commit or not own.exists():
+            self._write(own, head)
+        self._finish(head)
+        return self._done
+
+    def _own_name(self) -> str:
+        return f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
+
+    def _others(self, folder: Path) -> list[Path]:
+        """List the files of other devices with this journal, or with the only one there is when there is none here."""
+        own, here = self._own_name(), self._journal.identity.id[:12]
+        names = [path.name for path in sorted(folder.iterdir()) if path.name != own]
+        found = {name: match[1] for name in names if (match := _BUNDLE.fullmatch(name))}
+        journals = {here} if here else {*found.values()}
+        if len(journals) > 1:
+            text = _("There is more than one journal in {path}. Choose a folder for each.")
+            raise SyncError(text.format(path=self._shown))
+        odd = [name for name in names if found.get(name) not in journals]
+        if odd:
+            listed = ", ".join(odd[:_NAMED]) + ("…" if len(odd) > _NAMED else "")
+            self._tell(_("Left alone, since it is no file of this journal: {names}").format(names=display(listed)))
+        return [folder / name for name, journal in found.items() if journal in journals]
+
+    def _take(self, path: Path) -> None:
+        """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
+        kept = self._exchange.own_file()
+        try:
+            kept.write_bytes(formats.read_bytes(path, _LARGEST))
+            address = Address(str(kept), "folder")
+            tip = self._exchange.tip(address)
+            head = self._journal.repository.head()
+            if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
+                self._receive(address, head, tip)
+        except (SyncError, BadFileError, NotFoundError) as error:
+            reason = str(error).replace(str(kept), path.name)
+            self._tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
+
+    def _write(self, path: Path, head: str) -> None:
+        """Write what is here in the place of what this device wrote before."""
+        git = self._journal.repository.git
+        tracked = dict(git.files(head))
+        if not self._state.commit:
+            self._agree(tracked, is_empty=True)
+        self._tell(_("Writing what is here to {name}").format(name=path.name))
+        before = git.resolve(f"{self._state.commit}^{{commit}}") if self._state.commit else None
+        files.replace(path, self._exchange.bundle(head))
+        self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))

@@ -1,0 +1,146 @@
+"""Through a plain folder each device writes one file of its own and reads those of the others."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from reflect_tui.errors import ReflectError
+from reflect_tui.store import erasing, erasure
+from reflect_tui.store.sync_state import read_state
+from reflect_tui.usecases.sync_run import DeclinedError
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import Device, where
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def devices(tmp_path: Path, folder: Path) -> tuple[Device, Device, Device]:
+    laptop, home, work = (Device(tmp_path / name, folder) for name in ("laptop", "home", "work"))
+    return laptop, home, work
+
+
+def test_three_devices_meet_in_a_folder(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    devices[0].save(make_session(0))
+    for device in devices:
+        device.sync()
+    for number, device in enumerate(devices):
+        device.save(make_session(10 + number))
+        device.change(make_session(0).id, functools.partial(structs.replace, remark=f"version {number}"))
+    for device in (*devices, *devices):
+        device.sync()
+    assert devices[0].tree() == devices[1].tree() == devices[2].tree()
+    assert len(devices[0].ids()) == 4
+    assert len(devices[0].both()) == 1
+    assert len(list(folder.iterdir())) == 3
+    assert all(device.is_whole() for device in devices)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    for device in devices:
+        assert device.sync().sent == 0
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_the_first_file_is_only_written_when_agreed(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    devices[0].save(make_session())
+    with pytest.raises(DeclinedError):
+        devices[0].sync(agree=False)
+    assert f"Your whole journal with its history goes to {folder}" in devices[0].asked[0]
+    assert list(folder.iterdir()) == []
+
+
+def test_only_whole_files_of_this_journal_are_read_and_the_rest_is_named(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, tmp_path: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()
+    other = Device(tmp_path / "someone", folder)
+    other.save(make_session(7))
+    other.sync()
+    whole = next(path for path in folder.iterdir() if path.name == _name(home))
+    bundle = whole.read_bytes()
+    (folder / f"{whole.stem} (conflicted copy).bundle").write_bytes(bundle)
+    (folder / f".{whole.name}.part").write_bytes(bundle[:100])
+    (folder / whole.name.upper()).write_bytes(bundle)
+    (folder / "holiday.jpg").write_bytes(b"\xff\xd8")
+    (folder / whole.name.replace(home.journal.identity.id[:4], "link")).symlink_to("/etc/passwd")
+    whole.write_bytes(bundle[:-40])
+    head = laptop.journal.repository.head()
+    laptop.told.clear()
+    laptop.sync()
+    assert laptop.ids() == [make_session(0).id]
+    assert laptop.journal.repository.head() == head
+    told = " ".join(laptop.told)
+    assert "holiday.jpg" in told
+    assert f"{whole.name} can't be used now" in told
+    assert laptop.is_whole()
+    whole.write_bytes(bundle)
+    assert laptop.sync().received == 1
+    assert laptop.ids() == [make_session(number).id for number in range(2)]
+
+
+def _name(device: Device) -> str:
+    state = read_state(device.journal)
+    assert state
+    return f"reflect-tui-{device.journal.identity.id[:12]}-{state.device}.bundle"
+
+
+@pytest.mark.parametrize("at", [20, -200, -30])
+def test_a_file_with_a_changed_byte_is_not_taken(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, at: int
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()
+    path = folder / _name(home)
+    data = bytearray(path.read_bytes())
+    data[at] ^= 0x55
+    path.write_bytes(bytes(data))
+    laptop.sync()
+    assert laptop.ids() == [make_session(0).id]
+    assert laptop.is_whole()
+
+
+def test_what_was_erased_does_not_come_back_from_an_older_file(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    gone = laptop.save(make_session(1, remark="canary-in-a-remark"))
+    laptop.sync()
+    home.sync()
+    erasing.carry_out(laptop.journal, erasure.session(laptop.journal, gone.id))
+    laptop.sync()
+    home.sync()
+    laptop.sync()
+    assert laptop.ids() == home.ids() == [make_session(0).id]
+    assert where("canary-in-a-remark", tmp_path) == []
+    assert laptop.tree() == home.tree()
+
+
+def test_a_folder_that_is_gone_is_told(devices: tuple[Device, Device, Device], make_session: MakeSession) -> None:
+    laptop, _home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    laptop.place.rename(laptop.place.with_name("pulled out"))
+    with pytest.raises(ReflectError, match="plug in the disk"):
+        laptop.sync()
