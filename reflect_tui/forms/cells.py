@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from reflect_tui.errors import BadFileError, Fault
 from reflect_tui.forms.file_kinds import UTF_16, ZIP
+from reflect_tui.forms.formula_errors import formula_errors
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 
@@ -28,6 +30,7 @@ class Sheet(Struct, frozen=True):
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
 
 
 def csv_sheet(data: bytes) -> Sheet:
@@ -81,12 +84,18 @@ def workbook_sheets(data: bytes) -> tuple[Sheet, ...]:
         raise _refusal(text) from None
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [workbook.get_sheet_by_name(name) for name in workbook.sheet_names]
-        return tuple(
-            Sheet(sheet.name, _even(_filled(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges)))
-            for sheet in sheets
-        )
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        errors = formula_errors(data) if data.startswith(ZIP) else {}
+        sheets = []
+        for known in workbook.sheets_metadata:
+            sheet = workbook.get_sheet_by_name(known.name)
+            rows = _filled(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges)
+            for (row, column), text in errors.get(known.name, {}).items():
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = clean(text)
+            is_hidden = known.visible != python_calamine.SheetVisibleEnum.Visible
+            sheets.append(Sheet(known.name, _even(rows), is_hidden))
+        return tuple(sheets)
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, OSError, ValueError) as error:
         text = _("is a workbook that can't be read ({reason}); save it anew, without a password")
         raise _refusal(text.format(reason=clean(str(error)))) from None
 

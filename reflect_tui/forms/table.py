@@ -6,6 +6,7 @@ text in any language of the instrument, or their number; of a day that has only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,7 @@ _NUMBER_HEADS = frozenset({"nr", "no", "nummer", "number", "stellingnummer", "it
 _SUMS = ("gemiddeld", "totaal", "som ", "mean", "average", "total", "sum ")
 _EXPORTED = ("session", "started", "finished", "role")
 _FEWEST = 2  # statements that make a table
+_SERIAL = re.compile(r"[34]\d{4}")  # a day as a workbook counts it, from 1982 to 2036
 _MOST_NAMED = 5  # rows with one and the same fault; more are counted
 
 
@@ -306,6 +308,8 @@ class _Reading:
             head = _short(" ".join(dict.fromkeys(_written(cell) for cell in heads if cell is not None)))
             if day is None and not problem and column in scored:
                 text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
+                if _SERIAL.fullmatch(head):
+                    text = _('has scores under "{head}": if that is a date, give the cell the format of one')
                 problem = text.format(head=head)
             if problem:
                 faults.append(Fault(self._column(column), problem))
@@ -369,6 +373,8 @@ class _Reading:
         return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
 
     def _score(self, cell: Cell) -> Score | None:
+        if isinstance(cell, str) and cell.startswith("#"):
+            return None  # what a formula leaves that has no result: #N/A is not n/a
         if isinstance(cell, str) and (cell in _NOT_APPLICABLE or plain(cell) in _NOT_APPLICABLE):
             return NOT_APPLICABLE
         if isinstance(cell, str) and plain(cell) in self._names.labels:

@@ -43,9 +43,11 @@ def read_spreadsheet(data: bytes, kind: FileKind, now: datetime) -> ReadFile:
     """
     sheets = (cells.csv_sheet(data),) if kind == "csv" else cells.workbook_sheets(data)
     instruments = _instruments()
-    tables = [(sheet, read_sheet(sheet, instruments, now.date())) for sheet in sheets if sheet.rows]
+    shown = [sheet for sheet in sheets if sheet.rows and not sheet.hidden]
+    tables = [(sheet, read_sheet(sheet, instruments, now.date())) for sheet in shown]
     faults = tuple(fault for _sheet, table in tables for fault in table.faults)
-    left_out = tuple(_left_out(tables))
+    hidden = [sheet.name for sheet in sheets if sheet.rows and sheet.hidden]
+    left_out = (*(_("{sheet}: left out, it is hidden.").format(sheet=name) for name in hidden), *_left_out(tables))
     if faults or not any(table.days for _sheet, table in tables):
         return ReadFile(faults=faults or (_nothing_found(),), left_out=left_out)
     made = [

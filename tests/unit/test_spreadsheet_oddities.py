@@ -1,0 +1,140 @@
+"""What spreadsheets are like after years of use: other epochs, hidden parts, formulas, numbers as text, two sheets."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
+from tests.unit.spreadsheet_examples import DIGCOMP, JGZ, Row, content, csv, workbook
+
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+ITEMS = [item.id for item in content(DIGCOMP).items]
+DAY = date(2023, 11, 14)
+
+
+def of_book(change: Callable[[Any, Any], object], head: object = DAY, score: object = 3) -> ReadFile:
+    """Read a workbook with a day of scores, after a change to the book and its sheet."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Scores"
+    for row in (["id", head], *([item, score] for item in ITEMS)):
+        sheet.append(row)
+    change(book, sheet)
+    written = io.BytesIO()
+    book.save(written)
+    return read_spreadsheet(written.getvalue(), "workbook", NOW)
+
+
+def years(read: ReadFile) -> list[tuple[date, int, set[object]]]:
+    assert read.faults == ()
+    return [
+        (session.started.date(), len(session.scores), set(session.scores.values())) for session, _on in read.sessions
+    ]
+
+
+WHOLE = [(DAY, 21, {3})]
+
+
+def count_from_1904(book: Any, _sheet: Any) -> None:
+    book.epoch = CALENDAR_MAC_1904
+
+
+def hide_row_and_column(_book: Any, sheet: Any) -> None:
+    sheet.row_dimensions[5].hidden = sheet.column_dimensions["B"].hidden = True
+
+
+@pytest.mark.parametrize("change", [count_from_1904, hide_row_and_column])
+def test_another_epoch_and_what_is_only_hidden_change_no_score(change: Callable[[Any, Any], None]) -> None:
+    assert years(of_book(change)) == WHOLE
+
+
+@pytest.mark.parametrize("score", ["3", " 3 ", "\u00a03", "3,0", "3.00", 3.0])
+def test_numbers_as_text_are_scores(score: object) -> None:
+    assert years(of_book(lambda _book, _sheet: None, score=score)) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"), [("=1/0", '"=1/0"'), ("#N/A", '"#N/A"'), (0.75, '"0.75"'), (True, '"True"'), ("75%", '"75%"')]
+)
+def test_a_formula_without_a_result_a_percentage_and_a_tick_are_no_scores(cell: object, said: str) -> None:
+    def change(_book: Any, sheet: Any) -> None:
+        sheet["B5"] = cell
+        if cell == "#N/A":
+            sheet["B5"].data_type = "e"
+
+    read = of_book(change)
+    assert read.sessions == ()
+    assert [str(fault).partition(":")[0] for fault in read.faults] == ["Scores!B5"]
+    assert f"{said} is no score" in str(read.faults[0])
+
+
+def test_an_error_in_csv_is_not_n_a() -> None:
+    read = read_spreadsheet(csv([["id", DAY], *([item, "#N/A"] for item in ITEMS)]).encode(), "csv", NOW)
+    assert read.sessions == ()
+    assert 'B2: "#N/A" is no score' in str(read.faults[0])
+
+
+def test_a_hidden_sheet_is_left_out_by_name_and_a_second_one_is_read() -> None:
+    def change(book: Any, _sheet: Any) -> None:
+        for name, year, state in (("Oud", 2019, "hidden"), ("2024", 2024, "visible")):
+            more = book.create_sheet(name)
+            more.sheet_state = state
+            for row in (["id", date(year, 11, 14)], *([item, 2] for item in ITEMS)):
+                more.append(row)
+
+    read = of_book(change)
+    assert years(read) == [*WHOLE, (date(2024, 11, 14), 21, {2})]
+    assert read.left_out == ("Oud: left out, it is hidden.",)
+
+
+def test_one_day_in_two_sheets_is_refused() -> None:
+    rows: list[Row] = [["id", DAY], *([item, 3] for item in ITEMS)]
+    read = read_spreadsheet(workbook({"a": rows, "b": rows}), "workbook", NOW)
+    assert [str(fault) for fault in read.faults] == ["has one day in two sheets"]
+
+
+@pytest.mark.parametrize(
+    "head", ["14 mrt 2023", "14 maart 2023", "dinsdag 14 maart 2023", datetime(2023, 3, 14, 9, 30)]
+)
+def test_dutch_months_and_moments_are_days(head: object) -> None:
+    assert years(of_book(lambda _book, _sheet: None, head)) == [(date(2023, 3, 14), 21, {3})]
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (45244, 'has scores under "45244": if that is a date, give the cell the format of one'),
+        ("14-11-23", 'has scores under "14-11-23", which is no date'),
+        ("14 november", "which is no date"),
+        ("nov 2023", "which is no date"),
+    ],
+)
+def test_a_head_that_is_less_than_a_day_is_named(head: object, said: str) -> None:
+    read = of_book(lambda _book, _sheet: None, head)
+    assert read.sessions == ()
+    assert said in str(read.faults[0])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_days_in_rows_with_statements_above_come_in_too(language: str) -> None:
+    instrument = content(JGZ, language)
+    rows: list[Row] = [["Datum", *(instrument.sentence(item) for item in instrument.items)]]
+    rows += [["14 nov 2023", *["3,0"] * 92], ["12 november 2024", *["4,0"] * 92]]
+    read = read_spreadsheet(workbook({"a": rows}), "workbook", NOW)
+    assert years(read) == [(DAY, 92, {3}), (date(2024, 11, 12), 92, {4})]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_a_csv_with_a_mark_has_decimal_commas_in_quotes(delimiter: str) -> None:
+    instrument = content(JGZ)
+    rows: list[Row] = [["Nr", "Stelling", "14-11-2023"]]
+    rows += [[n, f'"{instrument.sentence(item)}"', '"3,0"'] for n, item in enumerate(instrument.items, start=1)]
+    read = read_spreadsheet(csv(rows, delimiter).encode("utf-8-sig"), "csv", NOW)
+    assert years(read) == [(DAY, 92, {3})]
