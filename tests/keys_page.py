@@ -22,6 +22,7 @@ TITLES = {
     "diff": "Comparison",
     "history": "History",
     "removed": "Removed sessions",
+    "team": "A team",
     "unreadable": "An unreadable file",
     "settings": "Settings",
 }

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from reflect_tui import clock
+from reflect_tui.analysis.team import TeamPage
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.request import (
     Request,
@@ -29,9 +30,9 @@ from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
 from reflect_tui.store.team_engines import open_engine
 from reflect_tui.store.team_folder import TeamFolder
-from reflect_tui.usecases import sharing, teams
+from reflect_tui.usecases import export, sharing, teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.export import ExistsError
+from reflect_tui.usecases.export import ExistsError, OutputFile
 from reflect_tui.usecases.sharing import PreparedShare
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import render_team
@@ -99,12 +100,33 @@ def team(request: Request) -> int:
         text = _("{period} is closed. Its figures don't change any more, and the shares of {n} people are destroyed.")
         print_message(text.format(period=period_name(closed.period).capitalize(), n=closed.took_part))
     page = usecases.team_page(root, today)
+    if options.output:
+        return _write_document(request, page)
     if options.json:
         print_json(report_team.document(page))
     elif options.csv:
         print_bytes(csv_bytes(report_team.figures_table(page)))
     else:
         print_lines(render_team(page, page_width()))
+    return EXIT_DONE
+
+
+def _write_document(request: Request, page: TeamPage) -> int:
+    """Write the document about a team, or print it."""
+    options = request.options
+    form = export.chosen_format(options.format, options.output, export.DOCUMENT_FORMATS)
+    data = usecases.render_document(page, form)
+    if options.output == "-":
+        print_bytes(data)
+        return EXIT_DONE
+    path = Path(options.output).expanduser()
+    if path.is_dir():
+        path /= f"{page.team.team}.{form}"
+    try:
+        written = export.write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
+    except ExistsError as error:
+        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
+    print_message(_("Written: {path}.").format(path=written[0]))
     return EXIT_DONE
 
 

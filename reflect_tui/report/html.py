@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from reflect_tui.report import charts, document
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import Report
+from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import mean_text
 
 if TYPE_CHECKING:
@@ -58,6 +59,12 @@ def agreement_page(sheet: AgreementSheet) -> str:
     """Set what was agreed as HTML; every text is escaped by the template engine."""
     foot = css_string(f"{sheet.title} · {sheet.subtitle}")
     return _template("agreed.html.jinja").render(sheet=sheet, policy=POLICY, foot=foot)
+
+
+def team_page(sheet: TeamSheet) -> str:
+    """Set what may be told of a team as HTML; every text is escaped by the template engine."""
+    foot = css_string(f"{sheet.title} · {sheet.subtitle}")
+    return _template("team.html.jinja").render(sheet=sheet, policy=POLICY, foot=foot)
 
 
 def css_string(text: str) -> str:

@@ -29,6 +29,7 @@ from reflect_tui.report.document import (
     headings,
     is_followed,
 )
+from reflect_tui.report.team import TeamSheet
 from reflect_tui.views import bars
 from reflect_tui.views.labels import DOWN, ROLE_MARKS, UP
 from reflect_tui.views.lines import fit
@@ -72,6 +73,18 @@ def agreement_markdown(sheet: AgreementSheet) -> str:
     for sentence in (sheet.unsigned, *sheet.amendments, sheet.colophon):
         lines += [block(sentence), ""] if sentence else []
     return "\n".join(lines)
+
+
+def team_markdown(sheet: TeamSheet) -> str:
+    """Set what may be told of a team as Markdown."""
+    parts = [f"# {escape(sheet.title)}", block(sheet.subtitle)]
+    parts.append("\n".join(f"- {escape(fact.label)}: {escape(fact.text)}" for fact in sheet.facts))
+    for section in sheet.sections:
+        parts += [f"## {escape(section.title)}", *map(block, section.sentences)]
+        if section.rows:
+            rule = "|".join([" --- ", *[" ---: "] * (len(section.heads) - 1)])
+            parts.append("\n".join([_row(section.heads), f"|{rule}|", *map(_row, section.rows)]))
+    return "\n\n".join(parts) + "\n"
 
 
 def markdown(report: Report) -> str:

@@ -26,6 +26,7 @@ from reflect_tui.report import charts
 from reflect_tui.report import document as texts
 from reflect_tui.report.agreement import AgreementSheet
 from reflect_tui.report.document import GroupRow, Report
+from reflect_tui.report.team import TeamSheet
 from reflect_tui.views.labels import mean_text
 from reflect_tui.views.lines import shorten
 
@@ -69,6 +70,14 @@ def agreement_pdf(sheet: AgreementSheet) -> bytes:
     running = shorten(f"{sheet.title} · {sheet.subtitle}", _RUNNING)
     content = to_builtins(sheet) | {"running": running}
     return _compiled(_template("agreed.typ"), {"document": json.dumps(_breakable(content))})
+
+
+def team_pdf(sheet: TeamSheet) -> bytes:
+    """Set what may be told of a team as PDF. See pdf()."""
+    _check_available()
+    running = shorten(f"{sheet.title} · {sheet.subtitle}", _RUNNING)
+    content = to_builtins(sheet) | {"running": running}
+    return _compiled(_template("team.typ"), {"document": json.dumps(_breakable(content))})
 
 
 def _check_available() -> None:

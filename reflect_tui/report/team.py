@@ -1,4 +1,4 @@
-"""A team as data: the document of `team --json`, and a table."""
+"""A team as a document for a talk, and as data: `team --output`, `--json` and `--csv`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,56 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from msgspec import Struct
+
 from reflect_tui.analysis.team import TeamPage
+from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model.instrument import FOCUSES
 from reflect_tui.model.team import ClosedPeriod, TeamFigure
 from reflect_tui.report.data import Column, Table
+from reflect_tui.report.document import Fact, one_line
+from reflect_tui.views.labels import period_name
+from reflect_tui.views.team import Section, told_sections
 
 _BOUNDS = ("at least", "at most")
+
+
+class TeamSheet(Struct, frozen=True, kw_only=True):
+    """The document about a team in one language, for a talk with the team; its texts hold no control characters."""
+
+    language: str
+    title: str
+    subtitle: str
+    facts: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+
+
+def team_sheet(page: TeamPage) -> TeamSheet:
+    """Make the document's content, in the user's language: what the page tells, without what is still open."""
+    facts = [Fact(_("Team"), page.team.team)]
+    if page.told:
+        newest = page.told[-1]
+        facts += [
+            Fact(_("Period"), period_name(newest.period)),
+            Fact(_("People"), str(newest.people)),
+            Fact(_("Closed"), format_date(newest.closed)),
+        ]
+    return TeamSheet(
+        language=current_language(),
+        title=_("How the team is doing"),
+        subtitle=one_line(page.instrument.title),
+        facts=tuple(facts),
+        sections=tuple(_one_line(section) for section in told_sections(page)),
+    )
+
+
+def _one_line(section: Section) -> Section:
+    return Section(
+        title=one_line(section.title),
+        sentences=tuple(map(one_line, section.sentences)),
+        heads=tuple(map(one_line, section.heads)),
+        rows=tuple(tuple(map(one_line, row)) for row in section.rows),
+    )
 
 
 def document(page: TeamPage) -> dict[str, Any]:

@@ -50,6 +50,7 @@ HOME = (
     Action("undo", "u", mark("undo"), mark("Bring back the session removed last")),
     Action("removed", "r", mark("removed"), mark("See the removed sessions and bring one back")),
     Action("sync", "S", mark("sync"), mark("Sync with your other devices; choose between two versions")),
+    Action("team", "T", mark("team"), mark("As team leader: see how the team is doing")),
 )
 
 FILTER = (
@@ -258,6 +259,11 @@ MEANS = (
     Action("undo", "u", mark("undo"), mark("Undo the last change"), 3),
 )
 
+TEAM = (
+    Action("close", "f", mark("close a period"), mark("Close a period; its shares are destroyed"), 1, "asks"),
+    structs.replace(EXPORT, help=mark("Make a document about the team"), footer=2),
+)
+
 UNREADABLE = (
     Action("edit", "e", mark("edit"), mark("Open the file in your editor"), 1),
     Action("bring_back", "b", BRING_BACK, mark("Bring back the last good version in history"), 2, "asks"),
@@ -305,6 +311,7 @@ SCREENS: Mapping[str, tuple[Action, ...]] = {
     "removed": (*REMOVED, *MOVES, *EVERYWHERE),
     "events": (*EVENTS, *MOVES, *EVERYWHERE),
     "means": (*MEANS, *MOVES, *EVERYWHERE),
+    "team": (*TEAM, *MOVES, *EVERYWHERE),
     "unreadable": (*UNREADABLE, *MOVES, *EVERYWHERE),
     "settings": (*SETTINGS, *MOVES, *EVERYWHERE),
     "page": (*MOVES, *EVERYWHERE),

@@ -113,6 +113,13 @@ def go_home(host: Host) -> None:
         host.pop_screen()
 
 
+def show_team(host: Host) -> None:
+    """Ask for the folder of a team and show what may be told of it."""
+    from reflect_tui.tui.screens.team import open_team
+
+    open_team(host)
+
+
 def show_keys(host: Host, actions: Sequence[Action], explained: str = "") -> None:
     """Show what all keys of a screen do, and below them what its figures stand on."""
     from reflect_tui.tui.screens.page import KeysScreen

@@ -14,6 +14,7 @@ from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ClosedPeriod, Share, Team, TeamFigure, member_print, period_of
 from reflect_tui.store.team_engines import CHOICES, SHARES, Row, open_engine
 from reflect_tui.store.team_folder import ShareFile, TeamFolder
+from reflect_tui.usecases.export import DocumentFormat
 from reflect_tui.views.labels import period_name
 
 
@@ -180,3 +181,25 @@ def as_figure(row: Row) -> TeamFigure:
         lower=float(lower),
         upper=float(upper),
     )
+
+
+def render_document(page: TeamPage, form: DocumentFormat) -> bytes:
+    """Render what may be told of a team as a document.
+
+    Raises:
+        NoPdfError: PDF was asked for, and its library is not installed.
+    """
+    from reflect_tui.report.team import team_sheet  # noqa: PLC0415 -- only what is asked for
+
+    sheet = team_sheet(page)
+    if form == "pdf":
+        from reflect_tui.report.pdf import team_pdf  # noqa: PLC0415 -- only what is asked for
+
+        return team_pdf(sheet)
+    if form == "html":
+        from reflect_tui.report.html import team_page as html_page  # noqa: PLC0415 -- only what is asked for
+
+        return html_page(sheet).encode("utf-8")
+    from reflect_tui.report.markdown import team_markdown  # noqa: PLC0415 -- only what is asked for
+
+    return team_markdown(sheet).encode("utf-8")

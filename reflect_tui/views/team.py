@@ -28,11 +28,16 @@ class Section(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-def team_sections(page: TeamPage) -> tuple[Section, ...]:
-    """Say all that may be told of a team."""
+def told_sections(page: TeamPage) -> tuple[Section, ...]:
+    """Say all that may be told of a team, and of what nothing is told."""
     newest = page.told[-1] if page.told else None
     parts = [_nothing(page)] if newest is None else [*_newest(page, newest)]
-    return tuple(part for part in (*parts, _reasons(page), _open(page), _refused(page)) if part)
+    return tuple(part for part in (*parts, _reasons(page)) if part)
+
+
+def team_sections(page: TeamPage) -> tuple[Section, ...]:
+    """Say all that its leader is to see of a team: also what is still open, and what was left out."""
+    return (*told_sections(page), *(part for part in (_open(page), _refused(page)) if part))
 
 
 def render_team(page: TeamPage, columns: int) -> list[Line]:
@@ -69,9 +74,9 @@ def _newest(page: TeamPage, period: ClosedPeriod) -> Iterator[Section]:
     ):
         rows = tuple(_row(page.instrument, period, axis, name) for name in _names(page.instrument, axis))
         yield Section(title=title, heads=(head, above, _("Median"), _("Middle half")), rows=rows)
-    yield Section(title=_("How to read the figures"), sentences=tuple(_legend(page)))
     if len(page.told) > 1:
         yield _trend(page)
+    yield Section(title=_("How to read the figures"), sentences=tuple(_legend(page)))
 
 
 def _people_sentences(period: ClosedPeriod) -> Iterator[str]:

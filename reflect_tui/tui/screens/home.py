@@ -514,6 +514,10 @@ class HomeScreen(Listing):
         """Sync with other devices."""
         navigate.sync(self.host)
 
+    def action_team(self) -> None:
+        """Show a team to its leader."""
+        navigate.show_team(self.host)
+
     def action_removed(self) -> None:
         """List the removed sessions."""
         navigate.show_removed(self.host)

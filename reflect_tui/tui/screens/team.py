@@ -1,0 +1,155 @@
+"""The page of a team for its leader: what is high and low for most, and the periods; closes one, makes a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.binding import BindingType
+
+from reflect_tui.analysis.team import TeamPage
+from reflect_tui.errors import ReflectError
+from reflect_tui.i18n import _
+from reflect_tui.report import pdf
+from reflect_tui.tui.host import Host
+from reflect_tui.tui.keys import bindings
+from reflect_tui.tui.screens.dialog import MessageScreen, Question
+from reflect_tui.tui.screens.form import PathScreen, ReasonScreen
+from reflect_tui.tui.screens.page import Page
+from reflect_tui.usecases import export
+from reflect_tui.usecases import team as usecases
+from reflect_tui.usecases.export import ExistsError, OutputFile
+from reflect_tui.views.labels import period_name
+from reflect_tui.views.lines import Line, line, paragraph, span
+from reflect_tui.views.team import render_team
+
+
+def open_team(host: Host) -> None:
+    """Ask for the folder of a team and show it."""
+    text = _("For team leaders: the folder with the files of the team. To make one: reflect-tui team new DIR")
+
+    def show(folder: str | None) -> None:
+        if folder:
+            host.push_screen(TeamScreen(Path(folder).expanduser().absolute()))
+
+    host.push_screen(ReasonScreen(_("Team"), text), show)
+
+
+class TeamScreen(Page):
+    """What may be told of a team."""
+
+    keys = "team"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("team")]
+
+    def __init__(self, root: Path) -> None:
+        """Show the team of this folder."""
+        super().__init__()
+        self._root = root
+        self._shown: TeamPage | None = None
+        self._problem = ""
+
+    def on_mount(self) -> None:
+        """Read behind the paint."""
+        self._run(lambda: None)
+
+    @work(thread=True, exclusive=True, group="team", name="read a team")
+    def _run(self, task: Callable[[], object]) -> None:
+        """Carry a task out, then read the team anew."""
+        problem = ""
+        try:
+            task()
+        except ReflectError as error:
+            problem = str(error)
+        try:
+            page = usecases.team_page(self._root, self.host.clock.now().date())
+        except ReflectError as error:
+            self.app.call_from_thread(self._show, None, str(error), "")
+        else:
+            self.app.call_from_thread(self._show, page, "", problem)
+
+    def _show(self, page: TeamPage | None, unreadable: str, problem: str) -> None:
+        self._shown, self._problem = page, unreadable
+        self.paint()
+        if problem:
+            self.host.push_screen(MessageScreen(_("This could not be done"), problem))
+
+    def place(self) -> Line:
+        """Say which team this is."""
+        name = f" · {self._shown.team.team}" if self._shown else ""
+        return line(span(_("Team"), "title"), span(name, "muted"))
+
+    def idle(self) -> Collection[str]:
+        """Leave out what there is nothing for."""
+        page = self._shown
+        can_close = page is not None and self._closable(page) is not None
+        return {name for name, can in (("close", can_close), ("export", bool(page and page.told))) if not can}
+
+    @staticmethod
+    def _closable(page: TeamPage) -> str | None:
+        return next((each.period for each in page.open if each.people >= page.team.minimum), None)
+
+    def content(self, columns: int, rows: int) -> list[Line]:  # noqa: ARG002 -- it scrolls
+        """Show the page."""
+        if self._problem:
+            return paragraph(self._problem, columns - 2, "warning", indent=2)
+        if self._shown is None:
+            return [line("  ", span(_("reading…"), "muted"))]
+        return render_team(self._shown, columns)
+
+    def action_close(self) -> None:
+        """Ask, then close the earliest period that has enough people."""
+        period = self._closable(self._shown) if self._shown else None
+        if period is None:
+            self.host.bell()
+            return
+        text = _("The figures of {period} are computed once and don't change any more. The shares are destroyed.")
+        question = Question(_("Close this period?"), text.format(period=period_name(period)), _("close"), _("back"))
+        today = self.host.clock.now().date()
+        task = partial(usecases.close_period, self._root, period, today)
+
+        def close(agreed: bool | None) -> None:  # noqa: FBT001 -- as the question answers
+            if agreed:
+                self._run(task)
+
+        self.host.push_screen(question, close)
+
+    def action_export(self) -> None:
+        """Ask where to, and write the document."""
+        page = self._shown
+        if page is None or not page.told:
+            self.host.bell()
+            return
+        ending = "pdf" if pdf.is_available() else "html"
+        name = str(self._root.parent / f"{page.team.team}-{page.told[-1].period}.{ending}".lower())
+        text = _("Save as. The name decides the form: .pdf, .html or .md.")
+        screen = PathScreen(_("Document about the team"), name, text)
+        self.host.push_screen(screen, lambda path: self._write(page, path, replace=False) if path else None)
+
+    def _write(self, page: TeamPage, path: str, *, replace: bool) -> None:
+        self._write_document(page, path, replace=replace)
+
+    @work(thread=True, exclusive=True, group="export", name="write a document")
+    def _write_document(self, page: TeamPage, path: str, *, replace: bool) -> None:
+        try:
+            form = export.chosen_format(None, path, export.DOCUMENT_FORMATS)
+            data = usecases.render_document(page, form)
+            (written,) = export.write_files(
+                self.host.journal, Path(path), [OutputFile(f".{form}", data)], replace=replace
+            )
+        except ExistsError:
+            self.app.call_from_thread(self._ask_to_replace, page, path)
+        except ReflectError as error:
+            self.app.call_from_thread(self._tell, _("This could not be done"), str(error))
+        else:
+            self.app.call_from_thread(self._tell, _("Written"), _("It is in {path}.").format(path=written))
+
+    def _tell(self, title: str, sentence: str) -> None:
+        self.host.push_screen(MessageScreen(title, sentence))
+
+    def _ask_to_replace(self, page: TeamPage, path: str) -> None:
+        text = _("{path} is there already.").format(path=path)
+        question = Question(_("Replace this file?"), text, _("replace"), _("keep"))
+        self.host.push_screen(question, lambda yes: self._write(page, path, replace=True) if yes else None)
