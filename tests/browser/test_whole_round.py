@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import subprocess
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,11 +16,13 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
+from reflect_tui import paths
 from reflect_tui.clock import SYSTEM
 from reflect_tui.model import instrument, library
 from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
+from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp
 from tests.browser.rater import Rater
 from tests.settling import settle
@@ -158,6 +162,8 @@ def test_seven_people_are_asked_and_what_is_told_is_what_they_said(browser: Brow
     assert [one["answered"] for one in found["invited"]] == [True] * 7
     assert cli("compare").code == 1  # the round goes on
     assert len(list((cli.root / "sessions").rglob("*.toml"))) == (1 if confidential else 8)
+    cli.root = cli.root.rename(cli.root.with_name("moved"))
+    cli.journal = Journal(cli.root, paths.state_folder(cli.root))
     if confidential:
         few = cli("rounds", "close", found["id"])
         assert (few.code, "2 clients" in few.err) == (1, True)
@@ -169,6 +175,8 @@ def test_seven_people_are_asked_and_what_is_told_is_what_they_said(browser: Brow
     with ThreadPoolExecutor(1) as thread:  # the browser has the loop of this one
         thread.submit(asyncio.run, check_screen(cli, confidential=confidential)).result()
     check_nothing_leaks(cli, confidential=confidential)
+    if confidential:
+        check_no_answer_is_left(asked)
     assert len(list((cli.root / "sessions").rglob("*.toml"))) == (1 if confidential else 8)
 
 
@@ -281,6 +289,31 @@ def check_nothing_leaks(cli: Cli, *, confidential: bool) -> None:
         assert not set("\x1b\x07\x9b\u202e") & set(out), words
     kept = b"".join(content for name, content in everything(cli).items() if confidential or "sessions" not in name)
     assert HIDDEN.encode() not in kept
+
+
+def files_in(*folders: Path) -> Iterator[tuple[str, bytes]]:
+    for path in (path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        if ".git" not in path.parts:
+            yield str(path), path.read_bytes()
+
+
+def check_no_answer_is_left(asked: Asked) -> None:
+    """Search all files and git objects, also unreachable ones, once the owner has deleted what came back."""
+    shutil.rmtree(asked.back)
+    for form in asked.forms.values():
+        form.unlink()
+    root = asked.cli.root
+    texts = dict(files_in(root.parent, Path.home()))
+    shared = dict(files_in(*Path(tempfile.gettempdir()).glob("*reflect*"), Path("/dev/shm")))
+    assert [place for place, text in shared.items() if HIDDEN.encode() in text] == []
+    git = ["git", "-C", str(root), "cat-file", "--batch-all-objects", "--unordered"]
+    texts["history"] = subprocess.run([*git, "--batch"], capture_output=True, check=True).stdout
+    own = b"".join(texts.values()).count(b"[scores]")
+    assert own == 3, "one's own session: where it was imported from, in the journal, and in history"
+    for words in (HIDDEN.encode(), b"[answer.scores]", b"[[answer]]", b"FBRT1"):
+        assert [place for place, text in texts.items() if words in text] == [], words
+    told = [place for place, text in texts.items() if SAID[:16].encode() in text]
+    assert len(told) == 3, "the round, the copy of it for other copies of the journal, history"
 
 
 # --- what must not come in ------------------------------------------------------------------------------------------
