@@ -158,14 +158,20 @@ def text_check(text: bytes) -> str:
     return f"{zlib.crc32(re.sub('[^0-9A-Za-z]', '', plain).encode()):08x}"
 
 
-def has_check(data: bytes) -> bool:
-    """Check whether a text bears a check, so that a missing part of it is noticed."""
-    return bool(_CHECK.search(data))
+def given_check(text: bytes) -> bytes:
+    """Return the check that a text bears, b"" when it has none: then nothing tells whether a part of it is missing."""
+    found = _CHECK.search(text)
+    return found[1].lower() if found else b""
+
+
+def is_part(text: bytes) -> bool:
+    """Check whether a part of an answer is missing, as far as its check tells."""
+    found = _CHECK.search(text)
+    return bool(found and found[1].lower().decode("utf-8", "replace") != text_check(text[found.end() :]))
 
 
 def _refuse_part(data: bytes, path: Path | str) -> None:
-    found = _CHECK.search(data)
-    if found and found[1].lower().decode("utf-8", "replace") != text_check(data[found.end() :]):
+    if is_part(data):
         text = _(
             "is not whole: a part of the answer is missing, or was changed after the form had made it. Ask for all of "
             "the text once more, or for the file"

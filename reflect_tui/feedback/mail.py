@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from reflect_tui.feedback import answers
+
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
@@ -92,6 +94,19 @@ def _decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
+
+
+def answers_in(data: bytes) -> list[bytes]:
+    """Return the texts of the answers in a mail or a message, one of each: a mail has it as plain text and as a page.
+
+    Of copies with one check it is one that is whole, if there is any.
+    """
+    found: dict[bytes, bytes] = {}
+    for answer in (answer.encode() for text in texts(data) for answer in find_answers(text)):
+        check = answers.given_check(answer)
+        if answers.is_part(found.get(check or answer, answer)) or (check or answer) not in found:
+            found[check or answer] = answer
+    return list(found.values())
 
 
 def find_answers(text: str) -> list[str]:

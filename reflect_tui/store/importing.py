@@ -277,15 +277,13 @@ class _Check:
 
     def _in_text(self, path: Path, data: bytes, error: formats.NotTomlError) -> Sequence[Candidate]:
         """Look at the answers in a text that is no TOML by itself: a mail, a chat."""
-        texts = mail.texts(data)
-        found = [answer.encode() for text in texts for answer in mail.find_answers(text)]
         whole = [
             self._of_document(path, answer, document)
-            for answer, document in ((answer, _document(answer, path)) for answer in found)
+            for answer, document in ((answer, _document(answer, path)) for answer in mail.answers_in(data))
             if {"scores", "digest", "combined", "check"} & document.keys()
         ]
         given = [candidate.answer for candidate in whole if candidate.answer]
-        every = [*whole, *self._answers.codes(path, texts, given)]
+        every = [*whole, *self._answers.codes(path, mail.texts(data), given)]
         candidates = [candidate for number, candidate in enumerate(every) if candidate not in every[:number]]
         fault = _no_answer(path, error.faults[0].place) if self._may_be_part(path) else spreadsheet.refusal("")
         return candidates or (Candidate(path=path, faults=(fault,)),)
@@ -386,7 +384,7 @@ def _document(found: bytes, path: Path) -> formats.Document:
     try:
         return formats.parse_document(found, path)
     except formats.NotTomlError:
-        return {"check": ""} if answers.has_check(found) else {}
+        return {"check": ""} if answers.given_check(found) else {}
 
 
 def _check_size(path: Path, data: bytes, limit: int) -> None:

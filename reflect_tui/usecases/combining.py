@@ -31,7 +31,7 @@ def load_answers(path: Path) -> list[AnswerFile]:
     try:
         formats.parse_document(data, path)
     except formats.NotTomlError:
-        found = [answer.encode() for text in mail.texts(data) for answer in mail.find_answers(text)]
+        found = mail.answers_in(data)
     else:
         found = [data]
     if not found:

@@ -241,6 +241,18 @@ def test_a_mail_without_a_plain_text_is_taken_in(journal: Journal) -> None:
     assert "Copy the whole message" in results(take(journal, html_only("Ik kom er niet aan toe.")))[0]
 
 
+def test_an_answer_that_a_mail_has_twice_counts_once_and_one_that_is_whole_is_enough(journal: Journal) -> None:
+    found = a_round(journal)
+    text = as_form_writes(an_answer(found, 1, note="zie www.example.org"))
+    link = text.replace("example.org", "example.org<http://www.example.org>")
+    page = "".join(f"<p>{escape(line)}</p>" for line in text.split("\n"))
+    for plain in (text, link, text[:300]):
+        (candidate,) = take(journal, a_mail(plain, html=page))
+        assert candidate.faults == ()
+    (answer,) = WaitingAnswers(journal).get(found.id).answers
+    assert answer.notes[found.items[0]].split() == ["zie", "www.example.org"]
+
+
 @pytest.mark.parametrize("how", ["message", "file"])
 def test_a_mail_that_was_forwarded_as_an_attachment_is_taken_in(journal: Journal, how: str) -> None:
     found = a_round(journal)
