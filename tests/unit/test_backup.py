@@ -88,7 +88,6 @@ def test_on_an_empty_machine_all_is_as_it_was(cli: Cli, tmp_path: Path, elsewher
 def test_an_encrypted_one_opens_only_with_its_passphrase(
     cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("pyrage")
     fill(cli, tmp_path)
     monkeypatch.setattr("sys.stdin", io.StringIO("a long sentence\n"))
     path = tmp_path / "all.age"
