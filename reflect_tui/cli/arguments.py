@@ -478,6 +478,8 @@ def _sync(commands: Commands[Parser]) -> None:
     words.add_argument("place", metavar=_("ADDRESS"), nargs="?", help=about)
     options.add_argument("--yes", action="store_true", help=_("agree beforehand that everything is sent there"))
     options.add_argument("--status", action="store_true", help=_("only say how far it is synced"))
+    about = _("in a plain folder: let only a passphrase open the file of this device; it is kept nowhere")
+    options.add_argument("--encrypt", action="store_true", help=about)
     about = _("keep one version of what was changed on two devices, by its number")
     options.add_argument("--keep", nargs=2, metavar=(_("ID"), "N"), help=about)
     options.add_argument("--verbose", action="store_true", help=_("show the git commands"))

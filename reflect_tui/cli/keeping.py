@@ -66,7 +66,7 @@ def backup(request: Request) -> int:
     path = Path(options.file)
     if os.path.lexists(path) and not options.force:
         raise ReflectError(_("{path} is there already. Choose another name, or add --force.").format(path=path))
-    passphrase = _new_passphrase() if options.encrypt else ""
+    passphrase = new_passphrase() if options.encrypt else ""
     moment = SYSTEM.now()
     with acquire_lock(journal):
         record(journal)
@@ -86,7 +86,7 @@ def restore(request: Request) -> int:
     journal, path = request.journal, Path(request.options.file)
     data = formats.read_bytes(path, backups.MAX_BYTES)
     if sealed.is_sealed(data):
-        data = sealed.unseal(data, _passphrase(_("Passphrase: ")))
+        data = sealed.unseal(data, ask_passphrase(_("Passphrase: ")))
     made = backups.unpack(data, path)
     with acquire_lock(journal):
         kept = backups.restore(journal, made, settings_file())
@@ -98,14 +98,15 @@ def restore(request: Request) -> int:
     return EXIT_DONE
 
 
-def _new_passphrase() -> str:
-    first = _passphrase(_("Passphrase (it is kept nowhere; without it nobody can read the file): "))
-    if on_terminal(sys.stdin) and _passphrase(_("Once more: ")) != first:
+def new_passphrase() -> str:
+    """Ask for a passphrase that is kept nowhere; on a terminal twice."""
+    first = ask_passphrase(_("Passphrase (it is kept nowhere; without it nobody can read the file): "))
+    if on_terminal(sys.stdin) and ask_passphrase(_("Once more: ")) != first:
         raise ReflectError(_("These are not the same. Nothing is written."))
     return first
 
 
-def _passphrase(asked: str) -> str:
+def ask_passphrase(asked: str) -> str:
     """Ask for a passphrase without showing it; where there is no terminal, the first line that comes in is one."""
     if on_terminal(sys.stdin):
         return getpass(asked)

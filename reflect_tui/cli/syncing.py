@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from reflect_tui.cli.keeping import ask_passphrase, new_passphrase
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -48,6 +49,8 @@ def _sync(request: Request, journal: Journal) -> int:
             ask=lambda question: options.yes or _agrees(question),
             tell=print_message,
             tell_command=_tell_command if options.verbose else lambda _command: None,
+            encrypt=options.encrypt,
+            secret=lambda: _secret(is_new=options.encrypt and not sync_state.status(journal).encrypted),
         )
     except SyncError as error:
         if options.json:
@@ -64,6 +67,10 @@ def _sync(request: Request, journal: Journal) -> int:
 
 def _tell_command(command: Sequence[str]) -> None:
     print_message(f"$ {shlex.join(command)}")
+
+
+def _secret(*, is_new: bool) -> str:
+    return new_passphrase() if is_new else ask_passphrase(_("Passphrase: "))
 
 
 def _agrees(question: str) -> bool:

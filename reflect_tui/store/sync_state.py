@@ -22,7 +22,7 @@ _FILE = "sync.toml"
 class SyncState(Struct, frozen=True, kw_only=True):
     """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
 
-    `device` names this device's file in a plain folder.
+    `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it.
     """
 
     format: Literal[1] = 1
@@ -30,6 +30,7 @@ class SyncState(Struct, frozen=True, kw_only=True):
     device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
     commit: str = ""
     when: datetime | None = None
+    encrypted: bool = False
 
 
 class SyncStatus(Struct, frozen=True, kw_only=True):
@@ -39,6 +40,7 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
     when: datetime | None = None
     waiting: int = 0
     both: tuple[str, ...] = ()
+    encrypted: bool = False
 
 
 class Synced(Struct, frozen=True, kw_only=True):
@@ -90,7 +92,13 @@ def status(store: Store) -> SyncStatus:
     both = tuple(sorted(union.versions(tracked)))
     if state is None:
         return SyncStatus(both=both)
-    return SyncStatus(address=state.address, when=state.when, waiting=_waiting(store, state, tracked), both=both)
+    return SyncStatus(
+        address=state.address,
+        when=state.when,
+        waiting=_waiting(store, state, tracked),
+        both=both,
+        encrypted=state.encrypted,
+    )
 
 
 def known(store: Store) -> SyncStatus | None:

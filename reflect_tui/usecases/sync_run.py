@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -9,8 +10,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, NotFoundError
+from reflect_tui.disk import files, sealed
+from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.address import Address
 from reflect_tui.git.exchange import BeatenError, Exchange, SyncError
@@ -26,11 +27,13 @@ from reflect_tui.toml import formats
 
 _TRIES = 4  # other devices may send something first
 _LARGEST = 500_000_000  # bytes of one device's file
-_BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?!\n)")
+_BUNDLE = re.compile(r"reflect-tui-([0-9a-f]{12})-[0-9a-f]{8}\.bundle(?:\.age)?(?!\n)")
 
 _NAMED = 5  # names that one line holds
 
 Ask = Callable[[str], bool]
+Secret = Callable[[], str]
+"""Gives the passphrase of the files in a plain folder; asked for when there is such a file."""
 Tell = Callable[[str], None]
 
 
@@ -94,7 +97,9 @@ class _Run:
         """Ask before the history at the other end is replaced."""
 
     def _agree(self, tracked: dict[str, str], *, is_empty: bool) -> None:
-        """Say before the first sending what becomes readable where, and ask."""
+        """Say before the first sending what becomes readable where, and ask; not what only a passphrase opens."""
+        if self._state.encrypted:
+            return
         count = sum(1 for path in tracked if kind_of(path))
         again = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
         question = ngettext(
@@ -172,28 +177,51 @@ class FolderRun(_Run):
     So no two devices ever write one file, and whatever copies the folder can make no conflict.
     """
 
+    def __init__(
+        self, journal: Journal, exchange: Exchange, state: SyncState, ask: Ask, tell: Tell, *, secret: Secret
+    ) -> None:
+        super().__init__(journal, exchange, state, ask, tell)
+        self._secret = functools.cache(secret)
+        self._fits = False
+        """Whether the passphrase opened a file."""
+
     def all(self) -> Synced:
         """Join what the others have, and write what is here."""
         folder = Path(self._address.text)
+        own = [folder / name for name in self._own_names()]
         self._tell(_("Looking for the files of other devices in {path}").format(path=self._shown))
+        if self._state.encrypted and own[0].exists():
+            self._opened(own[0])  # with another passphrase nothing is read or written
         for path in self._others(folder):
             self._take(path)
         head = self._journal.repository.head()
         if head is None:
             return self._done
-        own = folder / self._own_name()
-        if head != self._state.commit or not own.exists():
-            self._write(own, head)
+        written, other = (folder / name for name in self._own_names())
+        if head != self._state.commit or not written.exists():
+            self._write(written, head)
+        if other.exists():
+            files.remove(other)
         self._finish(head)
         return self._done
 
-    def _own_name(self) -> str:
-        return f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
+    def _own_names(self) -> tuple[str, str]:
+        """Name the file of this device, and the one that it had before encryption was chosen or left."""
+        plain = f"reflect-tui-{self._journal.identity.id[:12]}-{self._state.device}.bundle"
+        return (f"{plain}.age", plain) if self._state.encrypted else (plain, f"{plain}.age")
+
+    def _opened(self, path: Path) -> bytes:
+        """Read the file of a device; ReflectError when the passphrase does not open it."""
+        data = formats.read_bytes(path, _LARGEST)
+        if sealed.is_sealed(data):
+            data = sealed.unseal(data, self._secret())
+            self._fits = True
+        return data
 
     def _others(self, folder: Path) -> list[Path]:
         """List the files of other devices with this journal, or with the only one there is when there is none here."""
-        own, here = self._own_name(), self._journal.identity.id[:12]
-        names = [path.name for path in sorted(folder.iterdir()) if path.name != own]
+        own, here = self._own_names(), self._journal.identity.id[:12]
+        names = [path.name for path in sorted(folder.iterdir()) if path.name not in own]
         found = {name: match[1] for name in names if (match := _BUNDLE.fullmatch(name))}
         journals = {here} if here else {*found.values()}
         if len(journals) > 1:
@@ -208,8 +236,15 @@ class FolderRun(_Run):
     def _take(self, path: Path) -> None:
         """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
         kept = self._exchange.own_file()
+        text = _("{name} can't be used now: {reason}")
         try:
-            kept.write_bytes(formats.read_bytes(path, _LARGEST))
+            kept.write_bytes(self._opened(path))
+        except ReflectError as error:
+            if not (self._fits or isinstance(error, BadFileError | NotFoundError)):
+                raise
+            self._tell(text.format(name=display(path.name), reason=error))
+            return
+        try:
             address = Address(str(kept), "folder")
             tip = self._exchange.tip(address)
             head = self._journal.repository.head()
@@ -217,7 +252,7 @@ class FolderRun(_Run):
                 self._receive(address, head, tip)
         except (SyncError, BadFileError, NotFoundError) as error:
             reason = str(error).replace(str(kept), path.name)
-            self._tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
+            self._tell(text.format(name=display(path.name), reason=reason))
 
     def _write(self, path: Path, head: str) -> None:
         """Write what is here in the place of what this device wrote before."""
@@ -227,5 +262,6 @@ class FolderRun(_Run):
             self._agree(tracked, is_empty=True)
         self._tell(_("Writing what is here to {name}").format(name=path.name))
         before = git.resolve(f"{self._state.commit}^{{commit}}") if self._state.commit else None
-        files.replace(path, self._exchange.bundle(head))
+        data = self._exchange.bundle(head)
+        files.replace(path, sealed.seal(data, self._secret()) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))

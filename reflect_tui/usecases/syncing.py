@@ -6,8 +6,11 @@ told in a sentence; nothing is sent to a new place, and nothing is forced, befor
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Callable, Sequence
+
+from msgspec import structs
 
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
@@ -18,10 +21,19 @@ from reflect_tui.store import incoming, joining, union
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.sync_state import Synced, SyncState, read_state
 from reflect_tui.text import display
-from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, RemoteRun, Tell
+from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, RemoteRun, Secret, Tell
 
 _EXCHANGE = "exchange"
 _TRIES = 3  # what was erased elsewhere is erased here first
+
+
+def no_secret() -> str:
+    """Say how to give a passphrase, where none was asked for.
+
+    Raises:
+        ReflectError: always.
+    """
+    raise ReflectError(_("The files in the folder are encrypted; for the passphrase: reflect-tui sync --encrypt"))
 
 
 def sync(
@@ -31,6 +43,8 @@ def sync(
     ask: Ask,
     tell: Tell = lambda _sentence: None,
     tell_command: Callable[[Sequence[str]], None] = lambda _command: None,
+    encrypt: bool = False,
+    secret: Secret = no_secret,
 ) -> Synced:
     """Sync with the place that was typed, else with that of the last time; the caller holds the journal's lock.
 
@@ -40,23 +54,24 @@ def sync(
         ask: asked before anything is sent to a new place, and before what stands there is replaced.
         tell: is told each step as a sentence.
         tell_command: is told each git command that goes to the other end.
+        encrypt: whether from now on only a passphrase opens the file that this device has in a plain folder.
+        secret: gives that passphrase; it is kept nowhere.
 
     Raises:
         SyncError: it was not possible; what is saved here is as it was.
         BadFileError, JournalError: what came, or the journal here, can't be used.
     """
-    before = read_state(journal)
-    if not typed and before is None:
-        raise ReflectError(_("Say where to sync: reflect-tui sync ADDRESS or FOLDER."))
-    address = addresses.parse(typed or (before.address if before else ""), journal.root)
-    state = (
-        before
-        if before and before.address == address.text
-        else SyncState(address=address.text, device=before.device if before else secrets.token_hex(4))
-    )
+    state = _place(journal, typed, encrypt=encrypt)
+    is_folder = addresses.parse(state.address, journal.root).way == "folder"
+
+    def run(exchange: Exchange) -> Synced:
+        if is_folder:
+            return FolderRun(journal, exchange, state, ask, tell, secret=functools.cache(secret)).all()
+        return RemoteRun(journal, exchange, state, ask, tell).all()
+
     for _attempt in range(_TRIES):
         try:
-            return _sync(journal, state, ask, tell, tell_command)
+            return _with_exchange(journal, run, tell_command)
         except ErasedError:
             continue
     raise SyncError(
@@ -64,8 +79,22 @@ def sync(
     )
 
 
-def _sync(
-    journal: Journal, state: SyncState, ask: Ask, tell: Tell, tell_command: Callable[[Sequence[str]], None]
+def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
+    """Return where to sync, and what is known of it from the last time."""
+    before = read_state(journal)
+    if not typed and before is None:
+        raise ReflectError(_("Say where to sync: reflect-tui sync ADDRESS or FOLDER."))
+    address = addresses.parse(typed or (before.address if before else ""), journal.root)
+    if encrypt and address.way != "folder":
+        raise ReflectError(_("Only the files in a plain folder can be encrypted; a git repository can't."))
+    state = before
+    if state is None or state.address != address.text:
+        state = SyncState(address=address.text, device=state.device if state else secrets.token_hex(4))
+    return structs.replace(state, encrypted=True) if encrypt else state
+
+
+def _with_exchange(
+    journal: Journal, run: Callable[[Exchange], Synced], tell_command: Callable[[Sequence[str]], None]
 ) -> Synced:
     _settle(journal)
     with journal.repository.git.act():
@@ -73,8 +102,7 @@ def _sync(
     objects = journal.repository.transaction().common / "objects"
     exchange = Exchange(journal.root, journal.state / _EXCHANGE, objects, tell_command)
     with exchange.use(head):
-        kind = FolderRun if addresses.parse(state.address, journal.root).way == "folder" else RemoteRun
-        return kind(journal, exchange, state, ask, tell).all()
+        return run(exchange)
 
 
 def _settle(journal: Journal) -> None:

@@ -35,6 +35,19 @@ class AddressScreen(ReasonScreen):
         return self.field.value.strip() or None
 
 
+class PassphraseScreen(AddressScreen):
+    """Asks for the passphrase of the files in a folder, without showing it."""
+
+    def on_mount(self) -> None:
+        """Hide what is typed."""
+        super().on_mount()
+        self.field.password = True
+
+    def read(self) -> str | None:
+        """Return the passphrase, letter for letter."""
+        return self.field.value or None
+
+
 class SyncScreen(Told[None]):
     """How far the journal is synced; enter syncs, and shows what is done meanwhile."""
 
@@ -162,12 +175,21 @@ class SyncScreen(Told[None]):
             self.action_address()
 
     def _sync(self, place: str, agreed: str = "") -> None:
+        """Ask for the passphrase if there is one, then begin."""
+        if self._status and self._status.encrypted:
+            text = _("The files in the folder are encrypted. The passphrase is kept nowhere.")
+            asked = PassphraseScreen(_("Passphrase"), text)
+            self.app.push_screen(asked, lambda secret: self._begin(place, agreed, secret) if secret else None)
+        else:
+            self._begin(place, agreed, "")
+
+    def _begin(self, place: str, agreed: str, secret: str) -> None:
         self._works = True
         self._steps, self._result = [], ("", False)
         self.paint()
-        self.host.journal_service.change("sync", partial(self._run, place, agreed))
+        self.host.journal_service.change("sync", partial(self._run, place, agreed, secret))
 
-    def _run(self, place: str, agreed: str) -> None:
+    def _run(self, place: str, agreed: str, secret: str) -> None:
         """Sync; what the user did not agree to yet is asked, and then it is done anew. Blocking: for a thread."""
         asked: list[str] = []
 
@@ -188,6 +210,7 @@ class SyncScreen(Told[None]):
                 ask=ask,
                 tell=tell,
                 tell_command=tell_command,
+                secret=(lambda: secret) if secret else syncing.no_secret,
             )
         except DeclinedError:
             self.post_message(self.Asked(asked[-1], place))

@@ -49,14 +49,17 @@ class Device:
         self.told: list[str] = []
         self.asked: list[str] = []
 
-    def sync(self, *, agree: bool = True, place: Path | str = "") -> Synced:
+    def sync(self, *, agree: bool = True, encrypt: bool = False, secret: str = "") -> Synced:
         """Sync, and agree to what is asked or not."""
 
         def ask(question: str) -> bool:
             self.asked.append(question)
             return agree
 
-        return syncing.sync(self.journal, str(place or self.place), ask=ask, tell=self.told.append)
+        given = (lambda: secret) if secret else syncing.no_secret
+        return syncing.sync(
+            self.journal, str(self.place), ask=ask, tell=self.told.append, encrypt=encrypt, secret=given
+        )
 
     def save(self, session: Session) -> Session:
         """Finish a session."""

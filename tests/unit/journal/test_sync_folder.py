@@ -13,7 +13,7 @@ from reflect_tui.store import erasing, erasure
 from reflect_tui.store.sync_state import read_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
-from tests.unit.journal.sync_examples import Device, where
+from tests.unit.journal.sync_examples import Device, remote, where
 
 
 @pytest.fixture
@@ -144,3 +144,41 @@ def test_a_folder_that_is_gone_is_told(devices: tuple[Device, Device, Device], m
     laptop.place.rename(laptop.place.with_name("pulled out"))
     with pytest.raises(ReflectError, match="plug in the disk"):
         laptop.sync()
+
+
+def test_with_a_passphrase_nothing_is_readable_in_the_folder(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    pytest.importorskip("pyrage")
+    laptop, home, _work = devices
+    laptop.save(make_session(0, remark="canary-in-a-remark"))
+    laptop.sync()
+    laptop.sync(encrypt=True, secret="correct horse")
+    (file,) = folder.iterdir()
+    assert file.name == f"{_name(laptop)}.age"
+    assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
+    with pytest.raises(ReflectError, match="sync --encrypt"):
+        home.sync()
+    with pytest.raises(ReflectError, match="does not fit"):
+        home.sync(encrypt=True, secret="wrong")
+    assert home.ids() == []
+    assert not home.journal.root.joinpath("journal.toml").exists()
+    home.sync(encrypt=True, secret="correct horse")
+    home.save(make_session(1))
+    home.sync(secret="correct horse")
+    laptop.sync(secret="correct horse")
+    assert laptop.ids() == home.ids() == [make_session(0).id, make_session(1).id]
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    assert all(data.startswith(b"age-encryption.org/v1\n") for data in before.values())
+    laptop.save(make_session(2))
+    with pytest.raises(ReflectError, match="does not fit"):
+        laptop.sync(secret="another")
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert b"correct horse" not in b"".join(p.read_bytes() for p in laptop.journal.state.rglob("*") if p.is_file())
+
+
+def test_a_repository_is_not_encrypted(devices: tuple[Device, Device, Device], tmp_path: Path) -> None:
+    laptop, _home, _work = devices
+    laptop.place = remote(tmp_path / "bare")
+    with pytest.raises(ReflectError, match="Only the files in a plain folder"):
+        laptop.sync(encrypt=True)
