@@ -1,4 +1,4 @@
-"""Makes a demo journal: three years of one made-up professional, with goals, feedback rounds and an agenda."""
+"""Makes a demo journal: three years of one made-up professional, with goals, feedback rounds, a talk and an agenda."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from msgspec import structs
 from reflect_tui.analysis.compare import compare
 from reflect_tui.analysis.release import answers_of, closed_round
 from reflect_tui.analysis.talking_points import propose_agenda
-from reflect_tui.demo.story import Story, StoryGoal, StoryRater, story
+from reflect_tui.demo.story import Story, StoryGoal, StoryRater, StoryTalk, story
 from reflect_tui.feedback.answers import AnswerContent
 from reflect_tui.feedback.suggestion import suggest
 from reflect_tui.model import agenda as agendas
 from reflect_tui.model import events, goals, library
 from reflect_tui.model import round as rounds
+from reflect_tui.model import talk as talks
 from reflect_tui.model.agenda import Agenda, AgendaPoint
 from reflect_tui.model.goals import Goal, LookBack
-from reflect_tui.model.instrument import Domain, Instrument, Scale
+from reflect_tui.model.instrument import Domain, Instrument, Scale, digest
 from reflect_tui.model.round import Invited, Round, token_digest
 from reflect_tui.model.session import NOT_APPLICABLE, Role, Score, Session, new_id
+from reflect_tui.model.talk import Signature, Talk
+from reflect_tui.store.documents import look
 from reflect_tui.store.journal import Journal
 
 _SEED = 1948
@@ -50,12 +53,15 @@ def fill(journal: Journal, identifier: str, today: date, language: str) -> None:
     held = feedback_rounds(instrument, today, language)
     for one_round in held:
         journal.rounds.save(one_round.id, rounds.dumps(one_round), "closed")
-    set_goals = [_goal(goal, instrument, own) for goal in told.goals]
+    set_goals = [_goal(goal, instrument, own, told.talk) for goal in told.goals]
     for goal in set_goals:
         journal.goals.save(goal.id, goals.dumps(goal), "made")
     month = own[told.training.visit].started - timedelta(days=30)
     event = events.new_event(f"{month:%Y-%m}", told.event, _EVENT_ID)
     journal.events.save(event.id, events.dumps(event), "made")
+    for talk in _talk(told.talk, instrument, own, set_goals, today):
+        known = journal.talks.path(talk.id)
+        journal.talks.save(talk.id, talks.dumps(talk), "signed" if talk.finished else "saved", look(journal, known))
     agenda = _agenda(told, instrument, made, held, set_goals)
     journal.agendas.save(agenda.session, agendas.dumps(agenda), "saved")
 
@@ -290,10 +296,10 @@ def _round(instrument: Instrument, newest: Session, language: str, invited: tupl
     )
 
 
-def _goal(goal: StoryGoal, instrument: Instrument, own: Sequence[Session]) -> Goal:
+def _goal(goal: StoryGoal, instrument: Instrument, own: Sequence[Session], talk: StoryTalk) -> Goal:
     """Make a goal; `own` are one's own sessions, oldest first."""
     session = own[goal.visit]
-    made = session.finished + timedelta(minutes=12)
+    made = (_talk_time(talk, own) if goal.talk else session.finished) + timedelta(minutes=12)
     domain = instrument.domains[goal.domain % len(instrument.domains)]
     return Goal(
         id=goals.new_id(made, goal.mark),
@@ -307,11 +313,52 @@ def _goal(goal: StoryGoal, instrument: Instrument, own: Sequence[Session]) -> Go
         target=goal.target,
         made=made,
         session=session.id,
+        talk=_talk_id(talk, own) if goal.talk else "",
         look_backs=tuple(
             LookBack(session=own[back.visit].id, at=own[back.visit].started, outcome=back.outcome, note=back.note)
             for back in goal.look_backs
         ),
     )
+
+
+def _talk_time(told: StoryTalk, own: Sequence[Session]) -> datetime:
+    return _moment(own[told.visit].started.date() + timedelta(days=told.days), told.time)
+
+
+def _talk_id(told: StoryTalk, own: Sequence[Session]) -> str:
+    return talks.new_id(_talk_time(told, own), told.mark)
+
+
+def _talk(
+    told: StoryTalk, instrument: Instrument, own: Sequence[Session], set_goals: Sequence[Goal], today: date
+) -> tuple[Talk, Talk]:
+    """Make a talk as both saw it and as they signed it; `own` are one's own sessions, oldest first.
+
+    Its agenda is what was known at the time. A signature can't name a commit: the app makes history later.
+    """
+    session, started = own[told.visit], _talk_time(told, own)
+    known = [
+        structs.replace(goal, look_backs=tuple(back for back in goal.look_backs if back.at < started))
+        for goal in set_goals
+        if goal.made < started
+    ]
+    agenda = propose_agenda(instrument, session, own[told.visit - 1], known)
+    talk = talks.begin(agenda, digest(agendas.dumps(agenda)), started, told.mark)
+    places = {topic.about: place for place, topic in enumerate(talk.topics, 1)}
+    for said in told.remarks:
+        if place := places.get(instrument.domains[said.domain % len(instrument.domains)].id):
+            talk = talk.with_remark(place, "professional", said.professional).with_remark(place, "leader", said.leader)
+    for goal in (goal for goal in set_goals if goal.talk == talk.id and talk.topics):
+        talk = talk.with_agreement(places.get(goal.domain, len(talk.topics)), goal)
+    following = _moment(today + timedelta(days=told.ahead), told.time).date()
+    seen = structs.replace(talk.at(talk.steps), next_talk=following)
+    signature = Signature(
+        at=started + timedelta(minutes=told.minutes),
+        professional=told.professional,
+        leader=told.leader,
+        digest=digest(talks.dumps(seen)),
+    )
+    return seen, structs.replace(seen, signatures=(signature,))
 
 
 def _agenda(

@@ -93,6 +93,29 @@ class StoryGoal(Struct, frozen=True, kw_only=True):
     days: int
     target: float | None = None
     look_backs: tuple[StoryLookBack, ...] = ()
+    talk: bool = False
+
+
+class StoryRemarks(Struct, frozen=True):
+    """What both said to a point about a domain."""
+
+    domain: int
+    professional: str
+    leader: str
+
+
+class StoryTalk(Struct, frozen=True, kw_only=True):
+    """The talk about a visit, and who had it."""
+
+    mark: str
+    visit: int
+    days: int
+    time: time
+    minutes: int
+    ahead: int
+    professional: str
+    leader: str
+    remarks: tuple[StoryRemarks, ...]
 
 
 class Story(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -108,6 +131,7 @@ class Story(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     manager_label: str
     invited: tuple[StoryRater, ...]
     goals: tuple[StoryGoal, ...]
+    talk: StoryTalk
     event: str
     own_point: str
     strength_remark: str

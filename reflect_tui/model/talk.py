@@ -160,13 +160,18 @@ def begin(agenda: Agenda, agenda_digest: str, started: datetime, randomness: str
     points = (TalkPoint(**{name: getattr(point, name) for name in point.__struct_fields__}) for point in agenda.kept)
     ordered = sorted(points, key=lambda point: point.kind != "strength")
     return Talk(
-        id=f"{started:%Y-%m-%dT%H%M}-talk-{randomness}",
+        id=new_id(started, randomness),
         session=agenda.session,
         since=agenda.since,
         agenda=agenda_digest,
         started=started,
         points=tuple(ordered),
     )
+
+
+def new_id(started: datetime, randomness: str) -> str:
+    """Make the id of a talk that begins at this moment; `randomness` is six hexadecimal digits."""
+    return f"{started:%Y-%m-%dT%H%M}-talk-{randomness}"
 
 
 def is_id(text: str) -> bool:
