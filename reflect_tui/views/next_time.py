@@ -25,10 +25,10 @@ def talk_sentence(day: date, today: date) -> str:
 
 
 def coming_sentence(assessment: date | None, talk: date | None, open_talk: Talk | None, today: date) -> str:
-    """Set side by side: a talk that is not finished, the next talk and the next assessment."""
+    """Set side by side: a talk that is not finished, else the next one, and the next assessment."""
+    planned = talk_sentence(talk, today) if talk else ""
     parts = [
-        standing_sentence(open_talk) if open_talk else "",
-        talk_sentence(talk, today) if talk else "",
+        standing_sentence(open_talk) if open_talk else planned,
         assessment_sentence(assessment, today) if assessment else "",
     ]
     return " · ".join(part for part in parts if part)

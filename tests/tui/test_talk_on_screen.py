@@ -128,13 +128,13 @@ async def test_a_talk_is_gone_through_signed_and_stays(demo: Journal, size: tupl
 
 
 async def test_the_command_opens_the_talk(demo: Journal) -> None:
-    app = ReflectApp(demo, None, fixed_clock(), Start(at="talk", session=demo.own()[1]))
+    app = ReflectApp(demo, None, fixed_clock(), Start(at="talk", session=demo.own()[2]))
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app)
         await pilot.pause()
         seat = Seat(app, pilot)
         assert seat.screen == "TalkScreen"
-        assert "About your session of 19 Jul 2026" in seat.text()
+        assert "About your session of 20 Mar 2026" in seat.text()
         await seat.press("escape")
         assert seat.screen == "HomeScreen"
 
@@ -360,7 +360,7 @@ async def test_from_someone_s_answers_the_talk_is_about_the_session_they_belong_
 
 
 async def test_a_talk_whose_session_is_gone_is_not_gone_on_with(demo: Journal) -> None:
-    older = demo.own()[1]
+    older = demo.own()[2]
     async with opened(demo) as seat:
         open_talk(seat.app, older)
         await seat.press()
