@@ -45,7 +45,7 @@ class WaitingAnswers:
 
     def __init__(self, store: Store) -> None:
         """Look in the folder of this journal; nothing is touched."""
-        self._root = store.root
+        self._store = store
         by_path = store.state / "answers"
         identifier = store.identity.id
         named = re.fullmatch("[0-9A-Za-z-]{1,64}", identifier)  # a journal from elsewhere may name another folder
@@ -100,11 +100,16 @@ class WaitingAnswers:
     def end(self, feedback_round: Round) -> None:
         """Destroy what waited in a round that was closed or withdrawn; that it was stays, for other copies.
 
+        An answer that was pasted where it was too long, and kept for its writer, goes as well.
+
         Raises:
             JournalError: it could not be written; what waited is still there.
         """
         closed = rounds.dumps(feedback_round).decode() if feedback_round.state == "closed" else ""
-        self.write(Pool(round=feedback_round.id, ended=str(self._root), closed=closed))
+        self.write(Pool(round=feedback_round.id, ended=str(self._store.root), closed=closed))
+        for pasted in (self._store.state / "refused").glob("*"):
+            if feedback_round.id.encode() in pasted.read_bytes():
+                files.remove(pasted)
 
     def drop(self, round_id: str) -> None:
         """Remove a pool; fine when there is none.

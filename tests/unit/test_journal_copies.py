@@ -14,6 +14,7 @@ from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Score, Session
 from reflect_tui.store import rounds
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.tui.services.editor import keep_refused
 from tests.unit.cli_examples import Cli
 from tests.unit.doctor_examples import git
 from tests.unit.round_examples import BYTES, CONTENT, MADE, a_round, an_answer, put
@@ -193,3 +194,39 @@ def test_a_copy_that_promises_something_else_takes_nothing_over(cli: Cli, other:
     assert cli("rounds", "close", found.id).code == 0
     other.journal.recover(locked=True)
     assert rounds.get(other.journal, found.id)[0].released == ()
+
+
+def test_a_backup_of_before_makes_no_second_set_of_figures(cli: Cli, other: Cli, tmp_path: Path) -> None:
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    assert cli("backup", str(tmp_path / "backup")).code == 0
+    assert cli("rounds", "close", found.id).code == 0
+    assert other("restore", str(tmp_path / "backup")).code == 0
+    assert rounds.get(other.journal, found.id)[0].state == "open"
+    assert take(other, found, 4) == 2
+    assert other("rounds", "close", found.id).code == 2
+    assert other("doctor", "--fix").code in (0, 3)
+    assert figures(other) == figures(cli)
+
+
+def test_an_export_of_before_opens_no_closed_round(cli: Cli, tmp_path: Path) -> None:
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    exported = tmp_path / "before.json"
+    exported.write_text(cli("export", "--format", "json", "--notes").out)
+    assert cli("rounds", "close", found.id).code == 0
+    told = figures(cli)
+    cli("import", str(exported))
+    assert figures(cli) == told
+    assert take(cli, found, 4) == 2
+
+
+def test_an_answer_that_was_pasted_in_a_wrong_place_goes_when_the_round_is_closed(cli: Cli) -> None:
+    """A text that is too long for a field is kept for its writer; of an answer nothing may be left."""
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    kept = [
+        keep_refused(text, cli.journal.state) for text in (f'round = "{found.id}"'.encode(), b"something of one's own")
+    ]
+    assert cli("rounds", "close", found.id).code == 0
+    assert [path.exists() for path in kept] == [False, True]
