@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ \t]?")
-_BEGINNING = re.compile(r"format\s*=\s*1\s*")
+_BEGINNING = re.compile(r"(?:.*[\s:])?format\s*=\s*1\s*")
+"""A chat that was saved has a time and a name before it."""
 _TABLE = re.compile(r"\[\[?[a-z]+\]?\]\s*")
 _PAIR = re.compile(r"([\w-]+)\s*=\s*(.*)", re.DOTALL)
 _SCORE = re.compile(r"[\w-]+\s*=\s*\d+")
@@ -113,7 +114,9 @@ def find_answers(text: str) -> list[str]:
     """Return the lines of each answer in a text, as the form wrote them; one with a gap only if its check will tell."""
     lines = [_QUOTED.sub("", line).strip("\t ") for line in text.translate(_SIGNS).splitlines()]
     starts = [number for number, line in enumerate(lines) if _BEGINNING.fullmatch(line)]
-    parts = (lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False))
+    parts = (
+        ["format = 1", *lines[start + 1 : end]] for start, end in zip(starts, [*starts[1:], len(lines)], strict=False)
+    )
     return [found for part in parts if (found := _answer(part))]
 
 
@@ -121,7 +124,8 @@ def _answer(lines: list[str]) -> str:
     rest = iter(lines)
     found = "\n".join(_lines(rest)) + "\n"
     has_gap = any(_TABLE.fullmatch(line) or _SCORE.fullmatch(line) for line in rest)
-    return "" if has_gap and "\ncheck = " not in found else found
+    is_none = found.count("\n") == 1  # nothing follows
+    return "" if is_none or (has_gap and "\ncheck = " not in found) else found
 
 
 def _lines(lines: Iterator[str]) -> Iterator[str]:

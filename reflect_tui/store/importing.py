@@ -298,7 +298,10 @@ class _Check:
         data = formats.read_bytes(path, _LARGEST_TABLE, whole=False) if pasted is None else pasted
         data = data.removeprefix(codecs.BOM_UTF8)  # some editors put it before a text that was pasted into them
         if data.lstrip().lower().startswith(_PAGE):
-            page = _("is a page, such as the form itself; what a form makes is a file whose name ends in .toml")
+            page = _(
+                "is a page, such as the form itself; what a form makes is a file whose name ends in .toml, and of a "
+                "mail that was saved as a page the text can be pasted"
+            )
             raise BadFileError(path, (Fault("", page),))
         return data
 

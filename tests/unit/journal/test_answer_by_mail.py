@@ -77,6 +77,9 @@ CHANGES: dict[str, Callable[[str], str]] = {
     "from an iPhone": lambda text: (
         text.replace(' = "', " = “").replace('"\n', "”\n").replace("--", "—") + "\n\nVerstuurd vanaf mijn iPhone\n"
     ),
+    "a chat that was saved": lambda text: (
+        f"[30-11-2026 09:12] Jan: {text}[30-11-2026 09:13] Jan: klaar!\n30-11-2026 09:14 - Noor: dank\n"
+    ),
     "a blank line between all": lambda text: text.replace("\n", "\n\n"),
 }
 
@@ -163,9 +166,10 @@ def test_answers_that_were_refused_are_read(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Hoi Noor,\n\nIk kom er niet aan toe.\n\nJan", "format = 2\n", "the format = 1 is fine"]
-)
+NO_ANSWERS = ("", "Hoi Noor,\n\nIk kom er niet aan toe.", "format = 2\n", "the format = 1 is fine", "or format = 1\n")
+
+
+@pytest.mark.parametrize("text", NO_ANSWERS)
 def test_a_mail_without_an_answer_has_none(text: str) -> None:
     assert find_answers(text) == []
 
