@@ -195,16 +195,19 @@ def render_bars(
 
 
 def render_preview(
-    instrument: Instrument, session: Session, beside: Mapping[str, Sequence[Span]], width: int
+    instrument: Instrument, session: Session, beside: Mapping[str, Sequence[Span]], width: int, rows: int
 ) -> list[Line]:
-    """Set the bars of a session with what stands `beside` them; below them the foci and the lowest items."""
+    """Set the bars of a session with what stands `beside` them; below them the foci, and the lowest items.
+
+    Of these as many whole ones as `rows` hold.
+    """
     summary = summarize(instrument, session.scores)
-    return [
+    above = [
         *render_bars(instrument, summary, beside, width, "domain"),
         EMPTY,
         *_other_axis(instrument, summary, "domain", width),
-        *_lowest(instrument, session, width),
     ]
+    return [*above, *_lowest(instrument, session, width, rows - len(above))]
 
 
 def _row(instrument: Instrument, group: ScoreGroup, shape: ResultColumns, beside: Sequence[Span]) -> Line:
@@ -244,15 +247,18 @@ def _remark(session: Session, width: int) -> list[Line]:
     return [EMPTY, *paragraph(session.remark, min(width - 2, 100), indent=2)]
 
 
-def _lowest(instrument: Instrument, session: Session, width: int) -> list[Line]:
+def _lowest(instrument: Instrument, session: Session, width: int, rows: int | None = None) -> list[Line]:
+    """List the lowest items: some, or as many as so many rows hold."""
     low = lowest_items(instrument, session)
-    if not low:
-        return []
     rule = paragraph(lowest_rule(instrument.scale), min(width - 2, 108), "muted", indent=2)
     lines = [EMPTY, heading(_("Lowest statements")), *rule]
-    for item, score in low[:LOWEST]:
-        lines += _statement(instrument, item.id, str(score), width)
-    return lines
+    head = len(lines)
+    for item, score in low[:LOWEST] if rows is None else low:
+        statement = _statement(instrument, item.id, str(score), width)
+        if rows is not None and len(lines) + len(statement) > rows:
+            break
+        lines += statement
+    return lines if len(lines) > head else []
 
 
 def _statement(instrument: Instrument, item_id: str, mark: str, width: int) -> list[Line]:

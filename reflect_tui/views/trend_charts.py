@@ -40,6 +40,7 @@ from reflect_tui.views.trends import (
     MARKS,
     TrendScene,
     TrendView,
+    brief_legend,
     changes_at,
     exact_mean,
     month_year,
@@ -244,13 +245,26 @@ def render_panels_and_legend(scene: TrendScene, view: TrendView, columns: int, r
     Where a row more of it would make panels lower than they read well, the legend is short, and what it has no room for
     stands in the free rows of a panel of words.
     """
-    series = series_of(scene.trend, view.axis)
-    down = -(-len(series) // grid_width(len(series), columns))
-    legend = render_legend(scene, view, columns)
-    rest: list[str] = []
-    if (rows - len(legend)) // down < _GOOD_PANEL and len(legend) > 1:
-        legend, rest = short_legend(scene, view, columns, _spare_rows(scene, view, columns, (rows - 1) // down))
+    count = len(series_of(scene.trend, view.axis))
+    lowest = _grid(count, columns, rows - 1)
+    for legend in (render_legend(scene, view, columns), brief_legend(scene, view, columns)):
+        shown, high = _grid(count, columns, rows - len(legend))
+        if (shown, high) == lowest or (shown == lowest[0] and high >= _GOOD_PANEL):
+            return [*render_panels(scene, view, columns, rows - len(legend)), *legend]
+    spare = _spare_rows(scene, view, columns, lowest[1]) if lowest[0] == _down(count, columns) else 0
+    legend, rest = short_legend(scene, view, columns, spare)
     return [*render_panels(scene, view, columns, rows - len(legend), rest), *legend]
+
+
+def _down(count: int, columns: int) -> int:
+    return -(-count // grid_width(count, columns))
+
+
+def _grid(count: int, columns: int, rows: int) -> tuple[int, int]:
+    """How many rows of panels are shown, and how high each is."""
+    down = _down(count, columns)
+    shown = max(1, min(down, rows // _LOWEST_PANEL))
+    return shown, max(_LOWEST_PANEL, (rows - (shown < down)) // shown)
 
 
 def _of_words(scene: TrendScene, view: TrendView) -> int | None:
@@ -260,9 +274,9 @@ def _of_words(scene: TrendScene, view: TrendView) -> int | None:
 
 
 def _spare_rows(scene: TrendScene, view: TrendView, columns: int, high: int) -> int:
-    """Count the rows that the first panel of words has free; 0 without one, or where not all panels have room."""
+    """Count the rows that the first panel of words has free; 0 without one."""
     place = _of_words(scene, view)
-    if place is None or high < _LOWEST_PANEL:
+    if place is None:
         return 0
     series = series_of(scene.trend, view.axis)
     return max(0, high - 2 - len(_words(scene, series[place], panel_width(len(series), columns))))
@@ -275,11 +289,10 @@ def render_panels(scene: TrendScene, view: TrendView, columns: int, rows: int, r
     """
     series = series_of(scene.trend, view.axis)
     across = grid_width(len(series), columns)
-    down = -(-len(series) // across)
-    fitting = max(1, min(down, rows // _LOWEST_PANEL))
+    down = _down(len(series), columns)
+    fitting, high = _grid(len(series), columns, rows)
     first = min(view.panel // across, down - fitting) if fitting < down else 0
     hidden = [number for number in range(len(series)) if not first <= number // across < first + fitting]
-    high = max(_LOWEST_PANEL, (rows - bool(hidden)) // fitting)
     size = panel_width(len(series), columns), high
     shared = frame(scene, view)
     lines: list[Line] = []

@@ -162,7 +162,7 @@ def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged:
             rows[-1] += f"  {shorten(named, room)}"
         else:
             rows.append(named)
-    return [cut(line("  ", span(row, "muted")), columns) for row in rows]
+    return _muted(rows, columns)
 
 
 def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 0) -> tuple[list[Line], list[str]]:
@@ -172,7 +172,16 @@ def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 
     rest = texts[rows[0].count("  ") + 1 :] if rows else []
     if len(rest) > spare:
         rows, rest = [joined(texts, columns - 6, between="  ")[0] + "  …"], []
-    return [cut(line("  ", span(row, "muted")), columns) for row in rows[:1]], rest
+    return _muted(rows[:1], columns), rest
+
+
+def brief_legend(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
+    """The whole legend in few words."""
+    return _muted(joined(legend_texts(scene, view, short=True), columns - 3, between="  "), columns)
+
+
+def _muted(rows: Iterable[str], columns: int) -> list[Line]:
+    return [cut(line("  ", span(row, "muted")), columns) for row in rows]
 
 
 def _event_text() -> str:

@@ -7,6 +7,7 @@ import re
 import pytest
 from msgspec import structs
 
+from reflect_tui import i18n
 from reflect_tui.model import library
 from reflect_tui.store import documents
 from reflect_tui.store.journal import Journal
@@ -381,3 +382,20 @@ async def test_trends_name_only_keys_that_change_something(demo: Journal) -> Non
         assert {"walk(-1)", "walk(1)", "others", "zoom", "window"} <= {action.name for action in page.footer()}
         await seat.press("s", "s")  # statements
         assert not {"open", "zoom", "others"} & {action.name for action in page.footer()}
+
+
+async def test_a_high_window_fills_the_preview_with_whole_lowest_statements(demo: Journal) -> None:
+    async with opened(demo, size=(200, 50)) as seat:
+        await seat.press("home", "down")
+        listed = [row for row in seat.text().splitlines() if re.search(r"  [12]   \S", row)]
+        assert len(listed) > 10
+        assert listed[-1].rstrip()[-1].isalnum()
+
+
+async def test_a_narrow_window_names_the_session_before_it_says_saved(demo: Journal) -> None:
+    i18n.use_language("nl")
+    async with opened(demo, size=(60, 20)) as seat:
+        await seat.press("home", "down", "enter")
+        top = seat.text().splitlines()[0]
+        assert "19 nov 2026 · " in top or "20 nov 2026 · " in top
+        assert "✓" in top

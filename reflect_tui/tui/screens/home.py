@@ -260,7 +260,8 @@ class Listing(Page):
         state = self.host.state
         content = state.instruments[session.digest]
         drawn = courses(state.pages.course(content, session), content.scale) if session.role == "self" else {}
-        lines = render_preview(content, session, drawn, columns)
+        rows = self.query_one("#glimpse", Lines).size.height - 1  # below its title
+        lines = render_preview(content, session, drawn, columns, rows)
         return lines if self.size.width >= WIDE or self.size.height >= TALL else lines[: len(content.domains) + 1]
 
     def _amended(self, target: str, columns: int) -> list[Line]:

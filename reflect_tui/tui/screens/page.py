@@ -242,13 +242,13 @@ class Page(Screen[None]):
 def top_line(place: Line, standing: Line, columns: int) -> Line:
     """Put where one is at the left, what is saved at the right.
 
-    Where both won't fit, the first words of what is saved will do, then where one is without what is muted, and in the
-    end a sign.
+    Where both won't fit, the first words of what is saved will do. Then a sign does, where all is saved; else where one
+    is stands without what is muted, and in the end a sign.
     """
     if place.width + standing.width + 5 > columns and len(standing.spans) > 1:
         *sign, said = standing.spans
         brief = Line((*sign, structs.replace(said, text=re.split("[,;]", said.text)[0])))
-        if place.width + brief.width + 5 > columns:
+        if place.width + brief.width + 5 > columns and said.style == "warning":
             place = Line(tuple(part for part in place.spans if part.style != "muted"))
         standing = brief if place.width + brief.width + 5 <= columns else Line(tuple(sign))
     return between(line(" ") + place, standing + line(" "), columns)
