@@ -497,7 +497,7 @@ def _maintenance(commands: Commands[Parser]) -> None:
         "--encrypt", action="store_true", help=_("ask for a passphrase, without which it can't be read")
     )
     options.add_argument("--force", action="store_true", help=_("replace a file that is there"))
-    text = _("restore a backup where there is no journal yet")
+    text = _("restore a backup; a journal that is there is joined with it, never written over")
     words, _more = add_command(commands, "restore", "keeping:restore", text)
     words.add_argument("file", metavar=_("FILE"), help=_("a file that backup wrote"))
     text = _("erase for good, from all versions: a session, a note, a round, one person's answer, or everything")

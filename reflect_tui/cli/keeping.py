@@ -25,7 +25,7 @@ from reflect_tui.clock import SYSTEM
 from reflect_tui.disk import files, sealed
 from reflect_tui.errors import EXIT_DONE, EXIT_NO, NotFoundError, ReflectError
 from reflect_tui.git.problems import ObstacleError
-from reflect_tui.i18n import _, format_date
+from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.paths import settings_file
 from reflect_tui.store import backup as backups
@@ -34,6 +34,7 @@ from reflect_tui.store import erasure as wanted
 from reflect_tui.store.erasure import Erasure
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml import formats
+from reflect_tui.usecases import restoring
 from reflect_tui.views import erasing as page
 
 
@@ -82,18 +83,29 @@ def backup(request: Request) -> int:
 
 
 def restore(request: Request) -> int:
-    """Restore a backup where there is no journal yet."""
+    """Restore a backup; into a journal that is there it is joined, as a sync."""
     journal, path = request.journal, Path(request.options.file)
     data = formats.read_bytes(path, backups.MAX_BYTES)
     if sealed.is_sealed(data):
         data = sealed.unseal(data, ask_passphrase(_("Passphrase: ")))
     made = backups.unpack(data, path)
     with acquire_lock(journal):
-        kept = backups.restore(journal, made, settings_file())
+        restored = restoring.restore(journal, made, settings_file())
         journal.record()
-    text = _("Restored in {path}, as it was on {date}.")
-    print_text(text.format(path=journal.root, date=format_date(made.about.made.astimezone().date())))
-    for name in kept:
+    date = format_date(made.about.made.astimezone().date())
+    if restored.joined is None:
+        print_text(_("Restored in {path}, as it was on {date}.").format(path=journal.root, date=date))
+    else:
+        count = restored.joined.received
+        text = ngettext(
+            "Joined with the journal in {path}: {n} file came or changed; nothing was written over.",
+            "Joined with the journal in {path}: {n} files came or changed; nothing was written over.",
+            count,
+        )
+        print_text(text.format(path=journal.root, n=count))
+        if restored.joined.both:
+            print_text(_("Some have two versions now. To choose: reflect-tui sync --status"))
+    for name in restored.kept:
         print_message(_("{path} is there already with other content, and stays as it is.").format(path=name))
     return EXIT_DONE
 

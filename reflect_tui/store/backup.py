@@ -6,6 +6,7 @@ to be made after it was read again and restored beside, with the same history an
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -26,6 +27,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model.session import Digest, Moment, toml_datetime
 from reflect_tui.model.tombstones import FILE
 from reflect_tui.store.base import IDENTITY, KINDS, Store
+from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
 from reflect_tui.toml import formats
@@ -140,6 +142,11 @@ def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
         raise BadFileError(path, (Fault("", _("is no backup, or damaged: {reason}").format(reason=error)),)) from None
 
 
+def is_free(root: Path) -> bool:
+    """Check whether nothing stands where a journal is to be restored."""
+    return not root.exists() or (root.is_dir() and not any(root.iterdir()))
+
+
 def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
     """Restore a journal where there is none; the paths of what stays as it was, since another is there already.
 
@@ -148,12 +155,8 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
     Raises:
         JournalError: there is a journal or something else, the history is damaged, or it can't be written.
     """
-    if store.root.exists() and (not store.root.is_dir() or any(store.root.iterdir())):
-        text = _(
-            "In {path} is a journal or something else, which stays as it is. Restore beside it, with --journal "
-            "DIR; or move it aside first."
-        )
-        raise JournalError(text.format(path=store.root))
+    if not is_free(store.root):
+        raise JournalError(_("{path} exists already, with other content.").format(path=store.root))
     files.make_folder(store.root.parent)
     aside = store.root.with_name(files.temporary_name(store.root.name))
     try:
@@ -163,9 +166,7 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
             bundle.unpack(beside.repository, backup.members[_HISTORY], backup.about.branch)
             if beside.repository.head() != backup.about.commit:
                 raise JournalError(_("The history in this file is not the one that it names."))
-        kept = [*_write(store.state, backup.members, "state/")]
-        kept += _write(WaitingAnswers(beside).folder, backup.members, "answers/")
-        kept += _write(settings.parent, backup.members, _SETTINGS, settings.name) if settings else []
+        kept = write_rest(beside, backup, settings)
         aside.rename(store.root)
         files.sync_folder(store.root.parent)
     except OSError as error:
@@ -173,6 +174,22 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
     finally:
         if aside.exists():
             system.remove_tree(aside)
+    return kept
+
+
+def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:
+    """Write drafts, what waits, and the settings, but nothing of what was erased; where others stand, these stay.
+
+    Raises:
+        JournalError: the disk refuses.
+    """
+    erased = {Path(path).stem for path in read_tombstones(store).documents}
+    members = {
+        name: data for name, data in backup.members.items() if not any(identifier in name for identifier in erased)
+    }
+    kept = _write(store.state, members, "state/")
+    kept += _write(WaitingAnswers(store).folder, members, "answers/")
+    kept += _write(settings.parent, members, _SETTINGS, settings.name) if settings else []
     return tuple(kept)
 
 
@@ -197,24 +214,31 @@ def verify(store: Store, data: bytes, path: Path) -> None:
         JournalError, BadFileError: it is not the same; the backup is not to be relied on.
     """
     backup = unpack(data, path)
+    with restored_beside(store, backup) as copy:
+        restored = {name: data for name, data in _members(copy, copy.root / "none") if name in backup.members}
+        wanted = {name: data for name, data in backup.members.items() if name not in (_HISTORY, _SETTINGS)}
+        same = not backup.about.commit or (
+            copy.repository.head() == store.repository.head()
+            and copy.repository.tracked() == store.repository.tracked()
+        )
+        if not same or restored != wanted:
+            text = _("The backup in {path} could not be restored as it should; it is not to be relied on.")
+            raise JournalError(text.format(path=path))
+
+
+@contextlib.contextmanager
+def restored_beside(store: Store, backup: Backup) -> Iterator[Store]:
+    """Restore a backup in the private state folder of a journal, and remove it again.
+
+    Raises:
+        JournalError: see restore().
+    """
     files.make_folder(store.state)
     trial = store.state / files.temporary_name("trial")
     try:
         copy = Store(trial / "journal", trial / "state")
         restore(copy, backup, None)
-        same = copy.repository.head() == store.repository.head() if backup.about.commit else True
-        restored = {name: data for name, data in _members(copy, trial / "none") if name in backup.members}
-        wanted = {name: data for name, data in backup.members.items() if name not in (_HISTORY, _SETTINGS)}
-        if (
-            not same
-            or restored != wanted
-            or (backup.about.commit and copy.repository.tracked() != store.repository.tracked())
-        ):
-            raise JournalError(
-                _("The backup in {path} could not be restored as it should; it is not to be relied on.").format(
-                    path=path
-                )
-            )
+        yield copy
     finally:
         if trial.exists():
             system.remove_tree(trial)

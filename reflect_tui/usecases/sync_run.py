@@ -138,13 +138,23 @@ class RemoteRun(_Run):
                 break
         return self._done
 
-    def _once(self) -> None:
+    def receive(self) -> Synced:
+        """Fetch and join, and send nothing."""
+        self._take()
+        return self._done
+
+    def _take(self) -> str | None:
+        """Receive what is new there; the newest commit there."""
         self._tell(_("Asking {address} what it has").format(address=self._shown))
         self._replaces = False
         tip = self._exchange.tip(self._address)
         head = self._journal.repository.head()
         if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
             self._receive(self._address, head, tip)
+        return tip
+
+    def _once(self) -> None:
+        tip = self._take()
         head = self._journal.repository.head()
         if head and head != tip:
             self._send(head, tip)

@@ -6,9 +6,11 @@ told in a sentence; nothing is sent to a new place, and nothing is forced, befor
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import secrets
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from msgspec import structs
 
@@ -103,6 +105,23 @@ def _with_exchange(
     exchange = Exchange(journal.root, journal.state / _EXCHANGE, objects, tell_command)
     with exchange.use(head):
         return run(exchange)
+
+
+def receive(journal: Journal, folder: Path) -> Synced:
+    """Join what stands in a repository on this computer, such as that of a restored backup; nothing is sent there.
+
+    Raises:
+        SyncError, BadFileError, JournalError: see sync().
+    """
+    state = SyncState(address=str(folder), device=secrets.token_hex(4))
+
+    def run(exchange: Exchange) -> Synced:
+        return RemoteRun(journal, exchange, state, lambda _question: True, lambda _sentence: None).receive()
+
+    for _attempt in range(_TRIES):
+        with contextlib.suppress(ErasedError):
+            return _with_exchange(journal, run, lambda _command: None)
+    raise SyncError(_("The journal keeps changing; try again later."))
 
 
 def _settle(journal: Journal) -> None:

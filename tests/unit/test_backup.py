@@ -41,7 +41,8 @@ def elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 
 def git(root: Path, *command: str) -> str:
-    return subprocess.run(["git", *command], cwd=root, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(["git", *command], cwd=root, check=True, capture_output=True)
+    return done.stdout.decode("utf-8", "replace")
 
 
 def told(cli: Cli) -> list[str]:
@@ -109,16 +110,61 @@ def test_an_encrypted_one_opens_only_with_its_passphrase(
     assert other("restore", str(path)).code == EXIT_DONE
 
 
-def test_nothing_is_written_over(cli: Cli, tmp_path: Path) -> None:
+def test_nothing_is_written_over(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
     fill(cli, tmp_path)
     path = tmp_path / "all.zip"
     path.write_text("mine")
     assert cli("backup", str(path)).code == EXIT_BAD_INPUT
     assert path.read_text() == "mine"
     assert cli("backup", str(path), "--force").code == EXIT_DONE
-    refused = cli("restore", str(path))
+    other = elsewhere()
+    other.save(3)
+    assert other.journal.record().obstacle is None
+    before = told(other)
+    refused = other("restore", str(path))
     assert (refused.code, "--journal" in refused.err) == (EXIT_ATTENTION, True)
+    assert told(other) == before
     assert not list(tmp_path.glob("**/*.tmp"))
+
+
+def test_into_the_journal_itself_it_is_joined(cli: Cli, tmp_path: Path, elsewhere: Callable[[], Cli]) -> None:
+    fill(cli, tmp_path)
+    first, second = tmp_path / "first.zip", tmp_path / "second.zip"
+    assert cli("backup", str(first)).code == EXIT_DONE
+    here = cli.save(3, days=2, notes={"asks": "only here"})
+    assert cli.journal.record().obstacle is None
+    same = cli("restore", str(first))
+    assert (same.code, "0 files" in same.out) == (EXIT_DONE, True)
+
+    other = elsewhere()
+    assert other("restore", str(first)).code == EXIT_DONE
+    there = other.save(1, days=3, notes={"asks": "only there"})
+    assert other("backup", str(second)).code == EXIT_DONE
+    joined = cli("restore", str(second))
+    assert (joined.code, "1 file came" in joined.out) == (EXIT_DONE, True)
+    ids = [row["id"] for row in cli.json("list")["sessions"]]
+    assert {here.id, there.id} <= set(ids)
+    assert len(ids) == 4
+    assert git(cli.root, "fsck", "--full", "--strict") == ""
+    assert git(cli.root, "status", "--porcelain") == ""
+
+
+def test_what_was_erased_since_stays_away(cli: Cli, tmp_path: Path) -> None:
+    fill(cli, tmp_path)
+    gone = cli.save(3, days=2, notes={"asks": "the parakeet of the neighbours"})
+    assert cli.journal.record().obstacle is None
+    draft = cli.journal.state / "discarded" / f"{gone.id}.toml"
+    draft.parent.mkdir(exist_ok=True)
+    draft.write_text("the parakeet of the neighbours, once more")
+    assert cli("backup", str(tmp_path / "all.zip")).code == EXIT_DONE
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert cli("restore", str(tmp_path / "all.zip")).code == EXIT_DONE
+    assert gone.id not in cli("list").out
+    assert not draft.exists()
+    everything = git(cli.root, "cat-file", "--batch-all-objects", "--batch")
+    for top in (cli.root, cli.journal.state):
+        everything += "".join(path.read_text(errors="replace") for path in top.rglob("*") if path.is_file())
+    assert "parakeet" not in everything
 
 
 def test_a_backup_that_can_not_be_restored_is_told(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

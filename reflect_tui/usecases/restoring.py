@@ -1,0 +1,45 @@
+"""Restores a backup: as it was where there is no journal yet, else joined to the journal that is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from reflect_tui.errors import JournalError
+from reflect_tui.git.exchange import BRANCH
+from reflect_tui.i18n import _
+from reflect_tui.store import backup as backups
+from reflect_tui.store.backup import Backup
+from reflect_tui.store.journal import Journal
+from reflect_tui.store.sync_state import Synced
+from reflect_tui.usecases import syncing
+
+
+class Restored(Struct, frozen=True, kw_only=True):
+    """What came: all of it, or what `joined` says; the paths in `kept` stay as they were, with other content."""
+
+    joined: Synced | None = None
+    kept: tuple[str, ...] = ()
+
+
+def restore(journal: Journal, backup: Backup, settings: Path) -> Restored:
+    """Restore a backup; nothing that stands is written over, and what was erased here stays away.
+
+    Raises:
+        SyncError, BadFileError, JournalError: it can't be; what is saved is as it was.
+    """
+    if backups.is_free(journal.root):
+        return Restored(kept=backups.restore(journal, backup, settings))
+    if journal.identity.id != backup.about.journal:
+        text = _(
+            "In {path} is another journal or something else, which stays as it is. Restore beside it, with --journal "
+            "DIR; or move it aside first."
+        )
+        raise JournalError(text.format(path=journal.root))
+    with backups.restored_beside(journal, backup) as copy:
+        beside = Journal(copy.root, copy.state)
+        beside.record()  # what was saved and not in history yet when the backup was made
+        beside.repository.git.run("update-ref", BRANCH, "HEAD")
+        joined = syncing.receive(journal, copy.root / ".git")
+    return Restored(joined=joined, kept=backups.write_rest(journal, backup, settings))
