@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import secrets
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -46,7 +47,7 @@ _SETTINGS = {
     "credential.interactive": "false",
 }
 _SSH = (
-    "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15 -oServerAliveInterval=10 "
+    " -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=15 -oServerAliveInterval=10 "
     "-oServerAliveCountMax=2 -oClearAllForwardings=yes -oPermitLocalCommand=no"
 )
 # A repository in a folder is served by a git here, which would obey the settings in it and run its hooks.
@@ -147,6 +148,7 @@ class Exchange:
             objects: the journal's own objects, which need not come again.
             tell: is told every command that goes to the other end.
         """
+        self._root = root
         self._folder = folder
         self._repository = folder / "repository"
         self._objects = objects
@@ -329,7 +331,7 @@ class Exchange:
             "GIT_CONFIG_GLOBAL": "",
             "GIT_CONFIG_NOSYSTEM": "",
             "GIT_ALLOW_PROTOCOL": protocol,
-            "GIT_SSH_COMMAND": _SSH,
+            "GIT_SSH_COMMAND": self._ssh() if address.way == "ssh" else "false",
             "GIT_PROTOCOL_FROM_USER": "0",
         }
         self._tell(("git", name, *words))
@@ -351,6 +353,13 @@ class Exchange:
         if output.status:
             raise error_from(address, output.complaint) from ReflectError(output.complaint)
         return output.out
+
+    def _ssh(self) -> str:
+        """Give the command for ssh, by a program that nobody else can have put there."""
+        found = run.find_program("ssh", self._root)
+        if not found.program:
+            raise SyncError(_("The program ssh was not found. Install it, or sync through https or a folder."))
+        return shlex.quote(found.program) + _SSH
 
     def _execute(
         self, command: Sequence[str], given: bytes, variables: Mapping[str, str], gives_up: Callable[[], bool]

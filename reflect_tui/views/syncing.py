@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from reflect_tui.errors import BadFileError
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model import session as sessions
 from reflect_tui.store.sync_state import Choice, Synced, SyncStatus
 from reflect_tui.text import display
-from reflect_tui.views.labels import id_name
+from reflect_tui.views.labels import clock, day, id_name
+
+_SHOWN = 4  # lines of a version that one row names
 
 
 def done(synced: Synced) -> str:
@@ -34,7 +36,7 @@ def where(status: SyncStatus) -> str:
     if status.when is None:
         return _("Synced with {address}: not yet.").format(address=shown)
     return _("Synced with {address}, last on {day} at {time}.").format(
-        address=shown, day=f"{status.when:%Y-%m-%d}", time=f"{status.when:%H:%M}"
+        address=shown, day=day(status.when), time=clock(status.when)
     )
 
 
@@ -50,19 +52,17 @@ def document_name(path: str) -> str:
 
 
 def choices(choice: Choice) -> list[str]:
-    """Say of each version of a document what is in it, the one in its place first."""
-    return [f"{number}  {_version(choice.document, data)}" for number, data in enumerate(choice.contents, start=1)]
+    """Say of each version of a document what is in it and in no other one, the one in its place first."""
+    return [f"{number}  {words}" for number, words in enumerate(_versions(choice), start=1)]
 
 
-def _version(document: str, data: bytes | None) -> str:
-    if data is None:
-        return _("deleted")
-    try:
-        session = sessions.parse(data, document)
-    except BadFileError:
-        return _("{number} lines").format(number=len(data.splitlines()))
-    scored = sum(isinstance(score, int) for score in session.scores.values())
-    answers = ngettext("{number} statement scored", "{number} statements scored", scored).format(number=scored)
-    notes = ngettext("{number} note", "{number} notes", len(session.notes)).format(number=len(session.notes))
-    total = sum(score for score in session.scores.values() if isinstance(score, int))
-    return _("{answers} (sum {total}), {notes}").format(answers=answers, total=total, notes=notes)
+def _versions(choice: Choice) -> Iterator[str]:
+    texts = [None if data is None else data.decode("utf-8", "replace").splitlines() for data in choice.contents]
+    for number, lines in enumerate(texts):
+        if lines is None:
+            yield _("deleted")
+            continue
+        others = [other for at, other in enumerate(texts) if at != number and other is not None]
+        own = [row for row in lines if row.strip() and not all(row in other for other in others)]
+        shown = " · ".join(display(row) for row in own[:_SHOWN]) + (" …" if len(own) > _SHOWN else "")
+        yield shown if others and own else _("as it stands here") if number == 0 else _("without what the others have")

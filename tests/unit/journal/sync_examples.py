@@ -43,9 +43,9 @@ def where(canary: str, top: Path) -> list[str]:
 class Device:
     """One device: a journal in a folder of its own, synced with one place."""
 
-    def __init__(self, folder: Path, place: Path) -> None:
+    def __init__(self, folder: Path, place: Path | str) -> None:
         self.journal = Journal(folder / "journal", folder / "state")
-        self.place = place
+        self.place: Path | str = place
         self.told: list[str] = []
         self.asked: list[str] = []
 

@@ -137,11 +137,13 @@ def test_what_was_erased_does_not_come_back_from_an_older_file(
     assert laptop.tree() == home.tree()
 
 
-def test_a_folder_that_is_gone_is_told(devices: tuple[Device, Device, Device], make_session: MakeSession) -> None:
+def test_a_folder_that_is_gone_is_told(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
     laptop, _home, _work = devices
     laptop.save(make_session(0))
     laptop.sync()
-    laptop.place.rename(laptop.place.with_name("pulled out"))
+    folder.rename(folder.with_name("pulled out"))
     with pytest.raises(ReflectError, match="plug in the disk"):
         laptop.sync()
 

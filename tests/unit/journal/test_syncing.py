@@ -229,12 +229,14 @@ def test_an_emptied_repository_is_told_and_filled_again_only_when_agreed(
     assert git("rev-parse", "main", folder=place) == laptop.journal.repository.head()
 
 
-def test_a_month_offline_is_thirty_not_synced(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+def test_a_month_offline_is_thirty_not_synced(
+    devices: tuple[Device, Device], make_session: MakeSession, place: Path
+) -> None:
     laptop, _home = devices
     laptop.save(make_session())
     laptop.sync()
     assert sync_state.status(laptop.journal).waiting == 0
-    laptop.place.rename(laptop.place.with_name("pulled out"))
+    place.rename(place.with_name("pulled out"))
     for number in range(1, 31):
         laptop.journal.save(make_session(number), INSTRUMENT)
     assert sync_state.status(laptop.journal).waiting == 30

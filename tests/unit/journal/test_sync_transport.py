@@ -1,0 +1,87 @@
+"""What the other end says or doesn't say: always one sentence, never a prompt, and nothing hangs."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from reflect_tui.git import exchange
+from reflect_tui.git.address import Address
+from reflect_tui.git.exchange import SyncError
+from tests.unit.journal.conftest import MakeSession
+from tests.unit.journal.sync_examples import Device
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the ssh of these tests is a shell script")
+
+
+@pytest.fixture
+def device(tmp_path: Path, make_session: MakeSession) -> Device:
+    laptop = Device(tmp_path / "laptop", tmp_path)
+    laptop.save(make_session())
+    return laptop
+
+
+@pytest.fixture
+def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put another ssh in front, which writes its words to a file."""
+    folder = Path.home() / "bin"
+    folder.mkdir(parents=True)
+    for place in (folder, folder.parent):
+        place.chmod(0o700)
+    monkeypatch.setattr("reflect_tui.git.run._is_open", lambda _program: False)  # the folder of all tests is anyone's
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    program = folder / "ssh"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return program
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Host key verification failed.", "is not known to ssh"),
+        ("git@host: Permission denied (publickey).", "wants to know who you are"),
+        ("ssh: Could not resolve hostname host: Name or service not known", "can't be reached now"),
+        ("ssh: connect to host host port 22: Connection refused", "can't be reached now"),
+        ("fatal: '/journal.git' does not appear to be a git repository", "no git repository at"),
+        ("Connection to host closed by remote host: hung up", "broke off"),
+    ],
+)
+def test_what_ssh_says_becomes_a_sentence(device: Device, ssh: Path, said: str, sentence: str) -> None:
+    ssh.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 255\n')
+    device.place = "git@host:journal.git"
+    head = device.journal.repository.head()
+    with pytest.raises(SyncError, match=sentence):
+        device.sync()
+    assert device.journal.repository.head() == head
+    assert device.is_whole()
+
+
+def test_ssh_never_asks_and_takes_no_option_from_an_address(device: Device, ssh: Path, tmp_path: Path) -> None:
+    ssh.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{tmp_path}/words"\nexit 255\n')
+    device.place = "git@host:journal.git"
+    with pytest.raises(SyncError):
+        device.sync()
+    words = (tmp_path / "words").read_text().splitlines()
+    assert {"-oBatchMode=yes", "-oStrictHostKeyChecking=yes", "-oPermitLocalCommand=no"} <= set(words)
+    assert words[-2:] == ["git@host", "git-upload-pack 'journal.git'"]
+
+
+def test_an_end_that_never_answers_is_given_up(device: Device, ssh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "_QUESTION", 0.5)
+    ssh.write_text("#!/bin/sh\nexec sleep 1000\n")
+    device.place = "git@host:journal.git"
+    with pytest.raises(SyncError, match="does not answer") as caught:
+        device.sync()
+    assert caught.value.is_offline
+    assert device.is_whole()
+
+
+def test_a_password_that_git_says_is_not_repeated() -> None:
+    address = Address("https://host/x.git", "https")
+    error = exchange.error_from(address, "fatal: unable to access 'https://me:hunter2@host/x.git/': strange\n")
+    assert "hunter2" not in str(error)
