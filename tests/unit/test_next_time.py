@@ -78,11 +78,12 @@ def test_when_it_is_due_is_said_in_words(days: int, said: str) -> None:
     assert assessment_sentence(TODAY + timedelta(days), TODAY) == said
 
 
-def test_a_talk_that_goes_on_comes_first_and_a_past_day_is_not_told() -> None:
+def test_a_talk_that_goes_on_stands_in_the_place_of_the_next_and_a_past_day_is_not_told() -> None:
     going = structs.replace(signed(), signatures=(), paused=signed().started)
     assert coming_sentence(TODAY, date(2027, 6, 1), going, TODAY) == (
-        "talk of 29 Nov 2026, paused · next talk 1 Jun 2027 · next assessment due today"
+        "talk of 29 Nov 2026, paused · next assessment due today"
     )
+    assert coming_sentence(TODAY, date(2027, 6, 1), None, TODAY) == ("next talk 1 Jun 2027 · next assessment due today")
     assert talk_sentence(date(2026, 11, 28), TODAY) == ""
     assert coming_sentence(None, None, None, TODAY) == ""
 
