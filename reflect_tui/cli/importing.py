@@ -16,7 +16,7 @@ from reflect_tui.errors import EXIT_BAD_INPUT, EXIT_DONE, Fault, JournalError, R
 from reflect_tui.feedback.answer_code import find_codes
 from reflect_tui.i18n import _
 from reflect_tui.model.round import relative_path
-from reflect_tui.store import importing
+from reflect_tui.store import import_plan, importing
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.toml.formats import MAX_BYTES
@@ -91,7 +91,8 @@ def _classified(candidate: Candidate) -> Outcome:
 
 def _save_new(journal: Journal, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Save the new sessions while no other program writes."""
-    with acquire_lock(journal):
+    new = [outcome.candidate for outcome in outcomes if outcome.result == "new"]
+    with acquire_lock(journal), import_plan.planned(journal, new):
         return [_save(journal, outcome) if outcome.result == "new" else outcome for outcome in outcomes]
 
 

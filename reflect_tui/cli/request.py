@@ -100,6 +100,8 @@ WAIT = 10.0  # seconds in which one other program may have the journal; a queue 
 def acquire_lock(journal: Journal) -> Lock:
     """Acquire the journal lock for a writing command; other commands release it soon, the open app does not.
 
+    An import that was killed is finished first.
+
     Raises:
         JournalError: the folder holds something else, the same program still has the lock after 10 seconds, or the
             state folder can't be written.
@@ -111,6 +113,7 @@ def acquire_lock(journal: Journal) -> Lock:
         if other == before:  # nobody had a turn in all that time
             break
     if lock:
+        journal.finish_import()
         return lock
     if other is None:
         raise JournalError(_("Another reflect-tui has this journal open. Close it, then try again."))

@@ -92,6 +92,10 @@ def is_path(path: str) -> bool:
     return re.fullmatch(PATH, path) is not None
 
 
+IMPORT_PLAN = "import.json"
+"""In the state folder: what is being imported, see import_plan."""
+
+
 def kind_of(path: str) -> Kind[Any] | None:
     """Return the kind of the document that a path within the journal is for; None when there is no such kind."""
     return KINDS.get(path.partition("/")[0])

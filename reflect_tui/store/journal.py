@@ -6,6 +6,7 @@ next start. Every step can be cut short anywhere: what is in the folder and not 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from msgspec import Struct
 
 from reflect_tui.analysis.rater_groups import group_only_error, may_be_shown_alone
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.errors import BadFileError, Fault, ReflectError
 from reflect_tui.git.history import Version
 from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
@@ -26,6 +27,7 @@ from reflect_tui.store.base import (
     AGENDAS,
     EVENTS,
     GOALS,
+    IMPORT_PLAN,
     REFERENCES,
     ROUNDS,
     SESSIONS,
@@ -216,6 +218,7 @@ class Journal(JournalFolder):
         drafts = drop_saved(self.drafts, self.root)
         if locked:
             closing.settle(self)
+            self.finish_import()
             self.typed.drop_saved({document.id for document in self.goals.all()})
         recorded = self.record()
         if locked and not recorded.obstacle:
@@ -223,6 +226,15 @@ class Journal(JournalFolder):
         return Recovered(drafts=drafts, tidied=tidied, recorded=recorded)
 
     # Out of history
+
+    def finish_import(self) -> None:
+        """Save the rest of what a killed import was to bring in; the caller holds the Lock."""
+        if not (self.state / IMPORT_PLAN).exists():
+            return
+        from reflect_tui.store import import_plan  # noqa: PLC0415 -- only after a kill
+
+        with contextlib.suppress(ReflectError):  # the plan stays for the next start
+            import_plan.finish(self)
 
     def versions(self, session_id: str) -> tuple[Version, ...]:
         """List the commits that changed a session, newest first.

@@ -19,6 +19,7 @@ from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
 from tests.faults.erase_acts import erase_a_session
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
+from tests.faults.import_acts import take_export, take_years
 from tests.faults.journal_child import session_of
 from tests.faults.merge_acts import take_lower, take_upper
 from tests.faults.round_acts import close_a_round, convert_a_round, take_answers, withdraw_a_round
@@ -151,6 +152,8 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         restore,
         discard,
         take_in,
+        take_years,
+        take_export,
         make_a_goal,
         change_a_goal,
         remove_a_goal,

@@ -17,6 +17,8 @@ from reflect_tui.forms import cells
 from reflect_tui.forms.days import written_day
 from reflect_tui.forms.file_kinds import FileKind, file_kind
 from reflect_tui.model.session import Session
+from reflect_tui.store import import_plan, importing
+from reflect_tui.store.base import IMPORT_PLAN
 from reflect_tui.store.spreadsheet import ReadFile, read_spreadsheet
 from tests.unit.cli_examples import Cli
 from tests.unit.plain_examples import Desk
@@ -452,3 +454,16 @@ def test_texts_that_are_not_recognised_beside_numbers_are_told() -> None:
     read = of_csv(rows)
     assert len(sessions(read)) == 1
     assert read.left_out == ('Placed by number only: "Ik kan iets 1" and the like are no statements of ' + f"{JGZ}.",)
+
+
+def test_an_import_that_was_killed_is_finished_by_the_next_command_that_writes(cli: Cli, tmp_path: Path) -> None:
+    rows: list[Row] = [["id", "2022-11-14", "2023-11-14"], *([item, 3, 4] for item in ITEMS)]
+    candidates = importing.examine(cli.journal, [put(tmp_path / "past.csv", csv(rows))])
+    killed = import_plan.planned(cli.journal, candidates)
+    killed.__enter__()
+    importing.save(cli.journal, candidates[0])
+    assert len(cli.journal.own()) == 1
+    assert cli("events", "add", "2026-03", "training").code == 0
+    assert [session.started.year for session in cli.journal.own()] == [2023, 2022]
+    assert cli.journal.pending() == ()
+    assert not (cli.journal.state / IMPORT_PLAN).exists()

@@ -392,11 +392,12 @@ class RoundService(Service):
         self._journal_service.change("take files in", partial(self._take_files, candidates, reply_to))
 
     def _take_files(self, candidates: Sequence[Candidate], reply_to: MessagePump) -> None:
-        from reflect_tui.store import importing  # noqa: PLC0415 -- after the first paint
+        from reflect_tui.store import import_plan, importing  # noqa: PLC0415 -- after the first paint
 
         done, failed = [], []
-        for candidate in candidates:
-            if not candidate.faults and not candidate.there:
+        new = [candidate for candidate in candidates if not candidate.faults and not candidate.there]
+        with import_plan.planned(self.host.journal, new):
+            for candidate in new:
                 try:
                     importing.save(self.host.journal, candidate, self.host.clock)
                 except ReflectError as error:
