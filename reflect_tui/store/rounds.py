@@ -308,12 +308,12 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
     pool = WaitingAnswers(store).get(answer.round)
     token = person_token(feedback_round, answer.token)
     commented = pool.with_comments(answer.given) if token in pool.tokens else None
+    if pool.sessions or (token in pool.tokens and not commented):
+        raise JournalError(_("This invitation has been answered already; the first answer stands."))
+    refuse_other_promise(feedback_round, pool)
     if commented:
         WaitingAnswers(store).write(commented)
         return
-    if token in pool.tokens or pool.sessions:
-        raise JournalError(_("This invitation has been answered already; the first answer stands."))
-    refuse_other_promise(feedback_round, pool)
     pool = structs.replace(pool, promised=pool.promised or rounds.seal(feedback_round))
     WaitingAnswers(store).write(pool.with_answer(token, answer.given))
     mark_answered(store, answer.round, (*pool.tokens, token))
