@@ -85,6 +85,8 @@ def _backup(journal: Journal) -> Check:
     known = backup.newest(journal)
     if known is None:
         return fine("backup", _("There is no backup that is known here. To make one: reflect-tui backup FILE"))
+    if sentence := backup.with_answers(journal, journal.known_rounds().values()):
+        return problem("backup", sentence)
     day = format_date(known.made.astimezone().date())
     return fine(
         "backup", _("The newest backup that is known here is of {date}: {path}").format(date=day, path=known.path)

@@ -315,8 +315,8 @@ def _with_rows(earlier: RoundWithRows) -> Check:
     if earlier.told:
         advice = _(
             "Put right by: {doctor}. That keeps what may be told and removes the answers. The history still holds"
-            " them; docs/privacy.md says how to make it anew."
-        ).format(doctor=DOCTOR)
+            " them; to erase the round from there too, with its figures: reflect-tui erase --round {id}"
+        ).format(doctor=DOCTOR, id=earlier.round.id)
     return problem("rounds", text.format(n=count, id=earlier.round.id), advice)
 
 

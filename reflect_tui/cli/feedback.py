@@ -33,7 +33,7 @@ from reflect_tui.forms.round import parse_last_day
 from reflect_tui.i18n import _, current_language, format_date
 from reflect_tui.model import library
 from reflect_tui.model.round import Round
-from reflect_tui.store import closing, import_folders, rounds
+from reflect_tui.store import backup, closing, import_folders, rounds
 from reflect_tui.store.altered import altered_sentence
 from reflect_tui.store.closing import MissingError, TooFewError
 from reflect_tui.store.journal import Journal
@@ -126,6 +126,8 @@ def close(request: Request) -> int:
         closed = rounds.get(request.journal, feedback_round.id)[0]
         for sentence in page.told_sentences(closed, closing.told_counts(request.journal, closed)):
             print_text(sentence)
+        if sentence := backup.with_answers(request.journal, [closed]):
+            print_message(sentence)
     else:
         print_text(_("The round is closed."))
     print_text(_("See it beside a session of your own with: reflect-tui compare"))

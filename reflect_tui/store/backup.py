@@ -12,7 +12,7 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -23,7 +23,8 @@ from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import BadFileError, Fault, JournalError, ReflectError
 from reflect_tui.git import bundle
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
+from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment, toml_datetime
 from reflect_tui.model.tombstones import FILE
 from reflect_tui.store.base import IDENTITY, KINDS, Store
@@ -248,6 +249,19 @@ def remember(store: Store, path: Path, moment: datetime) -> None:
     """Write down where and when the newest backup was made; only doctor and erase tell of it."""
     document = {"format": 1, "path": str(path.absolute()), "made": toml_datetime(moment.replace(microsecond=0))}
     files.replace(store.state / _KNOWN, formats.toml(document).encode("utf-8", "replace"))
+
+
+def with_answers(store: Store, closed: Iterable[Round]) -> str:
+    """Say that the newest backup may hold single answers to a confidential round of these; "" when it can't."""
+    known = newest(store)
+    secret = [(asked.made, asked.closed) for asked in closed if asked.is_confidential and asked.closed]
+    if known is None or not any(made <= known.made <= end for made, end in secret):
+        return ""
+    text = _(
+        "The backup {path} of {date} was made while confidential answers waited, and may hold them still. Make a new "
+        "one, and remove that one."
+    )
+    return text.format(path=known.path, date=format_date(known.made.astimezone().date()))
 
 
 def newest(store: Store) -> KnownBackup | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec import structs
 from reflect_tui.model import round as rounds_module
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Score, Session
-from reflect_tui.store import rounds
+from reflect_tui.store import backup, rounds
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.tui.services.editor import keep_refused
 from tests.unit.cli_examples import Cli
@@ -207,6 +208,20 @@ def test_a_backup_of_before_makes_no_second_set_of_figures(cli: Cli, other: Cli,
     assert other("rounds", "close", found.id).code == 2
     assert other("doctor", "--fix").code in (0, 3)
     assert figures(other) == figures(cli)
+
+
+def test_a_backup_with_answers_that_closing_destroyed_is_named(cli: Cli, tmp_path: Path) -> None:
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    assert cli("backup", str(tmp_path / "before")).code == 0
+    assert "confidential answers" not in cli("doctor").out
+    closing = cli("rounds", "close", found.id)
+    assert (closing.code, f"{tmp_path / 'before'} of" in closing.err) == (0, True)
+    assert "was made while confidential answers waited" in " ".join(cli("doctor").out.split())
+    moment = rounds.get(cli.journal, found.id)[0].closed
+    assert moment
+    backup.remember(cli.journal, tmp_path / "after", moment + timedelta(minutes=1))
+    assert cli("doctor").code == 0
 
 
 def test_an_export_of_before_opens_no_closed_round(cli: Cli, tmp_path: Path) -> None:
