@@ -66,6 +66,7 @@ class _Dialogue:
         self._clock = clock
         self._console = console
         self._instrument = instrument
+        self._session = session
         self._opening = tuple(opening(instrument, summarize(instrument, session.scores)))
         documents = journal.talks.all()
         document = talking.of_session(documents, session.id)
@@ -119,7 +120,12 @@ class _Dialogue:
     def _show(self) -> None:
         found = {goal.id: goal for goal in self._known}
         scene = TalkScene(
-            talk=self._talk, instrument=self._instrument, opening=self._opening, goals=found, may_change=False
+            talk=self._talk,
+            instrument=self._instrument,
+            opening=self._opening,
+            goals=found,
+            may_change=False,
+            session_changed=talking.is_session_changed(self._talk, self._instrument, self._session),
         )
         self._console.show(page.render_talk(scene, self._console.columns() - 1))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct, structs
 
+from reflect_tui.analysis.summary import summarize
 from reflect_tui.clock import Clock
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -56,6 +57,13 @@ def unreadable_about(documents: Iterable[Document[Talk]], session_id: str) -> tu
         if document.value is None and document.id[:_MOMENT] >= session_id[:_MOMENT]:
             found.append(document)
     return tuple(found)
+
+
+def is_session_changed(talk: Talk, instrument: Instrument, session: Session) -> bool:
+    """Whether a session is not as it was when the talk about it began: a mean of a domain in it is another one now."""
+    figures = {domain.id: (domain.sum, domain.scored) for domain in summarize(instrument, session.scores).domains}
+    whole = (point for point in talk.points if point.kind in ("strength", "low") and point.about and point.now)
+    return any(point.now and figures.get(point.about) != (point.now.sum, point.now.scored) for point in whole)
 
 
 def begin(pages: Pages, instrument: Instrument, session: Session, saved: Agenda | None, clock: Clock) -> Talk:

@@ -24,7 +24,8 @@ _DIGITS = 12
 class TalkScene(Struct, frozen=True, kw_only=True):
     """All that the pages of a talk show: `opening` are the sentences that it opens with, `goals` those of the journal.
 
-    `may_change` tells whether it goes on, or is being amended.
+    `may_change` tells whether it goes on, or is being amended; `session_changed` whether the session is not any more as
+    it was when the talk began.
     """
 
     talk: Talk
@@ -32,6 +33,7 @@ class TalkScene(Struct, frozen=True, kw_only=True):
     opening: tuple[str, ...] = ()
     goals: Mapping[str, Goal] = {}
     may_change: bool = True
+    session_changed: bool = False
 
 
 def speaker_name(speaker: Speaker) -> str:
@@ -60,6 +62,9 @@ def render_opening(scene: TalkScene, columns: int, key: Key | None = None) -> li
     lines = [EMPTY, heading(about), EMPTY]
     for text in scene.opening:
         lines += paragraph(text, room, indent=_INDENT)
+    if scene.session_changed:
+        said = _("This is the session as it is now; it was changed since the talk began. The points show it as it was.")
+        lines += [EMPTY, *paragraph(said, room, "warning", indent=_INDENT)]
     if scene.talk.strengths:
         lines += [EMPTY, heading(_("Going well")), EMPTY]
     for point in scene.talk.strengths:

@@ -247,6 +247,19 @@ def test_by_lines_a_damaged_talk_is_told_of_before_another_is_begun(journal: Jou
     assert len(journal.talks.all()) == 2
 
 
+def test_a_session_that_was_amended_since_is_told_so(journal: Journal) -> None:
+    session, instrument = newest(journal)
+    talk = begun(journal)
+    assert not talking.is_session_changed(talk, instrument, session)
+    strongest = next(domain for domain in instrument.domains if domain.id == talk.strengths[0].about)
+    amended = structs.replace(session, scores={**session.scores, strongest.items[0].id: 1})
+    assert talking.is_session_changed(talk, instrument, amended)
+    for changed in (False, True):
+        scene = TalkScene(talk=talk, instrument=instrument, opening=("A sentence.",), session_changed=changed)
+        said = words("\n".join(row.text for row in render_talk(scene, 80)))
+        assert ("it was changed since the talk began" in said) == changed
+
+
 def test_an_empty_line_clears_the_date_of_the_next_talk(journal: Journal) -> None:
     talked(journal, *FIRST, *OTHERS, "y", "2027-05-29", "Noor", "Ans")
     talked(journal, "A word was wrong", "", "Otherwise", "", *OTHERS, "y", "", "Noor", "Ans")

@@ -144,7 +144,12 @@ class TalkScreen(Page):
         goals = {goal.id: goal for goal in self.host.state.goals}
         may = self.may_change and not self.host.state.read_only
         scene = page.TalkScene(
-            talk=self.talk, instrument=self.instrument, opening=self._opening, goals=goals, may_change=may
+            talk=self.talk,
+            instrument=self.instrument,
+            opening=self._opening,
+            goals=goals,
+            may_change=may,
+            session_changed=talking.is_session_changed(self.talk, self.instrument, self._session),
         )
         return page.render_talk(scene, columns, self.host.key)
 
