@@ -99,14 +99,17 @@ def index_lines(entries: Mapping[str, str | None], width: int) -> bytes:
 def parse_blobs(listed: bytes) -> tuple[bytes | None, ...]:
     """Read `git cat-file --batch`: the content of every blob asked for, None for one that is not there."""
     contents: list[bytes | None] = []
-    rest = listed
-    while rest:
-        head, _line, rest = rest.partition(b"\n")
-        about = head.split()
+    at = 0
+    while at < len(listed):
+        end = listed.find(b"\n", at)
+        if end < 0:  # cut short
+            break
+        about = listed[at:end].split()
+        at = end + 1
         if len(about) == 3 and about[1] == b"blob":  # noqa: PLR2004 -- id, type, size; else it is missing
             size = int(about[2])
-            contents.append(rest[:size])
-            rest = rest[size + 1 :]
+            contents.append(listed[at : at + size])
+            at += size + 1
         else:
             contents.append(None)
     return tuple(contents)

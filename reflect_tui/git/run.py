@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple, cast
+from typing import IO, NamedTuple, cast
 
 from reflect_tui import paths, system
 from reflect_tui.disk import files
@@ -36,6 +36,7 @@ _LONGEST_REST = 900.0
 _CLOSING_PATIENCE = 2.0  # seconds for one command once the program is closing
 _CLOSING = 10.0  # seconds for all of them by then
 _NOT_STARTED = -1  # the status of a command that the system could not start
+_PIPE = 4096  # bytes that the smallest pipe holds
 _POLL = 0.1  # seconds between two looks whether to go on waiting
 FALLBACK_IDENTITY = ("reflect-tui", "reflect-tui@localhost")
 _CRUD = "".join(map(chr, range(33))) + ".,:;<>\"\\'"  # what git strips from names
@@ -428,7 +429,7 @@ def execute(
     except OSError as error:
         return None if error.errno == errno.ENOEXEC else GitOutput(_NOT_STARTED, b"", str(error))
     process = cast("subprocess.Popen[bytes]", running.proc)  # dropping `running` would end it
-    rest: bytes | None = given
+    rest = _left_to_write(process, given)
     while True:
         try:
             out, complaint = process.communicate(rest, timeout=_POLL)
@@ -445,6 +446,21 @@ def execute(
             return GitOutput(
                 process.returncode, out, complaint.decode("utf-8", "replace") + _end_of(process.returncode)
             )
+
+
+def _left_to_write(process: subprocess.Popen[bytes], given: bytes) -> bytes | None:
+    """Return the input of a command; a large one is written by a thread: communicate() stops with it at a timeout."""
+    if len(given) <= _PIPE or process.stdin is None:
+        return given
+    threading.Thread(target=_feed, args=(process.stdin, given), daemon=True).start()
+    process.stdin = None
+    return None
+
+
+def _feed(stdin: IO[bytes], given: bytes) -> None:
+    """Write all input of a command; one that has ended reads no more."""
+    with contextlib.suppress(OSError), stdin:
+        stdin.write(given)
 
 
 def _end_of(status: int) -> str:

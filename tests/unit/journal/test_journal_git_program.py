@@ -268,3 +268,14 @@ def test_while_a_lock_stands_nothing_is_made_that_no_branch_knows(
         lock.unlink()
         assert sorted((journal.root / ".git").rglob("*")) == before
     assert len(journal.record().commits) == 1
+
+
+def test_a_large_input_is_written_whole_while_a_slow_command_is_waited_for(tmp_path: Path) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nsleep 0.3\ncat\n")
+    program.chmod(0o755)
+    given = b"0123456789abcde\n" * 100_000
+    began = time.monotonic()
+    output = run.execute([str(program)], given, {}, lambda: time.monotonic() > began + 60)
+    assert output is not None
+    assert output.out == given
