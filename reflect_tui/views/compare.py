@@ -65,6 +65,7 @@ WIDEST = 108
 _WIDE, _NARROW = 104, 72
 _LEAST_NAME = 12  # columns that a name takes at least beside its figures
 _GAP = 11
+_LEAST_AXIS = 13
 
 
 class ComparisonView(Struct, frozen=True, kw_only=True):
@@ -141,21 +142,22 @@ def render_comparison(comparison: Comparison, instrument: Instrument, view: Comp
 def render_table(comparison: Comparison, instrument: Instrument, view: ComparisonView, columns: int) -> list[Line]:
     """Draw a row after another, the scale above them."""
     along_items = view.axis == "item" or bool(view.domain)
-    shape = _columns(columns, instrument.scale, items=along_items)
     rows = comparison_rows(comparison, instrument, view)
+    names = 0 if along_items else max((width(row_name(instrument, row)) for row in rows), default=0)
+    shape = _columns(columns, instrument.scale, names, items=along_items)
     return [_head(instrument.scale, shape, view), *(_row(instrument, row, shape) for row in rows)]
 
 
-def _columns(columns: int, scale: Scale, *, items: bool) -> _ComparisonColumns:
-    """Share a width out; items need no count of items, and more room for their words."""
+def _columns(columns: int, scale: Scale, names: int, *, items: bool) -> _ComparisonColumns:
+    """Share a width out; `names` so wide have room before the axis, which items, without a count, get less of."""
     count = 0 if items else max(7, width(_("statements")) + 2)
     if columns < _NARROW:
         room = columns - 2 - count - 2 - 2 - _GAP - 2
-        axis = even(room // 3 if items else room * 3 // 5, scale)
+        axis = even(room // 3 if items else min(room * 3 // 5, max(room - names, _LEAST_AXIS)), scale)
         return _ComparisonColumns(title=room - axis, axis=axis, figures=False, field=0, count=count)
     field = 27 if columns >= _WIDE and not items else 0
     room = min(columns, 130) - 2 - count - 2 - 2 - 6 - 9 - _GAP - 2 - field
-    axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3), scale)
+    axis = even(min(25, room * 2 // 5) if items else min(46, room * 2 // 3, max(room - names, _LEAST_AXIS)), scale)
     title = room - axis if items else min(30, room - axis)
     return _ComparisonColumns(title=title, axis=axis, figures=True, field=field, count=count)
 

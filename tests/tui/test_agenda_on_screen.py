@@ -124,3 +124,13 @@ async def test_a_remark_kept_while_it_was_written_is_one_step_to_undo(demo: Jour
         assert stored(demo).points[0].remark == "Half a remark"
         await seat.press("escape", "u")
         assert stored(demo) == before
+
+
+async def test_the_bottom_line_names_what_is_done_with_a_point(demo: Journal) -> None:
+    async with opened(demo, size=(200, 30)) as seat:
+        await seat.press("home", "down", "v")
+        keys = seat.text().splitlines()[-1]
+        assert all(f" {word} " in keys for word in ("remark", "drop", "move down", "goal"))
+        assert " undo " not in keys
+        await seat.press("space")
+        assert " undo " in seat.text().splitlines()[-1]

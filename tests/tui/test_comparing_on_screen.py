@@ -45,7 +45,7 @@ async def test_the_screen_shows_what_was_calculated_by_hand(tmp_path: Path) -> N
         await seat.press("c")
         assert seat.screen == "CompareScreen"
         assert re.search(r"3/3 .* 3\.00 +3\.47 +\+0\.47", row(seat, "Looking"))
-        assert re.search(r"1/2 .* 3\.00 +2\.38 +-0\.63≈", row(seat, "Doing"))
+        assert re.search(r"1/2 .* 3\.00 +2\.38 +-0\.62≈", row(seat, "Doing"))
         assert re.search(r"2/2 .* 4\.00 +2\.79 +-1\.21", row(seat, "Together"))
         assert "2 clients answered: not shown below 3." in seat.text()
         assert "4 colleagues 3.27 n=11" in " ".join(seat.text().split())
@@ -194,3 +194,12 @@ async def test_it_says_which_groups_are_not_among_the_others_and_where_groups_di
         assert "Outside the mean of others, with too few shared" in seat.text()
         await seat.press("f")
         assert "groups differ" in seat.text()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_names_of_domains_are_whole_in_a_narrow_comparison(demo: Journal, size: tuple[int, int]) -> None:
+    async with opened(demo, size=size) as seat:
+        await seat.press("c")
+        rows = [row for row in seat.text().splitlines() if re.search(r"\d/\d", row)]
+        assert any("Coordinating" in row for row in rows)
+        assert not [row for row in rows if "…" in row]

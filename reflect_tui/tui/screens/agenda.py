@@ -131,7 +131,7 @@ class AgendaScreen(AgendaPage):
 
     def idle(self) -> Collection[str]:
         """Leave out what is done with a point while there is none, and undo while nothing was done."""
-        of_a_point = () if self._point else ("note", "drop", "shift(-1)", "shift(1)", "goal")
+        of_a_point = () if self.agenda and self.agenda.points else ("note", "drop", "shift(-1)", "shift(1)", "goal")
         return (*of_a_point, *(() if self.earlier else ("undo",)))
 
     def place(self) -> Line:
