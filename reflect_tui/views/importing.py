@@ -52,14 +52,14 @@ def render_import_preview(found: Sequence[Candidate], width: int) -> list[Line]:
     lines = [heading(title), EMPTY, *_rows(fresh, "+", "accent", width)]
     if any(one.coded for one in fresh):
         lines += [EMPTY, *paragraph(comments_stay(), min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
-    for sentence in (sentence for one in found for sentence in one.left_out):
-        lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     if there:
         lines += [EMPTY, heading(_("There already")), EMPTY, *_rows(there, SAME, "muted", width)]
     if refused:
         lines += [EMPTY, heading(_("Refused")), EMPTY]
         for one in refused:
             lines += _refused(one, [str(fault) for fault in one.faults], width)
+    for sentence in (sentence for one in found for sentence in one.left_out):
+        lines += [EMPTY, *paragraph(sentence, min(width - 2, IMPORT_WIDEST), "muted", indent=4)]
     return lines
 
 

@@ -14,7 +14,8 @@ from reflect_tui.report import pdf
 from reflect_tui.report.build import ReportOptions, build_report
 from reflect_tui.report.document import Report
 from reflect_tui.report.html import page
-from tests.browser.rater import look_for_downloads
+from tests.browser.rater import Rater, look_for_downloads
+from tests.unit import form_examples
 from tests.unit.report_examples import HOSTILE, crowded, demo_material, hostile, with_others
 
 MODULES = Path(__file__).parent / "node_modules"
@@ -92,3 +93,17 @@ def browser(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             look_for_downloads(opened, folder)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the forms that the tests fill in, by their name."""
+    return form_examples.forms(tmp_path_factory.mktemp("forms"))
+
+
+@pytest.fixture
+def rater(browser: Browser, forms: dict[str, Path]) -> Iterator[Rater]:
+    """Open a confidential form for someone who fills it in."""
+    found = Rater(browser, forms["en-confidential-small"])
+    yield found
+    found.close()

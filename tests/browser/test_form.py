@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,18 +23,6 @@ ITEMS = form_examples.asked().items
 HOSTILE = (
     '"""\\ \' # = [scores]\nremark = "x"\n\x00\x1b\x7f\x9b\ttab\u2028\u2029 \U0001f600 \ufffe </script> \\u0041 \r\n'
 )
-
-
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return form_examples.forms(tmp_path_factory.mktemp("forms"))
-
-
-@pytest.fixture
-def rater(browser: Browser, forms: dict[str, Path]) -> Iterator[Rater]:
-    found = Rater(browser, forms["en-confidential-small"])
-    yield found
-    found.close()
 
 
 def test_digits_fill_it_in_and_a_reload_half_way_loses_nothing(rater: Rater, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,18 +26,6 @@ from tests.unit import form_examples
 from tests.unit.form_examples import TOKEN, asked, content
 
 pytestmark = IN_BOTH
-
-
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return form_examples.forms(tmp_path_factory.mktemp("forms"))
-
-
-@pytest.fixture
-def rater(browser: Browser, forms: dict[str, Path]) -> Iterator[Rater]:
-    found = Rater(browser, forms["en-confidential-small"])
-    yield found
-    found.close()
 
 
 def finished(rater: Rater, keys: str) -> Rater:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,6 @@ IN_SIGHT = """element => {
     const box = element.getBoundingClientRect();
     return box.height > 0 && box.top >= -1 && box.bottom <= window.innerHeight + 1;
 }"""
-
-
-@pytest.fixture(scope="module")
-def forms(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return form_examples.forms(tmp_path_factory.mktemp("forms"))
-
-
-@pytest.fixture
-def rater(browser: Browser, forms: dict[str, Path]) -> Iterator[Rater]:
-    found = Rater(browser, forms["en-confidential-small"])
-    yield found
-    found.close()
 
 
 BROKEN = {
