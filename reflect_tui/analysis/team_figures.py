@@ -34,39 +34,40 @@ def people_of(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.select("team", "period", "member").unique()
 
 
-def sizes(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Count the people of every period of a team."""
-    return people_of(rows).group_by("team", "period").agg(people=nw.len())
+def sizes(people: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Count the people of every period of a team; `people` is what people_of() gives."""
+    return people.group_by("team", "period").agg(people=nw.len())
 
 
-def overlaps(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def overlaps(people: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Count the people that two periods of a team have in common: `team`, `period`, `earlier`, `common`."""
-    people = people_of(rows)
     before = people.rename({"period": "earlier"})
     pairs = people.join(before, on=["team", "member"]).filter(nw.col("earlier") < nw.col("period"))
     return pairs.group_by("team", "period", "earlier").agg(common=nw.len())
 
 
-def counted_rows(rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def counted_rows(rows: nw.LazyFrame[Any], choices: nw.LazyFrame[Any], *, all_own: bool = False) -> nw.LazyFrame[Any]:
     """Return the rows of those people who count.
 
     `choices` has `team`, `period`, `people`, and as `counted` the period whose people these are; see
-    analysis.team.choose_people().
+    analysis.team.choose_people(). With `all_own` each period counts its own, and nobody need be looked up.
     """
+    names = ["team", "period", "people", "axis", "id", "sum", "n"]
     joined = rows.join(choices, on=["team", "period"])
+    if all_own:
+        return joined.select(names)
     own = joined.filter(nw.col("counted") == nw.col("period"))
     others = people_of(rows).rename({"period": "counted"})
     fewer = joined.filter(nw.col("counted") != nw.col("period")).join(others, on=["team", "member", "counted"])
-    names = ["team", "period", "people", "axis", "id", "sum", "n"]
     return nw.concat([own.select(names), fewer.select(names)])
 
 
-def with_together(counted: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def with_together(counted: nw.LazyFrame[Any], choices: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Add the rows of all teams as those of one, EVERYBODY.
 
     Only people who count in their own team are in it, so that no team can be had by subtracting the others from all.
     """
-    people = counted.select("team", "period", "people").unique().group_by("period").agg(people=nw.col("people").sum())
+    people = choices.group_by("period").agg(people=nw.col("people").sum())
     people = people.with_columns(nw.col("people").cast(nw.Int64))  # DuckDB adds up into more bits
     rows = counted.drop("people").with_columns(team=nw.lit(EVERYBODY)).join(people, on=["period"])
     return nw.concat([counted, rows.select("team", "period", "people", "axis", "id", "sum", "n")])
@@ -81,7 +82,7 @@ def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
     """
     threshold = scale.threshold
     is_high = nw.col("sum") * threshold.denominator > nw.col("n") * threshold.numerator
-    mean = (nw.col("sum") * _UNIT / nw.col("n") + 0.5).floor()
+    mean = (nw.col("sum") * _UNIT / nw.col("n") + 0.5).floor().cast(nw.Int32)  # half the memory of a float
     added = (
         counted.with_columns(is_high=is_high.cast(nw.Int64), mean=mean)
         .group_by("team", "period", "people", "axis", "id")

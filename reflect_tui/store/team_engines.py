@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import secrets
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -40,6 +41,9 @@ class Engine(Protocol):
 
     def parquet(self, path: Path) -> Any:
         """Read a folder of Parquet partitioned by instrument and period, or one such file."""
+
+    def keep(self, frame: Any) -> Any:
+        """Compute a frame that is asked for more than once, and keep it with the engine."""
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""
@@ -84,6 +88,7 @@ class DuckEngine:
 
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": self._folder.name})
+        self._connection.execute("SET enable_progress_bar = false")  # it would stand among the figures on stdout
 
     def rows(self, types: Types, rows: Iterable[Row]) -> Any:
         """Take rows in."""
@@ -97,6 +102,12 @@ class DuckEngine:
         """Read Parquet; names of partitions are texts."""
         glob = f"{path}/**/*.parquet" if path.is_dir() else str(path)
         return self._lazy(self._connection.read_parquet(glob, hive_partitioning=True))
+
+    def keep(self, frame: Any) -> Any:
+        """Compute a frame that is asked for more than once, and keep it with the engine."""
+        name = f"kept_{secrets.token_hex(4)}"
+        frame.to_native().create(name)
+        return self._lazy(self._connection.table(name))
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""
@@ -137,6 +148,10 @@ class SparkEngine:
     def parquet(self, path: Path) -> Any:
         """Read Parquet; names of partitions are texts."""
         return self._lazy(self._spark.read.parquet(str(path)))
+
+    def keep(self, frame: Any) -> Any:
+        """Compute a frame that is asked for more than once, and keep it with the engine."""
+        return self._lazy(frame.to_native().persist())
 
     def collect(self, frame: Any, columns: Sequence[str]) -> list[Row]:
         """Compute a frame."""

@@ -109,10 +109,14 @@ def told_figures(engine: Engine, rows: Any, scale: Scale, minimum: int) -> Teams
     """
     from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
 
-    sizes = engine.collect(team_figures.sizes(rows), ("team", "period", "people"))
-    overlaps = engine.collect(team_figures.overlaps(rows), ("team", "period", "earlier", "common"))
+    people = engine.keep(team_figures.people_of(rows))
+    sizes = engine.collect(team_figures.sizes(people), ("team", "period", "people"))
+    overlaps = engine.collect(team_figures.overlaps(people), ("team", "period", "earlier", "common"))
     choices = choose_all(sizes, overlaps, minimum)
     chosen = [(*key, choice.counted, choice.people) for key, choice in choices.items() if choice.counted]
-    counted = team_figures.counted_rows(team_figures.sound_rows(rows, scale), engine.rows(CHOICES, chosen))
-    frame = team_figures.figures(team_figures.with_together(counted), scale)
+    all_own = all(counted == period for _team, period, counted, _people in chosen)
+    sound = team_figures.sound_rows(rows, scale)
+    choices_of = engine.keep(engine.rows(CHOICES, chosen))
+    counted = team_figures.counted_rows(sound, choices_of, all_own=all_own)
+    frame = team_figures.figures(team_figures.with_together(counted, choices_of), scale)
     return TeamsFigures(frame=frame, choices=choices)
