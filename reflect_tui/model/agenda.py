@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Identifier
 from reflect_tui.model.session import MAX_NOTE, SESSION_ID, Role, SessionId
@@ -145,20 +145,6 @@ def clean_texts(agenda: Agenda) -> Agenda:
         for point in agenda.points
     )
     return structs.replace(agenda, points=tuple(points))
-
-
-def load(path: Path) -> Agenda:
-    """Read one agenda's file, which must bear the name of its session.
-
-    Raises:
-        NotFoundError: there is no such file.
-        BadFileError: with every fault found.
-    """
-    agenda = parse(formats.read_bytes(path), path)
-    if path.stem != agenda.session:
-        wrong = Fault("session", _('is "{id}", which is not the name of the file').format(id=agenda.session))
-        raise BadFileError(path, (wrong,))
-    return agenda
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui.errors import BadFileError, Fault, ReflectError
+from reflect_tui.errors import Fault, ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
@@ -89,19 +89,6 @@ def parse(data: bytes, path: Path | str) -> Event:
     """
     event = formats.parse(data, Event, path, _faults)
     return structs.replace(event, label=clean(event.label, multiline=False))
-
-
-def load(path: Path) -> Event:
-    """Read one event's file, which must bear the name of the event in it.
-
-    Raises:
-        NotFoundError: there is no such file.
-        BadFileError: with every fault found.
-    """
-    event = parse(formats.read_bytes(path), path)
-    if path.stem != event.id:
-        raise BadFileError(path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=event.id)),))
-    return event
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:

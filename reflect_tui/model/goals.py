@@ -141,19 +141,6 @@ def clean_texts(goal: Goal) -> Goal:
     )
 
 
-def load(path: Path) -> Goal:
-    """Read one goal's file, which must bear the name of the goal in it.
-
-    Raises:
-        NotFoundError: there is no such file.
-        BadFileError: with every fault found.
-    """
-    goal = parse(formats.read_bytes(path), path)
-    if path.stem != goal.id:
-        raise BadFileError(path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=goal.id)),))
-    return goal
-
-
 def _no_format(document: formats.Document) -> Iterator[Fault]:
     if "format" not in document:
         yield Fault("format", _("is missing"))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, structs
 
-from reflect_tui.errors import BadFileError, Fault
+from reflect_tui.errors import Fault
 from reflect_tui.i18n import _
 from reflect_tui.model.agenda import Agenda, AgendaPoint, Since, empty_points, point_table
 from reflect_tui.model.goals import Goal, GoalId, Line, Statement
@@ -251,19 +251,6 @@ def clean_texts(talk: Talk) -> Talk:
 
 def _clean(value: Any, *names: str) -> Any:
     return structs.replace(value, **{name: clean(getattr(value, name), multiline=False) for name in names})
-
-
-def load(path: Path) -> Talk:
-    """Read one talk's file, which must bear the name of the talk in it.
-
-    Raises:
-        NotFoundError: there is no such file.
-        BadFileError: with every fault found.
-    """
-    talk = parse(formats.read_bytes(path), path)
-    if path.stem != talk.id:
-        raise BadFileError(path, (Fault("id", _('is "{id}", which is not the name of the file').format(id=talk.id)),))
-    return talk
 
 
 def _faults(document: formats.Document) -> Iterator[Fault]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -131,13 +130,6 @@ def test_every_fault_is_named_with_its_place() -> None:
         "format", "point[1].now", "point[1].text", "point[2].about", "point[2].items.acts", "point[2].kind",
         "point[2].now", "point[2].shape", "session",
     ]  # fmt: skip
-
-
-def test_a_file_bears_the_name_of_its_session(tmp_path: Path) -> None:
-    path = tmp_path / "other.toml"
-    path.write_text(GOLDEN)
-    with pytest.raises(BadFileError, match="not the name of the file"):
-        agenda.load(path)
 
 
 def test_a_gap_may_be_below_ones_own_mean_or_on_fewer_items_than_that() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -131,13 +130,6 @@ def test_a_target_is_a_score(target: str) -> None:
 
 def test_a_newer_format_is_refused_as_such() -> None:
     assert "newer" in faults(GOLDEN.replace("format = 1", "format = 2"))["format"]
-
-
-def test_a_file_bears_the_name_of_its_goal(tmp_path: Path) -> None:
-    path = tmp_path / "other.toml"
-    path.write_text(GOLDEN)
-    with pytest.raises(BadFileError, match="not the name of the file"):
-        goals.load(path)
 
 
 def test_texts_come_out_clean() -> None:

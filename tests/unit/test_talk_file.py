@@ -215,15 +215,6 @@ def test_what_a_file_may_hold_has_limits(old: str, new: str, allowed: bool) -> N
         assert faults(text)
 
 
-def test_a_file_bears_the_name_of_its_talk(tmp_path: Path) -> None:
-    path = tmp_path / "other.toml"
-    path.write_text(GOLDEN)
-    with pytest.raises(BadFileError, match="not the name of the file"):
-        talk.load(path)
-    path.rename(tmp_path / f"{golden().id}.toml")
-    assert talk.load(tmp_path / f"{golden().id}.toml") == golden()
-
-
 def test_a_talk_comes_into_history_with_the_reason_of_an_amendment(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal", tmp_path / "state")
     record = signed(golden())
