@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,19 @@ def downloads_folder() -> Path | None:
     """Return where browsers and mail programs put files, as the system has it; None when there is no such folder."""
     folder = _platform().user_downloads_path
     return folder if os.path.isdir(folder) else None  # noqa: PTH112 -- Path.is_dir() raises for one closed to us
+
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
+NOTE_FOLDER = "reflect-tui-note-"
+"""How the folder of a note begins that is open in the user's own editor; see note_folders()."""
+
+
+def note_folders() -> Iterator[Path]:
+    """Return where such a folder may be in memory, the best place first; see tui.services.editor."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime.startswith("/"):
+        yield Path(runtime)
+    yield _MEMORY
 
 
 def _platform() -> PlatformDirs:

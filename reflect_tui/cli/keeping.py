@@ -77,6 +77,8 @@ def backup(request: Request) -> int:
         backups.verify(journal, sealed.unseal(written, passphrase) if options.encrypt else written, path)
         backups.remember(journal, path, moment)
     print_text(_("Written, restored beside to try it, and found the same: {path}").format(path=path))
+    for name in backups.left_out(journal):
+        print_message(_("{path} is no part of a journal: only its history is in the backup.").format(path=name))
     if not options.encrypt:
         print_message(_("It is not encrypted: whoever has the file can read all of it. To encrypt it, add --encrypt."))
     return EXIT_DONE

@@ -27,6 +27,7 @@ from reflect_tui.i18n import _, format_date
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment, toml_datetime
 from reflect_tui.model.tombstones import FILE
+from reflect_tui.store import union
 from reflect_tui.store.base import IDENTITY, KINDS, Store
 from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
@@ -39,7 +40,7 @@ _NAME = r"[A-Za-z0-9][A-Za-z0-9@._-]{0,150}"
 _STATE = ("drafts", "discarded", "instruments", "plans", "document-plans", "replaced")
 _MEMBER = re.compile(
     rf"{_ABOUT}|{_HISTORY}|{_SETTINGS}|answers/{_NAME}|state/(?:{'|'.join(_STATE)})/{_NAME}"
-    rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
+    rf"|journal/(?:{IDENTITY}|{FILE}|(?:instruments|{union.FOLDER}|{'|'.join(KINDS)})/(?:[0-9]{{4}}/)?{_NAME})"
 )
 _KNOWN = "backup.toml"
 Members = Mapping[str, bytes]
@@ -105,6 +106,11 @@ def _members(store: Store, settings: Path) -> Iterator[tuple[str, bytes]]:
                     yield name, path.read_bytes()
     if settings.is_file():
         yield _SETTINGS, settings.read_bytes()
+
+
+def left_out(store: Store) -> tuple[str, ...]:
+    """List the files in history that are no part of a journal: their versions are in the backup, the files are not."""
+    return tuple(sorted(path for path in store.repository.tracked() if not _MEMBER.fullmatch(f"journal/{path}")))
 
 
 def _digest(data: bytes) -> str:

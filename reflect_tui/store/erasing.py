@@ -23,9 +23,10 @@ from reflect_tui.git.history import blob_id
 from reflect_tui.i18n import _, format_date, ngettext
 from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
+from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.store import backup
-from reflect_tui.store.base import IDENTITY, Store
-from reflect_tui.store.documents import look
+from reflect_tui.store.base import IDENTITY, TALKS, Store
+from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, read_tombstones, without
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.toml import formats
@@ -72,6 +73,7 @@ def _carry_out(store: Store, erasure: Erasure) -> Erased:
     files.replace(store.root / tombstones.FILE, tombstones.dumps(read_tombstones(store).union(erasure.tombstones)))
     _clear_folder(store, erasure)
     _clear_state(store, erasure)
+    _clear_editors(store, erasure)
     if store.repository.exists():
         _clear_history(store, erasure)
     left = tuple(_search(store, erasure))
@@ -131,6 +133,20 @@ def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
             yield path
 
 
+def _clear_editors(store: Store, erasure: Erasure) -> None:
+    """Remove notes that a killed program left open in an editor, when they hold what is erased."""
+    needles = [text.encode() for text in erasure.words]
+    for parent in {*note_folders(), store.state}:
+        for folder in parent.glob(f"{NOTE_FOLDER}*"):
+            with contextlib.suppress(OSError):  # in use by a living program, gone, or another user's
+                descriptor = system.hold_folder(folder)
+                try:
+                    if any(needle in path.read_bytes() for path in _files(folder) for needle in needles):
+                        system.remove_tree(folder)
+                finally:
+                    system.close_lock(descriptor)
+
+
 def _clear_history(store: Store, erasure: Erasure) -> None:
     """Commit that something was erased, so that the branch never ends up empty, and rewrite what was before."""
     repository = store.repository
@@ -177,6 +193,15 @@ def along(store: Store, erasure: Erasure) -> Iterator[str]:
     count = rewrite.stashes(store.repository.git) if store.repository.exists() else 0
     if count:
         text = ngettext("{n} stash of git, whole", "{n} stashes of git, whole", count)
+        yield text.format(n=count)
+    signed = [talk.value for talk in Shelf(store, TALKS).all() if talk.value and talk.path not in erasure.documents]
+    count = sum(any(signature.commit for signature in talk.signatures) for talk in signed)
+    if count:
+        text = ngettext(
+            "the commit under {n} signed talk, if it is a later one; the digest there still holds",
+            "the commits under {n} signed talks, if they are later ones; the digests there still hold",
+            count,
+        )
         yield text.format(n=count)
     for broken in store.root.glob(BROKEN):
         yield _("the broken history that was set aside as {name}").format(name=broken.name)

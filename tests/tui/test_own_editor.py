@@ -259,7 +259,7 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
     memory = tmp_path / "memory"
     memory.mkdir()
     memory.chmod(0o1777)  # for all, as /dev/shm is
-    monkeypatch.setattr("reflect_tui.tui.services.editor._MEMORY", memory)
+    monkeypatch.setattr("reflect_tui.paths._MEMORY", memory)
     for wanted in (str(shared), str(link), "relative", "", "/no/such/folder"):
         monkeypatch.setenv("XDG_RUNTIME_DIR", wanted)
         with monkeypatch.context() as patch:
@@ -267,7 +267,7 @@ def test_without_a_private_runtime_folder_the_file_is_elsewhere_in_memory_or_in_
             assert file.folder.parent == memory
             assert file.folder.stat().st_mode & 0o777 == 0o700
             file.remove()
-            patch.setattr("reflect_tui.tui.services.editor._MEMORY", tmp_path / "none")
+            patch.setattr("reflect_tui.paths._MEMORY", tmp_path / "none")
             file = NoteFile("x", tmp_path / "state")
             assert file.folder.parent == tmp_path / "state"
             assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700

@@ -182,6 +182,26 @@ def test_what_the_user_staged_of_something_else_stays(cli: Cli) -> None:
     assert git(cli, "status", "--porcelain") == "A  mine.txt\n"
 
 
+def test_a_note_left_in_an_editor_goes_and_another_stays(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _kept, gone = make(cli)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    for name, text in (("one", CANARY), ("other", "something else")):
+        folder = tmp_path / f"reflect-tui-note-{name}"
+        folder.mkdir(mode=0o700)
+        (folder / "note.txt").write_text(text)
+    assert cli("erase", gone.id, "--yes").code == EXIT_DONE
+    assert [folder.name for folder in tmp_path.glob("reflect-tui-note-*")] == ["reflect-tui-note-other"]
+
+
+def test_remotes_are_named_without_a_password(cli: Cli) -> None:
+    _kept, gone = make(cli)
+    git(cli, "remote", "add", "work", "https://me:secret@example.org/journal.git")
+    (named,) = [said for said in cli.json("erase", gone.id, "--yes")["unreachable"] if "example.org" in said]
+    assert named == "the remote work (https://example.org/journal.git), and every clone of it"
+
+
 def test_the_agenda_goes_with_its_session(cli: Cli) -> None:
     _kept, gone = make(cli)
     points = Agenda(session=gone.id)

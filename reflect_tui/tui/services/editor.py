@@ -27,6 +27,7 @@ from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
 from reflect_tui.git.run import find_program
 from reflect_tui.i18n import _, ngettext
 from reflect_tui.model.session import MAX_NOTE
+from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.text import clean
 from reflect_tui.toml import formats
 from reflect_tui.tui.host import Host
@@ -142,9 +143,7 @@ def _handled(numbers: Sequence[signal.Signals], handler: Callable[[int, FrameTyp
 
 MAX_BYTES = 10 * MAX_NOTE  # no note comes near; the pane would take many seconds to show more
 REFUSED = 20  # texts that are kept
-_NAME = "reflect-tui-note-"
 _LONG = 10 * 60.0  # seconds since the last change; an editor that outlived the app may still be at work before
-_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of ours with mode 0700 is made in it
 _BOM = b"\xef\xbb\xbf"
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 
@@ -168,7 +167,7 @@ class NoteFile:
         """
         self._before = tidy(text)
         self._fallback = fallback
-        self.folder = Path(tempfile.mkdtemp(prefix=_NAME, dir=_parent(fallback)))
+        self.folder = Path(tempfile.mkdtemp(prefix=NOTE_FOLDER, dir=_parent(fallback)))
         self.path = self.folder / "note.txt"
         self._lock = -1
         try:
@@ -233,9 +232,9 @@ def sweep(fallback: Path) -> None:
 
     Only folders of ours, that nobody else can enter, whose program is gone, and in which nothing happens any more.
     """
-    for parent in {*_candidates(), fallback}:
+    for parent in {*note_folders(), fallback}:
         with contextlib.suppress(OSError):
-            for folder in parent.glob(f"{_NAME}*"):
+            for folder in parent.glob(f"{NOTE_FOLDER}*"):
                 _remove_if_left(folder)
 
 
@@ -259,18 +258,11 @@ def tidy(text: str) -> str:
 
 def _parent(fallback: Path) -> Path:
     """Choose the folder to make ours in: in memory where possible, never one that others could swap it in."""
-    for folder in _candidates():
+    for folder in note_folders():
         if _is_private(folder):
             return folder
     fallback.mkdir(parents=True, exist_ok=True, mode=0o700)
     return fallback
-
-
-def _candidates() -> Iterator[Path]:
-    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if runtime.startswith("/"):
-        yield Path(runtime)
-    yield _MEMORY
 
 
 def _is_private(folder: Path) -> bool:
