@@ -29,6 +29,8 @@ from reflect_tui.store.base import IDENTITY, TALKS, Store
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, read_tombstones, without
 from reflect_tui.store.rounds import WaitingAnswers
+from reflect_tui.store.sync_place import read_state
+from reflect_tui.text import display
 from reflect_tui.toml import formats
 
 _PLAN = "erasing.json"
@@ -252,6 +254,9 @@ def unreachable(store: Store) -> Iterable[str]:
         for name, _blank, url in (line.partition(" ") for line in listed.splitlines()):
             text = _("the remote {name} ({address}), and every clone of it")
             yield text.format(name=name.split(".")[1], address=re.sub("//[^/@]*@", "//", url))  # without a password
+    synced = _synced(store)
+    if synced:
+        yield _("what was synced to {address}, until this device and the others sync").format(address=display(synced))
     yield _("documents, forms and data that you exported, printed or sent")
     if known := backup.newest(store):
         yield _("the backup of {date}: {path}").format(
@@ -260,3 +265,11 @@ def unreachable(store: Store) -> Iterable[str]:
     yield _("backups of the journal or of this computer, and snapshots of its disk")
     yield _("other devices with this journal, until they sync")
     yield _("copies that your editor or a synchronising program keeps elsewhere")
+
+
+def _synced(store: Store) -> str:
+    """Return where the journal is synced; "" when it is not, or nobody knows."""
+    with contextlib.suppress(ReflectError):
+        state = read_state(store)
+        return state.address if state and state.when else ""
+    return ""

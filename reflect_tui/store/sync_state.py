@@ -1,36 +1,15 @@
-"""How far a journal is synced with another place, and of which documents two versions stand.
-
-Where to, and what stood there last, is written in the state folder of this device, never in the store.
-"""
+"""How far a journal is synced with another place, and of which documents two versions stand."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, structs
+from msgspec import Struct
 
-from reflect_tui.disk import files
 from reflect_tui.errors import ReflectError
 from reflect_tui.store import record, union
 from reflect_tui.store.base import Store, kind_of
-from reflect_tui.toml import formats
-
-_FILE = "sync.toml"
-
-
-class SyncState(Struct, frozen=True, kw_only=True):
-    """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
-
-    `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it.
-    """
-
-    format: Literal[1] = 1
-    address: Annotated[str, Meta(min_length=1)]
-    device: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$(?!\n)")]
-    commit: str = ""
-    when: datetime | None = None
-    encrypted: bool = False
+from reflect_tui.store.sync_place import SyncState, read_state
 
 
 class SyncStatus(Struct, frozen=True, kw_only=True):
@@ -57,27 +36,6 @@ class Choice(Struct, frozen=True, kw_only=True):
 
     document: str
     contents: tuple[bytes | None, ...]
-
-
-def read_state(store: Store) -> SyncState | None:
-    """Return where this journal is synced; None when it is not.
-
-    Raises:
-        BadFileError: the file can't be read.
-    """
-    path = store.state / _FILE
-    return formats.parse(formats.read_bytes(path), SyncState, path) if path.exists() else None
-
-
-def write_state(store: Store, state: SyncState) -> None:
-    """Write down where a journal is synced; it is on the disk when this returns.
-
-    Raises:
-        JournalError: it could not be written.
-    """
-    files.make_folder(store.state)
-    document = {key: value for key, value in structs.asdict(state).items() if value}
-    files.replace(store.state / _FILE, formats.toml(document).encode())
 
 
 def status(store: Store) -> SyncStatus:

@@ -21,7 +21,8 @@ from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import erasing, erasure, incoming, joining
 from reflect_tui.store.base import kind_of
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_state import Synced, SyncState, differing, write_state
+from reflect_tui.store.sync_place import SyncState, write_state
+from reflect_tui.store.sync_state import Synced, differing
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 

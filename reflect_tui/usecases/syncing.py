@@ -21,7 +21,8 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.i18n import _
 from reflect_tui.store import incoming, joining, union
 from reflect_tui.store.journal import Journal
-from reflect_tui.store.sync_state import Synced, SyncState, read_state
+from reflect_tui.store.sync_place import SyncState, read_state
+from reflect_tui.store.sync_state import Synced
 from reflect_tui.text import display
 from reflect_tui.usecases.sync_run import Ask, ErasedError, FolderRun, RemoteRun, Secret, Tell
 

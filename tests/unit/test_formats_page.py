@@ -23,7 +23,7 @@ from reflect_tui.model.translation import Translation
 from reflect_tui.settings import Settings
 from reflect_tui.store.draft_file import ActFile, AnswerBlock, Header, NoteBlock, RemarkBlock
 from reflect_tui.store.plans import Plan, PlannedVersion
-from reflect_tui.store.sync_state import SyncState
+from reflect_tui.store.sync_place import SyncState
 
 PAGE = Path(__file__).parents[2] / "docs" / "formats.md"
 OURS = {"digest", "changes"}  # kept beside the values, no key of the file itself

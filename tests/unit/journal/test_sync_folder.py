@@ -10,7 +10,7 @@ from msgspec import structs
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.store import erasing, erasure
-from reflect_tui.store.sync_state import read_state
+from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote, where
@@ -151,7 +151,6 @@ def test_a_folder_that_is_gone_is_told(
 def test_with_a_passphrase_nothing_is_readable_in_the_folder(
     devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
 ) -> None:
-    pytest.importorskip("pyrage")
     laptop, home, _work = devices
     laptop.save(make_session(0, remark="canary-in-a-remark"))
     laptop.sync()
