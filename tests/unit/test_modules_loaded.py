@@ -25,6 +25,8 @@ def loaded(code: str) -> set[str]:
         ("reflect_tui.store.journal", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.views.trends", {"git", "textual", "rich", "plotext", "jsonschema"}),
         ("reflect_tui.line_mode.start", {"git", "textual", "rich", "plotext", "jsonschema", "argparse"}),
+        ("reflect_tui.cli.team", {"narwhals", "duckdb", "pyspark", "git", "textual"}),
+        ("reflect_tui.tui.screens.team", {"narwhals", "duckdb", "pyspark", "git"}),
         ("reflect_tui.tui.app", {"wcwidth", "git", "plotext", "jsonschema", "argparse", "shtab"}),
     ],
 )
