@@ -227,7 +227,7 @@ def test_a_confidential_form_keeps_no_time(rater: Rater, tmp_path: Path) -> None
     found = rater.download(tmp_path)
     written = next(tmp_path.iterdir())
     assert set(tomllib.loads(written.read_text())) == {
-        "format", "id", "round", "token", "promise", "about", "instrument", "version", "digest", "role", "remark",
+        "format", "check", "id", "round", "token", "promise", "about", "instrument", "version", "digest", "role", "remark",
         "scores",
     }  # fmt: skip
     assert found.id.startswith("answer-")
