@@ -227,8 +227,8 @@ def test_a_confidential_form_keeps_no_time(rater: Rater, tmp_path: Path) -> None
     found = rater.download(tmp_path)
     written = next(tmp_path.iterdir())
     assert set(tomllib.loads(written.read_text())) == {
-        "format", "check", "id", "round", "token", "promise", "about", "instrument", "version", "digest", "role", "remark",
-        "scores",
+        "format", "check", "id", "round", "token", "promise", "about", "instrument", "version", "digest", "role",
+        "remark", "scores",
     }  # fmt: skip
     assert found.id.startswith("answer-")
     assert written.name == f"feedback-2026-11-23-others-4f2a9c-{found.id[-6:]}.toml"
