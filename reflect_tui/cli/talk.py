@@ -209,9 +209,11 @@ def export_data(request: Request) -> int:
         _("Written: {path}.") if options.notes else _("Written: {path}. Notes and remarks are not in it (--notes).")
     )
     if form == "json":
-        more = "" if options.notes else _("To have all of it: --notes")
-        written = " ".join(filter(None, (_("Written: {path}."), export.json_contents(notes=options.notes), more)))
+        written = _("Written: {path}.")
     hand_over(request, sheets, written)
+    if form == "json":
+        more = "" if options.notes else _("To have all of it: --notes")
+        print_message(" ".join(filter(None, (export.json_contents(notes=options.notes), more))))
     faulty = export.faulty_documents(journal) if form == "json" else []
     codes = (report_faulty(journal, faulty), report_faulty(journal, [entry for entry in entries if not entry.is_sound]))
     return max(codes)

@@ -136,6 +136,12 @@ def test_without_notes_no_note_name_or_comment_is_in_it(demo: Cli, tmp_path: Pat
     assert not any(group.get("comment") for one in plain["rounds"] for group in one["released"])
 
 
+def test_what_is_in_it_is_said_when_it_is_printed_too(cli: Cli) -> None:
+    cli.save()
+    assert "Left out are notes and remarks" in cli("export", "--format", "json").err
+    assert "All of the journal is in it" in cli("export", "--format", "json", "--notes").err
+
+
 def broken(written: Written, path: Path) -> Path:
     path.write_text(json.dumps(written), encoding="utf-8")
     return path
