@@ -243,3 +243,13 @@ def settle(store: Store) -> None:
                 WaitingAnswers(store).end(feedback_round)
             elif feedback_round.state == "open":
                 mark_answered(store, pool.round, pool.tokens)
+    _remember_closed(store)
+
+
+def _remember_closed(store: Store) -> None:
+    """Remember rounds that were closed on another computer, so that no older state of the journal opens them again."""
+    for document in Shelf(store, ROUNDS).all():
+        with contextlib.suppress(ReflectError):
+            closed = document.value is not None and document.value.closed
+            if closed and not WaitingAnswers(store).get(document.id).ended:
+                WaitingAnswers(store).end(get_unaltered(store, document.id)[0])

@@ -151,6 +151,19 @@ def test_an_older_state_of_the_journal_makes_no_second_set_of_figures(cli: Cli, 
     assert figures(cli) == told
 
 
+def test_a_round_that_was_closed_on_another_computer_stays_closed_in_an_older_state(cli: Cli) -> None:
+    found = asked(cli)
+    take(cli, found, 0, 1, 2, 3)
+    assert cli("rounds", "close", found.id).code == 0
+    WaitingAnswers(cli.journal).drop(found.id)  # as where the journal came by a clone or by sync
+    cli.journal.recover(locked=True)
+    told = figures(cli)
+    git(cli, "reset", "-q", "--hard", "HEAD~1")
+    assert take(cli, found, 1, 2, 3, 4) == 2
+    assert cli("doctor", "--fix").code == 0
+    assert figures(cli) == told
+
+
 def test_a_journal_without_its_own_file_finds_what_waits(cli: Cli) -> None:
     found = asked(cli)
     take(cli, found, 0, 1, 2)
