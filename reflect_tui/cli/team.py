@@ -28,7 +28,7 @@ from reflect_tui.model import library
 from reflect_tui.model.team import FEWEST, period_of
 from reflect_tui.report import team as report_team
 from reflect_tui.report.data import csv_bytes
-from reflect_tui.store.team_engines import open_engine
+from reflect_tui.store.team_engines import NoEngineError, open_engine
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import export, sharing, teams
 from reflect_tui.usecases import team as usecases
@@ -209,11 +209,12 @@ def write_demo(root: Path, identifier: str) -> int:
     folder = TeamFolder(root)
     folder.create(usecases.new_team(content, demo_team.TEAM, FEWEST), library.bundled_bytes(identifier))
     made = demo_team.shares(content, today)
-    *earlier, last = sorted({each.period for each in made})
-    for period in (*earlier, last):
-        for number, each in enumerate((each for each in made if each.period == period), start=1):
-            folder.add(f"{period}-{number:02}.toml", each)
-        if period != last:
+    for number, each in enumerate(made):
+        folder.add(f"{each.period}-{number % demo_team.PEOPLE + 1:02}.toml", each)
+    try:
+        for period in sorted({each.period for each in made})[:-1]:
             usecases.close_period(root, period, today)
+    except NoEngineError as error:  # the shares are there all the same, to be closed later
+        print_message(str(error))
     print_text(str(root))
     return EXIT_DONE

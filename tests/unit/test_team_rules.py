@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from reflect_tui.analysis.team import Overlap, TeamPage, choose_all, choose_people, make_share
+from reflect_tui.cli.main import main
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes, withdrawal
+from reflect_tui.store.team_engines import NoEngineError
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import team as usecases
 from reflect_tui.views.lines import plain
@@ -256,3 +258,18 @@ def test_a_closed_period_is_shown_with_what_it_does_not_tell(folder: TeamFolder)
     assert "Looking at what is there 4 of 6 3.25 3.00 – 3.50" in text
     assert "Quarter 3 of 2026: nothing is told, since its people differ by 1 from those of quarter 2 of 2026" in text
     assert "Doing: not told, since not everyone scored it" in text
+
+
+def test_the_demo_makes_its_shares_without_an_engine_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_engine(name: str) -> None:
+        raise NoEngineError("duckdb")
+
+    monkeypatch.setattr(usecases, "open_engine", no_engine)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert main(["--lang", "en", "demo", "--team", str(tmp_path / "demo")]) == 0
+    assert "reflect-tui[team]" in capsys.readouterr().err
+    assert len(list((tmp_path / "demo").glob("*-Q*.toml"))) == 36
+    assert main(["--lang", "en", "team", str(tmp_path / "demo")]) == 0
+    assert capsys.readouterr().out.count("12 people have shared") == 3
