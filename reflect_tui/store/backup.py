@@ -7,6 +7,7 @@ to be made after it was read again and restored beside, with the same history an
 from __future__ import annotations
 
 import contextlib
+import glob
 import hashlib
 import io
 import os
@@ -165,6 +166,7 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
     if not is_free(store.root):
         raise JournalError(_("{path} exists already, with other content.").format(path=store.root))
     files.make_folder(store.root.parent)
+    tidy_beside(store.root)
     aside = store.root.with_name(files.temporary_name(store.root.name))
     try:
         beside = Store(aside, store.state)
@@ -182,6 +184,13 @@ def restore(store: Store, backup: Backup, settings: Path | None) -> tuple[str, .
         if aside.exists():
             system.remove_tree(aside)
     return kept
+
+
+def tidy_beside(root: Path) -> None:
+    """Remove what a killed restoring left beside the folder of a journal: it holds all that a journal does."""
+    for path in root.parent.glob(f".{glob.escape(root.name)}.*"):
+        if files.is_temporary(path.name) and not files.is_ours(path.name) and files.is_real(path):
+            system.remove_tree(path)
 
 
 def write_rest(store: Store, backup: Backup, settings: Path | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from reflect_tui.git.problems import ObstacleError
 from reflect_tui.model import session as model_session
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, closing, external_changes, rounds, sessions
+from reflect_tui.store import backup, base, closing, external_changes, rounds, sessions
 from reflect_tui.store import record as recording
 from reflect_tui.store.base import (
     AGENDAS,
@@ -214,6 +214,7 @@ class Journal(JournalFolder):
         """
         if locked:
             drop_cache(self.state)
+            backup.tidy_beside(self.root)
         tidied = files.tidy((self.root, self.state, rounds.WaitingAnswers(self).folder), any_age=locked)
         drafts = drop_saved(self.drafts, self.root)
         if locked:

@@ -1,4 +1,4 @@
-"""What a program under attack does to erase: a session with words that are searched for afterwards."""
+"""What a program under attack does to erase a session, whose words are searched for, and to restore a backup."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import structs
 from reflect_tui.errors import NotFoundError
 from reflect_tui.model import instrument, library, session
 from reflect_tui.model.session import Session
-from reflect_tui.store import erasing, erasure
+from reflect_tui.store import backup, erasing, erasure
 from reflect_tui.store.journal import Journal
 
 CANARY = "the parakeet of the neighbours"
@@ -46,3 +46,18 @@ def erase_a_session(journal: Journal) -> None:
     except (NotFoundError, OSError):  # a pipe to git that takes no more, which the command line tells as it is
         return
     journal.record()
+
+
+def make_a_backup(journal: Journal) -> None:
+    """Leave a backup of another folder beside an empty place."""
+    other = Journal(journal.root.parent / "other", journal.root.parent / "other-state")
+    keep_two_sessions(other)
+    packed = backup.pack(other, journal.root.parent / "settings.toml", datetime(2026, 3, 1, tzinfo=UTC))
+    (journal.root.parent / "backup.zip").write_bytes(packed)
+
+
+def restore_a_backup(journal: Journal) -> None:
+    """Restore it where there is no journal; nothing to do if that was done."""
+    path = journal.root.parent / "backup.zip"
+    if backup.is_free(journal.root):
+        backup.restore(journal, backup.unpack(path.read_bytes(), path), None)

@@ -17,7 +17,7 @@ from reflect_tui.store.draft_file import Draft
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.record import Recorded
 from reflect_tui.usecases import filling
-from tests.faults.erase_acts import erase_a_session
+from tests.faults.erase_acts import erase_a_session, restore_a_backup
 from tests.faults.goal_acts import change_a_goal, make_a_goal, remove_a_goal, restore_a_goal
 from tests.faults.import_acts import take_export, take_years
 from tests.faults.journal_child import session_of
@@ -166,6 +166,7 @@ OPERATIONS: dict[str, Callable[[Journal], None]] = {
         sync_devices,
         take_lower,
         erase_a_session,
+        restore_a_backup,
     )
 }
 

@@ -11,7 +11,15 @@ from reflect_tui.model import session
 from reflect_tui.store.journal import Journal
 from tests.faults.attack import Victim
 from tests.faults.counting import Tried
-from tests.faults.erase_acts import CANARY, GONE, KEPT, erase_a_session, keep_two_sessions
+from tests.faults.erase_acts import (
+    CANARY,
+    GONE,
+    KEPT,
+    erase_a_session,
+    keep_two_sessions,
+    make_a_backup,
+    restore_a_backup,
+)
 from tests.faults.every_call import at_every_call
 from tests.faults.git_children import Children
 from tests.faults.journal_state import git
@@ -93,4 +101,26 @@ def test_a_call_fails_while_a_session_is_erased(
         victim, memory, "erase_a_session", how, prepare=keep_two_sessions, check=_assert_all_or_nothing
     )
     tried("failing calls of the program", count)
+    assert count
+
+
+def _assert_restored_or_not_begun(journal: Journal) -> None:
+    if journal.root.exists():
+        assert (journal.root / journal.path(KEPT.id)).read_bytes() == session.dumps(KEPT)
+        assert "error" not in git(journal, "fsck", "--full", "--strict")
+        assert git(journal, "status", "--porcelain") == ""
+        assert journal.recover(locked=True).recorded.commits == ()
+    restore_a_backup(Journal(journal.root, journal.state))
+    assert [entry.id for entry in journal.entries()] == [GONE.id, KEPT.id]
+    assert not list(journal.root.parent.glob("**/*.tmp"))
+    assert len(git(journal, "log", "--format=%H").split()) == 3
+
+
+@pytest.mark.parametrize("call", ["write", "rename", "fsync", "mkdir"])
+def test_killed_while_a_backup_is_restored(*, victim: Victim, memory: Path, tried: Tried, call: str) -> None:
+    how = (call, "signal=SIGKILL")
+    count = at_every_call(
+        victim, memory, "restore_a_backup", how, prepare=make_a_backup, check=_assert_restored_or_not_begun
+    )
+    tried("kills of the program", count)
     assert count
