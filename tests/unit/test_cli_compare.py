@@ -116,6 +116,7 @@ WITH_REFERENCE = {
     "report": ("report", "{}"),
     "talk": ("talk", "{}"),
     "export": ("export", "{}"),
+    "erase": ("erase", "{}", "--yes"),
 }
 ALONE = {
     "list": ("list",),
@@ -130,10 +131,16 @@ ALONE = {
 }
 ELSEWHERE = {
     "new",
+    "backup",
     "import",
     "invite",
     "instruments",
     "demo",
+    "means",
+    "restore",
+    "share",
+    "sync",
+    "team",
     "completion",
     "man",
     "events",
@@ -141,7 +148,7 @@ ELSEWHERE = {
     "settings",
     "textconv",
 }
-"""Commands that show no session of the journal; what git is told of one is looked at below."""
+"""Commands that show no session of the journal, or only one's own; what git is told of one is looked at below."""
 
 
 def commands() -> set[str]:
