@@ -22,7 +22,8 @@ from reflect_tui.settings import Settings
 from reflect_tui.store.documents import Document
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.app import ReflectApp, Start
-from reflect_tui.tui.screens.talk import open_talk
+from reflect_tui.tui.screens.talk import TalkScreen, open_talk
+from reflect_tui.tui.services.documents import GoalAgreed
 from reflect_tui.tui.widgets.text import Field
 from reflect_tui.usecases import talking
 from tests.screenshots import fixed_clock
@@ -198,6 +199,22 @@ async def test_what_was_agreed_can_be_taken_back_with_its_goal(demo: Journal) ->
         talk = stored(demo)
         assert not talk.agreements
         assert not goals_of(demo, talk)
+
+
+async def test_what_is_agreed_while_a_remark_is_written_stays(demo: Journal) -> None:
+    async with opened(demo) as seat:
+        await seat.press("v", "w", "right")
+        await agree(seat, "Ask", "Call", "Sanne")
+        (goal,) = goals_of(demo, stored(demo))
+        await seat.press("u", "e")
+        await write(seat, "I see ")
+        (screen,) = (each for each in seat.app.screen_stack if isinstance(each, TalkScreen))
+        screen.post_message(GoalAgreed(1, goal))  # it was saved only now
+        await seat.press()
+        await write(seat, "it now ")
+        await seat.press("escape")
+        (topic, *_others) = stored(demo).topics
+        assert (topic.remark.strip(), [agreed.what for agreed in topic.agreements]) == ("I see it now", ["Ask"])
 
 
 async def test_a_point_that_came_up_is_the_next_page(demo: Journal) -> None:

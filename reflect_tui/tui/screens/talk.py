@@ -235,10 +235,13 @@ class TalkScreen(Page):
         place = talk.place
 
         def keep(text: str, again: bool) -> None:  # noqa: FBT001 -- as the editor calls it
-            if again and self._earlier:
-                self.talk = self._earlier.pop()  # one step to take back, however often it was kept
-            if self.talk:
-                self._change(self.talk.with_remark(place, speaker, text))
+            if self.talk is None:
+                return
+            changed = self.talk.with_remark(place, speaker, text)
+            if not again:
+                self._change(changed)
+            elif self._may_write():
+                self._keep(changed)  # one step to take back, however often it was kept
 
         title = (page.speaker_name(speaker), point_title(topic, content))
         before = topic.remark if speaker == "professional" else topic.leader_remark
