@@ -158,10 +158,13 @@ class TeamFolder:
         """Keep a closed period, once, then destroy its shares.
 
         Raises:
+            BadFileError: it could not be read again; nothing is written.
             JournalError: it can't be written, or was closed before; the shares stay. Or one of them can't be removed.
         """
-        files.make_folder(self.root / CLOSED)
-        files.write_new(self.root / CLOSED / f"{period.period}.toml", closed_bytes(period))
+        path, data = self.root / CLOSED / f"{period.period}.toml", closed_bytes(period)
+        parse_closed(data, path)  # nothing could be read any more next to one that can't be
+        files.make_folder(path.parent)
+        files.write_new(path, data)
         self.destroy(period)
 
     def destroy(self, period: ClosedPeriod) -> None:

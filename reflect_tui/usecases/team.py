@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -83,6 +84,8 @@ def close_period(root: Path, period: str, today: date) -> ClosedPeriod:
     folder = TeamFolder(root)
     page = team_page(root, today)
     team, closed = page.team, page.closed
+    for each in closed:
+        folder.destroy(each)  # what was left where closing was cut short
     _check_period(page, period, today)
     shares, _refused = folder.shares(team, page.instrument, closed, period_of(today))
     due = [file for file in shares if _counted_in(file.share, closed) <= period]
@@ -98,6 +101,8 @@ def close_period(root: Path, period: str, today: date) -> ClosedPeriod:
 
 
 def _check_period(page: TeamPage, period: str, today: date) -> None:
+    if not re.fullmatch("[0-9]{4}-Q[1-4]", period):
+        raise ReflectError(_("{period} is no quarter. Write it like 2026-Q4.").format(period=period))
     named = period_name(period)
     if any(each.period == period for each in page.closed):
         raise ReflectError(_("{period} is closed already; its figures don't change.").format(period=named))

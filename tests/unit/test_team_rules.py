@@ -273,3 +273,43 @@ def test_the_demo_makes_its_shares_without_an_engine_too(
     assert len(list((tmp_path / "demo").glob("*-Q*.toml"))) == 36
     assert main(["--lang", "en", "team", str(tmp_path / "demo")]) == 0
     assert capsys.readouterr().out.count("12 people have shared") == 3
+
+
+@pytest.mark.parametrize("period", ["2026-Q5", "2026-Q0", "2026", "../2026-Q3", "", "2026-Q3\n"])
+def test_what_is_no_quarter_is_not_closed(folder: TeamFolder, period: str) -> None:
+    for number in range(6):
+        folder.add(f"{number}.toml", share(number, "2026-Q3"))
+    before = files(folder)
+    with pytest.raises(ReflectError, match="is no quarter"):
+        usecases.close_period(folder.root, period, TODAY)
+    with pytest.raises(ReflectError):
+        folder.close(closed(period))
+    assert files(folder) == before
+
+
+def test_what_was_left_where_closing_was_cut_short_is_destroyed(
+    folder: TeamFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.add("a.toml", share(1, "2026-Q2"))
+    folder.add("b.toml", share(2, "2026-Q3"))
+    taken = {file.path.name: file.digest for file in folder.shares(folder.team(), examples.small(), (), "2026-Q4")[0]}
+    with monkeypatch.context() as cut:
+        cut.setattr(folder, "destroy", lambda _period: None)
+        folder.close(closed("2026-Q2", (taken["a.toml"],)))
+    assert (folder.root / "a.toml").exists()
+    with pytest.raises(ReflectError, match="is closed already"):
+        usecases.close_period(folder.root, "2026-Q2", TODAY)
+    assert not (folder.root / "a.toml").exists()
+    assert (folder.root / "b.toml").exists()
+
+
+def test_an_unknown_home_in_a_path_is_a_name_like_any_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["--lang", "en", "team", "new", "~nobody-7316"]) == 0
+    capsys.readouterr()
+    assert main(["--lang", "en", "team", "~nobody-7316"]) == 0
+    assert main(["--lang", "en", "demo", "--team", "~nobody-7316"]) == 2
+    assert str(tmp_path / "~nobody-7316") in capsys.readouterr().err
