@@ -189,7 +189,7 @@ def _roff(text: str) -> str:
 def demo(request: Request) -> int:
     """Open the app on a made-up journal, or only write one."""
     if request.options.team is not None:
-        return write_demo(Path(request.options.team).expanduser().absolute(), chosen_instrument(request))
+        return write_demo(paths.typed(request.options.team), chosen_instrument(request))
     if request.options.output is not None:
         return _write(paths.typed(request.options.output), request)
     require_terminal()

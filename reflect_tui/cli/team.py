@@ -6,9 +6,10 @@ import secrets
 import sys
 from pathlib import Path
 
-from reflect_tui import clock
+from reflect_tui import clock, paths
 from reflect_tui.analysis.team import TeamPage
 from reflect_tui.cli import session_ref
+from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
     Request,
     acquire_lock,
@@ -32,7 +33,7 @@ from reflect_tui.store.team_engines import NoEngineError, open_engine
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import export, sharing, teams
 from reflect_tui.usecases import team as usecases
-from reflect_tui.usecases.export import ExistsError, OutputFile
+from reflect_tui.usecases.export import OutputFile
 from reflect_tui.usecases.sharing import PreparedShare
 from reflect_tui.views.labels import period_name
 from reflect_tui.views.team import render_team
@@ -73,12 +74,10 @@ def _agreed() -> bool:
 
 
 def _write(request: Request, prepared: PreparedShare) -> None:
-    path = Path(request.options.output).expanduser().absolute()
+    path = paths.typed(request.options.output)
     path = path / prepared.file_name if path.is_dir() else path
-    try:
+    with existing_refused():
         sharing.write_share(request.journal, prepared, path, replace=request.options.force)
-    except ExistsError as error:
-        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     print_message(sharing.shared_sentence(prepared, path))
 
 
@@ -94,7 +93,7 @@ def team(request: Request) -> int:
         return _new(request)
     if len(options.folder) != 1:
         raise ReflectError(_("Name one folder."))
-    root, today = Path(options.folder[0]).expanduser().absolute(), clock.SYSTEM.now().date()
+    root, today = paths.typed(options.folder[0]), clock.SYSTEM.now().date()
     if options.close:
         closed = usecases.close_period(root, options.close, today)
         text = _("{period} is closed. Its figures don't change any more, and the shares of {n} people are destroyed.")
@@ -119,13 +118,11 @@ def _write_document(request: Request, page: TeamPage) -> int:
     if options.output == "-":
         print_bytes(data)
         return EXIT_DONE
-    path = Path(options.output).expanduser()
+    path = paths.typed(options.output)
     if path.is_dir():
         path /= f"{page.team.team}.{form}"
-    try:
+    with existing_refused():
         written = export.write_files(request.journal, path, [OutputFile(f".{form}", data)], replace=options.force)
-    except ExistsError as error:
-        raise ReflectError(_("{problem} Choose another name, or add --force.").format(problem=error)) from None
     print_message(_("Written: {path}.").format(path=written[0]))
     return EXIT_DONE
 
@@ -136,10 +133,10 @@ def _many(request: Request) -> int:
     identifier = options.instrument or request.settings.instrument or library.DEFAULT
     engine = open_engine(options.engine)
     try:
-        source, current = Path(options.input).expanduser(), period_of(clock.SYSTEM.now().date())
+        source, current = paths.typed(options.input), period_of(clock.SYSTEM.now().date())
         planned = teams.figures_of(engine, source, library.bundled(identifier, ""), _least(request), current)
         if options.output:
-            path = Path(options.output).expanduser().absolute()
+            path = paths.typed(options.output)
             if path.exists():
                 raise ReflectError(_("{path} is in use; give a folder that is new or empty.").format(path=path))
             engine.write(planned.frame, path, ["period"])
@@ -182,7 +179,7 @@ def _new(request: Request) -> int:
     identifier = options.instrument or request.settings.instrument or library.DEFAULT
     content = library.bundled(identifier, "")
     made = usecases.new_team(content, _random_code(), minimum)
-    root = Path(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}").expanduser().absolute()
+    root = paths.typed(options.folder[1] if len(options.folder) > 1 else f"team-{made.team}")
     TeamFolder(root).create(made, library.bundled_bytes(identifier))
     if options.json:
         print_json({"team": made.team, "folder": str(root), "instrument": made.instrument, "minimum": made.minimum})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.model.team import parse_share
 from reflect_tui.store.journal import Journal
 from reflect_tui.tui.screens.export import choices
@@ -45,3 +46,17 @@ async def test_a_code_that_can_be_none_is_refused(demo: Journal) -> None:
         await seat.type(*"abc", "enter")
         assert seat.screen == "MessageScreen"
         assert "4 to 40 letters" in " ".join(seat.text().split())
+
+
+async def test_a_path_that_is_none_is_told(demo: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_text: str) -> Path:
+        raise ReflectError("HOME is not set")
+
+    async with opened(demo) as seat:
+        await seat.press("x", *["down"] * ROW, "enter")
+        await seat.type(*"north", "enter")
+        monkeypatch.setattr("reflect_tui.paths.typed", refused)
+        await seat.press("enter", "enter")
+        assert seat.screen == "MessageScreen"
+        assert "HOME is not set" in seat.text()
+    assert not (demo.root / "teams").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import tomli_w
 
+from reflect_tui.errors import ReflectError
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.team_engines import NoEngineError
 from reflect_tui.store.team_folder import TeamFolder
@@ -80,3 +81,14 @@ async def test_a_folder_that_is_none_of_a_team_is_told(demo: Journal, tmp_path: 
     async with opened(demo) as seat:
         await look(seat, TeamFolder(tmp_path))
         assert "is no folder of a team" in " ".join(seat.text().split())
+
+
+async def test_a_path_that_is_none_is_told(demo: Journal, folder: TeamFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_text: str) -> Path:
+        raise ReflectError("HOME is not set")
+
+    monkeypatch.setattr("reflect_tui.paths.typed", refused)
+    async with opened(demo) as seat:
+        await look(seat, folder)
+        assert seat.screen == "MessageScreen"
+        assert "HOME is not set" in seat.text()

@@ -10,6 +10,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from reflect_tui import paths
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
 from reflect_tui.model.instrument import Instrument
@@ -114,7 +115,10 @@ class ShareScreen(Told[None]):
 
     def _go(self, path: str | None) -> None:
         if path:
-            self._write(Path(path).expanduser().absolute(), replace=False)
+            try:
+                self._write(paths.typed(path), replace=False)
+            except ReflectError as error:
+                self.app.push_screen(MessageScreen(_("This could not be done"), str(error)))
 
     def _write(self, path: Path, *, replace: bool) -> None:
         self.host.journal_service.change("share with a team", partial(self._share, path, replace=replace))

@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import BindingType
 
+from reflect_tui import paths
 from reflect_tui.analysis.team import TeamPage
 from reflect_tui.errors import ReflectError
 from reflect_tui.i18n import _
@@ -33,7 +34,11 @@ def open_team(host: Host) -> None:
 
     def show(folder: str | None) -> None:
         if folder:
-            host.push_screen(TeamScreen(Path(folder).expanduser().absolute()))
+            try:
+                screen: TeamScreen | MessageScreen = TeamScreen(paths.typed(folder))
+            except ReflectError as error:
+                screen = MessageScreen(_("This could not be done"), str(error))
+            host.push_screen(screen)
 
     host.push_screen(ReasonScreen(_("Team"), text), show)
 
@@ -137,7 +142,7 @@ class TeamScreen(Page):
             form = export.chosen_format(None, path, export.DOCUMENT_FORMATS)
             data = usecases.render_document(page, form)
             (written,) = export.write_files(
-                self.host.journal, Path(path), [OutputFile(f".{form}", data)], replace=replace
+                self.host.journal, paths.typed(path), [OutputFile(f".{form}", data)], replace=replace
             )
         except ExistsError:
             self.app.call_from_thread(self._ask_to_replace, page, path)
