@@ -72,9 +72,11 @@ def backup(request: Request) -> int:
     with acquire_lock(journal):
         record(journal)
         packed = backups.pack(journal, settings_file(), moment)
-        files.replace(path, sealed.seal(packed, passphrase) if options.encrypt else packed)
-        written = formats.read_bytes(path, backups.MAX_BYTES)
-        backups.verify(journal, sealed.unseal(written, passphrase) if options.encrypt else written, path)
+        data = sealed.seal(packed, passphrase) if options.encrypt else packed
+        backups.verify(journal, sealed.unseal(data, passphrase) if options.encrypt else data, path)
+        files.replace(path, data)
+        if formats.read_bytes(path, backups.MAX_BYTES) != data:
+            raise backups.unreliable(path)
         backups.remember(journal, path, moment)
     print_text(_("Written, restored beside to try it, and found the same: {path}").format(path=path))
     for name in backups.left_out(journal):

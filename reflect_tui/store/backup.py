@@ -13,6 +13,7 @@ import io
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -146,7 +147,7 @@ def _read_members(data: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
                 raise BadFileError(path, (Fault("", _("is larger than {n} bytes").format(n=MAX_BYTES)),))
             for member in listed:
                 yield member.filename, archive.read(member)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise BadFileError(path, (Fault("", _("is no backup, or damaged: {reason}").format(reason=error)),)) from None
 
 
@@ -238,8 +239,13 @@ def verify(store: Store, data: bytes, path: Path) -> None:
             and copy.repository.tracked() == store.repository.tracked()
         )
         if not same or restored != wanted:
-            text = _("The backup in {path} could not be restored as it should; it is not to be relied on.")
-            raise JournalError(text.format(path=path))
+            raise unreliable(path)
+
+
+def unreliable(path: Path) -> JournalError:
+    """Return the error for a backup that is not what it should be."""
+    text = _("The backup in {path} could not be restored as it should; it is not to be relied on.")
+    return JournalError(text.format(path=path))
 
 
 @contextlib.contextmanager

@@ -28,6 +28,7 @@ from reflect_tui.store import backup
 from reflect_tui.store.base import IDENTITY, TALKS, Store
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.erasure import BROKEN, Erasure, places, read_tombstones, without
+from reflect_tui.store.incoming import odd_paths
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.text import display
@@ -110,12 +111,19 @@ def _clear_folder(store: Store, erasure: Erasure) -> None:
                 files.remove(store.root / path)
             elif after != data:
                 files.replace(store.root / path, after)
-    for file in _files(store.root):
-        inside = file.relative_to(store.root).as_posix()
-        if inside not in erasure.edited and any(name in file.name for name in erasure.names):
-            files.remove(file)
+    for file in _namesakes(store, erasure):
+        files.remove(file)
     for broken in store.root.glob(BROKEN):
         system.remove_tree(broken)
+
+
+def _namesakes(store: Store, erasure: Erasure) -> Iterator[Path]:
+    """Yield what goes out of the folder by its name; of the journal's own documents, only those that were planned."""
+    for file in _files(store.root):
+        inside = file.relative_to(store.root).as_posix()
+        stays = inside in erasure.edited or not (inside in erasure.documents or odd_paths([inside]))
+        if not stays and any(name in file.name for name in erasure.names):
+            yield file
 
 
 def _clear_state(store: Store, erasure: Erasure) -> None:
@@ -130,9 +138,18 @@ def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
     """Yield what goes out of the state folder."""
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for path in _files(store.state):
-        in_heap = path.relative_to(store.state).parts[0] in _HEAPS and any(n in path.read_bytes() for n in needles)
+        in_heap = path.relative_to(store.state).parts[0] in _HEAPS and _holds(path, needles, unread=False)
         if path.name != _PLAN and (in_heap or any(name in path.name for name in erasure.names)):
             yield path
+
+
+def _holds(path: Path, needles: Iterable[bytes], *, unread: bool) -> bool:
+    """Check whether a file holds any of these; `unread` when it can't be read."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return unread
+    return any(needle in data for needle in needles)
 
 
 def _clear_editors(store: Store, erasure: Erasure) -> None:
@@ -189,6 +206,10 @@ def _message(erasure: Erasure, said: bytes) -> bytes:
 
 def along(store: Store, erasure: Erasure) -> Iterator[str]:
     """Say what else goes with it, to be read before."""
+    for file in _namesakes(store, erasure):
+        inside = file.relative_to(store.root).as_posix()
+        if inside not in erasure.documents:
+            yield _("the file {path}, by its name").format(path=display(inside))
     drafts = sum(path.parent.name in ("drafts", "discarded") for path in _remainders(store, erasure))
     if drafts:
         yield ngettext("{n} draft of it", "{n} drafts of it", drafts).format(n=drafts)
@@ -210,7 +231,7 @@ def along(store: Store, erasure: Erasure) -> Iterator[str]:
 
 
 def _search(store: Store, erasure: Erasure) -> Iterator[str]:
-    """Search every file and every object for ids, words and versions; name where they still stand.
+    """Search every file and every object for ids, words and versions; name where they still stand, and what is unread.
 
     Raises:
         JournalError: history still has a version of what was erased.
@@ -218,7 +239,7 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for top in (store.root, store.state, WaitingAnswers(store).folder):
         for path in _files(top):
-            if path.name not in (_PLAN, tombstones.FILE) and any(needle in path.read_bytes() for needle in needles):
+            if path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True):
                 yield str(path.relative_to(store.root)) if path.is_relative_to(store.root) else str(path)
     if not store.repository.exists():
         return

@@ -227,7 +227,8 @@ def elsewhere(store: Store, erased: Tombstones) -> Erasure | None:
     notes = tuple(name for name in erased.notes if name not in before.notes)
     if not (documents or notes):
         return None
-    erasure = _prepare(store, Erasure(documents=documents, notes=notes))
+    agendas = (AGENDAS.path(Path(path).stem) for path in documents if path.startswith(f"{SESSIONS.folder}/"))
+    erasure = _prepare(store, Erasure(documents=(*documents, *agendas), notes=notes))
     if not erasure.documents and not erasure.blobs:
         return None
     named = (path for path in erasure.documents if path.partition("/")[0] in (SESSIONS.folder, ROUNDS.folder))

@@ -248,13 +248,18 @@ def _content(store: Store, blob: str, contents: Mapping[str, bytes]) -> bytes:
     return data
 
 
+def _is_in_history(store: Store, data: bytes, width: int) -> bool:
+    return store.repository.contents([blob_id(data, width)])[0] is not None
+
+
 def settle_versions(store: Store, tree: Mapping[str, str]) -> None:
-    """Let the folder of other versions hold what history says, and nothing else; a kill may have left it behind."""
+    """Let the folder of other versions hold what history says; what history never had stays, a kill left the rest."""
     folder = store.root / union.FOLDER
     wanted = {path: blob for path, blob in tree.items() if union.version(path)}
     standing = {f"{union.FOLDER}/{path.name}" for path in folder.glob("*.toml")} if folder.is_dir() else set()
     for path in standing - {*wanted}:
-        if union.version(path):
+        data = look(store, path) if union.version(path) and tree else None
+        if data is not None and _is_in_history(store, data, len(next(iter(tree.values())))):
             files.remove(store.root / path)
     missing = [path for path in wanted if path not in standing]
     if missing:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from reflect_tui.disk import files
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.git import address as addresses
 from reflect_tui.git.exchange import Exchange, SyncError
@@ -77,6 +78,8 @@ def sync(
             return _with_exchange(journal, run, tell_command)
         except ErasedError:
             continue
+        except OSError as error:  # a stick that was pulled out
+            raise SyncError(files.explain(error, Path(state.address))) from error
     raise SyncError(
         _("Other devices keep sending to {address}; sync again later.").format(address=display(state.address))
     )

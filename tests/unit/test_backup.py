@@ -242,3 +242,14 @@ def test_doctor_says_how_old_the_newest_backup_is(cli: Cli, tmp_path: Path) -> N
     assert any(
         str(tmp_path / "all.zip") in sentence for sentence in cli.json("erase", "latest", "--yes")["unreachable"]
     )
+
+
+def test_a_good_backup_stays_when_the_new_one_fails(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(cli, tmp_path)
+    path = tmp_path / "all.zip"
+    assert cli("backup", str(path)).code == EXIT_DONE
+    good = path.read_bytes()
+    pack = backup.pack
+    monkeypatch.setattr(backup, "pack", lambda *given: pack(*given)[:-100])
+    assert cli("backup", str(path), "--force").code == EXIT_BAD_INPUT
+    assert path.read_bytes() == good

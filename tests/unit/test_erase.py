@@ -15,7 +15,7 @@ from reflect_tui.model import agenda, tombstones
 from reflect_tui.model import session as sessions
 from reflect_tui.model.agenda import Agenda
 from reflect_tui.model.session import Session
-from reflect_tui.store import erasing
+from reflect_tui.store import erasing, erasure
 from tests.unit.cli_examples import Cli
 from tests.unit.examples import ITEMS
 from tests.unit.round_examples import LABEL, a_round, an_answer, put
@@ -324,3 +324,35 @@ def test_one_answer_given_in_confidence_can_not_be_told_from_the_others(cli: Cli
     refused = cli("erase", "--round", asked.id, "--person", f"{LABEL} 1", "--yes")
     assert (refused.code, "whole round" in refused.err) == (EXIT_BAD_INPUT, True)
     assert found(cli, CANARY)
+
+
+def test_a_note_takes_no_agenda_along_and_a_file_by_that_name_is_named_before(cli: Cli) -> None:
+    _kept, gone = make(cli)
+    cli.journal.agendas.save(gone.id, agenda.dumps(Agenda(session=gone.id)), "saved")
+    assert cli.journal.record().obstacle is None
+    export = cli.root / f"{gone.id}.pdf"
+    export.write_text(CANARY)
+    named = list(erasing.along(cli.journal, erasure.note(cli.journal, gone.id, "asks")))
+    assert named == [f"the file {gone.id}.pdf, by its name"]
+    assert cli("erase", "--note", gone.id, "asks", "--yes").code == EXIT_DONE
+    assert (cli.root / "agendas" / f"{gone.id}.toml").exists()
+    assert not export.exists()
+    assert git(cli, "status", "--porcelain") == ""
+
+
+def test_a_file_that_can_not_be_read_is_named_and_stops_nothing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    _kept, gone = make(cli)
+    for path in (cli.root / "odd.txt", cli.journal.state / "refused" / "odd.txt"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("odd")
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "odd.txt":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    outcome = cli.json("erase", gone.id, "--yes")
+    assert outcome["left"] == ["odd.txt", str(cli.journal.state / "refused" / "odd.txt")]
+    assert not (cli.journal.state / "erasing.json").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from msgspec import structs
 
 from reflect_tui.errors import ReflectError
+from reflect_tui.git.exchange import SyncError
 from reflect_tui.store import erasing, erasure
 from reflect_tui.store.sync_place import read_state
-from reflect_tui.usecases.sync_run import DeclinedError
+from reflect_tui.usecases.sync_run import DeclinedError, FolderRun
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote, where
 
@@ -183,3 +185,17 @@ def test_a_repository_is_not_encrypted(devices: tuple[Device, Device, Device], t
     laptop.place = remote(tmp_path / "bare")
     with pytest.raises(ReflectError, match="Only the files in a plain folder"):
         laptop.sync(encrypt=True)
+
+
+def test_a_stick_that_is_pulled_out_meanwhile_is_told(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, _home, _work = devices
+    laptop.save(make_session(0))
+
+    def gone(_run: FolderRun, _folder: Path) -> list[Path]:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(FolderRun, "_others", gone)
+    with pytest.raises(SyncError, match="the disk reports an error"):
+        laptop.sync()

@@ -306,3 +306,17 @@ def test_a_shallow_clone_is_refused(devices: tuple[Device, Device], make_session
     (laptop.journal.root / ".git" / "shallow").write_text(f"{laptop.journal.repository.head()}\n")
     with pytest.raises(SyncError, match="only a part of the whole"):
         laptop.sync()
+
+
+def test_a_version_that_history_never_had_stays(devices: tuple[Device, Device], make_session: MakeSession) -> None:
+    laptop, _home = devices
+    session = laptop.save(make_session(0))
+    laptop.sync()
+    folder = laptop.journal.root / "versions"
+    folder.mkdir()
+    mine, left = (folder / f"sessions-{session.id}-{mark * 12}.toml" for mark in "ab")
+    mine.write_bytes(b"mine\n")
+    left.write_bytes(laptop.journal.saved(session.id)[1])
+    laptop.save(make_session(1))
+    laptop.sync()
+    assert (mine.exists(), left.exists()) == (True, False)
