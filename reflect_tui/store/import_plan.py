@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from reflect_tui.disk import files
 from reflect_tui.disk.files import TakenError
-from reflect_tui.errors import ReflectError
 from reflect_tui.model import session as sessions
 from reflect_tui.store import importing
 from reflect_tui.store.base import IMPORT_PLAN, Store, is_session, kind_of
 from reflect_tui.store.candidates import Candidate, without_erased
 from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.exported import OtherDocument
+from reflect_tui.toml import formats
+
+_MOST = 200_000_000
 
 
 class _Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +49,7 @@ def planned(store: Store, candidates: Sequence[Candidate]) -> Iterator[None]:
     plan = store.state / IMPORT_PLAN
     if len(parts) > 1:
         files.make_folder(store.state)
-        files.replace(plan, msgspec.json.encode(_Plan(tuple(parts))))
+        files.replace(plan, formats.pack(_Plan(tuple(parts))))
     yield
     files.remove(plan)
 
@@ -62,10 +63,7 @@ def finish(store: Store) -> None:
     plan = store.state / IMPORT_PLAN
     if not plan.exists():
         return
-    try:
-        parts = msgspec.json.decode(plan.read_bytes(), type=_Plan).parts
-    except (OSError, msgspec.DecodeError) as error:
-        raise ReflectError(f"{plan}: {error}") from None
+    parts = formats.unpack(formats.read_bytes(plan, _MOST), _Plan, plan).parts
     missing = [_candidate(part) for part in parts if not (store.root / part.path).exists()]
     for candidate in without_erased(missing, read_tombstones(store)):
         with contextlib.suppress(TakenError):  # another program put something there meanwhile: that stays

@@ -6,12 +6,10 @@ import contextlib
 from collections.abc import Container
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from reflect_tui.disk import files
-from reflect_tui.errors import BadFileError, Fault
-from reflect_tui.i18n import _
+from reflect_tui.errors import BadFileError
 from reflect_tui.model.goals import Goal
 from reflect_tui.toml import formats
 
@@ -97,11 +95,8 @@ class TypedGoals:
 
 def dumps(typed: TypedGoal) -> bytes:
     """Return the file of a goal that is being typed."""
-    return msgspec.json.format(msgspec.json.encode(typed))
+    return formats.pack(typed)
 
 
 def _load(path: Path) -> TypedGoal:
-    try:
-        return msgspec.json.decode(formats.read_bytes(path), type=TypedGoal)
-    except msgspec.DecodeError as error:
-        raise BadFileError(path, (Fault("", _("is not what was typed: {reason}").format(reason=error)),)) from None
+    return formats.unpack(formats.read_bytes(path), TypedGoal, path)

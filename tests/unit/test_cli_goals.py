@@ -160,5 +160,5 @@ def test_the_demo_has_goals_an_agenda_and_a_clean_history(cli: Cli, tmp_path: Pa
     assert cli("demo", "--output", str(made)).code == EXIT_DONE
     status = subprocess.run(["git", "-C", made, "status", "--porcelain"], capture_output=True, text=True, check=True)
     assert status.stdout == ""
-    assert len(list((made / "goals").iterdir())) == 3
+    assert len(list((made / "goals").iterdir())) == 4
     assert len(list((made / "agendas").iterdir())) == 1

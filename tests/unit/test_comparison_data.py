@@ -91,7 +91,7 @@ def test_a_workbook_has_numbers(cli: Cli, tmp_path: Path) -> None:
 
 
 def test_what_makes_no_sense_is_refused_and_nothing_to_compare_gives_1(cli: Cli, tmp_path: Path) -> None:
-    assert "leave out --shape" in cli("export", "--compare", "--shape", "wide").err
+    assert "no effect: --shape" in cli("export", "--compare", "--shape", "wide").err
     assert "as JSON only" in cli("export", "--compare", "--notes").err
     path = tmp_path / "none.csv"
     for entry in cli.journal.rounds.all():
