@@ -7,17 +7,18 @@ text in any language of the instrument, or their number; of a day that has only 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from reflect_tui.errors import Fault
+from reflect_tui.forms.cell_texts import day_above, letters, short, written
 from reflect_tui.forms.cells import Cell, Sheet
-from reflect_tui.forms.days import past_fault, written_day
+from reflect_tui.forms.days import past_fault
 from reflect_tui.forms.statement_names import Names, Translations, decimal, plain, whole
-from reflect_tui.i18n import _
+from reflect_tui.i18n import _, format_date
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.session import NOT_APPLICABLE, Score
 
@@ -121,13 +122,13 @@ class _Reading:
         """Name a cell as a spreadsheet does: B3, or Blad1!B3."""
         if self._turned:
             row, column = column, row
-        cell = f"{_letters(column)}{row + 1}"
+        cell = f"{letters(column)}{row + 1}"
         return f"{self._name}!{cell}" if self._name else cell
 
     def line(self, number: int) -> str:
         """Name a row, or what is a column in the sheet."""
         text = _("column {name}") if self._turned else _("row {name}")
-        return text.format(name=_letters(number) if self._turned else number + 1)
+        return text.format(name=letters(number) if self._turned else number + 1)
 
     @property
     def _label_columns(self) -> list[int]:
@@ -168,27 +169,38 @@ class _Reading:
         rows = [n for n, row in enumerate(self._grid) if self._names.of_text(row[column]) == same]
         return same[rows.index(number)] if len(rows) == len(same) else None
 
-    def domain(self, number: int) -> str | None:
-        """Return the domain that a row is about."""
-        return next((domain for cell in self._grid[number] if (domain := self._names.domain(cell))), None)
+    def _domains_of(self, items: Mapping[int, str]) -> dict[int, str]:
+        """Return the domain of every row that is about one, and not a statement written otherwise than it is known.
+
+        Such a row has no other text beside the domain, and stands at the statements of its domain, or apart from all.
+        """
+        domains, found = self.instrument.domain_of, {}
+        present = {domains[item].id for item in items.values()}
+        for number in range(len(self._grid)):
+            labels = [cell for column in self._label_columns if isinstance(cell := self._grid[number][column], str)]
+            named = [self._names.domain(cell) for cell in labels if not whole(cell)]
+            if number in items or not named or named[0] is None or set(named) != {named[0]}:
+                continue
+            before = next((domains[items[n]].id for n in range(number, -1, -1) if n in items), None)
+            after = next((domains[items[n]].id for n in range(number, len(self._grid)) if n in items), None)
+            borders = before != after and (named[0] in (before, after) or named[0] not in present)
+            if before is None or after is None or borders:
+                found[number] = named[0]
+        return found
 
     def read(self, today: date) -> ReadTable:
         """Read the days; with a fault there are none, so that nothing comes in by half."""
         grid = self._grid
         items = {number: item for number in range(len(grid)) if (item := self.item(number))}
-        domains = {n: domain for n in range(len(grid)) if n not in items and (domain := self.domain(n))}
+        domains = self._domains_of(items)
         first = min((*items, *domains))
         dated, faults, left_out = self._dated(first, [*items, *domains], today)
         others = [n for n in range(first, len(grid)) if n not in items and n not in domains and any(grid[n])]
-        sums, headings, unplaced = self._others(others, dated)
+        totals, headings, unplaced = self._others(others, dated)
         days, wrong = self._days(dated, items, domains)
-        summed = {day.column for day in days if day.scores}
-        sums = [*(self._named(n) for n in domains if any(grid[n][column] is not None for column in summed)), *sums]
         faults += [*self._twice(items), *self._disagreements(items), *unplaced, *wrong]
         left_out += self._by_number_alone(items, dated)
-        if sums:
-            text = _("Left out, since the app works these means out itself: {rows}.")
-            left_out.append(text.format(rows=", ".join(sums)))
+        left_out += self._means_left_out(domains, totals, days)
         if headings:
             left_out.append(_("Left out, without a score: {rows}.").format(rows=", ".join(headings)))
         if not days and not faults:
@@ -200,28 +212,55 @@ class _Reading:
             left_out=tuple(left_out),
         )
 
+    def _means_left_out(
+        self, domains: Iterable[int], totals: Sequence[int], days: Sequence[_ColumnScores]
+    ) -> Iterator[str]:
+        """Say which means and totals are left out; of a day without scores the means of domains are taken in."""
+        scored = [day.column for day in days if day.scores]
+        others = [day.column for day in days if not day.scores]
+        if sums := [self._named(n) for n in (*domains, *totals) if self._has_value(n, scored)]:
+            text = _("Left out, since the app works these means out itself: {rows}.")
+            if others:
+                text = _("Left out under {days}, since the app works these means out itself: {rows}.")
+            heads = ", ".join(format_date(day.dated.day) for day in days if day.scores)
+            yield text.format(days=heads, rows=", ".join(sums))
+        if unkept := [self._named(n) for n in totals if self._has_value(n, others) or not self._has_value(n, scored)]:
+            yield _("Left out, since of a day with only means a total is not kept: {rows}.").format(
+                rows=", ".join(unkept)
+            )
+
+    def _has_value(self, number: int, columns: Iterable[int]) -> bool:
+        """Check whether a row has a score, a mean or what may be meant as one, and not only a remark."""
+        cells = [cell for column in columns if (cell := self._grid[number][column]) is not None]
+        return any(
+            not isinstance(cell, str)
+            or self._score(cell) is not None
+            or (" " not in cell and re.search(r"\d|#", cell) is not None)
+            for cell in cells
+        )
+
     def _named(self, number: int) -> str:
         """Name a row with the first text in it."""
         label = self._label(number)
-        return f"{self.line(number)} ({_short(label)})" if label else self.line(number)
+        return f"{self.line(number)} ({short(label)})" if label else self.line(number)
 
     def _label(self, number: int) -> str:
         return next((cell for cell in self._grid[number] if isinstance(cell, str)), "")
 
-    def _others(self, rows: Sequence[int], dated: Mapping[int, date]) -> tuple[list[str], list[str], list[Fault]]:
+    def _others(self, rows: Sequence[int], dated: Mapping[int, date]) -> tuple[list[int], list[str], list[Fault]]:
         """Tell rows that are no statement apart: sums, headings without a score, and those that can't be placed."""
         sums, headings, unplaced = [], [], []
         for number in rows:
             label = self._label(number)
-            if not any(self._grid[number][column] is not None for column in dated):
+            if not self._has_value(number, dated):
                 headings.append(self._named(number))
             elif f"{plain(label)} ".startswith(_SUMS):
-                sums.append(self._named(number))
+                sums.append(number)
             else:
                 text = _('has scores, but "{label}" is no statement of {instrument}: give its id, whole text or number')
                 if self._names.of_text(label):
                     text = _('has scores, but "{label}" is the text of more than one statement: give its id or number')
-                problem = text.format(label=_short(label), instrument=self.instrument.id)
+                problem = text.format(label=short(label), instrument=self.instrument.id)
                 unplaced.append(Fault(self.line(number), problem))
         return sums, headings, unplaced
 
@@ -290,7 +329,7 @@ class _Reading:
         texts = (cell for cell in cells if isinstance(cell, str) and not whole(cell) and not self._names.domain(cell))
         if found := next(texts, None):
             text = _('Placed by number only: "{label}" and the like are no statements of {instrument}.')
-            yield text.format(label=_short(found), instrument=self.instrument.id)
+            yield text.format(label=short(found), instrument=self.instrument.id)
 
     def _dated(self, first: int, used: Sequence[int], today: date) -> tuple[dict[int, date], list[Fault], list[str]]:
         """Find the day of every column that has scores, in the rows above the first one used."""
@@ -301,11 +340,11 @@ class _Reading:
         scored = self._scored(columns, used)
         for column in columns:
             heads = [self._grid[number][column] for number in range(first)]
-            day, problem = _day(heads)
+            day, problem = day_above(heads)
             if day is None and not problem and [column] == scored:
                 day = self._only_day(first)
             problem = problem or self._unlikely(day, today, dated)
-            head = _short(" ".join(dict.fromkeys(_written(cell) for cell in heads if cell is not None)))
+            head = short(" ".join(dict.fromkeys(written(cell) for cell in heads if cell is not None)))
             if day is None and not problem and column in scored:
                 text = _('has scores under "{head}", which is no date; write one above them, such as 2023-11-14')
                 if _SERIAL.fullmatch(head):
@@ -331,7 +370,7 @@ class _Reading:
 
     def _only_day(self, first: int) -> date | None:
         """Return the day that stands anywhere above a table with one column of scores, when there is one only."""
-        days = {day for row in self._grid[:first] for cell in row if (day := _day([cell])[0])}
+        days = {day for row in self._grid[:first] for cell in row if (day := day_above([cell])[0])}
         return days.pop() if len(days) == 1 else None
 
     def _unlikely(self, day: date | None, today: date, dated: Mapping[int, date]) -> str:
@@ -346,7 +385,7 @@ class _Reading:
     def _column(self, column: int) -> str:
         if self._turned:
             return _("row {name}").format(name=column + 1)
-        return _("column {name}").format(name=_letters(column))
+        return _("column {name}").format(name=letters(column))
 
     def _scored(self, values: Sequence[int], used: Sequence[int]) -> list[int]:
         """Return the columns in which most cells are figures."""
@@ -368,7 +407,7 @@ class _Reading:
             elif cell is not None:
                 scale = self.instrument.scale
                 text = _('"{cell}" is no score: a whole number from {low} to {high}, n.v.t., or nothing')
-                problem = text.format(cell=_short(_written(cell)), low=scale.lowest, high=scale.highest)
+                problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
         return {item.id: scores[item.id] for item in self.instrument.items if item.id in scores}, faults
 
@@ -392,47 +431,8 @@ class _Reading:
             value = decimal(cell)
             if value is not None and scale.lowest <= value <= scale.highest and domain not in means:
                 means[domain] = value
-            elif cell is not None:
+            elif cell is not None and cell != self._label(number):  # else it is merged
                 text = _('"{cell}" is no mean of a domain: a number from {low} to {high}, once for each domain')
-                problem = text.format(cell=_short(_written(cell)), low=scale.lowest, high=scale.highest)
+                problem = text.format(cell=short(written(cell)), low=scale.lowest, high=scale.highest)
                 faults.append(Fault(self.place(number, column), problem))
         return means, faults
-
-
-def _day(heads: Sequence[Cell]) -> tuple[date | None, str]:
-    """Read the day above a column, from the bottom up or from all heads together; a sentence when it could be two."""
-    days = [head for head in heads if isinstance(head, date)]
-    if days:
-        return days[-1], ""
-    texts = list(dict.fromkeys(_written(head) for head in heads if head is not None))
-    problem = ""
-    for text in [*reversed(texts), " ".join(reversed(texts))]:
-        try:
-            day = written_day(text)
-        except ValueError as error:
-            problem = str(error)
-            continue
-        if day:
-            return day, ""
-    return None, problem
-
-
-def _written(cell: Cell) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 60 else f"{words[:59]}…"  # noqa: PLR2004 -- what one line of a preview has room for
-
-
-def _letters(column: int) -> str:
-    """Name a column from 0 as a spreadsheet does: A, Z, AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
