@@ -34,6 +34,12 @@ def people_of(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return rows.select("team", "period", "member").unique()
 
 
+def repeated(rows: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Return the `team` and `period` of rows that one person has twice for the same domain or focus; one at most."""
+    own = rows.group_by("team", "period", "member", "axis", "id").agg(times=nw.len())
+    return own.filter(nw.col("times") > 1).select("team", "period").head(1)
+
+
 def sizes(people: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """Count the people of every period of a team; `people` is what people_of() gives."""
     return people.group_by("team", "period").agg(people=nw.len())
@@ -77,8 +83,9 @@ def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
     """Return `COLUMNS` for every domain and focus that all people of its period scored, and no other.
 
     `high` counts the people above the threshold; where nearly all or nearly none are, it is told as one less than all
-    "at least", or as one "at most". `median` is in hundredths, `lower` and `upper` are the quarters of the people in
-    quarters of a point; none tells that people are at an end of the scale.
+    "at least", or as one "at most"; of EVERYBODY it is the sum of what is told of the teams. `median` is in hundredths,
+    `lower` and `upper` are the quarters of the people in quarters of a point; none tells that people are at an end of
+    the scale.
     """
     threshold = scale.threshold
     is_high = nw.col("sum") * threshold.denominator > nw.col("n") * threshold.numerator
@@ -95,13 +102,34 @@ def figures(counted: nw.LazyFrame[Any], scale: Scale) -> nw.LazyFrame[Any]:
         )
         .filter(nw.col("scored") == nw.col("people"))
     )
-    return added.with_columns(*_high(), *_median(scale), *_quarters(scale)).select(*COLUMNS)
+    told = added.with_columns(*_high(), *_median(scale), *_quarters(scale))
+    return told.with_columns(*_high_together()).select(*COLUMNS)
 
 
 def _high() -> tuple[nw.Expr, nw.Expr]:
     high, most = nw.col("true_high"), nw.col("people") - 1
     told = nw.when(high >= most).then(most).otherwise(nw.when(high <= 1).then(nw.lit(1)).otherwise(high))
     return told.cast(nw.Int64).alias("high"), _bound(high >= most, high <= 1).alias("high_bound")
+
+
+def _high_together() -> tuple[nw.Expr, nw.Expr]:
+    """Add `high` of EVERYBODY up from what is told of the teams: else subtraction would undo a bound of one of them.
+
+    With a team of "at least" the sum is a lower bound, in which "at most 1" counts as nobody.
+    """
+    groups, high, bound = ("period", "axis", "id"), nw.col("high"), nw.col("high_bound")
+    one = nw.col("team") != EVERYBODY
+
+    def added(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
+        return nw.when(condition).then(value).otherwise(nw.lit(0)).sum().over(*groups)
+
+    at_least = added(one & (bound == "at least"), nw.lit(1)) > 0
+    at_most = added(one & (bound == "at most"), nw.lit(1)) > 0
+    total = nw.when(at_least).then(added(one & (bound != "at most"), high)).otherwise(added(one, high))
+    return (
+        nw.when(one).then(high).otherwise(total).cast(nw.Int64).alias("high"),
+        nw.when(one).then(bound).otherwise(_bound(at_least, at_most)).alias("high_bound"),
+    )
 
 
 def _median(scale: Scale) -> tuple[nw.Expr, nw.Expr]:

@@ -41,7 +41,8 @@ def team_page(root: Path, today: date) -> TeamPage:
     instrument = folder.instrument(team, current_language())
     closed = folder.closed()
     shares, refused = folder.shares(team, instrument, closed, period_of(today))
-    counts = Counter(_counted_in(each.share, closed) for each in newest_shares(shares))
+    people = {(_counted_in(each.share, closed), each.share.member) for each in newest_shares(shares)}
+    counts = Counter(period for period, _member in people)
     return TeamPage(
         team=team,
         instrument=instrument,
@@ -117,7 +118,11 @@ def _check_period(page: TeamPage, period: str, today: date) -> None:
 
 def _one_each(files: Iterable[ShareFile]) -> dict[str, Share]:
     """Return the newest share of every person, by who it is."""
-    return {file.share.member: file.share for file in sorted(files, key=lambda file: file.share.number)}
+    return {file.share.member: file.share for file in sorted(files, key=_age)}
+
+
+def _age(file: ShareFile) -> tuple[str, int]:
+    return file.share.period, file.share.number
 
 
 def _closed(page: TeamPage, period: str, people: dict[str, Share], taken: list[str], today: date) -> ClosedPeriod:

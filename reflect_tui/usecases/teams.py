@@ -52,6 +52,7 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         if "instrument" in rows.collect_schema().names():
             rows = only(rows, "instrument", instrument.id)
         rows = rows.select(*SHARES)
+        _check_once(engine, rows, path)
     else:
         shares, refused = shares_below(path, instrument)
         rows = engine.rows(SHARES, share_rows(shares))
@@ -60,6 +61,19 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
         text = _("{path} has no share of {id} of a quarter that is over.")
         raise NotFoundError(text.format(path=path, id=instrument.id))
     return TeamsFigures(frame=planned.frame, choices=planned.choices, refused=refused)
+
+
+def _check_once(engine: Engine, rows: Any, path: Path) -> None:
+    """Refuse rows in which somebody would count twice.
+
+    Raises:
+        ReflectError: they do.
+    """
+    from reflect_tui.analysis import team_figures  # noqa: PLC0415 -- needs the extra, which open_engine checked
+
+    for team, period in engine.collect(team_figures.repeated(rows), ("team", "period")):
+        text = _("{path} has two rows of one person for the same domain or focus, in {team}, {period}. Keep only one.")
+        raise ReflectError(text.format(path=path, team=team, period=period))
 
 
 def shares_below(path: Path, instrument: Instrument) -> tuple[list[Share], tuple[RefusedFile, ...]]:

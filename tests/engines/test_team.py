@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from math import floor
 from pathlib import Path
 from random import Random
@@ -21,6 +21,7 @@ from reflect_tui.analysis import team_figures
 from reflect_tui.analysis.team import choose_all
 from reflect_tui.cli.main import main
 from reflect_tui.demo import team as demo
+from reflect_tui.errors import ReflectError
 from reflect_tui.model import library
 from reflect_tui.model.instrument import Instrument
 from reflect_tui.model.team import ScoreTotal, Share, member_print, share_bytes
@@ -90,11 +91,23 @@ def by_hand(rows: list[Row], instrument: Instrument) -> set[Row]:
     for team, period, member, _axis, name, total, scored in rows:
         for group in (team, "") if member in told.get((team, period), ()) else ():
             groups.setdefault((group, period, name), []).append((total, scored))
-    return {
-        (team, period, "domain", name, sizes[team, period], *figures(given, instrument))
+    found = {
+        (team, period, name): figures(given, instrument)
         for (team, period, name), given in groups.items()
         if len(given) == sizes[team, period]
     }
+    for key in [key for key in found if key[0] == ""]:
+        of_teams = [row for other, row in found.items() if other[0] != "" and other[1:] == key[1:]]
+        found[key] = (*all_above([row[:2] for row in of_teams]), *found[key][2:])
+    return {(*key[:2], "domain", key[2], sizes[key[:2]], *row) for key, row in found.items()}
+
+
+def all_above(told: list[Row]) -> Row:
+    """Add up how many are above the threshold in all teams, from what is told of each."""
+    bounds = {bound for _high, bound in told}
+    if "at least" in bounds:
+        return sum(high for high, bound in told if bound != "at most"), "at least"
+    return sum(high for high, _bound in told), "at most" if "at most" in bounds else ""
 
 
 def figures(given: list[tuple[int, int]], instrument: Instrument) -> Row:
@@ -115,6 +128,38 @@ def test_every_engine_gives_the_figures_of_an_independent_script(engine: Engine,
     rows = engine.rows(SHARES, given)
     told = teams.told_figures(engine, rows, instrument.scale, MINIMUM)
     assert set(engine.collect(told.frame, team_figures.COLUMNS)) == by_hand(given, instrument)
+
+
+@pytest.mark.parametrize(
+    ("of_x", "of_y", "told"),
+    [
+        ((0, 1), (4,), (5, "at most")),
+        ((9, 10), (4,), (13, "at least")),
+        ((0, 1), (9, 10), (9, "at least")),
+        ((3,), (4,), (7, "")),
+    ],
+)
+def test_all_teams_together_tell_nothing_that_a_team_does_not(
+    engine: Engine, of_x: tuple[int, ...], of_y: tuple[int, ...], told: tuple[int, str]
+) -> None:
+    """Whatever lies behind a bound of a team, subtracting the other team from all teams finds the same."""
+    for x, y in product(of_x, of_y):
+        given = [
+            (team, "2026-Q2", f"{team}{person}", "domain", "looking", 12 if person < high else 6, 3)
+            for team, high in (("x", x), ("y", y))
+            for person in range(10)
+        ]
+        frame = teams.told_figures(engine, engine.rows(SHARES, given), examples.small().scale, MINIMUM).frame
+        (together,) = (row for row in engine.collect(frame, team_figures.COLUMNS) if row[0] == "")
+        assert together[5:7] == told
+
+
+def test_two_rows_of_one_person_are_refused(engine: Engine, tmp_path: Path) -> None:
+    given = [("t", "2026-Q2", f"m{n % 5}", "domain", "looking", 9, 3) for n in range(6)]
+    engine.write(engine.rows(SHARES, given), tmp_path / "shares", ["period"])
+    with pytest.raises(ReflectError, match="two rows of one person") as refused:
+        teams.figures_of(engine, tmp_path / "shares", examples.small(), MINIMUM, "2026-Q4")
+    assert str(tmp_path / "shares") in str(refused.value)
 
 
 def test_all_at_an_end_of_the_scale_are_told_as_at_least(engine: Engine) -> None:

@@ -205,6 +205,31 @@ def test_a_late_file_counts_in_the_next_period(folder: TeamFolder) -> None:
     assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q3", 2)]
 
 
+def test_who_sends_a_late_file_and_one_of_now_is_one_person(folder: TeamFolder) -> None:
+    folder.close(closed("2026-Q3"))
+    for number in range(4):
+        folder.add(f"{number}.toml", share(number, count=2))
+    folder.add("late.toml", share(1, "2026-Q3"))
+    assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q4", 4)]
+
+
+def test_of_one_person_the_newest_quarter_counts_whatever_the_numbers(
+    folder: TeamFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        folder.add(f"{number}.toml", share(number))
+    folder.add("older.toml", share(1, "2026-Q3", count=2))
+    counted: list[Share] = []
+
+    def no_figures(_page: TeamPage, _period: str, shares: list[Share]) -> tuple[TeamFigure, ...]:
+        counted.extend(shares)
+        return ()
+
+    monkeypatch.setattr(usecases, "_figures", no_figures)
+    usecases.close_period(folder.root, "2026-Q4", TODAY)
+    assert [each.period for each in counted] == ["2026-Q4"] * 5
+
+
 def test_a_share_that_was_counted_is_destroyed_and_comes_in_no_more(folder: TeamFolder) -> None:
     folder.add("a.toml", share(1, "2026-Q2"))
     data = (folder.root / "a.toml").read_bytes()
