@@ -125,7 +125,7 @@ class TeamFolder:
             text = _("{path} has more than {n} files. For so many people see: reflect-tui team --input")
             raise ReflectError(text.format(path=self.root, n=MOST_FILES))
         taken = {digest: period.period for period in closed for digest in period.taken}
-        found: dict[str, list[ShareFile]] = {}
+        found: dict[tuple[str, str], list[ShareFile]] = {}  # numbers go up within a quarter only
         refused = []
         for path in paths:
             try:
@@ -141,7 +141,7 @@ class TeamFolder:
                     RefusedFile(path.name, _("was counted when {period} was closed").format(period=taken[file.digest]))
                 )
             else:
-                found.setdefault(share.id, []).append(file)
+                found.setdefault((share.id, share.period), []).append(file)
         good = []
         for files_of_one in found.values():
             first, *others = files_of_one

@@ -49,20 +49,22 @@ def prepare_share(
     """Add a session of one's own up for a team; nothing is written.
 
     In one quarter a person shares with one team: of two teams that differ by a person, everyone else's figures would
-    be the same in both, and subtraction would leave those of that one.
+    be the same in both, and subtraction would leave those of that one. A share that was withdrawn may have been counted
+    before, so it holds for that too.
 
     Raises:
-        ReflectError: it is not one's own, nothing is scored, or another team has a share of that quarter.
+        ReflectError: it is not one's own, nothing is scored, or a share of that quarter was ever made for another team.
     """
     team = teams.clean_code(code)
     if session.role != "self":
         raise ReflectError(_("Only a session of your own can be shared; {id} is none.").format(id=session.id))
     period = teams.period_of(session.started.date())
     for other in _known(journal):
-        if other.team != team and other.standing(period):
+        if other.team != team and any(share.period == period for share in other.shares):
             text = _(
                 "You shared your figures of {period} with the team {team}. In one quarter you share with one team, so "
-                "that nobody can subtract the figures of one team from those of another. Withdraw that share first."
+                "that nobody can subtract the figures of one team from those of another. That also holds for a share "
+                "that you withdrew: it may have been counted before."
             )
             raise ReflectError(text.format(period=period_name(period), team=other.team))
     document = _document(journal, team)
@@ -129,11 +131,24 @@ def write_share(journal: Journal, prepared: PreparedShare, path: Path, *, replac
 
     Raises:
         ExistsError: a file stands there, and was not to be replaced; nothing is noted.
-        ReflectError: there can't be a file, or the journal can't be written; nothing is shared.
+        ReflectError: there can't be a file, or the journal can't be written; nothing is shared, nor noted.
     """
     check_target(journal, path, replace=replace)
     note_share(journal, prepared)
-    write_files(journal, path, [OutputFile(".toml", prepared.data)], replace=replace)
+    try:
+        write_files(journal, path, [OutputFile(".toml", prepared.data)], replace=replace)
+    except ReflectError:
+        _put_back(journal, prepared)
+        raise
+
+
+def _put_back(journal: Journal, prepared: PreparedShare) -> None:
+    """Let the journal say again what it said before: nothing was shared, and it can be tried once more."""
+    team, noted = prepared.sharing.team, teams.sharing_bytes(prepared.sharing)
+    if prepared.expected is None:
+        journal.teams.remove(team, noted)
+    else:
+        journal.teams.save(team, prepared.expected, "saved", noted)
 
 
 def shared_sentence(prepared: PreparedShare, path: Path) -> str:

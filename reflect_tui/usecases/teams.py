@@ -92,10 +92,10 @@ def shares_below(path: Path, instrument: Instrument) -> tuple[list[Share], tuple
             good.append(_read(file, instrument))
         except ReflectError as error:
             refused.append(RefusedFile(name, str(error)))
-    digests: dict[str, set[str]] = {}
+    digests: dict[tuple[str, str], set[str]] = {}
     for each in good:
-        digests.setdefault(each.share.id, set()).add(each.digest)
-    sure = [each for each in good if len(digests[each.share.id]) == 1]
+        digests.setdefault((each.share.id, each.share.period), set()).add(each.digest)
+    sure = [each for each in good if len(digests[each.share.id, each.share.period]) == 1]
     text = _("has the same id as another share with other figures; ask for a new one")
     refused += [RefusedFile(str(each.path.relative_to(path)), text) for each in good if each not in sure]
     return [each.share for each in newest_shares(sure)], tuple(refused)

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import tomli
 
+from reflect_tui import clock
 from reflect_tui.analysis.team import make_share
-from reflect_tui.errors import ReflectError
+from reflect_tui.errors import JournalError, ReflectError
 from reflect_tui.model import team as teams
 from reflect_tui.model.session import Score
 from reflect_tui.model.team import Share, parse_share, share_bytes, share_faults
+from reflect_tui.usecases import sharing
 from tests.unit import examples
 from tests.unit.cli_examples import Cli
 
@@ -80,10 +82,10 @@ def test_a_later_share_replaces_the_one_before_it(cli: Cli, tmp_path: Path) -> N
 def test_the_journal_knows_what_was_shared_when_and_with_whom(cli: Cli, tmp_path: Path) -> None:
     share = shared(cli, tmp_path / "a.toml")
     (document,) = cli.journal.teams.all()
-    sharing = document.value
-    assert sharing is not None
-    (entry,) = sharing.shares
-    assert (document.path, sharing.member, entry.session) == (
+    kept = document.value
+    assert kept is not None
+    (entry,) = kept.shares
+    assert (document.path, kept.member, entry.session) == (
         "teams/north-1.toml",
         share.member,
         cli.journal.own()[0].id,
@@ -116,9 +118,39 @@ def test_in_one_quarter_one_shares_with_one_team(cli: Cli, tmp_path: Path) -> No
     assert refused.code == 2
     assert "with the team north-1" in refused.err
     assert not (tmp_path / "b.toml").exists()
-    shared(cli, tmp_path / "c.toml", "--withdraw")
+    shared(cli, tmp_path / "c.toml", "--withdraw")  # it may come too late
+    again = cli("share", "--team", "south-2", "--output", str(tmp_path / "b.toml"))
+    assert (again.code, "that you withdrew" in again.err) == (2, True)
+    assert not (tmp_path / "b.toml").exists()
+    cli.save(SCORES, days=100)
     other = shared(cli, tmp_path / "b.toml", team="south-2")
     assert other.member != parse_share((tmp_path / "a.toml").read_bytes(), "a").member
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_after_a_failed_write_nothing_is_noted_and_it_can_be_tried_again(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool
+) -> None:
+    if before:
+        shared(cli, tmp_path / "a.toml", "latest~1")
+    noted = {document.path: document.data for document in cli.journal.teams.all()}
+    (session, *_others) = cli.journal.own()
+    prepared = sharing.prepare_share(cli.journal, examples.small(), session, "north-1", clock.SYSTEM.now())
+
+    def full(*_given: object) -> None:
+        raise JournalError("no space left")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("reflect_tui.usecases.export._write_new", full)
+        with pytest.raises(JournalError, match="no space"):
+            sharing.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
+    assert {document.path: document.data for document in cli.journal.teams.all()} == noted
+    sharing.write_share(cli.journal, prepared, tmp_path / "b.toml", replace=False)
+    assert (tmp_path / "b.toml").read_bytes() == prepared.data
+    (document,) = cli.journal.teams.all()
+    assert document.value == prepared.sharing
+    cli.journal.record()
+    assert cli.journal.pending() == ()
 
 
 def test_what_stands_in_the_way_leaves_nothing_noted(cli: Cli, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from reflect_tui.model.team import ClosedPeriod, Share, TeamFigure, share_bytes,
 from reflect_tui.store.team_engines import NoEngineError
 from reflect_tui.store.team_folder import TeamFolder
 from reflect_tui.usecases import team as usecases
+from reflect_tui.usecases import teams
 from reflect_tui.views.lines import plain
 from reflect_tui.views.team import render_team
 from tests.unit import examples
@@ -172,11 +173,26 @@ def test_the_same_share_twice_counts_once_and_two_of_one_id_not_at_all(folder: T
     folder.add("a.toml", share(1))
     folder.add("b.toml", share(1))
     folder.add("c.toml", share(2))
-    folder.add("d.toml", structs.replace(share(2), period="2026-Q3"))
+    other = make_share(examples.small(), examples.session(dict.fromkeys(examples.ITEMS, 2)), "north", share(2).id)
+    folder.add("d.toml", structs.replace(other, period="2026-Q4"))
     refused = {file.name: file.reason for file in page(folder).refused}
     assert refused["b.toml"] == "is the same share as a.toml"
     assert {"c.toml", "d.toml"} < refused.keys()
     assert [(each.period, each.people) for each in page(folder).open] == [("2026-Q4", 1)]
+
+
+def test_a_withdrawal_of_one_quarter_leaves_the_share_of_the_next_alone(folder: TeamFolder) -> None:
+    folder.add("q3.toml", share(1, "2026-Q3"))
+    folder.add("q4.toml", share(1, "2026-Q4", count=2))
+    folder.add("back.toml", withdrawal(share(1, "2026-Q3")))  # it has number 2 as well
+    shown = page(folder)
+    assert shown.refused == ()
+    assert [(each.period, each.people) for each in shown.open] == [("2026-Q4", 1)]
+    (folder.root / "shares").mkdir()
+    for name in ("q3.toml", "q4.toml", "back.toml"):
+        (folder.root / name).rename(folder.root / "shares" / name)
+    found, refused = teams.shares_below(folder.root / "shares", examples.small())
+    assert ([each.period for each in found], refused) == (["2026-Q4"], ())
 
 
 def closed(period: str, taken: tuple[str, ...] = ()) -> ClosedPeriod:
