@@ -143,8 +143,8 @@ def draw(
 ) -> Chart:
     """Draw a chart of exactly `width` columns and at most `height` rows.
 
-    One's own dots are joined and filled, hollow ones and those of others are marks. `figures` are texts beside a mean:
-    the later ones first, each where it has room.
+    One's own dots are joined and filled, hollow ones and those of others are marks; no mark of another hides one's own
+    newest dot or its figure. `figures` are texts beside a mean: the later ones first, each where it has room.
 
     Raises:
         ValueError: the frame is not finite, or its scale is empty.
@@ -160,12 +160,13 @@ def draw(
     for when, tick in frame.ticks:
         if frame.first <= when <= frame.last:
             cells[grid.above][_dot_column(frame.across(when), columns) // 2] = tick
-    for dot in shown:
-        if dot.mark or not dot.covered:
-            row, column = grid.row(level(dot.mean, frame, grid)), _dot_column(frame.across(dot.when), columns) // 2
-            cells[row][_free(cells[row], column, dot.mark or HOLLOW)] = dot.mark or HOLLOW
-    for when, mean, text in figures:
-        _write(cells, grid, level(mean, frame, grid), _dot_column(frame.across(when), columns) // 2, text)
+    texts = [(_place(mean, when, frame, grid, columns), text) for when, mean, text in figures]
+    own = [(dot, _place(dot.mean, dot.when, frame, grid, columns)) for dot in shown if not dot.mark]
+    _set_marks(cells, [(place, HOLLOW) for dot, place in own if not dot.covered])
+    _write(cells, grid, texts[:1])
+    others = [(_place(dot.mean, dot.when, frame, grid, columns), dot.mark) for dot in shown if dot.mark]
+    _set_marks(cells, others, newest=own[-1][1] if own else None)
+    _write(cells, grid, texts[1:])
     edge = {
         grid.row(level(mean, frame, grid)) if mean != frame.threshold else grid.above
         for mean in frame.targets
@@ -255,21 +256,36 @@ def _stretches(dots: Iterable[Dot]) -> Iterator[list[Dot]]:
         yield stretch
 
 
-def _free(row: Sequence[str], column: int, mark: str) -> int:
-    """The cell nearest to a column that no other mark has taken; the column itself when all near are taken."""
-    near = (place for place in (column, column - 1, column + 1, column - 2, column + 2) if 0 <= place < len(row))
+_Place = tuple[int, int]  # row and column of a cell
+
+
+def _place(mean: Mean, when: float, frame: Frame, grid: Grid, columns: int) -> _Place:
+    return grid.row(level(mean, frame, grid)), _dot_column(frame.across(when), columns) // 2
+
+
+def _set_marks(cells: Sequence[list[str]], marks: Iterable[tuple[_Place, str]], newest: _Place | None = None) -> None:
+    """Set each mark in its cell, or near it; never in that of one's own newest dot."""
+    for (row, column), mark in marks:
+        kept = newest[1] if newest and newest[0] == row else None
+        cells[row][_free(cells[row], column, mark, kept)] = mark
+
+
+def _free(row: Sequence[str], column: int, mark: str, kept: int | None = None) -> int:
+    """The cell nearest to a column that nothing else has taken, never the `kept` one; the column when all are taken."""
+    near = sorted((place for place in range(len(row)) if place != kept), key=lambda place: abs(place - column))
     return next((place for place in near if row[place] in BRAILLE or row[place] in (" ", mark)), column)
 
 
-def _write(cells: Sequence[list[str]], grid: Grid, height: int, column: int, text: str) -> None:
-    """Write a text outside the filled part, beside the dot at a height, when its cells are empty."""
-    row = grid.row(height) + (-1 if height > 0 else 1)
-    if not 0 <= row < len(cells):
-        return
-    first = max(0, min(column - len(text) // 2, len(cells[row]) - len(text)))
-    around = cells[row][max(0, first - 1) : first + len(text) + 1]
-    if len(around) >= len(text) and all(glyph == " " for glyph in around):
-        cells[row][first : first + len(text)] = text
+def _write(cells: Sequence[list[str]], grid: Grid, texts: Iterable[tuple[_Place, str]]) -> None:
+    """Write each text outside the filled part, beside the dot at its place, when its cells are empty."""
+    for (dot_row, column), text in texts:
+        row = dot_row + (-1 if dot_row < grid.above else 1)
+        if not 0 <= row < len(cells):
+            continue
+        first = max(0, min(column - len(text) // 2, len(cells[row]) - len(text)))
+        around = cells[row][max(0, first - 1) : first + len(text) + 1]
+        if len(around) >= len(text) and all(glyph == " " for glyph in around):
+            cells[row][first : first + len(text)] = text
 
 
 def _braille(dots: Sequence[tuple[int, int]], columns: int, rows: int) -> list[list[str]]:

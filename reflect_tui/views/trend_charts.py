@@ -44,6 +44,7 @@ from reflect_tui.views.trends import (
     changes_at,
     exact_mean,
     month_year,
+    others_of,
     point_at,
     recounted,
     references_of,
@@ -88,14 +89,10 @@ def _old_dots(scene: TrendScene, series: Series) -> Iterator[charts.Dot]:
 
 
 def _other_dots(scene: TrendScene, view: TrendView, name: str) -> Iterator[charts.Dot]:
-    for other in scene.trend.others:
-        for series in series_of(other, view.axis):
-            if series.id == name:
-                for point in series.points:
-                    yield charts.Dot(point.when.timestamp(), exact_mean(point), point.covered, mark=MARKS[other.role])
-    for group in scene.groups:
-        if figure := group.figure(name):
-            yield charts.Dot(group.when.timestamp(), figure.mean, figure.covered, mark=MARKS[group.role])
+    """What others said; a mean on too few answers, or told as a bound, has no place of its own and is left out."""
+    for other in others_of(scene, view.axis, name):
+        if other.is_drawn:
+            yield charts.Dot(other.when.timestamp(), other.mean, mark=MARKS[other.role])
 
 
 def drawn_series(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> tuple[Series, ...]:

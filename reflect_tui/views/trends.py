@@ -14,6 +14,7 @@ from reflect_tui.analysis.diff import GroupChange
 from reflect_tui.analysis.trend import FEW, GroupPoint, ItemTrend, Point, Series, Trend, change_between
 from reflect_tui.forms.goal import target_text
 from reflect_tui.i18n import _, month_name, ngettext
+from reflect_tui.model.agenda import Bound
 from reflect_tui.model.events import Event
 from reflect_tui.model.goals import Goal
 from reflect_tui.model.instrument import Instrument
@@ -94,6 +95,43 @@ class TrendScene(Struct, frozen=True, kw_only=True):
     targets: dict[str, tuple[GoalTarget, ...]] = {}
     total: int = 0
     apart: int = 0
+
+
+class OtherMean(Struct, frozen=True):
+    """What others of a role said of a domain or focus: when, their mean, how to read it, and if it is of enough."""
+
+    when: datetime
+    role: Role
+    mean: Fraction
+    bound: Bound
+    covered: bool
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it can stand as a mark: not a mean of too few answers, nor one that is only a bound."""
+        return self.covered and not self.is_bound
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the mean itself isn't told, only what it is at least or at most."""
+        return self.bound in {"at least", "at most"}
+
+
+def others_of(scene: TrendScene, axis: TrendAxis, name: str) -> list[OtherMean]:
+    """List what others said of a domain or focus, oldest first: by name, and in confidence."""
+    named = [
+        OtherMean(point.when, other.role, exact_mean(point), "", point.covered)
+        for other in scene.trend.others
+        for series in series_of(other, axis)
+        for point in series.points
+        if series.id == name
+    ]
+    groups = [
+        OtherMean(group.when, group.role, figure.mean, figure.bound, figure.covered)
+        for group in scene.groups
+        if (figure := group.figure(name))
+    ]
+    return sorted([*named, *groups], key=lambda other: other.when)
 
 
 def old_means(scene: TrendScene) -> tuple[Reference, ...]:
@@ -194,17 +232,20 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
     shown = series_of(scene.trend, view.axis)
     shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
     points = [point for series in shown for point in series.points]
-    others = {*(other.role for other in scene.trend.others), *(group.role for group in scene.groups)}
+    others = [one for series in shown for one in others_of(scene, view.axis, series.id)] if view.others else []
+    drawn = {one.role for one in others if one.is_drawn}
     above = _("above {threshold}") if short else _("high: above {threshold}")
     changes = [change for series in shown for change in changes_at(series, scene.trend, view.session)]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
     texts = (
         (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
-        *((f"{mark} {role_name(role)}", view.others and role in others) for role, mark in MARKS.items()),
+        *((f"{mark} {role_name(role)}", role in drawn) for role, mark in MARKS.items()),
         (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
+        (_("left out: too few"), not all(one.covered for one in others)),
+        (_("left out: bounds"), any(one.is_bound for one in others)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),

@@ -245,3 +245,15 @@ def test_every_size_and_time_gives_rows_of_that_width(
     chart = draw(points, frame, width, height)
     assert {len(row) for row in chart.rows} <= {width}
     assert len(chart.rows) <= max(height, 3)
+
+
+def test_marks_of_others_never_hide_ones_own_newest_dot_or_its_figure() -> None:
+    own = Dot(100, Fraction(17, 5))
+    others = [Dot(when, Fraction(17, 5), mark=mark) for mark in "■◆△" for when in (90, 95, 100)]
+    high = [Dot(100, Fraction(4), mark="■"), Dot(90, Fraction(4), mark="◆")]
+    chart = draw((Dot(0, 2), own, *others, *high), FRAME, 30, 14, figures=[(100, own.mean, "3.40")])
+    grid = charts.grid_within(FRAME, 14)
+    assert chart.rows[grid.row(level(own.mean, FRAME, grid))][chart.column(1)] in charts.BRAILLE
+    text = "\n".join(chart.rows)
+    assert "3.40" in text
+    assert set("■◆△") <= set(text)

@@ -78,3 +78,20 @@ def test_charts_legend_and_table_have_them() -> None:
     assert "3 colleagues" in said
     assert "1.67 9" in " ".join(said.split())
     assert "■" not in plain(render_panels(structs.replace(here, groups=()), others, 80, 12))
+
+
+@pytest.mark.parametrize("wrong", [{"covered": False}, {"bound": "at least"}])
+def test_a_figure_of_too_few_or_a_bound_has_no_mark_and_the_legend_says_so(wrong: dict[str, object]) -> None:
+    found = Feedback(every(3))
+    found.give("colleague", [every(2), every(2), every(1)])
+    here, others = scene(found), TrendView(others=True)
+    groups = tuple(
+        structs.replace(one, domains={name: structs.replace(figure, **wrong) for name, figure in one.domains.items()})
+        for one in here.groups
+    )
+    here = structs.replace(here, groups=groups)
+    assert "■" not in plain(render_panels(here, others, 80, 12))
+    legend = plain(render_legend(here, others, 80))
+    assert "■" not in legend
+    assert ("left out: too few" if "covered" in wrong else "left out: bounds") in legend
+    assert "left out" not in plain(render_legend(here, TrendView(), 80))

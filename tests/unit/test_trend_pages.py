@@ -39,7 +39,7 @@ MINE = [
 ]
 OTHERS = [
     session({"calm": 1, "kind": 1, "signs": 1}, role="manager", days=150),
-    session({"calm": 4}, role="client", days=30),
+    session({"calm": 4, "kind": 4, "signs": 4}, role="client", days=30),
 ]
 TRAINING = events.new_event("2027-04", "training", "4f2a9c")
 NEWEST = TrendView(session=2)
