@@ -209,8 +209,9 @@ def short_legend(scene: TrendScene, view: TrendView, columns: int, spare: int = 
     rows = joined(texts, columns - 3, between="  ")
     rest = texts[rows[0].count("  ") + 1 :] if rows else []
     if len(rest) > spare:
-        rows, rest = [joined(texts, columns - 6, between="  ")[0] + "  …"], []
-    return _muted(rows[:1], columns), rest
+        row = joined(texts, columns - 6, between="  ")[0]
+        rows, rest = [row + "  …"], texts[row.count("  ") + 1 :]
+    return _muted(rows[:1], columns), rest[:spare]
 
 
 def brief_legend(scene: TrendScene, view: TrendView, columns: int) -> list[Line]:
@@ -240,12 +241,12 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
     texts = (
         (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
         *((f"{mark} {role_name(role)}", role in drawn) for role, mark in MARKS.items()),
+        (_("left out: too few"), not all(one.covered for one in others)),
+        (_("left out: bounds"), any(one.is_bound for one in others)),
         (_("change since first, previous"), bool(changes) and not enlarged and not short),  # said at the top
         (f"{UNCLEAR} " + _("not clear"), UNCLEAR in signs),
         (f"{OTHER} " + _("other statements"), OTHER in signs),
         (f"{charts.HOLLOW} " + _("too few"), any(point.group.verdict is None for point in points)),
-        (_("left out: too few"), not all(one.covered for one in others)),
-        (_("left out: bounds"), any(one.is_bound for one in others)),
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
