@@ -17,20 +17,24 @@ FILE = "erased.toml"
 """Its path within a journal."""
 _PATH = r"^[a-z]+/([0-9]{4}/)?[A-Za-z0-9][A-Za-z0-9-]{0,100}\.toml$(?!\n)"
 _NOTE = rf"^{SESSION_ID}/[a-z0-9-]{{1,64}}$(?!\n)"
+_PERSON = r"^[A-Za-z0-9][A-Za-z0-9-]{0,100}/sha256:[0-9a-f]{64}$(?!\n)"
 
 
 class Tombstones(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What was erased: whole documents by their path within the journal, notes as `session id/item id`; both sorted."""
+    """What was erased: documents by their path, notes as `session id/item id`, people of rounds; all sorted."""
 
     format: Literal[1] = 1
     documents: tuple[Annotated[str, Meta(pattern=_PATH)], ...] = ()
     notes: tuple[Annotated[str, Meta(pattern=_NOTE)], ...] = ()
+    people: tuple[Annotated[str, Meta(pattern=_PERSON)], ...] = ()
+    """As `round id/digest of the token`."""
 
     def union(self, other: Tombstones) -> Tombstones:
         """Return what was erased here or there; the order of the two makes no difference."""
         return Tombstones(
             documents=tuple(sorted({*self.documents, *other.documents})),
             notes=tuple(sorted({*self.notes, *other.notes})),
+            people=tuple(sorted({*self.people, *other.people})),
         )
 
     def erased_notes(self, session: Session) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class Tombstones(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 def dumps(tombstones: Tombstones) -> bytes:
     """Return the file; the same ids give the same bytes."""
-    listed = {"documents": list(tombstones.documents), "notes": list(tombstones.notes)}
+    listed = {key: list(getattr(tombstones, key)) for key in ("documents", "notes", "people")}
     return formats.dumps({"format": tombstones.format} | {key: ids for key, ids in listed.items() if ids})
 
 

@@ -59,7 +59,7 @@ class Erasure(Struct, frozen=True, kw_only=True):
     @property
     def tombstones(self) -> Tombstones:
         """What stays of it."""
-        return Tombstones(documents=self.documents, notes=self.notes)
+        return Tombstones(documents=self.documents, notes=self.notes, people=self.people)
 
     @property
     def edited(self) -> frozenset[str]:
@@ -173,8 +173,10 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
         raise JournalError(_("Nothing is erased: {reason}").format(reason=reason))
     read_tombstones(store)
     history = rewrite.export(store.repository.git) if store.repository.exists() else None
-    if any(path.startswith(f"{ROUNDS.folder}/") for path in erasure.documents):
-        given = _answers(store, erasure.ids, history)
+    is_named = bool(erasure.ids) and not erasure.people
+    round_ids = [Path(path).stem for path in erasure.documents if path.startswith(f"{ROUNDS.folder}/")]
+    if round_ids:
+        given = _answers(store, round_ids, history)
         documents = (*erasure.documents, *map(session_path, given))
         erasure = structs.replace(erasure, documents=documents, ids=(*erasure.ids, *given))
     erasure = structs.replace(erasure, documents=(*erasure.documents, *_versions_beside(store, erasure, history)))
@@ -185,12 +187,7 @@ def _prepare(store: Store, erasure: Erasure) -> Erasure:
     for path in known:
         contents = store.repository.contents(list(known[path]))
         versions.setdefault(path, []).extend(data for data in contents if data is not None)
-    if (
-        erasure.ids
-        and not erasure.people
-        and not {*erasure.documents[:1]} & versions.keys()
-        and not _pool(store, erasure)
-    ):
+    if is_named and not {*erasure.documents[:1]} & versions.keys() and not _pool(store, erasure):
         raise NotFoundError(_("Neither the journal nor its history has {path}.").format(path=erasure.documents[0]))
     gone = [
         data
@@ -225,10 +222,11 @@ def elsewhere(store: Store, erased: Tombstones) -> Erasure | None:
     before = read_tombstones(store)
     documents = tuple(path for path in erased.documents if path not in before.documents)
     notes = tuple(name for name in erased.notes if name not in before.notes)
-    if not (documents or notes):
+    people = tuple(name for name in erased.people if name not in before.people)
+    if not (documents or notes or people):
         return None
     agendas = (AGENDAS.path(Path(path).stem) for path in documents if path.startswith(f"{SESSIONS.folder}/"))
-    erasure = _prepare(store, Erasure(documents=(*documents, *agendas), notes=notes))
+    erasure = _prepare(store, Erasure(documents=(*documents, *agendas), notes=notes, people=people))
     if not erasure.documents and not erasure.blobs:
         return None
     named = (path for path in erasure.documents if path.partition("/")[0] in (SESSIONS.folder, ROUNDS.folder))
@@ -236,8 +234,8 @@ def elsewhere(store: Store, erased: Tombstones) -> Erasure | None:
 
 
 def without_erased(erased: Tombstones, path: str, data: bytes) -> bytes:
-    """Return the file of a session without the notes that were erased from it."""
-    return without(Erasure(notes=erased.notes), path, data) or data
+    """Return the file of a session or round without the notes or people that were erased from it."""
+    return without(Erasure(notes=erased.notes, people=erased.people), path, data) or data
 
 
 def _pool(store: Store, erasure: Erasure) -> bool:

@@ -18,6 +18,7 @@ from reflect_tui.model import instrument, tombstones
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
 from reflect_tui.store.base import IDENTITY, KINDS, SESSIONS, JournalFile, Store, is_session, kind_of
+from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 
@@ -54,10 +55,11 @@ def check(store: Store, exchange: Exchange, tip: str, ours: Mapping[str, str], w
     if faults:
         raise BadFileError(where, _first(faults))
     erased = new.get(tombstones.FILE)
+    same = read_tombstones(store) if tombstones.FILE in listed else Tombstones()
     return Incoming(
         files=listed,
         contents=contents,
-        tombstones=tombstones.parse(contents[erased], tombstones.FILE) if erased else Tombstones(),
+        tombstones=tombstones.parse(contents[erased], tombstones.FILE) if erased else same,
     )
 
 

@@ -20,7 +20,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import AGENDAS, Store, is_session, kind_of, session_path
+from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, session_path
 from reflect_tui.store.documents import look
 from reflect_tui.store.erasure import read_tombstones, without_erased
 from reflect_tui.store.incoming import Incoming
@@ -45,6 +45,7 @@ def replaces_history(store: Store, exchange: Exchange, tip: str, incoming: Incom
     ours, theirs = read_tombstones(store), incoming.tombstones
     paths = [path for path in ours.documents if path not in theirs.documents]
     paths += [session_path(name.partition("/")[0]) for name in ours.notes if name not in theirs.notes]
+    paths += [ROUNDS.path(name.partition("/")[0]) for name in ours.people if name not in theirs.people]
     return exchange.has_any(tip, paths)
 
 
@@ -112,13 +113,14 @@ def _common(exchange: Exchange, head: str | None, tip: str, *, rewritten: bool) 
 def _without_erased(
     store: Store, incoming: Incoming, known: Tombstones, width: int
 ) -> tuple[dict[str, str], dict[str, bytes]]:
-    """Return what came, without the notes that were erased, and the contents of it that we lack."""
+    """Return what came, without the notes and people that were erased, and the contents of it that we lack."""
     theirs, contents = dict(incoming.files), dict(incoming.contents)
-    sessions = {session_path(name.partition("/")[0]) for name in known.notes}
+    parted = {session_path(name.partition("/")[0]) for name in known.notes}
+    parted |= {ROUNDS.path(name.partition("/")[0]) for name in known.people}
     for path, blob in incoming.files.items():
         beside = union.version(path)
         document = beside.document if beside else path
-        if document not in sessions or (beside and beside.is_deletion):
+        if document not in parted or (beside and beside.is_deletion):
             continue
         data = _content(store, blob, contents)
         edited = without_erased(known, document, data)
@@ -134,14 +136,14 @@ def choose(store: Store, document: str, chosen: Version | None) -> None:
     """Let one version of a document be the only one, None the one in its place; the others stay in history.
 
     Raises:
-        NotFoundError: it has no two versions (any more).
+        NotFoundError: it has no two versions any more.
         JournalError: its file was changed by another program, or can't be written; history can't be written.
     """
     head = store.repository.head()
     ours = store.repository.git.files(head)
     others = union.versions(ours).get(document, ())
     if not others or chosen not in (None, *others):
-        raise NotFoundError(_("{path} has no two versions any more.").format(path=document))
+        raise NotFoundError(_("{path} no longer has two versions.").format(path=document))
     changes: dict[str, str | None] = {one.path: None for one in others}
     if chosen:
         changes[document] = None if chosen.is_deletion else ours[chosen.path]

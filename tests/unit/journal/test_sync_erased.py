@@ -11,6 +11,7 @@ from reflect_tui.store import erasing, erasure
 from reflect_tui.usecases.sync_run import DeclinedError
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, git, remote, where
+from tests.unit.round_examples import LABEL, a_round
 
 CANARY = "canary-in-a-remark"
 
@@ -132,3 +133,60 @@ def test_a_history_made_anew_elsewhere_is_told_and_what_is_only_here_is_added_ag
     laptop.sync()
     assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
     assert laptop.both() == home.both() == []
+
+
+def test_once_both_know_what_was_erased_nothing_is_replaced_again(
+    devices: tuple[Device, Device], make_session: MakeSession
+) -> None:
+    laptop, home = devices
+    session = laptop.save(make_session(0, notes={"toegankelijk": f"{CANARY} in a note"}))
+    laptop.sync()
+    home.sync()
+    erasing.carry_out(laptop.journal, erasure.note(laptop.journal, session.id, "toegankelijk"))
+    for device in (laptop, home, laptop):
+        device.sync()
+    asked = len(laptop.asked), len(home.asked)
+    laptop.save(make_session(1))
+    home.save(make_session(2))
+    for device in (laptop, home, laptop):
+        device.sync()
+    assert (len(laptop.asked), len(home.asked)) == asked
+    assert laptop.ids() == home.ids() == [make_session(number).id for number in range(3)]
+
+
+def test_what_one_person_gave_stays_away_and_goes_everywhere(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    asked = a_round(laptop.journal, promise="named")
+    laptop.journal.record()
+    laptop.sync()
+    home.sync()
+    erasing.carry_out(laptop.journal, erasure.answer(laptop.journal, asked.id, 1))
+    home.save(make_session(1))
+    home.sync()
+    for device in (laptop, home, laptop):
+        device.sync()
+    assert where(f"{LABEL} 1", tmp_path) == []
+    assert where(f"{LABEL} 2", laptop.journal.root) != []
+    assert laptop.tree() == home.tree()
+    assert laptop.is_whole()
+    assert home.is_whole()
+
+
+def test_a_round_erased_elsewhere_takes_the_answers_along_that_only_this_device_has(
+    devices: tuple[Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, home = devices
+    laptop.save(make_session(0))
+    asked = a_round(laptop.journal, promise="named")
+    laptop.journal.record()
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1, "colleague", round=asked.id, remark=CANARY))
+    erasing.carry_out(laptop.journal, erasure.feedback_round(laptop.journal, asked.id))
+    for device in (laptop, home, laptop):
+        device.sync()
+    assert where(CANARY, tmp_path) == []
+    assert laptop.ids() == home.ids() == [make_session(0).id]
