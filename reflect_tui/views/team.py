@@ -129,7 +129,8 @@ def _legend(page: TeamPage) -> Iterator[str]:
     yield text.format(threshold=threshold)
     yield _("Median: half of the people have this mean or a lower one, half this one or a higher.")
     yield _("Middle half: between these lie the means of the middle half of the people, to a quarter of a point.")
-    yield _("At least, at most, or more and or less: the exact figure would tell what everyone filled in.")
+    yield _("Nearer than a quarter of a point to an end of the scale is told as a quarter from it.")
+    yield _("'At least', 'at most', 'or more', 'or less': the exact figure would tell what everyone filled in.")
 
 
 def _trend(page: TeamPage) -> Section:
