@@ -17,11 +17,14 @@ from reflect_tui.model.session import Digest, RoundId
 from reflect_tui.toml import formats
 
 CHANCE = random.SystemRandom()
+ERASED = "erased"
+"""Instead of a folder, where a round ended that was erased for good: nothing else is known of it."""
 
 
 class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"answers": "answer"}):
     """What waits in a round; `promised` is the seal of what the first of them was promised and asked, see round.seal().
 
+    `coded` are the tokens whose answer came in as a code, which has no comments: these alone may come in later.
     `sessions` has rows that an earlier version made of the answers, when it was cut short while it closed the round.
     `ended` is the folder of the copy of the journal in which the round was closed or withdrawn: no answer is left, and
     `closed` has the file of the closed round for other copies, "" of one that was withdrawn.
@@ -31,26 +34,29 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename
     round: RoundId
     promised: Annotated[str, Meta(pattern=r"^(sha256:[0-9a-f]{64})?$(?!\n)")] = ""
     tokens: Annotated[tuple[Digest, ...], Meta(max_length=MAX_INVITED)] = ()
+    coded: Annotated[tuple[Digest, ...], Meta(max_length=MAX_INVITED)] = ()
     sessions: Annotated[tuple[str, ...], Meta(max_length=MAX_INVITED)] = ()
     ended: str = ""
     closed: str = ""
     answers: Annotated[tuple[AnswerContent, ...], Meta(max_length=MAX_INVITED)] = ()
 
-    def with_answer(self, token: str, answer: AnswerContent) -> Pool:
+    def with_answer(self, token: str, answer: AnswerContent, *, coded: bool = False) -> Pool:
         """Return the pool with one more answer, all of them in a new order; `token` is the digest."""
         answers = CHANCE.sample((*self.answers, answer), len(self.answers) + 1)
-        return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), answers=tuple(answers))
+        codes = tuple(sorted((*self.coded, token))) if coded else self.coded
+        return structs.replace(self, tokens=tuple(sorted((*self.tokens, token))), coded=codes, answers=tuple(answers))
 
-    def with_comments(self, given: AnswerContent) -> Pool | None:
-        """Return the pool with the comments of an answer that came in as a code; None when no such answer waits.
+    def with_comments(self, token: str, given: AnswerContent) -> Pool | None:
+        """Return the pool with the comments of an answer that came in as a code; None when it did not.
 
         Of those with the same scores it doesn't matter which it is: nothing tells them apart.
         """
         bare = structs.replace(given, remark="", notes={})
-        if bare not in self.answers:
+        if token not in self.coded or bare not in self.answers:
             return None
         place = self.answers.index(bare)
-        return structs.replace(self, answers=(*self.answers[:place], given, *self.answers[place + 1 :]))
+        answers = (*self.answers[:place], given, *self.answers[place + 1 :])
+        return structs.replace(self, coded=tuple(code for code in self.coded if code != token), answers=answers)
 
     def count(self, role: Rater) -> int:
         """How many answers wait in a role."""
@@ -72,6 +78,8 @@ def dumps(pool: Pool) -> bytes:
     """Return a pool's file."""
     document: formats.Document = {"format": pool.format, "round": pool.round, "promised": pool.promised}
     document["tokens"] = list(pool.tokens)
+    if pool.coded:
+        document["coded"] = list(pool.coded)
     if pool.sessions:
         document["sessions"] = list(pool.sessions)
     if pool.ended:

@@ -30,8 +30,7 @@ from reflect_tui.model.round import Round
 from reflect_tui.model.session import Digest, Moment, toml_datetime
 from reflect_tui.model.tombstones import FILE
 from reflect_tui.store import union
-from reflect_tui.store.base import IDENTITY, KINDS, Store
-from reflect_tui.store.erasure import read_tombstones
+from reflect_tui.store.base import IDENTITY, KINDS, Store, read_tombstones
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.text import display
 from reflect_tui.toml import formats

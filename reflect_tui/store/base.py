@@ -28,6 +28,7 @@ from reflect_tui.model.instrument import digest
 from reflect_tui.model.library import Library, copy_name
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
+from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store.drafts import Drafts
 from reflect_tui.store.plans import PATH, Plans
 from reflect_tui.store.scan import FOLDER, SessionReader, list_files
@@ -388,3 +389,16 @@ def explanation(root: Path, session: Answered, tracked: Mapping[str, str]) -> di
     if copy and copy[0] not in tracked:
         changes[copy[0]] = copy[1]
     return changes
+
+
+def read_tombstones(store: Store) -> Tombstones:
+    """Return what was erased before; nothing when there is no such file.
+
+    Raises:
+        BadFileError: it can't be read; then nothing is erased, and nothing comes in.
+    """
+    path = store.root / tombstones.FILE
+    try:
+        return tombstones.parse(formats.read_bytes(path), path)
+    except NotFoundError:
+        return Tombstones()

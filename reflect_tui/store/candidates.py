@@ -194,9 +194,10 @@ class AnswerChecks:
         invited = feedback_round.bearer(answer.token)
         before = self._earlier(invited, answer) if invited else None
         if before:
-            late = _("its scores came in before; its comments can't be added any more: read them in the file")
-            faults = (Fault("", late),) if answer.notes or answer.remark else ()
-            return Candidate(path=path, answer=answer, session=before, faults=faults, there=not faults)
+            commented = structs.replace(before, notes=answer.notes, remark=answer.remark)
+            there = commented == before or not (answer.notes or answer.remark)
+            faults = (_used(),) if not there and (before.notes or before.remark) else ()
+            return Candidate(path=path, answer=answer, session=commented, faults=faults, there=there)
         made = answers.session_of(feedback_round, answer.given, answer.id, content)
         made = structs.replace(made, started=answer.started, finished=answer.finished)
         fault, known = self._clash(made, content)
@@ -221,17 +222,15 @@ class AnswerChecks:
     def _waits(self, answer: AnswerFile, feedback_round: Round) -> dict[str, Any]:
         """Say whether an answer to a confidential round waits already, or another one with its token does."""
         pool = rounds.WaitingAnswers(self._store).get(feedback_round.id)
-        if rounds.person_token(feedback_round, answer.token) not in pool.tokens:
+        token = rounds.person_token(feedback_round, answer.token)
+        if token not in pool.tokens:
             return {}  # new, or one that came in but is not on this computer
         if answer.given in pool.answers:
             return {"there": True}
-        same = [each for each in pool.answers if (each.role, each.scores) == (answer.role, answer.scores)]
-        if not same:
-            return {"faults": (_used(),)}
-        if not (answer.notes or answer.remark):
-            return {"there": True}
-        late = Fault("", _("its scores came in before; its comments can't be added any more"))
-        return {} if pool.with_comments(answer.given) else {"faults": (late,)}
+        if answer.notes or answer.remark:
+            return {} if pool.with_comments(token, answer.given) else {"faults": (_used(),)}
+        same = any((each.role, each.scores) == (answer.role, answer.scores) for each in pool.answers)
+        return {"there": True} if same else {"faults": (_used(),)}
 
     def combined(self, path: Path, data: bytes) -> Candidate:
         """Look at the answers that a third person combined."""

@@ -17,6 +17,7 @@ from msgspec import Struct
 from reflect_tui import system
 from reflect_tui.disk import files
 from reflect_tui.errors import JournalError, ReflectError
+from reflect_tui.feedback.pool import ERASED, Pool
 from reflect_tui.git import rewrite
 from reflect_tui.git.commit import CommitStep
 from reflect_tui.git.history import blob_id
@@ -25,9 +26,9 @@ from reflect_tui.model import round as rounds
 from reflect_tui.model import tombstones
 from reflect_tui.paths import NOTE_FOLDER, note_folders
 from reflect_tui.store import backup
-from reflect_tui.store.base import IDENTITY, TALKS, Store
+from reflect_tui.store.base import IDENTITY, TALKS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf, look
-from reflect_tui.store.erasure import BROKEN, Erasure, places, read_tombstones, without
+from reflect_tui.store.erasure import BROKEN, Erasure, places, without
 from reflect_tui.store.incoming import odd_paths
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.store.sync_place import read_state
@@ -131,7 +132,7 @@ def _clear_state(store: Store, erasure: Erasure) -> None:
     for path in _remainders(store, erasure):
         files.remove(path)
     for name in filter(rounds.is_id, erasure.ids):
-        WaitingAnswers(store).drop(name)
+        WaitingAnswers(store).erase(name)
 
 
 def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
@@ -139,7 +140,8 @@ def _remainders(store: Store, erasure: Erasure) -> Iterator[Path]:
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for path in _files(store.state):
         in_heap = path.relative_to(store.state).parts[0] in _HEAPS and _holds(path, needles, unread=False)
-        if path.name != _PLAN and (in_heap or any(name in path.name for name in erasure.names)):
+        named = path.parent.name != "answers" and any(name in path.name for name in erasure.names)
+        if path.name != _PLAN and (in_heap or named):
             yield path
 
 
@@ -239,7 +241,8 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
     needles = [text.encode() for text in (*erasure.ids, *erasure.words)]
     for top in (store.root, store.state, WaitingAnswers(store).folder):
         for path in _files(top):
-            if path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True):
+            held = path.name not in (_PLAN, tombstones.FILE) and _holds(path, needles, unread=True)
+            if held and not _only_ended(store, path):
                 yield str(path.relative_to(store.root)) if path.is_relative_to(store.root) else str(path)
     if not store.repository.exists():
         return
@@ -252,6 +255,14 @@ def _search(store: Store, erasure: Erasure) -> Iterator[str]:
     if found:
         text = ngettext("{n} version in history", "{n} versions in history", len(found))
         yield text.format(n=len(found))
+
+
+def _only_ended(store: Store, path: Path) -> bool:
+    """Check whether this says of a round that it was erased, and nothing else; it stays."""
+    waiting = WaitingAnswers(store)
+    with contextlib.suppress(ReflectError):
+        return path.parent == waiting.folder and waiting.get(path.stem) == Pool(round=path.stem, ended=ERASED)
+    return False
 
 
 def _only_ids(data: bytes) -> bool:

@@ -24,7 +24,17 @@ from reflect_tui.model import tombstones
 from reflect_tui.model.session import Session
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import AGENDAS, IDENTITY, KINDS, ROUNDS, SESSIONS, TALKS, Store, session_path
+from reflect_tui.store.base import (
+    AGENDAS,
+    IDENTITY,
+    KINDS,
+    ROUNDS,
+    SESSIONS,
+    TALKS,
+    Store,
+    read_tombstones,
+    session_path,
+)
 from reflect_tui.store.documents import Shelf, look
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.toml import formats
@@ -313,16 +323,3 @@ def _without_people(erasure: Erasure, path: str, data: bytes) -> bytes:
         for person in before.invited
     )
     return data if invited == before.invited else rounds.dumps(structs.replace(before, invited=invited))
-
-
-def read_tombstones(store: Store) -> Tombstones:
-    """Return what was erased before; nothing when there is no such file.
-
-    Raises:
-        BadFileError: it can't be read; then nothing is erased, and nothing comes in.
-    """
-    path = store.root / tombstones.FILE
-    try:
-        return tombstones.parse(formats.read_bytes(path), path)
-    except NotFoundError:
-        return Tombstones()

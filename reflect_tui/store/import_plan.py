@@ -13,9 +13,8 @@ from reflect_tui.disk import files
 from reflect_tui.disk.files import TakenError
 from reflect_tui.model import session as sessions
 from reflect_tui.store import importing
-from reflect_tui.store.base import IMPORT_PLAN, Store, is_session, kind_of
+from reflect_tui.store.base import IMPORT_PLAN, Store, is_session, kind_of, read_tombstones
 from reflect_tui.store.candidates import Candidate, without_erased
-from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.exported import OtherDocument
 from reflect_tui.toml import formats
 

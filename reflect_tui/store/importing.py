@@ -27,9 +27,8 @@ from reflect_tui.model.reference import Reference
 from reflect_tui.model.round import Round
 from reflect_tui.model.session import Session
 from reflect_tui.store import base, closing, documents, exported, import_folders, rounds, spreadsheet
-from reflect_tui.store.base import Store
+from reflect_tui.store.base import Store, read_tombstones
 from reflect_tui.store.candidates import AnswerChecks, Candidate, refused, without_clashes, without_erased
-from reflect_tui.store.erasure import read_tombstones
 from reflect_tui.store.exported import Export, OtherDocument
 from reflect_tui.store.plans import PlannedVersion
 from reflect_tui.store.scan import own
@@ -127,7 +126,7 @@ def save(store: Store, candidate: Candidate, clock: Clock = SYSTEM) -> None:
     elif candidate.answer and candidate.session:
         rounds.take_named(store, candidate.answer, candidate.session, candidate.instrument)
     elif candidate.answer:
-        rounds.take_confidential(store, candidate.answer)
+        rounds.take_confidential(store, candidate.answer, coded=candidate.coded)
     elif candidate.other:
         if isinstance(candidate.other.value, Round):
             store.scaffold.build(candidate.other.value, lambda: candidate.instrument)

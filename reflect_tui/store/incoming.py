@@ -17,8 +17,7 @@ from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import IDENTITY, KINDS, SESSIONS, JournalFile, Store, is_session, kind_of
-from reflect_tui.store.erasure import read_tombstones
+from reflect_tui.store.base import IDENTITY, KINDS, SESSIONS, JournalFile, Store, is_session, kind_of, read_tombstones
 from reflect_tui.text import display
 from reflect_tui.toml import formats
 

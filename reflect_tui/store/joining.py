@@ -20,9 +20,9 @@ from reflect_tui.i18n import _
 from reflect_tui.model import instrument, tombstones
 from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import union
-from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, session_path
+from reflect_tui.store.base import AGENDAS, ROUNDS, Store, is_session, kind_of, read_tombstones, session_path
 from reflect_tui.store.documents import look
-from reflect_tui.store.erasure import read_tombstones, without_erased
+from reflect_tui.store.erasure import without_erased
 from reflect_tui.store.incoming import Incoming
 from reflect_tui.store.union import Values, Version
 from reflect_tui.toml import formats

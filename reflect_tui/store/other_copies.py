@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from msgspec import structs
 
 from reflect_tui.errors import BadFileError, NotFoundError, ReflectError
-from reflect_tui.feedback.pool import Pool
+from reflect_tui.feedback.pool import ERASED, Pool
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
 from reflect_tui.model.round import Round
 from reflect_tui.store.altered import refuse_altered
-from reflect_tui.store.base import ROUNDS, Store
+from reflect_tui.store.base import ROUNDS, Store, read_tombstones
 from reflect_tui.store.documents import Shelf
 
 
@@ -24,13 +24,22 @@ class EndedElsewhereError(ReflectError):
     """A round that is open here was closed or withdrawn in another copy of the journal, or in a later state of it."""
 
 
-def refuse_ended(feedback_round: Round, pool: Pool) -> None:
-    """Refuse to go on with a round that is open here and has ended elsewhere.
+def refuse_ended(store: Store, feedback_round: Round, pool: Pool) -> None:
+    """Refuse to go on with a round that is open here and has ended elsewhere, or was erased.
 
     Raises:
         EndedElsewhereError: it has.
+        BadFileError: it can't be read what was erased.
     """
-    if not pool.ended or feedback_round.state != "open":
+    if feedback_round.state != "open":
+        return
+    if pool.ended == ERASED or ROUNDS.path(feedback_round.id) in read_tombstones(store).documents:
+        erased = _(
+            "The round {id} has ended and was erased for good, here or in another copy of the journal. Erase it from "
+            "this one as well: reflect-tui erase --round {id}"
+        )
+        raise EndedElsewhereError(erased.format(id=feedback_round.id))
+    if not pool.ended:
         return
     closed = _(
         "The round {id} was closed in {path} already. Start the app, or run: reflect-tui doctor --fix. Then it is "

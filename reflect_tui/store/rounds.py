@@ -24,14 +24,15 @@ from reflect_tui.feedback.answers import parse as parse_answer
 from reflect_tui.feedback.pool import Pool
 from reflect_tui.i18n import _
 from reflect_tui.model import round as rounds
+from reflect_tui.model import session as sessions
 from reflect_tui.model.round import Invited, Round
 from reflect_tui.model.session import Session
-from reflect_tui.store import base, other_copies
+from reflect_tui.store import base, documents, other_copies
 from reflect_tui.store.altered import refuse_altered
 from reflect_tui.store.base import ROUNDS, Store
 from reflect_tui.store.documents import Shelf
 from reflect_tui.store.other_copies import EndedElsewhereError
-from reflect_tui.store.plans import Act
+from reflect_tui.store.plans import Act, PlannedVersion
 from reflect_tui.toml import formats
 
 
@@ -111,6 +112,15 @@ class WaitingAnswers:
             if feedback_round.id.encode() in pasted.read_bytes():
                 files.remove(pasted)
 
+    def erase(self, round_id: str) -> None:
+        """Destroy what waited in a round that is erased, or was told of it; that it ended stays, for other copies.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        if self._paths(round_id):
+            self.write(Pool(round=round_id, ended=pools.ERASED))
+
     def drop(self, round_id: str) -> None:
         """Remove a pool; fine when there is none.
 
@@ -189,7 +199,7 @@ def get_unaltered(store: Store, round_id: str) -> tuple[Round, bytes]:
     """
     feedback_round, data = get(store, round_id)
     refuse_altered(store, ROUNDS.path(round_id), data)
-    other_copies.refuse_ended(feedback_round, WaitingAnswers(store).get(round_id))
+    other_copies.refuse_ended(store, feedback_round, WaitingAnswers(store).get(round_id))
     return feedback_round, data
 
 
@@ -276,7 +286,7 @@ def may_type(feedback_round: Round) -> None:
 
 
 def take_named(store: Store, answer: AnswerFile, session: Session, instrument_bytes: bytes) -> None:
-    """Keep an answer of a named round, as a session that the round's file names.
+    """Keep an answer of a named round, as a session that the round's file names; of one without comments, these.
 
     Raises:
         ReflectError: this person has answered, with another form perhaps: that answer stands.
@@ -286,6 +296,12 @@ def take_named(store: Store, answer: AnswerFile, session: Session, instrument_by
     person = feedback_round.bearer(answer.token)
     if person and person.answered and person.session != session.id:
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
+    path = base.session_path(session.id)
+    before = documents.look(store, path) if person and person.answered else None
+    if before and sessions.parse(before, path) == structs.replace(session, notes={}, remark=""):
+        why = _("Comments on an answer that came in as a code")
+        documents.put(store, path, PlannedVersion("amended", sessions.dumps(session).decode(), why), before)
+        return
     base.save_session(store.root, store.scaffold, session, lambda: instrument_bytes)
     mark_answered(store, answer.round, [person_token(feedback_round, answer.token)], session.id)
 
@@ -296,8 +312,8 @@ def person_token(feedback_round: Round, token: str) -> str:
     return bearer.token if bearer else rounds.token_digest(token)
 
 
-def take_confidential(store: Store, answer: AnswerFile) -> None:
-    """Let an answer wait for the others; of one whose scores came in as a code, the comments.
+def take_confidential(store: Store, answer: AnswerFile, *, coded: bool = False) -> None:
+    """Let an answer wait for the others; of one whose scores came in as a code (`coded`), the comments.
 
     Raises:
         JournalError: it can't be written, or came in by another program meanwhile.
@@ -307,7 +323,7 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
     feedback_round, _data = get_unaltered(store, answer.round)
     pool = WaitingAnswers(store).get(answer.round)
     token = person_token(feedback_round, answer.token)
-    commented = pool.with_comments(answer.given) if token in pool.tokens else None
+    commented = pool.with_comments(token, answer.given)
     if pool.sessions or (token in pool.tokens and not commented):
         raise JournalError(_("This invitation has been answered already; the first answer stands."))
     refuse_other_promise(feedback_round, pool)
@@ -315,7 +331,7 @@ def take_confidential(store: Store, answer: AnswerFile) -> None:
         WaitingAnswers(store).write(commented)
         return
     pool = structs.replace(pool, promised=pool.promised or rounds.seal(feedback_round))
-    WaitingAnswers(store).write(pool.with_answer(token, answer.given))
+    WaitingAnswers(store).write(pool.with_answer(token, answer.given, coded=coded))
     mark_answered(store, answer.round, (*pool.tokens, token))
 
 
@@ -398,7 +414,7 @@ def ended_elsewhere(store: Store) -> list[str]:
     for document in Shelf(store, ROUNDS).all():
         try:
             if document.value:
-                other_copies.refuse_ended(document.value, WaitingAnswers(store).get(document.id))
+                other_copies.refuse_ended(store, document.value, WaitingAnswers(store).get(document.id))
         except EndedElsewhereError as error:
             found.append(str(error))
         except BadFileError:  # a pool that can't be read, see unreadable()

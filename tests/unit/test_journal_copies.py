@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from reflect_tui.feedback.pool import ERASED, Pool
 from reflect_tui.model import round as rounds_module
+from reflect_tui.model import tombstones
 from reflect_tui.model.round import Rater, Round
 from reflect_tui.model.session import Score, Session
+from reflect_tui.model.tombstones import Tombstones
 from reflect_tui.store import backup, rounds
 from reflect_tui.store.rounds import WaitingAnswers
 from reflect_tui.tui.services.editor import keep_refused
@@ -258,3 +261,34 @@ def test_an_answer_that_was_pasted_in_a_wrong_place_goes_when_the_round_is_close
     ]
     assert cli("rounds", "close", found.id).code == 0
     assert [path.exists() for path in kept] == [False, True]
+
+
+def test_a_round_that_was_closed_and_erased_is_not_closed_again_from_a_backup(
+    cli: Cli, other: Cli, tmp_path: Path
+) -> None:
+    """Three answers told, and then the same three with a fourth, would differ by one person."""
+    found = asked(cli)
+    take(cli, found, 1, 2, 3)
+    assert cli("backup", str(tmp_path / "backup")).code == 0
+    take(cli, found, 4)
+    assert cli("rounds", "close", found.id).code == 0
+    assert cli.json("erase", "--round", found.id, "--yes")["left"] == []
+    pool = WaitingAnswers(cli.journal).get(found.id)
+    assert pool == Pool(round=found.id, ended=ERASED), "the id, and nothing else"
+    assert other("restore", str(tmp_path / "backup")).code == 0
+    closing = other("rounds", "close", found.id)
+    assert (closing.code, "was erased for good" in closing.err) == (2, True)
+    assert take(other, found, 1, 2, 3) == 2
+    other("doctor", "--fix")
+    assert rounds.get(other.journal, found.id)[0].released == ()
+    assert other.json("erase", "--round", found.id, "--yes")["left"] == []
+
+
+def test_a_round_that_the_journal_lists_as_erased_is_not_closed(cli: Cli) -> None:
+    found = asked(cli)
+    take(cli, found, 1, 2, 3)
+    stones = Tombstones(documents=(rounds_module.relative_path(found.id).as_posix(),))
+    (cli.root / tombstones.FILE).write_bytes(tombstones.dumps(stones))
+    closing = cli("rounds", "close", found.id)
+    assert (closing.code, "was erased for good" in closing.err) == (2, True)
+    assert rounds.get(cli.journal, found.id)[0].released == ()

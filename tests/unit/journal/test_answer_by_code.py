@@ -19,7 +19,7 @@ from reflect_tui.feedback import answers
 from reflect_tui.feedback.answer_code import encode
 from reflect_tui.feedback.answers import AnswerFile
 from reflect_tui.model.round import Promise, Round, token_digest
-from reflect_tui.store import importing, rounds
+from reflect_tui.store import importing, rounds, sessions
 from reflect_tui.store.candidates import Candidate
 from reflect_tui.store.journal import Journal
 from reflect_tui.store.rounds import WaitingAnswers
@@ -107,15 +107,29 @@ def test_the_file_of_a_code_that_came_in_is_the_same_answer_and_its_comments_are
     take(journal, code_of(found, 0))
     assert results(take(journal, paths=put(tmp_path, an_answer(found, 0)))) == ["there"]
     first, other = an_answer(found, 0, note="fijn"), an_answer(found, 0, note="anders")
-    late = "its scores came in before; its comments can't be added any more"
-    if promise == "named":
-        assert results(take(journal, paths=put(tmp_path, first))) == [f"{late}: read them in the file"]
-        return
     assert results(take(journal, paths=put(tmp_path, first))) == ["taken in"]
-    assert results(take(journal, paths=put(tmp_path, first, other))) == ["there", late]
-    (answer,) = WaitingAnswers(journal).get(found.id).answers
-    assert answer.notes == {found.items[0]: "fijn"}
-    assert rounds.get(journal, found.id)[0].answered == 1
+    there, refused = results(take(journal, paths=put(tmp_path, first))) + results(
+        take(journal, paths=put(tmp_path, other))
+    )
+    assert (there, "was answered before" in refused) == ("there", True)
+    after = rounds.get(journal, found.id)[0]
+    given = WaitingAnswers(journal).get(found.id).answers or [sessions.saved(journal, after.invited[0].session)[0]]
+    assert [answer.notes for answer in given] == [{found.items[0]: "fijn"}]
+    assert after.answered == 1
+
+
+def test_a_comment_never_goes_with_the_answer_of_someone_else_with_the_same_scores(
+    journal: Journal, tmp_path: Path
+) -> None:
+    found = a_round(journal, ["colleague", "colleague"])
+    take(journal, paths=put(tmp_path, an_answer(found, 0, note="van een")))
+    take(journal, code_of(found, 1))
+    again = take(journal, paths=put(tmp_path, an_answer(found, 0, note="nog eens van een")))
+    assert "was answered before" in results(again)[0]
+    assert results(take(journal, paths=put(tmp_path, an_answer(found, 1, note="van twee")))) == ["taken in"]
+    notes = sorted(answer.notes[found.items[0]] for answer in WaitingAnswers(journal).get(found.id).answers)
+    assert notes == ["van een", "van twee"]
+    assert WaitingAnswers(journal).get(found.id).coded == ()
 
 
 @pytest.mark.parametrize("promise", ["confidential", "named"])
