@@ -16,6 +16,11 @@ from reflect_tui.model.instrument import FOCUSES, Instrument
 from reflect_tui.model.session import Session
 from reflect_tui.model.team import ClosedPeriod, RefusedFile, ScoreTotal, Share, Team, TeamFigure, period_of
 
+COLUMNS = (
+    "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
+)  # fmt: skip
+"""What is told of a domain or focus of a period of a team."""
+
 
 def make_share(instrument: Instrument, session: Session, team: str, share_id: str) -> Share:
     """Add a session up for a team: only domains and focuses in which something was scored."""

@@ -11,11 +11,9 @@ from typing import Any
 
 import narwhals as nw
 
+from reflect_tui.analysis.team import COLUMNS
 from reflect_tui.model.instrument import Scale
 
-COLUMNS = (
-    "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
-)  # fmt: skip
 _UNIT = 10_000  # of a point of the scale
 _QUARTER = _UNIT // 4
 EVERYBODY = ""

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from reflect_tui import clock, paths
-from reflect_tui.analysis.team import TeamPage
+from reflect_tui.analysis.team import COLUMNS, TeamPage
 from reflect_tui.cli import session_ref
 from reflect_tui.cli.output import existing_refused
 from reflect_tui.cli.request import (
@@ -142,7 +142,7 @@ def _many(request: Request) -> int:
             engine.write(planned.frame, path, ["period"])
             print_message(_("Written: {path}.").format(path=path))
         else:
-            rows = sorted(engine.collect(planned.frame, teams.COLUMNS))
+            rows = sorted(engine.collect(planned.frame, COLUMNS))
             if options.json:
                 print_json(report_team.many(rows))
             else:

@@ -138,7 +138,7 @@ def _cells(figure: TeamFigure) -> tuple[Any, ...]:
 
 
 def many_table(rows: Iterable[tuple[Any, ...]]) -> Table:
-    """Set the figures of many teams, rows of team_figures.COLUMNS, as a table; the team "" is all of them together."""
+    """Set the figures of many teams, rows of analysis.team.COLUMNS, as a table; the team "" is all of them together."""
     told = tuple(tuple(_decimal(cell) if isinstance(cell, float) else cell for cell in row) for row in rows)
     return Table(_COLUMNS, told, ("team", "period", "axis", "id"))
 

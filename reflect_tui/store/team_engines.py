@@ -34,7 +34,12 @@ class NoEngineError(ReflectError):
 
 
 class Engine(Protocol):
-    """One engine; frames are those of narwhals, lazy until collect() or write()."""
+    """One engine; frames are those of narwhals, lazy until collect() or write().
+
+    `errors` are what its libraries raise for what can't be read or computed.
+    """
+
+    errors: tuple[type[Exception], ...]
 
     def rows(self, types: Types, rows: Iterable[Row]) -> Any:
         """Take rows in."""
@@ -85,7 +90,9 @@ class DuckEngine:
 
     def __init__(self, memory: str = "4GB") -> None:
         import duckdb  # noqa: PLC0415 -- only for a team
+        from narwhals.exceptions import NarwhalsError  # noqa: PLC0415 -- only for a team
 
+        self.errors: tuple[type[Exception], ...] = (duckdb.Error, NarwhalsError)
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": self._folder.name})
         self._connection.execute("SET enable_progress_bar = false")  # it would stand among the figures on stdout
@@ -134,8 +141,11 @@ class SparkEngine:
     """Apache Spark: the session that there is, on whatever cluster, else one on this machine."""
 
     def __init__(self) -> None:
+        from narwhals.exceptions import NarwhalsError  # noqa: PLC0415 -- only for a team
+        from pyspark.errors import PySparkException  # noqa: PLC0415 -- only for a team
         from pyspark.sql import SparkSession  # noqa: PLC0415 -- only for a team
 
+        self.errors: tuple[type[Exception], ...] = (PySparkException, NarwhalsError)
         builder = SparkSession.builder.appName("reflect-tui team").config("spark.ui.enabled", "false")
         self._spark = builder.getOrCreate()
         self._folder = tempfile.TemporaryDirectory(prefix="reflect-tui-team-", ignore_cleanup_errors=True)

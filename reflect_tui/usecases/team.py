@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from reflect_tui.analysis.team import OpenPeriod, Overlap, TeamPage, choose_people
+from reflect_tui.analysis.team import COLUMNS, OpenPeriod, Overlap, TeamPage, choose_people
 from reflect_tui.errors import NotFoundError, ReflectError
 from reflect_tui.i18n import _, current_language
 from reflect_tui.model.instrument import Instrument
@@ -162,7 +162,7 @@ def _figures(page: TeamPage, period: str, shares: Sequence[Share]) -> tuple[Team
         rows = engine.rows(SHARES, share_rows(shares, period))
         choices = engine.rows(CHOICES, [(page.team.team, period, period, len(shares))])
         counted = team_figures.counted_rows(rows, choices)
-        found = engine.collect(team_figures.figures(counted, page.instrument.scale), team_figures.COLUMNS)
+        found = engine.collect(team_figures.figures(counted, page.instrument.scale), COLUMNS)
     finally:
         engine.close()
     places = {domain.id: place for place, domain in enumerate(page.instrument.domains)}
@@ -179,7 +179,7 @@ def share_rows(shares: Iterable[Share], period: str = "") -> Iterable[Row]:
 
 
 def as_figure(row: Row) -> TeamFigure:
-    """Turn a row of team_figures.COLUMNS into a figure."""
+    """Turn a row of COLUMNS into a figure."""
     _team, _period, axis, name, _people, high, high_bound, median, median_bound, lower, upper = row
     return TeamFigure(
         axis=axis,

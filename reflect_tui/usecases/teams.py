@@ -18,11 +18,6 @@ from reflect_tui.store.team_folder import TEAM_FILE, ShareFile
 from reflect_tui.toml import formats
 from reflect_tui.usecases.team import newest_shares, share_rows
 
-COLUMNS = (
-    "team", "period", "axis", "id", "people", "high", "high_bound", "median", "median_bound", "lower", "upper",
-)  # fmt: skip
-"""What is told of a domain or focus of a period of a team."""
-
 
 class TeamsFigures(Struct, frozen=True, kw_only=True):
     """The lazy figures of an engine, and what was chosen for every period of every team."""
@@ -47,16 +42,20 @@ def figures_of(engine: Engine, path: Path, instrument: Instrument, minimum: int,
     if not path.exists():
         raise NotFoundError(_("There is no folder {path}.").format(path=path))
     refused: tuple[RefusedFile, ...] = ()
-    if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
-        rows = engine.parquet(path)
-        if "instrument" in rows.collect_schema().names():
-            rows = only(rows, "instrument", instrument.id)
-        rows = rows.select(*SHARES)
-        _check_once(engine, rows, path)
-    else:
-        shares, refused = shares_below(path, instrument)
-        rows = engine.rows(SHARES, share_rows(shares))
-    planned = told_figures(engine, earlier(rows, current), instrument.scale, minimum)
+    try:
+        if next(path.rglob("*.parquet"), None) or path.suffix == ".parquet":
+            rows = engine.parquet(path)
+            if "instrument" in rows.collect_schema().names():
+                rows = only(rows, "instrument", instrument.id)
+            rows = rows.select(*SHARES)
+            _check_once(engine, rows, path)
+        else:
+            shares, refused = shares_below(path, instrument)
+            rows = engine.rows(SHARES, share_rows(shares))
+        planned = told_figures(engine, earlier(rows, current), instrument.scale, minimum)
+    except engine.errors as error:
+        reason = str(error).partition("\n")[0]
+        raise ReflectError(_("{path} can't be read: {reason}").format(path=path, reason=reason)) from error
     if not planned.choices:
         text = _("{path} has no share of {id} of a quarter that is over.")
         raise NotFoundError(text.format(path=path, id=instrument.id))

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from reflect_tui import clock
 from reflect_tui.analysis import team_figures
-from reflect_tui.analysis.team import choose_all
+from reflect_tui.analysis.team import COLUMNS, choose_all
 from reflect_tui.cli.main import main
 from reflect_tui.demo import team as demo
 from reflect_tui.errors import ReflectError
@@ -127,7 +127,7 @@ def test_every_engine_gives_the_figures_of_an_independent_script(engine: Engine,
     instrument, given = examples.small(), random_rows(seed)
     rows = engine.rows(SHARES, given)
     told = teams.told_figures(engine, rows, instrument.scale, MINIMUM)
-    assert set(engine.collect(told.frame, team_figures.COLUMNS)) == by_hand(given, instrument)
+    assert set(engine.collect(told.frame, COLUMNS)) == by_hand(given, instrument)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_all_teams_together_tell_nothing_that_a_team_does_not(
             for person in range(10)
         ]
         frame = teams.told_figures(engine, engine.rows(SHARES, given), examples.small().scale, MINIMUM).frame
-        (together,) = (row for row in engine.collect(frame, team_figures.COLUMNS) if row[0] == "")
+        (together,) = (row for row in engine.collect(frame, COLUMNS) if row[0] == "")
         assert together[5:7] == told
 
 
@@ -162,13 +162,23 @@ def test_two_rows_of_one_person_are_refused(engine: Engine, tmp_path: Path) -> N
     assert str(tmp_path / "shares") in str(refused.value)
 
 
+def test_parquet_that_cannot_be_read_is_told_with_its_path(engine: Engine, tmp_path: Path) -> None:
+    cut, lacking = tmp_path / "cut.parquet", tmp_path / "lacking"
+    cut.write_bytes(b"PAR1 and no more")
+    engine.write(engine.rows(CHOICES, [("t", "2026-Q2", "2026-Q2", 6)]), lacking, ["period"])
+    for path in (cut, lacking):
+        with pytest.raises(ReflectError, match=r"can't be read: .") as refused:
+            teams.figures_of(engine, path, examples.small(), MINIMUM, "2026-Q4")
+        assert str(path) in str(refused.value)
+
+
 def test_all_at_an_end_of_the_scale_are_told_as_at_least(engine: Engine) -> None:
     given = [("t", "2026-Q4", f"m{n}", "domain", "looking", 12, 3) for n in range(6)]
     given += [("t", "2026-Q4", f"m{n}", "domain", "doing", 2, 2) for n in range(6)]
     rows = engine.rows(SHARES, given)
     choices = engine.rows(CHOICES, [("t", "2026-Q4", "2026-Q4", 6)])
     frame = team_figures.figures(team_figures.counted_rows(rows, choices), examples.small().scale)
-    assert sorted(row[3:] for row in engine.collect(frame, team_figures.COLUMNS)) == [
+    assert sorted(row[3:] for row in engine.collect(frame, COLUMNS)) == [
         ("doing", 6, 1, "at most", 1.25, "at most", 1.25, 1.25),
         ("looking", 6, 5, "at least", 3.75, "at least", 3.75, 3.75),
     ]
