@@ -200,17 +200,20 @@ def _row(instrument: Instrument, row: ComparisonRow, shape: _ComparisonColumns) 
 
 
 def axis_spans(row: ComparisonRow, scale: Scale, width: int) -> tuple[Span, ...]:
-    """Draw everyone on one axis over the whole scale."""
-    marks = [(row.own.mean, OWN)] if row.own else []
-    marks += [(group.mean, SIGNS[group.role]) for group in row.shown]
-    drawn = bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width)
-    return in_runs(drawn, _style)
+    """Draw everyone on one axis over the whole scale; the accent is on oneself, also among several in one cell."""
+    own = [(row.own.mean, OWN)] if row.own else []
+    others = [(group.mean, SIGNS[group.role]) for group in row.shown]
+    drawn, alone = (
+        bars.axis(marks, scale.lowest, scale.highest, scale.threshold, width) for marks in ([*own, *others], own)
+    )
+    here = alone.find(OWN)
+    if here < 0:
+        return in_runs(drawn, _style)
+    return (*in_runs(drawn[:here], _style), span(drawn[here], "accent"), *in_runs(drawn[here + 1 :], _style))
 
 
 def _style(glyph: str) -> Style:
-    if glyph in {OWN, bars.SEVERAL}:
-        return "accent"
-    if glyph in SIGNS.values():
+    if glyph in {*SIGNS.values(), bars.SEVERAL}:
         return "strong"
     return "muted" if glyph == bars.MARK else "faint"
 

@@ -15,8 +15,8 @@ from reflect_tui.i18n import format_date
 from reflect_tui.model.agenda import ScoreSum
 from reflect_tui.model.round import Promise
 from reflect_tui.model.session import NOT_APPLICABLE, Score, Session
-from reflect_tui.views.compare import render_quadrant_list
-from reflect_tui.views.comparison_sentences import each_text, elsewhere_sentence, hidden_sentence, row_sentences
+from reflect_tui.views.compare import axis_spans, render_quadrant_list
+from reflect_tui.views.comparison_sentences import OWN, each_text, elsewhere_sentence, hidden_sentence, row_sentences
 from reflect_tui.views.labels import day
 from reflect_tui.views.lines import plain
 from tests.unit import examples
@@ -475,3 +475,14 @@ def test_a_gap_is_sure_only_as_far_as_no_rounding_explains_it() -> None:
     assert structs.replace(row, groups=(group,), own=ScoreSum(8, 2)).sure_gap == 0
     assert structs.replace(row, groups=(group,), own=ScoreSum(4, 2)).sure_gap == Fraction(7, 4)
     assert structs.replace(row, groups=(group,), own=ScoreSum(9, 2)).sure_gap == Fraction(1, 2)
+
+
+def test_several_in_one_spot_have_the_colour_of_oneself_only_when_one_is_among_them() -> None:
+    found = Feedback(every(4))
+    found.give("manager", [every(2)], mark="000001")
+    found.give("colleague", [every(2)] * 3, mark="000002")
+    styles = {one.text: one.style for one in axis_spans(compared(found).domains[0], small().scale, 31)}
+    assert (styles["◉"], styles[OWN]) == ("strong", "accent")
+    beside = Feedback(every(2))
+    beside.give("manager", [every(2)], mark="000001")
+    assert {one.text: one.style for one in axis_spans(compared(beside).domains[0], small().scale, 31)}["◉"] == "accent"
