@@ -264,8 +264,8 @@ def headings() -> Headings:
     )
 
 
-def shortened(report: Report, most: int) -> Report:
-    """List at most so many items of a kind, and count the rest."""
+def shortened(report: Report, most: int, most_moved: int) -> Report:
+    """List at most so many of the lowest items, and so many of those that moved one way, and count the rest."""
     low, changes = report.low, report.changes
     lists = {name: getattr(changes, name) for name in ("up", "down", "others")} if changes else {}
     return structs.replace(
@@ -274,8 +274,8 @@ def shortened(report: Report, most: int) -> Report:
         changes=changes
         and structs.replace(
             changes,
-            **{name: items[:most] for name, items in lists.items()},
-            **{f"more_{name}": max(0, len(items) - most) for name, items in lists.items()},
+            **{name: items[:most_moved] for name, items in lists.items()},
+            **{f"more_{name}": max(0, len(items) - most_moved) for name, items in lists.items()},
         ),
     )
 

@@ -106,11 +106,15 @@ FEWEST = 4
 
 
 class Layout(Struct, frozen=True):
-    """A document with at most so many items of a kind, and so many lines to write on below a point."""
+    """A document with at most so many items of a kind, and so many lines to write on below a point.
+
+    `most_moved` is for the items that moved, where that is another number.
+    """
 
     report: Report
     most: int
     lines: int = 1
+    most_moved: int | None = None
 
     @property
     def sheets(self) -> int:
@@ -122,25 +126,34 @@ class Layout(Struct, frozen=True):
     @property
     def inputs(self) -> dict[str, str]:
         """What the template is handed."""
-        document = values(texts.shortened(self.report, self.most)) | {"lines": self.lines}
+        moved = self.most if self.most_moved is None else self.most_moved
+        document = values(texts.shortened(self.report, self.most, moved)) | {"lines": self.lines}
         return {"document": json.dumps(_breakable(document))}
 
 
 def fitted(report: Report) -> Layout:
-    """Lay a document out on two sheets: with all items and two lines to write on if that fits, else with what does.
+    """Lay a document out on one sheet or two: with all items and two lines to write on if that fits, else one line.
 
-    One that takes more sheets even with the fewest items lists all of them.
+    Where that is too much it lists fewer items: as many of each kind as fit, and then more of those that moved where
+    their sheet has room left. One that takes more sheets even with the fewest items lists all of them.
     """
     all_items = texts.longest_list(report)
-    roomy, whole = Layout(report, all_items, 2), Layout(report, all_items)
-    for layout in (roomy, whole):
-        if layout.sheets <= SHEETS:
-            return layout
+    whole = [(layout, layout.sheets) for layout in (Layout(report, all_items, 2), Layout(report, all_items))]
+    for most_sheets in range(1, SHEETS + 1):
+        for layout, sheets in whole:
+            if sheets <= most_sheets:
+                return layout
     counts = range(min(FEWEST, all_items), all_items)
     if not counts or Layout(report, FEWEST).sheets > SHEETS:
-        return whole
-    fitting = bisect_right(counts, SHEETS, lo=1, key=lambda most: Layout(report, most).sheets)
-    return Layout(report, counts[fitting - 1])
+        return whole[-1][0]
+    most = _last_fitting(Layout(report, count) for count in counts).most
+    return _last_fitting(Layout(report, most, most_moved=count) for count in range(most, all_items + 1))
+
+
+def _last_fitting(layouts: Iterable[Layout]) -> Layout:
+    """Find the last layout that fits, of ever longer ones of which the first does."""
+    tried = list(layouts)
+    return tried[bisect_right(tried, SHEETS, lo=1, key=lambda layout: layout.sheets) - 1]
 
 
 @cache

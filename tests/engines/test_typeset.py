@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -69,6 +70,27 @@ def test_a_document_that_fits_lists_everything_and_has_two_lines_to_write_on_bel
     layout = pdf.fitted(made)
     assert (layout.most, layout.lines) == (len(examples.ITEMS), 2)
     assert layout.sheets <= 2
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_session_in_which_one_item_changed_is_one_sheet_with_all_that_explains_it(language: str) -> None:
+    i18n.use_language(language)
+    plain = demo_material(language)
+    before: dict[str, Score] = {item.id: 3 for item in plain.instrument.items}
+    after = before | {plain.instrument.items[-1].id: 4}
+    own = [structs.replace(one, scores=scores) for one, scores in zip(plain.own[-2:], (before, after), strict=True)]
+    made = build_report(structs.replace(of_sessions(plain.instrument, own), goals=(), agenda=None))
+    assert pdf.fitted(made).sheets == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_items_that_moved_are_all_listed_where_their_sheet_has_room_though_the_lowest_are_not(language: str) -> None:
+    i18n.use_language(language)
+    layout = pdf.fitted(build_report(with_others(demo_material(language))))
+    changes = json.loads(layout.inputs["document"])["changes"]
+    assert (changes["more_up"], changes["more_down"], changes["more_others"]) == ("", "", "")
+    assert layout.most < len(layout.report.low.items)
+    assert layout.sheets == 2
 
 
 def test_a_document_of_more_than_two_sheets_lists_everything() -> None:

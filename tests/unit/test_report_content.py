@@ -88,11 +88,11 @@ def test_a_document_lists_all_items_and_a_shortened_one_counts_the_rest() -> Non
     assert fallen.changes
     assert (len(risen.changes.up), len(fallen.changes.down), len(fallen.low.items)) == (count, count, count)
     assert document.longest_list(fallen) == count
-    short = document.shortened(fallen, 2)
+    short = document.shortened(fallen, 2, 2)
     assert short.changes
     assert short.changes.down == fallen.changes.down[:2]
     assert (short.changes.more_up, short.changes.more_down, short.low.more) == (0, count - 2, count - 2)
-    assert document.shortened(fallen, count) == fallen
+    assert document.shortened(fallen, count, count) == fallen
     for item in fallen.low.items:
         assert item.text in markdown(fallen)
 
