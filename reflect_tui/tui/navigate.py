@@ -208,7 +208,13 @@ def show_diff(
 
 
 def show_trends(host: Host, instrument: str) -> None:
-    """Show how the domains of an instrument changed."""
+    """Show how the domains of an instrument changed; with one session, and no mean of old years, say what it takes."""
+    pages = host.state.pages
+    if len(pages.own(instrument)) == 1 and not pages.references:
+        from reflect_tui.views.trends import one_only
+
+        show_message(host, _("Nothing to compare yet"), one_only())
+        return
     from reflect_tui.tui.screens.trends import TrendsScreen
 
     host.push_screen(TrendsScreen(instrument))

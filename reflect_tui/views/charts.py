@@ -53,7 +53,7 @@ class Frame(Struct, frozen=True):
     """The part of the scale that is shown and a time across, in seconds: the same in every panel.
 
     `targets` are means that goals want to reach. `ticks` stand on the threshold's row: EVENT, WALKED or OTHER_COUNT by
-    moment. Those outside the frame are left out.
+    moment. Those outside the frame are left out. A `zoomed` frame takes up all rows that a chart has.
     """
 
     low: Fraction
@@ -61,6 +61,7 @@ class Frame(Struct, frozen=True):
     threshold: Fraction
     first: float
     last: float
+    zoomed: bool = False
     targets: tuple[Fraction, ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
 
@@ -109,14 +110,16 @@ class Chart(Struct, frozen=True):
 def grid_within(frame: Frame, height: int) -> Grid:
     """Divide at most `height` rows so that whole and half points of the scale lie on the borders of rows.
 
-    Where there are too few rows for that, both sides get about the share that they have of the scale, at least one.
+    Where there are too few rows for that, or rows would stay empty in a zoomed frame, both sides get about the share
+    that they have of the scale, at least one.
     """
     up, down = frame.high - frame.threshold, frame.threshold - frame.low
     room = max(height - 1, 2)
     unit = Fraction(1) if up.denominator == down.denominator == 1 else Fraction(1, 2)
     units = (up + down) / unit
     rows = int(room // units)
-    if rows and down and (up / unit).denominator == (down / unit).denominator == 1:
+    is_full = rows * units == room or not frame.zoomed
+    if rows and is_full and down and (up / unit).denominator == (down / unit).denominator == 1:
         return Grid(int(up / unit) * rows, int(down / unit) * rows)
     above = max(1, min(round(room * up / (up + down)), room - 1))
     return Grid(above, room - above)

@@ -113,7 +113,14 @@ def frame(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> char
         moments += [group.when.timestamp() for group in scene.groups]
     talks = [event.moment.timestamp() for event in scene.events if is_talk(event.id)]
     moments += [talk for talk in talks if talk > max(moments)]  # the talk about the newest session comes after it
-    return charts.Frame(low=low, high=high, threshold=scale.threshold, first=min(moments), last=max(moments))
+    return charts.Frame(
+        low=low,
+        high=high,
+        threshold=scale.threshold,
+        first=min(moments),
+        last=max(moments),
+        zoomed=view.zoomed and (low, high) != whole,
+    )
 
 
 def _framed(shared: charts.Frame, scene: TrendScene, view: TrendView, series: Series) -> charts.Frame:
@@ -409,8 +416,13 @@ def _figures(point: Point | None, changes: Sequence[GroupChange], *, roomy: bool
         yield span(f"{lead}{sign or ' '}{delta_text(change.a.mean, change.b.mean)}", direction_style(change))
 
 
-def zoom_label(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> Line:
+def can_zoom(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> bool:
+    """Whether the means take up less than the whole scale, so that zooming in shows them larger."""
+    low, high = zoomed_range(scene, view, enlarged=enlarged)
+    return low > scene.instrument.scale.lowest or high < scene.instrument.scale.highest
+
+
+def zoom_text(scene: TrendScene, view: TrendView, *, enlarged: bool = False) -> str:
     """Say which part of the scale is shown while it is not the whole."""
     low, high = zoomed_range(scene, view, enlarged=enlarged)
-    text = _("zoomed in: {low} to {high}").format(low=target_text(float(low)), high=target_text(float(high)))
-    return cut(line("  ", span(text, "warning")), columns)
+    return _("zoomed in: {low} to {high}").format(low=target_text(float(low)), high=target_text(float(high)))

@@ -33,7 +33,7 @@ from reflect_tui.views.labels import (
     verdict,
 )
 from reflect_tui.views.lines import EMPTY, Line, hanging, heading, line, pad, paragraph, span
-from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, old_means, series_of, stretches
+from reflect_tui.views.trends import MARKS, TrendAxis, TrendScene, differ_by_half, old_means, series_of, stretches
 
 _WIDEST = 108
 
@@ -93,7 +93,19 @@ def _course(points: Sequence[Point], often: Mapping[str, int], role: Role) -> st
         later=day(last.when),
         change="" if change.is_single else f" ({change_clause(change)})",
         n=len(points),
+    ) + _counts(first, last)
+
+
+def _counts(first: Point, last: Point) -> str:
+    """Say of how many statements both means are, where these numbers differ by half or more."""
+    before, now = first.group.scored, last.group.scored
+    if not differ_by_half(before, now):
+        return ""
+    both = len(first.scores.keys() & last.scores.keys())
+    text = ngettext(
+        "(n {before}, then {now}; {n} scored both times)", "(n {before}, then {now}; {n} scored both times)", both
     )
+    return " " + text.format(before=before, now=now, n=both)
 
 
 def course_sentence(instrument: Instrument, series: Series) -> str:

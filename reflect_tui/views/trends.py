@@ -24,7 +24,7 @@ from reflect_tui.model.talk import is_id as is_talk
 from reflect_tui.views import charts
 from reflect_tui.views.change_sentences import OTHER, UNCLEAR, change_sign, marked_delta, rule_sentence
 from reflect_tui.views.events import event_name
-from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, group_name, role_name, threshold_text
+from reflect_tui.views.labels import ROLE_MARKS, UP, Key, day, group_name, mean_text, role_name, threshold_text
 from reflect_tui.views.lines import (
     Line,
     between,
@@ -46,6 +46,7 @@ NARROW = 76
 WIDE = 100
 """Columns from which domains have their whole names."""
 
+_NAMED_EVENTS = 4  # the newest ones, below an enlarged panel; older ones have their name above it where it has room
 _SHORT_EVENT = 16  # columns; with less room an event gets a row of its own
 
 WINDOWS = (0, 12, 6)
@@ -191,7 +192,12 @@ def followed(scene: TrendScene) -> str:
 def render_legend(scene: TrendScene, view: TrendView, columns: int, *, enlarged: bool = False) -> list[Line]:
     """Say what the figures and glyphs mean that occur, and what happened last before where one is."""
     event = last_event(scene, view)
-    texts = legend_texts(scene, view, enlarged=enlarged)
+    head = render_position(scene.instrument, scene.trend, view, columns, enlarged=True).text if enlarged else None
+    texts = legend_texts(scene, view, head=head)
+    if enlarged:
+        happened = [f"{charts.EVENT} {event_name(one)}" for one in _drawn_events(scene)[-_NAMED_EVENTS:]]
+        texts = [*(text for text in texts if text != _event_text()), *happened]
+        return _muted(joined(texts, columns - 3, between="  "), columns)
     rows = joined([text for text in texts if not (event and text == _event_text())], columns - 3, between="  ")
     if event:
         named = f"{charts.EVENT} {event_name(event)}"
@@ -227,9 +233,18 @@ def _event_text() -> str:
     return f"{charts.EVENT} " + _("event")
 
 
-def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, short: bool = False) -> list[str]:
-    """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first."""
+def _drawn_events(scene: TrendScene) -> list[Event]:
+    """What happened in the time of the charts, or in a talk about the newest session, which comes after it."""
     first, last = scene.trend.sessions[0].started, scene.trend.sessions[-1].started
+    return [event for event in scene.events if first <= event.moment <= last or is_talk(event.id)]
+
+
+def legend_texts(scene: TrendScene, view: TrendView, *, head: str | None = None, short: bool = False) -> list[str]:
+    """Explain the figures of a panel and the glyphs that occur, those that a verdict or a change hangs on first.
+
+    `head` is the line above the chosen panel when it is enlarged: then of its signs only those are explained.
+    """
+    enlarged = head is not None
     shown = series_of(scene.trend, view.axis)
     shown = (shown[view.panel],) if enlarged else tuple(one for one in shown if _is_drawn(one))
     points = [point for series in shown for point in series.points]
@@ -237,9 +252,11 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
     drawn = {one.role for one in others if one.is_drawn}
     above = _("above {threshold}") if short else _("high: above {threshold}")
     changes = [change for series in shown for change in changes_at(series, scene.trend, view.session)]
+    now = [point for series in shown if (point := point_at(series, scene.trend, view.session))]
     signs = {change_sign(change.judgement) for change in changes if change.delta and not change.is_single}
+    signs = signs if head is None else signs & {*head}
     texts = (
-        (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(points)),
+        (f"{UP} " + above.format(threshold=threshold_text(scene.instrument.scale)), _any_high(now)),
         *((f"{mark} {role_name(role)}", role in drawn) for role, mark in MARKS.items()),
         (_("left out: too few"), not all(one.covered for one in others)),
         (_("left out: bounds"), any(one.is_bound for one in others)),
@@ -250,7 +267,7 @@ def legend_texts(scene: TrendScene, view: TrendView, *, enlarged: bool = False, 
         (f"{charts.REFERENCE} " + _("an old mean"), bool(references_of(scene, shown))),
         (f"{charts.TARGET} " + _("goal"), any(series.id in scene.targets for series in shown)),
         (f"{charts.OTHER_COUNT} " + _("count changed"), any(map(recounted, shown))),
-        (_event_text(), any(first <= event.moment <= last or is_talk(event.id) for event in scene.events)),
+        (_event_text(), bool(_drawn_events(scene))),
         (f"{charts.WALKED} " + _("session chosen"), view.session < len(scene.trend.sessions) - 1),
         (_("gap: other statements"), any(point.starts for point in points)),
         (_("gap: no scores"), any(point.interrupted for point in points)),
@@ -286,10 +303,13 @@ def explained(scene: TrendScene, view: TrendView) -> str:
 def recounted(series: Series) -> list[Point]:
     """The points whose mean is of at least half as many items more, or less, than the one before."""
     return [
-        point
-        for before, point in pairwise(series.points)
-        if abs(point.group.scored - before.group.scored) * 2 >= before.group.scored
+        point for before, point in pairwise(series.points) if differ_by_half(before.group.scored, point.group.scored)
     ]
+
+
+def differ_by_half(before: int, now: int) -> bool:
+    """Whether a mean is of at least half as many items more, or less, than an earlier one."""
+    return abs(now - before) * 2 >= before
 
 
 def last_event(scene: TrendScene, view: TrendView) -> Event | None:
@@ -324,10 +344,13 @@ def point_at(series: Series, trend: Trend, session: int) -> Point | None:
     return next((point for point in series.points if point.session == wanted), None)
 
 
-def render_position(instrument: Instrument, trend: Trend, view: TrendView, columns: int) -> Line:
+def render_position(
+    instrument: Instrument, trend: Trend, view: TrendView, columns: int, *, enlarged: bool = False
+) -> Line:
     """Say which session is walked to, and what changed in the chosen panel since the first session and the one before.
 
-    Below the coverage, and where a line starts anew, it says that instead.
+    Below the coverage, and where a line starts anew, it says that instead. The head of an `enlarged` panel has its mean
+    and verdict too; where room is short these and the change since the previous session stay.
     """
     session = trend.sessions[view.session]
     series = series_of(trend, view.axis)[view.panel]
@@ -339,8 +362,15 @@ def render_position(instrument: Instrument, trend: Trend, view: TrendView, colum
         return cut(opening + line(span(_("{name}: nothing scored").format(name=name), "muted")), columns)
     reserved = list(_reservations(point))
     told = reserved or _changes(series, point)
+    if enlarged:
+        sign = UP if point.group.verdict == "high" else charts.HOLLOW if not point.covered else ""
+        figure = f"{mean_text(point.mean)}{sign and ' '}{sign}"
+        told = [figure, *(told if reserved else told[::-1])]
+        short = group_name(instrument, series.id, short=True)
+        if columns - opening.width - width(short) - 2 < width(", ".join(told[:2])):
+            name, opening = short, line("  ", span(f"{day(session.started)}   ", "strong"))
     room = columns - opening.width - width(name) - 2
-    while len(told) > 1 and width(", ".join(told)) > room:
+    while len(told) > 1 + enlarged and width(", ".join(told)) > room:
         told = told[:-1]
     right = span(", ".join(told), "warning" if reserved else "muted")
     return cut(

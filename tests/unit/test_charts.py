@@ -257,3 +257,12 @@ def test_marks_of_others_never_hide_ones_own_newest_dot_or_its_figure() -> None:
     text = "\n".join(chart.rows)
     assert "3.40" in text
     assert set("■◆△") <= set(text)
+
+
+@pytest.mark.parametrize("height", range(4, 12))
+def test_zoomed_in_no_row_stays_empty_and_a_point_takes_more_of_them(height: int) -> None:
+    near = structs.replace(FRAME, low=Fraction(2), high=Fraction(7, 2), zoomed=True)
+    grid, whole = charts.grid_within(near, height), charts.grid_within(FRAME, height)
+    assert grid.above + grid.below == height - 1
+    assert grid.above * 2 > whole.above
+    assert grid.below * 2 >= whole.below

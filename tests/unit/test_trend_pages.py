@@ -14,7 +14,7 @@ from reflect_tui.model import events, library
 from reflect_tui.model.session import Session
 from reflect_tui.views import charts, trends
 from reflect_tui.views.lines import plain
-from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_label
+from reflect_tui.views.trend_charts import render_enlarged, render_panels, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import (
@@ -130,10 +130,10 @@ def test_the_whole_scale_and_the_threshold_stand_in_every_chart(score: int) -> N
 
 def test_zoomed_in_the_scale_is_that_of_the_means_and_that_is_said() -> None:
     here, view = scene(MINE), structs.replace(NEWEST, zoomed=True)
-    assert zoom_label(here, view, 80).text.strip() == "zoomed in: 2 to 4"
-    assert zoom_label(here, structs.replace(view, panel=2), 80, enlarged=True).text.strip() == "zoomed in: 1 to 3.5"
+    assert zoom_text(here, view) == "zoomed in: 2 to 4"
+    assert zoom_text(here, structs.replace(view, panel=2), enlarged=True) == "zoomed in: 1 to 3.5"
     close = scene([session(dict.fromkeys(("calm", "kind", "signs"), 3), days=days) for days in (0, 100)])
-    assert zoom_label(close, TrendView(session=1, zoomed=True), 80).text.strip() == "zoomed in: 2.5 to 3.5"
+    assert zoom_text(close, TrendView(session=1, zoomed=True)) == "zoomed in: 2.5 to 3.5"
     rows = [row.text.strip() for row in render_enlarged(close, TrendView(session=1, zoomed=True), 80, 20)]
     assert any(row.startswith("3.5") for row in rows)
     assert any(row.startswith("2.5") for row in rows)
@@ -424,3 +424,31 @@ def test_at_80x24_all_that_is_drawn_is_named_below_the_panels_or_in_that_of_word
 def test_an_event_that_no_chart_shows_is_in_no_legend() -> None:
     after = events.new_event("2031-04", "training", "4f2a9c")
     assert "┊" not in plain(render_legend(scene(MINE, events=(after,)), NEWEST, 80))
+
+
+def test_the_head_of_an_enlarged_panel_has_mean_verdict_and_the_change_since_the_previous_session() -> None:
+    here = scene(MINE)
+    for columns in (60, 80):
+        head = render_position(small(), here.trend, NEWEST, columns, enlarged=True).text
+        assert "3.67 ▲, " in head
+        assert "since previous" in head
+        assert len(head) <= columns
+    assert "▲" not in render_position(small(), here.trend, NEWEST, 80).text
+
+
+def test_the_legend_of_an_enlarged_panel_names_what_it_shows() -> None:
+    here = scene(MINE, events=(TRAINING,))
+    first = TrendView(session=0)
+    assert "▲" in plain(render_legend(here, NEWEST, 80, enlarged=True))
+    assert "▲" not in plain(render_legend(here, first, 80))
+    assert "▲" not in plain(render_legend(here, first, 80, enlarged=True))
+    assert "≈" not in plain(render_legend(here, first, 80, enlarged=True))
+    assert "┊ Apr 2027 training" in plain(render_legend(here, first, 80, enlarged=True))
+
+
+def test_a_trend_sentence_says_when_its_means_are_of_other_numbers_of_statements() -> None:
+    grown = scene([session({"calm": 2}), session({"calm": 3, "kind": 3, "signs": 3}, days=100)])
+    said = "in 2 sessions (n 1, then 3; 1 scored both times)."
+    assert said in " ".join(plain(render_trend_text(grown, 100)).split())
+    assert said in " ".join(plain(render_enlarged(grown, TrendView(session=1), 100, 24)).split())
+    assert "(n " not in plain(render_trend_text(scene(MINE[::2]), 100)).split("Doing")[0]

@@ -21,7 +21,7 @@ from reflect_tui.usecases.pages import happenings
 from reflect_tui.views import charts, trends
 from reflect_tui.views.labels import role_name
 from reflect_tui.views.lines import EMPTY, Line, line, span
-from reflect_tui.views.trend_charts import panel_width, render_enlarged, render_panels_and_legend, zoom_label
+from reflect_tui.views.trend_charts import can_zoom, panel_width, render_enlarged, render_panels_and_legend, zoom_text
 from reflect_tui.views.trend_grid import render_grid
 from reflect_tui.views.trend_text import render_trend_text
 from reflect_tui.views.trends import AXES, WINDOWS, TrendScene, TrendView
@@ -83,8 +83,15 @@ class TrendsScreen(Page):
         title = scene.instrument.label if scene else ""
         if scene and len(scene.trend.sessions) < scene.total:
             title = trends.followed(scene)
+        if scene and self._is_zoomed(scene):  # up here it takes no row of the charts
+            told = zoom_text(scene, self._view, enlarged=self._enlarged)
+            return line(span(_("Trends"), "title"), span(" · ", "muted"), span(told, "warning"))
         whose = f" · {title} · {role_name('self')}" if title else ""
         return line(span(_("Trends"), "title"), span(whose, "muted"))
+
+    def _is_zoomed(self, scene: TrendScene) -> bool:
+        is_drawn = self._view.axis != "item" and not self._in_words
+        return is_drawn and self._view.zoomed and can_zoom(scene, self._view, enlarged=self._enlarged)
 
     def explained(self) -> str:
         """Say what stands in the panels, for which the legend has no room on a low screen."""
@@ -102,15 +109,13 @@ class TrendsScreen(Page):
         self.page.show(self.content(columns - 1, rows - 2))
 
     def _above(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
-        """Ask what is shown, where there is room, and say which session is walked to and what is zoomed in on."""
+        """Ask what is shown, where there is room, and say which session is walked to."""
         asked = trends.render_question(scene, self._view, columns, enlarged=self._enlarged)
         if self._view.axis == "item":
             return [EMPTY, asked]
-        here = trends.render_position(scene.instrument, scene.trend, self._view, columns)
-        zoomed = []
-        if self._view.zoomed and not self._in_words:
-            zoomed = [zoom_label(scene, self._view, columns, enlarged=self._enlarged)]
-        return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *zoomed, *([EMPTY] if rows >= _ROOMY else [])]
+        enlarged = self._enlarged and not self._in_words
+        here = trends.render_position(scene.instrument, scene.trend, self._view, columns, enlarged=enlarged)
+        return [*([EMPTY, asked] if rows >= _ROOMY else []), here, *([EMPTY] if rows >= _ROOMY else [])]
 
     def _below(self, scene: TrendScene, columns: int, rows: int) -> list[Line]:
         room = rows - len(self._above(scene, columns, rows))
@@ -253,7 +258,7 @@ class TrendsScreen(Page):
         is_drawn = self._view.axis != "item" and not self._in_words
         useful = {
             "open": self._view.axis != "item",
-            "zoom": is_drawn,
+            "zoom": is_drawn and can_zoom(scene, self._view, enlarged=self._enlarged),
             "means": bool(scene.references),
             "others": is_drawn and bool(scene.trend.others or scene.groups),
             "window": scene.total > min(filter(None, WINDOWS)),
