@@ -58,7 +58,7 @@ def _sync(request: Request, journal: Journal) -> int:
             _print_json(journal, Synced(), state)
         raise
     if options.json:
-        _print_json(journal, synced, "synced")
+        _print_json(journal, synced, "incomplete" if synced.unread else "synced")
         return EXIT_DONE
     print_text(page.done(synced))
     _print_choices(journal)
@@ -97,11 +97,14 @@ def _print_json(journal: Journal, synced: Synced, state: str) -> None:
 def _print_status(request: Request, journal: Journal) -> None:
     status = sync_state.status(journal)
     if request.options.json:
-        _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else "synced")
+        done = "incomplete" if status.unread else "synced"
+        _print_json(journal, Synced(), "not synced" if status.waiting or not status.when else done)
         return
     print_text(page.where(status))
     if status.waiting and status.address:
         print_text(page.waiting(status.waiting))
+    if status.unread:
+        print_text(page.unread(status.unread))
     _print_choices(journal)
 
 

@@ -112,6 +112,8 @@ class BeatenError(SyncError):
 
 def error_from(address: Address, complaint: str) -> SyncError:
     """Say in a sentence what git complained of."""
+    if address.way == "folder" and "No space left" not in complaint:  # a file that was copied
+        return SyncError(_("it is empty, cut off or damaged; copy it once more, or sync on that device"))
     reason: Reason = next((reason for words, reason in _WORDS if words in complaint), "other")
     lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:", "remote:"))]
     detail = display(" ".join(re.sub(r"//[^/\s]*@", "//", lines[0]).split())[:300]) if lines else "?"

@@ -17,7 +17,8 @@ _FILE = "sync.toml"
 class SyncState(Struct, frozen=True, kw_only=True):
     """Where this device syncs a journal, and the newest commit that stood there and here alike, "" before the first.
 
-    `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it.
+    `device` names this device's file in a plain folder, `encrypted` tells that only a passphrase opens it. `way` is the
+    kind of place that it was, "" when nobody wrote it down; `unread` counts files of other devices that were not whole.
     """
 
     format: Literal[1] = 1
@@ -26,6 +27,8 @@ class SyncState(Struct, frozen=True, kw_only=True):
     commit: str = ""
     when: datetime | None = None
     encrypted: bool = False
+    way: str = ""
+    unread: int = 0
 
 
 def read_state(store: Store) -> SyncState | None:

@@ -20,15 +20,20 @@ class SyncStatus(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     both: tuple[str, ...] = ()
     encrypted: bool = False
+    unread: int = 0
 
 
 class Synced(Struct, frozen=True, kw_only=True):
-    """What one sync did: how many documents were sent, received or removed here, and the documents in two versions."""
+    """What one sync did: how many documents were sent, received or removed here, and the documents in two versions.
+
+    `unread` counts files of other devices that were not whole.
+    """
 
     sent: int = 0
     received: int = 0
     removed: int = 0
     both: tuple[str, ...] = ()
+    unread: int = 0
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -56,6 +61,7 @@ def status(store: Store) -> SyncStatus:
         waiting=_waiting(store, state, tracked),
         both=both,
         encrypted=state.encrypted,
+        unread=state.unread,
     )
 
 

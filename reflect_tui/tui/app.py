@@ -264,6 +264,8 @@ class ReflectApp(BlankableApp):
             return line(span(f"{EDITED} ", "warning"), span(_("changed outside"), "warning"))
         waiting = None if state.pending is None else len(state.pending)
         unsynced = state.sync.waiting if state.sync and state.sync.when else None
+        if state.sync and state.sync.unread:
+            unsynced = unsynced or None  # a file of another device was not whole: not "synced"
         return render_standing(waiting, len(state.entries), unread=state.unread, unsynced=unsynced)
 
     def keep_drafts(self, patience: float = 2.0) -> None:

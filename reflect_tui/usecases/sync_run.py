@@ -97,12 +97,14 @@ class _Run:
     def _agree_to_replace(self) -> None:
         """Ask before the history at the other end is replaced."""
 
-    def _agree(self, tracked: dict[str, str], *, is_empty: bool) -> None:
-        """Say before the first sending what becomes readable where, and ask; not what only a passphrase opens."""
+    def _agree(self, tracked: dict[str, str], before: str = "") -> None:
+        """Say before the first sending what becomes readable where, and ask; not what only a passphrase opens.
+
+        `before` says that something stood there, and no longer does.
+        """
         if self._state.encrypted:
             return
         count = sum(1 for path in tracked if kind_of(path))
-        again = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
         question = ngettext(
             "Your whole journal with its history goes to {address}: {count} file, with every score, note and remark, "
             "readable there by everyone who can read that place. Send it?",
@@ -110,13 +112,15 @@ class _Run:
             "readable there by everyone who can read that place. Send it?",
             count,
         ).format(address=self._shown, count=count)
-        if not self._ask(f"{again} {question}" if is_empty and self._state.commit else question):
+        if not self._ask(f"{before} {question}" if before and self._state.commit else question):
             raise DeclinedError(_("Nothing was sent."))
 
     def _finish(self, head: str) -> None:
         """Write down what stands here and there alike."""
         now = datetime.now().astimezone().replace(microsecond=0)
-        self._state = structs.replace(self._state, commit=head, when=now)
+        self._state = structs.replace(
+            self._state, commit=head, when=now, way=self._address.way, unread=self._done.unread
+        )
         write_state(self._journal, self._state)
 
 
@@ -174,7 +178,8 @@ class RemoteRun(_Run):
         tracked = dict(self._journal.repository.git.files(head))
         there = self._exchange.files(tip) if tip else {}
         if not self._state.commit or tip is None:
-            self._agree(tracked, is_empty=tip is None)
+            gone = _("There was a journal at {address}, and now there is nothing.").format(address=self._shown)
+            self._agree(tracked, "" if tip else gone)
         self._tell(_("Sending what is new here"))
         self._exchange.send(self._address, head, tip if self._replaces else None)
         if self._replaces:
@@ -210,7 +215,7 @@ class FolderRun(_Run):
             return self._done
         written, other = (folder / name for name in self._own_names())
         if head != self._state.commit or not written.exists():
-            self._write(written, head)
+            self._write(written, head, is_there=written.exists() or other.exists())
         if other.exists():
             files.remove(other)
         self._finish(head)
@@ -247,13 +252,12 @@ class FolderRun(_Run):
     def _take(self, path: Path) -> None:
         """Join what one device has; a file that is not whole (yet) is named, and read at the next sync."""
         kept = self._exchange.own_file()
-        text = _("{name} can't be used now: {reason}")
         try:
             kept.write_bytes(self._opened(path))
         except ReflectError as error:
             if not (self._fits or isinstance(error, BadFileError | NotFoundError)):
                 raise
-            self._tell(text.format(name=display(path.name), reason=error))
+            self._pass_over(path, str(error))
             return
         try:
             address = Address(str(kept), "folder")
@@ -262,17 +266,22 @@ class FolderRun(_Run):
             if tip and tip != head and not (head and self._exchange.is_ancestor(tip, head)):
                 self._receive(address, head, tip)
         except (SyncError, BadFileError, NotFoundError) as error:
-            reason = str(error).replace(str(kept), path.name)
-            self._tell(text.format(name=display(path.name), reason=reason))
+            self._pass_over(path, str(error).replace(str(kept), path.name))
 
-    def _write(self, path: Path, head: str) -> None:
+    def _pass_over(self, path: Path, reason: str) -> None:
+        self._done = structs.replace(self._done, unread=self._done.unread + 1)
+        self._tell(_("{name} can't be used now: {reason}").format(name=display(path.name), reason=reason))
+
+    def _write(self, path: Path, head: str, *, is_there: bool) -> None:
         """Write what is here in the place of what this device wrote before."""
         git = self._journal.repository.git
         tracked = dict(git.files(head))
-        if not self._state.commit:
-            self._agree(tracked, is_empty=True)
+        met = self._state.commit if is_there else ""
+        if not met:
+            gone = _("The file that this device had in {address} is gone.").format(address=self._shown)
+            self._agree(tracked, gone)
         self._tell(_("Writing what is here to {name}").format(name=path.name))
-        before = git.resolve(f"{self._state.commit}^{{commit}}") if self._state.commit else None
+        before = git.resolve(f"{met}^{{commit}}") if met else None
         data = self._exchange.bundle(head)
         files.replace(path, sealed.seal(data, self._secret()) if self._state.encrypted else data)
         self._done = structs.replace(self._done, sent=differing(dict(git.files(before)), tracked))

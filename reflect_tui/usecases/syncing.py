@@ -94,7 +94,14 @@ def _place(journal: Journal, typed: str, *, encrypt: bool) -> SyncState:
     if encrypt and address.way != "folder":
         raise ReflectError(_("Only the files in a plain folder can be encrypted; a git repository can't."))
     state = before
-    if state is None or state.address != address.text:
+    changed = bool(state and state.way not in ("", address.way))
+    if changed and not typed:
+        text = _(
+            "{address} is not the kind of place that it was at the last sync (a git repository or a plain folder), so "
+            "nothing was sent. If it is the right one, name it anew: reflect-tui sync {address}"
+        )
+        raise SyncError(text.format(address=display(address.text)))
+    if state is None or changed or state.address != address.text:
         state = SyncState(address=address.text, device=state.device if state else secrets.token_hex(4))
     return structs.replace(state, encrypted=True) if encrypt else state
 

@@ -17,7 +17,7 @@ _SHOWN = 4  # lines of a version that one row names
 def done(synced: Synced) -> str:
     """Say in a sentence what one sync did."""
     if not (synced.sent or synced.received or synced.removed):
-        return _("Synced: both sides are the same.")
+        return unread(synced.unread) if synced.unread else _("Synced: both sides are the same.")
     parts = [
         ngettext("{number} file sent", "{number} files sent", synced.sent).format(number=synced.sent),
         ngettext("{number} received", "{number} received", synced.received).format(number=synced.received),
@@ -25,7 +25,8 @@ def done(synced: Synced) -> str:
     if synced.removed:
         text = ngettext("{number} removed here", "{number} removed here", synced.removed)
         parts.append(text.format(number=synced.removed))
-    return _("Synced: {what}.").format(what=", ".join(parts))
+    said = _("Synced: {what}.").format(what=", ".join(parts))
+    return f"{said} {unread(synced.unread)}" if synced.unread else said
 
 
 def where(status: SyncStatus) -> str:
@@ -43,6 +44,16 @@ def where(status: SyncStatus) -> str:
 def waiting(number: int) -> str:
     """Say how many files are not synced."""
     return ngettext("{number} not synced", "{number} not synced", number).format(number=number)
+
+
+def unread(number: int) -> str:
+    """Say how many files of other devices were not whole, so that what is in them is not here."""
+    text = ngettext(
+        "{number} file of another device could not be read; what is new in it is not here yet.",
+        "{number} files of other devices could not be read; what is new in them is not here yet.",
+        number,
+    )
+    return text.format(number=number)
 
 
 def document_name(path: str) -> str:

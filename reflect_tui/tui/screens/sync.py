@@ -126,6 +126,8 @@ class SyncScreen(Told[None]):
             lines += paragraph(page.where(self._status), self.room)
             if self._status.address and self._status.waiting:
                 lines.append(line(span(page.waiting(self._status.waiting))))
+            if self._status.unread and not self._result[0]:
+                lines += paragraph(page.unread(self._status.unread), self.room, "warning")
         names = [page.document_name(choice.document) for choice in self._choices]
         lines += [
             row
@@ -217,7 +219,7 @@ class SyncScreen(Told[None]):
         except ReflectError as error:
             self.post_message(self.Done(str(error), failed=True))
         else:
-            self.post_message(self.Done(page.done(synced), failed=False))
+            self.post_message(self.Done(page.done(synced), failed=bool(synced.unread)))
 
     def on_sync_screen_stepped(self, message: Stepped) -> None:
         """Show a step."""

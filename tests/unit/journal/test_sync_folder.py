@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from msgspec import structs
 
 from reflect_tui.errors import ReflectError
 from reflect_tui.git.exchange import SyncError
-from reflect_tui.store import erasing, erasure
+from reflect_tui.store import erasing, erasure, sync_state
 from reflect_tui.store.sync_place import read_state
 from reflect_tui.usecases.sync_run import DeclinedError, FolderRun
+from reflect_tui.views import syncing as page
 from tests.unit.journal.conftest import MakeSession
 from tests.unit.journal.sync_examples import Device, remote, where
 
@@ -199,3 +201,60 @@ def test_a_stick_that_is_pulled_out_meanwhile_is_told(
     monkeypatch.setattr(FolderRun, "_others", gone)
     with pytest.raises(SyncError, match="the disk reports an error"):
         laptop.sync()
+
+
+def test_an_emptied_folder_is_asked_about_before_anything_is_written(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path
+) -> None:
+    laptop, _home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    (folder / _name(laptop)).unlink()
+    laptop.asked.clear()
+    with pytest.raises(DeclinedError):
+        laptop.sync(agree=False)
+    assert laptop.asked[0].startswith(f"The file that this device had in {folder} is gone. Your whole journal")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_repository_that_became_a_plain_folder_stops_the_sync(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, tmp_path: Path
+) -> None:
+    laptop, _home, _work = devices
+    laptop.place = bare = remote(tmp_path / "bare")
+    laptop.save(make_session(0))
+    laptop.sync()
+    shutil.rmtree(bare)
+    bare.mkdir()
+    laptop.place = ""
+    with pytest.raises(SyncError, match="not the kind of place"):
+        laptop.sync()
+    laptop.place = bare
+    with pytest.raises(DeclinedError):
+        laptop.sync(agree=False)
+    assert list(bare.iterdir()) == []
+
+
+@pytest.mark.parametrize("length", [0, 10, 300])
+def test_a_cut_file_of_another_device_is_said_and_stays_said(
+    devices: tuple[Device, Device, Device], make_session: MakeSession, folder: Path, length: int
+) -> None:
+    laptop, home, _work = devices
+    laptop.save(make_session(0))
+    laptop.sync()
+    home.sync()
+    home.save(make_session(1))
+    home.sync()
+    path = folder / _name(home)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:length])
+    laptop.told.clear()
+    synced = laptop.sync()
+    assert synced.unread == 1
+    assert page.done(synced).startswith("1 file of another device could not be read")
+    told = " ".join(laptop.told)
+    assert f"{path.name} can't be used now: it is empty, cut off or damaged" in told
+    assert "fatal" not in told
+    assert sync_state.status(laptop.journal).unread == 1
+    path.write_bytes(whole)
+    assert laptop.sync().unread == sync_state.status(laptop.journal).unread == 0
